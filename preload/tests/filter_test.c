@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Decisions, without the kernel: random lists are compiled, the BPF program
+ * is interpreted here, and its verdict is compared with a plain reading of
+ * the list. The values sit on the edges where 64-bit comparisons, made of
+ * 32-bit ones, go wrong.
+ */
+#include "filter.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "check.h"
+
+#define POLICIES 1500
+#define CALLS	 400
+
+#define FOREIGN_ARCH AUDIT_ARCH_I386
+#define NATIVE_ARCH  AUDIT_ARCH_X86_64
+#define X32	     0x40000000
+
+static struct filter_program program;
+
+/* The subset of classic BPF that seccomp(2) takes and libseccomp makes. */
+static uint32_t interpret(const struct seccomp_data *data)
+{
+	uint32_t a = 0;
+	unsigned int at = 0;
+
+	for (;;) {
+		const struct sock_filter *i = &program.code[at++];
+		bool jump;
+
+		if (at > program.length)
+			abort();
+		switch (i->code) {
+		case BPF_LD | BPF_W | BPF_ABS:
+			memcpy(&a, (const char *)data + i->k, sizeof(a));
+			continue;
+		case BPF_ALU | BPF_AND | BPF_K:
+			a &= i->k;
+			continue;
+		case BPF_RET | BPF_K:
+			return i->k;
+		case BPF_JMP | BPF_JA:
+			at += i->k;
+			continue;
+		case BPF_JMP | BPF_JEQ | BPF_K:
+			jump = a == i->k;
+			break;
+		case BPF_JMP | BPF_JGT | BPF_K:
+			jump = a > i->k;
+			break;
+		case BPF_JMP | BPF_JGE | BPF_K:
+			jump = a >= i->k;
+			break;
+		default:
+			fprintf(stderr, "BPF code %#x\n", i->code);
+			abort();
+		}
+		at += jump ? i->jt : i->jf;
+	}
+}
+
+static const struct {
+	const char *text;
+	int number;
+} calls[] = {
+	{ "read", 0 },
+	{ "write", 1 },
+	{ "open", 2 },
+	{ "close", 3 },
+	{ "pread", 17 },
+	{ "pread64", 17 },
+	{ "17", 17 },
+	{ "0x11", 17 },
+	{ "fcntl", 72 },
+	{ "getpid", 39 },
+	{ "exit_group", 231 },
+	{ "socket", 41 },
+	{ "mmap", 9 },
+	{ "prctl", 157 },
+	{ "ioctl", 16 },
+	{ "7777", 7777 },
+	{ "0x3ffffffe", 0x3ffffffe },
+	{ "uretprobe", 335 },
+};
+#define CALL_COUNT (sizeof(calls) / sizeof(*calls))
+
+static const uint64_t edges[] = {
+	0,
+	1,
+	2,
+	3,
+	0x7fffffff,
+	0x80000000,
+	0xfffffffe,
+	0xffffffff,
+	0x100000000,
+	0x100000001,
+	0x1ffffffff,
+	0x200000000,
+	0x7fffffffffffffff,
+	0x8000000000000000,
+	0xfffffffeffffffff,
+	0xffffffff00000000,
+	0xfffffffffffffffe,
+	0xffffffffffffffff,
+};
+#define EDGE_COUNT (sizeof(edges) / sizeof(*edges))
+
+static uint64_t random_state = 88172645463325252;
+
+static uint64_t next_random(void) /* xorshift64 */
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return random_state;
+}
+
+static unsigned int below(unsigned int limit)
+{
+	return next_random() % limit;
+}
+
+static uint64_t edge(void)
+{
+	return edges[below(EDGE_COUNT)];
+}
+
+/* What the list says, told apart from the text. */
+struct expectation {
+	int number;
+	unsigned int count;
+	struct {
+		unsigned int argument;
+		unsigned int op;
+		uint64_t mask;
+		uint64_t value;
+	} conditions[6];
+};
+
+static const char *const operators[] = { "==", "!=", "<", "<=", ">", ">=" };
+
+static bool holds(unsigned int op, uint64_t value, uint64_t than)
+{
+	switch (op) {
+	case 0:
+		return value == than;
+	case 1:
+		return value != than;
+	case 2:
+		return value < than;
+	case 3:
+		return value <= than;
+	case 4:
+		return value > than;
+	default:
+		return value >= than;
+	}
+}
+
+static bool matches(const struct expectation *e,
+		    const struct seccomp_data *data)
+{
+	if (data->nr != e->number)
+		return false;
+	for (unsigned int i = 0; i < e->count; i++) {
+		uint64_t value = data->args[e->conditions[i].argument];
+
+		if (!holds(e->conditions[i].op, value & e->conditions[i].mask,
+			   e->conditions[i].value))
+			return false;
+	}
+	return true;
+}
+
+static size_t make_entry(char *text, struct expectation *e,
+			 unsigned int condition_odds)
+{
+	unsigned int call = below(CALL_COUNT);
+	unsigned int used = 0;
+	size_t length;
+
+	e->number = calls[call].number;
+	e->count = 0;
+	length = sprintf(text, "%s", calls[call].text);
+	for (int more = below(100) < condition_odds ? 1 + below(3) : 0; more;
+	     more--) {
+		unsigned int argument = below(6);
+		unsigned int op = below(6);
+		uint64_t mask = UINT64_MAX;
+		uint64_t value = edge();
+
+		if (used & 1u << argument)
+			continue;
+		used |= 1u << argument;
+		length += sprintf(text + length, "%carg%u",
+				  e->count ? ',' : '(', argument);
+		if (op == 0 && below(2)) {
+			mask = edge();
+			value &= mask;
+			length += sprintf(text + length, "&%#llx",
+					  (unsigned long long)mask);
+		}
+		length +=
+			sprintf(text + length, below(2) ? "%s%llu" : "%s0x%llx",
+				operators[op], (unsigned long long)value);
+		e->conditions[e->count].argument = argument;
+		e->conditions[e->count].op = op;
+		e->conditions[e->count].mask = mask;
+		e->conditions[e->count].value = value;
+		e->count++;
+	}
+	if (e->count)
+		length += sprintf(text + length, ")");
+	return length;
+}
+
+static void make_call(struct seccomp_data *data, const struct expectation *e,
+		      size_t count)
+{
+	memset(data, 0, sizeof(*data));
+	data->arch = NATIVE_ARCH;
+	data->nr = calls[below(CALL_COUNT)].number + (below(10) == 0);
+	for (int i = 0; i < 6; i++)
+		data->args[i] = edge() + below(3) - 1;
+	if (count == 0 || below(3) == 0)
+		return;
+	/* Make a match likely. */
+	e += below(count);
+	data->nr = e->number;
+	for (unsigned int i = 0; i < e->count; i++) {
+		unsigned int argument = e->conditions[i].argument;
+
+		data->args[argument] = e->conditions[i].value + below(3) - 1;
+		if (below(2))
+			data->args[argument] =
+				e->conditions[i].value |
+				(next_random() & ~e->conditions[i].mask);
+	}
+}
+
+static const struct {
+	struct policy_action action;
+	uint32_t value;
+	uint32_t foreign;
+} actions[] = {
+	{ { POLICY_KILL, 0 },
+	  SECCOMP_RET_KILL_PROCESS,
+	  SECCOMP_RET_KILL_PROCESS },
+	{ { POLICY_KILL_THREAD, 0 },
+	  SECCOMP_RET_KILL_THREAD,
+	  SECCOMP_RET_KILL_PROCESS },
+	{ { POLICY_TRAP, 0 }, SECCOMP_RET_TRAP, SECCOMP_RET_KILL_PROCESS },
+	{ { POLICY_ERRNO, 13 },
+	  SECCOMP_RET_ERRNO | 13,
+	  SECCOMP_RET_KILL_PROCESS },
+	{ { POLICY_ERRNO, 4095 },
+	  SECCOMP_RET_ERRNO | 4095,
+	  SECCOMP_RET_KILL_PROCESS },
+	{ { POLICY_LOG, 0 }, SECCOMP_RET_LOG, SECCOMP_RET_LOG },
+};
+#define ACTION_COUNT (sizeof(actions) / sizeof(*actions))
+
+static void check_foreign(const char *text, unsigned int action)
+{
+	struct seccomp_data data = { .nr = 1, .arch = FOREIGN_ARCH };
+	static const int numbers[] = { X32, X32 + 1, X32 + 512, 0x7fffffff };
+
+	check(interpret(&data) == actions[action].foreign,
+	      "foreign arch: %s: %#x", text, interpret(&data));
+	data.arch = NATIVE_ARCH;
+	for (int i = 0; i < 4; i++) {
+		data.nr = numbers[i];
+		check(interpret(&data) == actions[action].foreign,
+		      "x32 number %#x: %s: %#x", data.nr, text,
+		      interpret(&data));
+	}
+}
+
+static void test_random_policy(unsigned int condition_odds, size_t limit)
+{
+	static char text[65536];
+	static struct expectation expectations[400];
+	struct failure failure = FAILURE_INIT;
+	unsigned int action = below(ACTION_COUNT);
+	struct filter_policy policy = {
+		.allow = below(4) > 0,
+		.action = actions[action].action,
+		.variable = "TEST",
+		.list = text,
+	};
+	size_t count = below(limit + 1);
+	size_t length = 0;
+	int rc;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			text[length++] = ':';
+		length += make_entry(text + length, &expectations[i],
+				     condition_odds);
+	}
+	policy.length = length;
+	rc = filter_build(&policy, &program, &failure);
+	if (!check(rc == 0, "build: %s: %s: %d", text, failure.reason,
+		   failure.error))
+		return;
+
+	check_foreign(text, action);
+	for (int i = 0; i < CALLS; i++) {
+		struct seccomp_data data;
+		bool listed = false;
+		uint32_t expected;
+
+		make_call(&data, expectations, count);
+		for (size_t e = 0; e < count; e++)
+			listed |= matches(&expectations[e], &data);
+		expected = listed == policy.allow ? SECCOMP_RET_ALLOW
+						  : actions[action].value;
+		if (!check(interpret(&data) == expected,
+			   "%s list %s: nr %d args %#llx %#llx %#llx %#llx "
+			   "%#llx %#llx: %#x, not %#x",
+			   policy.allow ? "allow" : "deny", text, data.nr,
+			   data.args[0], data.args[1], data.args[2],
+			   data.args[3], data.args[4], data.args[5],
+			   interpret(&data), expected))
+			return;
+	}
+}
+
+/* More entries than a variable can hold; all are one rule. */
+static void test_manyEntries(void)
+{
+	static char text[500000];
+	struct failure failure = FAILURE_INIT;
+	struct filter_policy policy = {
+		.allow = true,
+		.action = { POLICY_KILL, 0 },
+		.variable = "TEST",
+		.list = text,
+		.length = sizeof(text) - 1,
+	};
+	struct seccomp_data data = { .nr = 0, .arch = NATIVE_ARCH };
+
+	for (size_t i = 0; i < sizeof(text); i += 5)
+		memcpy(text + i, "read:", 5);
+	text[sizeof(text) - 1] = '\0';
+	check(filter_build(&policy, &program, &failure) == 0, "100000 entries");
+	check(program.length < 12, "100000 entries: %u instructions",
+	      program.length);
+	check(interpret(&data) == SECCOMP_RET_ALLOW, "100000 entries, read");
+	data.nr = 1;
+	check(interpret(&data) == SECCOMP_RET_KILL_PROCESS,
+	      "100000 entries, write");
+}
+
+int main(void)
+{
+	test_manyEntries();
+	for (int i = 0; i < POLICIES; i++) {
+		test_random_policy(0, 100);
+		test_random_policy(100, 1);
+		test_random_policy(100, 4);
+		test_random_policy(50, 12);
+		test_random_policy(30, 60);
+	}
+	return check_summary();
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "render.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "policy_text.h"
+
+static void render_mistake(FILE *out, const struct policy_mistake *mistake)
+{
+	fprintf(out, "error %zu %s", mistake->offset,
+		policy_mistake_keyword(mistake->kind));
+}
+
+static void render_entry(FILE *out, const struct policy_entry *entry)
+{
+	static const char *const operators[] = {
+		[POLICY_EQ] = "==", [POLICY_NE] = "!=", [POLICY_LT] = "<",
+		[POLICY_LE] = "<=", [POLICY_GT] = ">",	[POLICY_GE] = ">=",
+	};
+
+	if (entry->is_number)
+		fprintf(out, "%u", entry->number);
+	else
+		fwrite(entry->name, 1, entry->name_length, out);
+	for (unsigned int i = 0; i < entry->condition_count; i++) {
+		const struct policy_condition *c = &entry->conditions[i];
+
+		fprintf(out, "%carg%u", i ? ',' : '(', c->argument);
+		if (c->masked)
+			fprintf(out, "&%" PRIu64, c->mask);
+		fprintf(out, "%s%" PRIu64, operators[c->op], c->value);
+	}
+	if (entry->condition_count)
+		fputc(')', out);
+}
+
+static FILE *open_outcome(char **outcome, size_t *size)
+{
+	FILE *out = open_memstream(outcome, size);
+
+	if (!out)
+		abort();
+	return out;
+}
+
+int render_list(const char *text, size_t length, char **outcome)
+{
+	struct policy_mistake mistake;
+	struct policy_entry entry;
+	struct policy_list list;
+	size_t size;
+	size_t count = 0;
+	FILE *out = open_outcome(outcome, &size);
+	int rc;
+
+	policy_list_start(&list, text, length);
+	while ((rc = policy_list_next(&list, &entry, &mistake)) > 0) {
+		if (count++)
+			fputc(':', out);
+		render_entry(out, &entry);
+	}
+	if (rc < 0) {
+		/* What was right before the mistake is not an outcome. */
+		fclose(out);
+		free(*outcome);
+		out = open_outcome(outcome, &size);
+		render_mistake(out, &mistake);
+	} else if (count == 0) {
+		fputs("(empty)", out);
+	}
+	fclose(out);
+	return rc;
+}
+
+int render_action(const char *text, size_t length, char **outcome)
+{
+	static const char *const words[] = {
+		[POLICY_KILL] = "kill", [POLICY_KILL_THREAD] = "kill_thread",
+		[POLICY_TRAP] = "trap", [POLICY_ERRNO] = "errno",
+		[POLICY_LOG] = "log",
+	};
+	struct policy_mistake mistake;
+	struct policy_action action;
+	size_t size;
+	FILE *out = open_outcome(outcome, &size);
+	int rc;
+
+	rc = policy_action_parse(text, length, &action, &mistake);
+	if (rc)
+		render_mistake(out, &mistake);
+	else
+		fputs(words[action.kind], out);
+	if (!rc && action.kind == POLICY_ERRNO)
+		fprintf(out, ":%u", action.error);
+	fclose(out);
+	return rc;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The normalised text of a parse, as the vectors have it. */
+#ifndef RENDER_H
+#define RENDER_H
+
+#include <stddef.h>
+
+/*
+ * Writes the outcome for a list or an action: normalised text, "(empty)", or
+ * "error OFFSET KEYWORD". Returns 0 if the text was right, or -EINVAL. The
+ * caller frees the outcome.
+ */
+int render_list(const char *text, size_t length, char **outcome);
+int render_action(const char *text, size_t length, char **outcome);
+
+#endif

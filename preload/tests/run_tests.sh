@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Usage: run_tests.sh DIRECTORY
+# Runs every test of libsandbox.so from the directory of the built ones, and
+# sums up in the last line. Status 1 if anything failed. With
+# REQUIRE_KERNEL_TESTS=1 a skipped test is a failed one.
+
+set -u
+built=$1
+tests=$(dirname "$0")
+passed=0
+failed=0
+skipped=0
+
+# What a test prints, then its counts added up.
+run() {
+	name=$(basename "$1")
+	[ "$name" = sh ] && name=$(basename "$2")
+	output=$("$@")
+	status=$?
+	last=$(printf '%s\n' "$output" | tail -n 1)
+	printf '%s\n' "$output" | sed "s|^|$name: |"
+	case $last in
+	*' passed, '*' failed'*) ;;
+	*)
+		echo "$name: FAILED: ended with status $status, no summary"
+		last='0 passed, 1 failed'
+		;;
+	esac
+	# shellcheck disable=SC2086 # "N passed, N failed[, N skipped]"
+	set -- $last 0 0
+	passed=$((passed + $1))
+	failed=$((failed + $3))
+	[ "${6-}" = skipped ] && skipped=$((skipped + $5))
+	[ "$status" -ne 0 ] && [ "$3" -eq 0 ] && failed=$((failed + 1))
+}
+
+run "$built/policy_text_test" "$tests/vectors" "$tests/corpus"
+run "$built/environment_test"
+run "$built/arena_test"
+run "$built/filter_test"
+run "$built/filter_fd_test"
+run sh "$tests/live_test.sh" "$built" "$built/../libsandbox.so"
+
+[ "$skipped" -gt 0 ] && echo "$skipped skipped"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

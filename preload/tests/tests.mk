@@ -1,0 +1,72 @@
+# The tests, included by ../Makefile.
+#
+# Programs that run in the tests are built plainly, as a user would build
+# them; the test programs with sanitizers where the compiler has them.
+
+T := $(TARGET)/tests
+
+# Asked once, and only if a test is built.
+SANITIZE = $(eval SANITIZE := $$(shell echo 'int main(void) { return 0; }' | \
+              $(CC) -fsanitize=address,undefined -x c -o /dev/null - \
+              2>/dev/null && echo -fsanitize=address,undefined \
+              -fno-sanitize-recover=all))$(SANITIZE)
+TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -MMD -MP \
+              -O1 -g $(SANITIZE) $(SECCOMP_CFLAGS)
+
+UNIT_TESTS := policy_text_test environment_test arena_test filter_test \
+              filter_fd_test
+TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%)
+TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
+             threads_foreign state heap exec_env filter_flags other.so helper32)
+
+check: all $(TEST_PROGRAMS) $(TARGETS)
+	sh tests/run_tests.sh $(T)
+
+$(T):
+	mkdir -p $@
+
+$(T)/policy_text_test: tests/policy_text_test.c tests/policy_text_fuzz.c \
+    tests/render.c src/policy_text.c
+$(T)/environment_test: tests/environment_test.c src/environment.c
+$(T)/arena_test: tests/arena_test.c src/arena.c
+$(T)/filter_test $(T)/filter_fd_test: tests/filter_test.c src/filter.c \
+    src/alternatives.c src/rules.c src/policy_text.c
+$(T)/filter_test $(T)/filter_fd_test: TEST_LIBS := $(LIBSECCOMP)
+$(T)/filter_fd_test: TEST_DEFINES := -DFILTER_EXPORT_BY_FD
+
+$(TEST_PROGRAMS): $(wildcard src/*.h src/*.inc tests/*.h) | $(T)
+	$(CC) $(TEST_CFLAGS) $(TEST_DEFINES) -MF $@.d -o $@ \
+		$(filter %.c,$^) $(TEST_LIBS)
+
+$(T)/%: tests/targets/%.c | $(T)
+	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -O2 -o $@ $< -pthread
+
+$(T)/libearly_thread.so: tests/targets/early_thread.c | $(T)
+	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -O2 -shared -fPIC -o $@ $< \
+		-pthread
+$(T)/libforeign_filter.so: tests/targets/early_thread.c | $(T)
+	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -DFOREIGN_FILTER -O2 \
+		-shared -fPIC -o $@ $< -pthread
+$(T)/threads: tests/targets/threads.c $(T)/libearly_thread.so
+	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -O2 -o $@ $< -L$(T) \
+		-learly_thread -Wl,-rpath,'$$ORIGIN'
+$(T)/threads_foreign: tests/targets/threads.c $(T)/libforeign_filter.so
+	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -O2 -o $@ $< -L$(T) \
+		-lforeign_filter -Wl,-rpath,'$$ORIGIN'
+$(T)/other.so: | $(T)
+	echo 'int other_library = 1;' | $(CC) -shared -fPIC -x c -o $@ -
+
+# Not every machine can build it; the live test says so.
+$(T)/helper32: tests/targets/helper32.c | $(T)
+	$(CC) -m32 -static -O2 -o $@ $< || echo "no i386 programs" >$@
+
+fuzz:
+	$(if $(CLANG),,$(error make fuzz needs clang))
+	mkdir -p $(TARGET)/fuzz/corpus
+	$(CLANG) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -O1 -g \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		-o $(TARGET)/fuzz/policy_text_fuzz tests/policy_text_fuzz.c \
+		tests/render.c src/policy_text.c
+	$(TARGET)/fuzz/policy_text_fuzz -max_total_time=$(FUZZ_SECONDS) \
+		-max_len=400 -artifact_prefix=$(TARGET)/fuzz/ \
+		$(TARGET)/fuzz/corpus tests/corpus
