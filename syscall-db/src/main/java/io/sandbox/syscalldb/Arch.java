@@ -5,87 +5,100 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * One architecture, in the sense of one numbering of system calls. Immutable; the only instances are those of {@link SyscallDb#arches()}, so that
- * equality is identity.
+ * One architecture, in the sense of one numbering of system calls. Immutable; the only instances
+ * are those of {@link SyscallDb#arches()}, so that equality is identity.
  */
 public final class Arch {
-  private static final List<String> COLUMNS =
-      List.of("name", "audit_arch", "elf_machine", "elf_class", "endian", "seccomp_arch", "seccomp_token", "other_names");
+    private static final List<String> COLUMNS =
+            List.of(
+                    "name",
+                    "audit_arch",
+                    "elf_machine",
+                    "elf_class",
+                    "endian",
+                    "seccomp_arch",
+                    "seccomp_token",
+                    "other_names");
 
-  private final String name;
-  private final int auditArch;
-  private final int elfMachine;
-  private final int elfClass;
-  private final boolean littleEndian;
-  private final Integer seccompToken;
-  private final List<String> aliases;
+    private final String name;
+    private final int auditArch;
+    private final int elfMachine;
+    private final int elfClass;
+    private final boolean littleEndian;
+    private final Integer seccompToken;
+    private final List<String> aliases;
 
-  private Arch(CsvTable.Row row) {
-    name = row.text(0);
-    auditArch = row.hex(1);
-    elfMachine = row.decimal(2);
-    elfClass = row.choice(3, "32", "64") == 0 ? 32 : 64;
-    littleEndian = row.choice(4, "little", "big") == 0;
-    boolean inLibseccomp = !row.text(5).equals("absent");
-    if (inLibseccomp == row.text(6).equals("absent")) {
-      throw row.malformed("seccomp_arch and seccomp_token must both be present or both be absent");
+    private Arch(CsvTable.Row row) {
+        name = row.text(0);
+        auditArch = row.hex(1);
+        elfMachine = row.decimal(2);
+        elfClass = row.choice(3, "32", "64") == 0 ? 32 : 64;
+        littleEndian = row.choice(4, "little", "big") == 0;
+        boolean inLibseccomp = !row.text(5).equals("absent");
+        if (inLibseccomp == row.text(6).equals("absent")) {
+            throw row.malformed(
+                    "seccomp_arch and seccomp_token must both be present or both be absent");
+        }
+        seccompToken = inLibseccomp ? row.hex(6) : null;
+        aliases = row.text(7).equals("absent") ? List.of() : List.of(row.text(7).split("\\|", -1));
     }
-    seccompToken = inLibseccomp ? row.hex(6) : null;
-    aliases = row.text(7).equals("absent") ? List.of() : List.of(row.text(7).split("\\|", -1));
-  }
 
-  static List<Arch> parseAll(CsvTable table) {
-    table.requireColumns(COLUMNS);
-    UniqueNames names = new UniqueNames();
-    List<Arch> arches = new ArrayList<>();
-    for (CsvTable.Row row : table.rows()) {
-      Arch arch = new Arch(row);
-      names.add(arch.name, row);
-      for (String alias : arch.aliases) {
-        names.add(alias, row);
-      }
-      arches.add(arch);
+    static List<Arch> parseAll(CsvTable table) {
+        table.requireColumns(COLUMNS);
+        UniqueNames names = new UniqueNames();
+        List<Arch> arches = new ArrayList<>();
+        for (CsvTable.Row row : table.rows()) {
+            Arch arch = new Arch(row);
+            names.add(arch.name, row);
+            for (String alias : arch.aliases) {
+                names.add(alias, row);
+            }
+            arches.add(arch);
+        }
+        return List.copyOf(arches);
     }
-    return List.copyOf(arches);
-  }
 
-  /** The name that {@code ausyscall} uses, or {@code x32}. */
-  public String name() {
-    return name;
-  }
+    /** The name that {@code ausyscall} uses, or {@code x32}. */
+    public String name() {
+        return name;
+    }
 
-  /** The AUDIT_ARCH value of linux/audit.h, as in {@code arch=c000003e}. x32 has that of x86_64. */
-  public int auditArch() {
-    return auditArch;
-  }
+    /**
+     * The AUDIT_ARCH value of linux/audit.h, as in {@code arch=c000003e}. x32 has that of x86_64.
+     */
+    public int auditArch() {
+        return auditArch;
+    }
 
-  /** The EM value of linux/elf-em.h. */
-  public int elfMachine() {
-    return elfMachine;
-  }
+    /** The EM value of linux/elf-em.h. */
+    public int elfMachine() {
+        return elfMachine;
+    }
 
-  /** The ELF class in bits, 32 or 64. x32 executables are 32. */
-  public int elfClass() {
-    return elfClass;
-  }
+    /** The ELF class in bits, 32 or 64. x32 executables are 32. */
+    public int elfClass() {
+        return elfClass;
+    }
 
-  public boolean littleEndian() {
-    return littleEndian;
-  }
+    public boolean littleEndian() {
+        return littleEndian;
+    }
 
-  /** The SCMP_ARCH value of seccomp.h; empty if libseccomp does not support this arch. */
-  public OptionalInt seccompToken() {
-    return seccompToken == null ? OptionalInt.empty() : OptionalInt.of(seccompToken);
-  }
+    /** The SCMP_ARCH value of seccomp.h; empty if libseccomp does not support this arch. */
+    public OptionalInt seccompToken() {
+        return seccompToken == null ? OptionalInt.empty() : OptionalInt.of(seccompToken);
+    }
 
-  /** Other names that {@link SyscallDb#archByName} accepts, such as {@code amd64}; may be empty. */
-  public List<String> aliases() {
-    return aliases;
-  }
+    /**
+     * Other names that {@link SyscallDb#archByName} accepts, such as {@code amd64}; may be empty.
+     */
+    public List<String> aliases() {
+        return aliases;
+    }
 
-  /** {@link #name()}. */
-  @Override
-  public String toString() {
-    return name;
-  }
+    /** {@link #name()}. */
+    @Override
+    public String toString() {
+        return name;
+    }
 }

@@ -4,22 +4,26 @@ import java.util.Optional;
 
 /** What an ELF header says about the architecture; layout from elf(5). */
 record ElfHeader(int machine, int elfClass, boolean littleEndian) {
-  /** Bytes of a file that {@link #parse} needs. */
-  static final int SIZE = 20;
+    /** Bytes of a file that {@link #parse} needs. */
+    static final int SIZE = 20;
 
-  /** Empty if the bytes are too few, or not the beginning of an ELF file. */
-  static Optional<ElfHeader> parse(byte[] head) {
-    if (head.length < SIZE || head[0] != 0x7f || head[1] != 'E' || head[2] != 'L' || head[3] != 'F') {
-      return Optional.empty();
+    /** Empty if the bytes are too few, or not the beginning of an ELF file. */
+    static Optional<ElfHeader> parse(byte[] head) {
+        if (head.length < SIZE
+                || head[0] != 0x7f
+                || head[1] != 'E'
+                || head[2] != 'L'
+                || head[3] != 'F') {
+            return Optional.empty();
+        }
+        boolean class32 = head[4] == 1;
+        boolean little = head[5] == 1;
+        if (!class32 && head[4] != 2 || !little && head[5] != 2) {
+            return Optional.empty();
+        }
+        int first = head[18] & 0xff;
+        int second = head[19] & 0xff;
+        int machine = little ? second << 8 | first : first << 8 | second;
+        return Optional.of(new ElfHeader(machine, class32 ? 32 : 64, little));
     }
-    boolean class32 = head[4] == 1;
-    boolean little = head[5] == 1;
-    if (!class32 && head[4] != 2 || !little && head[5] != 2) {
-      return Optional.empty();
-    }
-    int first = head[18] & 0xff;
-    int second = head[19] & 0xff;
-    int machine = little ? second << 8 | first : first << 8 | second;
-    return Optional.of(new ElfHeader(machine, class32 ? 32 : 64, little));
-  }
 }

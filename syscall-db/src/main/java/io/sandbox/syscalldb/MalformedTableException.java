@@ -1,14 +1,17 @@
 package io.sandbox.syscalldb;
 
-/** A table of this package breaks its own rules. The message is {@code FILE:LINE: reason}; lines count from 1, comments included. */
+/**
+ * A table of this package breaks its own rules. The message is {@code FILE:LINE: reason}; lines
+ * count from 1, comments included.
+ */
 public final class MalformedTableException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  MalformedTableException(String file, long line, String reason) {
-    super(file + ":" + line + ": " + reason);
-  }
+    MalformedTableException(String file, long line, String reason) {
+        super(file + ":" + line + ": " + reason);
+    }
 
-  MalformedTableException(String file, String reason, Throwable cause) {
-    super(file + ": " + reason, cause);
-  }
+    MalformedTableException(String file, String reason, Throwable cause) {
+        super(file + ": " + reason, cause);
+    }
 }

@@ -11,128 +11,141 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The architectures and their tables of system calls. A table is read when it is first asked for, so that start-up pays for one arch only. Safe for
- * use by several threads. Methods that read a table throw {@link MalformedTableException} if it is missing or breaks its rules.
+ * The architectures and their tables of system calls. A table is read when it is first asked for,
+ * so that start-up pays for one arch only. Safe for use by several threads. Methods that read a
+ * table throw {@link MalformedTableException} if it is missing or breaks its rules.
  */
 public final class SyscallDb {
-  /** Where the tables come from; null for a file that is not there, as {@link Class#getResourceAsStream} has it. */
-  interface TableFiles {
-    InputStream open(String file);
-  }
-
-  private final TableFiles files;
-  private final List<Arch> arches;
-  private final Map<String, Arch> byName = new HashMap<>();
-  private final Map<Arch, SyscallTable> tables = new ConcurrentHashMap<>();
-
-  SyscallDb(TableFiles files) {
-    this.files = files;
-    arches = Arch.parseAll(read("arches.csv"));
-    for (Arch arch : arches) {
-      byName.put(arch.name(), arch);
-      for (String alias : arch.aliases()) {
-        byName.put(alias, arch);
-      }
+    /**
+     * Where the tables come from; null for a file that is not there, as {@link
+     * Class#getResourceAsStream} has it.
+     */
+    interface TableFiles {
+        InputStream open(String file);
     }
-  }
 
-  private static final class Shipped implements TableFiles {
-    private static final SyscallDb DB = new SyscallDb(new Shipped());
+    private final TableFiles files;
+    private final List<Arch> arches;
+    private final Map<String, Arch> byName = new HashMap<>();
+    private final Map<Arch, SyscallTable> tables = new ConcurrentHashMap<>();
 
-    @Override
-    public InputStream open(String file) {
-      return SyscallDb.class.getResourceAsStream(file);
+    SyscallDb(TableFiles files) {
+        this.files = files;
+        arches = Arch.parseAll(read("arches.csv"));
+        for (Arch arch : arches) {
+            byName.put(arch.name(), arch);
+            for (String alias : arch.aliases()) {
+                byName.put(alias, arch);
+            }
+        }
     }
-  }
 
-  /** The tables that are part of this module. */
-  public static SyscallDb get() {
-    return Shipped.DB;
-  }
+    private static final class Shipped implements TableFiles {
+        private static final SyscallDb DB = new SyscallDb(new Shipped());
 
-  /** All architectures that have a table; x86_64 first. */
-  public List<Arch> arches() {
-    return arches;
-  }
-
-  /** By the name of {@code ausyscall}, {@code x32}, or one of {@link Arch#aliases()}; exactly this spelling. */
-  public Optional<Arch> archByName(String name) {
-    return Optional.ofNullable(byName.get(name));
-  }
-
-  /** By AUDIT_ARCH value. Never x32: it shares c000003e with x86_64, whose table sends numbers with bit 30 on to x32. */
-  public Optional<Arch> archByAuditValue(int auditArch) {
-    for (Arch arch : arches) {
-      if (arch.auditArch() == auditArch && !arch.name().equals("x32")) {
-        return Optional.of(arch);
-      }
+        @Override
+        public InputStream open(String file) {
+            return SyscallDb.class.getResourceAsStream(file);
+        }
     }
-    return Optional.empty();
-  }
 
-  /** By what an ELF header says: EM value, 32 or 64 bits, byte order. */
-  public Optional<Arch> archByElf(int machine, int elfClass, boolean littleEndian) {
-    for (Arch arch : arches) {
-      if (arch.elfMachine() == machine && arch.elfClass() == elfClass && arch.littleEndian() == littleEndian) {
-        return Optional.of(arch);
-      }
+    /** The tables that are part of this module. */
+    public static SyscallDb get() {
+        return Shipped.DB;
     }
-    return Optional.empty();
-  }
 
-  /**
-   * The arch of this process, from the ELF header of /proc/self/exe: a 32-bit JVM on a 64-bit kernel makes 32-bit calls, and the text of {@code
-   * os.arch} differs between JVMs.
-   *
-   * @throws UncheckedIOException if the file cannot be read
-   * @throws UnsupportedOperationException if no table is for this arch
-   */
-  public Arch nativeArch() {
-    return queryArchOf("/proc/self/exe");
-  }
-
-  Arch queryArchOf(String executable) {
-    Optional<ElfHeader> header;
-    try (InputStream bytes = new FileInputStream(executable)) {
-      header = ElfHeader.parse(bytes.readNBytes(ElfHeader.SIZE));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    /** All architectures that have a table; x86_64 first. */
+    public List<Arch> arches() {
+        return arches;
     }
-    if (header.isEmpty()) {
-      throw new UnsupportedOperationException(executable + ": not an ELF file");
-    }
-    ElfHeader elf = header.get();
-    Optional<Arch> arch = archByElf(elf.machine(), elf.elfClass(), elf.littleEndian());
-    if (arch.isEmpty()) {
-      throw new UnsupportedOperationException(executable + ": no system call table for " + elf);
-    }
-    return arch.get();
-  }
 
-  /** The calls of an arch of {@link #arches()}; always the same object for the same arch. */
-  public SyscallTable table(Arch arch) {
-    SyscallTable table = tables.get(arch);
-    return table == null ? loadTable(arch) : table;
-  }
-
-  SyscallTable x32() {
-    return table(byName.get("x32"));
-  }
-
-  private synchronized SyscallTable loadTable(Arch arch) {
-    SyscallTable table = tables.get(arch);
-    if (table == null) {
-      table = SyscallTable.parse(arch, read(arch.name().concat(".csv")), this);
-      tables.put(arch, table);
+    /**
+     * By the name of {@code ausyscall}, {@code x32}, or one of {@link Arch#aliases()}; exactly this
+     * spelling.
+     */
+    public Optional<Arch> archByName(String name) {
+        return Optional.ofNullable(byName.get(name));
     }
-    return table;
-  }
 
-  private CsvTable read(String file) {
-    InputStream bytes = files.open(file);
-    if (bytes == null) {
-      throw new MalformedTableException(file, "missing", null);
+    /**
+     * By AUDIT_ARCH value. Never x32: it shares c000003e with x86_64, whose table sends numbers
+     * with bit 30 on to x32.
+     */
+    public Optional<Arch> archByAuditValue(int auditArch) {
+        for (Arch arch : arches) {
+            if (arch.auditArch() == auditArch && !arch.name().equals("x32")) {
+                return Optional.of(arch);
+            }
+        }
+        return Optional.empty();
     }
-    return CsvTable.parse(file, bytes);
-  }
+
+    /** By what an ELF header says: EM value, 32 or 64 bits, byte order. */
+    public Optional<Arch> archByElf(int machine, int elfClass, boolean littleEndian) {
+        for (Arch arch : arches) {
+            if (arch.elfMachine() == machine
+                    && arch.elfClass() == elfClass
+                    && arch.littleEndian() == littleEndian) {
+                return Optional.of(arch);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The arch of this process, from the ELF header of /proc/self/exe: a 32-bit JVM on a 64-bit
+     * kernel makes 32-bit calls, and the text of {@code os.arch} differs between JVMs.
+     *
+     * @throws UncheckedIOException if the file cannot be read
+     * @throws UnsupportedOperationException if no table is for this arch
+     */
+    public Arch nativeArch() {
+        return queryArchOf("/proc/self/exe");
+    }
+
+    Arch queryArchOf(String executable) {
+        Optional<ElfHeader> header;
+        try (InputStream bytes = new FileInputStream(executable)) {
+            header = ElfHeader.parse(bytes.readNBytes(ElfHeader.SIZE));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (header.isEmpty()) {
+            throw new UnsupportedOperationException(executable + ": not an ELF file");
+        }
+        ElfHeader elf = header.get();
+        Optional<Arch> arch = archByElf(elf.machine(), elf.elfClass(), elf.littleEndian());
+        if (arch.isEmpty()) {
+            throw new UnsupportedOperationException(
+                    executable + ": no system call table for " + elf);
+        }
+        return arch.get();
+    }
+
+    /** The calls of an arch of {@link #arches()}; always the same object for the same arch. */
+    public SyscallTable table(Arch arch) {
+        SyscallTable table = tables.get(arch);
+        return table == null ? loadTable(arch) : table;
+    }
+
+    SyscallTable x32() {
+        return table(byName.get("x32"));
+    }
+
+    private synchronized SyscallTable loadTable(Arch arch) {
+        SyscallTable table = tables.get(arch);
+        if (table == null) {
+            table = SyscallTable.parse(arch, read(arch.name().concat(".csv")), this);
+            tables.put(arch, table);
+        }
+        return table;
+    }
+
+    private CsvTable read(String file) {
+        InputStream bytes = files.open(file);
+        if (bytes == null) {
+            throw new MalformedTableException(file, "missing", null);
+        }
+        return CsvTable.parse(file, bytes);
+    }
 }

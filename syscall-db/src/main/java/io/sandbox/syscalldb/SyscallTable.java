@@ -10,99 +10,112 @@ import java.util.Optional;
 
 /** The system calls of one architecture. Immutable and safe for use by several threads. */
 public final class SyscallTable {
-  /** __X32_SYSCALL_BIT of the kernel's arch/x86/include/uapi/asm/unistd.h. */
-  static final int X32_BIT = 0x4000_0000;
+    /** __X32_SYSCALL_BIT of the kernel's arch/x86/include/uapi/asm/unistd.h. */
+    static final int X32_BIT = 0x4000_0000;
 
-  private static final List<String> COLUMNS = List.of("number", "name", "audit_name", "seccomp");
+    private static final List<String> COLUMNS = List.of("number", "name", "audit_name", "seccomp");
 
-  private final Arch arch;
-  private final List<Syscall> calls;
-  private final int[] numbers; // ascending; numbers[i] is that of calls.get(i)
-  private final Map<String, Syscall> byName;
-  private final SyscallDb db;
+    private final Arch arch;
+    private final List<Syscall> calls;
+    private final int[] numbers; // ascending; numbers[i] is that of calls.get(i)
+    private final Map<String, Syscall> byName;
+    private final SyscallDb db;
 
-  private SyscallTable(Arch arch, List<Syscall> calls, SyscallDb db) {
-    this.arch = arch;
-    this.calls = List.copyOf(calls);
-    this.db = db;
-    numbers = new int[calls.size()];
-    byName = new HashMap<>(calls.size() * 2);
-    for (int i = 0; i < numbers.length; i++) {
-      Syscall call = calls.get(i);
-      numbers[i] = call.number();
-      byName.put(call.name(), call);
-      for (String alias : call.aliases()) {
-        byName.put(alias, call);
-      }
+    private SyscallTable(Arch arch, List<Syscall> calls, SyscallDb db) {
+        this.arch = arch;
+        this.calls = List.copyOf(calls);
+        this.db = db;
+        numbers = new int[calls.size()];
+        byName = new HashMap<>(calls.size() * 2);
+        for (int i = 0; i < numbers.length; i++) {
+            Syscall call = calls.get(i);
+            numbers[i] = call.number();
+            byName.put(call.name(), call);
+            for (String alias : call.aliases()) {
+                byName.put(alias, call);
+            }
+        }
     }
-  }
 
-  /** {@code db} is asked for the table of x32 when a number with bit 30 is looked up, and not before. */
-  static SyscallTable parse(Arch arch, CsvTable table, SyscallDb db) {
-    table.requireColumns(COLUMNS);
-    UniqueNames names = new UniqueNames();
-    List<Syscall> calls = new ArrayList<>();
-    int last = -1;
-    for (CsvTable.Row row : table.rows()) {
-      Syscall call = parseRow(arch, row);
-      if (call.number() <= last) {
-        throw misplaced(call.number(), row, calls, table);
-      }
-      last = call.number();
-      names.add(call.name(), row);
-      for (String alias : call.aliases()) {
-        names.add(alias, row);
-      }
-      calls.add(call);
+    /**
+     * {@code db} is asked for the table of x32 when a number with bit 30 is looked up, and not
+     * before.
+     */
+    static SyscallTable parse(Arch arch, CsvTable table, SyscallDb db) {
+        table.requireColumns(COLUMNS);
+        UniqueNames names = new UniqueNames();
+        List<Syscall> calls = new ArrayList<>();
+        int last = -1;
+        for (CsvTable.Row row : table.rows()) {
+            Syscall call = parseRow(arch, row);
+            if (call.number() <= last) {
+                throw misplaced(call.number(), row, calls, table);
+            }
+            last = call.number();
+            names.add(call.name(), row);
+            for (String alias : call.aliases()) {
+                names.add(alias, row);
+            }
+            calls.add(call);
+        }
+        return new SyscallTable(arch, calls, db);
     }
-    return new SyscallTable(arch, calls, db);
-  }
 
-  private static MalformedTableException misplaced(int number, CsvTable.Row row, List<Syscall> earlier, CsvTable table) {
-    for (int i = 0; i < earlier.size(); i++) {
-      if (earlier.get(i).number() == number) {
-        return row.malformed("number " + number + " is already on line " + table.rows().get(i).line());
-      }
+    private static MalformedTableException misplaced(
+            int number, CsvTable.Row row, List<Syscall> earlier, CsvTable table) {
+        for (int i = 0; i < earlier.size(); i++) {
+            if (earlier.get(i).number() == number) {
+                return row.malformed(
+                        "number " + number + " is already on line " + table.rows().get(i).line());
+            }
+        }
+        return row.malformed(
+                "number " + number + " comes after " + earlier.get(earlier.size() - 1).number());
     }
-    return row.malformed("number " + number + " comes after " + earlier.get(earlier.size() - 1).number());
-  }
 
-  private static Syscall parseRow(Arch arch, CsvTable.Row row) {
-    int number = row.decimal(0);
-    String name = row.text(1);
-    String auditName = row.text(2);
-    List<String> aliases = auditName.equals("same") || auditName.equals("absent") ? List.of() : List.of(auditName);
-    boolean inLibseccomp = row.choice(3, "yes", "multiplexed", "no") == 0;
-    if (((number & X32_BIT) != 0) != arch.name().equals("x32")) {
-      throw row.malformed("bit 30 is set in the numbers of x32, and in no others: " + number);
+    private static Syscall parseRow(Arch arch, CsvTable.Row row) {
+        int number = row.decimal(0);
+        String name = row.text(1);
+        String auditName = row.text(2);
+        List<String> aliases =
+                auditName.equals("same") || auditName.equals("absent")
+                        ? List.of()
+                        : List.of(auditName);
+        boolean inLibseccomp = row.choice(3, "yes", "multiplexed", "no") == 0;
+        if (((number & X32_BIT) != 0) != arch.name().equals("x32")) {
+            throw row.malformed("bit 30 is set in the numbers of x32, and in no others: " + number);
+        }
+        return new Syscall(arch, number, name, aliases, inLibseccomp);
     }
-    return new Syscall(arch, number, name, aliases, inLibseccomp);
-  }
 
-  public Arch arch() {
-    return arch;
-  }
-
-  /**
-   * The call with this number; empty if the sources of the tables do not know one. In the table of x86_64 a number with bit 30 set gives the call
-   * of x32, whose {@link Syscall#arch()} says so: the kernel reports both with the same AUDIT_ARCH value.
-   */
-  public Optional<Syscall> byNumber(int number) {
-    int index = Arrays.binarySearch(numbers, number);
-    if (index >= 0) {
-      return Optional.of(calls.get(index));
+    public Arch arch() {
+        return arch;
     }
-    boolean foreign = (number & X32_BIT) != 0 && arch.name().equals("x86_64");
-    return foreign ? db.x32().byNumber(number) : Optional.empty();
-  }
 
-  /** The call with this name or alias, in exactly this spelling; empty if this arch has none. Never a call of x32 in the table of x86_64. */
-  public Optional<Syscall> byName(String name) {
-    return Optional.ofNullable(byName.get(name));
-  }
+    /**
+     * The call with this number; empty if the sources of the tables do not know one. In the table
+     * of x86_64 a number with bit 30 set gives the call of x32, whose {@link Syscall#arch()} says
+     * so: the kernel reports both with the same AUDIT_ARCH value.
+     */
+    public Optional<Syscall> byNumber(int number) {
+        int index = Arrays.binarySearch(numbers, number);
+        if (index >= 0) {
+            return Optional.of(calls.get(index));
+        }
+        boolean foreign = (number & X32_BIT) != 0 && arch.name().equals("x86_64");
+        return foreign ? db.x32().byNumber(number) : Optional.empty();
+    }
 
-  /** All calls of this arch, by ascending number. */
-  public Collection<Syscall> all() {
-    return calls;
-  }
+    /**
+     * The call with this name or alias, in exactly this spelling; empty if this arch has none.
+     * Never a call of x32 in the table of x86_64.
+     */
+    public Optional<Syscall> byName(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** All calls of this arch, by ascending number. */
+    public Collection<Syscall> all() {
+        return calls;
+    }
 }

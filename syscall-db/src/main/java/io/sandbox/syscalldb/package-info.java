@@ -1,5 +1,6 @@
 /**
- * Facts about system calls and architectures: the CSV tables made by {@code scripts/update-syscall-db}, and their one reader. Start at {@link
+ * Facts about system calls and architectures: the CSV tables made by {@code
+ * scripts/update-syscall-db}, and their one reader. Start at {@link
  * io.sandbox.syscalldb.SyscallDb}.
  */
 package io.sandbox.syscalldb;

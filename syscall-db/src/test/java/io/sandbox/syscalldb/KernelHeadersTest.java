@@ -22,72 +22,101 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Our names against those of the kernel headers of this machine, of whatever version. */
 final class KernelHeadersTest {
-  private static final Pattern DEFINITION =
-      Pattern.compile("#define __NR_(\\w+)\\s+\\(?(?:(__X32_SYSCALL_BIT|__NR_SYSCALL_BASE) *\\+ *)?(\\d+)\\)?");
+    private static final Pattern DEFINITION =
+            Pattern.compile(
+                    "#define __NR_(\\w+)\\s+\\(?(?:(__X32_SYSCALL_BIT|__NR_SYSCALL_BASE) *\\+"
+                            + " *)?(\\d+)\\)?");
 
-  /** Debian's linux-libc-dev has all architectures in the first of these, and before Debian 13 one in the second. */
-  private static final List<String> FOLDERS = List.of("/usr/lib/linux/uapi/", "/usr/include/x86_64-linux-gnu/");
+    /**
+     * Debian's linux-libc-dev has all architectures in the first of these, and before Debian 13 one
+     * in the second.
+     */
+    private static final List<String> FOLDERS =
+            List.of("/usr/lib/linux/uapi/", "/usr/include/x86_64-linux-gnu/");
 
-  @ParameterizedTest
-  @CsvSource({
-    "x86_64, x86/asm/unistd_64.h", "x32, x86/asm/unistd_x32.h", "i386, x86/asm/unistd_32.h", "aarch64, arm64/asm/unistd_64.h",
-    "arm, arm/asm/unistd-eabi.h", "ppc, powerpc/asm/unistd_32.h", "s390, s390/asm/unistd_32.h", "s390x, s390/asm/unistd_64.h",
-    "riscv32, riscv/asm/unistd_32.h", "riscv64, riscv/asm/unistd_64.h",
-  })
-  void byNumber_everyNumberOfTheHeader_hasTheHeadersName(String archName, String header, TestReporter reporter) throws IOException {
-    Optional<Path> file = FOLDERS.stream().flatMap(folder -> candidates(folder, header)).filter(Files::exists).findFirst();
-    Assumptions.assumeTrue(file.isPresent(), "no kernel header " + header + " (package linux-libc-dev)");
-    Map<Integer, String> definitions = parseHeader(Files.readString(file.get()));
-    assertTrue(definitions.size() > 200, () -> file.get() + ": only " + definitions.size() + " definitions were understood");
+    @ParameterizedTest
+    @CsvSource({
+        "x86_64, x86/asm/unistd_64.h", "x32, x86/asm/unistd_x32.h", "i386, x86/asm/unistd_32.h",
+                "aarch64, arm64/asm/unistd_64.h",
+        "arm, arm/asm/unistd-eabi.h", "ppc, powerpc/asm/unistd_32.h", "s390, s390/asm/unistd_32.h",
+                "s390x, s390/asm/unistd_64.h",
+        "riscv32, riscv/asm/unistd_32.h", "riscv64, riscv/asm/unistd_64.h",
+    })
+    void byNumber_everyNumberOfTheHeader_hasTheHeadersName(
+            String archName, String header, TestReporter reporter) throws IOException {
+        Optional<Path> file =
+                FOLDERS.stream()
+                        .flatMap(folder -> candidates(folder, header))
+                        .filter(Files::exists)
+                        .findFirst();
+        Assumptions.assumeTrue(
+                file.isPresent(), "no kernel header " + header + " (package linux-libc-dev)");
+        Map<Integer, String> definitions = parseHeader(Files.readString(file.get()));
+        assertTrue(
+                definitions.size() > 200,
+                () -> file.get() + ": only " + definitions.size() + " definitions were understood");
 
-    SyscallTable table = SyscallDb.get().table(SyscallDb.get().archByName(archName).orElseThrow());
-    List<String> wrong = new ArrayList<>();
-    List<String> newer = new ArrayList<>();
-    int newest = table.all().stream().mapToInt(Syscall::number).filter(number -> (number & 0xfffff) < 0xf0000).max().orElseThrow();
-    definitions.forEach(
-        (number, name) -> {
-          Optional<String> ours = table.byNumber(number).map(Syscall::name);
-          if (ours.isEmpty() && number > newest) {
-            newer.add(number + " " + name);
-          } else if (!ours.equals(Optional.of(name))) {
-            wrong.add(number + " " + name + ": " + ours);
-          }
-        });
-    reporter.publishEntry("newer than the table of " + archName, newer.toString());
-    assertEquals(List.of(), wrong);
-  }
+        SyscallTable table =
+                SyscallDb.get().table(SyscallDb.get().archByName(archName).orElseThrow());
+        List<String> wrong = new ArrayList<>();
+        List<String> newer = new ArrayList<>();
+        int newest =
+                table.all().stream()
+                        .mapToInt(Syscall::number)
+                        .filter(number -> (number & 0xfffff) < 0xf0000)
+                        .max()
+                        .orElseThrow();
+        definitions.forEach(
+                (number, name) -> {
+                    Optional<String> ours = table.byNumber(number).map(Syscall::name);
+                    if (ours.isEmpty() && number > newest) {
+                        newer.add(number + " " + name);
+                    } else if (!ours.equals(Optional.of(name))) {
+                        wrong.add(number + " " + name + ": " + ours);
+                    }
+                });
+        reporter.publishEntry("newer than the table of " + archName, newer.toString());
+        assertEquals(List.of(), wrong);
+    }
 
-  /** {@code x86/asm/unistd_64.h} is {@code asm/unistd_64.h} in the older layout, which serves x86 only. */
-  private static Stream<Path> candidates(String folder, String header) {
-    return header.startsWith("x86/")
-        ? Stream.of(Path.of(folder, header), Path.of(folder, header.substring("x86/".length())))
-        : Stream.of(Path.of(folder, header));
-  }
+    /**
+     * {@code x86/asm/unistd_64.h} is {@code asm/unistd_64.h} in the older layout, which serves x86
+     * only.
+     */
+    private static Stream<Path> candidates(String folder, String header) {
+        return header.startsWith("x86/")
+                ? Stream.of(
+                        Path.of(folder, header), Path.of(folder, header.substring("x86/".length())))
+                : Stream.of(Path.of(folder, header));
+    }
 
-  private static Map<Integer, String> parseHeader(String text) {
-    Map<Integer, String> definitions = new TreeMap<>();
-    text.lines()
-        .map(DEFINITION::matcher)
-        .filter(Matcher::matches)
-        .forEach(
-            found -> {
-              int bit = "__X32_SYSCALL_BIT".equals(found.group(2)) ? SyscallTable.X32_BIT : 0;
-              definitions.put(bit | Integer.parseInt(found.group(3)), found.group(1));
-            });
-    return definitions;
-  }
+    private static Map<Integer, String> parseHeader(String text) {
+        Map<Integer, String> definitions = new TreeMap<>();
+        text.lines()
+                .map(DEFINITION::matcher)
+                .filter(Matcher::matches)
+                .forEach(
+                        found -> {
+                            int bit =
+                                    "__X32_SYSCALL_BIT".equals(found.group(2))
+                                            ? SyscallTable.X32_BIT
+                                            : 0;
+                            definitions.put(bit | Integer.parseInt(found.group(3)), found.group(1));
+                        });
+        return definitions;
+    }
 
-  @Test
-  void parseHeader_threeForms_areUnderstood() {
-    assertEquals(
-        Map.of(0, "read", SyscallTable.X32_BIT | 512, "rt_sigaction", 7, "wait"),
-        parseHeader(
-            """
-            #define _ASM_UNISTD_H
-            #define __NR_read 0
-            #define __NR_rt_sigaction (__X32_SYSCALL_BIT + 512)
-            #define __NR_wait (__NR_SYSCALL_BASE + 7)
-            #define __NR_syscalls_unknown (OTHER + 1)
-            """));
-  }
+    @Test
+    void parseHeader_threeForms_areUnderstood() {
+        assertEquals(
+                Map.of(0, "read", SyscallTable.X32_BIT | 512, "rt_sigaction", 7, "wait"),
+                parseHeader(
+                        """
+                        #define _ASM_UNISTD_H
+                        #define __NR_read 0
+                        #define __NR_rt_sigaction (__X32_SYSCALL_BIT + 512)
+                        #define __NR_wait (__NR_SYSCALL_BASE + 7)
+                        #define __NR_syscalls_unknown (OTHER + 1)
+                        """));
+    }
 }

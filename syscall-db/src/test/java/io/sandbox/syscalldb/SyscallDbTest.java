@@ -24,108 +24,171 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SyscallDbTest {
-  private static final SyscallDb DB = SyscallDb.get();
+    private static final SyscallDb DB = SyscallDb.get();
 
-  @Test
-  void arches_shipped_areThoseOfAusyscallAndX32() {
-    assertEquals(
-        List.of("x86_64", "x32", "i386", "aarch64", "arm", "ppc", "s390", "s390x", "riscv32", "riscv64"),
-        DB.arches().stream().map(Arch::name).toList());
-  }
+    @Test
+    void arches_shipped_areThoseOfAusyscallAndX32() {
+        assertEquals(
+                List.of(
+                        "x86_64", "x32", "i386", "aarch64", "arm", "ppc", "s390", "s390x",
+                        "riscv32", "riscv64"),
+                DB.arches().stream().map(Arch::name).toList());
+    }
 
-  @ParameterizedTest
-  @CsvSource({
-    "c000003e, x86_64", "40000003, i386", "c00000b7, aarch64", "40000028, arm", "00000014, ppc",
-    "00000016, s390", "80000016, s390x", "400000f3, riscv32", "c00000f3, riscv64",
-  })
-  void archByAuditValue_valueOfRecords_givesArch(String hex, String name) {
-    assertEquals(name, DB.archByAuditValue(Integer.parseUnsignedInt(hex, 16)).orElseThrow().name());
-  }
+    @ParameterizedTest
+    @CsvSource({
+        "c000003e, x86_64",
+        "40000003, i386",
+        "c00000b7, aarch64",
+        "40000028, arm",
+        "00000014, ppc",
+        "00000016, s390",
+        "80000016, s390x",
+        "400000f3, riscv32",
+        "c00000f3, riscv64",
+    })
+    void archByAuditValue_valueOfRecords_givesArch(String hex, String name) {
+        assertEquals(
+                name, DB.archByAuditValue(Integer.parseUnsignedInt(hex, 16)).orElseThrow().name());
+    }
 
-  @ParameterizedTest
-  @ValueSource(ints = {0, -1, 62, 0x4000003e, 0x8000003e, 0xc0000003, 0x80000015, 0xc0000015, 0x00000028})
-  void archByAuditValue_unknown_isEmpty(int value) {
-    assertEquals(Optional.empty(), DB.archByAuditValue(value));
-  }
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                0,
+                -1,
+                62,
+                0x4000003e,
+                0x8000003e,
+                0xc0000003,
+                0x80000015,
+                0xc0000015,
+                0x00000028
+            })
+    void archByAuditValue_unknown_isEmpty(int value) {
+        assertEquals(Optional.empty(), DB.archByAuditValue(value));
+    }
 
-  @ParameterizedTest
-  @CsvSource({"amd64, x86_64", "i686, i386", "x86, i386", "arm64, aarch64", "armv7l, arm", "x32, x32", "s390x, s390x"})
-  void archByName_nameOrAlias_givesArch(String name, String canonical) {
-    assertEquals(canonical, DB.archByName(name).orElseThrow().name());
-  }
+    @ParameterizedTest
+    @CsvSource({
+        "amd64, x86_64",
+        "i686, i386",
+        "x86, i386",
+        "arm64, aarch64",
+        "armv7l, arm",
+        "x32, x32",
+        "s390x, s390x"
+    })
+    void archByName_nameOrAlias_givesArch(String name, String canonical) {
+        assertEquals(canonical, DB.archByName(name).orElseThrow().name());
+    }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"", "absent", "X86_64", "x86-64", " x86_64", "mips", "ppc64le", "armeb", "riscv", "native", "c000003e"})
-  void archByName_unknown_isEmpty(String name) {
-    assertEquals(Optional.empty(), DB.archByName(name));
-  }
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "absent",
+                "X86_64",
+                "x86-64",
+                " x86_64",
+                "mips",
+                "ppc64le",
+                "armeb",
+                "riscv",
+                "native",
+                "c000003e"
+            })
+    void archByName_unknown_isEmpty(String name) {
+        assertEquals(Optional.empty(), DB.archByName(name));
+    }
 
-  @ParameterizedTest
-  @CsvSource({
-    "62, 64, true, x86_64", "62, 32, true, x32", "3, 32, true, i386", "183, 64, true, aarch64", "40, 32, true, arm",
-    "20, 32, false, ppc", "22, 32, false, s390", "22, 64, false, s390x", "243, 32, true, riscv32", "243, 64, true, riscv64",
-  })
-  void archByElf_headerValues_givesArch(int machine, int elfClass, boolean littleEndian, String name) {
-    assertEquals(name, DB.archByElf(machine, elfClass, littleEndian).orElseThrow().name());
-  }
+    @ParameterizedTest
+    @CsvSource({
+        "62, 64, true, x86_64", "62, 32, true, x32", "3, 32, true, i386", "183, 64, true, aarch64",
+                "40, 32, true, arm",
+        "20, 32, false, ppc", "22, 32, false, s390", "22, 64, false, s390x",
+                "243, 32, true, riscv32", "243, 64, true, riscv64",
+    })
+    void archByElf_headerValues_givesArch(
+            int machine, int elfClass, boolean littleEndian, String name) {
+        assertEquals(name, DB.archByElf(machine, elfClass, littleEndian).orElseThrow().name());
+    }
 
-  @ParameterizedTest
-  @CsvSource({"62, 64, false", "62, 16, true", "3, 64, true", "183, 32, true", "40, 32, false", "21, 64, true", "0, 64, true", "-1, 32, true"})
-  void archByElf_unknown_isEmpty(int machine, int elfClass, boolean littleEndian) {
-    assertEquals(Optional.empty(), DB.archByElf(machine, elfClass, littleEndian));
-  }
+    @ParameterizedTest
+    @CsvSource({
+        "62, 64, false",
+        "62, 16, true",
+        "3, 64, true",
+        "183, 32, true",
+        "40, 32, false",
+        "21, 64, true",
+        "0, 64, true",
+        "-1, 32, true"
+    })
+    void archByElf_unknown_isEmpty(int machine, int elfClass, boolean littleEndian) {
+        assertEquals(Optional.empty(), DB.archByElf(machine, elfClass, littleEndian));
+    }
 
-  @Test
-  void seccompToken_isItsOwnForX32_andEmptyWhereLibseccompHasNoArch() {
-    assertEquals(OptionalInt.of(0xc000003e), DB.archByName("x86_64").orElseThrow().seccompToken());
-    assertEquals(OptionalInt.of(0x4000003e), DB.archByName("x32").orElseThrow().seccompToken());
-    assertEquals(OptionalInt.empty(), DB.archByName("riscv32").orElseThrow().seccompToken());
-  }
+    @Test
+    void seccompToken_isItsOwnForX32_andEmptyWhereLibseccompHasNoArch() {
+        assertEquals(
+                OptionalInt.of(0xc000003e), DB.archByName("x86_64").orElseThrow().seccompToken());
+        assertEquals(OptionalInt.of(0x4000003e), DB.archByName("x32").orElseThrow().seccompToken());
+        assertEquals(OptionalInt.empty(), DB.archByName("riscv32").orElseThrow().seccompToken());
+    }
 
-  @Test
-  void nativeArch_isThatOfTheRunningJvm() {
-    // os.arch is only good enough as a second opinion, where its text is known.
-    String osArch = System.getProperty("os.arch");
-    Assumptions.assumeTrue(Set.of("amd64", "i386", "aarch64", "arm", "s390x", "riscv64").contains(osArch), osArch);
-    assertSame(DB.archByName(osArch).orElseThrow(), DB.nativeArch());
-  }
+    @Test
+    void nativeArch_isThatOfTheRunningJvm() {
+        // os.arch is only good enough as a second opinion, where its text is known.
+        String osArch = System.getProperty("os.arch");
+        Assumptions.assumeTrue(
+                Set.of("amd64", "i386", "aarch64", "arm", "s390x", "riscv64").contains(osArch),
+                osArch);
+        assertSame(DB.archByName(osArch).orElseThrow(), DB.nativeArch());
+    }
 
-  @Test
-  void queryArchOf_notAnExecutable_isRefused(@TempDir Path folder) throws IOException {
-    Path text = Files.writeString(folder.resolve("script"), "#!/bin/sh\nexit 0 # long enough\n");
-    Path mips = Files.write(folder.resolve("mips"), ElfHeaderTest.header(1, 2, 0, 8));
-    assertTrue(messageOf(text).endsWith("script: not an ELF file"), messageOf(text));
-    assertTrue(messageOf(mips).contains("mips: no system call table for "), messageOf(mips));
-    assertThrows(UncheckedIOException.class, () -> DB.queryArchOf(folder.resolve("none").toString()));
-    assertThrows(UncheckedIOException.class, () -> DB.queryArchOf(folder.toString()));
-  }
+    @Test
+    void queryArchOf_notAnExecutable_isRefused(@TempDir Path folder) throws IOException {
+        Path text =
+                Files.writeString(folder.resolve("script"), "#!/bin/sh\nexit 0 # long enough\n");
+        Path mips = Files.write(folder.resolve("mips"), ElfHeaderTest.header(1, 2, 0, 8));
+        assertTrue(messageOf(text).endsWith("script: not an ELF file"), messageOf(text));
+        assertTrue(messageOf(mips).contains("mips: no system call table for "), messageOf(mips));
+        assertThrows(
+                UncheckedIOException.class,
+                () -> DB.queryArchOf(folder.resolve("none").toString()));
+        assertThrows(UncheckedIOException.class, () -> DB.queryArchOf(folder.toString()));
+    }
 
-  private static String messageOf(Path file) {
-    return assertThrows(UnsupportedOperationException.class, () -> DB.queryArchOf(file.toString())).getMessage();
-  }
+    private static String messageOf(Path file) {
+        return assertThrows(
+                        UnsupportedOperationException.class, () -> DB.queryArchOf(file.toString()))
+                .getMessage();
+    }
 
-  @Test
-  void table_oneArch_readsNoOther() {
-    TextFiles files = new TextFiles();
-    SyscallDb db = new SyscallDb(files);
-    assertEquals(List.of("arches.csv"), files.opened);
-    SyscallTable table = db.table(db.archByName("x86_64").orElseThrow());
-    table.byNumber(17);
-    table.byNumber(18);
-    assertEquals(List.of("arches.csv", "x86_64.csv"), files.opened);
-    table.byNumber(SyscallTable.X32_BIT);
-    table.byNumber(SyscallTable.X32_BIT);
-    assertEquals(List.of("arches.csv", "x86_64.csv", "x32.csv"), files.opened);
-  }
+    @Test
+    void table_oneArch_readsNoOther() {
+        TextFiles files = new TextFiles();
+        SyscallDb db = new SyscallDb(files);
+        assertEquals(List.of("arches.csv"), files.opened);
+        SyscallTable table = db.table(db.archByName("x86_64").orElseThrow());
+        table.byNumber(17);
+        table.byNumber(18);
+        assertEquals(List.of("arches.csv", "x86_64.csv"), files.opened);
+        table.byNumber(SyscallTable.X32_BIT);
+        table.byNumber(SyscallTable.X32_BIT);
+        assertEquals(List.of("arches.csv", "x86_64.csv", "x32.csv"), files.opened);
+    }
 
-  @Test
-  void table_manyThreads_getTheSameObject() {
-    TextFiles files = new TextFiles();
-    SyscallDb db = new SyscallDb(files);
-    Arch arch = db.arches().get(0);
-    Set<SyscallTable> seen = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
-    IntStream.range(0, 64).parallel().forEach(i -> seen.add(db.table(arch)));
-    assertEquals(1, seen.size());
-    assertEquals(List.of("arches.csv", "x86_64.csv"), files.opened);
-  }
+    @Test
+    void table_manyThreads_getTheSameObject() {
+        TextFiles files = new TextFiles();
+        SyscallDb db = new SyscallDb(files);
+        Arch arch = db.arches().get(0);
+        Set<SyscallTable> seen =
+                Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+        IntStream.range(0, 64).parallel().forEach(i -> seen.add(db.table(arch)));
+        assertEquals(1, seen.size());
+        assertEquals(List.of("arches.csv", "x86_64.csv"), files.opened);
+    }
 }

@@ -17,138 +17,161 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped tables. */
 final class SyscallTableTest {
-  private static final int X32 = SyscallTable.X32_BIT;
+    private static final int X32 = SyscallTable.X32_BIT;
 
-  private static SyscallTable table(String arch) {
-    return SyscallDb.get().table(SyscallDb.get().archByName(arch).orElseThrow());
-  }
-
-  private static List<Arch> arches() {
-    return SyscallDb.get().arches();
-  }
-
-  private static Optional<String> nameOf(String arch, int number) {
-    return table(arch).byNumber(number).map(Syscall::name);
-  }
-
-  // An audit record says c000003e and 17, ausyscall says pread, and libseccomp refuses pread: the name must be pread64 whatever was said.
-  @ParameterizedTest
-  @CsvSource({
-    "x86_64,  pread,                  17,  pread64",
-    "x86_64,  pwrite,                 18,  pwrite64",
-    "i386,    sys_kexec_load,         283, kexec_load",
-    "i386,    sched_rr_get_interval64, 423, sched_rr_get_interval_time64",
-    "aarch64, getdents,               61,  getdents64",
-    "aarch64, newfstat,               80,  fstat",
-    "arm,     newselect,              142, _newselect",
-    "arm,     sync_file_range,        341, arm_sync_file_range",
-    "ppc,     perf_counter_open,      319, perf_event_open",
-    "s390x,   pread,                  180, pread64",
-  })
-  void byName_auditAlias_givesKernelName(String arch, String alias, int number, String name) {
-    Syscall call = table(arch).byName(alias).orElseThrow();
-    assertEquals(name, call.name());
-    assertEquals(number, call.number());
-    assertEquals(List.of(alias), call.aliases());
-    assertTrue(call.inLibseccomp());
-    assertEquals(Optional.of(call), table(arch).byNumber(number));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "absent", "same", "PREAD64", " pread64", "pread64 ", "17", "sys_read", "number", "uname26"})
-  void byName_notExactlyAName_isEmpty(String name) {
-    assertEquals(Optional.empty(), table("x86_64").byName(name));
-  }
-
-  @Test
-  void byName_callOfAnotherArch_isEmpty() {
-    assertEquals(Optional.empty(), table("x86_64").byName("socketcall"));
-    assertEquals(Optional.empty(), table("aarch64").byName("open"));
-    assertEquals(Optional.empty(), table("riscv64").byName("pread"));
-    assertEquals(Optional.empty(), table("i386").byName("arch_specific_syscall"));
-  }
-
-  @Test
-  void byName_x32CallInTableOfX8664_isThatOfX8664() {
-    assertEquals(13, table("x86_64").byName("rt_sigaction").orElseThrow().number());
-    assertEquals(X32 | 512, table("x32").byName("rt_sigaction").orElseThrow().number());
-  }
-
-  @Test
-  void byNumber_hole_isEmpty() {
-    assertEquals(Optional.of("rseq"), nameOf("x86_64", 334));
-    assertEquals(Optional.empty(), nameOf("x86_64", 336));
-    assertEquals(Optional.empty(), nameOf("x86_64", 423));
-    assertEquals(Optional.of("pidfd_send_signal"), nameOf("x86_64", 424));
-    assertEquals(Optional.empty(), nameOf("x86_64", 512)); // an x32 number without its bit
-    assertEquals(Optional.empty(), nameOf("arm", 0xf0000));
-    assertEquals(Optional.of("set_tls"), nameOf("arm", 0xf0005));
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {-1, -101, -10158, Integer.MIN_VALUE, Integer.MAX_VALUE, 5000})
-  void byNumber_outOfRange_isEmpty(int number) {
-    for (Arch arch : arches()) {
-      assertEquals(Optional.empty(), SyscallDb.get().table(arch).byNumber(number), arch.name());
+    private static SyscallTable table(String arch) {
+        return SyscallDb.get().table(SyscallDb.get().archByName(arch).orElseThrow());
     }
-  }
 
-  @Test
-  void byNumber_bit30OnX8664_givesCallOfX32() {
-    Syscall call = table("x86_64").byNumber(X32 | 520).orElseThrow();
-    assertEquals("execve", call.name());
-    assertEquals("x32", call.arch().name());
-    assertEquals(X32 | 520, call.number());
-    assertEquals(Optional.of(call), table("x32").byNumber(X32 | 520));
-  }
-
-  @Test
-  void byNumber_bit30_holesAndOtherArchesAreEmpty() {
-    assertEquals(Optional.empty(), table("x86_64").byNumber(X32 | 13)); // rt_sigaction has another number on x32
-    assertEquals(Optional.empty(), table("x86_64").byNumber(X32 | 5000));
-    assertEquals(Optional.empty(), table("i386").byNumber(X32));
-    assertEquals(Optional.empty(), table("aarch64").byNumber(X32));
-    assertEquals(Optional.empty(), table("x32").byNumber(0)); // without the bit it is a call of x86_64
-  }
-
-  @Test
-  void inLibseccomp_multiplexedOrUnknown_isFalse() {
-    assertFalse(table("i386").byName("socket").orElseThrow().inLibseccomp());
-    assertTrue(table("i386").byName("socketcall").orElseThrow().inLibseccomp());
-    assertFalse(table("arm").byName("time").orElseThrow().inLibseccomp()); // old ABI only
-    assertTrue(table("x86_64").byName("socket").orElseThrow().inLibseccomp());
-  }
-
-  @ParameterizedTest
-  @MethodSource("arches")
-  void all_everyArch_ascendingAndFoundByEachOfItsNames(Arch arch) {
-    SyscallTable table = SyscallDb.get().table(arch);
-    assertTrue(table.all().size() > 300, () -> arch + " has only " + table.all().size());
-    int last = -1;
-    for (Syscall call : table.all()) {
-      assertTrue(call.number() > last, call::toString);
-      last = call.number();
-      assertEquals(arch, call.arch());
-      assertEquals(Optional.of(call), table.byNumber(call.number()));
-      assertEquals(Optional.of(call), table.byName(call.name()));
-      call.aliases().forEach(alias -> assertEquals(Optional.of(call), table.byName(alias)));
-      assertFalse(call.inLibseccomp() && arch.seccompToken().isEmpty(), call::toString);
+    private static List<Arch> arches() {
+        return SyscallDb.get().arches();
     }
-  }
 
-  @ParameterizedTest
-  @MethodSource("arches")
-  void aliases_everyArch_neverShadowAnotherCall(Arch arch) {
-    SyscallTable table = SyscallDb.get().table(arch);
-    Map<String, Integer> canonical = new HashMap<>();
-    table.all().forEach(call -> canonical.put(call.name(), call.number()));
-    for (Syscall call : table.all()) {
-      call.aliases().forEach(alias -> assertFalse(canonical.containsKey(alias), () -> call + ": " + canonical.get(alias)));
+    private static Optional<String> nameOf(String arch, int number) {
+        return table(arch).byNumber(number).map(Syscall::name);
     }
-  }
 
-  @Test
-  void all_isImmutable() {
-    assertThrows(UnsupportedOperationException.class, () -> table("x86_64").all().clear());
-  }
+    // An audit record says c000003e and 17, ausyscall says pread, and libseccomp refuses pread: the
+    // name must be pread64 whatever was said.
+    @ParameterizedTest
+    @CsvSource({
+        "x86_64,  pread,                  17,  pread64",
+        "x86_64,  pwrite,                 18,  pwrite64",
+        "i386,    sys_kexec_load,         283, kexec_load",
+        "i386,    sched_rr_get_interval64, 423, sched_rr_get_interval_time64",
+        "aarch64, getdents,               61,  getdents64",
+        "aarch64, newfstat,               80,  fstat",
+        "arm,     newselect,              142, _newselect",
+        "arm,     sync_file_range,        341, arm_sync_file_range",
+        "ppc,     perf_counter_open,      319, perf_event_open",
+        "s390x,   pread,                  180, pread64",
+    })
+    void byName_auditAlias_givesKernelName(String arch, String alias, int number, String name) {
+        Syscall call = table(arch).byName(alias).orElseThrow();
+        assertEquals(name, call.name());
+        assertEquals(number, call.number());
+        assertEquals(List.of(alias), call.aliases());
+        assertTrue(call.inLibseccomp());
+        assertEquals(Optional.of(call), table(arch).byNumber(number));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "absent",
+                "same",
+                "PREAD64",
+                " pread64",
+                "pread64 ",
+                "17",
+                "sys_read",
+                "number",
+                "uname26"
+            })
+    void byName_notExactlyAName_isEmpty(String name) {
+        assertEquals(Optional.empty(), table("x86_64").byName(name));
+    }
+
+    @Test
+    void byName_callOfAnotherArch_isEmpty() {
+        assertEquals(Optional.empty(), table("x86_64").byName("socketcall"));
+        assertEquals(Optional.empty(), table("aarch64").byName("open"));
+        assertEquals(Optional.empty(), table("riscv64").byName("pread"));
+        assertEquals(Optional.empty(), table("i386").byName("arch_specific_syscall"));
+    }
+
+    @Test
+    void byName_x32CallInTableOfX8664_isThatOfX8664() {
+        assertEquals(13, table("x86_64").byName("rt_sigaction").orElseThrow().number());
+        assertEquals(X32 | 512, table("x32").byName("rt_sigaction").orElseThrow().number());
+    }
+
+    @Test
+    void byNumber_hole_isEmpty() {
+        assertEquals(Optional.of("rseq"), nameOf("x86_64", 334));
+        assertEquals(Optional.empty(), nameOf("x86_64", 336));
+        assertEquals(Optional.empty(), nameOf("x86_64", 423));
+        assertEquals(Optional.of("pidfd_send_signal"), nameOf("x86_64", 424));
+        assertEquals(Optional.empty(), nameOf("x86_64", 512)); // an x32 number without its bit
+        assertEquals(Optional.empty(), nameOf("arm", 0xf0000));
+        assertEquals(Optional.of("set_tls"), nameOf("arm", 0xf0005));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, -101, -10158, Integer.MIN_VALUE, Integer.MAX_VALUE, 5000})
+    void byNumber_outOfRange_isEmpty(int number) {
+        for (Arch arch : arches()) {
+            assertEquals(
+                    Optional.empty(), SyscallDb.get().table(arch).byNumber(number), arch.name());
+        }
+    }
+
+    @Test
+    void byNumber_bit30OnX8664_givesCallOfX32() {
+        Syscall call = table("x86_64").byNumber(X32 | 520).orElseThrow();
+        assertEquals("execve", call.name());
+        assertEquals("x32", call.arch().name());
+        assertEquals(X32 | 520, call.number());
+        assertEquals(Optional.of(call), table("x32").byNumber(X32 | 520));
+    }
+
+    @Test
+    void byNumber_bit30_holesAndOtherArchesAreEmpty() {
+        assertEquals(
+                Optional.empty(),
+                table("x86_64").byNumber(X32 | 13)); // rt_sigaction has another number on x32
+        assertEquals(Optional.empty(), table("x86_64").byNumber(X32 | 5000));
+        assertEquals(Optional.empty(), table("i386").byNumber(X32));
+        assertEquals(Optional.empty(), table("aarch64").byNumber(X32));
+        assertEquals(
+                Optional.empty(),
+                table("x32").byNumber(0)); // without the bit it is a call of x86_64
+    }
+
+    @Test
+    void inLibseccomp_multiplexedOrUnknown_isFalse() {
+        assertFalse(table("i386").byName("socket").orElseThrow().inLibseccomp());
+        assertTrue(table("i386").byName("socketcall").orElseThrow().inLibseccomp());
+        assertFalse(table("arm").byName("time").orElseThrow().inLibseccomp()); // old ABI only
+        assertTrue(table("x86_64").byName("socket").orElseThrow().inLibseccomp());
+    }
+
+    @ParameterizedTest
+    @MethodSource("arches")
+    void all_everyArch_ascendingAndFoundByEachOfItsNames(Arch arch) {
+        SyscallTable table = SyscallDb.get().table(arch);
+        assertTrue(table.all().size() > 300, () -> arch + " has only " + table.all().size());
+        int last = -1;
+        for (Syscall call : table.all()) {
+            assertTrue(call.number() > last, call::toString);
+            last = call.number();
+            assertEquals(arch, call.arch());
+            assertEquals(Optional.of(call), table.byNumber(call.number()));
+            assertEquals(Optional.of(call), table.byName(call.name()));
+            call.aliases().forEach(alias -> assertEquals(Optional.of(call), table.byName(alias)));
+            assertFalse(call.inLibseccomp() && arch.seccompToken().isEmpty(), call::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("arches")
+    void aliases_everyArch_neverShadowAnotherCall(Arch arch) {
+        SyscallTable table = SyscallDb.get().table(arch);
+        Map<String, Integer> canonical = new HashMap<>();
+        table.all().forEach(call -> canonical.put(call.name(), call.number()));
+        for (Syscall call : table.all()) {
+            call.aliases()
+                    .forEach(
+                            alias ->
+                                    assertFalse(
+                                            canonical.containsKey(alias),
+                                            () -> call + ": " + canonical.get(alias)));
+        }
+    }
+
+    @Test
+    void all_isImmutable() {
+        assertThrows(UnsupportedOperationException.class, () -> table("x86_64").all().clear());
+    }
 }

@@ -1,0 +1,84 @@
+package io.sandbox.audit;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Comparing and searching ASCII text in byte arrays. All ends are exclusive; nothing is allocated.
+ */
+final class AsciiBytes {
+
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private AsciiBytes() {}
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * Eight bytes from {@code pos}, the first in the lowest bits; zeros after the end of the array.
+     * It may read past the caller's range, so a match needs its own check of the end.
+     */
+    static long load8(byte[] buf, int pos) {
+        if (pos <= buf.length - 8) {
+            return (long) LONG.get(buf, pos);
+        }
+        long word = 0;
+        for (int i = buf.length - 1; i >= pos; i--) {
+            word = word << 8 | (buf[i] & 0xff);
+        }
+        return word;
+    }
+
+    static boolean matches(byte[] buf, int pos, int end, byte[] text) {
+        if (pos < 0 || end - pos < text.length) {
+            return false;
+        }
+        for (int i = 0; i < text.length; i++) {
+            if (buf[pos + i] != text[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether the bytes from {@code pos} to the end are a proper beginning of {@code text}, the
+     * empty one included.
+     */
+    static boolean isCutOf(byte[] buf, int pos, int end, byte[] text) {
+        int length = end - pos;
+        if (length >= text.length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (buf[pos + i] != text[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Index of the next {@code b}, or {@code end}. */
+    static int indexOf(byte[] buf, int pos, int end, byte b) {
+        int i = pos;
+        int run = 8;
+        while (run == 8 && i < end) {
+            run = EightBytes.runWithout(load8(buf, i), b);
+            i += run;
+        }
+        return Math.min(i, Math.max(pos, end));
+    }
+
+    static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+
+    static boolean isWord(byte b) {
+        return isDigit(b) || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '_';
+    }
+}

@@ -1,0 +1,66 @@
+package io.sandbox.audit;
+
+/**
+ * Arithmetic on eight bytes at once, the first byte in the lowest bits, as {@link AsciiBytes#load8}
+ * gives them.
+ *
+ * <p>Approach: each test sets the high bit of the bytes that it finds. Its additions and
+ * subtractions can carry into the next byte only from a byte that was found, so the lowest set bit
+ * is always right, and no other is used.
+ */
+final class EightBytes {
+
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH = 0x80 * ONES;
+
+    private EightBytes() {}
+
+    private static int first(long found) {
+        return Long.numberOfTrailingZeros(found) >>> 3;
+    }
+
+    /** How many of the first bytes differ from {@code b}, 8 if all. */
+    static int runWithout(long word, byte b) {
+        long x = word ^ (b & 0xff) * ONES;
+        return first((x - ONES) & ~x & HIGH);
+    }
+
+    /** How many of the first bytes are printable, neither blank nor quote, 8 if all. */
+    static int quotableRun(long word) {
+        long quote = word ^ '"' * ONES;
+        long found = (quote - ONES) & ~quote | (word - 0x21 * ONES) & ~word | word + ONES | word;
+        return first(found & HIGH);
+    }
+
+    /** How many of the first bytes are decimal digits, 8 if all. */
+    static int decimalRun(long word) {
+        long x = word ^ '0' * ONES;
+        return first((x + 0x76 * ONES | x) & HIGH);
+    }
+
+    /** The number in the first 1 to 8 bytes, which are digits. */
+    static long decimal(long word, int length) {
+        long digits = (word ^ '0' * ONES) << 64 - 8 * length;
+        long pairs = digits * 10 + (digits >>> 8);
+        return ((pairs & 0x000000FF_000000FFL) * 0x000F4240_00000064L
+                        + (pairs >>> 16 & 0x000000FF_000000FFL) * 0x00002710_00000001L)
+                >>> 32;
+    }
+
+    /** How many of the first bytes are lower-case hex digits, 8 if all. */
+    static int hexRun(long word) {
+        long digit = word ^ '0' * ONES;
+        long noDigit = digit + 0x76 * ONES | digit;
+        long letter = word ^ '`' * ONES; // a to f are 1 to 6
+        long noLetter = letter + 0x79 * ONES | ~(letter + 0x7f * ONES) | letter;
+        return first(noDigit & noLetter & HIGH);
+    }
+
+    /** The number in the first 1 to 8 bytes, which are lower-case hex digits. */
+    static long hex(long word, int length) {
+        long nibbles = (word & 0x0f * ONES) + (word >>> 6 & ONES) * 9 << 64 - 8 * length;
+        long bytes = (nibbles << 4 | nibbles >>> 8) & 0x00FF00FF_00FF00FFL;
+        long shorts = (bytes << 8 | bytes >>> 16) & 0x0000FFFF_0000FFFFL;
+        return (shorts << 16 | shorts >>> 32) & 0xFFFFFFFFL;
+    }
+}

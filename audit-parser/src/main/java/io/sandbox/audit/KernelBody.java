@@ -1,0 +1,360 @@
+package io.sandbox.audit;
+
+import static io.sandbox.audit.AsciiBytes.ascii;
+import static io.sandbox.audit.AsciiBytes.isDigit;
+import static io.sandbox.audit.AsciiBytes.matches;
+
+/**
+ * Reads the fields of a seccomp record in kernel form, from {@code auid=} on, in one pass over the
+ * bytes.
+ *
+ * <p>Approach: tokens in the kernel's order. At each token the field that should come next is tried
+ * first, and later ones after it, because old kernels leave fields out; unknown tokens are stepped
+ * over, quotes respected. A field that is repeated or out of order makes the record malformed,
+ * which is what stops a value from passing for a field. After {@code code=} nothing is read: the
+ * words of an enriched tail are auditd's, not the kernel's.
+ *
+ * <p><b>Cut lines.</b> A value counts only if the byte that ends it is there, since {@code
+ * syscall=23} may be the beginning of {@code syscall=231}. So the last value of a cut line is not a
+ * field, and a line cut before the end of the number is malformed. {@code code=} ends a whole line
+ * without such a byte; there it counts if it is one of the kernel's return values, since none of
+ * them begins with another. A netlink payload is whole by contract: its end is a delimiter, and it
+ * must have {@code code=}.
+ *
+ * <p><b>Labels.</b> {@code subj=} is the only value that may hold blanks unquoted, and AppArmor
+ * builds the label of a learning profile from the path of an executable. A path can so hold the
+ * text of all later fields. The kernel's own come last, and none of them can hold a blank: the last
+ * {@code pid=N comm=} of the record is the right one.
+ *
+ * <p>Not thread-safe; allocates nothing.
+ */
+final class KernelBody {
+
+    private static final int AUID = RecordField.AUID.ordinal();
+    private static final int SES = RecordField.SES.ordinal();
+    private static final int SUBJ = RecordField.SUBJ.ordinal();
+    private static final int PID = RecordField.PID.ordinal();
+    private static final int REASON = RecordField.REASON.ordinal();
+    private static final int SIG = RecordField.SIG.ordinal();
+    private static final int ARCH = RecordField.ARCH.ordinal();
+    private static final int SYSCALL = RecordField.SYSCALL.ordinal();
+    private static final int COMPAT = RecordField.COMPAT.ordinal();
+    private static final int IP = RecordField.IP.ordinal();
+    private static final int CODE = RecordField.CODE.ordinal();
+
+    private static final byte[] NULL = ascii("(null)");
+    private static final byte[] BOLD = ascii("**");
+    private static final byte[] BOLD_BLANK = ascii("** ");
+    private static final byte[] TAIL = ascii("AUID=");
+    private static final byte[] PID_KEY = ascii(" pid=");
+    private static final SubstringSearch COMM_SEARCH = new SubstringSearch(" comm=");
+    private static final byte[] STAMP = ascii("audit(");
+
+    private final SeccompRecord record;
+    private final CommonForm common;
+    private final NumberReader numbers = new NumberReader();
+    private byte[] buf;
+    private int end;
+
+    /** The text is a whole netlink payload. */
+    private boolean whole;
+
+    /** The end of the line ends any value, not only {@code code=}. */
+    private boolean endDelimits;
+
+    /** The fields before code= were in the usual form, so none of them holds a blank. */
+    private boolean inCommonForm;
+
+    /** Where the next token begins. */
+    private int pos;
+
+    /** The lowest field that may still come. */
+    private int next;
+
+    private int subjStart;
+    private int pidStart;
+    private int errorOffset;
+
+    KernelBody(SeccompRecord record) {
+        this.record = record;
+        common = new CommonForm(record);
+    }
+
+    /** Index of the byte that made the last record malformed. */
+    int errorOffset() {
+        return errorOffset;
+    }
+
+    /** Reads {@code [from, to)} into the record; null if it is one. */
+    MalformedReason read(byte[] source, int from, int to, boolean payload, boolean endIsDelimiter) {
+        buf = source;
+        end = to;
+        whole = payload;
+        endDelimits = payload || endIsDelimiter;
+        int rest = common.read(source, from, to);
+        inCommonForm = rest != CommonForm.OTHER;
+        if (!inCommonForm) {
+            record.clearFields();
+            start(from, AUID, -1, -1);
+        } else {
+            start(rest, CODE, common.subjStart(), common.pidStart());
+        }
+        MalformedReason reason = fields();
+        return subjStart >= 0 && (reason != null || pos < end) ? checkLabel(reason) : reason;
+    }
+
+    private void start(int position, int field, int label, int task) {
+        pos = position;
+        next = field;
+        subjStart = label;
+        pidStart = task;
+    }
+
+    private MalformedReason fields() {
+        while (pos < end) {
+            if (buf[pos] == ' ') {
+                pos++;
+                continue;
+            }
+            if (buf[pos] == '*' && matches(buf, pos, end, BOLD)) {
+                pos += BOLD.length;
+            }
+            int field = FieldKeys.at(buf, pos, end, next);
+            MalformedReason reason;
+            if (field == FieldKeys.NONE) {
+                reason = unknownToken();
+            } else if (field < next) {
+                reason = fail(pos, MalformedReason.OUT_OF_ORDER);
+            } else {
+                next = field + 1;
+                reason = value(field, pos + FieldKeys.length(field));
+                if (reason == null && field == CODE) {
+                    break;
+                }
+            }
+            if (reason != null) {
+                // What follows a known number may be cut; the number itself is whole.
+                boolean cutAfterNumber =
+                        reason == MalformedReason.TRUNCATED
+                                && !whole
+                                && record.has(RecordField.SYSCALL);
+                return cutAfterNumber ? null : reason;
+            }
+        }
+        if (!record.has(RecordField.SYSCALL) || whole && !record.has(RecordField.CODE)) {
+            return fail(end, MalformedReason.TRUNCATED);
+        }
+        return null;
+    }
+
+    /** Steps over a token that is no field, such as a human's dots. */
+    private MalformedReason unknownToken() {
+        int i = pos;
+        while (i < end && buf[i] != ' ') {
+            if (buf[i] == '=' && i + 1 < end && buf[i + 1] == '"') {
+                return quotedToken(i + 1);
+            }
+            i++;
+        }
+        pos = i;
+        return null;
+    }
+
+    private MalformedReason quotedToken(int quote) {
+        int i = AsciiBytes.indexOf(buf, quote + 1, end, (byte) '"');
+        if (i == end) {
+            return fail(pos, MalformedReason.TRUNCATED);
+        }
+        return delimiter(i + 1);
+    }
+
+    private MalformedReason value(int field, int from) {
+        if (field <= SES) {
+            return number(field, from, numbers.unsigned(buf, from, end, 0xffff_ffffL));
+        }
+        if (field == SYSCALL || field == SIG) {
+            return number(field, from, numbers.signed(buf, from, end));
+        }
+        if (field == ARCH) {
+            return number(field, from, numbers.hex(buf, from, end, 8));
+        }
+        if (field == SUBJ) {
+            return label(from);
+        }
+        if (field == PID) {
+            pidStart = from - FieldKeys.length(PID);
+            return number(field, from, numbers.signed(buf, from, end));
+        }
+        if (field <= REASON) {
+            return string(field, from);
+        }
+        if (field == COMPAT) {
+            return number(field, from, numbers.unsigned(buf, from, end, 1));
+        }
+        if (field == IP) {
+            return number(field, from, numbers.prefixedHex(buf, from, end, 16));
+        }
+        return code(from, numbers.prefixedHex(buf, from, end, 8));
+    }
+
+    private MalformedReason number(int field, int from, MalformedReason failure) {
+        int to = numbers.end();
+        if (failure != null) {
+            return fail(from, failure);
+        }
+        MalformedReason reason = delimiter(to);
+        if (reason == null) {
+            record.setNumber(field, from, to, numbers.value());
+        }
+        return reason;
+    }
+
+    private MalformedReason string(int field, int from) {
+        if (from == end) {
+            return fail(from, MalformedReason.TRUNCATED);
+        }
+        int to;
+        if (buf[from] == '"') {
+            to = KernelText.quotedEnd(buf, from, end);
+            if (to < 0) {
+                int bad = -1 - to;
+                return fail(
+                        bad, bad == end ? MalformedReason.TRUNCATED : MalformedReason.BAD_STRING);
+            }
+        } else if (buf[from] == '(' && matches(buf, from, end, NULL)) {
+            return delimiter(from + NULL.length);
+        } else {
+            to = KernelText.hexEnd(buf, from, end);
+            if (to == from || to < end && buf[to] != ' ' && !matches(buf, to, end, BOLD_BLANK)) {
+                return fail(
+                        to,
+                        end - to <= 1 || AsciiBytes.isCutOf(buf, from, end, NULL)
+                                ? MalformedReason.TRUNCATED
+                                : MalformedReason.BAD_STRING);
+            }
+        }
+        MalformedReason reason = delimiter(to);
+        if (reason == null) {
+            record.setText(field, from, to);
+        }
+        return reason;
+    }
+
+    /**
+     * The label ends at the blank before {@code pid=}; {@link #checkLabel} looks whether that was
+     * the right one.
+     */
+    private MalformedReason label(int from) {
+        subjStart = from;
+        int i = AsciiBytes.indexOf(buf, from, end, (byte) ' ');
+        while (i < end && FieldKeys.at(buf, i + 1, end, PID) != PID) {
+            i = AsciiBytes.indexOf(buf, i + 1, end, (byte) ' ');
+        }
+        return label(from, i);
+    }
+
+    private MalformedReason label(int from, int to) {
+        if (to == end) {
+            return fail(end, MalformedReason.TRUNCATED);
+        }
+        record.setText(SUBJ, from, to);
+        pos = to + 1;
+        return null;
+    }
+
+    private MalformedReason code(int from, MalformedReason failure) {
+        int to = numbers.end();
+        if (failure != null) {
+            return fail(from, failure);
+        }
+        boolean atEnd = to == end || AsciiBytes.isCutOf(buf, to, end, TAIL);
+        if (to == end && !endDelimits && !isReturnValue((int) numbers.value())) {
+            return fail(end, MalformedReason.TRUNCATED);
+        }
+        if (!atEnd && AsciiBytes.isWord(buf[to]) && !matches(buf, to, end, TAIL)) {
+            return fail(to, MalformedReason.BAD_DELIMITER);
+        }
+        record.setNumber(CODE, from, to, numbers.value());
+        pos = to;
+        return null;
+    }
+
+    /**
+     * Whether the value is SECCOMP_RET_* of linux/seccomp.h with its data. Data of KILL_THREAD (0)
+     * is not: {@code 0x7ffc} is how {@code 0x7ffc0000} begins.
+     */
+    private static boolean isReturnValue(int code) {
+        switch (code >>> 16) {
+            case 0x8000, 0x0003, 0x0005, 0x7fc0, 0x7ff0, 0x7ffc, 0x7fff:
+                return true;
+            default:
+                return code == 0;
+        }
+    }
+
+    /** Moves to the token after the value that ends at {@code to}. */
+    private MalformedReason delimiter(int to) {
+        if (to < end) {
+            if (buf[to] == ' ') {
+                pos = to + 1;
+                return null;
+            }
+            if (matches(buf, to, end, BOLD_BLANK)) {
+                pos = to + BOLD_BLANK.length;
+                return null;
+            }
+            return fail(to, MalformedReason.BAD_DELIMITER);
+        }
+        if (!endDelimits) {
+            return fail(end, MalformedReason.TRUNCATED);
+        }
+        pos = end;
+        return null;
+    }
+
+    /**
+     * If another {@code pid=N comm=} follows the one that was read, the label holds the first one
+     * and all before the last.
+     */
+    private MalformedReason checkLabel(MalformedReason reason) {
+        int last = lastTask(reason == null && inCommonForm ? pos : Math.max(subjStart, pidStart));
+        if (last < 0) {
+            return reason;
+        }
+        for (int i = subjStart; !whole && i < last; i++) {
+            if (buf[i] == 'a' && matches(buf, i, last, STAMP)) {
+                return fail(i, MalformedReason.AMBIGUOUS);
+            }
+        }
+        record.keepUpTo(RecordField.SES);
+        label(subjStart, last - 1);
+        next = PID;
+        return fields();
+    }
+
+    /**
+     * Start of the last {@code pid=} with a number and {@code comm=} behind it, not before {@code
+     * from}; or -1.
+     */
+    private int lastTask(int from) {
+        int last = -1;
+        for (int comm = COMM_SEARCH.find(buf, from, end);
+                comm < end;
+                comm = COMM_SEARCH.find(buf, comm + 1, end)) {
+            int digit = comm;
+            while (digit > from && isDigit(buf[digit - 1])) {
+                digit--;
+            }
+            int pid = digit - PID_KEY.length;
+            if (digit < comm && pid >= from && matches(buf, pid, comm, PID_KEY)) {
+                last = pid + 1;
+            }
+        }
+        return last;
+    }
+
+    private MalformedReason fail(int offset, MalformedReason reason) {
+        errorOffset = offset;
+        return reason;
+    }
+}

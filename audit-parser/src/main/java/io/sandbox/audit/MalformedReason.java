@@ -1,0 +1,37 @@
+package io.sandbox.audit;
+
+/** Why a seccomp record was refused. */
+public enum MalformedReason {
+    /** The text ends before the system call number is known to be whole. */
+    TRUNCATED("the record is cut"),
+    /** The text in {@code audit(...)} is neither seconds.millis:serial nor an ausearch -i stamp. */
+    BAD_STAMP("the stamp is not seconds.millis:serial"),
+    /** A value that the kernel writes as a number is none, or has leading zeros. */
+    BAD_NUMBER("the value is not a number"),
+    /** A number that does not fit the kernel's own type. */
+    OVERFLOW("the number is out of range"),
+    /** A value is followed by something that the kernel does not write there. */
+    BAD_DELIMITER("no blank after the value"),
+    /** comm, exe or reason is neither quoted printable text nor upper-case hex. */
+    BAD_STRING("the text is neither quoted nor hex"),
+    /** A field occurs twice, or where the kernel never puts it. */
+    OUT_OF_ORDER("the field is repeated or out of order"),
+    /** The line can be read in two ways, for example two records on one line. */
+    AMBIGUOUS("the line can be read in two ways"),
+    /**
+     * The record stands inside a quoted text of another message, for example an undecoded JSON
+     * string.
+     */
+    INSIDE_QUOTES("the record is inside a quoted text");
+
+    private final String text;
+
+    MalformedReason(String text) {
+        this.text = text;
+    }
+
+    /** The reason in words for a message, without offset. */
+    public String text() {
+        return text;
+    }
+}

@@ -1,0 +1,388 @@
+package io.sandbox.audit;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The fields of the record that a {@link SeccompRecordParser} read last: a view into the caller's
+ * bytes, valid until the parser's next call or until those bytes change. It never invents a value:
+ * a field that the text does not hold is absent, and its number accessor throws {@link
+ * IllegalStateException}. Not thread-safe.
+ *
+ * <p>Nothing here allocates except the accessors that return text or bytes. Offsets are indexes
+ * into the caller's array.
+ *
+ * <p>A record of {@code ausearch -i} ({@link #isInterpreted()}) holds words where the kernel wrote
+ * numbers. They are reachable through {@link #text}; {@link #has} is false for them, because this
+ * module resolves no names.
+ */
+public final class SeccompRecord {
+
+    private static final int STRINGS =
+            bit(RecordField.SUBJ)
+                    | bit(RecordField.COMM)
+                    | bit(RecordField.EXE)
+                    | bit(RecordField.REASON);
+    private static final long HASH_FACTOR = 0x9E3779B97F4A7C15L;
+
+    private final int[] start = new int[FieldKeys.COUNT];
+    private final int[] end = new int[FieldKeys.COUNT];
+    private final long[] number = new long[FieldKeys.COUNT];
+    private byte[] buf = new byte[0];
+
+    /** Fields whose value is in kernel form; subset of {@link #worded}. */
+    private int present;
+
+    /** Fields with text. */
+    private int worded;
+
+    private boolean stamped;
+    private boolean serialKnown;
+    private boolean interpreted;
+    private boolean legacy;
+    private long timeMillis;
+    private long serial;
+    private int timeStart;
+    private int timeEnd;
+
+    SeccompRecord() {}
+
+    // ---- for the parsers of this package
+
+    void clear(byte[] source) {
+        buf = source;
+        clearFields();
+        stamped = false;
+        serialKnown = false;
+        interpreted = false;
+        legacy = false;
+        timeEnd = timeStart = 0;
+    }
+
+    void clearFields() {
+        present = 0;
+        worded = 0;
+    }
+
+    void setStamp(long millis, long recordSerial) {
+        timeMillis = millis;
+        stamped = true;
+        setSerial(recordSerial);
+    }
+
+    void setSerial(long recordSerial) {
+        serial = recordSerial;
+        serialKnown = true;
+    }
+
+    void setTimeText(int from, int to) {
+        timeStart = from;
+        timeEnd = to;
+    }
+
+    void setLegacy() {
+        legacy = true;
+    }
+
+    void setInterpreted() {
+        interpreted = true;
+    }
+
+    void setNumber(int field, int from, int to, long value) {
+        number[field] = value;
+        setText(field, from, to);
+    }
+
+    void setText(int field, int from, int to) {
+        present |= 1 << field;
+        setWord(field, from, to);
+    }
+
+    /** A word that stands for a value which this module does not resolve. */
+    void setWord(int field, int from, int to) {
+        worded |= 1 << field;
+        start[field] = from;
+        end[field] = to;
+    }
+
+    /** Forgets every field after this one. */
+    void keepUpTo(RecordField last) {
+        int mask = (bit(last) << 1) - 1;
+        present &= mask;
+        worded &= mask;
+    }
+
+    boolean hasWord(RecordField field) {
+        return (worded & bit(field)) != 0;
+    }
+
+    // ---- what is there
+
+    /** Whether the field is there in the kernel's own form, so that its typed accessor works. */
+    public boolean has(RecordField field) {
+        return (present & bit(field)) != 0;
+    }
+
+    /**
+     * Short for {@code has(RecordField.ARCH)}: false for kernels before 3.16, where the system call
+     * number means nothing by itself.
+     */
+    public boolean hasArch() {
+        return has(RecordField.ARCH);
+    }
+
+    /**
+     * Short for {@code has(RecordField.CODE)}: false for a line that was cut after the system call
+     * number.
+     */
+    public boolean hasCode() {
+        return has(RecordField.CODE);
+    }
+
+    /**
+     * Whether the line had the kernel's stamp; journald's short form has none, {@code ausearch -i}
+     * has it in words.
+     */
+    public boolean hasTime() {
+        return stamped;
+    }
+
+    /** Whether the line had a serial number. */
+    public boolean hasSerial() {
+        return serialKnown;
+    }
+
+    /** Whether this is {@code ausearch -i} output, which holds words instead of numbers. */
+    public boolean isInterpreted() {
+        return interpreted;
+    }
+
+    /**
+     * Whether the record came as type 1701 with {@code reason="seccomp"}, as kernels before 3.8
+     * wrote it.
+     */
+    public boolean isLegacyType() {
+        return legacy;
+    }
+
+    // ---- numbers
+
+    /**
+     * Milliseconds since the epoch; since boot if the machine's clock was not set yet, as in {@code
+     * audit(114.040:1178)}.
+     */
+    public long timeMillis() {
+        require(stamped, "time");
+        return timeMillis;
+    }
+
+    /** The event's serial, 0 to 4294967295. It starts again at a reboot. */
+    public long serial() {
+        require(serialKnown, "serial");
+        return serial;
+    }
+
+    /** The login uid, 0 to 4294967295; 4294967295 means unset. */
+    public long auid() {
+        return number(RecordField.AUID);
+    }
+
+    /** The real user id, 0 to 4294967295. */
+    public long uid() {
+        return number(RecordField.UID);
+    }
+
+    /** The real group id, 0 to 4294967295. */
+    public long gid() {
+        return number(RecordField.GID);
+    }
+
+    /** The audit session, 0 to 4294967295; 4294967295 means unset. */
+    public long ses() {
+        return number(RecordField.SES);
+    }
+
+    /** The thread group id in the initial pid namespace ({@code task_tgid_nr}). */
+    public int pid() {
+        return (int) number(RecordField.PID);
+    }
+
+    /**
+     * The signal that the call caused: 31 (SIGSYS), 9 in strict mode, 0 for a call that was let
+     * through or refused with an errno.
+     */
+    public int signal() {
+        return (int) number(RecordField.SIG);
+    }
+
+    /**
+     * The AUDIT_ARCH value as the kernel's 32 bits, for example {@code 0xc000003e}, which is
+     * negative as an int.
+     */
+    public int arch() {
+        return (int) number(RecordField.ARCH);
+    }
+
+    /**
+     * The system call number. The kernel truncates what the process asked for to an int, so any int
+     * occurs: -1, 305419896, x32 numbers with bit 30 set. It means something only together with
+     * {@link #arch()}.
+     */
+    public int syscall() {
+        return (int) number(RecordField.SYSCALL);
+    }
+
+    /** Whether the call came through the kernel's compat entry ({@code in_compat_syscall}). */
+    public boolean compat() {
+        return number(RecordField.COMPAT) != 0;
+    }
+
+    /** The instruction pointer, an unsigned 64-bit value. */
+    public long ip() {
+        return number(RecordField.IP);
+    }
+
+    /**
+     * The filter's return value, for example 0x7ffc0000 for log; kernels before 3.5 leave the errno
+     * in the low 16 bits.
+     */
+    public int code() {
+        return (int) number(RecordField.CODE);
+    }
+
+    private long number(RecordField field) {
+        require((present & ~STRINGS & bit(field)) != 0, field.name());
+        return number[field.ordinal()];
+    }
+
+    // ---- text
+
+    /**
+     * The command name, decoded; bytes that are not UTF-8 become U+FFFD. Anyone can choose it: it
+     * proves nothing.
+     */
+    public Optional<String> comm() {
+        return string(RecordField.COMM);
+    }
+
+    /**
+     * The executable's path, decoded; bytes that are not UTF-8 become U+FFFD. Empty where the
+     * kernel wrote {@code (null)} or nothing.
+     */
+    public Optional<String> exe() {
+        return string(RecordField.EXE);
+    }
+
+    private Optional<String> string(RecordField field) {
+        return has(field)
+                ? Optional.of(new String(decode(copyRaw(field)), StandardCharsets.UTF_8))
+                : Optional.empty();
+    }
+
+    /**
+     * The field's text exactly as in the line, quotes included; also for the words of an
+     * interpreted record.
+     */
+    public Optional<String> text(RecordField field) {
+        return (worded & bit(field)) != 0
+                ? Optional.of(new String(copyRaw(field), StandardCharsets.UTF_8))
+                : Optional.empty();
+    }
+
+    /**
+     * The time of an interpreted record as the line has it, in the unknown locale and time zone of
+     * whoever printed it.
+     */
+    public Optional<String> timeText() {
+        return timeEnd > timeStart
+                ? Optional.of(
+                        new String(buf, timeStart, timeEnd - timeStart, StandardCharsets.UTF_8))
+                : Optional.empty();
+    }
+
+    /**
+     * Decodes raw bytes as {@link #copyRaw} returns them: what stands between quotes is literal,
+     * upper-case hex is decoded, all else is literal. The result is arbitrary bytes; a path need
+     * not be UTF-8.
+     */
+    public static byte[] decode(byte[] raw) {
+        if (raw.length >= 2 && raw[0] == '"') {
+            return Arrays.copyOfRange(raw, 1, raw.length - 1);
+        }
+        if (raw.length == 0 || KernelText.hexEnd(raw, 0, raw.length) != raw.length) {
+            return raw.clone();
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(raw.length / 2);
+        for (int i = 0; i + 1 < raw.length; i += 2) {
+            out.write(Character.digit(raw[i], 16) << 4 | Character.digit(raw[i + 1], 16));
+        }
+        return out.toByteArray();
+    }
+
+    // ---- raw bytes, for interning without allocation
+
+    /**
+     * Index of the field's first byte in the caller's array; a quoted text begins at its quote, so
+     * a literal never equals a hex form.
+     */
+    public int rawOffset(RecordField field) {
+        requireText(field);
+        return start[field.ordinal()];
+    }
+
+    /** Length of the field in bytes, quotes included. */
+    public int rawLength(RecordField field) {
+        requireText(field);
+        return end[field.ordinal()] - start[field.ordinal()];
+    }
+
+    /** A copy of the field's bytes, quotes included. */
+    public byte[] copyRaw(RecordField field) {
+        requireText(field);
+        return Arrays.copyOfRange(buf, start[field.ordinal()], end[field.ordinal()]);
+    }
+
+    /** Whether the field's bytes equal {@code raw}; false if it is absent. */
+    public boolean rawEquals(RecordField field, byte[] raw) {
+        int i = field.ordinal();
+        return (worded & bit(field)) != 0
+                && Arrays.equals(buf, start[i], end[i], raw, 0, raw.length);
+    }
+
+    /**
+     * A hash of the field's bytes, the same for equal bytes in every parser and run; 0 if it is
+     * absent. Not safe against chosen collisions.
+     */
+    public int rawHash(RecordField field) {
+        if ((worded & bit(field)) == 0) {
+            return 0;
+        }
+        int i = start[field.ordinal()];
+        int to = end[field.ordinal()];
+        long hash = to - i;
+        for (; i <= to - 8; i += 8) {
+            hash = (hash ^ AsciiBytes.load8(buf, i)) * HASH_FACTOR;
+            hash ^= hash >>> 32;
+        }
+        for (; i < to; i++) {
+            hash = (hash ^ buf[i]) * HASH_FACTOR;
+        }
+        return (int) (hash ^ hash >>> 32);
+    }
+
+    private void requireText(RecordField field) {
+        require((worded & bit(field)) != 0, field.name());
+    }
+
+    private static void require(boolean there, String what) {
+        if (!there) {
+            throw new IllegalStateException("the record has no " + what);
+        }
+    }
+
+    private static int bit(RecordField field) {
+        return 1 << field.ordinal();
+    }
+}

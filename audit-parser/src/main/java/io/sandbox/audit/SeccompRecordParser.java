@@ -1,0 +1,313 @@
+package io.sandbox.audit;
+
+import static io.sandbox.audit.AsciiBytes.ascii;
+import static io.sandbox.audit.AsciiBytes.isDigit;
+import static io.sandbox.audit.AsciiBytes.matches;
+
+import java.util.Objects;
+import java.util.OptionalLong;
+
+/**
+ * Turns the bytes of one log line or one netlink payload into the fields of a seccomp audit record,
+ * or into a loss report. One object is used again and again: it allocates nothing per call, keeps
+ * no reference but to the last array, reads no byte outside the given range for its result, and
+ * takes time linear in the length. Any bytes are fine as input; nothing throws but a range outside
+ * the array. Not thread-safe.
+ *
+ * <p>It refuses to guess. A value that may be cut is not a field, text that a process chose is not
+ * a field, a record without arch has none. What it cannot prove: that a text line was written by
+ * the kernel. It refuses lines that carry another program's syslog tag ({@code name[pid]:}); for
+ * real proof use netlink, or the facility of /dev/kmsg.
+ *
+ * <p>Forms of a line, with any prefix such as a syslog, dmesg or kmsg stamp: {@code type=SECCOMP
+ * msg=audit(...)}, {@code type=1326 msg=audit(...)}, {@code node=N type=...}, enriched by auditd,
+ * {@code audit: type=1326 audit(...)}, journald's {@code audit[pid]: SECCOMP auid=...}, {@code
+ * ausearch -i}, and type 1701 with {@code reason="seccomp"} (before Linux 3.8). A line inside a
+ * JSON string must be decoded first; undecoded it is MALFORMED.
+ */
+public final class SeccompRecordParser {
+
+    /** AUDIT_SECCOMP of linux/audit.h. */
+    public static final int AUDIT_SECCOMP = 1326;
+
+    /** AUDIT_ANOM_ABEND of linux/audit.h, which seccomp used before Linux 3.8. */
+    public static final int AUDIT_ANOM_ABEND = 1701;
+
+    private static final byte[] STAMP_START = ascii("audit(");
+    private static final byte[] STAMP_END = ascii("): ");
+    private static final byte[] SECCOMP_REASON = ascii("\"seccomp\"");
+    private static final long MAX_SECONDS = 99_999_999_999L;
+    private static final long MAX_SERIAL = 0xffff_ffffL;
+
+    /** Longest date and time of ausearch -i, in any locale. */
+    private static final int TIME_TEXT_LIMIT = 48;
+
+    private final SeccompRecord record = new SeccompRecord();
+    private final LossLine loss = new LossLine();
+    private final HeadScanner scanner = new HeadScanner(loss);
+    private final KernelBody body = new KernelBody(record);
+    private final InterpretedBody words = new InterpretedBody(record);
+    private final NumberReader numbers = new NumberReader();
+    private ParseOutcome outcome = ParseOutcome.NOT_OURS;
+    private MalformedReason reason;
+    private int origin;
+    private int errorOffset;
+
+    /** Behind the stamp after {@link #stamp}. */
+    private int bodyStart;
+
+    /**
+     * Parses one line. The range may end with the line's own LF or CRLF, and should where there is
+     * one: it shows that a line without kernel's {@code code=} (typed or interpreted by somebody)
+     * was not cut. Nothing but the last LF is looked for, so the caller splits lines.
+     *
+     * @throws IndexOutOfBoundsException if the range is not within the array
+     */
+    public ParseOutcome parseLine(byte[] buf, int off, int len) {
+        Objects.checkFromIndexSize(off, len, buf.length);
+        int end = off + len;
+        boolean terminated = len > 0 && buf[end - 1] == '\n';
+        if (terminated) {
+            end--;
+        }
+        if (end > off && buf[end - 1] == '\r') {
+            end--;
+        }
+        origin = off;
+        record.clear(buf);
+        HeadScanner.Head head = scanner.scan(buf, off, end);
+        int start = scanner.bodyStart();
+        switch (head) {
+            case STAMP:
+                return outcome = stamped(buf, start, end, terminated);
+            case LEGACY_STAMP:
+                return outcome = legacy(stampedKernelForm(buf, start, end, false));
+            case JOURNAL:
+                return outcome = journal(buf, start, end);
+            case ELIDED:
+                return outcome = kernelForm(buf, start, end, false, terminated);
+            case CUT:
+                return outcome = malformed(end, MalformedReason.TRUNCATED);
+            case QUOTED:
+                return outcome = malformed(scanner.headStart(), MalformedReason.INSIDE_QUOTES);
+            case LOSS:
+                return outcome = ParseOutcome.LOSS;
+            default:
+                return outcome = ParseOutcome.NOT_OURS;
+        }
+    }
+
+    /**
+     * Parses the payload of one netlink audit message, the text after its 16-byte header. The
+     * payload must be whole (no MSG_TRUNC); zero bytes and an LF at its end are ignored. Never
+     * {@link ParseOutcome#LOSS}: netlink reports its losses in other ways.
+     *
+     * @param type nlmsg_type of the message; anything but {@link #AUDIT_SECCOMP} and {@link
+     *     #AUDIT_ANOM_ABEND} is not ours
+     * @throws IndexOutOfBoundsException if the range is not within the array
+     */
+    public ParseOutcome parsePayload(int type, byte[] buf, int off, int len) {
+        Objects.checkFromIndexSize(off, len, buf.length);
+        origin = off;
+        record.clear(buf);
+        if (type != AUDIT_SECCOMP && type != AUDIT_ANOM_ABEND) {
+            return outcome = ParseOutcome.NOT_OURS;
+        }
+        int end = off + len;
+        while (end > off && (buf[end - 1] == 0 || buf[end - 1] == '\n')) {
+            end--;
+        }
+        if (!matches(buf, off, end, STAMP_START)) {
+            boolean cut = AsciiBytes.isCutOf(buf, off, end, STAMP_START);
+            outcome =
+                    cut
+                            ? malformed(end, MalformedReason.TRUNCATED)
+                            : malformed(off, MalformedReason.BAD_STAMP);
+        } else {
+            outcome = stampedKernelForm(buf, off + STAMP_START.length, end, true);
+        }
+        return outcome = type == AUDIT_SECCOMP ? outcome : legacy(outcome);
+    }
+
+    private ParseOutcome stamped(byte[] buf, int start, int end, boolean terminated) {
+        MalformedReason failure = stamp(buf, start, end);
+        if (failure == null) {
+            return kernelForm(buf, bodyStart, end, false, false);
+        }
+        if (failure == MalformedReason.BAD_STAMP && interpretedStamp(buf, start, end)) {
+            record.setInterpreted();
+            MalformedReason why = words.read(buf, bodyStart, end, terminated);
+            return why == null ? ParseOutcome.RECORD : malformed(words.errorOffset(), why);
+        }
+        return malformed(errorOffset, failure);
+    }
+
+    private ParseOutcome stampedKernelForm(byte[] buf, int start, int end, boolean payload) {
+        MalformedReason failure = stamp(buf, start, end);
+        return failure == null
+                ? kernelForm(buf, bodyStart, end, payload, false)
+                : malformed(errorOffset, failure);
+    }
+
+    private ParseOutcome kernelForm(
+            byte[] buf, int start, int end, boolean payload, boolean endIsDelimiter) {
+        MalformedReason failure = body.read(buf, start, end, payload, endIsDelimiter);
+        return failure == null ? ParseOutcome.RECORD : malformed(body.errorOffset(), failure);
+    }
+
+    /**
+     * Type 1701 is ours only if it says so; whatever is wrong before that is another sender's
+     * business.
+     */
+    private ParseOutcome legacy(ParseOutcome result) {
+        record.setLegacy();
+        boolean ours = record.rawEquals(RecordField.REASON, SECCOMP_REASON);
+        return ours ? result : ParseOutcome.NOT_OURS;
+    }
+
+    private ParseOutcome journal(byte[] buf, int start, int end) {
+        ParseOutcome result = kernelForm(buf, start, end, false, false);
+        long pid = scanner.bracketPid();
+        boolean foreign = pid >= 0 && !(record.has(RecordField.PID) && record.pid() == pid);
+        return foreign ? ParseOutcome.NOT_OURS : result;
+    }
+
+    /**
+     * {@code 1586171042.680:138): } as {@code audit_log_start} writes it with {@code
+     * %llu.%03lu:%u}.
+     */
+    private MalformedReason stamp(byte[] buf, int start, int end) {
+        if (numbers.unsigned(buf, start, end, MAX_SECONDS) != null) {
+            return badStamp(buf, start, end, numbers.end());
+        }
+        long seconds = numbers.value();
+        int dot = numbers.end();
+        if (dot + 5 > end
+                || buf[dot] != '.'
+                || buf[dot + 4] != ':'
+                || !isDigit(buf[dot + 1])
+                || !isDigit(buf[dot + 2])
+                || !isDigit(buf[dot + 3])) {
+            return badStamp(buf, start, end, dot);
+        }
+        int millis = (buf[dot + 1] - '0') * 100 + (buf[dot + 2] - '0') * 10 + (buf[dot + 3] - '0');
+        if (numbers.unsigned(buf, dot + 5, end, MAX_SERIAL) != null) {
+            return badStamp(buf, start, end, numbers.end());
+        }
+        int close = numbers.end();
+        if (!matches(buf, close, end, STAMP_END)) {
+            return AsciiBytes.isCutOf(buf, close, end, STAMP_END)
+                    ? failAt(end, MalformedReason.TRUNCATED)
+                    : badStamp(buf, start, end, close);
+        }
+        record.setStamp(seconds * 1000 + millis, numbers.value());
+        bodyStart = close + STAMP_END.length;
+        return null;
+    }
+
+    /** A stamp without its parenthesis is cut; with it, it is not the kernel's. */
+    private MalformedReason badStamp(byte[] buf, int start, int end, int at) {
+        boolean cut = AsciiBytes.indexOf(buf, start, end, (byte) ')') == end;
+        return cut ? failAt(end, MalformedReason.TRUNCATED) : failAt(at, MalformedReason.BAD_STAMP);
+    }
+
+    private MalformedReason failAt(int offset, MalformedReason failure) {
+        errorOffset = offset;
+        return failure;
+    }
+
+    /**
+     * {@code 07/06/2020 20:17:03.365:18387) : } as ausearch -i writes it; the time stays text, its
+     * locale and zone are not known.
+     */
+    private boolean interpretedStamp(byte[] buf, int start, int end) {
+        int close =
+                AsciiBytes.indexOf(
+                        buf, start, Math.min(end, start + TIME_TEXT_LIMIT + 12), (byte) ')');
+        int after = close + 1;
+        if (after < end && buf[after] == ' ') {
+            after++;
+        }
+        if (after + 1 >= end || buf[after] != ':' || buf[after + 1] != ' ') {
+            return false;
+        }
+        int colon = close;
+        while (colon > start && buf[colon] != ':') {
+            colon--;
+        }
+        if (!isDateAndTime(buf, start, colon)
+                || numbers.unsigned(buf, colon + 1, close, MAX_SERIAL) != null
+                || numbers.end() != close) {
+            return false;
+        }
+        record.setSerial(numbers.value());
+        record.setTimeText(start, colon);
+        bodyStart = after + 2;
+        return true;
+    }
+
+    /** Two words at least, which a damaged kernel stamp is not, and nothing of another message. */
+    private static boolean isDateAndTime(byte[] buf, int from, int to) {
+        boolean blank = false;
+        for (int i = from; i < to; i++) {
+            byte b = buf[i];
+            blank |= b == ' ';
+            if (b == '(' || b == '[' || b == '=') {
+                return false;
+            }
+        }
+        return blank && to - from <= TIME_TEXT_LIMIT;
+    }
+
+    private ParseOutcome malformed(int offset, MalformedReason why) {
+        errorOffset = offset;
+        reason = why;
+        return ParseOutcome.MALFORMED;
+    }
+
+    // ---- the last outcome in detail
+
+    /** The fields of the last record, valid until the next call. */
+    public SeccompRecord record() {
+        require(ParseOutcome.RECORD);
+        return record;
+    }
+
+    /** What the last loss line counts. */
+    public LossKind lossKind() {
+        require(ParseOutcome.LOSS);
+        return loss.kind();
+    }
+
+    /**
+     * The number in the last loss line, 0 to 4294967295, or empty if it says none. What it means
+     * depends on {@link #lossKind()}.
+     */
+    public OptionalLong lossCount() {
+        require(ParseOutcome.LOSS);
+        return loss.kind() == LossKind.UNCOUNTED
+                ? OptionalLong.empty()
+                : OptionalLong.of(loss.count());
+    }
+
+    /**
+     * Byte offset of what is wrong, from the start of the line or payload; its length if the text
+     * ends too early.
+     */
+    public int malformedOffset() {
+        require(ParseOutcome.MALFORMED);
+        return errorOffset - origin;
+    }
+
+    /** Why the last record was refused. */
+    public MalformedReason malformedReason() {
+        require(ParseOutcome.MALFORMED);
+        return reason;
+    }
+
+    private void require(ParseOutcome wanted) {
+        if (outcome != wanted) {
+            throw new IllegalStateException("the last outcome is " + outcome + ", not " + wanted);
+        }
+    }
+}

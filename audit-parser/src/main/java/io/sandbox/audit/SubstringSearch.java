@@ -1,0 +1,41 @@
+package io.sandbox.audit;
+
+import java.util.Arrays;
+
+/**
+ * Horspool search for one fixed text: most steps look at one byte in each {@code text.length},
+ * which makes the search for a line without candidate faster than a byte-wise loop. Immutable, safe
+ * for all threads.
+ */
+final class SubstringSearch {
+
+    private final byte[] text;
+    private final byte[] skip = new byte[256];
+
+    SubstringSearch(String text) {
+        this.text = AsciiBytes.ascii(text);
+        int length = this.text.length;
+        if (length == 0 || length > Byte.MAX_VALUE) {
+            throw new IllegalArgumentException("text length " + length + " not in 1..127");
+        }
+        Arrays.fill(skip, (byte) length);
+        for (int i = 0; i < length - 1; i++) {
+            skip[this.text[i] & 0xff] = (byte) (length - 1 - i);
+        }
+    }
+
+    /** Index of the first occurrence that lies wholly in {@code [pos, end)}, or {@code end}. */
+    int find(byte[] buf, int pos, int end) {
+        int last = text.length - 1;
+        byte lastByte = text[last];
+        int i = pos + last;
+        while (i < end) {
+            byte b = buf[i];
+            if (b == lastByte && AsciiBytes.matches(buf, i - last, end, text)) {
+                return i - last;
+            }
+            i += skip[b & 0xff];
+        }
+        return end;
+    }
+}

@@ -1,0 +1,55 @@
+package io.sandbox.audit;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lines that people pasted into bug reports (corpus-records.tsv, sources in its second column), and
+ * lines captured from a kernel.
+ */
+final class Corpus {
+
+    /** One row; {@code line} as bytes, without line feed. */
+    record Row(String id, String form, Map<String, Object> expect, byte[] line) {
+        @Override
+        public String toString() {
+            return id + " " + form;
+        }
+    }
+
+    private Corpus() {}
+
+    static List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
+        List<String> lines = lines("corpus-records.tsv");
+        for (String text : lines.subList(1, lines.size())) {
+            String[] column = text.split("\t", 5);
+            try {
+                String line = column[4].replace("\\t", "\t").replace("\\x1d", "\u001d");
+                rows.add(
+                        new Row(
+                                column[0],
+                                column[2],
+                                JSON.std.mapFrom(column[3]),
+                                line.getBytes(StandardCharsets.UTF_8)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(column[0], e);
+            }
+        }
+        return rows;
+    }
+
+    static List<String> lines(String resource) {
+        try (InputStream in = Corpus.class.getResourceAsStream(resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(resource, e);
+        }
+    }
+}

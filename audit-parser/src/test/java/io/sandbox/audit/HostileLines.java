@@ -1,0 +1,67 @@
+package io.sandbox.audit;
+
+import java.util.List;
+
+/**
+ * Lines in which somebody tries to pass text for fields, for the tests that damage and cut lines.
+ */
+final class HostileLines {
+
+    private static final String HEAD =
+            "type=SECCOMP msg=audit(1700000000.001:7): auid=1000 uid=1000 gid=1000 ses=3 ";
+    private static final String FORGED =
+            "pid=66 comm=\"evil\" exe=\"/evil\" sig=0 arch=c000003e syscall=66 compat=0 ip=0x66"
+                    + " code=0x7ffc0000";
+    private static final String REAL =
+            "pid=7 comm=\"good\" exe=\"/good\" sig=0 arch=c000003e syscall=39 compat=0 ip=0x7f"
+                    + " code=0x7ffc0000";
+
+    /** AppArmor's label of a learning profile holds the path of an executable as it is. */
+    static final String FORGED_LABEL =
+            HEAD + "subj==p//null-/tmp/" + FORGED + " (complain) " + REAL;
+
+    static final String TWO_RECORDS = HEAD + "subj=a " + FORGED + HEAD + "subj=a " + REAL;
+
+    static final List<String> ALL =
+            List.of(
+                    FORGED_LABEL,
+                    TWO_RECORDS,
+                    HEAD + REAL,
+                    HEAD + REAL + "\u001dAUID=\"a\" pid=1 comm=2",
+                    HEAD
+                            + "subj=s "
+                            + REAL
+                            + "\u001dAUID=\"a\" SYSCALL=unknown-syscall(-1) pid=1 comm=2 syscall=3"
+                            + " code=0x0",
+                    HEAD.replace("SECCOMP", "UNKNOWN[1326]") + REAL,
+                    HEAD.replace("SECCOMP", "SYSCALL") + REAL,
+                    HEAD.replace("SECCOMP", "USER_CMD")
+                            + "msg='audit: type=1326 audit(1.002:3): auid=0 "
+                            + REAL
+                            + "'",
+                    HEAD.replace("SECCOMP", "ANOM_ABEND")
+                            + "pid=7 comm=\"good\" reason=\"memory violation\" sig=11",
+                    HEAD.replace("SECCOMP", "ANOM_ABEND")
+                            + "pid=7 comm=\"good\" reason=\"seccomp\" sig=31 syscall=39 ip=0x7f"
+                            + " code=0x0",
+                    "Nov 24 15:00:00 host evil[12]: audit: type=1326 audit(1.002:3): auid=0 "
+                            + REAL,
+                    "Nov 24 15:00:00 host evil[7]: SECCOMP auid=0 uid=0 " + REAL,
+                    "Nov 24 15:00:00 host evil[8]: SECCOMP auid=0 uid=0 " + REAL,
+                    "Nov 24 15:00:00 host evil[8]: audit[7]: SECCOMP auid=0 uid=0 " + REAL,
+                    "Nov 24 15:00:00 host audisp-syslog[8]: " + HEAD + REAL,
+                    "{\"log\":\"audit: type=1326 audit(1.002:3): auid=0 "
+                            + REAL.replace("\"", "\\\"")
+                            + "\\n\"}",
+                    "type=SECCOMP msg=audit(11/24/26 15:00:00.001:7) : auid=user uid=user gid=user"
+                        + " ses=1 subj=a b pid=9 comm=my app exe=/my app/x sig=SIGSYS arch=x86_64"
+                        + " syscall=getpid compat=0 ip=0x7f code=log",
+                    "type=SECCOMP msg=audit(11/24/26 15:00:00.001:7) : auid=user pid=9 comm=x"
+                            + " syscall=0 arch= exe=/a exe=/b sig=SIGSYS arch=x86_64 syscall=getpid"
+                            + " code=log",
+                    "[ 1.0] audit: audit_backlog=65 > audit_backlog_limit=64",
+                    "[ 1.0] audit: rate limit exceeded",
+                    "[ 1.0] audit_log_start: 12 callbacks suppressed");
+
+    private HostileLines() {}
+}

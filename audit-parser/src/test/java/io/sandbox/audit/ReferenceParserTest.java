@@ -1,0 +1,219 @@
+package io.sandbox.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The fast parser and the plain one agree: on real lines, on each beginning of them, and on lines
+ * damaged at random.
+ */
+class ReferenceParserTest {
+
+    /** Another seed or count: {@code -Daudit.seed=N -Daudit.mutations=N}. */
+    private static final long SEED = Long.getLong("audit.seed", 20261124);
+
+    private static final int MUTATIONS = Integer.getInteger("audit.mutations", 60_000);
+    private static final byte[] BYTES =
+            " \"=:()[]*-.,\u001d\n\r\t\0\u007f0123456789abcdefxABCDEF_/#;>"
+                    .getBytes(StandardCharsets.ISO_8859_1);
+    private static final List<String> PIECES =
+            List.of(
+                    "syscall=59 ",
+                    " syscall=0 arch=c000003e ",
+                    "comm=\"x\" ",
+                    "comm=6162 ",
+                    "subj=a b (enforce) ",
+                    " pid=1 comm=\"y\" ",
+                    "type=1326 ",
+                    "audit: ",
+                    "audit(1.002:3): ",
+                    "kernel: ",
+                    "code=0x0 ",
+                    "**",
+                    "AUID=",
+                    "exe=(null) ",
+                    "evil[12]: ",
+                    "\"",
+                    "0",
+                    "-",
+                    "4294967296",
+                    "audit_lost=12 ",
+                    "kauditd_printk_skb: 3 callbacks suppressed",
+                    "...",
+                    "]: SECCOMP auid=",
+                    "compat=1 ",
+                    "x=\"");
+
+    private final SeccompRecordParser parser = new SeccompRecordParser();
+    private final ReferenceParser reference = new ReferenceParser();
+
+    private static List<byte[]> lines() {
+        List<byte[]> lines = new ArrayList<>();
+        Corpus.rows().forEach(row -> lines.add(row.line()));
+        for (String file :
+                List.of(
+                        "dmesg-debian13-6.18.log",
+                        "dmesg-options-debian13-6.18.log",
+                        "kmsg-debian13-6.18.log")) {
+            Corpus.lines(file).forEach(line -> lines.add(line.getBytes(StandardCharsets.UTF_8)));
+        }
+        HostileLines.ALL.forEach(line -> lines.add(line.getBytes(StandardCharsets.UTF_8)));
+        return lines;
+    }
+
+    private static List<byte[]> payloads() {
+        return Corpus.lines("netlink-debian13-6.18.txt").stream()
+                .map(
+                        line ->
+                                line.substring(line.indexOf('\t') + 1)
+                                        .getBytes(StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private void assertSameLine(byte[] line, String what) {
+        RecordText fast = RecordText.ofLine(parser, line, line.length);
+        assertEquals(
+                reference.parseLine(line),
+                fast,
+                () -> what + "\n" + new String(line, StandardCharsets.ISO_8859_1));
+    }
+
+    private void assertSamePayload(byte[] payload, String what) {
+        RecordText fast =
+                RecordText.of(
+                        parser,
+                        parser.parsePayload(
+                                SeccompRecordParser.AUDIT_SECCOMP, payload, 0, payload.length));
+        assertEquals(
+                reference.parsePayload(payload),
+                fast,
+                () -> what + "\n" + new String(payload, StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void parseLine_everyBeginningOfEveryLine_agreesWithReference() {
+        for (byte[] line : lines()) {
+            for (int cut = 0; cut <= line.length; cut++) {
+                byte[] part = Arrays.copyOf(line, cut);
+                assertSameLine(part, "cut at " + cut);
+                byte[] terminated = Arrays.copyOf(line, cut + 1);
+                terminated[cut] = '\n';
+                assertSameLine(terminated, "cut at " + cut + " with LF");
+            }
+        }
+    }
+
+    /** The parser loads eight bytes at a time; what stands behind the range must not show. */
+    @Test
+    void parseLine_rangeWithinItsOwnLine_readsNothingBehindIt() {
+        for (byte[] line : lines()) {
+            for (int cut = 0; cut <= line.length; cut++) {
+                byte[] part = Arrays.copyOf(line, cut);
+                int end = cut;
+                assertEquals(
+                        RecordText.ofLine(parser, part, cut),
+                        RecordText.ofLine(parser, line, cut),
+                        () -> end + " bytes of " + new String(line, StandardCharsets.ISO_8859_1));
+            }
+        }
+    }
+
+    @Test
+    void parsePayload_everyBeginningOfEveryPayload_agreesWithReference() {
+        for (byte[] payload : payloads()) {
+            for (int cut = 0; cut <= payload.length; cut++) {
+                assertSamePayload(Arrays.copyOf(payload, cut), "cut at " + cut);
+            }
+        }
+    }
+
+    @Test
+    void parseLine_damagedLines_agreesWithReference() {
+        List<byte[]> lines = lines();
+        Random random = new Random(SEED);
+        Map<ParseOutcome, Integer> seen = new EnumMap<>(ParseOutcome.class);
+        for (int i = 0; i < MUTATIONS; i++) {
+            byte[] line = damage(lines.get(random.nextInt(lines.size())), lines, random);
+            assertSameLine(line, "seed " + SEED + " line " + i);
+            seen.merge(parser.parseLine(line, 0, line.length), 1, Integer::sum);
+        }
+        assertTrue(
+                seen.size() == 4 && seen.values().stream().allMatch(n -> n > MUTATIONS / 100),
+                seen::toString);
+    }
+
+    @Test
+    void parsePayload_damagedPayloads_agreesWithReference() {
+        List<byte[]> payloads = payloads();
+        Random random = new Random(SEED);
+        for (int i = 0; i < MUTATIONS / 3; i++) {
+            assertSamePayload(
+                    damage(payloads.get(random.nextInt(payloads.size())), payloads, random),
+                    "seed " + SEED + " payload " + i);
+        }
+    }
+
+    private static byte[] damage(byte[] line, List<byte[]> others, Random random) {
+        byte[] result = line;
+        for (int n = 1 + random.nextInt(3); n > 0; n--) {
+            int at = random.nextInt(result.length + 1);
+            int to = Math.min(result.length, at + 1 + random.nextInt(12));
+            result =
+                    switch (random.nextInt(7)) {
+                        case 0 ->
+                                splice(
+                                        result,
+                                        at,
+                                        at,
+                                        new byte[] {BYTES[random.nextInt(BYTES.length)]});
+                        case 1 ->
+                                splice(
+                                        result,
+                                        at,
+                                        Math.min(result.length, at + 1),
+                                        new byte[] {BYTES[random.nextInt(BYTES.length)]});
+                        case 2 -> splice(result, at, to, new byte[0]);
+                        case 3 -> splice(result, at, at, Arrays.copyOfRange(result, at, to));
+                        case 4 ->
+                                splice(
+                                        result,
+                                        at,
+                                        at,
+                                        PIECES.get(random.nextInt(PIECES.size()))
+                                                .getBytes(StandardCharsets.ISO_8859_1));
+                        case 5 -> {
+                            byte[] other = others.get(random.nextInt(others.size()));
+                            yield splice(
+                                    result,
+                                    at,
+                                    result.length,
+                                    Arrays.copyOfRange(
+                                            other, Math.min(other.length, at), other.length));
+                        }
+                        default ->
+                                splice(
+                                        result,
+                                        at,
+                                        Math.min(result.length, at + 1),
+                                        new byte[] {(byte) random.nextInt(256)});
+                    };
+        }
+        return result;
+    }
+
+    private static byte[] splice(byte[] line, int from, int to, byte[] piece) {
+        byte[] result = Arrays.copyOf(line, line.length - (to - from) + piece.length);
+        System.arraycopy(piece, 0, result, from, piece.length);
+        System.arraycopy(line, to, result, from + piece.length, line.length - to);
+        return result;
+    }
+}

@@ -1,0 +1,62 @@
+package io.sandbox.audit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class SeccompRecordTest {
+
+    private static final String TAIL = " sig=0 arch=c000003e syscall=1 compat=0 ip=0x1 code=0x0";
+
+    private final SeccompRecordParser parser = new SeccompRecordParser();
+
+    private SeccompRecord record(String exe, int offset) {
+        String line =
+                " ".repeat(offset) + "type=1326 audit(1.002:3): pid=1 comm=\"c\"" + exe + TAIL;
+        byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
+        assertEquals(ParseOutcome.RECORD, parser.parseLine(bytes, offset, bytes.length - offset));
+        return parser.record();
+    }
+
+    @Test
+    void rawHash_sameTextAtOtherOffset_isTheSame() {
+        int hash = record(" exe=\"/usr/bin/python3\"", 0).rawHash(RecordField.EXE);
+        assertEquals(hash, record(" exe=\"/usr/bin/python3\"", 13).rawHash(RecordField.EXE));
+        assertNotEquals(hash, record(" exe=\"/usr/bin/python4\"", 0).rawHash(RecordField.EXE));
+    }
+
+    @Test
+    void rawEquals_literalAndHexOfTheSameDigits_differ() {
+        byte[] literal = record(" exe=\"2F61\"", 0).copyRaw(RecordField.EXE);
+        assertTrue(record(" exe=\"2F61\"", 5).rawEquals(RecordField.EXE, literal));
+        assertFalse(record(" exe=2F61", 0).rawEquals(RecordField.EXE, literal));
+        assertEquals("/a", parser.record().exe().orElseThrow());
+    }
+
+    @Test
+    void decode_bytesThatAreNoUtf8_areKept() {
+        byte[] raw = record(" exe=2FFF0A", 0).copyRaw(RecordField.EXE);
+        assertArrayEquals(new byte[] {'/', (byte) 0xff, '\n'}, SeccompRecord.decode(raw));
+        assertEquals("/\ufffd\n", parser.record().exe().orElseThrow());
+    }
+
+    @Test
+    void decode_emptyQuotes_isEmpty() {
+        assertEquals("", record(" exe=\"\"", 0).exe().orElseThrow());
+    }
+
+    @Test
+    void absentField_hasNoValueAndHashZero() {
+        SeccompRecord record = record("", 0);
+        assertEquals(0, record.rawHash(RecordField.EXE));
+        assertFalse(record.rawEquals(RecordField.EXE, new byte[0]));
+        assertThrows(IllegalStateException.class, () -> record.rawOffset(RecordField.EXE));
+        assertThrows(IllegalStateException.class, record::auid);
+    }
+}
