@@ -1,0 +1,29 @@
+package io.sandbox.enforcer.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AllowlistTest {
+    @Test
+    void toShell_unsortedWithRepeats_isSortedAndUnique() {
+        Allowlist list = Allowlist.of(List.of("write", "exit_group", "write", "fstat"));
+        assertEquals("SECCOMP_SYSCALL_ALLOW=\"exit_group:fstat:write\"", list.toShell());
+        assertEquals("SECCOMP_SYSCALL_ALLOW=exit_group:fstat:write", list.toEnvironmentFile());
+    }
+
+    @Test
+    void toShell_noEntries_allowsNothing() {
+        assertEquals("SECCOMP_SYSCALL_ALLOW=\"\"", Allowlist.of(List.of()).toShell());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a:b", "\"", "$(x)", "-1", "write\n", "Write", "1a"})
+    void of_whatNoListCanHold_isRefused(String entry) {
+        assertThrows(IllegalArgumentException.class, () -> Allowlist.of(List.of(entry)));
+    }
+}

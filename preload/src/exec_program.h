@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef EXEC_PROGRAM_H
+#define EXEC_PROGRAM_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+/* Statuses that shells and env(1) give when a program cannot be started. */
+enum {
+	STATUS_OWN_FAILURE = 125,
+	STATUS_NOT_EXECUTABLE = 126,
+	STATUS_NOT_FOUND = 127,
+};
+
+/*
+ * The program a user named, found the way execvp(3) finds it.
+ * @path: what to give to execve(2)
+ * @via_shell: a text file without "#!": execvp(3) gives it to /bin/sh
+ */
+struct program {
+	char path[PATH_MAX];
+	bool via_shell;
+};
+
+/* Why a program is not run: one line for the user, and the exit status. */
+struct refusal {
+	int status;
+	char text[PATH_MAX + 256];
+};
+
+/*
+ * Finds @name and checks that execve(2) has a chance: a regular, executable
+ * file for this machine, whose interpreter exists. Opens no file for writing
+ * and starts nothing. Returns 0, or -1 with @why filled in.
+ */
+int find_program(const char *name, struct program *program,
+		 struct refusal *why);
+
+/*
+ * Checks that the dynamic linker will load libsandbox.so into @program: a
+ * dynamic glibc executable of this library's architecture that runs without
+ * new privileges (ld.so(8), "secure-execution mode"). Returns 0, or -1 with
+ * @why filled in.
+ */
+int check_preloadable(const struct program *program, struct refusal *why);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef EXEC_SUPERVISOR_H
+#define EXEC_SUPERVISOR_H
+
+/*
+ * Runs @recorder (a NULL-terminated command) as a child that collects the
+ * evidence, and on its behalf the program named in the last words of
+ * @arguments. Returns the exit status for the user.
+ *
+ * The recorder finds one end of a SOCK_SEQPACKET pair at descriptor 3 and
+ * speaks first; each message is one line of ASCII, words separated by one
+ * blank. COUNT is the number of last arguments that are the program and its
+ * arguments: no text crosses, so nothing is lost in a conversion.
+ *
+ *   recorder asks            answers
+ *   inspect COUNT            ok | refused STATUS TEXT
+ *   canary NUMBER            ok | failed TEXT
+ *   run COUNT stdout|stderr  session PID SESSION | refused STATUS TEXT
+ *   go                       running | refused STATUS TEXT
+ *   end SIGNAL               ok: sent to all that is left of the session
+ *
+ * and is told, at any time after "running":
+ *   ended STATUS             the program itself, as waitpid(2) reports it
+ *   left PID                 after that: a descendant that still runs
+ *   empty                    after that: no process of the session is left
+ *   signal NUMBER            the user wants the end, and no program takes it
+ */
+int supervise(const char *name, char **recorder, char **arguments);
+
+#endif

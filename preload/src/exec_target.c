@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Starts the target. Between fork and exec the child changes only what the
+ * supervisor changed for itself, so the program starts as it would have
+ * started from the user's shell; what is new is its audit session.
+ */
+#include "exec_target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "exec_session.h"
+
+#define SHELL "/bin/sh"
+
+/* What the child tells before it waits at the gate. */
+struct session_report {
+	int err;
+	uint32_t session;
+};
+
+static void restore_start_state(const struct start_state *start)
+{
+	if (start->child_signal_ignored)
+		signal(SIGCHLD, SIG_IGN);
+	sigprocmask(SIG_SETMASK, &start->signal_mask, NULL);
+}
+
+/* As execvp(3): a file that is no program is a script for the shell. */
+static void execute(const struct target_plan *plan)
+{
+	const struct program *program = plan->program;
+	size_t count = 0;
+	char **argv;
+
+	execve(program->path, plan->argv, plan->envp);
+	if (errno != ENOEXEC || !program->via_shell)
+		return;
+	while (plan->argv[count])
+		count++;
+	argv = calloc(count + 2, sizeof(*argv));
+	if (!argv)
+		return;
+	argv[0] = (char *)SHELL;
+	argv[1] = (char *)program->path;
+	memcpy(argv + 2, plan->argv + 1, count * sizeof(*argv));
+	execve(SHELL, argv, plan->envp);
+}
+
+__attribute__((noreturn)) static void run_child(const struct target_plan *plan,
+						const struct start_state *start,
+						int gate, int report)
+{
+	struct session_report session = { 0 };
+	char go;
+	int err;
+
+	session.err = enter_new_session(&session.session);
+	if (write(report, &session, sizeof(session)) != sizeof(session) ||
+	    session.err || read(gate, &go, 1) != 1)
+		_exit(STATUS_OWN_FAILURE);
+	/* Where stderr is closed, stdout ends up closed as well. */
+	if (plan->stdout_to_stderr && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+		close(STDOUT_FILENO);
+	restore_start_state(start);
+	execute(plan);
+	err = errno;
+	if (write(report, &err, sizeof(err)) != sizeof(err))
+		_exit(STATUS_OWN_FAILURE);
+	_exit(err == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
+}
+
+/* A read that a signal may interrupt, of a whole message or nothing. */
+static ssize_t read_whole(int fd, void *data, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, data, size);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+static void reap(pid_t pid)
+{
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+int prepare_target(const struct target_plan *plan,
+		   const struct start_state *start, struct target *target)
+{
+	struct session_report session;
+	int gate[2], report[2], err;
+
+	if (pipe2(gate, O_CLOEXEC))
+		return -errno;
+	if (pipe2(report, O_CLOEXEC)) {
+		err = -errno;
+		goto close_gate;
+	}
+	target->pid = fork();
+	if (target->pid < 0) {
+		err = -errno;
+		goto close_report;
+	}
+	if (target->pid == 0) {
+		close(gate[1]);
+		close(report[0]);
+		run_child(plan, start, gate[0], report[1]);
+	}
+	close(gate[0]);
+	close(report[1]);
+	target->gate = gate[1];
+	target->report = report[0];
+	if (read_whole(report[0], &session, sizeof(session)) == sizeof(session))
+		err = session.err;
+	else
+		err = -ECHILD;
+	if (!err) {
+		target->session = session.session;
+		return 0;
+	}
+	close(gate[1]);
+	close(report[0]);
+	reap(target->pid);
+	return err;
+
+close_report:
+	close(report[0]);
+	close(report[1]);
+close_gate:
+	close(gate[0]);
+	close(gate[1]);
+	return err;
+}
+
+int release_target(struct target *target)
+{
+	int failure = 0;
+	ssize_t n;
+
+	n = write(target->gate, "", 1);
+	close(target->gate);
+	if (n == 1)
+		n = read_whole(target->report, &failure, sizeof(failure));
+	close(target->report);
+	if (n == 0)
+		return 0;
+	reap(target->pid);
+	return n == sizeof(failure) ? -failure : -ECHILD;
+}
+
+static bool is_variable(const char *entry, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(entry, name, length) == 0 && entry[length] == '=';
+}
+
+static bool is_ours(const char *entry)
+{
+	return is_variable(entry, "SECCOMP_SYSCALL_ALLOW") ||
+	       is_variable(entry, "SECCOMP_SYSCALL_DENY") ||
+	       is_variable(entry, "SECCOMP_DEFAULT_ACTION") ||
+	       is_variable(entry, "SECCOMP_LOG_DENIALS") ||
+	       is_variable(entry, "SECCOMP_QUIET");
+}
+
+char **logging_environment(char *const environment[], const char *library)
+{
+	static const char *const logging[] = {
+		"SECCOMP_SYSCALL_ALLOW=",
+		"SECCOMP_DEFAULT_ACTION=log",
+		"SECCOMP_QUIET=1",
+	};
+	const size_t extra = sizeof(logging) / sizeof(logging[0]) + 2;
+	const char *others = NULL;
+	char **result, **preload = NULL;
+	size_t count = 0, at = 0, i;
+
+	while (environment[count])
+		count++;
+	result = calloc(count + extra, sizeof(*result));
+	if (!result)
+		return NULL;
+	/* Each keeps its place: programs may print their environment. */
+	for (i = 0; i < count; i++) {
+		if (is_variable(environment[i], "LD_PRELOAD") && !others) {
+			others = strchr(environment[i], '=') + 1;
+			preload = &result[at++];
+		} else if (!is_ours(environment[i])) {
+			result[at++] = environment[i];
+		}
+	}
+	if (!preload)
+		preload = &result[at++];
+	if (asprintf(preload, "LD_PRELOAD=%s%s%s", library, others ? ":" : "",
+		     others ? others : "") < 0) {
+		free(result);
+		return NULL;
+	}
+	for (i = 0; i < sizeof(logging) / sizeof(logging[0]); i++)
+		result[at++] = (char *)logging[i];
+	return result;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef EXEC_TARGET_H
+#define EXEC_TARGET_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "exec_program.h"
+
+/* What sandbox-exec itself was started with, and the target gets back. */
+struct start_state {
+	sigset_t signal_mask;
+	bool child_signal_ignored;
+};
+
+struct target_plan {
+	const struct program *program;
+	char **argv;
+	char **envp;
+	bool stdout_to_stderr;
+};
+
+/*
+ * A target that is forked, in its own audit session, and waits to be told to
+ * execute. @gate: a byte lets it go, closing it makes it end.
+ * @report: end of file once execve(2) has succeeded, else an errno.
+ */
+struct target {
+	pid_t pid;
+	uint32_t session;
+	int gate;
+	int report;
+};
+
+/* Returns 0, or -errno when there is no audit session to be had. */
+int prepare_target(const struct target_plan *plan,
+		   const struct start_state *start, struct target *target);
+
+/* Lets the target execute; 0 once it runs, or the errno of execve as -errno. */
+int release_target(struct target *target);
+
+/*
+ * The environment that makes the dynamic linker load the library at @library
+ * and the library log every call. Allocated; NULL when memory is short. The
+ * library takes all of it out again before the program can see it.
+ */
+char **logging_environment(char *const environment[], const char *library);
+
+#endif

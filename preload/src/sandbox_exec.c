@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * sandbox-exec: what the user starts when typing sandbox-learn and the like.
+ * Each command is a link to this executable, which lies in one folder with
+ * the Java parts; the name it was called by chooses the command. It is native
+ * and not a shell script because a shell changes the environment: it drops
+ * variables whose names it cannot have, such as exported bash functions.
+ */
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "exec_program.h"
+#include "exec_supervisor.h"
+
+static const struct command {
+	const char *name;
+	const char *java_class;
+	/* Runs a program of the user's, so Java must not be its parent. */
+	bool runs_program;
+} commands[] = {
+	{ "sandbox-learn", "io.sandbox.recorder.cli.LearnCommand", true },
+	{ "sandbox-syscall", "io.sandbox.recorder.cli.SyscallCommand", false },
+};
+
+static const struct command *find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static int fail(const char *name, const char *what, const char *reason)
+{
+	fprintf(stderr, "%s: %s: %s\n", name, what, reason);
+	return STATUS_OWN_FAILURE;
+}
+
+/* The words "java @HOME/java.options CLASS", then the user's own. */
+static char **java_words(const struct command *command, int argc, char **argv,
+			 char *options)
+{
+	static char java[PATH_MAX];
+	const char *home = getenv("JAVA_HOME");
+	char **words = calloc((size_t)argc + 4, sizeof(*words));
+
+	if (!words)
+		return NULL;
+	snprintf(java, sizeof(java), "%s%sjava", home ? home : "",
+		 home ? "/bin/" : "");
+	words[0] = java;
+	words[1] = options;
+	words[2] = (char *)command->java_class;
+	memcpy(words + 3, argv + 1, (size_t)argc * sizeof(*words));
+	return words;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 0 ? basename(argv[0]) : "sandbox-exec";
+	const struct command *command = find_command(name);
+	char self[PATH_MAX], options[PATH_MAX + sizeof("@/java.options")];
+	char **words;
+	ssize_t length;
+
+	if (!command)
+		return fail(name, "unknown command",
+			    "call it as sandbox-learn or sandbox-syscall");
+	length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (length < 0)
+		return fail(name, "/proc/self/exe", strerror(errno));
+	self[length] = 0;
+	snprintf(options, sizeof(options), "@%s/java.options", dirname(self));
+	words = java_words(command, argc, argv, options);
+	if (!words)
+		return fail(name, "cannot start", strerror(ENOMEM));
+	if (command->runs_program)
+		return supervise(name, words, argv + 1);
+	execvp(words[0], words);
+	return fail(name, words[0], strerror(errno));
+}

@@ -1,0 +1,28 @@
+package io.sandbox.recorder;
+
+/** Every exit status that is ours, in one place. A target's own status passes through untouched. */
+public final class ExitCodes {
+    public static final int OK = 0;
+
+    /** Commands that look something up: nothing found. */
+    public static final int NOTHING_FOUND = 1;
+
+    /** Commands that look something up: error or usage. */
+    public static final int LOOKUP_ERROR = 2;
+
+    /**
+     * Commands that run a target: our own failure, usage included (as env(1), timeout(1),
+     * nohup(1)).
+     */
+    public static final int OWN_FAILURE = 125;
+
+    private static final int SIGNAL_BASE = 128;
+
+    private ExitCodes() {}
+
+    /** What a shell makes of a status of waitpid(2): the exit status, or 128+n for signal n. */
+    public static int ofWaitStatus(int waitStatus) {
+        int signal = waitStatus & 0x7f;
+        return signal == 0 ? waitStatus >> 8 & 0xff : SIGNAL_BASE + signal;
+    }
+}

@@ -1,0 +1,22 @@
+package io.sandbox.recorder;
+
+/** A recording that cannot be made or cannot be trusted; the message is one line for the user. */
+public final class LearnException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    public LearnException(int status, String message) {
+        super(message);
+        this.status = status;
+    }
+
+    static LearnException ownFailure(String message) {
+        return new LearnException(ExitCodes.OWN_FAILURE, message);
+    }
+
+    /** The exit status for the user: 125 our own failure, 126 not executable, 127 not found. */
+    public int status() {
+        return status;
+    }
+}

@@ -1,0 +1,42 @@
+package io.sandbox.recorder;
+
+import io.sandbox.enforcer.policy.Allowlist;
+import io.sandbox.recorder.Recording.ObservedCall;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Syscall;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a recording says may be allowed.
+ *
+ * @param allowlist for the architecture of this machine
+ * @param inexpressible calls that no allowlist of this architecture can hold: those of 32-bit and
+ *     x32 programs, and negative numbers
+ */
+public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressible) {
+    public LearnedPolicy {
+        inexpressible = List.copyOf(inexpressible);
+    }
+
+    public static LearnedPolicy of(Recording recording, Arch arch) {
+        List<String> entries = new ArrayList<>();
+        List<ObservedCall> inexpressible = new ArrayList<>();
+        for (ObservedCall call : recording.calls()) {
+            if (call.archName().equals(arch.name()) && call.number() >= 0) {
+                entries.add(entry(call));
+            } else {
+                inexpressible.add(call);
+            }
+        }
+        return new LearnedPolicy(Allowlist.of(entries), inexpressible);
+    }
+
+    /** A name that libseccomp would refuse is written as its number, which always loads. */
+    private static String entry(ObservedCall call) {
+        return call.syscall()
+                .filter(Syscall::inLibseccomp)
+                .map(Syscall::name)
+                .orElse(Integer.toString(call.number()));
+    }
+}

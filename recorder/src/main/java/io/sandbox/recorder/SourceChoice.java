@@ -1,0 +1,96 @@
+package io.sandbox.recorder;
+
+import io.sandbox.recorder.source.AuditNetlinkSource;
+import io.sandbox.recorder.source.KmsgSource;
+import io.sandbox.recorder.source.PrintkLimit;
+import io.sandbox.recorder.source.RecordSource;
+import io.sandbox.recorder.source.SourceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The preflight: finds a source that works on this machine, and says on one line what is missing
+ * when none does. A source works when a canary, a call logged before the target exists, arrives
+ * through it.
+ */
+public enum SourceChoice {
+    auto,
+    audit,
+    kmsg;
+
+    private static final Path ACTIONS_LOGGED = Path.of("/proc/sys/kernel/seccomp/actions_logged");
+
+    /**
+     * Opens the source. The recorder must be closed by the caller.
+     *
+     * @param keepLimits leaves the kernel's printk limit as it is, so that {@code kmsg} loses
+     *     records
+     * @throws LearnException when no source works here
+     */
+    public Recorder open(Supervisor supervisor, boolean keepLimits, Recorder.Listener listener) {
+        requireLogAction();
+        List<SourceChoice> candidates = this == auto ? List.of(audit, kmsg) : List.of(this);
+        List<String> reasons = new ArrayList<>();
+        for (SourceChoice candidate : candidates) {
+            try {
+                return candidate.openOne(supervisor, keepLimits, listener);
+            } catch (SourceException e) {
+                reasons.add(e.getMessage());
+            }
+        }
+        throw LearnException.ownFailure(
+                "no source of audit records: " + String.join("; ", reasons));
+    }
+
+    private Recorder openOne(
+            Supervisor supervisor, boolean keepLimits, Recorder.Listener listener) {
+        RecordSource source = this == audit ? AuditNetlinkSource.open() : openKmsg(keepLimits);
+        Recorder recorder = new Recorder(supervisor, source, listener);
+        if (!recorder.canaryArrives()) {
+            recorder.close();
+            throw new SourceException(
+                    name() + ": a test record did not arrive (" + canaryHint() + ")");
+        }
+        return recorder;
+    }
+
+    private static RecordSource openKmsg(boolean keepLimits) {
+        if (keepLimits) {
+            return KmsgSource.open(() -> {});
+        }
+        PrintkLimit limit = PrintkLimit.lift();
+        try {
+            return KmsgSource.open(limit::close);
+        } catch (SourceException e) {
+            limit.close();
+            throw e;
+        }
+    }
+
+    private String canaryHint() {
+        return this == audit
+                ? "is this a network namespace of its own, or was the kernel started with audit=0?"
+                : "auditd takes them if it runs, and the printk limit may be used up";
+    }
+
+    private static void requireLogAction() {
+        String actions;
+        try {
+            actions = Files.readString(ACTIONS_LOGGED).strip();
+        } catch (IOException e) {
+            throw LearnException.ownFailure(
+                    "the kernel has no seccomp log action: " + e + " (needs Linux 4.14)");
+        }
+        if (!Arrays.asList(actions.split(" ")).contains("log")) {
+            throw LearnException.ownFailure(
+                    "kernel.seccomp.actions_logged lacks log, so nothing is recorded (run: sysctl"
+                            + " -w kernel.seccomp.actions_logged=\""
+                            + actions
+                            + " log\")");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.sandbox.recorder;
+
+import io.sandbox.enforcer.launch.ControlSocket;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+/**
+ * Our end of the conversation with {@code sandbox-exec}, the process that the user started: it runs
+ * the target and knows its processes, we keep the evidence. The messages are described in {@code
+ * preload/src/exec_supervisor.h}. For one thread.
+ */
+public final class Supervisor implements AutoCloseable {
+    private final ControlSocket socket = new ControlSocket();
+    private final Queue<Event> events = new ArrayDeque<>();
+
+    /** What happens to the target while nobody asks. */
+    public sealed interface Event {
+        /** The program itself has ended, with this status of waitpid(2). */
+        record Ended(int waitStatus) implements Event {}
+
+        /** The program has ended, and its descendant {@code pid} still runs. */
+        record Left(int pid) implements Event {}
+
+        /** No process of the target's session is left. */
+        record Empty() implements Event {}
+
+        /** The user asked for the end with this signal, and there is no program to take it. */
+        record Signal(int number) implements Event {}
+    }
+
+    /** The target's first process and the audit session that it shares with all its descendants. */
+    public record Session(int pid, long id) {}
+
+    /** For poll(2): readable when {@link #pollEvents} may find something. */
+    public int descriptor() {
+        return socket.descriptor();
+    }
+
+    /**
+     * Checks, before anything is started, that the program named by the last {@code count}
+     * arguments can be run and recorded.
+     *
+     * @throws LearnException with the reason and the status for the user when it cannot
+     */
+    public void inspect(int count) {
+        ask("inspect " + count);
+    }
+
+    /**
+     * Has a child of {@code sandbox-exec} make the system call {@code number} under a logging
+     * filter.
+     */
+    public void canary(int number) {
+        ask("canary " + number);
+    }
+
+    /** Creates the target's process in a session of its own; it waits for {@link #go}. */
+    public Session prepare(int count, boolean stdoutToStderr) {
+        String[] words = ask("run " + count + (stdoutToStderr ? " stderr" : " stdout")).split(" ");
+        return new Session(Integer.parseInt(words[1]), Long.parseLong(words[2]));
+    }
+
+    /** Lets the target run. */
+    public void go() {
+        ask("go");
+    }
+
+    /** Sends a signal to whatever is left of the session. */
+    public void endSession(int signal) {
+        ask("end " + signal);
+    }
+
+    /** Hands over what has happened since the last time, without waiting. */
+    public void pollEvents(Consumer<Event> handler) {
+        Optional<String> message;
+        while ((message = socket.poll()).isPresent()) {
+            keepEvent(message.get());
+        }
+        while (!events.isEmpty()) {
+            handler.accept(events.remove());
+        }
+    }
+
+    private String ask(String request) {
+        socket.send(request);
+        return receive();
+    }
+
+    /** Waits for the answer; events that come in between are kept for later. */
+    private String receive() {
+        while (true) {
+            String message = socket.receive();
+            if (isEvent(message)) {
+                keepEvent(message);
+            } else if (message.startsWith("refused ")) {
+                String[] words = message.split(" ", 3);
+                throw new LearnException(Integer.parseInt(words[1]), words[2]);
+            } else if (message.startsWith("failed ")) {
+                throw LearnException.ownFailure(message.substring("failed ".length()));
+            } else {
+                return message;
+            }
+        }
+    }
+
+    private static boolean isEvent(String message) {
+        return message.startsWith("ended ")
+                || message.startsWith("left ")
+                || message.equals("empty")
+                || message.startsWith("signal ");
+    }
+
+    private void keepEvent(String message) {
+        String[] words = message.split(" ");
+        events.add(
+                switch (words[0]) {
+                    case "ended" -> new Event.Ended(Integer.parseInt(words[1]));
+                    case "left" -> new Event.Left(Integer.parseInt(words[1]));
+                    case "empty" -> new Event.Empty();
+                    case "signal" -> new Event.Signal(Integer.parseInt(words[1]));
+                    default -> throw LearnException.ownFailure("sandbox-exec said: " + message);
+                });
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

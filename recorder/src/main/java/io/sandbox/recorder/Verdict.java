@@ -1,0 +1,33 @@
+package io.sandbox.recorder;
+
+import java.util.List;
+
+/** Whether a recording holds every call that the target made. */
+public sealed interface Verdict {
+    /** All signs of loss were looked at, and there was none. */
+    record Complete() implements Verdict {}
+
+    /**
+     * Records are missing, or it cannot be told.
+     *
+     * @param lost how many are missing at most, since the kernel counts for the whole machine; 0
+     *     when no number is known
+     * @param causes what happened, one sentence each, at least one
+     */
+    record Incomplete(long lost, List<String> causes) implements Verdict {
+        public Incomplete {
+            causes = List.copyOf(causes);
+            if (causes.isEmpty()) {
+                throw new IllegalArgumentException("an incomplete recording needs a cause");
+            }
+        }
+
+        /** As in {@code incomplete, up to 12 records lost: ...}. */
+        @Override
+        public String toString() {
+            String count =
+                    lost > 0 ? "up to " + lost + " records lost" : "how much is missing is unknown";
+            return "incomplete, " + count + ": " + String.join("; ", causes);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.sandbox.recorder.cli;
+
+import io.sandbox.recorder.LearnedPolicy;
+import io.sandbox.recorder.Recorder;
+import io.sandbox.recorder.Recording;
+import io.sandbox.recorder.Recording.ObservedCall;
+import io.sandbox.recorder.Verdict;
+import io.sandbox.recorder.source.LibC;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Everything that a recording says on standard error: the live line, the summary, the warnings. */
+final class RunReport implements Recorder.Listener {
+    private static final int STDERR = 2;
+    private static final long LIVE_AFTER_NANOS = 1_000_000_000L;
+    private static final long LIVE_INTERVAL_NANOS = 200_000_000L;
+
+    private final Console console;
+    private final boolean quiet;
+    private final long start = System.nanoTime();
+    private long nextLive = start + LIVE_AFTER_NANOS;
+    private boolean liveShown;
+
+    RunReport(Console console, boolean quiet) {
+        this.console = console;
+        this.quiet = quiet;
+    }
+
+    @Override
+    public void running(Recording recording) {
+        long now = System.nanoTime();
+        if (quiet || now < nextLive) {
+            return;
+        }
+        nextLive = now + LIVE_INTERVAL_NANOS;
+        // A program that has switched the terminal to its own use is not to be drawn over.
+        if (LibC.isLineTerminal(STDERR)) {
+            showLive(
+                    String.format(
+                            Locale.ROOT,
+                            "[recording %.0f s, %d syscalls, %d records]",
+                            (now - start) / 1e9,
+                            recording.calls().size(),
+                            recording.records()));
+            liveShown = true;
+        }
+    }
+
+    /** Ends at the start of the line, so that whatever the program writes next goes over it. */
+    private static void showLive(String text) {
+        System.err.print("\r\033[K" + text + "\r");
+        System.err.flush();
+    }
+
+    private void clearLive() {
+        if (liveShown) {
+            System.err.print("\033[K");
+            System.err.flush();
+            liveShown = false;
+        }
+    }
+
+    @Override
+    public void descendantLeft(int pid) {
+        clearLive();
+        console.say(
+                "the program has ended, process "
+                        + pid
+                        + " that it started goes on; still recording (Ctrl-C ends that process and"
+                        + " the recording)");
+    }
+
+    void finish(Recorder.Result result, LearnedPolicy policy, String source) {
+        clearLive();
+        Recording recording = result.recording();
+        String verdict = result.verdict() instanceof Verdict.Complete ? "complete" : "incomplete";
+        if (!quiet) {
+            console.say(
+                    String.format(
+                            Locale.ROOT,
+                            "%s, %s of %s in %s, %.2f s, source %s: %s",
+                            count(recording.calls().size(), "syscall"),
+                            count(recording.records(), "record"),
+                            count(result.processes(), "process"),
+                            count(recording.executables().size(), "executable"),
+                            result.nanos() / 1e9,
+                            source,
+                            verdict));
+        }
+        warn(result, policy);
+        if (result.verdict() instanceof Verdict.Incomplete incomplete) {
+            console.say(
+                    incomplete
+                            + " (run it again; --source audit loses least; --partial prints the"
+                            + " list so far)");
+        }
+    }
+
+    private void warn(Recorder.Result result, LearnedPolicy policy) {
+        if (result.sessionChanged()) {
+            console.say("a process left its audit session; it was followed into the new one");
+        }
+        List<String> names = policy.allowlist().entries();
+        if (names.contains("io_uring_setup")) {
+            console.say(
+                    "the program uses io_uring: operations submitted that way pass no filter and"
+                            + " are not listed");
+        }
+        if (names.contains("seccomp")) {
+            console.say(
+                    "the program loads a filter of its own: calls which that one refuses are not"
+                            + " listed");
+        }
+        Map<String, List<ObservedCall>> byArch =
+                policy.inexpressible().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        ObservedCall::archName, TreeMap::new, Collectors.toList()));
+        byArch.forEach(
+                (arch, calls) ->
+                        console.say(
+                                "calls that the list cannot hold, of "
+                                        + arch
+                                        + ": "
+                                        + calls.stream()
+                                                .map(ObservedCall::displayName)
+                                                .sorted()
+                                                .collect(Collectors.joining(" "))
+                                        + " (the list is for one architecture; enforced, the"
+                                        + " program dies there; --partial prints it)"));
+    }
+
+    /** What to do with the list, for whoever sees it for the first time. */
+    void nextStep(List<String> command, PolicyOutput output) {
+        if (quiet) {
+            return;
+        }
+        String library = System.getProperty("sandbox.home") + "/libsandbox.so";
+        console.say(
+                "to enforce the list: "
+                        + output.assignmentForShell()
+                        + " LD_PRELOAD="
+                        + ShellQuote.quote(library)
+                        + " "
+                        + command.stream().map(ShellQuote::quote).collect(Collectors.joining(" ")));
+    }
+
+    private static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : noun.endsWith("s") ? "es" : "s");
+    }
+}

@@ -1,0 +1,192 @@
+package io.sandbox.recorder.source;
+
+import com.sun.jna.Memory;
+import io.sandbox.audit.LossKind;
+import io.sandbox.audit.ParseOutcome;
+import io.sandbox.audit.SeccompRecord;
+import io.sandbox.audit.SeccompRecordParser;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Audit records as the kernel prints them to its log, from {@code /dev/kmsg}. For machines where
+ * the audit socket cannot be read; auditd must not be running, since the kernel then prints
+ * nothing.
+ *
+ * <p>The log drops in three places, and each is counted: the printk rate limit (its "callbacks
+ * suppressed" lines), the ring buffer (gaps in the sequence numbers) and the audit backlog (the
+ * kernel's lost counter and its lines).
+ *
+ * <p>A process that may write to {@code /dev/kmsg} cannot forge a record: the kernel marks what it
+ * did not write itself with another facility than 0 (printk.c, devkmsg_write; measured on 6.12 and
+ * 6.18).
+ */
+public final class KmsgSource implements RecordSource {
+    private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
+    private static final int SEEK_END = 2;
+
+    /** PRINTK_MESSAGE_MAX is 2048 (printk/internal.h); the dictionary lines come on top. */
+    private static final int MESSAGE_MAX = 8192;
+
+    private static final byte[] RECORD_START =
+            "audit: type=1326 ".getBytes(StandardCharsets.US_ASCII);
+
+    private final int fd;
+    private final Memory buffer = new Memory(MESSAGE_MAX);
+    private final byte[] message = new byte[MESSAGE_MAX];
+    private final SeccompRecordParser parser = new SeccompRecordParser();
+    private LostCounter lostCounter = new LostCounter();
+    private long nextSequence = -1;
+    private long gaps;
+    private long suppressed;
+    private boolean uncountedLoss;
+    private long malformed;
+
+    private final Runnable onClose;
+
+    private KmsgSource(int fd, Runnable onClose) {
+        this.fd = fd;
+        this.onClose = onClose;
+    }
+
+    /**
+     * Starts reading at the end of the log.
+     *
+     * @param onClose run when the source is closed
+     * @throws SourceException when it may not be read
+     */
+    public static KmsgSource open(Runnable onClose) {
+        int fd = LibC.open("/dev/kmsg", O_RDONLY_NONBLOCK_CLOEXEC);
+        if (fd < 0) {
+            throw SourceException.of("kmsg: /dev/kmsg", fd, "CAP_SYSLOG is needed; try as root");
+        }
+        LibC.lseek(fd, 0, SEEK_END);
+        return new KmsgSource(fd, onClose);
+    }
+
+    @Override
+    public String name() {
+        return "kmsg";
+    }
+
+    @Override
+    public int descriptor() {
+        return fd;
+    }
+
+    @Override
+    public void drain(Consumer<SeccompRecord> sink) {
+        int length;
+        while ((length = LibC.read(fd, buffer, MESSAGE_MAX)) != -LibC.EAGAIN) {
+            if (length > 0) {
+                buffer.read(0, message, 0, length);
+                deliver(length, sink);
+            } else if (length != -LibC.EPIPE && length != -LibC.EINTR) {
+                // EPIPE: messages were overwritten before we read them; the next number shows how
+                // many.
+                throw SourceException.of("kmsg", length, "reading the kernel log failed");
+            }
+        }
+    }
+
+    private void deliver(int length, Consumer<SeccompRecord> sink) {
+        KmsgHeader header = KmsgHeader.parse(message, length);
+        if (nextSequence >= 0) {
+            gaps += header.sequence() - nextSequence;
+        }
+        nextSequence = header.sequence() + 1;
+        if (header.facility() != 0) {
+            return;
+        }
+        int text = header.textOffset();
+        int textLength = lineEnd(text, length) - text;
+        if (startsWith(RECORD_START, text, textLength)) {
+            int payload = text + RECORD_START.length;
+            deliverRecord(payload, text + textLength - payload, sink);
+        } else if (parser.parseLine(message, text, textLength) == ParseOutcome.LOSS) {
+            countLoss();
+        }
+    }
+
+    private void deliverRecord(int offset, int length, Consumer<SeccompRecord> sink) {
+        if (parser.parsePayload(SeccompRecordParser.AUDIT_SECCOMP, message, offset, length)
+                == ParseOutcome.RECORD) {
+            sink.accept(parser.record());
+        } else {
+            malformed++;
+        }
+    }
+
+    private void countLoss() {
+        if (parser.lossKind() == LossKind.PRINTK_SUPPRESSED && parser.lossCount().isPresent()) {
+            suppressed += parser.lossCount().getAsLong();
+        } else {
+            // The kernel's lost counter has the number, where it may be read.
+            uncountedLoss = true;
+        }
+    }
+
+    /** The text ends at the first newline; lines after it are properties of the message. */
+    private int lineEnd(int start, int length) {
+        int end = start;
+        while (end < length && message[end] != '\n') {
+            end++;
+        }
+        return end;
+    }
+
+    private boolean startsWith(byte[] prefix, int offset, int length) {
+        return length >= prefix.length
+                && Arrays.equals(message, offset, offset + prefix.length, prefix, 0, prefix.length);
+    }
+
+    /**
+     * Longer than the printk limiter's window of 5 s, after which it tells how much it suppressed.
+     */
+    @Override
+    public long patienceNanos() {
+        return 7_000_000_000L;
+    }
+
+    @Override
+    public void startCounting() {
+        lostCounter = new LostCounter();
+        gaps = 0;
+        suppressed = 0;
+        uncountedLoss = false;
+        malformed = 0;
+    }
+
+    @Override
+    public Losses losses() {
+        List<String> causes = new ArrayList<>();
+        long count = lostCounter.addTo(causes);
+        count +=
+                add(
+                        causes,
+                        gaps,
+                        " lines of the kernel log were overwritten before they were read");
+        count += add(causes, suppressed, " lines were suppressed by the printk rate limit");
+        count += add(causes, malformed, " records could not be read");
+        if (uncountedLoss) {
+            causes.add("the kernel reported lost audit records without a count");
+        }
+        return new Losses(count, causes);
+    }
+
+    private static long add(List<String> causes, long count, String text) {
+        if (count > 0) {
+            causes.add(count + text);
+        }
+        return count;
+    }
+
+    @Override
+    public void close() {
+        LibC.close(fd);
+        onClose.run();
+    }
+}

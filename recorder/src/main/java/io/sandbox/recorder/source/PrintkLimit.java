@@ -1,0 +1,126 @@
+package io.sandbox.recorder.source;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Lifts the kernel's limit on printed lines ({@code kernel.printk_ratelimit}, by default 10 lines
+ * in 5 seconds) while it is open, and puts the old value back when it is closed.
+ *
+ * <p>The old value is kept in a note on disk. All recordings that run at the same time share the
+ * note by file locks: the last one restores. A recording that was killed leaves the note, and the
+ * next one restores from it.
+ */
+public final class PrintkLimit implements AutoCloseable {
+    private static final Path SETTING = Path.of("/proc/sys/kernel/printk_ratelimit");
+    private static final Path NOTE = Path.of("/run/sandbox/printk_ratelimit");
+
+    private final Path setting;
+    private final FileChannel note;
+    private FileLock inUse;
+    private boolean lifted;
+
+    private PrintkLimit(Path setting, FileChannel note) {
+        this.setting = setting;
+        this.note = note;
+    }
+
+    /**
+     * Lifts the limit.
+     *
+     * @throws SourceException when it may not be changed; it then is as it was
+     */
+    public static PrintkLimit lift() {
+        return lift(SETTING, NOTE);
+    }
+
+    static PrintkLimit lift(Path setting, Path notePath) {
+        try {
+            Files.createDirectories(notePath.getParent());
+            FileChannel note =
+                    FileChannel.open(
+                            notePath,
+                            Set.of(
+                                    StandardOpenOption.CREATE,
+                                    StandardOpenOption.READ,
+                                    StandardOpenOption.WRITE),
+                            PosixFilePermissions.asFileAttribute(
+                                    PosixFilePermissions.fromString("rw-------")));
+            PrintkLimit limit = new PrintkLimit(setting, note);
+            try {
+                limit.acquire();
+                // Ctrl-C before the target runs, or a SIGTERM for us: the value goes back as well.
+                Runtime.getRuntime().addShutdownHook(new Thread(limit::close));
+            } catch (IOException e) {
+                note.close();
+                throw e;
+            }
+            return limit;
+        } catch (IOException e) {
+            throw new SourceException(
+                    "kmsg: cannot lift kernel.printk_ratelimit: "
+                            + e
+                            + " (try as root, or --keep-limits)");
+        }
+    }
+
+    private void acquire() throws IOException {
+        while (true) {
+            // Alone: nobody else holds the limit up, so what is in force is the old value, unless a
+            // killed recording left its note.
+            try (FileLock alone = note.tryLock()) {
+                if (alone != null && readNote().isEmpty()) {
+                    writeNote(Files.readString(setting).strip());
+                }
+            }
+            inUse = note.lock(0, Long.MAX_VALUE, true);
+            if (!readNote().isEmpty()) {
+                Files.writeString(setting, "0\n");
+                lifted = true;
+                return;
+            }
+            // Between the two locks the last other user restored the value; begin again.
+            inUse.release();
+        }
+    }
+
+    /** Puts the old value back if no other recording needs the limit lifted. */
+    @Override
+    public synchronized void close() {
+        if (!lifted) {
+            return;
+        }
+        lifted = false;
+        try (note) {
+            inUse.release();
+            try (FileLock alone = note.tryLock()) {
+                if (alone != null) {
+                    Files.writeString(setting, readNote() + "\n");
+                    writeNote("");
+                }
+            }
+        } catch (IOException e) {
+            throw new SourceException("kmsg: cannot restore kernel.printk_ratelimit: " + e);
+        }
+    }
+
+    private String readNote() throws IOException {
+        ByteBuffer text = ByteBuffer.allocate(32);
+        note.read(text, 0);
+        return new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII).strip();
+    }
+
+    private void writeNote(String text) throws IOException {
+        note.truncate(0);
+        note.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
+        note.force(false);
+    }
+}

@@ -1,0 +1,26 @@
+package io.sandbox.recorder.source;
+
+import com.sun.jna.Memory;
+
+/** Waits until one of some descriptors can be read (poll(2)). For one thread. */
+public final class Waiter {
+    private static final int POLLFD = 8;
+
+    private final Memory pollfds;
+    private final int count;
+
+    public Waiter(int... descriptors) {
+        count = descriptors.length;
+        pollfds = new Memory((long) count * POLLFD);
+        pollfds.clear();
+        for (int i = 0; i < count; i++) {
+            pollfds.setInt((long) i * POLLFD, descriptors[i]);
+            pollfds.setShort((long) i * POLLFD + 4, LibC.POLLIN);
+        }
+    }
+
+    /** Returns when there is something to read, when a signal came, or after {@code millis}. */
+    public void await(int millis) {
+        LibC.poll(pollfds, count, millis);
+    }
+}

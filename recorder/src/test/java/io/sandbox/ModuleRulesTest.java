@@ -1,0 +1,85 @@
+package io.sandbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Keeps the rules of ARCHITECTURE.md: which packages may use what. */
+class ModuleRulesTest {
+    private static final Path ROOT = Path.of("..");
+
+    private static final Set<String> NATIVE_SEAMS =
+            Set.of(
+                    "io.sandbox.enforcer.seccomp",
+                    "io.sandbox.enforcer.launch",
+                    "io.sandbox.recorder.source");
+
+    private static List<Path> mainSources() throws IOException {
+        try (Stream<Path> modules = Files.list(ROOT)) {
+            return modules.map(module -> module.resolve("src/main/java"))
+                    .filter(Files::isDirectory)
+                    .flatMap(ModuleRulesTest::javaFiles)
+                    .toList();
+        }
+    }
+
+    private static Stream<Path> javaFiles(Path folder) {
+        try {
+            return Files.walk(folder).filter(file -> file.toString().endsWith(".java"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> packagesThatUse(String library) throws IOException {
+        return mainSources().stream()
+                .filter(file -> read(file).contains(library))
+                .map(file -> read(file).lines().findFirst().orElse(""))
+                .map(line -> line.replace("package ", "").replace(";", ""))
+                .distinct()
+                .toList();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void jna_isUsedOnlyInNativeSeams() throws IOException {
+        List<String> users = packagesThatUse("com.sun.jna");
+        assertTrue(users.size() >= 2, "the rule must find its subjects: " + users);
+        assertEquals(List.of(), users.stream().filter(p -> !NATIVE_SEAMS.contains(p)).toList());
+    }
+
+    @Test
+    void picocli_isUsedOnlyInCliPackages() throws IOException {
+        List<String> users = packagesThatUse("picocli");
+        assertTrue(users.size() >= 1, "the rule must find its subjects: " + users);
+        assertEquals(List.of(), users.stream().filter(p -> !p.endsWith(".cli")).toList());
+    }
+
+    @Test
+    void auditParser_opensNothing() throws IOException {
+        for (String forbidden :
+                List.of("java.nio.file", "java.io.File", "java.net", "java.time.Clock")) {
+            assertEquals(
+                    List.of(),
+                    packagesThatUse(forbidden).stream()
+                            .filter(p -> p.equals("io.sandbox.audit"))
+                            .toList(),
+                    forbidden);
+        }
+    }
+}

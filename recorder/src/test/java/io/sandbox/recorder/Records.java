@@ -1,0 +1,37 @@
+package io.sandbox.recorder;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.audit.ParseOutcome;
+import io.sandbox.audit.SeccompRecord;
+import io.sandbox.audit.SeccompRecordParser;
+import java.nio.charset.StandardCharsets;
+
+/** Records as the kernel writes them, for tests of what is done with them. */
+final class Records {
+    static final int X86_64 = 0xc000003e;
+    static final int I386 = 0x40000003;
+
+    private Records() {}
+
+    static SeccompRecord record(long session, int pid, String exe, int arch, int syscall) {
+        byte[] payload =
+                ("audit(1586171042.680:138): auid=0 uid=0 gid=0 ses="
+                                + session
+                                + " pid="
+                                + pid
+                                + " comm=\"x\" exe=\""
+                                + exe
+                                + "\" sig=0 arch="
+                                + Integer.toHexString(arch)
+                                + " syscall="
+                                + syscall
+                                + " compat=0 ip=0x7f21a2d42af3 code=0x7ffc0000")
+                        .getBytes(StandardCharsets.US_ASCII);
+        SeccompRecordParser parser = new SeccompRecordParser();
+        ParseOutcome outcome =
+                parser.parsePayload(SeccompRecordParser.AUDIT_SECCOMP, payload, 0, payload.length);
+        assertEquals(ParseOutcome.RECORD, outcome);
+        return parser.record();
+    }
+}

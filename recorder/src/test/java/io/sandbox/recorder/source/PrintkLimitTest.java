@@ -1,0 +1,66 @@
+package io.sandbox.recorder.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On files that stand for the kernel's setting; the real one is changed in CompletenessIT. */
+class PrintkLimitTest {
+    @TempDir private Path folder;
+
+    private Path setting;
+    private Path note;
+
+    @BeforeEach
+    void writeSetting() throws IOException {
+        setting = Files.writeString(folder.resolve("printk_ratelimit"), "5\n");
+        note = folder.resolve("run/sandbox/printk_ratelimit");
+    }
+
+    private String value() throws IOException {
+        return Files.readString(setting).strip();
+    }
+
+    @Test
+    void lift_thenClose_putsTheOldValueBack() throws IOException {
+        PrintkLimit limit = PrintkLimit.lift(setting, note);
+        assertEquals("0", value());
+        assertEquals("5", Files.readString(note));
+        limit.close();
+        assertEquals("5", value());
+        assertEquals("", Files.readString(note));
+    }
+
+    @Test
+    void lift_noteOfAKilledRecording_isWhatIsRestored() throws IOException {
+        Files.createDirectories(note.getParent());
+        Files.writeString(note, "7");
+        Files.writeString(setting, "0\n");
+        PrintkLimit.lift(setting, note).close();
+        assertEquals("7", value());
+    }
+
+    @Test
+    void close_twice_restoresOnce() throws IOException {
+        PrintkLimit limit = PrintkLimit.lift(setting, note);
+        limit.close();
+        Files.writeString(setting, "9\n");
+        limit.close();
+        assertEquals("9", value());
+    }
+
+    @Test
+    void lift_settingMissing_saysHowToGoOn() {
+        SourceException e =
+                assertThrows(
+                        SourceException.class,
+                        () -> PrintkLimit.lift(folder.resolve("nothing"), note));
+        assertEquals(true, e.getMessage().contains("--keep-limits"), e.getMessage());
+    }
+}
