@@ -12,16 +12,15 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "exec_canary.h"
+#include "exec_java.h"
 #include "exec_program.h"
 #include "exec_session.h"
 #include "exec_target.h"
@@ -40,13 +39,9 @@ enum target_state {
 };
 
 struct supervisor {
-	const char *name;
+	struct java recorder;
 	char **arguments;
 	int argument_count;
-	int control;
-	int signals;
-	struct start_state start;
-	pid_t recorder;
 	enum target_state state;
 	struct program program;
 	struct target target;
@@ -54,32 +49,10 @@ struct supervisor {
 	int member;
 };
 
-static void complain(const struct supervisor *self, const char *what,
-		     const char *reason)
-{
-	dprintf(STDERR_FILENO, "%s: %s: %s\n", self->name, what, reason);
-}
-
-__attribute__((format(printf, 2, 3))) static void
-tell(const struct supervisor *self, const char *format, ...)
-{
-	char message[MESSAGE_SIZE];
-	va_list args;
-	int length;
-
-	va_start(args, format);
-	length = vsnprintf(message, sizeof(message), format, args);
-	va_end(args);
-	if (length >= (int)sizeof(message))
-		length = sizeof(message) - 1;
-	/* When nobody listens any more, the end of file tells us so. */
-	send(self->control, message, (size_t)length, MSG_NOSIGNAL);
-}
-
 static void tell_refusal(const struct supervisor *self,
 			 const struct refusal *why)
 {
-	tell(self, "refused %d %s", why->status, why->text);
+	tell(&self->recorder, "refused %d %s", why->status, why->text);
 }
 
 /* The target's words are the last @count of ours; NULL when that is absurd. */
@@ -142,17 +115,18 @@ static void run(struct supervisor *self, int count, bool stdout_to_stderr)
 		return;
 	err = library_path(library);
 	if (err) {
-		tell(self, "refused %d " LIBRARY ": %s", STATUS_OWN_FAILURE,
-		     strerror(-err));
+		tell(&self->recorder, "refused %d " LIBRARY ": %s",
+		     STATUS_OWN_FAILURE, strerror(-err));
 		return;
 	}
 	plan.program = &self->program;
 	plan.argv = target_arguments(self, count);
 	plan.envp = logging_environment(environ, library);
-	err = plan.envp ? prepare_target(&plan, &self->start, &self->target)
+	err = plan.envp ? prepare_target(&plan, &self->recorder.start,
+					 &self->target)
 			: -ENOMEM;
 	if (err) {
-		tell(self,
+		tell(&self->recorder,
 		     "refused %d cannot give the program an audit session of "
 		     "its own: %s (CAP_AUDIT_CONTROL is needed when the login "
 		     "uid is set)",
@@ -160,7 +134,8 @@ static void run(struct supervisor *self, int count, bool stdout_to_stderr)
 		return;
 	}
 	self->state = PREPARED;
-	tell(self, "session %d %u", self->target.pid, self->target.session);
+	tell(&self->recorder, "session %d %u", self->target.pid,
+	     self->target.session);
 }
 
 static void go(struct supervisor *self)
@@ -169,13 +144,13 @@ static void go(struct supervisor *self)
 	int err;
 
 	if (self->state != PREPARED) {
-		tell(self, "failed nothing to run");
+		tell(&self->recorder, "failed nothing to run");
 		return;
 	}
 	err = release_target(&self->target);
 	self->state = err ? NO_TARGET : RUNNING;
 	if (!err) {
-		tell(self, "running");
+		tell(&self->recorder, "running");
 		return;
 	}
 	why.status = err == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
@@ -189,9 +164,9 @@ static void answer_canary(struct supervisor *self, int number)
 	int err = make_canary(number);
 
 	if (err)
-		tell(self, "failed canary: %s", strerror(-err));
+		tell(&self->recorder, "failed canary: %s", strerror(-err));
 	else
-		tell(self, "ok");
+		tell(&self->recorder, "ok");
 }
 
 /* Looks for what is left of the session once the program itself has ended. */
@@ -201,11 +176,12 @@ static void look_for_members(struct supervisor *self)
 
 	self->member = open_session_member(self->target.session, &pid);
 	if (self->member >= 0)
-		tell(self, "left %d", pid);
+		tell(&self->recorder, "left %d", pid);
 	else if (self->member == -ESRCH)
-		tell(self, "empty");
+		tell(&self->recorder, "empty");
 	else
-		tell(self, "failed /proc: %s", strerror(-self->member));
+		tell(&self->recorder, "failed /proc: %s",
+		     strerror(-self->member));
 }
 
 static void handle_request(struct supervisor *self, const char *request)
@@ -215,7 +191,7 @@ static void handle_request(struct supervisor *self, const char *request)
 
 	if (sscanf(request, "inspect %d", &number) == 1) {
 		if (inspect(self, number))
-			tell(self, "ok");
+			tell(&self->recorder, "ok");
 	} else if (sscanf(request, "canary %d", &number) == 1) {
 		answer_canary(self, number);
 	} else if (sscanf(request, "run %d %7s", &number, where) == 2) {
@@ -224,9 +200,9 @@ static void handle_request(struct supervisor *self, const char *request)
 		go(self);
 	} else if (sscanf(request, "end %d", &number) == 1) {
 		signal_session(self->target.session, number);
-		tell(self, "ok");
+		tell(&self->recorder, "ok");
 	} else {
-		tell(self, "failed unknown request");
+		tell(&self->recorder, "failed unknown request");
 	}
 }
 
@@ -234,16 +210,11 @@ static void handle_request(struct supervisor *self, const char *request)
 static bool read_request(struct supervisor *self)
 {
 	char request[64];
-	ssize_t n =
-		recv(self->control, request, sizeof(request) - 1, MSG_DONTWAIT);
+	ssize_t n = read_message(&self->recorder, request, sizeof(request));
 
-	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-		return false;
-	if (n > 0) {
-		request[n] = 0;
+	if (n > 0)
 		handle_request(self, request);
-	}
-	return true;
+	return n >= 0;
 }
 
 /*
@@ -259,11 +230,9 @@ static void handle_signal(struct supervisor *self,
 		if (info->ssi_code <= 0)
 			kill(self->target.pid, signal);
 	} else if (self->state == ENDED) {
-		tell(self, "signal %d", signal);
+		tell(&self->recorder, "signal %d", signal);
 	} else {
-		/* Nothing has started yet: the recorder puts things back. */
-		kill(self->recorder,
-		     signal == SIGINT || signal == SIGHUP ? signal : SIGTERM);
+		interrupt_java(&self->recorder, signal);
 	}
 }
 
@@ -275,7 +244,7 @@ static bool reap_target(struct supervisor *self)
 	    waitpid(self->target.pid, &status, WNOHANG) != self->target.pid)
 		return false;
 	self->state = ENDED;
-	tell(self, "ended %d", status);
+	tell(&self->recorder, "ended %d", status);
 	look_for_members(self);
 	return true;
 }
@@ -284,15 +253,13 @@ static bool reap_target(struct supervisor *self)
 static int read_signals(struct supervisor *self)
 {
 	struct signalfd_siginfo info;
-	int status;
 
-	while (read(self->signals, &info, sizeof(info)) == sizeof(info))
+	while (read(self->recorder.signals, &info, sizeof(info)) ==
+	       sizeof(info))
 		if (info.ssi_signo != SIGCHLD)
 			handle_signal(self, &info);
 	reap_target(self);
-	if (waitpid(self->recorder, &status, WNOHANG) == self->recorder)
-		return status;
-	return -1;
+	return reap_java(&self->recorder);
 }
 
 static int serve(struct supervisor *self)
@@ -302,8 +269,8 @@ static int serve(struct supervisor *self)
 
 	while (status < 0) {
 		struct pollfd fds[] = {
-			{ .fd = self->signals, .events = POLLIN },
-			{ .fd = listening ? self->control : -1,
+			{ .fd = self->recorder.signals, .events = POLLIN },
+			{ .fd = listening ? self->recorder.control : -1,
 			  .events = POLLIN },
 			{ .fd = self->member, .events = POLLIN },
 		};
@@ -336,11 +303,11 @@ static void outlive_recorder(struct supervisor *self)
 	}
 	if (self->state != RUNNING)
 		return;
-	complain(self, "recorder",
+	complain(self->recorder.name, "recorder",
 		 "ended unexpectedly; nothing is learned, "
 		 "the program goes on to its end");
 	while (!reap_target(self)) {
-		struct pollfd signals = { .fd = self->signals,
+		struct pollfd signals = { .fd = self->recorder.signals,
 					  .events = POLLIN };
 
 		if (poll(&signals, 1, -1) > 0)
@@ -348,114 +315,9 @@ static void outlive_recorder(struct supervisor *self)
 	}
 }
 
-/* Blocks what serve() wants to read, and notes how it was before. */
-static int open_signals(struct start_state *start)
-{
-	static const int wanted[] = { SIGHUP,  SIGINT,	SIGQUIT,
-				      SIGTERM, SIGUSR1, SIGUSR2 };
-	struct sigaction action;
-	sigset_t set;
-	size_t i;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-		/* Ignored by the user's wish (nohup): so it stays. */
-		if (sigaction(wanted[i], NULL, &action) == 0 &&
-		    action.sa_handler != SIG_IGN)
-			sigaddset(&set, wanted[i]);
-	}
-	sigaction(SIGCHLD, NULL, &action);
-	start->child_signal_ignored = action.sa_handler == SIG_IGN;
-	if (start->child_signal_ignored)
-		signal(SIGCHLD, SIG_DFL);
-	if (sigprocmask(SIG_BLOCK, &set, &start->signal_mask))
-		return -1;
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-/*
- * What would change the recorder, or make it talk, without being meant for it:
- * the user set it for the program.
- */
-static void clean_recorder_environment(void)
-{
-	static const char *const names[] = { "JAVA_TOOL_OPTIONS",
-					     "_JAVA_OPTIONS",
-					     "JDK_JAVA_OPTIONS", "LD_PRELOAD",
-					     "LD_AUDIT" };
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		unsetenv(names[i]);
-}
-
-__attribute__((noreturn)) static void
-run_recorder(const struct supervisor *self, char **command, int control)
-{
-	int null = open("/dev/null", O_RDWR);
-	int fd;
-
-	setsid();
-	/* A descriptor 0-2 that is closed would be taken by a file of Java. */
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0)
-		goto fail;
-	for (fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && dup2(null, fd) < 0)
-			goto fail;
-	if (control == CONTROL_FD)
-		fcntl(control, F_SETFD, 0);
-	else if (dup2(control, CONTROL_FD) < 0)
-		goto fail;
-	close_range(CONTROL_FD + 1, ~0U, 0);
-	clean_recorder_environment();
-	sigprocmask(SIG_SETMASK, &self->start.signal_mask, NULL);
-	execvp(command[0], command);
-	complain(self, command[0],
-		 errno == ENOENT ? "not found (install a Java runtime, 17 or "
-				   "newer, or set JAVA_HOME)"
-				 : strerror(errno));
-	_exit(STATUS_OWN_FAILURE);
-fail:
-	complain(self, "cannot start Java", strerror(errno));
-	_exit(STATUS_OWN_FAILURE);
-}
-
-/* Keeps descriptors 0-3 from being handed out to files of ours. */
-static int move_up(int fd)
-{
-	int moved;
-
-	if (fd < 0 || fd > CONTROL_FD)
-		return fd;
-	moved = fcntl(fd, F_DUPFD_CLOEXEC, CONTROL_FD + 1);
-	close(fd);
-	return moved;
-}
-
-static int start_recorder(struct supervisor *self, char **command)
-{
-	int pair[2], signals = open_signals(&self->start);
-
-	if (signals < 0 ||
-	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
-		return -errno;
-	self->signals = move_up(signals);
-	self->control = move_up(pair[0]);
-	pair[1] = move_up(pair[1]);
-	self->recorder = fork();
-	if (self->recorder < 0)
-		return -errno;
-	if (self->recorder == 0)
-		run_recorder(self, command, pair[1]);
-	close(pair[1]);
-	return 0;
-}
-
 int supervise(const char *name, char **recorder, char **arguments)
 {
 	struct supervisor self = {
-		.name = name,
 		.arguments = arguments,
 		.member = -1,
 	};
@@ -463,9 +325,9 @@ int supervise(const char *name, char **recorder, char **arguments)
 
 	while (arguments[self.argument_count])
 		self.argument_count++;
-	err = start_recorder(&self, recorder);
+	err = start_java(&self.recorder, name, recorder);
 	if (err) {
-		complain(&self, "cannot start", strerror(-err));
+		complain(name, "cannot start", strerror(-err));
 		return STATUS_OWN_FAILURE;
 	}
 	status = serve(&self);

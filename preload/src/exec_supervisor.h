@@ -7,10 +7,9 @@
  * evidence, and on its behalf the program named in the last words of
  * @arguments. Returns the exit status for the user.
  *
- * The recorder finds one end of a SOCK_SEQPACKET pair at descriptor 3 and
- * speaks first; each message is one line of ASCII, words separated by one
- * blank. COUNT is the number of last arguments that are the program and its
- * arguments: no text crosses, so nothing is lost in a conversion.
+ * The recorder speaks first, as exec_java.h says. COUNT is the number of last
+ * arguments that are the program and its arguments: no text crosses, so nothing
+ * is lost in a conversion.
  *
  *   recorder asks            answers
  *   inspect COUNT            ok | refused STATUS TEXT

@@ -24,13 +24,6 @@ struct session_report {
 	uint32_t session;
 };
 
-static void restore_start_state(const struct start_state *start)
-{
-	if (start->child_signal_ignored)
-		signal(SIGCHLD, SIG_IGN);
-	sigprocmask(SIG_SETMASK, &start->signal_mask, NULL);
-}
-
 /* As execvp(3): a file that is no program is a script for the shell. */
 static void execute(const struct target_plan *plan)
 {
@@ -64,9 +57,11 @@ __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 	if (write(report, &session, sizeof(session)) != sizeof(session) ||
 	    session.err || read(gate, &go, 1) != 1)
 		_exit(STATUS_OWN_FAILURE);
-	/* Where stderr is closed, stdout ends up closed as well. */
-	if (plan->stdout_to_stderr && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
-		close(STDOUT_FILENO);
+	/* Where the user left stderr closed, both are place holders. */
+	if (plan->stdout_to_stderr &&
+	    dup3(STDERR_FILENO, STDOUT_FILENO,
+		 fcntl(STDERR_FILENO, F_GETFD) ? O_CLOEXEC : 0) < 0)
+		_exit(STATUS_OWN_FAILURE);
 	restore_start_state(start);
 	execute(plan);
 	err = errno;

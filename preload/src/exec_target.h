@@ -2,18 +2,12 @@
 #ifndef EXEC_TARGET_H
 #define EXEC_TARGET_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "exec_java.h"
 #include "exec_program.h"
-
-/* What sandbox-exec itself was started with, and the target gets back. */
-struct start_state {
-	sigset_t signal_mask;
-	bool child_signal_ignored;
-};
 
 struct target_plan {
 	const struct program *program;

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef EXEC_JAVA_H
+#define EXEC_JAVA_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* What sandbox-exec itself was started with, and the program gets back. */
+struct start_state {
+	sigset_t signal_mask;
+	bool child_signal_ignored;
+};
+
+/*
+ * The Java child that thinks for sandbox-exec. It has one end of a
+ * SOCK_SEQPACKET pair at descriptor 3 and asks; each message is one line of
+ * ASCII, words separated by one blank.
+ * @signals: a signalfd of what the user may send to us, and of SIGCHLD
+ */
+struct java {
+	const char *name;
+	pid_t pid;
+	int control;
+	int signals;
+	struct start_state start;
+};
+
+/*
+ * Starts @command in a session of its own, so that neither Ctrl-C nor a stopped
+ * job interrupts it. From here on the signals are blocked and read from
+ * @signals. Call it first of all: it makes sure that no descriptor of ours
+ * lands on 0 to 3. Returns 0 or -errno.
+ */
+int start_java(struct java *java, const char *name, char **command);
+
+/* Gives the process, or a child of it, the signal state it was started with. */
+void restore_start_state(const struct start_state *start);
+
+/* One message to Java; that nobody listens any more is found out by reading. */
+__attribute__((format(printf, 2, 3))) void tell(const struct java *java,
+						const char *format, ...);
+
+/*
+ * The next message into @message, terminated by a zero byte. Returns its
+ * length, 0 if there is none yet, -1 if Java has closed its end.
+ */
+ssize_t read_message(const struct java *java, char *message, size_t size);
+
+/* Passes on a signal that ends Java in order: it puts back what it changed. */
+void interrupt_java(const struct java *java, int signal);
+
+/* Its wait status if it has ended, else -1. */
+int reap_java(const struct java *java);
+
+/* One line for the user: "NAME: WHAT: REASON". */
+void complain(const char *name, const char *what, const char *reason);
+
+#endif
