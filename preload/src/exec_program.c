@@ -376,3 +376,36 @@ int check_preloadable(const struct program *program, struct refusal *why)
 			      image, interpreter);
 	return 0;
 }
+
+const char *program_machine(const struct program *program)
+{
+	const char *start = program->via_shell ? SHELL : program->path;
+	char image[PATH_MAX];
+	struct refusal why;
+	struct head head;
+
+	if (follow_interpreters(start, image, &head, &why) || !is_elf(&head))
+		return NATIVE_NAME;
+	return machine_name(elf_machine(&head));
+}
+
+void execute_program(const struct execution *execution)
+{
+	const struct program *program = execution->program;
+	size_t count = 0;
+	char **argv;
+
+	execve(program->path, execution->argv, execution->envp);
+	if (errno != ENOEXEC || !program->via_shell)
+		return;
+	while (execution->argv[count])
+		count++;
+	argv = calloc(count + 2, sizeof(*argv));
+	if (!argv)
+		return;
+	argv[0] = (char *)SHELL;
+	argv[1] = (char *)program->path;
+	memcpy(argv + 2, execution->argv + 1, count * sizeof(*argv));
+	execve(SHELL, argv, execution->envp);
+	free(argv);
+}

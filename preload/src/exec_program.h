@@ -22,6 +22,13 @@ struct program {
 	bool via_shell;
 };
 
+/* What execve(2) is called with. */
+struct execution {
+	const struct program *program;
+	char **argv;
+	char **envp;
+};
+
 /* Why a program is not run: one line for the user, and the exit status. */
 struct refusal {
 	int status;
@@ -43,5 +50,17 @@ int find_program(const char *name, struct program *program,
  * @why filled in.
  */
 int check_preloadable(const struct program *program, struct refusal *why);
+
+/*
+ * The machine whose code the program consists of, by the name of its system
+ * call table; this machine's if the file cannot be read.
+ */
+const char *program_machine(const struct program *program);
+
+/*
+ * execve(2), and for a text without "#!" the shell, as execvp(3) does. Returns
+ * only on failure, with errno set.
+ */
+void execute_program(const struct execution *execution);
 
 #endif

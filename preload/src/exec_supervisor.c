@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "exec_canary.h"
+#include "exec_environment.h"
 #include "exec_java.h"
 #include "exec_program.h"
 #include "exec_session.h"
@@ -119,12 +120,12 @@ static void run(struct supervisor *self, int count, bool stdout_to_stderr)
 		     STATUS_OWN_FAILURE, strerror(-err));
 		return;
 	}
-	plan.program = &self->program;
-	plan.argv = target_arguments(self, count);
-	plan.envp = logging_environment(environ, library);
-	err = plan.envp ? prepare_target(&plan, &self->recorder.start,
-					 &self->target)
-			: -ENOMEM;
+	plan.execution.program = &self->program;
+	plan.execution.argv = target_arguments(self, count);
+	plan.execution.envp = logging_environment(environ, library);
+	err = plan.execution.envp ? prepare_target(&plan, &self->recorder.start,
+						   &self->target)
+				  : -ENOMEM;
 	if (err) {
 		tell(&self->recorder,
 		     "refused %d cannot give the program an audit session of "

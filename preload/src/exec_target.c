@@ -16,34 +16,11 @@
 
 #include "exec_session.h"
 
-#define SHELL "/bin/sh"
-
 /* What the child tells before it waits at the gate. */
 struct session_report {
 	int err;
 	uint32_t session;
 };
-
-/* As execvp(3): a file that is no program is a script for the shell. */
-static void execute(const struct target_plan *plan)
-{
-	const struct program *program = plan->program;
-	size_t count = 0;
-	char **argv;
-
-	execve(program->path, plan->argv, plan->envp);
-	if (errno != ENOEXEC || !program->via_shell)
-		return;
-	while (plan->argv[count])
-		count++;
-	argv = calloc(count + 2, sizeof(*argv));
-	if (!argv)
-		return;
-	argv[0] = (char *)SHELL;
-	argv[1] = (char *)program->path;
-	memcpy(argv + 2, plan->argv + 1, count * sizeof(*argv));
-	execve(SHELL, argv, plan->envp);
-}
 
 __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 						const struct start_state *start,
@@ -63,7 +40,7 @@ __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 		 fcntl(STDERR_FILENO, F_GETFD) ? O_CLOEXEC : 0) < 0)
 		_exit(STATUS_OWN_FAILURE);
 	restore_start_state(start);
-	execute(plan);
+	execute_program(&plan->execution);
 	err = errno;
 	if (write(report, &err, sizeof(err)) != sizeof(err))
 		_exit(STATUS_OWN_FAILURE);
@@ -149,58 +126,4 @@ int release_target(struct target *target)
 		return 0;
 	reap(target->pid);
 	return n == sizeof(failure) ? -failure : -ECHILD;
-}
-
-static bool is_variable(const char *entry, const char *name)
-{
-	size_t length = strlen(name);
-
-	return strncmp(entry, name, length) == 0 && entry[length] == '=';
-}
-
-static bool is_ours(const char *entry)
-{
-	return is_variable(entry, "SECCOMP_SYSCALL_ALLOW") ||
-	       is_variable(entry, "SECCOMP_SYSCALL_DENY") ||
-	       is_variable(entry, "SECCOMP_DEFAULT_ACTION") ||
-	       is_variable(entry, "SECCOMP_LOG_DENIALS") ||
-	       is_variable(entry, "SECCOMP_QUIET");
-}
-
-char **logging_environment(char *const environment[], const char *library)
-{
-	static const char *const logging[] = {
-		"SECCOMP_SYSCALL_ALLOW=",
-		"SECCOMP_DEFAULT_ACTION=log",
-		"SECCOMP_QUIET=1",
-	};
-	const size_t extra = sizeof(logging) / sizeof(logging[0]) + 2;
-	const char *others = NULL;
-	char **result, **preload = NULL;
-	size_t count = 0, at = 0, i;
-
-	while (environment[count])
-		count++;
-	result = calloc(count + extra, sizeof(*result));
-	if (!result)
-		return NULL;
-	/* Each keeps its place: programs may print their environment. */
-	for (i = 0; i < count; i++) {
-		if (is_variable(environment[i], "LD_PRELOAD") && !others) {
-			others = strchr(environment[i], '=') + 1;
-			preload = &result[at++];
-		} else if (!is_ours(environment[i])) {
-			result[at++] = environment[i];
-		}
-	}
-	if (!preload)
-		preload = &result[at++];
-	if (asprintf(preload, "LD_PRELOAD=%s%s%s", library, others ? ":" : "",
-		     others ? others : "") < 0) {
-		free(result);
-		return NULL;
-	}
-	for (i = 0; i < sizeof(logging) / sizeof(logging[0]); i++)
-		result[at++] = (char *)logging[i];
-	return result;
 }

@@ -10,9 +10,7 @@
 #include "exec_program.h"
 
 struct target_plan {
-	const struct program *program;
-	char **argv;
-	char **envp;
+	struct execution execution;
 	bool stdout_to_stderr;
 };
 
@@ -34,12 +32,5 @@ int prepare_target(const struct target_plan *plan,
 
 /* Lets the target execute; 0 once it runs, or the errno of execve as -errno. */
 int release_target(struct target *target);
-
-/*
- * The environment that makes the dynamic linker load the library at @library
- * and the library log every call. Allocated; NULL when memory is short. The
- * library takes all of it out again before the program can see it.
- */
-char **logging_environment(char *const environment[], const char *library);
 
 #endif
