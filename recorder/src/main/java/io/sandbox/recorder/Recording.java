@@ -4,25 +4,18 @@ import io.sandbox.audit.SeccompRecord;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
-/** The evidence of one run: which executable made which call, on which architecture, how often. */
+/** The evidence of one run: which calls were made, on which architecture, by how many programs. */
 public final class Recording {
     /**
      * A target can make calls of any number. More distinct ones than this are no program's needs
      * but a flood, and are only counted.
      */
     static final int MAX_DISTINCT = 100_000;
-
-    /** AUDIT_ARCH value and number as the kernel recorded them. */
-    private record Call(int auditArch, int number) {}
 
     /**
      * A distinct call, named where our tables know it.
@@ -45,24 +38,20 @@ public final class Recording {
         }
     }
 
-    private final Map<String, Map<Call, long[]>> countsByExecutable = new HashMap<>();
+    /** AUDIT_ARCH value above, number below. */
+    private final Set<Long> calls = new HashSet<>();
+
+    private final Set<String> executables = new HashSet<>();
     private long records;
-    private int distinct;
     private long beyondLimit;
 
     void add(SeccompRecord record) {
         records++;
-        Map<Call, long[]> counts =
-                countsByExecutable.computeIfAbsent(
-                        record.exe().orElse("(unknown)"), exe -> new HashMap<>());
-        Call call = new Call(record.arch(), record.syscall());
-        long[] count = counts.get(call);
-        if (count != null) {
-            count[0]++;
-        } else if (distinct < MAX_DISTINCT) {
-            distinct++;
-            counts.put(call, new long[] {1});
-        } else {
+        record.exe().ifPresent(executables::add);
+        long call = (long) record.arch() << 32 | record.syscall() & 0xffffffffL;
+        if (calls.size() < MAX_DISTINCT) {
+            calls.add(call);
+        } else if (!calls.contains(call)) {
             beyondLimit++;
         }
     }
@@ -76,25 +65,25 @@ public final class Recording {
         return beyondLimit;
     }
 
-    public Set<String> executables() {
-        return new TreeSet<>(countsByExecutable.keySet());
+    public int executableCount() {
+        return executables.size();
+    }
+
+    public int callCount() {
+        return calls.size();
     }
 
     /** Every distinct call, by architecture and number. */
     public List<ObservedCall> calls() {
-        return countsByExecutable.values().stream()
-                .flatMap(counts -> counts.keySet().stream())
-                .distinct()
-                .sorted(Comparator.comparing(Call::auditArch).thenComparing(Call::number))
-                .map(Recording::name)
-                .collect(Collectors.toUnmodifiableList());
+        return calls.stream().sorted().map(Recording::name).toList();
     }
 
-    private static ObservedCall name(Call call) {
+    private static ObservedCall name(long call) {
+        int auditArch = (int) (call >> 32);
+        int number = (int) call;
         SyscallDb db = SyscallDb.get();
         Optional<Syscall> syscall =
-                db.archByAuditValue(call.auditArch())
-                        .flatMap(arch -> db.table(arch).byNumber(call.number()));
-        return new ObservedCall(call.auditArch(), call.number(), syscall);
+                db.archByAuditValue(auditArch).flatMap(arch -> db.table(arch).byNumber(number));
+        return new ObservedCall(auditArch, number, syscall);
     }
 }

@@ -85,7 +85,7 @@ class LearnedPolicyTest {
         assertEquals(
                 List.of("write"),
                 recording.calls().stream().map(ObservedCall::displayName).toList());
-        assertEquals(2, recording.executables().size());
+        assertEquals(2, recording.executableCount());
     }
 
     @Test
@@ -93,7 +93,7 @@ class LearnedPolicyTest {
         for (int i = 0; i < Recording.MAX_DISTINCT + 10; i++) {
             add(X86_64, 0x1000000 + i);
         }
-        assertEquals(Recording.MAX_DISTINCT, recording.calls().size());
+        assertEquals(Recording.MAX_DISTINCT, recording.callCount());
         assertEquals(10, recording.beyondLimit());
     }
 }

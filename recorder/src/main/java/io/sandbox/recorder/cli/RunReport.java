@@ -43,7 +43,7 @@ final class RunReport implements Recorder.Listener {
                             Locale.ROOT,
                             "[recording %.0f s, %d syscalls, %d records]",
                             (now - start) / 1e9,
-                            recording.calls().size(),
+                            recording.callCount(),
                             recording.records()));
             liveShown = true;
         }
@@ -82,10 +82,10 @@ final class RunReport implements Recorder.Listener {
                     String.format(
                             Locale.ROOT,
                             "%s, %s of %s in %s, %.2f s, source %s: %s",
-                            count(recording.calls().size(), "syscall"),
+                            count(recording.callCount(), "syscall"),
                             count(recording.records(), "record"),
                             count(result.processes(), "process"),
-                            count(recording.executables().size(), "executable"),
+                            count(recording.executableCount(), "executable"),
                             result.nanos() / 1e9,
                             source,
                             verdict));
