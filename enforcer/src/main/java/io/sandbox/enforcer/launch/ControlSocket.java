@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The socket on which a command talks with {@code sandbox-exec}, the process that the user started and
- * whose child we are. It carries whole messages (SOCK_SEQPACKET), which are described in {@code
- * preload/src/exec_supervisor.h}. For one thread.
+ * The socket on which a command talks with {@code sandbox-exec}, the process that the user started
+ * and whose child we are. It carries whole messages (SOCK_SEQPACKET), which are described in {@code
+ * preload/src/exec_supervisor.h}. It is open as long as the process lives. For one thread.
  */
-public final class ControlSocket implements AutoCloseable {
+public final class ControlSocket {
     /** Where {@code sandbox-exec} leaves our end. */
     private static final int FD = 3;
 
@@ -47,6 +47,13 @@ public final class ControlSocket implements AutoCloseable {
     }
 
     /**
+     * Says with which status we are about to end; any other end is then known to be a break-down.
+     */
+    public void announceStatus(int status) {
+        send("done " + status);
+    }
+
+    /**
      * Waits for the next message.
      *
      * @throws ControlException when nobody is at the other end
@@ -64,7 +71,8 @@ public final class ControlSocket implements AutoCloseable {
         while (true) {
             int length = recv.invokeInt(new Object[] {FD, buffer, (long) MESSAGE_SIZE, flags});
             if (length > 0) {
-                return Optional.of(new String(buffer.getByteArray(0, length), StandardCharsets.UTF_8));
+                return Optional.of(
+                        new String(buffer.getByteArray(0, length), StandardCharsets.UTF_8));
             }
             int errno = length == 0 ? 0 : Native.getLastError();
             if (errno == EAGAIN) {
@@ -74,11 +82,5 @@ public final class ControlSocket implements AutoCloseable {
                 throw new ControlException();
             }
         }
-    }
-
-    @Override
-    public void close() {
-        libc.getFunction("close").invokeInt(new Object[] {FD});
-        buffer.close();
     }
 }

@@ -4,25 +4,33 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The calls that a program may make, for one architecture: what {@code SECCOMP_SYSCALL_ALLOW} holds.
+ * The calls that a program may make, for one architecture: the plain form of an allow list, which
+ * has no conditions and is what a run teaches.
  *
  * @param entries names and numbers as libsandbox.so reads them; sorted, unique
  */
 public record Allowlist(List<String> entries) {
-    private static final String VARIABLE = "SECCOMP_SYSCALL_ALLOW";
-
+    /**
+     * @throws IllegalArgumentException if one is not a name or a number that a list can hold
+     */
     public Allowlist {
         entries = entries.stream().sorted().distinct().toList();
         for (String entry : entries) {
-            // The grammar of a whole list has more forms; a learned list consists of these two.
-            if (!entry.matches("[a-z_][a-z0-9_]*|[0-9]+")) {
-                throw new IllegalArgumentException("neither a name nor a number of a system call: " + entry);
+            List<PolicyEntry> read = PolicyText.parseEntries(entry);
+            // A colon would make it none or several.
+            if (read.size() != 1 || !entry.equals(read.get(0).call().toString())) {
+                throw new IllegalArgumentException(
+                        "neither a name nor a number of a system call: " + ShownValue.of(entry));
             }
         }
     }
 
     public static Allowlist of(Collection<String> entries) {
         return new Allowlist(List.copyOf(entries));
+    }
+
+    public Policy toPolicy(Action action) {
+        return Policy.allowing(PolicyText.parseEntries(value()), action);
     }
 
     /** The value of the variable: entries with a colon between them. */
@@ -32,11 +40,11 @@ public record Allowlist(List<String> entries) {
 
     /** An assignment that a shell reads: {@code SECCOMP_SYSCALL_ALLOW="a:b"}. */
     public String toShell() {
-        return VARIABLE + "=\"" + value() + "\"";
+        return PolicyEnvironment.ALLOW + "=\"" + value() + "\"";
     }
 
     /** A line of an environment file, which has no quotes (docker run --env-file, systemd). */
     public String toEnvironmentFile() {
-        return VARIABLE + "=" + value();
+        return PolicyEnvironment.ALLOW + "=" + value();
     }
 }

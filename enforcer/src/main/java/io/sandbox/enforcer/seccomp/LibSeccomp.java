@@ -1,72 +1,158 @@
 package io.sandbox.enforcer.seccomp;
 
 import com.sun.jna.Function;
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 
 /**
- * The functions of seccomp.h that we call, with their C names and in the header's order; no logic. Loading is tried once; where it failed, each call
- * throws {@link SeccompException} with that reason.
+ * The functions of seccomp.h that we call, with their C names and in the header's order; no logic.
+ * Loading is tried once; where it failed, each call throws {@link SeccompException} with that
+ * reason. What returns an int returns 0 or a negative errno value, unless said otherwise.
  *
- * <p>Calls go through {@link Function} rather than a mapped interface or registered methods, because that starts fastest.
+ * <p>Calls go through {@link Function} rather than a mapped interface or registered methods,
+ * because that starts fastest.
  */
 final class LibSeccomp {
-  /** The library that the running system's libseccomp package provides; the name ends in its ABI version. */
-  static final LibSeccomp INSTANCE = new LibSeccomp("libseccomp.so.2");
+    /**
+     * The library that the running system's libseccomp package provides; the name ends in its ABI
+     * version.
+     */
+    static final LibSeccomp INSTANCE = new LibSeccomp("libseccomp.so.2");
 
-  /** __NR_SCMP_ERROR: the name is not known on any arch. */
-  static final int NR_SCMP_ERROR = -1;
+    /** __NR_SCMP_ERROR: the name is not known on any arch. */
+    static final int NR_SCMP_ERROR = -1;
 
-  private final String name;
-  private final NativeLibrary library;
-  private final LinkageError linkError;
+    // enum scmp_filter_attr
+    static final int SCMP_FLTATR_ACT_BADARCH = 2;
+    static final int SCMP_FLTATR_CTL_OPTIMIZE = 8; // since libseccomp 2.5
+    static final int SCMP_FLTATR_API_SYSRAWRC = 9; // since libseccomp 2.5
 
-  LibSeccomp(String name) {
-    this.name = name;
-    NativeLibrary loaded = null;
-    LinkageError error = null;
-    try {
-      loaded = NativeLibrary.getInstance(name);
-    } catch (LinkageError e) { // also NoClassDefFoundError, where JNA's own library could not be loaded
-      error = e;
+    // enum scmp_compare
+    static final int SCMP_CMP_NE = 1;
+    static final int SCMP_CMP_LT = 2;
+    static final int SCMP_CMP_LE = 3;
+    static final int SCMP_CMP_EQ = 4;
+    static final int SCMP_CMP_GE = 5;
+    static final int SCMP_CMP_GT = 6;
+    static final int SCMP_CMP_MASKED_EQ = 7;
+
+    private final String name;
+    private final NativeLibrary library;
+    private final LinkageError linkError;
+
+    LibSeccomp(String name) {
+        this.name = name;
+        NativeLibrary loaded = null;
+        LinkageError error = null;
+        try {
+            loaded = NativeLibrary.getInstance(name);
+        } catch (LinkageError e) {
+            // Also NoClassDefFoundError, where JNA's own library could not be loaded.
+            error = e;
+        }
+        library = loaded;
+        linkError = error;
     }
-    library = loaded;
-    linkError = error;
-  }
 
-  /** {@code const struct scmp_version *}: three unsigned int, owned by the library. */
-  Pointer seccomp_version() {
-    return function("seccomp_version").invokePointer(new Object[0]);
-  }
-
-  int seccomp_arch_native() {
-    return function("seccomp_arch_native").invokeInt(new Object[0]);
-  }
-
-  /** {@code char *}, null if there is no such call; the caller frees it with {@link #free}. */
-  Pointer seccomp_syscall_resolve_num_arch(int archToken, int number) {
-    return function("seccomp_syscall_resolve_num_arch").invokePointer(new Object[] {archToken, number});
-  }
-
-  /** A number, a negative pseudo number, or {@link #NR_SCMP_ERROR}. The name must not contain a NUL: it would end there. */
-  int seccomp_syscall_resolve_name_arch(int archToken, String name) {
-    return function("seccomp_syscall_resolve_name_arch").invokeInt(new Object[] {archToken, name});
-  }
-
-  /** free(3), for strings that the library allocated. */
-  void free(Pointer memory) {
-    Native.free(Pointer.nativeValue(memory));
-  }
-
-  private Function function(String function) {
-    if (linkError != null) {
-      throw new SeccompException(function, "cannot load " + name + ": " + linkError.getMessage(), "install the package libseccomp2", linkError);
+    /** {@code const struct scmp_version *}: three unsigned int, owned by the library. */
+    Pointer seccomp_version() {
+        return function("seccomp_version").invokePointer(new Object[0]);
     }
-    try {
-      return library.getFunction(function);
-    } catch (UnsatisfiedLinkError e) {
-      throw new SeccompException(function, "not in " + name, "libseccomp is too old", e);
+
+    /** {@code scmp_filter_ctx}, null if refused; for {@link #seccomp_release}. */
+    Pointer seccomp_init(int defaultAction) {
+        return function("seccomp_init").invokePointer(new Object[] {defaultAction});
     }
-  }
+
+    void seccomp_release(Pointer context) {
+        function("seccomp_release").invokeVoid(new Object[] {context});
+    }
+
+    /** An SCMP_ARCH value. */
+    int seccomp_arch_native() {
+        return function("seccomp_arch_native").invokeInt(new Object[0]);
+    }
+
+    int seccomp_arch_add(Pointer context, int archToken) {
+        return function("seccomp_arch_add").invokeInt(new Object[] {context, archToken});
+    }
+
+    int seccomp_arch_remove(Pointer context, int archToken) {
+        return function("seccomp_arch_remove").invokeInt(new Object[] {context, archToken});
+    }
+
+    int seccomp_attr_set(Pointer context, int attribute, int value) {
+        return function("seccomp_attr_set").invokeInt(new Object[] {context, attribute, value});
+    }
+
+    /**
+     * {@code char *}, null if there is no such call; the caller frees it with {@link #free}. Pseudo
+     * numbers have names, too.
+     */
+    Pointer seccomp_syscall_resolve_num_arch(int archToken, int number) {
+        return function("seccomp_syscall_resolve_num_arch")
+                .invokePointer(new Object[] {archToken, number});
+    }
+
+    /**
+     * A number, a negative pseudo number, or {@link #NR_SCMP_ERROR}. The name must not contain a
+     * NUL: it would end there.
+     */
+    int seccomp_syscall_resolve_name_arch(int archToken, String name) {
+        return function("seccomp_syscall_resolve_name_arch")
+                .invokeInt(new Object[] {archToken, name});
+    }
+
+    /**
+     * @param number one of the native arch, also where the filter is for another
+     * @param arguments {@code struct scmp_arg_cmp[argumentCount]}, null if there are none
+     */
+    int seccomp_rule_add_exact_array(
+            Pointer context, int action, int number, int argumentCount, Memory arguments) {
+        return function("seccomp_rule_add_exact_array")
+                .invokeInt(new Object[] {context, action, number, argumentCount, arguments});
+    }
+
+    int seccomp_export_bpf(Pointer context, int fd) {
+        return function("seccomp_export_bpf").invokeInt(new Object[] {context, fd});
+    }
+
+    /** Whether there is {@link #seccomp_export_bpf_mem}, which came with libseccomp 2.6. */
+    boolean has_seccomp_export_bpf_mem() {
+        try {
+            function("seccomp_export_bpf_mem");
+            return true;
+        } catch (SeccompException e) {
+            return false;
+        }
+    }
+
+    /**
+     * @param length {@code size_t *}: in, the size of the buffer, out, that of the program
+     */
+    int seccomp_export_bpf_mem(Pointer context, Memory buffer, Memory length) {
+        return function("seccomp_export_bpf_mem").invokeInt(new Object[] {context, buffer, length});
+    }
+
+    /** free(3), for strings that the library allocated. */
+    void free(Pointer memory) {
+        Native.free(Pointer.nativeValue(memory));
+    }
+
+    private Function function(String function) {
+        if (linkError != null) {
+            throw new SeccompException(
+                    function,
+                    "cannot load " + name + ": " + linkError.getMessage(),
+                    "install the package libseccomp2",
+                    linkError);
+        }
+        try {
+            return library.getFunction(function);
+        } catch (UnsatisfiedLinkError e) {
+            throw new SeccompException(function, "not in " + name, "libseccomp is too old", e);
+        }
+    }
 }

@@ -1,10 +1,23 @@
 package io.sandbox.enforcer.seccomp;
 
-/** libseccomp could not do what it was asked. The message is {@code FUNCTION: reason (hint)}. */
-public final class SeccompException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+import io.sandbox.enforcer.policy.ErrnoNames;
 
-  SeccompException(String function, String reason, String hint, Throwable cause) {
-    super(function + ": " + reason + " (" + hint + ")", cause);
-  }
+/**
+ * libseccomp could not do what it was asked. The message is {@code FUNCTION: reason (hint)}; the
+ * reason may be the name of an errno value.
+ */
+public final class SeccompException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    SeccompException(String function, String reason, String hint, Throwable cause) {
+        super(function + ": " + reason + " (" + hint + ")", cause);
+    }
+
+    /**
+     * @param returned what the function returned, a negative errno value
+     */
+    static SeccompException of(String function, int returned, String hint) {
+        String name = ErrnoNames.nameOf(-returned).orElse("returned " + returned);
+        return new SeccompException(function, name, hint, null);
+    }
 }

@@ -6,50 +6,61 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What this machine's libseccomp calls system calls; it may be older or newer than our tables. Gives no pseudo numbers, which libseccomp has for
- * parts of socketcall and ipc and for calls that an arch lacks: the kernel never sees them. Stateless, safe for use by several threads. All methods
- * throw {@link SeccompException} if the library cannot be loaded.
+ * What this machine's libseccomp calls system calls; it may be older or newer than our tables.
+ * Gives no pseudo numbers, which libseccomp has for parts of socketcall and ipc and for calls that
+ * an arch lacks: the kernel never sees them. Stateless, safe for use by several threads. All
+ * methods throw {@link SeccompException} if the library cannot be loaded.
  */
 public final class SyscallResolver {
-  private final LibSeccomp library;
+    private final LibSeccomp library;
 
-  /** Loads nothing that is not loaded yet, and never fails: a missing library shows on first use. */
-  public SyscallResolver() {
-    this(LibSeccomp.INSTANCE);
-  }
-
-  SyscallResolver(LibSeccomp library) {
-    this.library = library;
-  }
-
-  /** As {@code 2.6.0}. */
-  public String version() {
-    Pointer version = library.seccomp_version();
-    return version.getInt(0) + "." + version.getInt(4) + "." + version.getInt(8);
-  }
-
-  /** The number of exactly this name; empty if libseccomp knows no such call on the arch, has only a pseudo number for it, or lacks the arch. */
-  public OptionalInt numberOf(Arch arch, String name) {
-    if (arch.seccompToken().isEmpty() || name.indexOf('\0') >= 0) {
-      return OptionalInt.empty();
+    /**
+     * Loads nothing that is not loaded yet, and never fails: a missing library shows on first use.
+     */
+    public SyscallResolver() {
+        this(LibSeccomp.INSTANCE);
     }
-    int number = library.seccomp_syscall_resolve_name_arch(arch.seccompToken().getAsInt(), name);
-    return number < 0 ? OptionalInt.empty() : OptionalInt.of(number);
-  }
 
-  /** The name of a number, which has bit 30 set for x32; empty if libseccomp knows no such call on the arch, or lacks the arch. */
-  public Optional<String> nameOf(Arch arch, int number) {
-    if (arch.seccompToken().isEmpty() || number < 0) {
-      return Optional.empty();
+    SyscallResolver(LibSeccomp library) {
+        this.library = library;
     }
-    Pointer name = library.seccomp_syscall_resolve_num_arch(arch.seccompToken().getAsInt(), number);
-    if (name == null) {
-      return Optional.empty();
+
+    /** As {@code 2.6.0}. */
+    public String version() {
+        Pointer version = library.seccomp_version();
+        return version.getInt(0) + "." + version.getInt(4) + "." + version.getInt(8);
     }
-    try {
-      return Optional.of(name.getString(0, "US-ASCII"));
-    } finally {
-      library.free(name);
+
+    /**
+     * The number of exactly this name; empty if libseccomp knows no such call on the arch, has only
+     * a pseudo number for it, or lacks the arch.
+     */
+    public OptionalInt numberOf(Arch arch, String name) {
+        if (arch.seccompToken().isEmpty() || name.indexOf('\0') >= 0) {
+            return OptionalInt.empty();
+        }
+        int number =
+                library.seccomp_syscall_resolve_name_arch(arch.seccompToken().getAsInt(), name);
+        return number < 0 ? OptionalInt.empty() : OptionalInt.of(number);
     }
-  }
+
+    /**
+     * The name of a number, which has bit 30 set for x32; empty if libseccomp knows no such call on
+     * the arch, or lacks the arch.
+     */
+    public Optional<String> nameOf(Arch arch, int number) {
+        if (arch.seccompToken().isEmpty() || number < 0) {
+            return Optional.empty();
+        }
+        Pointer name =
+                library.seccomp_syscall_resolve_num_arch(arch.seccompToken().getAsInt(), number);
+        if (name == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(name.getString(0, "US-ASCII"));
+        } finally {
+            library.free(name);
+        }
+    }
 }

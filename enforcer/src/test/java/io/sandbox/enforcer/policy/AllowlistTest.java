@@ -22,8 +22,33 @@ class AllowlistTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a b", "a:b", "\"", "$(x)", "-1", "write\n", "Write", "1a"})
+    @ValueSource(
+            strings = {
+                "",
+                "a b",
+                "a:b",
+                "\"",
+                "$(x)",
+                "-1",
+                "write\n",
+                "Write",
+                "1a",
+                "010",
+                "0x10",
+                "1073741824",
+                "99999999999",
+                ":",
+                "read:",
+                "read(arg0==1)"
+            })
     void of_whatNoListCanHold_isRefused(String entry) {
         assertThrows(IllegalArgumentException.class, () -> Allowlist.of(List.of(entry)));
+    }
+
+    @Test
+    void toPolicy_namesAndNumbers_areItsEntries() {
+        assertEquals(
+                Policy.allowing(List.of(PolicyEntry.of(462), PolicyEntry.of("read")), Action.LOG),
+                Allowlist.of(List.of("read", "462")).toPolicy(Action.LOG));
     }
 }

@@ -20,83 +20,113 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every canonical name of every arch, put to libseccomp: it must give the number of our table. The exceptions are the rows of
- * unresolved-names.csv, all of them and no others.
+ * Every canonical name of every arch, put to libseccomp: it must give the number of our table. The
+ * exceptions are the rows of unresolved-names.csv, all of them and no others.
  */
 final class CanonicalNamesIT {
-  private static final SyscallResolver RESOLVER = new SyscallResolver();
+    private static final SyscallResolver RESOLVER = new SyscallResolver();
 
-  @BeforeAll
-  static void requireLibrary() {
-    NativeLibseccomp.require();
-    // The tables say what 2.6.0 knows; before it, the names that came later are missing, which is no mistake of theirs.
-    boolean older = RESOLVER.version().matches("2\\.[0-5]\\..*");
-    Assumptions.assumeFalse(older, () -> "libseccomp " + RESOLVER.version() + " is older than the tables, which need 2.6.0");
-  }
-
-  static List<Arch> arches() {
-    return SyscallDb.get().arches();
-  }
-
-  private static Stream<Syscall> calls(Arch arch) {
-    return SyscallDb.get().table(arch).all().stream();
-  }
-
-  @ParameterizedTest
-  @MethodSource("arches")
-  void resolveName_everyCanonicalName_givesTheNumberOrIsListed(Arch arch) throws IOException {
-    List<String> unresolved =
-        arch.seccompToken().isEmpty()
-            ? List.of()
-            : calls(arch)
-                .filter(call -> answer(call) != call.number())
-                .map(call -> String.join(",", arch.name(), "" + call.number(), call.name(), "" + answer(call)))
-                .toList();
-    assertEquals(String.join("\n", listed(arch)), String.join("\n", unresolved));
-  }
-
-  @ParameterizedTest
-  @MethodSource("arches")
-  void inLibseccomp_everyCall_isWhatLibseccompSays(Arch arch) {
-    List<Syscall> wrong =
-        calls(arch)
-            .filter(call -> call.inLibseccomp() != (arch.seccompToken().isPresent() && answer(call) == call.number()))
-            .toList();
-    assertEquals(List.of(), wrong);
-  }
-
-  @ParameterizedTest
-  @MethodSource("arches")
-  void resolveNumber_everyCallInLibseccomp_givesTheCanonicalName(Arch arch) {
-    List<Syscall> wrong =
-        calls(arch)
-            .filter(Syscall::inLibseccomp)
-            .filter(call -> !RESOLVER.nameOf(arch, call.number()).equals(Optional.of(call.name())))
-            .toList();
-    assertEquals(List.of(), wrong);
-  }
-
-  private static int answer(Syscall call) {
-    return LibSeccomp.INSTANCE.seccomp_syscall_resolve_name_arch(call.arch().seccompToken().getAsInt(), call.name());
-  }
-
-  @Test
-  void list_everyRow_isOfAKnownArchAndHasAReason() throws IOException {
-    Set<String> names = arches().stream().map(Arch::name).collect(Collectors.toSet());
-    List<String> bad =
-        rows().filter(row -> row.split(",", 5).length < 5 || row.endsWith(",") || !names.contains(row.substring(0, row.indexOf(',')))).toList();
-    assertEquals(List.of(), bad);
-  }
-
-  /** The rows of one arch, without their reasons. */
-  private static List<String> listed(Arch arch) throws IOException {
-    return rows().filter(row -> row.startsWith(arch.name() + ",")).map(row -> row.substring(0, row.lastIndexOf(','))).toList();
-  }
-
-  private static Stream<String> rows() throws IOException {
-    try (InputStream bytes = CanonicalNamesIT.class.getResourceAsStream("unresolved-names.csv")) {
-      String text = new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
-      return text.lines().filter(line -> !line.startsWith("#")).skip(1);
+    @BeforeAll
+    static void requireLibrary() {
+        NativeLibseccomp.require();
+        // The tables say what 2.6.0 knows; before it, the names that came later are missing, which
+        // is no mistake of theirs.
+        boolean older = RESOLVER.version().matches("2\\.[0-5]\\..*");
+        Assumptions.assumeFalse(
+                older,
+                () ->
+                        "libseccomp "
+                                + RESOLVER.version()
+                                + " is older than the tables, which need 2.6.0");
     }
-  }
+
+    static List<Arch> arches() {
+        return SyscallDb.get().arches();
+    }
+
+    private static Stream<Syscall> calls(Arch arch) {
+        return SyscallDb.get().table(arch).all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("arches")
+    void resolveName_everyCanonicalName_givesTheNumberOrIsListed(Arch arch) throws IOException {
+        List<String> unresolved =
+                arch.seccompToken().isEmpty()
+                        ? List.of()
+                        : calls(arch)
+                                .filter(call -> answer(call) != call.number())
+                                .map(
+                                        call ->
+                                                String.join(
+                                                        ",",
+                                                        arch.name(),
+                                                        "" + call.number(),
+                                                        call.name(),
+                                                        "" + answer(call)))
+                                .toList();
+        assertEquals(String.join("\n", listed(arch)), String.join("\n", unresolved));
+    }
+
+    @ParameterizedTest
+    @MethodSource("arches")
+    void inLibseccomp_everyCall_isWhatLibseccompSays(Arch arch) {
+        List<Syscall> wrong =
+                calls(arch)
+                        .filter(
+                                call ->
+                                        call.inLibseccomp()
+                                                != (arch.seccompToken().isPresent()
+                                                        && answer(call) == call.number()))
+                        .toList();
+        assertEquals(List.of(), wrong);
+    }
+
+    @ParameterizedTest
+    @MethodSource("arches")
+    void resolveNumber_everyCallInLibseccomp_givesTheCanonicalName(Arch arch) {
+        List<Syscall> wrong =
+                calls(arch)
+                        .filter(Syscall::inLibseccomp)
+                        .filter(
+                                call ->
+                                        !RESOLVER.nameOf(arch, call.number())
+                                                .equals(Optional.of(call.name())))
+                        .toList();
+        assertEquals(List.of(), wrong);
+    }
+
+    private static int answer(Syscall call) {
+        return LibSeccomp.INSTANCE.seccomp_syscall_resolve_name_arch(
+                call.arch().seccompToken().getAsInt(), call.name());
+    }
+
+    @Test
+    void list_everyRow_isOfAKnownArchAndHasAReason() throws IOException {
+        Set<String> names = arches().stream().map(Arch::name).collect(Collectors.toSet());
+        List<String> bad =
+                rows().filter(
+                                row ->
+                                        row.split(",", 5).length < 5
+                                                || row.endsWith(",")
+                                                || !names.contains(
+                                                        row.substring(0, row.indexOf(','))))
+                        .toList();
+        assertEquals(List.of(), bad);
+    }
+
+    /** The rows of one arch, without their reasons. */
+    private static List<String> listed(Arch arch) throws IOException {
+        return rows().filter(row -> row.startsWith(arch.name() + ","))
+                .map(row -> row.substring(0, row.lastIndexOf(',')))
+                .toList();
+    }
+
+    private static Stream<String> rows() throws IOException {
+        try (InputStream bytes =
+                CanonicalNamesIT.class.getResourceAsStream("unresolved-names.csv")) {
+            String text = new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
+            return text.lines().filter(line -> !line.startsWith("#")).skip(1);
+        }
+    }
 }

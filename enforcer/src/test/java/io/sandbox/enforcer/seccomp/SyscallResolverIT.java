@@ -13,55 +13,64 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SyscallResolverIT {
-  private static final SyscallResolver RESOLVER = new SyscallResolver();
+    private static final SyscallResolver RESOLVER = new SyscallResolver();
 
-  @BeforeAll
-  static void requireLibrary() {
-    NativeLibseccomp.require();
-  }
+    @BeforeAll
+    static void requireLibrary() {
+        NativeLibseccomp.require();
+    }
 
-  private static Arch arch(String name) {
-    return SyscallDb.get().archByName(name).orElseThrow();
-  }
+    private static Arch arch(String name) {
+        return SyscallDb.get().archByName(name).orElseThrow();
+    }
 
-  @Test
-  void version_hasThreeParts() {
-    assertTrue(RESOLVER.version().matches("2\\.\\d+\\.\\d+"), RESOLVER::version);
-  }
+    @Test
+    void version_hasThreeParts() {
+        assertTrue(RESOLVER.version().matches("2\\.\\d+\\.\\d+"), RESOLVER::version);
+    }
 
-  @Test
-  void archNative_isThatOfTheJvm() {
-    assertEquals(SyscallDb.get().nativeArch().seccompToken(), OptionalInt.of(LibSeccomp.INSTANCE.seccomp_arch_native()));
-  }
+    @Test
+    void archNative_isThatOfTheJvm() {
+        assertEquals(
+                SyscallDb.get().nativeArch().seccompToken(),
+                OptionalInt.of(LibSeccomp.INSTANCE.seccomp_arch_native()));
+    }
 
-  @Test
-  void numberOf_sameNameOnThreeArches_givesThreeNumbers() {
-    assertEquals(OptionalInt.of(59), RESOLVER.numberOf(arch("x86_64"), "execve"));
-    assertEquals(OptionalInt.of(0x40000208), RESOLVER.numberOf(arch("x32"), "execve"));
-    assertEquals(OptionalInt.of(221), RESOLVER.numberOf(arch("aarch64"), "execve"));
-  }
+    @Test
+    void numberOf_sameNameOnThreeArches_givesThreeNumbers() {
+        assertEquals(OptionalInt.of(59), RESOLVER.numberOf(arch("x86_64"), "execve"));
+        assertEquals(OptionalInt.of(0x40000208), RESOLVER.numberOf(arch("x32"), "execve"));
+        assertEquals(OptionalInt.of(221), RESOLVER.numberOf(arch("aarch64"), "execve"));
+    }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"", "pread", "READ", " read", "read ", "read\0", "read\0x", "\0", "réad", "17"})
-  void numberOf_notAName_isEmpty(String name) {
-    assertEquals(OptionalInt.empty(), RESOLVER.numberOf(arch("x86_64"), name));
-  }
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", "pread", "READ", " read", "read ", "read\0", "read\0x", "\0", "réad", "17"
+            })
+    void numberOf_notAName_isEmpty(String name) {
+        assertEquals(OptionalInt.empty(), RESOLVER.numberOf(arch("x86_64"), name));
+    }
 
-  @Test
-  void numberOf_pseudoNumber_isEmpty() {
-    assertEquals(OptionalInt.empty(), RESOLVER.numberOf(arch("i386"), "socket")); // -101, a part of socketcall
-    assertEquals(OptionalInt.empty(), RESOLVER.numberOf(arch("aarch64"), "open")); // -10001 or below, not on this arch
-  }
+    @Test
+    void numberOf_pseudoNumber_isEmpty() {
+        assertEquals(
+                OptionalInt.empty(),
+                RESOLVER.numberOf(arch("i386"), "socket")); // -101, a part of socketcall
+        assertEquals(
+                OptionalInt.empty(),
+                RESOLVER.numberOf(arch("aarch64"), "open")); // -10001 or below, not on this arch
+    }
 
-  @Test
-  void nameOf_number_givesName() {
-    assertEquals(Optional.of("pread64"), RESOLVER.nameOf(arch("x86_64"), 17));
-    assertEquals(Optional.of("execve"), RESOLVER.nameOf(arch("x32"), 0x40000208));
-  }
+    @Test
+    void nameOf_number_givesName() {
+        assertEquals(Optional.of("pread64"), RESOLVER.nameOf(arch("x86_64"), 17));
+        assertEquals(Optional.of("execve"), RESOLVER.nameOf(arch("x32"), 0x40000208));
+    }
 
-  @ParameterizedTest
-  @ValueSource(ints = {-1, -101, Integer.MIN_VALUE, 336, 100_000, Integer.MAX_VALUE})
-  void nameOf_noSuchCall_isEmpty(int number) {
-    assertEquals(Optional.empty(), RESOLVER.nameOf(arch("x86_64"), number));
-  }
+    @ParameterizedTest
+    @ValueSource(ints = {-1, -101, Integer.MIN_VALUE, 336, 100_000, Integer.MAX_VALUE})
+    void nameOf_noSuchCall_isEmpty(int number) {
+        assertEquals(Optional.empty(), RESOLVER.nameOf(arch("x86_64"), number));
+    }
 }

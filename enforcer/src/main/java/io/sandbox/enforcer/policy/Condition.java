@@ -1,0 +1,55 @@
+package io.sandbox.enforcer.policy;
+
+import java.util.Objects;
+
+/**
+ * What must hold for one argument of a call. The kernel passes arguments as unsigned 64-bit values;
+ * an {@code int} of -1 is mostly 0xffffffff there, but that is up to the caller's registers.
+ *
+ * @param argument 0 to 5
+ * @param mask unsigned; all ones unless the operator is {@link Operator#MASKED_EQ}
+ * @param value unsigned; has no bits outside the mask, with which it could never be equal
+ */
+public record Condition(int argument, Operator operator, long mask, long value) {
+    /** How many arguments a system call has. */
+    public static final int ARGUMENTS = 6;
+
+    private static final long NO_MASK = -1;
+
+    public Condition {
+        Objects.requireNonNull(operator, "operator");
+        if (argument < 0 || argument >= ARGUMENTS) {
+            throw new IllegalArgumentException("argument " + argument);
+        }
+        if (mask != NO_MASK && operator != Operator.MASKED_EQ) {
+            throw new IllegalArgumentException("a mask with " + operator);
+        }
+        if ((value & ~mask) != 0) {
+            throw new IllegalArgumentException("value has bits outside the mask");
+        }
+    }
+
+    public static Condition of(int argument, Operator operator, long value) {
+        return new Condition(argument, operator, NO_MASK, value);
+    }
+
+    public static Condition masked(int argument, long mask, long value) {
+        return new Condition(argument, Operator.MASKED_EQ, mask, value);
+    }
+
+    // Written out, because linking those of a record costs a cold JVM milliseconds.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Condition condition
+                && argument == condition.argument
+                && operator == condition.operator
+                && mask == condition.mask
+                && value == condition.value;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * argument + Long.hashCode(value);
+    }
+}

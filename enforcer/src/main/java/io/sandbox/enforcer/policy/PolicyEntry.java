@@ -1,0 +1,38 @@
+package io.sandbox.enforcer.policy;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One entry of a list.
+ *
+ * @param conditions all must hold; none means always; at most one for each argument
+ */
+public record PolicyEntry(CallRef call, List<Condition> conditions) {
+    public PolicyEntry {
+        Objects.requireNonNull(call, "call");
+        conditions = List.copyOf(conditions);
+        int seen = 0;
+        for (Condition condition : conditions) {
+            int bit = 1 << condition.argument();
+            if ((seen & bit) != 0) {
+                throw new IllegalArgumentException("argument twice: " + condition.argument());
+            }
+            seen |= bit;
+        }
+    }
+
+    public static PolicyEntry of(String name) {
+        return new PolicyEntry(new CallRef.Named(name), List.of());
+    }
+
+    public static PolicyEntry of(int number) {
+        return new PolicyEntry(new CallRef.Numbered(number), List.of());
+    }
+
+    /** As in a list: {@code read(arg0==1)}. */
+    @Override
+    public String toString() {
+        return PolicyText.format(this);
+    }
+}

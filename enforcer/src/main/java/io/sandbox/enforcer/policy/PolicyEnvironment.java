@@ -1,0 +1,104 @@
+package io.sandbox.enforcer.policy;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The environment variables that describe a policy, read as libsandbox.so reads them. Immutable.
+ */
+public final class PolicyEnvironment {
+    public static final String ALLOW = "SECCOMP_SYSCALL_ALLOW";
+    public static final String DENY = "SECCOMP_SYSCALL_DENY";
+    public static final String ACTION = "SECCOMP_DEFAULT_ACTION";
+    public static final String QUIET = "SECCOMP_QUIET";
+    public static final String LOG_DENIALS = "SECCOMP_LOG_DENIALS";
+
+    private final Policy policy; // null if there is none
+    private final boolean quiet;
+    private final boolean actionIgnored;
+
+    private PolicyEnvironment(Policy policy, boolean quiet, boolean actionIgnored) {
+        this.policy = policy;
+        this.quiet = quiet;
+        this.actionIgnored = actionIgnored;
+    }
+
+    /**
+     * Other variables are passed over.
+     *
+     * @throws PolicySyntaxException with the variable as its source. Also for a variable that would
+     *     have no effect, other than the deny list beside an allow list, which nobody reads
+     */
+    public static PolicyEnvironment parse(Map<String, String> environment) {
+        boolean quiet = parseSwitch(environment, QUIET);
+        boolean logDenials = parseSwitch(environment, LOG_DENIALS);
+        Action action = parseAction(environment);
+        Policy.Mode mode = environment.containsKey(ALLOW) ? Policy.Mode.ALLOW : Policy.Mode.DENY;
+        String variable = variable(mode);
+        String list = environment.get(variable);
+        if (list == null) {
+            return new PolicyEnvironment(null, quiet, environment.containsKey(ACTION));
+        }
+        try {
+            Policy policy = new Policy(mode, action, PolicyText.parseEntries(list), logDenials);
+            return new PolicyEnvironment(policy, quiet, false);
+        } catch (PolicySyntaxException e) {
+            throw e.from(variable);
+        }
+    }
+
+    private static Action parseAction(Map<String, String> environment) {
+        String value = environment.get(ACTION);
+        try {
+            return value == null ? Action.KILL : PolicyText.parseAction(value);
+        } catch (PolicySyntaxException e) {
+            throw e.from(ACTION);
+        }
+    }
+
+    private static boolean parseSwitch(Map<String, String> environment, String variable) {
+        String value = environment.get(variable);
+        if (value == null || value.isEmpty() || value.equals("0")) {
+            return false;
+        }
+        if (!value.equals("1")) {
+            throw PolicySyntaxException.inValue(PolicyMistake.BAD_SWITCH, 0, value).from(variable);
+        }
+        return true;
+    }
+
+    /** The variable that holds the list of such a policy. */
+    public static String variable(Policy.Mode mode) {
+        return mode == Policy.Mode.ALLOW ? ALLOW : DENY;
+    }
+
+    /**
+     * The variables that {@link #parse} reads back to this policy, and libsandbox.so to the same.
+     * To be set in place of all five.
+     */
+    public static Map<String, String> format(Policy policy) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put(variable(policy.mode()), PolicyText.format(policy.entries()));
+        variables.put(ACTION, PolicyText.format(policy.action()));
+        if (policy.logDenials()) {
+            variables.put(LOG_DENIALS, "1");
+        }
+        return variables;
+    }
+
+    /** Empty if neither list is set: by the contract that is no filter. */
+    public Optional<Policy> policy() {
+        return Optional.ofNullable(policy);
+    }
+
+    /** Whether not to say which entries were added. */
+    public boolean quiet() {
+        return quiet;
+    }
+
+    /** Whether an action is set but no list, which is hardly what was meant. */
+    public boolean actionIgnored() {
+        return actionIgnored;
+    }
+}

@@ -1,0 +1,64 @@
+package io.sandbox.enforcer.policy;
+
+import java.util.Optional;
+
+/**
+ * The text of a policy breaks its grammar. The message is {@code [SOURCE: ]VALUE: REASON}, one line
+ * of printable ASCII, in the words of libsandbox.so.
+ */
+public final class PolicySyntaxException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private final PolicyMistake mistake;
+    private final int offset;
+    private final String source;
+    private final String detail;
+
+    private PolicySyntaxException(
+            PolicyMistake mistake, int offset, String source, String detail, Throwable cause) {
+        super(source == null ? detail : source + ": " + detail, cause);
+        this.mistake = mistake;
+        this.offset = offset;
+        this.source = source;
+        this.detail = detail;
+    }
+
+    /** Shows the entry that holds the offset, because a whole list is too long for a line. */
+    static PolicySyntaxException inList(PolicyMistake mistake, int offset, String list) {
+        int start = list.lastIndexOf(':', offset - 1) + 1;
+        int end = list.indexOf(':', offset);
+        String entry = list.substring(start, end < 0 ? list.length() : end);
+        String detail = detail(mistake, entry) + ", at byte " + offset;
+        return new PolicySyntaxException(mistake, offset, null, detail, null);
+    }
+
+    static PolicySyntaxException inValue(PolicyMistake mistake, int offset, String value) {
+        return new PolicySyntaxException(mistake, offset, null, detail(mistake, value), null);
+    }
+
+    private static String detail(PolicyMistake mistake, String value) {
+        return ShownValue.of(value) + ": " + mistake.reason();
+    }
+
+    /** The same with a source; {@code this} becomes its cause. */
+    PolicySyntaxException from(String newSource) {
+        return new PolicySyntaxException(mistake, offset, newSource, detail, this);
+    }
+
+    public PolicyMistake mistake() {
+        return mistake;
+    }
+
+    /**
+     * Characters from the start of the text, from 0 to its length: the first with which no right
+     * text can go on, or the start of what is wrong by its meaning.
+     */
+    public int offset() {
+        return offset;
+    }
+
+    /** The variable that the text comes from, if it is known. */
+    public Optional<String> source() {
+        return Optional.ofNullable(source);
+    }
+}

@@ -1,0 +1,121 @@
+package io.sandbox.enforcer.policy;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The text of the environment variables, read and written; libsandbox.so reads the same.
+ *
+ * <pre>
+ * LIST   := [ENTRY] (":" [ENTRY])*
+ * ENTRY  := (NAME | NUMBER) ["(" COND ("," COND)* ")"]
+ * COND   := "arg"DIGIT ["&amp;" INT] OP INT
+ * ACTION := "kill" | "kill_thread" | "trap" | "log" | "errno" [":" (ERRNO-NAME | INT)]
+ * </pre>
+ *
+ * NAME is {@code [a-z_][a-z0-9_]*}, DIGIT 0 to 5, OP one of {@code == != < <= > >=}, with {@code &}
+ * only {@code ==}; INT and NUMBER are decimal without leading zeros or 0x-hex, INT up to 2^64 - 1,
+ * NUMBER up to 2^30 - 1. Stateless.
+ */
+public final class PolicyText {
+    private static final int EPERM = 1;
+
+    private PolicyText() {}
+
+    /**
+     * The entries in their order, repeats included, without the empty ones; may be empty.
+     *
+     * @throws PolicySyntaxException at the first mistake from the left
+     */
+    public static List<PolicyEntry> parseEntries(String list) {
+        return new PolicyReader(list).readList();
+    }
+
+    /**
+     * @throws PolicySyntaxException if it is no action
+     */
+    public static Action parseAction(String text) {
+        int colon = text.indexOf(':');
+        String word = colon < 0 ? text : text.substring(0, colon);
+        if (word.equals("errno")) {
+            return Action.errno(colon < 0 ? EPERM : parseErrno(text, colon + 1));
+        }
+        Action action = parsePlain(word);
+        if (action == null) {
+            throw PolicySyntaxException.inValue(PolicyMistake.BAD_ACTION, 0, text);
+        }
+        if (colon >= 0) {
+            throw PolicySyntaxException.inValue(PolicyMistake.UNEXPECTED_CHARACTER, colon, text);
+        }
+        return action;
+    }
+
+    private static Action parsePlain(String word) {
+        return switch (word) {
+            case "kill" -> Action.KILL;
+            case "kill_thread" -> Action.KILL_THREAD;
+            case "trap" -> Action.TRAP;
+            case "log" -> Action.LOG;
+            default -> null;
+        };
+    }
+
+    private static int parseErrno(String text, int start) {
+        if (start < text.length() && text.charAt(start) >= '0' && text.charAt(start) <= '9') {
+            return new PolicyReader(text).readErrno(start);
+        }
+        OptionalInt number = ErrnoNames.numberOf(text.substring(start));
+        if (number.isEmpty()) {
+            throw PolicySyntaxException.inValue(PolicyMistake.BAD_ERRNO, start, text);
+        }
+        return number.getAsInt();
+    }
+
+    /** A list that reads back to equal entries; all numbers in decimal. */
+    public static String format(List<PolicyEntry> entries) {
+        StringBuilder text = new StringBuilder();
+        for (PolicyEntry entry : entries) {
+            if (text.length() > 0) {
+                text.append(':');
+            }
+            append(text, entry);
+        }
+        return text.toString();
+    }
+
+    static String format(PolicyEntry entry) {
+        StringBuilder text = new StringBuilder();
+        append(text, entry);
+        return text.toString();
+    }
+
+    /** Reads back to an equal action; errno values by number. */
+    public static String format(Action action) {
+        if (action instanceof Action.Errno errno) {
+            return "errno:" + errno.number();
+        }
+        return switch ((Action.Plain) action) {
+            case KILL -> "kill";
+            case KILL_THREAD -> "kill_thread";
+            case TRAP -> "trap";
+            case LOG -> "log";
+        };
+    }
+
+    private static void append(StringBuilder text, PolicyEntry entry) {
+        text.append(entry.call().toString());
+        char before = '(';
+        for (Condition condition : entry.conditions()) {
+            text.append(before).append("arg").append(condition.argument());
+            if (condition.operator() == Operator.MASKED_EQ) {
+                text.append('&').append(Long.toUnsignedString(condition.mask()));
+            }
+            text.append(condition.operator().symbol());
+            text.append(Long.toUnsignedString(condition.value()));
+            before = ',';
+        }
+        if (before == ',') {
+            text.append(')');
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.sandbox.enforcer.seccomp;
+
+import io.sandbox.enforcer.policy.Condition;
+import java.nio.ByteOrder;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Code of our own for what libseccomp does not get right, to be put in front of its program.
+ *
+ * <p>libseccomp merges the conditional rules of a system call into one tree and gets it wrong: with
+ * {@code read(arg2<0xfffffffe):read(arg2>=0x8000000000000000)} version 2.6 allows arg2 =
+ * 0xffffffff, and some lists keep it busy without end. For a 32-bit arch it drops the upper half of
+ * values, and for another than the native one it cannot say numbers that it has no name for.
+ * libsandbox.so does the same (alternatives.c), but is always for the native arch.
+ *
+ * <pre>
+ * ld arch; jeq ARCH, 1, 0; ja END; ld nr
+ * jeq NR, 1, 0; ja NEXT; RULE...; ret OTHERWISE      for each system call
+ * </pre>
+ *
+ * RULE is a test for each condition, each going to the next test or to the next rule, and {@code
+ * ret MATCH}. Every jump is forward, and none but {@code ja} goes further than a rule. The verdict
+ * for other system calls is known from arch and nr alone, so the kernel can keep it in its bitmap.
+ */
+final class AlternativesCode {
+    // linux/bpf_common.h
+    static final int LOAD = 0x20; // BPF_LD | BPF_W | BPF_ABS
+    static final int AND = 0x54; // BPF_ALU | BPF_AND | BPF_K
+    static final int RETURN = 0x06; // BPF_RET | BPF_K
+    static final int JUMP = 0x05; // BPF_JMP | BPF_JA
+    static final int IF_EQUAL = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
+    static final int IF_GREATER = 0x25; // BPF_JMP | BPF_JGT | BPF_K
+    static final int IF_AT_LEAST = 0x35; // BPF_JMP | BPF_JGE | BPF_K
+
+    // struct seccomp_data, linux/seccomp.h
+    static final int NR_OFFSET = 0;
+    static final int ARCH_OFFSET = 4;
+    static final int ARGUMENTS_OFFSET = 16;
+
+    // Targets that are not known yet while a rule is written. A rule is at most 37 instructions:
+    // 6 for a test (ld, jgt, jeq, ld, jgt, or twice ld, and, jeq), 6 tests, 1 return.
+    private static final int NEXT_INSTRUCTION = 0;
+    private static final int NEXT_TEST = 0xfe;
+    private static final int NEXT_RULE = 0xff;
+
+    private static final int UNKNOWN = 0;
+
+    private final CodeBuffer code;
+    private final int arch;
+    private final int match;
+    private final int otherwise;
+    private int overAll = -1; // the index of "ja END", negative before there is one
+
+    /**
+     * Writes nothing unless rules are added.
+     *
+     * @param arch AUDIT_ARCH value
+     * @param match what the filter returns for a call that a rule matches
+     */
+    AlternativesCode(CodeBuffer code, int arch, int match, int otherwise) {
+        this.code = code;
+        this.arch = arch;
+        this.match = match;
+        this.otherwise = otherwise;
+    }
+
+    /** All rules of one system call; no other code may follow for it. */
+    void add(int number, Collection<List<Condition>> rules) {
+        if (overAll < 0) {
+            begin();
+        }
+        code.add(IF_EQUAL, number, 1, 0);
+        int over = code.length();
+        code.add(JUMP, UNKNOWN, 0, 0);
+        for (List<Condition> conditions : rules) {
+            addRule(conditions);
+        }
+        code.add(RETURN, otherwise, 0, 0);
+        code.setK(over, code.length() - over - 1);
+    }
+
+    /** What is added to the buffer from here on is for every architecture. */
+    void end() {
+        if (overAll >= 0) {
+            code.setK(overAll, code.length() - overAll - 1);
+        }
+    }
+
+    private void begin() {
+        code.add(LOAD, ARCH_OFFSET, 0, 0);
+        code.add(IF_EQUAL, arch, 1, 0);
+        overAll = code.length();
+        code.add(JUMP, UNKNOWN, 0, 0);
+        code.add(LOAD, NR_OFFSET, 0, 0);
+    }
+
+    private void addRule(List<Condition> conditions) {
+        int[] ends = new int[conditions.size()];
+        int start = code.length();
+        for (int i = 0; i < ends.length; i++) {
+            addTest(conditions.get(i));
+            ends[i] = code.length();
+        }
+        code.add(RETURN, match, 0, 0);
+        int test = start;
+        for (int end : ends) {
+            for (; test < end; test++) {
+                if (code.opcode(test) != LOAD && code.opcode(test) != AND) {
+                    code.setJumps(
+                            test,
+                            distance(code.ifTrue(test), test, end),
+                            distance(code.ifFalse(test), test, end));
+                }
+            }
+        }
+    }
+
+    /** The rule is complete: the next one begins at the end of the buffer. */
+    private int distance(int target, int from, int nextTest) {
+        return switch (target) {
+            case NEXT_TEST -> nextTest - from - 1;
+            case NEXT_RULE -> code.length() - from - 1;
+            default -> target;
+        };
+    }
+
+    private void addTest(Condition condition) {
+        int start = ARGUMENTS_OFFSET + Long.BYTES * condition.argument();
+        boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+        int low = little ? start : start + Integer.BYTES;
+        int high = little ? start + Integer.BYTES : start;
+        long value = condition.value();
+        switch (condition.operator()) {
+            case EQ, MASKED_EQ -> {
+                addMasked(high, high32(condition.mask()), high32(value));
+                addMasked(low, (int) condition.mask(), (int) value);
+            }
+            case NE -> {
+                code.add(LOAD, high, 0, 0);
+                code.add(IF_EQUAL, high32(value), NEXT_INSTRUCTION, NEXT_TEST);
+                code.add(LOAD, low, 0, 0);
+                code.add(IF_EQUAL, (int) value, NEXT_RULE, NEXT_TEST);
+            }
+            case GT -> addOrdered(low, high, value, IF_GREATER, NEXT_TEST, NEXT_RULE);
+            case GE -> addOrdered(low, high, value, IF_AT_LEAST, NEXT_TEST, NEXT_RULE);
+            case LE -> addOrdered(low, high, value, IF_GREATER, NEXT_RULE, NEXT_TEST);
+            case LT -> addOrdered(low, high, value, IF_AT_LEAST, NEXT_RULE, NEXT_TEST);
+        }
+    }
+
+    private void addMasked(int offset, int mask, int value) {
+        if (mask == 0) {
+            return;
+        }
+        code.add(LOAD, offset, 0, 0);
+        if (mask != -1) {
+            code.add(AND, mask, 0, 0);
+        }
+        code.add(IF_EQUAL, value, NEXT_INSTRUCTION, NEXT_RULE);
+    }
+
+    /** Two halves: the low ones count only if the high ones are equal. */
+    private void addOrdered(
+            int low, int high, long value, int lowCompare, int whenGreater, int whenLess) {
+        code.add(LOAD, high, 0, 0);
+        code.add(IF_GREATER, high32(value), whenGreater, NEXT_INSTRUCTION);
+        code.add(IF_EQUAL, high32(value), NEXT_INSTRUCTION, whenLess);
+        code.add(LOAD, low, 0, 0);
+        code.add(lowCompare, (int) value, whenGreater, whenLess);
+    }
+
+    private static int high32(long value) {
+        return (int) (value >>> 32);
+    }
+}

@@ -1,0 +1,68 @@
+package io.sandbox.enforcer.seccomp;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** Collects the instructions of a filter; throws {@link FilterException} when they are too many. */
+final class CodeBuffer {
+    private static final int JUMPS_OFFSET = 2; // of jt in struct sock_filter, then jf, then k
+    private static final int K_OFFSET = 4;
+
+    private final ByteBuffer code =
+            ByteBuffer.allocate(BpfProgram.MAX_INSTRUCTIONS * BpfProgram.INSTRUCTION_BYTES)
+                    .order(ByteOrder.nativeOrder());
+
+    /** The number of instructions so far, which is the index of the next. */
+    int length() {
+        return code.position() / BpfProgram.INSTRUCTION_BYTES;
+    }
+
+    int bytesLeft() {
+        return code.remaining();
+    }
+
+    void add(int opcode, int k, int ifTrue, int ifFalse) {
+        if (code.remaining() < BpfProgram.INSTRUCTION_BYTES) {
+            throw FilterException.tooLong();
+        }
+        code.putShort((short) opcode).put((byte) ifTrue).put((byte) ifFalse).putInt(k);
+    }
+
+    /** Instructions as {@code struct sock_filter[]}. */
+    void addAll(byte[] instructions) {
+        if (code.remaining() < instructions.length) {
+            throw FilterException.tooLong();
+        }
+        code.put(instructions);
+    }
+
+    int opcode(int index) {
+        return code.getShort(index * BpfProgram.INSTRUCTION_BYTES) & 0xffff;
+    }
+
+    int ifTrue(int index) {
+        return code.get(index * BpfProgram.INSTRUCTION_BYTES + JUMPS_OFFSET) & 0xff;
+    }
+
+    int ifFalse(int index) {
+        return code.get(index * BpfProgram.INSTRUCTION_BYTES + JUMPS_OFFSET + 1) & 0xff;
+    }
+
+    int k(int index) {
+        return code.getInt(index * BpfProgram.INSTRUCTION_BYTES + K_OFFSET);
+    }
+
+    void setJumps(int index, int ifTrue, int ifFalse) {
+        int at = index * BpfProgram.INSTRUCTION_BYTES + JUMPS_OFFSET;
+        code.put(at, (byte) ifTrue).put(at + 1, (byte) ifFalse);
+    }
+
+    void setK(int index, int k) {
+        code.putInt(index * BpfProgram.INSTRUCTION_BYTES + K_OFFSET, k);
+    }
+
+    byte[] toBytes() {
+        return Arrays.copyOf(code.array(), code.position());
+    }
+}

@@ -1,0 +1,89 @@
+package io.sandbox.enforcer.seccomp;
+
+import com.sun.jna.Pointer;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Which rules can be left to libseccomp, and by which number it takes them. */
+final class LibseccompNumbers {
+    private static final int LONG_BITS = 64;
+
+    private final LibSeccomp library;
+    private final SyscallResolver resolver;
+    private final Arch target;
+    private final int nativeToken;
+    private final boolean isNative;
+    private final boolean isPlain;
+
+    LibseccompNumbers(LibSeccomp library, Arch target) {
+        this.library = library;
+        this.target = target;
+        resolver = new SyscallResolver(library);
+        nativeToken = library.seccomp_arch_native();
+        isNative = nativeToken == target.seccompToken().getAsInt();
+        isPlain = isNative && !Multiplexer.anyIsUsedBy(SyscallDb.get().table(target));
+    }
+
+    boolean targetIsNative() {
+        return isNative;
+    }
+
+    /**
+     * The number for {@link SeccompFilter#addRule}, if libseccomp makes of the rules exactly what
+     * they say; else empty.
+     *
+     * @param alternatives the rules of that system call
+     */
+    OptionalInt numberFor(int number, Collection<List<Condition>> alternatives) {
+        if (alternatives.size() > 1) {
+            return OptionalInt.empty();
+        }
+        boolean conditional = !alternatives.contains(List.of());
+        if (conditional && target.elfClass() != LONG_BITS) {
+            return OptionalInt.empty(); // it would look at the lower halves of values only
+        }
+        return isPlain ? OptionalInt.of(number) : translate(number);
+    }
+
+    /**
+     * libseccomp reads numbers as those of the native arch, and takes the call of the target that
+     * has the same name; to the parts of socketcall and ipc it adds these.
+     */
+    private OptionalInt translate(int number) {
+        Optional<String> name = resolver.nameOf(target, number);
+        if (name.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (isNative) {
+            return isNumberOf(name.get(), number) ? OptionalInt.of(number) : OptionalInt.empty();
+        }
+        // Mostly a pseudo number, where the native arch has no such call.
+        int translated = library.seccomp_syscall_resolve_name_arch(nativeToken, name.get());
+        return leadsBack(translated, number) ? OptionalInt.of(translated) : OptionalInt.empty();
+    }
+
+    /** The way that libseccomp will go. */
+    private boolean leadsBack(int translated, int number) {
+        if (translated == LibSeccomp.NR_SCMP_ERROR) {
+            return false;
+        }
+        Pointer name = library.seccomp_syscall_resolve_num_arch(nativeToken, translated);
+        if (name == null) {
+            return false;
+        }
+        try {
+            return isNumberOf(name.getString(0, "US-ASCII"), number);
+        } finally {
+            library.free(name);
+        }
+    }
+
+    private boolean isNumberOf(String name, int number) {
+        return resolver.numberOf(target, name).equals(OptionalInt.of(number));
+    }
+}

@@ -1,0 +1,97 @@
+package io.sandbox.enforcer.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What cannot be written in a list cannot be made of objects, either. */
+class PolicyModelTest {
+    private static void refused(Runnable construction) {
+        assertThrows(IllegalArgumentException.class, construction::run);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 6, Integer.MIN_VALUE, Integer.MAX_VALUE})
+    void condition_noSuchArgument_isRefused(int argument) {
+        refused(() -> Condition.of(argument, Operator.EQ, 0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MASKED_EQ")
+    void condition_maskWithAnotherOperator_isRefused(Operator operator) {
+        refused(() -> new Condition(0, operator, 1, 0));
+    }
+
+    @Test
+    void condition_valueOutsideMask_isRefused() {
+        refused(() -> Condition.masked(0, 0xf, 0x10));
+        refused(() -> Condition.masked(0, 0, 1));
+        refused(() -> Condition.masked(0, Long.MAX_VALUE, Long.MIN_VALUE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1a", "A", "a-b", "a\0", "é", "aB", "a ", "a:b", "a(arg0==1)"})
+    void named_noName_isRefused(String name) {
+        refused(() -> PolicyEntry.of(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 1 << 30, Integer.MAX_VALUE, Integer.MIN_VALUE})
+    void numbered_beyondTheNumbersOfCalls_isRefused(int number) {
+        refused(() -> PolicyEntry.of(number));
+    }
+
+    @Test
+    void entry_argumentTwice_isRefused() {
+        CallRef call = new CallRef.Named("a");
+        Condition first = Condition.of(3, Operator.GE, 1);
+        refused(() -> new PolicyEntry(call, List.of(first, Condition.of(3, Operator.LE, 2))));
+        refused(() -> new PolicyEntry(call, List.of(first, first)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 4096, 65537})
+    void errno_outOfRange_isRefused(int number) {
+        refused(() -> Action.errno(number));
+    }
+
+    @Test
+    void policy_listGivenIsChangedLater_staysTheSame() {
+        List<PolicyEntry> entries = new ArrayList<>(List.of(PolicyEntry.of("read")));
+        Policy policy = Policy.allowing(entries, Action.TRAP);
+        entries.clear();
+        assertEquals(List.of(PolicyEntry.of("read")), policy.entries());
+    }
+
+    @Test
+    void policy_nullPart_isRefused() {
+        assertThrows(NullPointerException.class, () -> Policy.allowing(List.of(), null));
+        assertThrows(NullPointerException.class, () -> new PolicyEntry(null, List.of()));
+        assertThrows(NullPointerException.class, () -> Condition.of(0, null, 0));
+    }
+
+    @Test
+    void condition_equality_isThatOfItsParts() {
+        Condition one = Condition.masked(1, 0xff, 2);
+        assertEquals(one, Condition.masked(1, 0xff, 2));
+        assertEquals(one.hashCode(), Condition.masked(1, 0xff, 2).hashCode());
+        for (Object other :
+                List.of(
+                        Condition.masked(2, 0xff, 2),
+                        Condition.masked(1, 0xfe, 2),
+                        Condition.masked(1, 0xff, 3),
+                        Condition.of(1, Operator.EQ, 2),
+                        "arg1&255==2")) {
+            assertNotEquals(one, other);
+        }
+        // "arg0&18446744073709551615==1" stays a mask.
+        assertNotEquals(Condition.masked(0, -1, 1), Condition.of(0, Operator.EQ, 1));
+    }
+}

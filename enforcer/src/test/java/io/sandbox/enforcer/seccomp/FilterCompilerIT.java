@@ -1,0 +1,305 @@
+package io.sandbox.enforcer.seccomp;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.Operator;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FilterCompilerIT {
+    private static final int KILL = FilterCompiler.KILL_PROCESS;
+    private static final int ALLOW = FilterCompiler.ALLOW;
+
+    @BeforeAll
+    static void requireLibrary() {
+        NativeLibseccomp.require();
+    }
+
+    private static Arch arch(String name) {
+        return SyscallDb.get().archByName(name).orElseThrow();
+    }
+
+    private static Policy allowing(String list) {
+        return Policy.allowing(PolicyText.parseEntries(list), Action.KILL);
+    }
+
+    private static Policy denying(String list) {
+        return Policy.denying(PolicyText.parseEntries(list), Action.KILL);
+    }
+
+    private static BpfProgram compile(Policy policy, String arch) {
+        return new FilterCompiler().compile(policy, arch(arch));
+    }
+
+    private static int run(Policy policy, String arch, int number, long... arguments) {
+        CallData call = CallData.of(number, arch(arch).auditArch(), arguments);
+        return new BpfInterpreter(compile(policy, arch).toBytes()).run(call);
+    }
+
+    private static String refusal(Policy policy, String arch) {
+        return assertThrows(FilterException.class, () -> compile(policy, arch)).getMessage();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "frobnicate, x86_64, unknown system call on x86_64",
+        "frobnicate, i386, unknown system call on i386",
+        "frobnicate, aarch64, unknown system call on aarch64",
+        "_, x86_64, unknown system call on x86_64",
+        "waitpid, x86_64, does not exist on x86_64",
+        "socketcall, x86_64, does not exist on x86_64",
+        "semop, aarch64, ''",
+        "open, aarch64, does not exist on aarch64",
+        "send, aarch64, does not exist on aarch64",
+        "send, x86_64, does not exist on x86_64",
+        "arch_prctl, aarch64, does not exist on aarch64",
+        "mmap2, x86_64, does not exist on x86_64",
+        "riscv_flush_icache, i386, does not exist on i386",
+        "sys_kexec_load, x86_64, unknown system call on x86_64"
+    })
+    void compile_name_isOfTheTargetOrRefused(String name, String arch, String reason) {
+        if (reason.isEmpty()) {
+            compile(allowing(name), arch);
+        } else {
+            assertEquals(name + ": " + reason, refusal(allowing("exit_group:" + name), arch));
+            assertEquals(name + ": " + reason, refusal(denying(name + "(arg0==1)"), arch));
+        }
+    }
+
+    @Test
+    void compile_nameOfAMegabyte_isShownShortened() {
+        String message = refusal(allowing("a".repeat(1 << 20)), "x86_64");
+        assertEquals("a".repeat(60) + "...: unknown system call on x86_64", message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x32", "riscv32", "s390x", "ppc"})
+    void compile_archThatNoFilterHereCanBeFor_isRefused(String arch) {
+        assertTrue(refusal(allowing("read"), arch).startsWith(arch + ": no filters for this "));
+    }
+
+    /** The parts of socketcall: their arguments are in memory, where no filter can look. */
+    @ParameterizedTest
+    @CsvSource({"socket,socketcall", "send,socketcall", "shmat,ipc", "semop,ipc"})
+    void compile_conditionsOfAMultiplexedName_areRefused(String name, String multiplexer) {
+        String entry = name + "(arg0==1)";
+        String reason = " on i386 it is also a part of " + multiplexer + ", which hides the";
+        assertTrue(refusal(allowing(entry), "i386").startsWith(entry + ":" + reason));
+        assertTrue(refusal(denying(entry), "i386").startsWith(entry + ":" + reason));
+    }
+
+    @Test
+    void compile_deniedNameOfI386_leavesNoOtherWay() {
+        Policy policy = denying("socket:shmat");
+        assertEquals(KILL, run(policy, "i386", 359, 2, 1, 0));
+        assertEquals(KILL, run(policy, "i386", 102, 1, 0xff80_0000L));
+        assertEquals(ALLOW, run(policy, "i386", 102, 2, 0xff80_0000L));
+        assertEquals(KILL, run(policy, "i386", 397));
+        assertEquals(KILL, run(policy, "i386", 117, 21));
+        assertEquals(KILL, run(policy, "i386", 117, 21 | 1 << 16));
+        assertEquals(ALLOW, run(policy, "i386", 117, 22));
+    }
+
+    @Test
+    void compile_numberOfI386_meansThatNumberOnly() {
+        Policy policy = allowing("359:20:397(arg0==1)");
+        assertEquals(ALLOW, run(policy, "i386", 359));
+        assertEquals(KILL, run(policy, "i386", 102, 1));
+        assertEquals(ALLOW, run(policy, "i386", 20)); // getpid; on x86_64 it is 39
+        assertEquals(KILL, run(policy, "i386", 39));
+        assertEquals(KILL, run(policy, "i386", 146)); // writev, which on x86_64 is 20
+        assertEquals(ALLOW, run(policy, "i386", 397, 1));
+        assertEquals(KILL, run(policy, "i386", 117, 21));
+    }
+
+    @Test
+    void compile_numbersThatNobodyKnows_areAllowedOnI386() {
+        Policy policy = allowing("222:17:7777(arg1==2)");
+        assertEquals(ALLOW, run(policy, "i386", 222));
+        assertEquals(ALLOW, run(policy, "i386", 17));
+        assertEquals(ALLOW, run(policy, "i386", 7777, 1, 2));
+        assertEquals(KILL, run(policy, "i386", 7777, 1, 3));
+    }
+
+    /** Values of 64 bits never hold for arguments of 32. */
+    @Test
+    void compile_largeValueOnI386_isNotCutOff() {
+        assertEquals(KILL, run(allowing("read(arg0==0x100000001)"), "i386", 3, 1));
+        assertEquals(ALLOW, run(allowing("read(arg0<0x100000001)"), "i386", 3, 5));
+        assertEquals(ALLOW, run(allowing("read(arg0!=0x100000001)"), "i386", 3, 1));
+    }
+
+    /** The least case of what libseccomp 2.6 gets wrong, beside AlternativesCode. */
+    @Test
+    void compile_alternativesThatLibseccompMerges_staySeparate() {
+        Policy policy = allowing("read(arg2<0xfffffffe):read(arg2>=0x8000000000000000)");
+        assertEquals(KILL, run(policy, "x86_64", 0, 0, 0, 0xffff_ffffL));
+        assertEquals(ALLOW, run(policy, "x86_64", 0, 0, 0, 0xffff_fffdL));
+        assertEquals(ALLOW, run(policy, "x86_64", 0, 0, 0, Long.MIN_VALUE));
+    }
+
+    @Test
+    void compile_unconditionalEntry_absorbsTheOthersOfItsCall() {
+        int alone = compile(allowing("read"), "x86_64").instructionCount();
+        for (String list : List.of("read(arg0==1):read", "0:read(arg0!=1):read(arg1>1)")) {
+            assertEquals(alone, compile(allowing(list), "x86_64").instructionCount());
+        }
+    }
+
+    /** A chain of compares would take a hundred steps for the first or the last. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x86_64", "i386", "aarch64"})
+    void compile_manyCalls_areFoundInFewSteps(String arch) {
+        List<PolicyEntry> entries =
+                SyscallDb.get().table(arch(arch)).all().stream()
+                        .limit(100)
+                        .map(call -> PolicyEntry.of(call.number()))
+                        .toList();
+        BpfProgram program = compile(Policy.allowing(entries, Action.KILL), arch);
+        BpfInterpreter filter = new BpfInterpreter(program.toBytes());
+        for (PolicyEntry entry : entries) {
+            int number = ((CallRef.Numbered) entry.call()).number();
+            CallData call = CallData.of(number, program.arch().auditArch());
+            assertEquals(ALLOW, filter.run(call));
+            assertTrue(filter.steps() < 30, () -> call + ": " + filter.steps());
+        }
+    }
+
+    @Test
+    void compile_hundredThousandTimesTheSame_isShort() {
+        assertTrue(compile(allowing("read:".repeat(100_000)), "x86_64").instructionCount() < 12);
+    }
+
+    @Test
+    void compile_moreThanTheKernelTakes_isRefused() {
+        List<PolicyEntry> numbers = new ArrayList<>();
+        List<PolicyEntry> alternatives = new ArrayList<>();
+        for (int i = 0; i < 5000; i++) {
+            numbers.add(PolicyEntry.of(1000 + i));
+            Condition condition = Condition.of(0, Operator.EQ, i);
+            alternatives.add(new PolicyEntry(new CallRef.Named("read"), List.of(condition)));
+        }
+        String message = "filter: more than the 4096 instructions that the kernel takes";
+        for (List<PolicyEntry> all : List.of(numbers, alternatives)) {
+            for (int count : new int[] {1500, 4096, 5000}) {
+                Policy policy = Policy.allowing(all.subList(0, count), Action.KILL);
+                if (count > 1500 || all == alternatives) {
+                    assertEquals(message, refusal(policy, "x86_64"));
+                } else {
+                    assertTrue(compile(policy, "x86_64").instructionCount() <= 4096);
+                }
+            }
+        }
+    }
+
+    @Test
+    void compile_longestProgram_isTaken() {
+        // 4 for the arch, 3 for the call, 5 for each alternative, and what libseccomp adds.
+        int own = 4 + 3;
+        int libseccomp = compile(allowing(""), "x86_64").instructionCount();
+        int most = (BpfProgram.MAX_INSTRUCTIONS - own - libseccomp) / 5;
+        assertTrue(compile(alternatives(most), "x86_64").instructionCount() > 4091);
+        assertTrue(refusal(alternatives(most + 1), "x86_64").startsWith("filter: more than"));
+    }
+
+    private static Policy alternatives(int count) {
+        List<PolicyEntry> entries = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Condition condition = Condition.of(0, Operator.EQ, i);
+            entries.add(new PolicyEntry(new CallRef.Named("read"), List.of(condition)));
+        }
+        return Policy.allowing(entries, Action.KILL);
+    }
+
+    @Test
+    void toBytes_changedByTheCaller_staysTheSame() {
+        BpfProgram program = compile(allowing("read"), "x86_64");
+        byte[] before = program.toBytes();
+        Arrays.fill(program.toBytes(), (byte) 0);
+        assertArrayEquals(before, program.toBytes());
+        assertEquals(before.length / 8, program.instructionCount());
+        assertEquals("x86_64", program.arch().name());
+    }
+
+    @Test
+    void compile_sameLogDenialsOrNot_isTheSameProgram() {
+        Policy policy = allowing("read:write");
+        assertArrayEquals(
+                compile(policy, "x86_64").toBytes(),
+                compile(policy.withLogDenials(true), "x86_64").toBytes());
+    }
+
+    @Test
+    void export_byDescriptor_givesTheSameAsByMemory() {
+        try (SeccompFilter filter = new SeccompFilter(LibSeccomp.INSTANCE, KILL)) {
+            for (int i = 0; i < 100; i++) {
+                filter.addRule(ALLOW, i, List.of(Condition.masked(1, 0xff, i)));
+            }
+            byte[] program = filter.exportToDescriptor(1 << 20);
+            assertArrayEquals(filter.export(1 << 20), program);
+            assertThrows(FilterException.class, () -> filter.export(program.length - 8));
+            assertThrows(
+                    FilterException.class, () -> filter.exportToDescriptor(program.length - 8));
+            assertArrayEquals(program, filter.export(program.length));
+        }
+    }
+
+    @Test
+    void seccompFilter_actionThatDoesNotExist_isRefused() {
+        SeccompException e =
+                assertThrows(
+                        SeccompException.class,
+                        () -> new SeccompFilter(LibSeccomp.INSTANCE, 0x1234_5678));
+        assertEquals(
+                "seccomp_init: refused the action 0x12345678"
+                        + " (it must be one that the running kernel has)",
+                e.getMessage());
+    }
+
+    @Test
+    void seccompFilter_whatLibseccompRefuses_namesFunctionAndErrno() {
+        try (SeccompFilter filter = new SeccompFilter(LibSeccomp.INSTANCE, KILL)) {
+            SeccompException sameAction =
+                    assertThrows(SeccompException.class, () -> filter.addRule(KILL, 0, List.of()));
+            assertEquals(
+                    "seccomp_rule_add_exact_array: EACCES (for system call 0)",
+                    sameAction.getMessage());
+            SeccompException noArch =
+                    assertThrows(SeccompException.class, () -> filter.setOnlyArch(12345));
+            assertEquals(
+                    "seccomp_arch_add: EINVAL (libseccomp must support the target's architecture)",
+                    noArch.getMessage());
+        }
+    }
+
+    @Test
+    void close_twice_isHarmless() {
+        SeccompFilter filter = new SeccompFilter(LibSeccomp.INSTANCE, KILL);
+        filter.close();
+        filter.close();
+    }
+
+    @Test
+    void compile_missingLibrary_throws() {
+        FilterCompiler compiler = new FilterCompiler(new LibSeccomp("libno-such-seccomp.so.2"));
+        assertThrows(
+                SeccompException.class, () -> compiler.compile(allowing("read"), arch("x86_64")));
+    }
+}

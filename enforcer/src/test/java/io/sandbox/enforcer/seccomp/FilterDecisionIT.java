@@ -1,0 +1,95 @@
+package io.sandbox.enforcer.seccomp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Compiled filters, interpreted, against a plain reading of the policy. Loads nothing. */
+class FilterDecisionIT {
+    private static final int CALLS = 300;
+    private static final long SEED = 20240607;
+
+    private final FilterCompiler compiler = new FilterCompiler();
+
+    @BeforeAll
+    static void requireLibrary() {
+        NativeLibseccomp.require();
+    }
+
+    private static Arch arch(String name) {
+        return SyscallDb.get().archByName(name).orElseThrow();
+    }
+
+    private static List<CallRef> calls(String arch) {
+        String list =
+                switch (arch) {
+                    case "x86_64" ->
+                            "read:write:open:close:pread:pread64:17:0x11:fcntl:getpid:exit_group:"
+                                    + "socket:mmap:prctl:ioctl:7777:0x3ffffffe:uretprobe:accept4";
+                    case "i386" ->
+                            "read:write:open:3:waitpid:socket:359:socketcall:102:accept:send:364:"
+                                    + "accept4:sendmmsg:345:semop:semget:393:ipc:117:shmat:msgsnd:"
+                                    + "shmctl:_llseek:mmap2:500:7777:0x3ffffffe:sys_kexec_load:"
+                                    + "exit_group:vm86:select:_newselect:clock_gettime64";
+                    default ->
+                            "read:write:openat:63:getdents:pread:newfstat:exit_group:socket:ioctl:"
+                                    + "mmap:7777:0x3ffffffe:accept4:semop:shmat:clone3:244";
+                };
+        return PolicyText.parseEntries(list).stream().map(PolicyEntry::call).toList();
+    }
+
+    private void assertDecisions(RandomPolicies random, Policy policy, Arch target) {
+        BpfInterpreter filter = new BpfInterpreter(compiler.compile(policy, target).toBytes());
+        for (int i = 0; i < CALLS; i++) {
+            CallData call = random.call(policy);
+            int expected = PolicyOracle.verdict(policy, target, call);
+            int actual = filter.run(call);
+            if (expected != actual) {
+                assertEquals(
+                        Integer.toHexString(expected),
+                        Integer.toHexString(actual),
+                        () -> call + " on " + target + " with " + policy);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x86_64,1,100,800", "x86_64,4,100,800", "x86_64,12,50,800", "x86_64,60,30,400",
+        "i386,1,100,800", "i386,4,100,800", "i386,12,50,800", "i386,60,30,400",
+        "aarch64,1,100,400", "aarch64,4,100,400", "aarch64,12,50,400", "aarch64,60,30,200",
+        "i386,20,0,800", "x86_64,20,0,400"
+    })
+    void compile_randomPolicies_decideAsTheyAreRead(
+            String name, int entries, int percentConditional, int policies) {
+        RandomPolicies random = new RandomPolicies(SEED, arch(name), calls(name));
+        for (int i = 0; i < policies; i++) {
+            assertDecisions(random, random.policy(entries, percentConditional), arch(name));
+        }
+    }
+
+    /** Far more than the 32 rules from which on there is a search tree. */
+    @ParameterizedTest
+    @CsvSource({"x86_64,40", "i386,40", "aarch64,40"})
+    void compile_allCallsOfTheArch_decideAsTheyAreRead(String name, int policies) {
+        List<CallRef> calls = new ArrayList<>(calls(name));
+        for (Syscall call : SyscallDb.get().table(arch(name)).all()) {
+            calls.add(new CallRef.Numbered(call.number()));
+        }
+        RandomPolicies random = new RandomPolicies(SEED, arch(name), calls);
+        for (int i = 0; i < policies; i++) {
+            assertDecisions(random, random.policy(400, 5), arch(name));
+        }
+    }
+}

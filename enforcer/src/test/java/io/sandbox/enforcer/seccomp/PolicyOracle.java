@@ -1,0 +1,103 @@
+package io.sandbox.enforcer.seccomp;
+
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.math.BigInteger;
+import java.util.Map;
+
+/** What the kernel must answer to a call: a policy read slowly and plainly. */
+final class PolicyOracle {
+    private static final int I386 = 0x40000003;
+    private static final int X86_64 = 0xc000003e;
+
+    /** linux/net.h and linux/ipc.h; those that the tests use. */
+    static final Map<String, Integer> SOCKETCALLS =
+            Map.of("socket", 1, "accept", 5, "send", 9, "accept4", 18, "sendmmsg", 20);
+
+    static final Map<String, Integer> IPCS =
+            Map.of("semop", 1, "semget", 2, "msgsnd", 11, "shmat", 21, "shmctl", 24);
+
+    private PolicyOracle() {}
+
+    /** SECCOMP_RET_* with its data. */
+    static int verdict(Policy policy, Arch target, CallData call) {
+        if (isForeign(target, call)) {
+            return policy.action() == Action.LOG ? 0x7ffc0000 : 0x80000000;
+        }
+        boolean listed = false;
+        for (PolicyEntry entry : policy.entries()) {
+            listed |= matches(entry, target, call);
+        }
+        boolean allowed = listed == (policy.mode() == Policy.Mode.ALLOW);
+        return allowed ? 0x7fff0000 : value(policy.action());
+    }
+
+    private static boolean isForeign(Arch target, CallData call) {
+        if (call.arch() != target.auditArch()) {
+            return true;
+        }
+        // x32, and whatever else has bit 30 or 31; but -1 is how a tracer skips a call.
+        boolean big = call.number() < 0 || call.number() >= 0x40000000;
+        return target.auditArch() == X86_64 && big && call.number() != -1;
+    }
+
+    private static int value(Action action) {
+        if (action instanceof Action.Errno errno) {
+            return 0x00050000 + errno.number();
+        }
+        if (action == Action.TRAP) {
+            return 0x00030000;
+        }
+        if (action == Action.LOG) {
+            return 0x7ffc0000;
+        }
+        return action == Action.KILL ? 0x80000000 : 0;
+    }
+
+    private static boolean matches(PolicyEntry entry, Arch target, CallData call) {
+        return isCall(entry.call(), target, call)
+                && entry.conditions().stream().allMatch(condition -> holds(condition, call));
+    }
+
+    private static boolean isCall(CallRef ref, Arch target, CallData call) {
+        if (ref instanceof CallRef.Numbered numbered) {
+            return call.number() == numbered.number();
+        }
+        String name = ((CallRef.Named) ref).name();
+        if (target.auditArch() == I386) {
+            long part = call.arguments()[0];
+            Integer socketcall = SOCKETCALLS.get(name);
+            if (socketcall != null && call.number() == 102 && (int) part == socketcall) {
+                return true;
+            }
+            Integer ipc = IPCS.get(name);
+            if (ipc != null && call.number() == 117 && (part & 0xffff) == ipc) {
+                return true;
+            }
+        }
+        return SyscallDb.get().table(target).byName(name).stream()
+                .anyMatch(known -> known.number() == call.number());
+    }
+
+    private static boolean holds(Condition condition, CallData call) {
+        long raw = call.arguments()[condition.argument()];
+        int order = unsigned(raw & condition.mask()).compareTo(unsigned(condition.value()));
+        return switch (condition.operator()) {
+            case EQ, MASKED_EQ -> order == 0;
+            case NE -> order != 0;
+            case LT -> order < 0;
+            case LE -> order <= 0;
+            case GT -> order > 0;
+            case GE -> order >= 0;
+        };
+    }
+
+    private static BigInteger unsigned(long value) {
+        return new BigInteger(Long.toUnsignedString(value));
+    }
+}

@@ -1,0 +1,179 @@
+package io.sandbox.enforcer.seccomp;
+
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.Operator;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Policies and calls, the same in each run. The values sit on the edges where 64-bit comparisons,
+ * made of 32-bit ones, go wrong; the calls are those of the policy, or next to them.
+ */
+final class RandomPolicies {
+    private static final long[] EDGES = {
+        0,
+        1,
+        2,
+        3,
+        0x7fffffffL,
+        0x80000000L,
+        0xfffffffeL,
+        0xffffffffL,
+        0x100000000L,
+        0x100000001L,
+        0x1ffffffffL,
+        0x200000000L,
+        0x7fffffffffffffffL,
+        0x8000000000000000L,
+        0xfffffffeffffffffL,
+        0xffffffff00000000L,
+        0xffffffff80000000L,
+        0xfffffffffffffffeL,
+        0xffffffffffffffffL
+    };
+
+    private static final List<Action> ACTIONS =
+            List.of(
+                    Action.KILL,
+                    Action.KILL_THREAD,
+                    Action.TRAP,
+                    Action.LOG,
+                    Action.errno(1),
+                    Action.errno(4094),
+                    Action.errno(4095));
+
+    private static final int[] STRANGE_NUMBERS = {
+        -1, -2, -101, Integer.MIN_VALUE, 0x40000000, 0x40000001, 0x40000200, 0x7fffffff, 0x3fffffff
+    };
+
+    private final Random random;
+    private final Arch target;
+    private final List<CallRef> calls;
+    private final List<Integer> numbers;
+
+    /**
+     * @param calls that the target has
+     */
+    RandomPolicies(long seed, Arch target, List<CallRef> calls) {
+        random = new Random(seed);
+        this.target = target;
+        this.calls = calls;
+        numbers = calls.stream().map(this::number).toList();
+    }
+
+    private int number(CallRef call) {
+        if (call instanceof CallRef.Numbered numbered) {
+            return numbered.number();
+        }
+        String name = ((CallRef.Named) call).name();
+        if (PolicyOracle.IPCS.containsKey(name)) {
+            name = "ipc";
+        } else if (PolicyOracle.SOCKETCALLS.containsKey(name)) {
+            name = "socketcall";
+        }
+        String known = name;
+        return SyscallDb.get()
+                .table(target)
+                .byName(name)
+                .or(() -> SyscallDb.get().table(target).byName(call.toString()))
+                .orElseThrow(() -> new IllegalArgumentException(known))
+                .number();
+    }
+
+    /** Up to {@code limit} entries, of which some percent have conditions. */
+    Policy policy(int limit, int percentConditional) {
+        List<PolicyEntry> entries = new ArrayList<>();
+        for (int i = random.nextInt(limit + 1); i > 0; i--) {
+            CallRef call = pick(calls);
+            boolean conditional = random.nextInt(100) < percentConditional && !isPart(call);
+            entries.add(new PolicyEntry(call, conditional ? conditions() : List.of()));
+        }
+        Policy.Mode mode = random.nextInt(4) == 0 ? Policy.Mode.DENY : Policy.Mode.ALLOW;
+        return new Policy(mode, pick(ACTIONS), entries, false);
+    }
+
+    /** These refuse conditions where there is a multiplexer. */
+    private static boolean isPart(CallRef call) {
+        return PolicyOracle.SOCKETCALLS.containsKey(call.toString())
+                || PolicyOracle.IPCS.containsKey(call.toString());
+    }
+
+    private List<Condition> conditions() {
+        List<Condition> conditions = new ArrayList<>();
+        int used = 0;
+        for (int i = 1 + random.nextInt(random.nextInt(4) == 0 ? 6 : 3); i > 0; i--) {
+            int argument = random.nextInt(6);
+            if ((used & 1 << argument) == 0) {
+                conditions.add(condition(argument));
+            }
+            used |= 1 << argument;
+        }
+        return conditions;
+    }
+
+    private Condition condition(int argument) {
+        Operator operator = pick(List.of(Operator.values()));
+        long mask = operator == Operator.MASKED_EQ ? edge() : -1;
+        return new Condition(argument, operator, mask, edge() & mask);
+    }
+
+    private long edge() {
+        return EDGES[random.nextInt(EDGES.length)];
+    }
+
+    CallData call(Policy policy) {
+        long[] arguments = new long[6];
+        for (int i = 0; i < 6; i++) {
+            arguments[i] = edge() + random.nextInt(3) - 1;
+        }
+        int number = pick(numbers) + (random.nextInt(10) == 0 ? 1 : 0);
+        if (random.nextInt(3) == 0) {
+            arguments[0] = pick(List.of(1L, 2L, 5L, 9L, 11L, 18L, 20L, 21L, 24L, 0x10015L));
+        }
+        if (!policy.entries().isEmpty() && random.nextInt(3) > 0) {
+            PolicyEntry entry = pick(policy.entries());
+            number = number(entry.call());
+            entry.conditions().forEach(condition -> aim(arguments, condition));
+        }
+        if (random.nextInt(20) == 0) {
+            number = STRANGE_NUMBERS[random.nextInt(STRANGE_NUMBERS.length)];
+        }
+        return new CallData(number, arch(), arguments(arguments));
+    }
+
+    /** Makes a match likely. */
+    private void aim(long[] arguments, Condition condition) {
+        arguments[condition.argument()] =
+                random.nextBoolean()
+                        ? condition.value() + random.nextInt(3) - 1
+                        : condition.value() | random.nextLong() & ~condition.mask();
+    }
+
+    /** The kernel clears the upper half for 32-bit architectures. */
+    private long[] arguments(long[] arguments) {
+        if (target.elfClass() == 32) {
+            for (int i = 0; i < arguments.length; i++) {
+                arguments[i] &= 0xffffffffL;
+            }
+        }
+        return arguments;
+    }
+
+    private int arch() {
+        if (random.nextInt(20) > 0) {
+            return target.auditArch();
+        }
+        return pick(SyscallDb.get().arches()).auditArch();
+    }
+
+    private <T> T pick(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+}
