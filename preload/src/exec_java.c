@@ -61,6 +61,21 @@ int reap_java(const struct java *java)
 	return waitpid(java->pid, &status, WNOHANG) == java->pid ? status : -1;
 }
 
+int java_status(const struct java *java, int wait_status, int announced)
+{
+	int status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1;
+
+	if (status >= 0 && status == announced)
+		return status;
+	/* Interrupted: Java has ended in order, with 128 + the signal. */
+	if (status == 128 + SIGINT || status == 128 + SIGTERM ||
+	    status == 128 + SIGHUP)
+		return status;
+	if (status != STATUS_OWN_FAILURE)
+		complain(java->name, "Java", "ended unexpectedly");
+	return STATUS_OWN_FAILURE;
+}
+
 void restore_start_state(const struct start_state *start)
 {
 	if (start->child_signal_ignored)
@@ -113,18 +128,23 @@ static int open_signals(struct start_state *start)
 
 /*
  * What would change Java, or make it talk, without being meant for it: the
- * user set it for the program.
+ * user set it for the program. The locale is ours, so that Java reads every
+ * path that is UTF-8, and its folder one that exists, since it ends otherwise.
  */
-static void clean_environment(void)
+void settle_java(void)
 {
-	static const char *const names[] = { "JAVA_TOOL_OPTIONS",
-					     "_JAVA_OPTIONS",
-					     "JDK_JAVA_OPTIONS", "LD_PRELOAD",
-					     "LD_AUDIT" };
+	static const char *const names[] = {
+		"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS",
+		"LD_PRELOAD",	     "LD_AUDIT",      "LD_LIBRARY_PATH"
+	};
+	char folder[PATH_MAX];
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		unsetenv(names[i]);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	if (!getcwd(folder, sizeof(folder)) && chdir("/"))
+		complain("sandbox-exec", "/", strerror(errno));
 }
 
 /* A place holder closes at exec; what the user passed does not. */
@@ -148,7 +168,7 @@ __attribute__((noreturn)) static void run_java(const struct java *java,
 		_exit(STATUS_OWN_FAILURE);
 	}
 	close_range(CONTROL_FD + 1, ~0U, 0);
-	clean_environment();
+	settle_java();
 	restore_start_state(&java->start);
 	execvp(command[0], command);
 	complain(java->name, command[0],

@@ -37,6 +37,12 @@ int start_java(struct java *java, const char *name, char **command);
 /* Gives the process, or a child of it, the signal state it was started with. */
 void restore_start_state(const struct start_state *start);
 
+/*
+ * Frees this process, which is about to become Java, from what the user set for
+ * a program, and gives it a locale and a folder that it can work with.
+ */
+void settle_java(void);
+
 /* One message to Java; that nobody listens any more is found out by reading. */
 __attribute__((format(printf, 2, 3))) void tell(const struct java *java,
 						const char *format, ...);
@@ -52,6 +58,13 @@ void interrupt_java(const struct java *java, int signal);
 
 /* Its wait status if it has ended, else -1. */
 int reap_java(const struct java *java);
+
+/*
+ * The exit status for the user: the one that Java @announced, as far as it
+ * ended with it. A JVM that could not start or broke down announces none (-1),
+ * and its own numbers must not be taken for a program's status.
+ */
+int java_status(const struct java *java, int wait_status, int announced);
 
 /* One line for the user: "NAME: WHAT: REASON". */
 void complain(const char *name, const char *what, const char *reason);

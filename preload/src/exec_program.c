@@ -44,11 +44,16 @@ __attribute__((format(printf, 3, 4))) static int
 refuse(struct refusal *why, int status, const char *format, ...)
 {
 	va_list args;
+	char *at;
 
 	why->status = status;
 	va_start(args, format);
 	vsnprintf(why->text, sizeof(why->text), format, args);
 	va_end(args);
+	/* A file's name may hold what a terminal would obey. */
+	for (at = why->text; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = '?';
 	return -1;
 }
 

@@ -76,31 +76,45 @@ int enter_new_session(uint32_t *session)
 	return err;
 }
 
-static bool in_session(pid_t pid, uint32_t session)
+bool add_session(struct sessions *sessions, uint32_t session)
+{
+	if (sessions->count == MAX_SESSIONS)
+		return false;
+	sessions->ids[sessions->count++] = session;
+	return true;
+}
+
+bool is_member(pid_t pid, const struct sessions *sessions)
 {
 	char path[64];
 	uint32_t found;
+	size_t i;
 
 	snprintf(path, sizeof(path), "/proc/%d/sessionid", pid);
-	return read_number(path, &found) == 0 && found == session;
+	if (read_number(path, &found))
+		return false;
+	for (i = 0; i < sessions->count; i++)
+		if (sessions->ids[i] == found)
+			return true;
+	return false;
 }
 
 /*
  * A pidfd first and the check after it: what is checked is then what the
  * descriptor holds, even if the number was reused in between.
  */
-static int open_if_member(pid_t pid, uint32_t session)
+static int open_if_member(pid_t pid, const struct sessions *sessions)
 {
 	struct pollfd ended = { .events = POLLIN };
 	int fd;
 
-	if (!in_session(pid, session))
+	if (!is_member(pid, sessions))
 		return -ESRCH;
 	fd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (fd < 0)
 		return -errno;
 	ended.fd = fd;
-	if (!in_session(pid, session) || poll(&ended, 1, 0) != 0) {
+	if (!is_member(pid, sessions) || poll(&ended, 1, 0) != 0) {
 		close(fd);
 		return -ESRCH;
 	}
@@ -108,7 +122,7 @@ static int open_if_member(pid_t pid, uint32_t session)
 }
 
 /* Calls @visit with a pidfd of each member until it returns false. */
-static int for_each_member(uint32_t session,
+static int for_each_member(const struct sessions *sessions,
 			   bool (*visit)(int pidfd, pid_t pid, void *data),
 			   void *data)
 {
@@ -124,7 +138,7 @@ static int for_each_member(uint32_t session,
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
 		pid = (pid_t)atoi(entry->d_name);
-		fd = open_if_member(pid, session);
+		fd = open_if_member(pid, sessions);
 		if (fd < 0 && fd != -ESRCH) {
 			closedir(proc);
 			return fd;
@@ -150,17 +164,18 @@ static bool keep_first(int pidfd, pid_t pid, void *data)
 	return false;
 }
 
-int open_session_member(uint32_t session, pid_t *pid)
+int open_session_member(const struct sessions *sessions, pid_t *pid)
 {
 	struct member member = { .fd = -ESRCH };
 	int pass, err;
 
 	/*
-	 * A process that is born below the place the walk has reached is
-	 * missed once, when process numbers wrap around; so look twice.
+	 * One walk can miss a process that forks and ends all the time. The
+	 * recorder knows from the records whether there was one, and asks
+	 * again; the second walk here only makes that rare.
 	 */
 	for (pass = 0; pass < 2 && member.fd < 0; pass++) {
-		err = for_each_member(session, keep_first, &member);
+		err = for_each_member(sessions, keep_first, &member);
 		if (err)
 			return err;
 	}
@@ -185,10 +200,10 @@ static bool deliver(int pidfd, pid_t pid, void *data)
 	return true;
 }
 
-int signal_session(uint32_t session, int signal)
+int signal_sessions(const struct sessions *sessions, int signal)
 {
 	struct delivery delivery = { .signal = signal };
-	int err = for_each_member(session, deliver, &delivery);
+	int err = for_each_member(sessions, deliver, &delivery);
 
 	return err ? err : delivery.count;
 }

@@ -2,10 +2,23 @@
 #ifndef EXEC_SESSION_H
 #define EXEC_SESSION_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #define SESSION_UNSET UINT32_MAX
+
+#define MAX_SESSIONS 1024
+
+/* The session a target was started in, and those its processes moved to. */
+struct sessions {
+	uint32_t ids[MAX_SESSIONS];
+	size_t count;
+};
+
+/* Returns false when there is no room for another. */
+bool add_session(struct sessions *sessions, uint32_t session);
 
 /*
  * Moves the calling process into a new audit session. Every descendant stays
@@ -15,14 +28,17 @@
  */
 int enter_new_session(uint32_t *session);
 
+/* Whether @pid is in one of them; false also if it has been reaped. */
+bool is_member(pid_t pid, const struct sessions *sessions);
+
 /*
- * Opens a pidfd on some process of @session that has not ended; a zombie has.
+ * Opens a pidfd on some process of @sessions that has not ended; a zombie has.
  * Returns the descriptor with the process in @pid, -ESRCH when there is none,
  * or another -errno.
  */
-int open_session_member(uint32_t session, pid_t *pid);
+int open_session_member(const struct sessions *sessions, pid_t *pid);
 
-/* Sends @signal to every process of @session; returns how many got it. */
-int signal_session(uint32_t session, int signal);
+/* Sends @signal to every process of @sessions; returns how many got it. */
+int signal_sessions(const struct sessions *sessions, int signal);
 
 #endif

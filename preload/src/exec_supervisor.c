@@ -43,10 +43,13 @@ struct supervisor {
 	struct java recorder;
 	char **arguments;
 	int argument_count;
+	/* What the recorder says its exit status will be. */
+	int status;
 	enum target_state state;
 	struct program program;
 	struct target target;
-	/* A process of the session that outlived the program, or -1. */
+	struct sessions sessions;
+	/* A process of the sessions that outlived the program, or -1. */
 	int member;
 };
 
@@ -77,16 +80,13 @@ static bool inspect(struct supervisor *self, int count)
 }
 
 /*
- * The library lies beside this executable. The dynamic linker splits
- * LD_PRELOAD at blanks (and colons), so a path that has one goes through a
- * descriptor of ours, which stays open as long as the target's children need
- * it: only the target itself loads the library.
+ * The library lies beside this executable, in a path without blanks and colons,
+ * at which the dynamic linker would split LD_PRELOAD (scripts/configure).
  */
 static int library_path(char *path)
 {
 	char *slash;
 	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
-	int fd;
 
 	if (n < 0)
 		return -errno;
@@ -95,15 +95,9 @@ static int library_path(char *path)
 	if (!slash || slash + sizeof(LIBRARY) + 1 > path + PATH_MAX)
 		return -ENAMETOOLONG;
 	strcpy(slash + 1, LIBRARY);
-	if (access(path, R_OK))
-		return -errno;
-	if (!strpbrk(path, " :"))
-		return 0;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	snprintf(path, PATH_MAX, "/proc/%d/fd/%d", getpid(), fd);
-	return 0;
+	if (strpbrk(path, " :"))
+		return -EINVAL;
+	return access(path, R_OK) ? -errno : 0;
 }
 
 static void run(struct supervisor *self, int count, bool stdout_to_stderr)
@@ -135,6 +129,7 @@ static void run(struct supervisor *self, int count, bool stdout_to_stderr)
 		return;
 	}
 	self->state = PREPARED;
+	add_session(&self->sessions, self->target.session);
 	tell(&self->recorder, "session %d %u", self->target.pid,
 	     self->target.session);
 }
@@ -175,7 +170,7 @@ static void look_for_members(struct supervisor *self)
 {
 	pid_t pid;
 
-	self->member = open_session_member(self->target.session, &pid);
+	self->member = open_session_member(&self->sessions, &pid);
 	if (self->member >= 0)
 		tell(&self->recorder, "left %d", pid);
 	else if (self->member == -ESRCH)
@@ -188,6 +183,7 @@ static void look_for_members(struct supervisor *self)
 static void handle_request(struct supervisor *self, const char *request)
 {
 	char where[8];
+	unsigned int session;
 	int number;
 
 	if (sscanf(request, "inspect %d", &number) == 1) {
@@ -199,8 +195,19 @@ static void handle_request(struct supervisor *self, const char *request)
 		run(self, number, strcmp(where, "stderr") == 0);
 	} else if (strcmp(request, "go") == 0) {
 		go(self);
+	} else if (sscanf(request, "follow %u", &session) == 1) {
+		if (add_session(&self->sessions, session))
+			tell(&self->recorder, "ok");
+		else
+			tell(&self->recorder, "failed too many sessions");
+	} else if (strcmp(request, "look") == 0) {
+		tell(&self->recorder, "ok");
+		if (self->member < 0)
+			look_for_members(self);
+	} else if (sscanf(request, "done %d", &number) == 1) {
+		self->status = number;
 	} else if (sscanf(request, "end %d", &number) == 1) {
-		signal_session(self->target.session, number);
+		signal_sessions(&self->sessions, number);
 		tell(&self->recorder, "ok");
 	} else {
 		tell(&self->recorder, "failed unknown request");
@@ -219,16 +226,25 @@ static bool read_request(struct supervisor *self)
 }
 
 /*
- * A signal that the terminal sends reaches the target by itself, since it is
- * in the same process group; one that a process sent to us alone does not.
+ * A signal that the terminal sends reaches the target by itself, as long as it
+ * is in the same process group. One that a process sent to us alone does not;
+ * one that the target itself sent, to its whole group, does.
  */
+static bool reaches_target(const struct supervisor *self,
+			   const struct signalfd_siginfo *info)
+{
+	if (info->ssi_code > 0)
+		return getpgid(self->target.pid) == getpgrp();
+	return is_member((pid_t)info->ssi_pid, &self->sessions);
+}
+
 static void handle_signal(struct supervisor *self,
 			  const struct signalfd_siginfo *info)
 {
 	int signal = (int)info->ssi_signo;
 
 	if (self->state == RUNNING) {
-		if (info->ssi_code <= 0)
+		if (!reaches_target(self, info))
 			kill(self->target.pid, signal);
 	} else if (self->state == ENDED) {
 		tell(&self->recorder, "signal %d", signal);
@@ -290,6 +306,16 @@ static int serve(struct supervisor *self)
 	return status;
 }
 
+/* What it said before it ended is still in the socket. */
+static void read_last_requests(struct supervisor *self)
+{
+	struct pollfd control = { .fd = self->recorder.control,
+				  .events = POLLIN };
+
+	while (poll(&control, 1, 0) > 0 && read_request(self))
+		;
+}
+
 /*
  * The recorder is gone while the program runs. The program is not ours to
  * kill: it goes on to its end, and the status tells that nothing was learned.
@@ -307,7 +333,7 @@ static void outlive_recorder(struct supervisor *self)
 	complain(self->recorder.name, "recorder",
 		 "ended unexpectedly; nothing is learned, "
 		 "the program goes on to its end");
-	while (!reap_target(self)) {
+	while (self->state == RUNNING) {
 		struct pollfd signals = { .fd = self->recorder.signals,
 					  .events = POLLIN };
 
@@ -321,6 +347,7 @@ int supervise(const char *name, char **recorder, char **arguments)
 	struct supervisor self = {
 		.arguments = arguments,
 		.member = -1,
+		.status = -1,
 	};
 	int status, err;
 
@@ -332,9 +359,9 @@ int supervise(const char *name, char **recorder, char **arguments)
 		return STATUS_OWN_FAILURE;
 	}
 	status = serve(&self);
-	if (WIFEXITED(status) && self.state != RUNNING &&
-	    self.state != PREPARED)
-		return WEXITSTATUS(status);
+	read_last_requests(&self);
+	if (self.state != RUNNING && self.state != PREPARED)
+		return java_status(&self.recorder, status, self.status);
 	outlive_recorder(&self);
 	return STATUS_OWN_FAILURE;
 }

@@ -16,12 +16,16 @@
  *   canary NUMBER            ok | failed TEXT
  *   run COUNT stdout|stderr  session PID SESSION | refused STATUS TEXT
  *   go                       running | refused STATUS TEXT
+ *   follow SESSION           ok: a process of the target has moved there
+ *   look                     ok, then left or empty: looks for processes again
  *   end SIGNAL               ok: sent to all that is left of the session
+ *
+ *   done STATUS              nothing: the exit status that it will have
  *
  * and is told, at any time after "running":
  *   ended STATUS             the program itself, as waitpid(2) reports it
  *   left PID                 after that: a descendant that still runs
- *   empty                    after that: no process of the session is left
+ *   empty                    after that: no process of the sessions was found
  *   signal NUMBER            the user wants the end, and no program takes it
  */
 int supervise(const char *name, char **recorder, char **arguments);

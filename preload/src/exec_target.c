@@ -34,10 +34,7 @@ __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 	if (write(report, &session, sizeof(session)) != sizeof(session) ||
 	    session.err || read(gate, &go, 1) != 1)
 		_exit(STATUS_OWN_FAILURE);
-	/* Where the user left stderr closed, both are place holders. */
-	if (plan->stdout_to_stderr &&
-	    dup3(STDERR_FILENO, STDOUT_FILENO,
-		 fcntl(STDERR_FILENO, F_GETFD) ? O_CLOEXEC : 0) < 0)
+	if (plan->stdout_to_stderr && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
 		_exit(STATUS_OWN_FAILURE);
 	restore_start_state(start);
 	execute_program(&plan->execution);

@@ -9,23 +9,33 @@
 #include <errno.h>
 #include <libgen.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "exec_confine.h"
+#include "exec_java.h"
 #include "exec_program.h"
 #include "exec_supervisor.h"
+
+#define CLI "io.sandbox.recorder.cli."
+
+/* What becomes of this process, once Java has been started. */
+enum role {
+	IS_JAVA,    /* it is Java: the command runs no program */
+	SUPERVISES, /* it is the parent of the program, and Java's */
+	CONFINES,   /* it becomes the program when Java has ended */
+};
 
 static const struct command {
 	const char *name;
 	const char *java_class;
-	/* Runs a program of the user's, so Java must not be its parent. */
-	bool runs_program;
+	enum role role;
 } commands[] = {
-	{ "sandbox-learn", "io.sandbox.recorder.cli.LearnCommand", true },
-	{ "sandbox-syscall", "io.sandbox.recorder.cli.SyscallCommand", false },
+	{ "sandbox-learn", CLI "LearnCommand", SUPERVISES },
+	{ "sandboxify", CLI "SandboxifyCommand", CONFINES },
+	{ "sandbox-syscall", CLI "SyscallCommand", IS_JAVA },
 };
 
 static const struct command *find_command(const char *name)
@@ -63,6 +73,22 @@ static char **java_words(const struct command *command, int argc, char **argv,
 	return words;
 }
 
+/* The one command without Java: sandbox-exec FILTER [--] PROGRAM... */
+static int by_filter_file(int argc, char **argv)
+{
+	int program = argc > 2 && strcmp(argv[2], "--") == 0 ? 3 : 2;
+
+	if (program >= argc) {
+		fputs("usage: sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]\n"
+		      "Runs PROGRAM under the compiled filter in the file "
+		      "FILTER, which sandboxify --compile\nwrites. The filter "
+		      "is in force before the program's first system call.\n",
+		      stderr);
+		return STATUS_OWN_FAILURE;
+	}
+	return confine_by_file("sandbox-exec", argv[1], argv + program);
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 0 ? basename(argv[0]) : "sandbox-exec";
@@ -72,8 +98,7 @@ int main(int argc, char **argv)
 	ssize_t length;
 
 	if (!command)
-		return fail(name, "unknown command",
-			    "call it as sandbox-learn or sandbox-syscall");
+		return by_filter_file(argc, argv);
 	length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	if (length < 0)
 		return fail(name, "/proc/self/exe", strerror(errno));
@@ -82,8 +107,11 @@ int main(int argc, char **argv)
 	words = java_words(command, argc, argv, options);
 	if (!words)
 		return fail(name, "cannot start", strerror(ENOMEM));
-	if (command->runs_program)
+	if (command->role == SUPERVISES)
 		return supervise(name, words, argv + 1);
+	if (command->role == CONFINES)
+		return confine(name, words, argv + 1);
+	settle_java();
 	execvp(words[0], words);
 	return fail(name, words[0], strerror(errno));
 }

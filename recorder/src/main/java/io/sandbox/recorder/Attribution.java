@@ -1,7 +1,13 @@
 package io.sandbox.recorder;
 
 import io.sandbox.audit.SeccompRecord;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
 
 /**
@@ -9,45 +15,80 @@ import java.util.Set;
  * the target was started in and that every descendant inherits.
  *
  * <p>A process with CAP_AUDIT_CONTROL can leave its session (sshd, cron and login do so for each
- * user). It is followed: when a process that was recorded as ours shows up in a session younger
- * than ours, that session is ours too. Its own records come before those of its children, so none
- * is missed. One that gives up its session altogether is followed too, but its children cannot be.
+ * user). It is followed when it certainly is the same process: the one that now has the number was
+ * started before that number last made a call of ours. Its own records come before those of its
+ * children, so none is missed. Where it cannot be told, because the process has ended or has given
+ * up its session altogether, the evidence is declared uncertain instead; nothing is added to it.
  */
 final class Attribution {
     private static final long UNSET = 0xffffffffL;
 
-    private final Set<Long> sessions = new HashSet<>();
-    private final Set<Integer> pids = new HashSet<>();
-    private final long firstSession;
-    private boolean sessionGivenUp;
+    /**
+     * Less than it takes to use up all process numbers, so that one comes round again; and more
+     * than the error of a start time.
+     */
+    private static final long REUSE_MILLIS = 50;
 
-    Attribution(long session) {
+    private final Set<Long> sessions = new HashSet<>();
+    private final Queue<Long> newSessions = new ArrayDeque<>();
+
+    /** When each of our processes made its last call, as its record says: ms since the epoch. */
+    private final Map<Integer, Long> lastCallMillis = new HashMap<>();
+
+    private final ProcessAge processAge;
+    private final long firstSession;
+    private boolean uncertain;
+
+    Attribution(long session, ProcessAge processAge) {
+        this.processAge = processAge;
         firstSession = session;
         sessions.add(session);
     }
 
     boolean isOurs(SeccompRecord record) {
-        boolean ours =
-                sessions.contains(record.ses())
-                        || (pids.contains(record.pid()) && follow(record.ses()));
+        boolean ours = sessions.contains(record.ses()) || follow(record);
         if (ours) {
-            pids.add(record.pid());
+            lastCallMillis.put(record.pid(), record.timeMillis());
         }
         return ours;
     }
 
-    private boolean follow(long session) {
-        if (session == UNSET) {
-            sessionGivenUp = true;
-            return true;
+    /** One machine-wide counter numbers the sessions, so one that our target entered is younger. */
+    private boolean follow(SeccompRecord record) {
+        Long lastCall = lastCallMillis.get(record.pid());
+        if (lastCall == null || record.ses() < firstSession) {
+            return false;
         }
-        // One machine-wide counter numbers the sessions. An older one shows that the pid was
-        // reused.
-        return session > firstSession && sessions.add(session);
+        OptionalLong startedBefore = startedBefore(record, lastCall);
+        if (startedBefore.isPresent() && startedBefore.getAsLong() > lastCall + REUSE_MILLIS) {
+            // Another process that has got the number of one of ours.
+            lastCallMillis.remove(record.pid());
+            return false;
+        }
+        if (startedBefore.isEmpty() || record.ses() == UNSET) {
+            uncertain = true;
+            return false;
+        }
+        sessions.add(record.ses());
+        newSessions.add(record.ses());
+        return true;
     }
 
+    /** A time by which the process of the record was there; empty if it cannot be told any more. */
+    private OptionalLong startedBefore(SeccompRecord record, long lastCall) {
+        return record.timeMillis() <= lastCall + REUSE_MILLIS
+                ? OptionalLong.of(lastCall)
+                : processAge.startMillis(record.pid());
+    }
+
+    /** A session that was followed into since the last call, if any. */
+    Optional<Long> pollNewSession() {
+        return Optional.ofNullable(newSessions.poll());
+    }
+
+    /** How many processes made calls, by their numbers. */
     int processCount() {
-        return pids.size();
+        return lastCallMillis.size();
     }
 
     /** Whether some process moved from the session that it was started in to another. */
@@ -55,8 +96,8 @@ final class Attribution {
         return sessions.size() > 1;
     }
 
-    /** Whether some process gave up its session, so that its children may have been missed. */
-    boolean sessionGivenUp() {
-        return sessionGivenUp;
+    /** Whether calls of the target's may have been taken for a stranger's. */
+    boolean uncertain() {
+        return uncertain;
     }
 }

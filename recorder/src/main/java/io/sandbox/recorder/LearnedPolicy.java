@@ -23,13 +23,18 @@ public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressibl
         List<String> entries = new ArrayList<>();
         List<ObservedCall> inexpressible = new ArrayList<>();
         for (ObservedCall call : recording.calls()) {
-            if (call.archName().equals(arch.name()) && call.number() >= 0) {
+            if (call.archName().equals(arch.name()) && isPlain(call.number())) {
                 entries.add(entry(call));
             } else {
                 inexpressible.add(call);
             }
         }
         return new LearnedPolicy(Allowlist.of(entries), inexpressible);
+    }
+
+    /** Numbers from 2^30 up are of the x32 ABI, which is foreign to a list. */
+    private static boolean isPlain(int number) {
+        return number >= 0 && number < 1 << 30;
     }
 
     /** A name that libseccomp would refuse is written as its number, which always loads. */

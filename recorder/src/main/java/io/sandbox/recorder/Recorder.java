@@ -8,6 +8,7 @@ import io.sandbox.recorder.source.Waiter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -37,6 +38,7 @@ public final class Recorder implements AutoCloseable {
     private boolean probeSeen;
     private long lastArrivalNanos;
     private boolean empty;
+    private boolean abandoned;
     private int waitStatus;
     private int endRequests;
 
@@ -85,12 +87,12 @@ public final class Recorder implements AutoCloseable {
      */
     public Result record(int count, boolean stdoutToStderr) {
         Supervisor.Session session = supervisor.prepare(count, stdoutToStderr);
-        attribution = new Attribution(session.id());
+        attribution = new Attribution(session.id(), ProcessAge::queryStartMillis);
         long start = System.nanoTime();
         supervisor.go();
-        pumpUntil(() -> empty);
+        pumpUntil(() -> empty || abandoned);
         long duration = System.nanoTime() - start;
-        boolean barrierArrived = probe();
+        boolean barrierArrived = settle();
         return new Result(
                 recording,
                 judge(barrierArrived),
@@ -100,6 +102,27 @@ public final class Recorder implements AutoCloseable {
                 duration);
     }
 
+    /**
+     * Makes sure that the target's last process has ended. One look through /proc can miss a
+     * process that forks and ends all the time; but to do so it must make calls, and these leave
+     * records. So it holds when nobody was found and no record came between a barrier before the
+     * look and one after it.
+     */
+    private boolean settle() {
+        long before;
+        boolean arrived;
+        do {
+            pumpUntil(() -> empty || abandoned);
+            arrived = probe();
+            before = recording.records();
+            empty = false;
+            supervisor.look();
+            pumpUntil(() -> empty || abandoned);
+            arrived &= probe();
+        } while (arrived && !abandoned && recording.records() != before);
+        return arrived;
+    }
+
     private Verdict judge(boolean barrierArrived) {
         Losses losses = source.losses();
         List<String> causes = new ArrayList<>(losses.causes());
@@ -107,10 +130,13 @@ public final class Recorder implements AutoCloseable {
         if (!barrierArrived) {
             causes.add("the record that marks the end did not arrive");
         }
-        if (attribution.sessionGivenUp()) {
+        if (abandoned) {
+            causes.add("processes of the program were still running");
+        }
+        if (attribution.uncertain()) {
             causes.add(
-                    "a process gave up its audit session, so its children cannot be told from"
-                            + " others");
+                    "a process left its audit session and could not be followed, so calls may be"
+                            + " missing");
         }
         if (recording.beyondLimit() > 0) {
             causes.add("more than " + Recording.MAX_DISTINCT + " distinct calls");
@@ -153,9 +179,20 @@ public final class Recorder implements AutoCloseable {
             }
             waiter.await(TICK_MILLIS);
             source.drain(this::accept);
+            followSessions();
             if (attribution != null && !empty) {
                 listener.running(recording);
             }
+        }
+    }
+
+    private void followSessions() {
+        if (attribution == null) {
+            return;
+        }
+        Optional<Long> session;
+        while ((session = attribution.pollNewSession()).isPresent()) {
+            supervisor.follow(session.get());
         }
     }
 
@@ -175,8 +212,18 @@ public final class Recorder implements AutoCloseable {
             listener.descendantLeft(left.pid());
         } else if (event instanceof Event.Empty) {
             empty = true;
-        } else if (event instanceof Event.Signal && !empty) {
-            supervisor.endSession(endRequests++ == 0 ? SIGTERM : SIGKILL);
+        } else if (event instanceof Event.Signal) {
+            endSession();
+        }
+    }
+
+    /** Each request of the user's is more pressing than the one before. */
+    private void endSession() {
+        endRequests++;
+        if (endRequests <= 2) {
+            supervisor.endSession(endRequests == 1 ? SIGTERM : SIGKILL);
+        } else {
+            abandoned = true;
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * the target and knows its processes, we keep the evidence. The messages are described in {@code
  * preload/src/exec_supervisor.h}. For one thread.
  */
-public final class Supervisor implements AutoCloseable {
+public final class Supervisor {
     private final ControlSocket socket = new ControlSocket();
     private final Queue<Event> events = new ArrayDeque<>();
 
@@ -65,6 +65,16 @@ public final class Supervisor implements AutoCloseable {
     /** Lets the target run. */
     public void go() {
         ask("go");
+    }
+
+    /** Says that a process of the target has moved to this audit session. */
+    public void follow(long session) {
+        ask("follow " + session);
+    }
+
+    /** Has the target's processes looked for once more; the answer is an event. */
+    public void look() {
+        ask("look");
     }
 
     /** Sends a signal to whatever is left of the session. */
@@ -122,10 +132,5 @@ public final class Supervisor implements AutoCloseable {
                     case "signal" -> new Event.Signal(Integer.parseInt(words[1]));
                     default -> throw LearnException.ownFailure("sandbox-exec said: " + message);
                 });
-    }
-
-    @Override
-    public void close() {
-        socket.close();
     }
 }

@@ -1,21 +1,30 @@
 package io.sandbox.recorder;
 
+import static io.sandbox.recorder.Records.TIME_MILLIS;
 import static io.sandbox.recorder.Records.X86_64;
 import static io.sandbox.recorder.Records.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class AttributionTest {
     private static final long OURS = 100;
     private static final long UNSET = 0xffffffffL;
 
-    private final Attribution attribution = new Attribution(OURS);
+    private OptionalLong start = OptionalLong.of(TIME_MILLIS - 1000);
+    private final Attribution attribution = new Attribution(OURS, pid -> start);
 
     private boolean isOurs(long session, int pid) {
-        return attribution.isOurs(record(session, pid, "/bin/x", X86_64, 1));
+        return isOurs(session, pid, 0);
+    }
+
+    private boolean isOurs(long session, int pid, long afterMillis) {
+        return attribution.isOurs(
+                record(TIME_MILLIS + afterMillis, session, pid, "/bin/x", X86_64, 1));
     }
 
     @Test
@@ -30,28 +39,70 @@ class AttributionTest {
     void isOurs_otherSessionOfUnknownPid_isNot() {
         assertTrue(isOurs(OURS, 1));
         assertFalse(isOurs(OURS + 1, 2));
-        assertEquals(1, attribution.processCount());
+        assertFalse(attribution.uncertain());
     }
 
     @Test
-    void isOurs_ourPidInYoungerSession_followsItAndItsChildren() {
+    void isOurs_ourProcessInYoungerSession_followsItAndItsChildren() {
         assertTrue(isOurs(OURS, 1));
-        assertTrue(isOurs(OURS + 5, 1));
-        assertTrue(isOurs(OURS + 5, 7));
+        assertTrue(isOurs(OURS + 5, 1, 1100));
+        assertTrue(isOurs(OURS + 5, 7, 1100));
         assertTrue(attribution.sessionChanged());
+        assertEquals(Optional.of(OURS + 5), attribution.pollNewSession());
+        assertEquals(Optional.empty(), attribution.pollNewSession());
+    }
+
+    @Test
+    void isOurs_ourPidWasReused_isNot() {
+        assertTrue(isOurs(OURS, 1));
+        start = OptionalLong.of(TIME_MILLIS + 1000);
+        assertFalse(isOurs(OURS + 5, 1, 1100));
+        assertFalse(isOurs(UNSET, 1, 1100));
+        assertFalse(attribution.uncertain());
+        assertFalse(attribution.sessionChanged());
     }
 
     @Test
     void isOurs_ourPidInOlderSession_isAReusedNumber() {
         assertTrue(isOurs(OURS, 1));
         assertFalse(isOurs(OURS - 1, 1));
+        assertFalse(attribution.uncertain());
     }
 
     @Test
-    void isOurs_ourPidUnsetsItsSession_followsThatProcessOnly() {
+    void isOurs_leftAtOnceAndHasEnded_isFollowed() {
         assertTrue(isOurs(OURS, 1));
-        assertTrue(isOurs(UNSET, 1));
-        assertFalse(isOurs(UNSET, 2), "every process outside a login has the unset session");
-        assertTrue(attribution.sessionGivenUp());
+        start = OptionalLong.empty();
+        assertTrue(isOurs(OURS + 5, 1, 10));
+        assertFalse(attribution.uncertain());
+    }
+
+    @Test
+    void isOurs_leftMuchLaterAndHasEnded_isUncertain() {
+        assertTrue(isOurs(OURS, 1));
+        start = OptionalLong.empty();
+        assertFalse(isOurs(OURS + 5, 1, 1100));
+        assertTrue(attribution.uncertain());
+    }
+
+    @Test
+    void isOurs_processGivesUpItsSession_isUncertain() {
+        assertTrue(isOurs(OURS, 1));
+        assertFalse(isOurs(UNSET, 1));
+        assertTrue(attribution.uncertain());
+    }
+
+    @Test
+    void queryStartMillis_thisProcess_isInThePast() {
+        OptionalLong own = ProcessAge.queryStartMillis((int) ProcessHandle.current().pid());
+        assertTrue(own.getAsLong() <= System.currentTimeMillis());
+        assertTrue(own.getAsLong() > System.currentTimeMillis() - 3_600_000);
+        assertEquals(OptionalLong.empty(), ProcessAge.queryStartMillis(0x7ffffff));
+    }
+
+    @Test
+    void parseStartTicks_nameWithParenthesesAndBlanks_isSkipped() {
+        String stat = "7 (x) 1 2 (y) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20 21";
+        assertEquals(4711, ProcessAge.parseStartTicks(stat));
     }
 }

@@ -67,6 +67,12 @@ class LearnedPolicyTest {
     }
 
     @Test
+    void of_unknownX32Number_isReported() {
+        add(X86_64, 0x40000000 + 9999);
+        assertEquals(List.of("x86_64 1073751823"), inexpressible());
+    }
+
+    @Test
     void of_negativeNumber_isReported() {
         add(X86_64, -1);
         assertEquals(List.of("x86_64 -1"), inexpressible());

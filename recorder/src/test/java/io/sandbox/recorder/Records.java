@@ -9,14 +9,23 @@ import java.nio.charset.StandardCharsets;
 
 /** Records as the kernel writes them, for tests of what is done with them. */
 final class Records {
+    static final long TIME_MILLIS = 1586171042680L;
     static final int X86_64 = 0xc000003e;
     static final int I386 = 0x40000003;
 
     private Records() {}
 
     static SeccompRecord record(long session, int pid, String exe, int arch, int syscall) {
+        return record(TIME_MILLIS, session, pid, exe, arch, syscall);
+    }
+
+    static SeccompRecord record(
+            long timeMillis, long session, int pid, String exe, int arch, int syscall) {
+        String stamp = timeMillis / 1000 + "." + timeMillis % 1000;
         byte[] payload =
-                ("audit(1586171042.680:138): auid=0 uid=0 gid=0 ses="
+                ("audit("
+                                + stamp
+                                + ":138): auid=0 uid=0 gid=0 ses="
                                 + session
                                 + " pid="
                                 + pid

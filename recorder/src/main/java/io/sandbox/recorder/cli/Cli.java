@@ -1,6 +1,8 @@
 package io.sandbox.recorder.cli;
 
 import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.enforcer.launch.ControlSocket;
+import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.source.SourceException;
 import java.util.concurrent.Callable;
@@ -10,6 +12,20 @@ import picocli.CommandLine.IVersionProvider;
 /** What all our commands have in common: how they read options, report errors and end. */
 final class Cli {
     private Cli() {}
+
+    /**
+     * Runs a command that {@code sandbox-exec} has started to serve it, and ends the process. A
+     * failure of our own is 125.
+     */
+    static void runSupervised(Callable<Integer> command, String... arguments) {
+        int status = run(command, ExitCodes.OWN_FAILURE, arguments);
+        try {
+            new ControlSocket().announceStatus(status);
+        } catch (ControlException e) {
+            // Nobody is left to whom the status matters.
+        }
+        System.exit(status);
+    }
 
     /**
      * Runs a command and returns its exit status.
@@ -28,19 +44,28 @@ final class Cli {
                     console.say(e.getMessage() + " (see --help)");
                     return errorStatus;
                 });
-        line.setExecutionExceptionHandler(
-                (e, self, result) -> {
-                    console.say(e.getMessage() == null ? e.toString() : e.getMessage());
-                    if (e instanceof LearnException failure) {
-                        return failure.status();
-                    }
-                    if (!(e instanceof SourceException || e instanceof ControlException)) {
-                        // A bug of ours: the trace is what a report needs.
-                        e.printStackTrace();
-                    }
-                    return errorStatus;
-                });
-        return line.execute(arguments);
+        line.setExecutionExceptionHandler((e, self, result) -> report(console, e, errorStatus));
+        try {
+            return line.execute(arguments);
+        } catch (Error e) {
+            return report(console, e, errorStatus);
+        }
+    }
+
+    private static int report(Console console, Throwable e, int errorStatus) {
+        if (e instanceof LearnException failure) {
+            console.say(failure.getMessage());
+            return failure.status();
+        }
+        if (e instanceof SourceException || e instanceof ControlException) {
+            console.say(e.getMessage());
+        } else {
+            console.say("internal error: " + e + " (SANDBOX_DEBUG=1 shows where)");
+            if (System.getenv("SANDBOX_DEBUG") != null) {
+                e.printStackTrace();
+            }
+        }
+        return errorStatus;
     }
 
     /** The version that the build wrote into the jar. */

@@ -12,6 +12,18 @@ final class Console {
     }
 
     void say(String message) {
-        err.println(program + ": " + message);
+        err.println(program + ": " + printable(message));
+    }
+
+    /** File names and arguments may hold what a terminal would obey. */
+    private static String printable(String text) {
+        if (text.chars().noneMatch(Character::isISOControl)) {
+            return text;
+        }
+        StringBuilder shown = new StringBuilder();
+        for (char c : text.toCharArray()) {
+            shown.append(Character.isISOControl(c) ? String.format("\\x%02x", (int) c) : c);
+        }
+        return shown.toString();
     }
 }

@@ -8,6 +8,7 @@ import io.sandbox.recorder.SourceChoice;
 import io.sandbox.recorder.Supervisor;
 import io.sandbox.recorder.Verdict;
 import io.sandbox.recorder.source.LibC;
+import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
 import java.util.List;
@@ -115,7 +116,7 @@ public final class LearnCommand implements Callable<Integer> {
                         });
         loader.setDaemon(true);
         loader.start();
-        System.exit(Cli.run(new LearnCommand(), ExitCodes.OWN_FAILURE, arguments));
+        Cli.runSupervised(new LearnCommand(), arguments);
     }
 
     @Override
@@ -124,14 +125,15 @@ public final class LearnCommand implements Callable<Integer> {
             throw new LearnException(
                     ExitCodes.OWN_FAILURE, "no program given (try: sandbox-learn ls /, or --help)");
         }
-        try (Supervisor supervisor = new Supervisor()) {
-            supervisor.inspect(command.size());
-            PolicyOutput policyOutput = PolicyOutput.to(output, format);
+        Supervisor supervisor = new Supervisor();
+        supervisor.inspect(command.size());
+        try (PolicyOutput policyOutput = PolicyOutput.open(output, format)) {
             return record(supervisor, policyOutput);
         }
     }
 
     private int record(Supervisor supervisor, PolicyOutput policyOutput) {
+        Arch arch = SyscallDb.get().nativeArch();
         RunReport report = new RunReport(console, quiet);
         Recorder.Result result;
         String sourceName;
@@ -139,7 +141,7 @@ public final class LearnCommand implements Callable<Integer> {
             sourceName = recorder.sourceName();
             result = recorder.record(command.size(), output == null);
         }
-        LearnedPolicy policy = LearnedPolicy.of(result.recording(), SyscallDb.get().nativeArch());
+        LearnedPolicy policy = LearnedPolicy.of(result.recording(), arch);
         report.finish(result, policy, sourceName);
         boolean trustworthy =
                 result.verdict() instanceof Verdict.Complete && policy.inexpressible().isEmpty();

@@ -8,103 +8,137 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
-/** Where the list goes: standard output, or a file that appears whole or not at all. */
-final class PolicyOutput {
+/**
+ * Where the list goes: standard output, or a file that appears whole or not at all. It is opened
+ * before the program runs, so that what cannot be written is known before there is anything to
+ * lose, and each file is opened once, by a name that must not exist or must be no link.
+ */
+final class PolicyOutput implements AutoCloseable {
     /** How the list is written. */
     enum Format {
         env,
         envfile
     }
 
-    /** Null for standard output. */
-    private final Path file;
-
+    private final String name;
     private final Format format;
+    private final OutputStream out;
 
-    private PolicyOutput(Path file, Format format) {
-        this.file = file;
+    /**
+     * What {@link #out} writes, and where it is to appear; both null if it writes there directly.
+     */
+    private final Path temporary;
+
+    private final Path destination;
+
+    private PolicyOutput(
+            String name, Format format, OutputStream out, Path temporary, Path destination) {
+        this.name = name;
         this.format = format;
+        this.out = out;
+        this.temporary = temporary;
+        this.destination = destination;
     }
 
     /**
-     * Checks that the list can be written, before there is one.
-     *
      * @param file null for standard output
-     * @throws LearnException before anything is run, when the file's folder cannot be written
+     * @throws LearnException when it cannot be written
      */
-    static PolicyOutput to(Path file, Format format) {
-        if (file != null) {
-            Path folder = folder(file);
-            if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
-                throw failure(file, "its folder does not exist or is not writable");
-            }
-            if (Files.isDirectory(file)) {
-                throw failure(file, "it is a directory");
-            }
+    static PolicyOutput open(Path file, Format format) {
+        if (file == null) {
+            // Not System.out, which keeps errors to itself.
+            OutputStream out = new FileOutputStream(FileDescriptor.out);
+            return new PolicyOutput(null, format, out, null, null);
         }
-        return new PolicyOutput(file, format);
+        try {
+            return openFile(file, format);
+        } catch (IOException e) {
+            throw failure(file.toString(), e);
+        }
+    }
+
+    private static PolicyOutput openFile(Path file, Format format) throws IOException {
+        String name = file.toString();
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // A device or a pipe cannot be replaced; a folder is refused here.
+            OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE);
+            return new PolicyOutput(name, format, out, null, null);
+        }
+        // A link stays: the file that it leads to is replaced.
+        Path destination = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        Path temporary =
+                destination.resolveSibling(
+                        "." + destination.getFileName() + "." + ProcessHandle.current().pid());
+        OutputStream out =
+                Files.newOutputStream(
+                        temporary,
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS);
+        if (Files.exists(destination)) {
+            Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(destination));
+        }
+        return new PolicyOutput(name, format, out, temporary, destination);
     }
 
     void write(Allowlist list) {
         String line = format == Format.env ? list.toShell() : list.toEnvironmentFile();
-        byte[] bytes = (line + "\n").getBytes(StandardCharsets.US_ASCII);
         try {
-            if (file == null) {
-                // Not System.out, which keeps errors to itself.
-                new FileOutputStream(FileDescriptor.out).write(bytes);
-            } else {
-                replace(bytes);
+            out.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+            out.close();
+            if (temporary != null) {
+                Files.move(temporary, destination, StandardCopyOption.ATOMIC_MOVE);
             }
         } catch (IOException e) {
-            throw failure(file == null ? Path.of("standard output") : file, e.getMessage());
+            throw failure(name == null ? "standard output" : name, e);
         }
     }
 
-    /**
-     * Words that give the variable to a command in a shell; dots stand for a list on standard
-     * output.
-     */
+    /** Words that give the list to a command in a shell; empty if it was printed. */
     String assignmentForShell() {
-        if (file == null) {
-            return "SECCOMP_SYSCALL_ALLOW=...";
+        if (name == null) {
+            return "";
         }
         // No entry holds a blank, so the quotes of a shell's assignment are all that is in the way.
         String reader = format == Format.env ? "tr -d '\"' <" : "cat ";
-        return "env $(" + reader + ShellQuote.quote(file.toString()) + ")";
+        return "env $(" + reader + ShellQuote.quote(name) + ") ";
     }
 
-    private void replace(byte[] bytes) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            // A device or a pipe cannot be replaced, and a part of it cannot be taken for a whole
-            // file.
-            Files.write(file, bytes);
-            return;
-        }
-        Path temporary = Files.createTempFile(folder(file), file.getFileName().toString(), ".tmp");
-        try {
-            try (OutputStream out = Files.newOutputStream(temporary)) {
-                out.write(bytes);
-            }
-            Files.move(
-                    temporary,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private static Path folder(Path file) {
-        return file.toAbsolutePath().getParent();
-    }
-
-    private static LearnException failure(Path file, String reason) {
+    private static LearnException failure(String name, IOException e) {
         return new LearnException(
-                ExitCodes.OWN_FAILURE, file + ": cannot write the list: " + reason);
+                ExitCodes.OWN_FAILURE, name + ": cannot write the list: " + reason(e));
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "No such folder";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "Permission denied";
+        }
+        return e instanceof FileSystemException failure && failure.getReason() != null
+                ? failure.getReason()
+                : e.getMessage();
+    }
+
+    /** Leaves nothing behind of a list that was not written. */
+    @Override
+    public void close() {
+        try {
+            if (temporary != null) {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            throw failure(temporary.toString(), e);
+        }
     }
 }

@@ -92,11 +92,19 @@ final class RunReport implements Recorder.Listener {
         }
         warn(result, policy);
         if (result.verdict() instanceof Verdict.Incomplete incomplete) {
-            console.say(
-                    incomplete
-                            + " (run it again; --source audit loses least; --partial prints the"
-                            + " list so far)");
+            console.say(incomplete + " (" + advice(incomplete, source) + ")");
         }
+    }
+
+    private static String advice(Verdict.Incomplete incomplete, String source) {
+        String again = "";
+        if (incomplete.lost() > 0) {
+            again =
+                    source.equals("kmsg")
+                            ? "try --source audit, or run it again; "
+                            : "run it again; ";
+        }
+        return again + "--partial prints the list so far";
     }
 
     private void warn(Recorder.Result result, LearnedPolicy policy) {
@@ -111,26 +119,35 @@ final class RunReport implements Recorder.Listener {
         }
         if (names.contains("seccomp")) {
             console.say(
-                    "the program loads a filter of its own: calls which that one refuses are not"
-                            + " listed");
+                    "the program loads a filter of its own: calls which that one refuses, or hands"
+                            + " to another process, are not listed");
         }
         Map<String, List<ObservedCall>> byArch =
                 policy.inexpressible().stream()
                         .collect(
                                 Collectors.groupingBy(
                                         ObservedCall::archName, TreeMap::new, Collectors.toList()));
-        byArch.forEach(
-                (arch, calls) ->
-                        console.say(
-                                "calls that the list cannot hold, of "
-                                        + arch
-                                        + ": "
-                                        + calls.stream()
-                                                .map(ObservedCall::displayName)
-                                                .sorted()
-                                                .collect(Collectors.joining(" "))
-                                        + " (the list is for one architecture; enforced, the"
-                                        + " program dies there; --partial prints it)"));
+        byArch.forEach(this::sayInexpressible);
+    }
+
+    private void sayInexpressible(String arch, List<ObservedCall> calls) {
+        String names =
+                calls.stream()
+                        .map(ObservedCall::displayName)
+                        .sorted()
+                        .collect(Collectors.joining(" "));
+        String reason =
+                calls.stream().anyMatch(call -> call.number() < 0)
+                        ? "no list can hold a negative number"
+                        : "a list is for one architecture; enforced, the program would die there";
+        console.say(
+                "no list: these calls of "
+                        + arch
+                        + " do not fit into one: "
+                        + names
+                        + " ("
+                        + reason
+                        + "; --partial prints the rest)");
     }
 
     /** What to do with the list, for whoever sees it for the first time. */
@@ -138,14 +155,14 @@ final class RunReport implements Recorder.Listener {
         if (quiet) {
             return;
         }
-        String library = System.getProperty("sandbox.home") + "/libsandbox.so";
-        console.say(
-                "to enforce the list: "
-                        + output.assignmentForShell()
-                        + " LD_PRELOAD="
-                        + ShellQuote.quote(library)
-                        + " "
-                        + command.stream().map(ShellQuote::quote).collect(Collectors.joining(" ")));
+        String enforced =
+                output.assignmentForShell()
+                        + "LD_PRELOAD="
+                        + System.getProperty("sandbox.home")
+                        + "/libsandbox.so "
+                        + command.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
+        String how = output.assignmentForShell().isEmpty() ? ", put the list in front of: " : ": ";
+        console.say("to enforce it" + how + enforced);
     }
 
     private static String count(long number, String noun) {

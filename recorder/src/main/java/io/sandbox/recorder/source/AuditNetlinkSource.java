@@ -65,7 +65,7 @@ public final class AuditNetlinkSource implements RecordSource {
     private final ByteBuffer slotView = view(slots);
     private final byte[] payload = new byte[SLOT];
     private final SeccompRecordParser parser = new SeccompRecordParser();
-    private LostCounter lostCounter;
+    private AuditCore auditCore;
     private long dropsBefore;
     private long overruns;
     private long malformed;
@@ -193,7 +193,7 @@ public final class AuditNetlinkSource implements RecordSource {
 
     @Override
     public void startCounting() {
-        lostCounter = new LostCounter();
+        auditCore = new AuditCore();
         dropsBefore = queryDrops();
         overruns = 0;
         malformed = 0;
@@ -202,7 +202,7 @@ public final class AuditNetlinkSource implements RecordSource {
     @Override
     public Losses losses() {
         List<String> causes = new ArrayList<>();
-        long count = lostCounter.addTo(causes);
+        long count = auditCore.addTo(causes);
         long drops = (queryDrops() - dropsBefore) & 0xffffffffL;
         if (drops > 0 || overruns > 0) {
             causes.add(

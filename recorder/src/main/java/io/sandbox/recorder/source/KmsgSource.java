@@ -38,7 +38,7 @@ public final class KmsgSource implements RecordSource {
     private final Memory buffer = new Memory(MESSAGE_MAX);
     private final byte[] message = new byte[MESSAGE_MAX];
     private final SeccompRecordParser parser = new SeccompRecordParser();
-    private LostCounter lostCounter = new LostCounter();
+    private AuditCore auditCore = new AuditCore();
     private long nextSequence = -1;
     private long gaps;
     private long suppressed;
@@ -153,7 +153,7 @@ public final class KmsgSource implements RecordSource {
 
     @Override
     public void startCounting() {
-        lostCounter = new LostCounter();
+        auditCore = new AuditCore();
         gaps = 0;
         suppressed = 0;
         uncountedLoss = false;
@@ -163,7 +163,7 @@ public final class KmsgSource implements RecordSource {
     @Override
     public Losses losses() {
         List<String> causes = new ArrayList<>();
-        long count = lostCounter.addTo(causes);
+        long count = auditCore.addTo(causes);
         count +=
                 add(
                         causes,

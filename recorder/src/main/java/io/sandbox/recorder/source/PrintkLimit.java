@@ -1,13 +1,16 @@
 package io.sandbox.recorder.source;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
@@ -44,16 +47,16 @@ public final class PrintkLimit implements AutoCloseable {
 
     static PrintkLimit lift(Path setting, Path notePath) {
         try {
-            Files.createDirectories(notePath.getParent());
+            Files.createDirectories(notePath.getParent(), onlyForUs("rwx------"));
             FileChannel note =
                     FileChannel.open(
                             notePath,
                             Set.of(
                                     StandardOpenOption.CREATE,
                                     StandardOpenOption.READ,
-                                    StandardOpenOption.WRITE),
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rw-------")));
+                                    StandardOpenOption.WRITE,
+                                    LinkOption.NOFOLLOW_LINKS),
+                            onlyForUs("rw-------"));
             PrintkLimit limit = new PrintkLimit(setting, note);
             try {
                 limit.acquire();
@@ -72,13 +75,17 @@ public final class PrintkLimit implements AutoCloseable {
         }
     }
 
+    private static FileAttribute<?> onlyForUs(String permissions) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
+    }
+
     private void acquire() throws IOException {
         while (true) {
             // Alone: nobody else holds the limit up, so what is in force is the old value, unless a
             // killed recording left its note.
             try (FileLock alone = note.tryLock()) {
                 if (alone != null && readNote().isEmpty()) {
-                    writeNote(Files.readString(setting).strip());
+                    writeNote(readSetting());
                 }
             }
             inUse = note.lock(0, Long.MAX_VALUE, true);
@@ -109,6 +116,14 @@ public final class PrintkLimit implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new SourceException("kmsg: cannot restore kernel.printk_ratelimit: " + e);
+        }
+    }
+
+    /** In one read: the kernel gives an integer setting only to a read from its start. */
+    private String readSetting() throws IOException {
+        byte[] text = new byte[32];
+        try (InputStream in = Files.newInputStream(setting)) {
+            return new String(text, 0, in.read(text), StandardCharsets.US_ASCII).strip();
         }
     }
 

@@ -3,8 +3,8 @@ package io.sandbox.recorder.source;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Watches the kernel's count of dropped audit records from the moment it is made. */
-final class LostCounter {
+/** Watches what the audit core itself drops or leaves out, from the moment it is made. */
+final class AuditCore {
     private final OptionalLong before = AuditStatus.queryLost();
 
     /**
@@ -12,6 +12,13 @@ final class LostCounter {
      * read.
      */
     long addTo(List<String> causes) {
+        int rules = ExcludeRules.queryCount();
+        if (rules > 0) {
+            causes.add(
+                    rules
+                            + " audit rules of the exclude list may keep records from being made"
+                            + " (auditctl -l)");
+        }
         OptionalLong now = AuditStatus.queryLost();
         if (before.isEmpty() || now.isEmpty()) {
             return 0;

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Has the target make calls that are not its own, by its own instruction: at
+ * the entry stop of a call the kernel is given another one to run, and after
+ * that the instruction is run again, last of all for the call that the target
+ * wanted. No code is written, and the target's registers, memory and signal
+ * mask are in the end what they were.
+ *
+ * The kernel copies the filter when it is set, so its bytes are needed in the
+ * target for a moment only. They go below the stack pointer; where the stack
+ * is too small for them, into a new mapping, which has to stay (once the
+ * filter is in force, munmap may not be allowed). The memory of a program
+ * whose file cannot be read is closed to the tracer: it reads the bytes
+ * itself, from a pipe that it inherited.
+ */
+#include "exec_inject_call.h"
+
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+
+#include "exec_inject_proc.h"
+#include "exec_inject_tracer.h"
+#include "exec_regs.h"
+
+/* What compilers may use below the stack pointer (System V ABI, x86_64). */
+#define RED_ZONE 128
+/* struct sock_fprog of the target, and the filter right behind it. */
+#define HEADER_SIZE 16
+#define IMAGE_SIZE  (HEADER_SIZE + BPF_MAXINSNS * sizeof(struct sock_filter))
+
+/*
+ * The target while it is at a call.
+ * @replaced: the first remote call has been made, in place of its own
+ * @memory: its /proc/PID/mem, or -errno if that is closed to the tracer
+ * @address, @size: where the filter image is in its memory
+ * @borrowed: that is memory of its own; what was there is in "before"
+ * @in_force: the filter has been set and verified
+ */
+struct session {
+	struct tracee *tracee;
+	struct own_call own;
+	uint64_t stack_pointer;
+	uint64_t signal_mask;
+	bool replaced;
+	int memory;
+	uint64_t address;
+	size_t size;
+	bool borrowed;
+	bool in_force;
+};
+
+static unsigned char image[IMAGE_SIZE], before[IMAGE_SIZE];
+
+static int fail(struct session *session, int err, const char *what)
+{
+	session->tracee->failed = what;
+	return err;
+}
+
+static int run_to_kind(struct session *session, int kind, struct stop *stop)
+{
+	int err = run_to_stop(session->tracee, PTRACE_SYSCALL, 0, stop);
+
+	if (err)
+		return err;
+	return (int)stop->kind == kind ? 0 : -EPROTO;
+}
+
+/* Returns what the call returned, or its -errno, in @result. */
+static int call_remotely(struct session *session, enum remote_call call,
+			 const uint64_t args[6], int64_t *result)
+{
+	pid_t pid = session->tracee->pid;
+	struct stop stop;
+	int err;
+
+	if (!session->replaced) {
+		err = replace_own_call(pid, &session->own, call, args);
+		session->replaced = true;
+	} else {
+		err = prepare_remote_call(pid, &session->own, call, args);
+		if (!err)
+			err = run_to_kind(session, STOP_CALL_ENTRY, &stop);
+		if (!err && (stop.call.arch != session->own.arch ||
+			     stop.call.entry.nr !=
+				     arch_call_number(session->own.arch, call)))
+			err = -EPROTO;
+	}
+	if (!err)
+		err = run_to_kind(session, STOP_CALL_EXIT, &stop);
+	if (err)
+		return fail(session, err, "cannot have it make a call");
+	*result = stop.call.exit.rval;
+	/* A filter that kills or traps leaves the number as the result. */
+	if ((call == CALL_PRCTL || call == CALL_SECCOMP) && *result > 0 &&
+	    (uint64_t)*result == arch_call_number(session->own.arch, call))
+		return fail(session, -ECANCELED,
+			    "a seccomp filter that is in force already does "
+			    "not allow it to set another");
+	return 0;
+}
+
+/* The same for a call whose only success is @expected. */
+static int expect_remotely(struct session *session, enum remote_call call,
+			   const uint64_t args[6], int64_t expected,
+			   const char *what)
+{
+	int64_t result;
+	int err = call_remotely(session, call, args, &result);
+
+	if (err || result == expected)
+		return err;
+	return fail(session, result < 0 ? (int)result : -EPROTO, what);
+}
+
+static void put_pointer(unsigned char *to, uint64_t value, size_t size)
+{
+	uint32_t half = (uint32_t)value;
+
+	memcpy(to, size == sizeof(half) ? (void *)&half : (void *)&value, size);
+}
+
+/* Writes the image as it has to look at the address it will have. */
+static void compose_image(const struct session *session)
+{
+	const struct filter_image *filter = &session->tracee->start->filter;
+	size_t size = arch_pointer_size(session->own.arch);
+
+	memset(image, 0, HEADER_SIZE);
+	memcpy(image, &filter->length, sizeof(filter->length));
+	put_pointer(image + size, session->address + HEADER_SIZE, size);
+	memcpy(image + HEADER_SIZE, filter->code,
+	       filter->length * sizeof(*filter->code));
+}
+
+static int copy_in(const struct session *session, const void *data)
+{
+	ssize_t n = pwrite(session->memory, data, session->size,
+			   (off_t)session->address);
+
+	if (n < 0)
+		return -errno;
+	return (size_t)n == session->size ? 0 : -EFAULT;
+}
+
+/* Borrows memory below the stack pointer, if there is enough for certain. */
+static bool place_on_stack(struct session *session)
+{
+	uint64_t top = session->stack_pointer - RED_ZONE;
+	bool narrow = arch_pointer_size(session->own.arch) == sizeof(uint32_t);
+
+	/* A 64-bit program may make an i386 call, which cuts pointers off. */
+	if (top <= session->size || (narrow && top > UINT32_MAX))
+		return false;
+	session->address = (top - session->size) & ~(uint64_t)15;
+	if (!memory_covers(session->tracee->proc, session->address,
+			   session->stack_pointer) ||
+	    pread(session->memory, before, session->size,
+		  (off_t)session->address) != (ssize_t)session->size)
+		return false;
+	compose_image(session);
+	if (copy_in(session, image))
+		return false;
+	session->borrowed = true;
+	return true;
+}
+
+static int map_memory(struct session *session)
+{
+	const uint64_t args[6] = { 0,
+				   session->size,
+				   PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS,
+				   (uint64_t)-1,
+				   0 };
+	int64_t result;
+	int err = call_remotely(session, CALL_MMAP, args, &result);
+
+	if (err)
+		return err;
+	if (result < 0)
+		return fail(session, (int)result, "no memory for the filter");
+	session->address = (uint64_t)result;
+	return 0;
+}
+
+/* In pieces that fit into any pipe, however little memory pipes may use. */
+static int feed_image(struct session *session)
+{
+	const struct tracee *tracee = session->tracee;
+	size_t at, piece;
+	int err;
+
+	for (at = 0; at < session->size; at += piece) {
+		uint64_t args[6] = { (uint64_t)tracee->feed_in_target,
+				     session->address + at };
+
+		piece = session->size - at;
+		if (piece > 4096)
+			piece = 4096;
+		if (write(tracee->feed, image + at, piece) != (ssize_t)piece)
+			return fail(session, errno ? -errno : -EIO,
+				    "cannot hand over the filter");
+		args[2] = piece;
+		err = expect_remotely(session, CALL_READ, args, (int64_t)piece,
+				      "cannot read the filter");
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int place_image(struct session *session)
+{
+	int err;
+
+	if (session->memory >= 0 && place_on_stack(session))
+		return 0;
+	err = map_memory(session);
+	if (err)
+		return err;
+	compose_image(session);
+	if (session->memory >= 0) {
+		err = copy_in(session, image);
+		return err ? fail(session, err, "cannot write the filter") : 0;
+	}
+	if (session->tracee->feed < 0)
+		return fail(session, session->memory,
+			    "cannot reach its memory (a file that cannot be "
+			    "read is part of it)");
+	return feed_image(session);
+}
+
+static int close_feed(struct session *session)
+{
+	const uint64_t args[6] = { (uint64_t)session->tracee->feed_in_target };
+
+	if (session->tracee->feed < 0)
+		return 0;
+	return expect_remotely(session, CALL_CLOSE, args, 0,
+			       "cannot close the filter's pipe");
+}
+
+static int set_no_new_privs(struct session *session)
+{
+	const uint64_t args[6] = { PR_SET_NO_NEW_PRIVS, 1 };
+
+	return expect_remotely(session, CALL_PRCTL, args, 0,
+			       "cannot set no_new_privs");
+}
+
+static int set_filter(struct session *session)
+{
+	const struct filtered_start *start = session->tracee->start;
+	uint64_t flags = start->filter.flags;
+	const uint64_t args[6] = { SECCOMP_SET_MODE_FILTER,
+				   start->start == FILTER_FROM_ENTRY
+					   ? flags | SECCOMP_FILTER_FLAG_TSYNC
+					   : flags,
+				   session->address };
+
+	int64_t result;
+	int err = call_remotely(session, CALL_SECCOMP, args, &result);
+
+	if (err || result == 0)
+		return err;
+	/* With TSYNC: the number of the thread that cannot follow. */
+	if (result > 0)
+		return fail(session, -ECANCELED,
+			    "a constructor made a thread that has a filter of "
+			    "its own");
+	return fail(session, (int)result, "the kernel refuses the filter");
+}
+
+/* Old kernels do not count filters (Linux 5.9): -1 then, before and after. */
+static long count_filters(int status)
+{
+	long count;
+
+	return read_status_number(status, "Seccomp_filters", &count) ? -1
+								     : count;
+}
+
+static int verify_filter(struct session *session, long filters_before)
+{
+	int status = session->tracee->status, err;
+	long mode, privs, filters = count_filters(status);
+
+	err = read_status_number(status, "Seccomp", &mode);
+	if (!err)
+		err = read_status_number(status, "NoNewPrivs", &privs);
+	if (err)
+		return fail(session, err, "cannot tell if it is filtered");
+	if (mode != SECCOMP_MODE_FILTER || privs != 1 ||
+	    (filters_before >= 0 && filters != filters_before + 1))
+		return fail(session, -ECANCELED,
+			    "the filter is not in force after it was set");
+	return 0;
+}
+
+/* Handlers must not run in between: they would find foreign registers. */
+static int block_signals(struct session *session)
+{
+	const uint64_t all = UINT64_MAX;
+	pid_t pid = session->tracee->pid;
+	int err;
+
+	err = trace(PTRACE_GETSIGMASK, pid, sizeof(all),
+		    (uintptr_t)&session->signal_mask);
+	if (!err)
+		err = trace(PTRACE_SETSIGMASK, pid, sizeof(all),
+			    (uintptr_t)&all);
+	return err;
+}
+
+static int restore_state(struct session *session)
+{
+	pid_t pid = session->tracee->pid;
+	int err = 0;
+
+	if (session->borrowed)
+		err = copy_in(session, before);
+	if (!err)
+		err = restore_own_call(pid, &session->own);
+	if (!err)
+		err = trace(PTRACE_SETSIGMASK, pid,
+			    sizeof(session->signal_mask),
+			    (uintptr_t)&session->signal_mask);
+	return err ? fail(session, err, "cannot put its state back") : 0;
+}
+
+static int begin_session(struct session *session)
+{
+	struct tracee *tracee = session->tracee;
+	struct stop stop;
+	int err;
+
+	do {
+		err = run_to_stop(tracee, PTRACE_SYSCALL, 0, &stop);
+		if (err)
+			return err;
+	} while (stop.kind != STOP_CALL_ENTRY);
+	if (!arch_supported(stop.call.arch))
+		return fail(session, -ECANCELED,
+			    "programs of its architecture are not supported");
+	session->memory = openat(tracee->proc, "mem", O_RDWR | O_CLOEXEC);
+	if (session->memory < 0)
+		session->memory = -errno;
+	session->stack_pointer = stop.call.stack_pointer;
+	session->size = HEADER_SIZE + tracee->start->filter.length *
+					      sizeof(struct sock_filter);
+	err = block_signals(session);
+	if (!err)
+		err = save_own_call(tracee->pid, stop.call.arch, &session->own);
+	return err;
+}
+
+int install_filter(struct tracee *tracee)
+{
+	struct session session = { .tracee = tracee };
+	long filters = count_filters(tracee->status);
+	int err;
+
+	err = begin_session(&session);
+	if (!err)
+		err = place_image(&session);
+	if (!err)
+		err = close_feed(&session);
+	if (!err)
+		err = set_no_new_privs(&session);
+	if (!err)
+		err = set_filter(&session);
+	if (!err)
+		err = verify_filter(&session, filters);
+	session.in_force = !err;
+	if (!err)
+		err = restore_state(&session);
+	if (!err)
+		err = release_threads(tracee);
+	if (!err)
+		err = trace(PTRACE_DETACH, tracee->pid, 0, 0);
+	/* A thread that goes on may be killed by the filter at once. */
+	return err == -ESRCH && session.in_force ? await_end(tracee) : err;
+}

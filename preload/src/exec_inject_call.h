@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef EXEC_INJECT_CALL_H
+#define EXEC_INJECT_CALL_H
+
+struct tracee;
+
+/*
+ * Lets the target run to its next call, has it set no_new_privs and the filter
+ * in place of that call, makes sure that the filter is in force, and leaves
+ * the target free and about to make its call. Returns 0 or -errno.
+ */
+int install_filter(struct tracee *tracee);
+
+#endif

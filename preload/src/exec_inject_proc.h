@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef EXEC_INJECT_PROC_H
+#define EXEC_INJECT_PROC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * What /proc tells about a process. @proc is a descriptor of its directory,
+ * which stays right when the numbers in /proc are those of another PID
+ * namespace, and @status one of its "status", which remains readable once it
+ * is open, whatever the process becomes (proc(5), hidepid).
+ *
+ * Functions that return int give 0 or -errno.
+ */
+
+/* The decimal number after "NAME:" in @status; -ENODATA without such a line. */
+int read_status_number(int status, const char *name, long *number);
+
+/* Whether private, writable memory covers [@start, @end) in one mapping. */
+bool memory_covers(int proc, uint64_t start, uint64_t end);
+
+/* An entry of the auxiliary vector; @size is the target's pointer size. */
+int read_auxiliary(int proc, uint64_t type, size_t size, uint64_t *value);
+
+/* Calls @visit for each thread until that returns something but 0. */
+int for_each_thread(int proc, int (*visit)(pid_t pid, void *context),
+		    void *context);
+
+#endif

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The tracer. It is a copy of a process that may have had other threads, so it
+ * allocates nothing and uses no stdio. While it lives the target cannot run
+ * on without it: PTRACE_O_EXITKILL.
+ *
+ * Stops of the target that are not what the tracer waits for are passed on as
+ * if there were no tracer: signals are delivered, and a target that is stopped
+ * (SIGSTOP, Ctrl-Z) stays so until it is continued, see ptrace(2),
+ * "Group-stop" and PTRACE_LISTEN.
+ */
+#include "exec_inject_tracer.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "exec_inject_call.h"
+#include "exec_inject_entry.h"
+#include "exec_inject_proc.h"
+#include "exec_regs.h"
+
+#define CALL_STOP (SIGTRAP | 0x80)
+#define COMMON_OPTIONS \
+	(PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD)
+#define FORK_OPTIONS \
+	(PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE)
+
+static unsigned int options(const struct tracee *tracee)
+{
+	if (tracee->start->start == FILTER_FROM_ENTRY)
+		return COMMON_OPTIONS | FORK_OPTIONS;
+	return COMMON_OPTIONS;
+}
+
+static bool is_thread_of(const struct tracee *tracee, pid_t pid)
+{
+	return syscall(SYS_tgkill, tracee->pid, pid, 0) == 0;
+}
+
+static bool is_stop_signal(int signal)
+{
+	return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN ||
+	       signal == SIGTTOU;
+}
+
+/* A task that was made before the filter is in force: thread or process. */
+static int check_offspring(struct tracee *tracee, pid_t pid)
+{
+	if (is_thread_of(tracee, pid)) {
+		tracee->has_threads = true;
+		return 0;
+	}
+	/* An ended thread is neither; a process stays to be waited for. */
+	if (kill(pid, SIGKILL) && errno == ESRCH)
+		return 0;
+	tracee->failed = "forked a process before its entry point, where the "
+			 "filter starts (--from exec filters it from its "
+			 "first call)";
+	return -ECANCELED;
+}
+
+static int check_fork(struct tracee *tracee, pid_t pid)
+{
+	unsigned long offspring = 0;
+	int err = trace(PTRACE_GETEVENTMSG, pid, 0, (uintptr_t)&offspring);
+
+	return err ? err : check_offspring(tracee, (pid_t)offspring);
+}
+
+static bool is_dismissal(const struct tracee *tracee, int signal)
+{
+	siginfo_t info;
+
+	/* SI_TKILL with a process's own number cannot be forged by another. */
+	return signal == SIGSTOP && !tracee->executed &&
+	       trace(PTRACE_GETSIGINFO, tracee->thread, 0, (uintptr_t)&info) ==
+		       0 &&
+	       info.si_code == SI_TKILL && info.si_pid == tracee->pid;
+}
+
+/*
+ * Deals with a stop that no one waits for, of any traced thread, and lets it
+ * go on. An error of ptrace means that it has been killed, which waitpid(2)
+ * will tell.
+ */
+static int pass_on(struct tracee *tracee, pid_t pid, int status,
+		   unsigned int request)
+{
+	int signal = WSTOPSIG(status), event = status >> 16, err;
+
+	switch (event) {
+	case 0:
+		if (signal == CALL_STOP)
+			signal = 0;
+		break;
+	case PTRACE_EVENT_STOP:
+		if (is_stop_signal(signal))
+			request = PTRACE_LISTEN;
+		signal = 0;
+		break;
+	case PTRACE_EVENT_FORK:
+	case PTRACE_EVENT_VFORK:
+	case PTRACE_EVENT_CLONE:
+		err = check_fork(tracee, pid);
+		if (err && err != -ESRCH)
+			return err;
+		signal = 0;
+		break;
+	default:
+		signal = 0;
+		break;
+	}
+	trace(request, pid, 0, (unsigned int)signal);
+	return 0;
+}
+
+/* Returns 1 if the status of the executing thread is a stop to report. */
+static int examine(struct tracee *tracee, int status, struct stop *stop)
+{
+	int signal = WSTOPSIG(status), event = status >> 16, n;
+
+	if (event == PTRACE_EVENT_EXEC) {
+		tracee->thread = tracee->pid;
+		tracee->executed = true;
+		stop->kind = STOP_EXEC;
+		return 1;
+	}
+	if (event)
+		return 0;
+	if (signal == CALL_STOP) {
+		n = (int)syscall(SYS_ptrace, PTRACE_GET_SYSCALL_INFO,
+				 tracee->thread, sizeof(stop->call),
+				 &stop->call);
+		if (n < 0)
+			return -errno;
+		stop->kind = stop->call.op == PTRACE_SYSCALL_INFO_ENTRY
+				     ? STOP_CALL_ENTRY
+				     : STOP_CALL_EXIT;
+		return 1;
+	}
+	if (signal == SIGTRAP && tracee->expects_trap) {
+		stop->kind = STOP_TRAP;
+		return 1;
+	}
+	if (is_dismissal(tracee, signal)) {
+		stop->kind = STOP_DISMISSED;
+		return 1;
+	}
+	return 0;
+}
+
+int await_stop(struct tracee *tracee, unsigned int request, struct stop *stop)
+{
+	int status, result;
+	pid_t pid;
+
+	for (;;) {
+		pid = waitpid(-1, &status, __WALL);
+		if (pid < 0 && errno == EINTR)
+			continue;
+		if (pid < 0)
+			return -errno;
+		if (!WIFSTOPPED(status)) {
+			tracee->ended |= pid == tracee->pid;
+			if (pid == tracee->pid || pid == tracee->thread)
+				return -ESRCH;
+			continue;
+		}
+		/* After execve any thread goes by the number of the process. */
+		if (pid != tracee->thread && pid != tracee->pid) {
+			result = check_offspring(tracee, pid);
+			if (!result)
+				result = pass_on(tracee, pid, status,
+						 PTRACE_CONT);
+			if (result)
+				return result;
+			continue;
+		}
+		result = examine(tracee, status, stop);
+		if (result == -ESRCH)
+			continue;
+		if (result)
+			return result < 0 ? result : 0;
+		result = pass_on(tracee, pid, status, request);
+		if (result)
+			return result;
+	}
+}
+
+int run_to_stop(struct tracee *tracee, unsigned int request, int signal,
+		struct stop *stop)
+{
+	/* ESRCH: killed; what waitpid tells of that is what counts. */
+	int err = trace(request, tracee->thread, 0, (unsigned int)signal);
+
+	if (err && err != -ESRCH)
+		return err;
+	return await_stop(tracee, request, stop);
+}
+
+int await_end(struct tracee *tracee)
+{
+	int status;
+
+	for (;;) {
+		if (waitpid(tracee->pid, &status, __WALL) < 0) {
+			if (errno != EINTR)
+				return -errno;
+		} else if (!WIFSTOPPED(status)) {
+			return 0;
+		}
+	}
+}
+
+/* A request that only reads, and only of a thread that is stopped. */
+static bool is_stopped(pid_t pid)
+{
+	unsigned long message;
+
+	return trace(PTRACE_GETEVENTMSG, pid, 0, (uintptr_t)&message) == 0;
+}
+
+static int stop_thread(struct tracee *tracee, pid_t pid)
+{
+	int status, err;
+
+	err = trace(PTRACE_INTERRUPT, pid, 0, 0);
+	if (err) {
+		/* It has ended and waits to be reaped, or it is not ours. */
+		if (waitpid(pid, &status, __WALL | WNOHANG) < 0 &&
+		    is_thread_of(tracee, pid))
+			return err;
+		return 0;
+	}
+	for (;;) {
+		if (waitpid(pid, &status, __WALL) < 0) {
+			if (errno == EINTR)
+				continue;
+			return errno == ECHILD ? 0 : -errno;
+		}
+		if (!WIFSTOPPED(status))
+			return 0;
+		if (status >> 16 == PTRACE_EVENT_STOP)
+			return avoid_restart_syscall(pid);
+		err = pass_on(tracee, pid, status, PTRACE_CONT);
+		if (err)
+			return err;
+	}
+}
+
+struct thread_pass {
+	struct tracee *tracee;
+	bool detach;
+	bool stopped_one;
+};
+
+static int visit_thread(pid_t pid, void *context)
+{
+	struct thread_pass *pass = context;
+	bool stopped;
+
+	if (pid == pass->tracee->pid)
+		return 0;
+	stopped = is_stopped(pid);
+	if (pass->detach)
+		return stopped ? trace(PTRACE_DETACH, pid, 0, 0) : 0;
+	if (stopped)
+		return 0;
+	pass->stopped_one = true;
+	return stop_thread(pass->tracee, pid);
+}
+
+int release_threads(struct tracee *tracee)
+{
+	struct thread_pass pass = { .tracee = tracee };
+	int err;
+
+	if (!tracee->has_threads)
+		return 0;
+	/* Until a pass finds all of them stopped, there may be new ones. */
+	do {
+		pass.stopped_one = false;
+		err = for_each_thread(tracee->proc, visit_thread, &pass);
+		if (err)
+			return err;
+	} while (pass.stopped_one);
+	pass.detach = true;
+	return for_each_thread(tracee->proc, visit_thread, &pass);
+}
+
+/* From the stop at execve(2) to a program that runs, filtered and alone. */
+static int see_to_filter(struct tracee *tracee)
+{
+	int err = 0;
+
+	if (tracee->start->start == FILTER_FROM_ENTRY)
+		err = run_to_entry(tracee);
+	return err ? err : install_filter(tracee);
+}
+
+static void complain(const struct tracee *tracee, int err)
+{
+	const char *failed = tracee->failed;
+	char line[PATH_MAX + 512];
+	int length;
+
+	if (err == -ECANCELED && failed)
+		length = snprintf(line, sizeof(line), "%s: %s: %s\n",
+				  tracee->start->name, tracee->start->path,
+				  failed);
+	else
+		length = snprintf(line, sizeof(line), "%s: %s: %s: %s\n",
+				  tracee->start->name, tracee->start->path,
+				  failed ? failed : "cannot set the filter",
+				  strerror(-err));
+	if (length >= (int)sizeof(line)) {
+		length = sizeof(line);
+		line[length - 1] = '\n';
+	}
+	if (write(STDERR_FILENO, line, (size_t)length) < 0)
+		return;
+}
+
+/* Keeps nothing open for longer than the program itself would. */
+static void close_others(const int *keep, size_t count)
+{
+	unsigned int first = 0, next;
+	size_t i;
+
+	for (;;) {
+		next = UINT_MAX;
+		for (i = 0; i < count; i++)
+			if (keep[i] >= 0 && (unsigned int)keep[i] >= first &&
+			    (unsigned int)keep[i] < next)
+				next = (unsigned int)keep[i];
+		if (next > first)
+			syscall(SYS_close_range, first, next - 1, 0);
+		if (next == UINT_MAX)
+			return;
+		first = next + 1;
+	}
+}
+
+/* Returns 0 when attached, or an errno that has been reported. */
+static int attach(struct tracee *tracee, const struct tracer_pipes *pipes)
+{
+	char go;
+	int err;
+
+	if (read(pipes->gate, &go, 1) != 1)
+		return ECANCELED;
+	err = -trace(PTRACE_SEIZE, tracee->thread, 0, options(tracee));
+	if (write(pipes->report, &err, sizeof(err)) != sizeof(err))
+		return EPIPE;
+	return err;
+}
+
+void run_tracer(struct tracee *tracee, const struct tracer_pipes *pipes)
+{
+	const int keep[] = { STDERR_FILENO,  pipes->gate,  pipes->report,
+			     tracee->status, tracee->proc, tracee->feed };
+	struct stop stop;
+	int err;
+
+	/* Out of reach of what a terminal sends to its processes. */
+	setsid();
+	/* Stops wake waitpid(2) all the same, and no signal queues up. */
+	signal(SIGCHLD, SIG_IGN);
+	close_others(keep, sizeof(keep) / sizeof(keep[0]));
+	if (attach(tracee, pipes))
+		_exit(1);
+	err = await_stop(tracee, PTRACE_CONT, &stop);
+	if (!err && stop.kind == STOP_DISMISSED)
+		_exit(trace(PTRACE_DETACH, tracee->thread, 0, 0) ? 1 : 0);
+	if (!err)
+		err = see_to_filter(tracee);
+	if (!err)
+		_exit(0);
+	if (tracee->ended)
+		_exit(1);
+	/* Whatever it was: it must not run, and leaving kills it as well. */
+	if (tracee->executed) {
+		/* ESRCH: someone else is killing it at this moment. */
+		if (err != -ESRCH)
+			complain(tracee, err);
+		kill(tracee->pid, SIGKILL);
+	}
+	_exit(1);
+}
+
+void dismiss_tracer(void)
+{
+	syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), SIGSTOP);
+}

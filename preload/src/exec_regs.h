@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef EXEC_REGS_H
+#define EXEC_REGS_H
+
+/*
+ * All that depends on the registers of one architecture, for a program that
+ * is stopped by ptrace(2). One file for each architecture implements it.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/user.h>
+
+/* The calls that the tracer has the target make. */
+enum remote_call {
+	CALL_MMAP,
+	CALL_READ,
+	CALL_CLOSE,
+	CALL_PRCTL,
+	CALL_SECCOMP,
+	CALL_COUNT
+};
+
+/* The target's own call, as it stood at its entry stop. */
+struct own_call {
+	uint32_t arch;
+	struct user_regs_struct regs;
+};
+
+/* Whether a target that makes calls of this AUDIT_ARCH can be handled. */
+bool arch_supported(uint32_t arch);
+
+/* Size in bytes of a pointer in the structures of that architecture's calls. */
+size_t arch_pointer_size(uint32_t arch);
+
+/* The number of @call on @arch, which must be a supported one. */
+uint64_t arch_call_number(uint32_t arch, enum remote_call call);
+
+/* The functions below return 0 or -errno. */
+
+/* Notes the call at whose entry the target is stopped. */
+int save_own_call(pid_t pid, uint32_t arch, struct own_call *own);
+
+/* At that stop: what the kernel runs is @call instead. */
+int replace_own_call(pid_t pid, const struct own_call *own,
+		     enum remote_call call, const uint64_t args[6]);
+
+/* At a later exit stop: the same instruction is run again, for @call. */
+int prepare_remote_call(pid_t pid, const struct own_call *own,
+			enum remote_call call, const uint64_t args[6]);
+
+/* At a later exit stop: what comes next is the target's own call. */
+int restore_own_call(pid_t pid, const struct own_call *own);
+
+int get_instruction_pointer(pid_t pid, uint64_t *address);
+int set_instruction_pointer(pid_t pid, uint64_t address);
+
+/*
+ * For a thread that was interrupted in a call which the kernel would continue
+ * by restart_syscall: has it make the same call again, so that a filter need
+ * not allow the other. Where this cannot be done, nothing is changed.
+ */
+int avoid_restart_syscall(pid_t pid);
+
+/* Stops this thread with SIGTRAP before it runs the instruction at @address. */
+int set_hardware_breakpoint(pid_t pid, uint64_t address);
+int clear_hardware_breakpoint(pid_t pid);
+
+/*
+ * The instruction that does the same when it is written over another.
+ * @advance: how far past its start the instruction pointer is at the stop
+ */
+extern const struct breakpoint_instruction {
+	unsigned char bytes[4];
+	size_t length;
+	size_t advance;
+} breakpoint_instruction;
+
+#endif

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Runs a program through execute_filtered(), with a filter that is written
+ * down by hand here: the architecture, a list of numbers, and kill.
+ *
+ *   driver [OPTION]... PROGRAM [ARGUMENT]...
+ *
+ *   -p          plain execve(2), for comparison
+ *   -e          the filter starts at the entry point
+ *   -a LIST     allowed calls of both architectures, by name, blank between;
+ *               without it everything is allowed
+ *   -n NUMBER   makes the filter that allows everything that long
+ *   -f          flags that the kernel does not have
+ *   -i NUMBER   a signal to ignore      -b NUMBER  a signal to block, and
+ *   -B          to have pending too
+ *   -t          another thread than the first one calls
+ *   -s          this process is a subreaper
+ *   -o          another filter, that allows everything, is in force before
+ *   -d          another filter, that refuses ptrace, is in force before
+ *   -k          another filter, that kills on seccomp, is in force before
+ *   -S          gives a text file to /bin/sh as execvp(3) does
+ *   -D          has a signal that tells it of its parent's death
+ *   -x          adds an argument that is too long for execve(2)
+ *   -r COUNT    forks, runs and waits so many times, and prints microseconds
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "exec_inject.h"
+
+extern char **environ;
+
+static const struct call {
+	const char *name;
+	int x86_64;
+	int i386;
+} calls[] = {
+#include "calls.inc"
+};
+
+struct options {
+	bool plain;
+	bool thread;
+	bool shell;
+	bool pending;
+	bool oversized;
+	const char *allow;
+	unsigned int length;
+	unsigned int repeat;
+	int ignore;
+	int block;
+	struct filtered_start start;
+	char **argv;
+};
+
+static struct sock_filter code[BPF_MAXINSNS + 1];
+static unsigned int length;
+
+static void add(struct sock_filter instruction)
+{
+	if (length > BPF_MAXINSNS)
+		exit(2);
+	code[length++] = instruction;
+}
+
+#define LOAD(field)                       \
+	add((struct sock_filter)BPF_STMT( \
+		BPF_LD | BPF_W | BPF_ABS, \
+		offsetof(struct seccomp_data, field)))
+#define RETURN(action) \
+	add((struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action))
+#define JUMP_IF(value, yes, no)                                            \
+	add((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, \
+					 yes, no))
+
+static const struct call *find_call(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (strcmp(calls[i].name, name) == 0)
+			return &calls[i];
+	fprintf(stderr, "driver: unknown call %s\n", name);
+	exit(2);
+}
+
+static void allow_on(const char *list, unsigned int arch)
+{
+	char *copy = strdup(list), *name, *rest = NULL;
+	unsigned int jump;
+
+	LOAD(arch);
+	jump = length;
+	JUMP_IF(arch, 0, 0);
+	LOAD(nr);
+	for (name = strtok_r(copy, " \n", &rest); name;
+	     name = strtok_r(NULL, " \n", &rest)) {
+		const struct call *call = find_call(name);
+		int number =
+			arch == AUDIT_ARCH_I386 ? call->i386 : call->x86_64;
+
+		if (number < 0)
+			continue;
+		JUMP_IF((unsigned int)number, 0, 1);
+		RETURN(SECCOMP_RET_ALLOW);
+	}
+	code[jump].jf = (unsigned char)(length - jump - 1);
+	free(copy);
+}
+
+static void build_filter(struct options *options)
+{
+	if (options->allow) {
+		allow_on(options->allow, AUDIT_ARCH_X86_64);
+		allow_on(options->allow, AUDIT_ARCH_I386);
+		RETURN(SECCOMP_RET_KILL_PROCESS);
+	} else {
+		while (length + 1 < options->length)
+			LOAD(nr);
+		RETURN(SECCOMP_RET_ALLOW);
+	}
+	options->start.filter.code = code;
+	options->start.filter.length = (unsigned short)length;
+}
+
+static void outer_filter(unsigned int number, unsigned int action)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, action),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { 4, filter };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program))
+		exit(2);
+}
+
+static void execute(const void *context)
+{
+	const struct options *options = context;
+	char *shell[64] = { "/bin/sh", (char *)options->start.path };
+	size_t i;
+
+	execve(options->start.path, options->argv, environ);
+	if (errno != ENOEXEC || !options->shell)
+		return;
+	for (i = 1; options->argv[i] && i < 60; i++)
+		shell[i + 1] = options->argv[i];
+	execve("/bin/sh", shell, environ);
+}
+
+static unsigned int count_descriptors(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	unsigned int count = 0;
+
+	if (!dir)
+		return 0;
+	while (readdir(dir))
+		count++;
+	closedir(dir);
+	return count;
+}
+
+static int own_tracer(void)
+{
+	FILE *status = fopen("/proc/self/status", "re");
+	char line[256];
+	int tracer = 0;
+
+	while (status && fgets(line, sizeof(line), status))
+		sscanf(line, "TracerPid: %d", &tracer);
+	if (status)
+		fclose(status);
+	return tracer;
+}
+
+/* After a failure nothing may be left of the attempt. */
+static void check_clean(unsigned int descriptors, int tracer,
+			const sigset_t *mask)
+{
+	sigset_t now;
+
+	sigprocmask(SIG_SETMASK, NULL, &now);
+	printf("%s\n", own_tracer() == tracer &&
+				       waitpid(-1, NULL, __WALL) < 0 &&
+				       errno == ECHILD &&
+				       count_descriptors() == descriptors &&
+				       memcmp(&now, mask, sizeof(now)) == 0
+			       ? "clean"
+			       : "not clean");
+}
+
+static int start(struct options *options)
+{
+	unsigned int descriptors = count_descriptors();
+	struct refusal why = { 0 };
+	int tracer = own_tracer();
+	sigset_t mask;
+
+	if (options->plain) {
+		execute(options);
+		return 2;
+	}
+	sigprocmask(SIG_SETMASK, NULL, &mask);
+	execute_filtered(&options->start, &why);
+	check_clean(descriptors, tracer, &mask);
+	fflush(stdout);
+	fprintf(stderr, "driver: %s\n", why.text);
+	return why.status;
+}
+
+static void *start_in_thread(void *options)
+{
+	exit(start(options));
+}
+
+static double now_us(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static int repeat(struct options *options)
+{
+	double *times = calloc(options->repeat, sizeof(*times));
+	unsigned int i, bad = 0;
+	int status;
+
+	for (i = 0; i < options->repeat; i++) {
+		double before = now_us();
+		pid_t pid = fork();
+
+		if (pid == 0)
+			_exit(start(options));
+		waitpid(pid, &status, 0);
+		times[i] = now_us() - before;
+		if (status)
+			bad++;
+	}
+	qsort(times, options->repeat, sizeof(*times), by_size);
+	printf("%u runs, %u failed, median %.0f us, p10 %.0f, p90 %.0f\n",
+	       options->repeat, bad, times[options->repeat / 2],
+	       times[options->repeat / 10], times[options->repeat * 9 / 10]);
+	return bad != 0;
+}
+
+static void set_signals(const struct options *options)
+{
+	sigset_t set;
+
+	if (options->ignore)
+		signal(options->ignore, SIG_IGN);
+	if (!options->block)
+		return;
+	sigemptyset(&set);
+	sigaddset(&set, options->block);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	if (options->pending)
+		raise(options->block);
+}
+
+static void read_options(int argc, char **argv, struct options *options)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "+pea:n:fi:b:BtsodkSDxr:")) != -1) {
+		switch (option) {
+		case 'p':
+			options->plain = true;
+			break;
+		case 'e':
+			options->start.start = FILTER_FROM_ENTRY;
+			break;
+		case 'a':
+			options->allow = optarg;
+			break;
+		case 'n':
+			options->length = (unsigned int)atoi(optarg);
+			break;
+		case 'f':
+			options->start.filter.flags = 1U << 31;
+			break;
+		case 'i':
+			options->ignore = atoi(optarg);
+			break;
+		case 'b':
+			options->block = atoi(optarg);
+			break;
+		case 'B':
+			options->pending = true;
+			break;
+		case 't':
+			options->thread = true;
+			break;
+		case 's':
+			prctl(PR_SET_CHILD_SUBREAPER, 1);
+			break;
+		case 'o':
+			outer_filter(SYS_getpid, SECCOMP_RET_ALLOW);
+			break;
+		case 'd':
+			outer_filter(SYS_ptrace, SECCOMP_RET_ERRNO | EPERM);
+			break;
+		case 'k':
+			outer_filter(SYS_seccomp, SECCOMP_RET_KILL_PROCESS);
+			break;
+		case 'S':
+			options->shell = true;
+			break;
+		case 'D':
+			prctl(PR_SET_PDEATHSIG, SIGUSR2);
+			break;
+		case 'x':
+			options->oversized = true;
+			break;
+		case 'r':
+			options->repeat = (unsigned int)atoi(optarg);
+			break;
+		default:
+			exit(2);
+		}
+	}
+	if (!argv[optind])
+		exit(2);
+	options->argv = argv + optind;
+}
+
+/* MAX_ARG_STRLEN is 128 KiB. */
+static void add_long_argument(struct options *options)
+{
+	char **argv = calloc(3, sizeof(*argv));
+
+	argv[0] = options->argv[0];
+	argv[1] = calloc(1, 200001);
+	memset(argv[1], 'x', 200000);
+	options->argv = argv;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = {
+		.start = { .name = "driver",
+			   .execute = execute,
+			   .start = FILTER_FROM_EXEC },
+	};
+	pthread_t thread;
+
+	read_options(argc, argv, &options);
+	options.start.path = options.argv[0];
+	options.start.context = &options;
+	if (options.oversized)
+		add_long_argument(&options);
+	build_filter(&options);
+	set_signals(&options);
+	if (options.repeat)
+		return repeat(&options);
+	if (!options.thread)
+		return start(&options);
+	pthread_create(&thread, NULL, start_in_thread, &options);
+	for (;;)
+		pause();
+}

@@ -1,0 +1,632 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Usage: run.sh [BUILD-DIRECTORY]
+# Builds and tests execute_filtered() (src/exec_inject.h) on this kernel, as
+# root and without any right where it can be both. The last line sums up;
+# status 1 if anything failed. With REQUIRE_KERNEL_TESTS=1 a skipped test is a
+# failed one. RUNS sets the length of the endurance test.
+
+set -u
+ulimit -c 0
+here=$(cd "$(dirname "$0")" && pwd)
+source=$(cd "$here/../../src" && pwd)
+built=${1:-$here/../../target/inject}
+mkdir -p "$built" && built=$(cd "$built" && pwd) || exit 1
+# Where a user without rights can read and execute.
+work=$(mktemp -d) && chmod 755 "$work" || exit 1
+trap 'rm -rf "$work"' EXIT
+CC=${CC:-cc}
+warnings='-std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror'
+passed=0
+failed=0
+skipped=0
+status=0
+
+ok() {
+	passed=$((passed + 1))
+}
+
+not_ok() {
+	failed=$((failed + 1))
+	echo "FAILED: $*"
+}
+
+skip() {
+	if [ "${REQUIRE_KERNEL_TESTS-}" = 1 ]; then
+		not_ok "$* (skipping is not allowed)"
+	else
+		skipped=$((skipped + 1))
+		echo "skipped: $*"
+	fi
+}
+
+finish() {
+	[ "$skipped" -gt 0 ] && echo "$skipped skipped"
+	echo "$passed passed, $failed failed"
+	[ "$failed" -eq 0 ]
+	exit
+}
+
+# --- Build.
+
+# The numbers of all calls: { "name", x86_64, i386 }, -1 for none.
+make_call_table() {
+	for arch in 64 32; do
+		echo "#include <asm/unistd_$arch.h>" | $CC -E -dM - |
+			sed -n "s/^#define __NR_\([a-z0-9_]*\) \([0-9]*\)$/$arch \1 \2/p"
+	done | awk '
+		$1 == 64 { x86_64[$2] = $3 }
+		$1 == 32 { i386[$2] = $3 }
+		{ names[$2] }
+		END {
+			for (n in names)
+				printf "{ \"%s\", %s, %s },\n", n,
+				    n in x86_64 ? x86_64[n] : -1,
+				    n in i386 ? i386[n] : -1
+		}' | sort
+}
+
+# build NAME COMMAND...: a target; one that cannot be built is left out.
+build() {
+	name=$1
+	shift
+	rm -f "$built/$name"
+	"$@" -o "$built/$name" 2>"$work/build.log" || rm -f "$built/$name"
+}
+
+make_call_table >"$built/calls.inc"
+# shellcheck disable=SC2086 # options
+$CC $warnings -O1 -g -I"$source" -I"$built" -o "$built/driver" \
+	"$here/driver.c" "$source"/exec_inject*.c "$source"/exec_regs_*.c \
+	-static -pthread || { echo '0 passed, 1 failed'; exit 1; }
+
+# Every compiler that is there, and the other architecture.
+for compiler in gcc clang clang-14 aarch64-linux-gnu-gcc; do
+	if ! command -v "$compiler" >/dev/null; then
+		[ "$compiler" = aarch64-linux-gnu-gcc ] &&
+			skip "compiling for aarch64: no $compiler"
+		continue
+	fi
+	for file in "$source"/exec_inject*.c "$source"/exec_regs_*.c; do
+		# shellcheck disable=SC2086
+		if $compiler $warnings -O2 -c -o "$work/object" "$file" \
+			2>"$work/build.log"; then
+			ok
+		else
+			not_ok "$compiler: $file: $(head -n 3 "$work/build.log")"
+		fi
+	done
+done
+
+t=$here/targets
+build static-glibc $CC -O2 -static "$t/hello.c"
+build static-pie $CC -O2 -static-pie -fPIE "$t/hello.c"
+build dynamic-pie $CC -O2 -pie -fPIE "$t/hello.c"
+build dynamic-nopie $CC -O2 -no-pie -fno-pie "$t/hello.c"
+build static-musl musl-gcc -O2 -static "$t/hello.c"
+build dynamic-musl musl-gcc -O2 "$t/hello.c"
+build i386-static $CC -m32 -O2 -static "$t/hello.c"
+build i386-dynamic $CC -m32 -O2 "$t/hello.c"
+build i386-static-pie $CC -m32 -O2 -static-pie -fPIE "$t/hello.c"
+bare='-O1 -static -nostdlib -fno-pie -no-pie'
+# shellcheck disable=SC2086
+{
+	build registers $CC $bare "$t/registers.c"
+	build registers-int80 $CC $bare -DFIRST_BY_INT80 "$t/registers.c"
+	build registers-i386 $CC -m32 $bare "$t/registers.c"
+	build spin $CC $bare "$t/spin.c"
+	build spin-a-while $CC $bare '-DSPIN_FOR="1500000000"' "$t/spin.c"
+}
+build state $CC -O2 "$t/state.c"
+build state-static $CC -O2 -static "$t/state.c"
+build ids $CC -O2 -static "$t/ids.c"
+build libconstructor.so $CC -O2 -shared -fPIC -pthread "$t/constructor.c"
+# shellcheck disable=SC2016 # the dynamic linker expands it
+build empty $CC -O2 "$t/empty.c" -L"$built" -lconstructor \
+	-Wl,-rpath,'$ORIGIN'
+cp "$built"/* "$work"
+cd "$work" || exit 1
+printf '#!/bin/sh\necho ran\n' >script
+printf 'echo ran\n' >text
+printf 'ran' >not-executable
+chmod 755 script text
+ln -s hello.sh loop
+
+# --- Helpers.
+
+user=
+as_nobody='setpriv --reuid 65534 --regid 65534 --clear-groups
+	--inh-caps=-all --bounding-set=-all'
+
+# run COMMAND...: as $user; sets $status and fills out and err.
+run() {
+	{
+		# shellcheck disable=SC2086
+		timeout -k 1 60 $user "$@" <&- >out 2>err
+		status=$?
+	} 2>/dev/null
+	# A shell's own word on a signal.
+	sed -i '/^Killed$/d; /^Bad system call$/d' err
+}
+
+# expect NAME STATUS [STDOUT]: of the last run.
+expect() {
+	if [ "$status" -ne "$2" ]; then
+		not_ok "$who: $1: status $status, not $2: $(head -c 300 err)"
+	elif [ $# -gt 2 ] && [ "$(cat out)" != "$3" ]; then
+		not_ok "$who: $1: printed '$(head -c 300 out)', not '$3'"
+	else
+		ok
+	fi
+}
+
+# expect_line NAME PATTERN: stderr is one line that matches.
+expect_line() {
+	# shellcheck disable=SC2254 # a pattern
+	case $(cat err) in
+	$2) ok ;;
+	*) not_ok "$who: $1: stderr '$(head -c 300 err)', not '$2'" ;;
+	esac
+	[ "$(wc -l <err)" -eq 1 ] || not_ok "$who: $1: not one line on stderr"
+}
+
+# The calls that a program makes after its execve, as strace sees them.
+calls_of() {
+	strace -qq -f -o trace "$@" >/dev/null 2>&1
+	sed -n 's/^[0-9]* *\([a-z0-9_]*\)(.*/\1/p' trace | sed 1d | sort -u |
+		tr '\n' ' '
+}
+
+# without NAME LIST...
+without() {
+	name=$1
+	shift
+	for call; do
+		[ "$call" = "$name" ] || printf '%s ' "$call"
+	done
+}
+
+# wait_for NAME COMMAND: until it succeeds; for 5 seconds.
+wait_for() {
+	name=$1
+	shift
+	tries=0
+	until "$@"; do
+		tries=$((tries + 1))
+		if [ $tries -gt 100 ]; then
+			not_ok "$who: $name: waited in vain"
+			return 1
+		fi
+		sleep 0.05
+	done
+	return 0
+}
+
+field() {
+	sed -n "s/^$2:[[:space:]]*\([^[:space:]]*\).*/\1/p" "/proc/$1/status" \
+		2>/dev/null
+}
+
+is_traced() { [ "$(field "$1" TracerPid)" -gt 0 ] 2>/dev/null; }
+is_running() { [ "$(readlink "/proc/$1/exe")" = "$work/$2" ]; }
+is_stopped() { case $(field "$1" State) in [tT]) ;; *) false ;; esac; }
+is_gone() { ! [ -e "/proc/$1" ]; }
+is_over() { case $(field "$1" State) in Z | '') ;; *) false ;; esac; }
+
+# --- The matrix: every kind of program, from execve and from its entry.
+
+test_kind() {
+	kind=$1
+	if ! [ -x "$kind" ]; then
+		skip "$kind: cannot be built here"
+		return
+	fi
+	# shellcheck disable=SC2046,SC2086 # lists of words
+	{
+		list=$(calls_of "./$kind")
+		run ./driver -a "$list" "./$kind"
+		expect "$kind, exec" 0 ran
+		for call in getpid $(set -- $list; echo "$1"); do
+			run ./driver -a "$(without $call $list)" "./$kind"
+			expect "$kind, exec, without $call" 159 ''
+		done
+	}
+	case $kind in
+	*static*) entry=$list ;;
+	*musl*) entry='set_tid_address getpid write exit_group' ;;
+	*) entry='getpid write exit_group' ;;
+	esac
+	run ./driver -e -a "$entry" "./$kind"
+	expect "$kind, entry" 0 ran
+	# shellcheck disable=SC2086
+	run ./driver -e -a "$(without getpid $entry)" "./$kind"
+	expect "$kind, entry, without getpid" 159 ''
+	case $kind in
+	*static*) ;;
+	*)
+		run ./driver -a "$entry" "./$kind"
+		expect "$kind, exec, with the list for entry" 159 ''
+		;;
+	esac
+}
+
+test_matrix() {
+	for kind in static-glibc static-pie dynamic-pie dynamic-nopie \
+		static-musl dynamic-musl i386-static i386-dynamic \
+		i386-static-pie; do
+		test_kind $kind
+	done
+}
+
+test_scripts() {
+	list=$(calls_of ./script)
+	run ./driver -a "$list" ./script
+	expect 'script' 0 ran
+	# shellcheck disable=SC2086
+	run ./driver -a "$(without write $list)" ./script
+	expect 'script, without write' 159 ''
+	run ./driver -a "$list" -S ./text
+	expect 'text file, for the shell' 0 ran
+	run ./driver -e ./script
+	expect 'script, entry' 0 ran
+}
+
+# --- Registers, memory, and everything else that a program starts with.
+
+test_state() {
+	for kind in registers registers-int80 registers-i386; do
+		if [ -x $kind ]; then
+			run ./driver ./$kind
+			expect "$kind" 0
+			run ./driver -n 4096 ./$kind
+			expect "$kind, longest filter" 0
+			run ./driver -b 10 ./$kind
+			expect "$kind, signal blocked" 0
+		else
+			skip "$kind: cannot be built here"
+		fi
+	done
+	for kind in state state-static; do
+		for options in '' '-b 10' '-b 10 -B' '-b 17' '-i 17' '-i 13' \
+			'-b 1 -B -i 2' '-t' '-s' '-D' '-e' '-e -b 17' \
+			'-n 4096' '-n 4096 -e'; do
+			compare_state "$kind" "$options"
+		done
+	done
+	run ./driver -o ./state
+	expect 'another filter before' 0
+	run ./driver -n 4096 -e -o -t -s ./state
+	expect 'everything at once' 0
+}
+
+# shellcheck disable=SC2086 # options
+compare_state() {
+	run sh -c 'EXPECTED_PID=$$ exec "$@"' sh ./driver -p $2 "./$1" a 'b c'
+	expect "$1, plain, $2" 0
+	sed 's/^parent .* group/group/; s/group [0-9]*/group/' out >plain
+	run sh -c 'EXPECTED_PID=$$ exec "$@"' sh ./driver $2 "./$1" a 'b c'
+	expect "$1, filtered, $2" 0
+	sed 's/^parent .* group/group/; s/group [0-9]*/group/' out >filtered
+	if grep -q '^pid kept 1$' plain && diff plain filtered >diff; then
+		ok
+	else
+		not_ok "$who: $1 '$2': the state differs: $(cat diff)"
+	fi
+}
+
+test_descriptors() {
+	# shellcheck disable=SC2086
+	$user sh -c './driver ./static-glibc >&- 2>&- <&-' 2>/dev/null
+	status=$?
+	: >err
+	expect 'descriptors 0-2 closed' 1
+	run sh -c './driver ./state 3</dev/null 7</dev/null >out2 && grep -c "^fd [37] /dev/null" out2'
+	[ -n "$user" ] || expect 'descriptors stay' 0 2
+}
+
+# Nothing of a script's file can be read: the filter goes through the pipe.
+test_unreadable() {
+	[ -n "$user" ] || return
+	list='getpid write exit_group'
+	for kind in static-glibc dynamic-pie i386-static static-musl; do
+		[ -x $kind ] || continue
+		list=$(calls_of ./$kind)
+		cp $kind closed
+		chmod 711 closed
+		run ./driver -a "$list" ./closed
+		expect "unreadable $kind" 0 ran
+		# shellcheck disable=SC2086
+		run ./driver -a "$(without getpid $list)" ./closed
+		expect "unreadable $kind, without getpid" 159 ''
+		run ./driver -n 4096 ./closed
+		expect "unreadable $kind, longest filter" 0 ran
+	done
+	run ./driver -e ./closed
+	[ -n "$user" ] && cp dynamic-pie closed
+	run ./driver -e ./closed
+	expect 'unreadable, entry' 137 ''
+	expect_line 'unreadable, entry' 'driver: ./closed: *cannot be read*'
+	cp state-static closed
+	run ./driver ./closed
+	grep '^fd' out >filtered
+	run ./driver -p ./closed
+	grep '^fd' out >plain
+	if cmp -s plain filtered; then
+		ok
+	else
+		not_ok "$who: unreadable: descriptors differ"
+	fi
+	rm -f closed
+}
+
+test_small_stack() {
+	for kind in static-glibc dynamic-pie registers; do
+		for options in '-n 4096' '-n 4096 -e' ''; do
+			# shellcheck disable=SC2086
+			run sh -c 'ulimit -s 24; exec "$@"' sh \
+				./driver $options ./$kind
+			expect "stack of 24 KiB, $kind $options" 0
+		done
+	done
+}
+
+test_set_user_id() {
+	[ -n "$user" ] || return
+	cp ids ids-set-user-id
+	chmod 4755 ids-set-user-id
+	run ./driver -p ./ids-set-user-id
+	case $(cat out) in
+	'65534 0 0 secure 1') ;;
+	*)
+		skip "set-user-ID has no effect in $work: $(cat out)"
+		return
+		;;
+	esac
+	# The privilege is not given, and AT_SECURE tells the program so.
+	run ./driver ./ids-set-user-id
+	expect 'set-user-ID' 0 '65534 65534 65534 secure 1'
+}
+
+# --- What cannot be executed, and what cannot be traced.
+
+# refused NAME STATUS PATTERN OPTION... PROGRAM
+refused() {
+	name=$1
+	wanted=$2
+	pattern=$3
+	shift 3
+	run ./driver "$@"
+	expect "$name" "$wanted" clean
+	expect_line "$name" "$pattern"
+}
+
+test_refusals() {
+	for options in '' -e -t; do
+		# shellcheck disable=SC2086
+		{
+			refused 'no program' 127 'driver: ./none: No such file*' \
+				$options ./none
+			refused 'no execute bit' 126 '*Permission denied' \
+				$options ./not-executable
+			refused 'directory' 126 '*Permission denied' \
+				$options /
+			refused 'text file' 126 '*Exec format error' \
+				$options ./text
+		}
+	done
+	refused 'argument too long' 126 '*Argument list too long' \
+		-x ./static-glibc
+	refused 'ptrace refused by a filter' 125 '*seccomp*Operation not*' \
+		-d ./static-glibc
+	refused 'no such filter' 125 'driver: a filter has 1 to 4096*' \
+		-n 4097 ./static-glibc
+	run ./driver -f ./static-glibc
+	expect 'unknown flags' 137 ''
+	expect_line 'unknown flags' \
+		'driver: ./static-glibc: the kernel refuses the filter: Invalid*'
+	run ./driver -k ./static-glibc
+	expect 'seccomp refused by a filter that kills' 137 ''
+	expect_line 'seccomp refused by a filter that kills' \
+		'driver: ./static-glibc: a seccomp filter that is in force*'
+	run strace -qq -f -o /dev/null ./driver ./static-glibc
+	expect 'traced already' 125 clean
+	expect_line 'traced already' '*process [0-9]* traces it already*'
+	run sh -c 'ulimit -n 5; exec ./driver ./static-glibc'
+	expect 'no descriptors' 125
+	if [ -n "$user" ]; then
+		run prlimit --nproc=0 ./driver ./static-glibc
+		expect 'no processes' 125 clean
+	fi
+}
+
+# --- What happens to it while it is traced.
+
+# start_traced PROGRAM: in the background; sets $pid
+start_traced() {
+	# shellcheck disable=SC2086
+	$user ./driver "$@" >out 2>err &
+	pid=$!
+	# shellcheck disable=SC2154
+	wait_for "start of $1" is_running $pid "$(basename "$1")" &&
+		wait_for "tracer of $1" is_traced $pid
+}
+
+# The end of the background process, as a status.
+end_of() {
+	wait_for 'end of the program' is_over "$1" || kill -KILL "$1"
+	{
+		wait "$1"
+		status=$?
+	} 2>/dev/null
+}
+
+test_signals() {
+	start_traced ./spin
+	kill -TERM $pid
+	end_of $pid
+	expect 'SIGTERM before the first call' 143
+	start_traced ./spin
+	tracer=$(field $pid TracerPid)
+	kill -KILL "$tracer"
+	end_of $pid
+	expect 'tracer killed' 137
+	start_traced ./spin
+	tracer=$(field $pid TracerPid)
+	kill -KILL $pid
+	end_of $pid
+	expect 'killed before the first call' 137
+	wait_for 'tracer ends with its target' is_gone "$tracer"
+	for signal in STOP TSTP; do
+		start_traced ./spin-a-while
+		kill -$signal $pid
+		wait_for "stopped by $signal" is_stopped $pid
+		sleep 0.2
+		is_stopped $pid && ok || not_ok "$who: does not stay stopped"
+		kill -CONT $pid
+		end_of $pid
+		expect "stopped by $signal and continued" 0
+	done
+	start_traced ./spin-a-while
+	for signal in CHLD WINCH URG CONT CHLD; do
+		kill -$signal $pid
+	done
+	end_of $pid
+	expect 'ignored signals' 0
+	# The filter is in force in the end, stops or not.
+	$user ./driver -a exit_group ./spin-a-while >out 2>err &
+	pid=$!
+	sleep 0.1
+	kill -STOP $pid
+	sleep 0.1
+	kill -CONT $pid
+	end_of $pid
+	expect 'filtered after a stop' 159
+}
+
+# --- The entry point: threads and processes that constructors make.
+
+test_constructors() {
+	list='write exit_group'
+	run env CONSTRUCTOR= ./driver -e -a "$list" ./empty
+	expect 'no constructor' 0 main
+	run env CONSTRUCTOR=thread ./driver -e ./empty
+	expect 'thread, call allowed' 0 'main
+thread done'
+	run env CONSTRUCTOR=thread ./driver -e -a "$list" ./empty
+	expect 'thread, call not allowed' 159 main
+	# It is interrupted and goes on without restart_syscall.
+	run env CONSTRUCTOR=sleep ./driver -e -a "$list nanosleep" ./empty
+	expect 'thread in nanosleep' 0 'main
+thread done'
+	# Killed by the filter at the moment when the tracer leaves.
+	for turn in 1 2 3 4 5 6 7 8 9 10; do
+		run env CONSTRUCTOR=sleep ./driver -e -a "$list" ./empty
+		expect "thread in nanosleep, not allowed, $turn" 159
+	done
+	for what in threads exec signals; do
+		run env CONSTRUCTOR=$what ./driver -e \
+			-a "$list exit madvise munmap rt_sigprocmask futex set_robust_list rseq" \
+			./empty
+		expect "$what" 0 main
+	done
+	run env CONSTRUCTOR=exit ./driver -e -a "$list" ./empty
+	expect 'exit' 5 ''
+	for what in fork vfork clone thread-fork; do
+		run env CONSTRUCTOR=$what ./driver -e ./empty
+		sleep 0.4
+		expect "$what" 137 ''
+		expect_line "$what" 'driver: ./empty: forked a process*'
+	done
+	for what in fork vfork clone thread-fork; do
+		run env CONSTRUCTOR=$what ./driver ./empty
+		expect "$what, exec" 0
+	done
+	# The children write to a file that the next test uses.
+	sleep 0.5
+}
+
+# --- Namespaces: process 1, and /proc that hides processes.
+
+test_namespaces() {
+	[ -z "$user" ] || return
+	if ! unshare --mount --pid --fork --mount-proc true 2>/dev/null; then
+		skip 'namespaces: none to be had'
+		return
+	fi
+	for options in '' -e; do
+		# shellcheck disable=SC2086
+		run unshare --mount --pid --fork --mount-proc \
+			./driver $options ./dynamic-pie
+		expect "process 1 $options" 0 ran
+		# /proc of another namespace than the process's own.
+		# shellcheck disable=SC2086
+		run unshare --pid --fork ./driver $options ./dynamic-pie
+		expect "/proc of another namespace $options" 0 ran
+	done
+	cp static-glibc closed
+	chmod 711 closed
+	# shellcheck disable=SC2016
+	run unshare --mount sh -c 'mount -t proc -o hidepid=2 proc /proc &&
+		exec "$@"' sh $as_nobody ./driver ./closed
+	expect 'unreadable, /proc with hidepid' 0 ran
+	run unshare --mount sh -c 'umount -l /proc && exec ./driver ./state'
+	expect 'no /proc' 125
+}
+
+test_endurance() {
+	runs=${RUNS:-2000}
+	run ./driver -r "$runs" ./static-glibc
+	expect "$runs runs" 0
+	grep runs, out
+	run ./driver -e -r "$((runs / 4))" ./dynamic-pie
+	expect "$((runs / 4)) runs, entry" 0
+	grep runs, out
+	run sh -c "seq $((runs / 4)) | xargs -P 8 -I% ./driver -s ./dynamic-pie"
+	expect "$((runs / 4)) runs, eight at a time" 0
+	run ./driver -p -r 500 ./static-glibc
+	echo "  plain: $(grep runs, out)"
+	run ./driver -p -r 500 ./dynamic-pie
+	echo "  plain, dynamic: $(grep runs, out)"
+}
+
+test_all() {
+	test_matrix
+	test_scripts
+	test_state
+	test_descriptors
+	test_unreadable
+	test_small_stack
+	test_set_user_id
+	test_refusals
+	test_signals
+	test_constructors
+	test_namespaces
+	test_endurance
+}
+
+if [ "$(uname -m)" != x86_64 ]; then
+	skip "the programs of these tests are for x86_64, this is $(uname -m)"
+	finish
+fi
+if ! command -v strace >/dev/null; then
+	skip 'no strace: it makes the lists'
+	finish
+fi
+who=$(id -un)
+chmod 777 "$work"
+test_all
+if [ "$(id -u)" -eq 0 ]; then
+	rm -f out err
+	user=$as_nobody
+	who=nobody
+	# shellcheck disable=SC2086
+	if $user true 2>/dev/null; then
+		test_all
+	else
+		skip 'cannot run anything without rights: no setpriv'
+	fi
+else
+	skip 'not root: only as this user'
+fi
+finish

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Makes no call: for ever, or with SPIN_FOR set for that many turns, after
+ * which it calls getpid and ends with 0. Built without a C library.
+ */
+__asm__(".globl _start\n"
+	"_start:\n"
+#ifdef SPIN_FOR
+	"	mov $" SPIN_FOR ", %rcx\n"
+	"1:	dec %rcx\n"
+	"	jnz 1b\n"
+	"	mov $39, %eax\n"
+	"	syscall\n"
+	"	mov $231, %eax\n"
+	"	xor %edi, %edi\n"
+	"	syscall\n"
+#endif
+	"2:	jmp 2b\n");

@@ -1,0 +1,40 @@
+package io.sandbox.recorder;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/** When a process was started. */
+interface ProcessAge {
+    /** Since the epoch, to some 20 ms; empty if there is no such process. */
+    OptionalLong startMillis(int pid);
+
+    /**
+     * From /proc/PID/stat (proc(5)): field 22, in clock ticks since boot; a tick is 10 ms for user
+     * space.
+     */
+    static OptionalLong queryStartMillis(int pid) {
+        try {
+            String stat =
+                    Files.readString(
+                            Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+            String uptime = Files.readString(Path.of("/proc/uptime"));
+            long bootMillis =
+                    System.currentTimeMillis()
+                            - (long) (Double.parseDouble(uptime.split(" ")[0]) * 1000);
+            return OptionalLong.of(bootMillis + parseStartTicks(stat) * 10);
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /**
+     * The second field is the command's name in parentheses and may hold anything, so from its end.
+     */
+    static long parseStartTicks(String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Long.parseLong(fields[22 - 3]);
+    }
+}

@@ -1,0 +1,33 @@
+package io.sandbox.recorder;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The folder with everything that ships, as {@code scripts/build} puts it together. */
+final class Dist {
+    /** Elsewhere by -Dsandbox.dist=FOLDER. Tests run in the folder of their module. */
+    private static final Path FOLDER =
+            Path.of(System.getProperty("sandbox.dist", "../target/dist"))
+                    .toAbsolutePath()
+                    .normalize();
+
+    private Dist() {}
+
+    static Path learn() {
+        return file("sandbox-learn");
+    }
+
+    static Path library() {
+        return file("libsandbox.so");
+    }
+
+    private static Path file(String name) {
+        Path file = FOLDER.resolve(name);
+        if (!Files.exists(file)) {
+            fail(file + " is missing: run scripts/build");
+        }
+        return file;
+    }
+}

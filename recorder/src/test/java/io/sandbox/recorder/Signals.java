@@ -1,0 +1,15 @@
+package io.sandbox.recorder;
+
+import java.util.Map;
+
+/** Signal numbers, the same on all Linux architectures that we know. */
+final class Signals {
+    private static final Map<String, Integer> NUMBERS =
+            Map.of("HUP", 1, "INT", 2, "QUIT", 3, "KILL", 9, "PIPE", 13, "TERM", 15);
+
+    private Signals() {}
+
+    static int number(String name) {
+        return NUMBERS.get(name);
+    }
+}

@@ -1,0 +1,183 @@
+package io.sandbox.recorder;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A program that is being learned starts as it would have started from the user's own shell. */
+final class StartStateIT {
+    /**
+     * Not looked at: numbers of processes, what memory and time happen to be, signals queued for
+     * the user's processes anywhere (SigQ).
+     */
+    private static final Pattern CHANCE =
+            Pattern.compile(
+                    "/proc/self/status=(Tgid|Ngid|Pid|PPid|NStgid|NSpid|NSpgid|NSsid|Vm\\w*|Rss\\w*|Hugetlb\\w*"
+                        + "|\\w*ctxt_switches|SigQ|Kthread|CoreDumping|untag_mask):.*");
+
+    /**
+     * What loading a filter does, here as when enforcing: the kernel demands no_new_privs or
+     * CAP_SYS_ADMIN.
+     */
+    private static final Set<String> FILTER =
+            Set.of(
+                    "no_new_privs=1",
+                    "/proc/self/status=NoNewPrivs:\\091",
+                    "/proc/self/status=Seccomp:\\092",
+                    "/proc/self/status=Seccomp_filters:\\091");
+
+    private static final Set<String> NO_FILTER =
+            Set.of(
+                    "no_new_privs=0",
+                    "/proc/self/status=NoNewPrivs:\\090",
+                    "/proc/self/status=Seccomp:\\090",
+                    "/proc/self/status=Seccomp_filters:\\090");
+
+    @TempDir private Path folder;
+
+    private String state;
+    private String caller;
+    private Path dump;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        LiveKernel.requireRoot();
+        state = CProgram.compile("state", folder).toString();
+        caller = CProgram.compile("caller", folder).toString();
+        dump = folder.resolve("dump");
+    }
+
+    private List<String> dumped() throws Exception {
+        List<String> lines =
+                Files.readString(dump, ISO_8859_1)
+                        .lines()
+                        .filter(line -> !CHANCE.matcher(line).matches())
+                        .map(line -> line.replaceAll("sandbox-it\\d+", "sandbox-it"))
+                        .collect(Collectors.toList());
+        Files.delete(dump);
+        return lines;
+    }
+
+    private static List<String> without(List<String> lines, Set<String> removed) {
+        assertTrue(lines.containsAll(removed), () -> "expected " + removed + " in " + lines);
+        return lines.stream().filter(line -> !removed.contains(line)).toList();
+    }
+
+    private List<String> program() {
+        return List.of(state, dump.toString(), "an argument", "", "--help");
+    }
+
+    private List<String> learning() {
+        List<String> words =
+                new ArrayList<>(List.of("-q", "-o", folder.resolve("list").toString()));
+        words.addAll(program());
+        return Learn.words(words);
+    }
+
+    private List<String> called(List<String> closed, List<String> words) {
+        List<String> all = new ArrayList<>(List.of(caller));
+        all.addAll(closed);
+        all.add("--");
+        all.addAll(words);
+        return all;
+    }
+
+    private void assertSame(Child plainRun, Child learningRun) throws Exception {
+        Finished plain = plainRun.run();
+        assertEquals(0, plain.status(), plain::toString);
+        List<String> expected = without(dumped(), NO_FILTER);
+        Finished learning = learningRun.run();
+        assertEquals(0, learning.status(), learning::toString);
+        assertEquals("", learning.err());
+        List<String> actual = without(dumped(), FILTER);
+        Set<String> onlyPlain = new LinkedHashSet<>(expected);
+        onlyPlain.removeAll(actual);
+        Set<String> onlyLearning = new LinkedHashSet<>(actual);
+        onlyLearning.removeAll(expected);
+        assertEquals(onlyPlain.toString(), onlyLearning.toString());
+        // The order too: of the arguments, of the environment.
+        assertEquals(String.join("\n", expected), String.join("\n", actual));
+        assertFalse(SyscallNames.parse(Files.readString(folder.resolve("list"))).isEmpty());
+    }
+
+    @Test
+    void ordinaryStart_isTheSame() throws Exception {
+        assertSame(Child.of(program()).in(folder), Child.of(learning()).in(folder));
+    }
+
+    /** Limits, masks, ignored signals, descriptors, odd environment and so on: see caller.c. */
+    @Test
+    void unusualStart_isTheSame() throws Exception {
+        assertSame(
+                Child.of(called(List.of(), program())).in(folder),
+                Child.of(called(List.of(), learning())).in(folder));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "2", "0 1", "0 2", "1 2", "0 1 2"})
+    void closedStandardDescriptors_stayClosed(String descriptors) throws Exception {
+        List<String> closed = List.of(descriptors.split(" "));
+        assertSame(
+                Child.of(called(closed, program())).in(folder),
+                Child.of(called(closed, learning())).in(folder));
+    }
+
+    /**
+     * Where the list goes to standard output, the program's own output goes to standard error:
+     * nothing else.
+     */
+    @Test
+    void listOnStandardOutput_onlyThatDescriptorDiffers() throws Exception {
+        Finished plain = Child.of(program()).in(folder).run();
+        assertEquals(0, plain.status(), plain::toString);
+        List<String> expected = without(dumped(), NO_FILTER);
+        List<String> words = new ArrayList<>(List.of("-q"));
+        words.addAll(program());
+        Finished learning = Learn.command(words).in(folder).run();
+        assertEquals(0, learning.status(), learning::toString);
+        List<String> actual = without(dumped(), FILTER);
+        Pattern standardOutput = Pattern.compile("fd 1 .*");
+        assertEquals(
+                expected.stream().filter(line -> !standardOutput.matcher(line).matches()).toList(),
+                actual.stream().filter(line -> !standardOutput.matcher(line).matches()).toList());
+    }
+
+    /** On a terminal: it is the controlling one, and the program is in the foreground. */
+    @Test
+    void startOnATerminal_isTheSame() throws Exception {
+        Finished plain = Terminal.run(List.of(), program());
+        assertEquals(0, plain.status(), plain::toString);
+        List<String> expected = onTerminal(without(dumped(), NO_FILTER));
+        assertTrue(
+                expected.containsAll(List.of("controlling terminal=yes", "foreground=1")),
+                expected::toString);
+        Finished learning = Terminal.run(List.of(), learning());
+        assertEquals(0, learning.status(), learning::toString);
+        assertEquals(
+                String.join("\n", expected),
+                String.join("\n", onTerminal(without(dumped(), FILTER))));
+    }
+
+    /** Each run has a terminal and a session of its own. */
+    private static List<String> onTerminal(List<String> lines) {
+        return lines.stream()
+                .filter(line -> !line.startsWith("session=") && !line.startsWith("process group="))
+                .map(line -> line.replaceAll("/dev/pts/\\d+", "/dev/pts/N"))
+                .toList();
+    }
+}
