@@ -42,6 +42,7 @@ run "$built/arena_test"
 run "$built/filter_test"
 run "$built/filter_fd_test"
 run sh "$tests/live_test.sh" "$built" "$built/../libsandbox.so"
+run sh "$tests/inject/run.sh"
 
 [ "$skipped" -gt 0 ] && echo "$skipped skipped"
 echo "$passed passed, $failed failed"
