@@ -8,6 +8,16 @@
 # failed one. RUNS sets the length of the endurance test.
 
 set -u
+
+# SIGTSTP stops nothing in an orphaned process group (setpgid(2)), which a
+# runner without a terminal starts us in; so be a group with a parent outside.
+if [ -z "${TEST_GROUP-}" ]; then
+	TEST_GROUP=1 exec perl -MPOSIX -e '
+		my $pid = fork // die;
+		if (!$pid) { setpgid(0, 0); exec @ARGV; die }
+		waitpid($pid, 0);
+		exit($? >> 8)' sh "$0" "$@"
+fi
 ulimit -c 0
 here=$(cd "$(dirname "$0")" && pwd)
 source=$(cd "$here/../../src" && pwd)
@@ -82,12 +92,16 @@ $CC $warnings -O1 -g -I"$source" -I"$built" -o "$built/driver" \
 	-static -pthread || { echo '0 passed, 1 failed'; exit 1; }
 
 # Every compiler that is there, and the other architecture.
-for compiler in gcc clang clang-14 aarch64-linux-gnu-gcc; do
-	if ! command -v "$compiler" >/dev/null; then
-		[ "$compiler" = aarch64-linux-gnu-gcc ] &&
-			skip "compiling for aarch64: no $compiler"
-		continue
-	fi
+# clang compiles for aarch64 with the headers of libc6-dev-arm64-cross; the GNU
+# cross compiler cannot be installed beside gcc-multilib.
+clang=$(command -v clang || command -v clang-14 || command -v clang-19)
+cross="$clang --target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include"
+if [ -z "$clang" ] || ! [ -e /usr/aarch64-linux-gnu/include/stdio.h ]; then
+	skip 'compiling for aarch64: no clang or no headers of its C library'
+	cross=
+fi
+for compiler in gcc "$clang" "$cross"; do
+	[ -n "$compiler" ] || continue
 	for file in "$source"/exec_inject*.c "$source"/exec_regs_*.c; do
 		# shellcheck disable=SC2086
 		if $compiler $warnings -O2 -c -o "$work/object" "$file" \

@@ -15,6 +15,22 @@ public final class LearnException extends RuntimeException {
         return new LearnException(ExitCodes.OWN_FAILURE, message);
     }
 
+    /**
+     * An answer of sandbox-exec as it is, unless it is a refusal.
+     *
+     * @throws LearnException for {@code refused STATUS TEXT} and {@code failed TEXT}
+     */
+    static String check(String answer) {
+        if (answer.startsWith("refused ")) {
+            String[] words = answer.split(" ", 3);
+            throw new LearnException(Integer.parseInt(words[1]), words[2]);
+        }
+        if (answer.startsWith("failed ")) {
+            throw ownFailure(answer.substring("failed ".length()));
+        }
+        return answer;
+    }
+
     /** The exit status for the user: 125 our own failure, 126 not executable, 127 not found. */
     public int status() {
         return status;

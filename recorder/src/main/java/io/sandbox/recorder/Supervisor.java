@@ -104,13 +104,8 @@ public final class Supervisor {
             String message = socket.receive();
             if (isEvent(message)) {
                 keepEvent(message);
-            } else if (message.startsWith("refused ")) {
-                String[] words = message.split(" ", 3);
-                throw new LearnException(Integer.parseInt(words[1]), words[2]);
-            } else if (message.startsWith("failed ")) {
-                throw LearnException.ownFailure(message.substring("failed ".length()));
             } else {
-                return message;
+                return LearnException.check(message);
             }
         }
     }

@@ -17,8 +17,8 @@ public final class ControlSocket {
     /** Where {@code sandbox-exec} leaves our end. */
     private static final int FD = 3;
 
-    /** Longer than any message: a path, and some words. */
-    private static final int MESSAGE_SIZE = 8192;
+    /** Longer than any message; the longest is a filter of 4096 instructions, 32 KiB. */
+    private static final int MESSAGE_SIZE = 65536;
 
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
@@ -39,7 +39,20 @@ public final class ControlSocket {
      * @throws ControlException when nobody is at the other end
      */
     public void send(String message) {
-        byte[] bytes = message.getBytes(StandardCharsets.US_ASCII);
+        send(message.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /**
+     * Asks, and waits for the answer.
+     *
+     * @throws ControlException when nobody is at the other end
+     */
+    public String ask(byte[] request) {
+        send(request);
+        return receive();
+    }
+
+    private void send(byte[] bytes) {
         buffer.write(0, bytes, 0, bytes.length);
         if (send.invokeInt(new Object[] {FD, buffer, (long) bytes.length, MSG_NOSIGNAL}) < 0) {
             throw new ControlException();

@@ -61,7 +61,7 @@ public final class LearnCommand implements Callable<Integer> {
             description =
                     "env: a line for a shell, with quotes. envfile: a line for docker --env-file,"
                             + " without.")
-    private PolicyOutput.Format format;
+    private ListFormat format;
 
     @Option(
             names = {"-o", "--output"},
@@ -127,12 +127,12 @@ public final class LearnCommand implements Callable<Integer> {
         }
         Supervisor supervisor = new Supervisor();
         supervisor.inspect(command.size());
-        try (PolicyOutput policyOutput = PolicyOutput.open(output, format)) {
-            return record(supervisor, policyOutput);
+        try (ResultOutput result = ResultOutput.open(output)) {
+            return record(supervisor, result);
         }
     }
 
-    private int record(Supervisor supervisor, PolicyOutput policyOutput) {
+    private int record(Supervisor supervisor, ResultOutput listOutput) {
         Arch arch = SyscallDb.get().nativeArch();
         RunReport report = new RunReport(console, quiet);
         Recorder.Result result;
@@ -146,12 +146,12 @@ public final class LearnCommand implements Callable<Integer> {
         boolean trustworthy =
                 result.verdict() instanceof Verdict.Complete && policy.inexpressible().isEmpty();
         if (trustworthy || partial) {
-            policyOutput.write(policy.allowlist());
+            listOutput.write(format.write(policy.allowlist()));
         }
         if (!trustworthy) {
             return ExitCodes.OWN_FAILURE;
         }
-        report.nextStep(command, policyOutput);
+        report.nextStep(command, output == null ? "" : format.readingCommand(output));
         return ExitCodes.ofWaitStatus(result.waitStatus());
     }
 }

@@ -150,18 +150,22 @@ final class RunReport implements Recorder.Listener {
                         + "; --partial prints the rest)");
     }
 
-    /** What to do with the list, for whoever sees it for the first time. */
-    void nextStep(List<String> command, PolicyOutput output) {
+    /**
+     * What to do with the list, for whoever sees it for the first time.
+     *
+     * @param readList words for a shell that read the list from its file; empty if it was printed
+     */
+    void nextStep(List<String> command, String readList) {
         if (quiet) {
             return;
         }
         String enforced =
-                output.assignmentForShell()
+                readList
                         + "LD_PRELOAD="
                         + System.getProperty("sandbox.home")
                         + "/libsandbox.so "
                         + command.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
-        String how = output.assignmentForShell().isEmpty() ? ", put the list in front of: " : ": ";
+        String how = readList.isEmpty() ? ", put the list in front of: " : ": ";
         console.say("to enforce it" + how + enforced);
     }
 

@@ -1,13 +1,11 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.enforcer.policy.Allowlist;
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,19 +16,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Where the list goes: standard output, or a file that appears whole or not at all. It is opened
+ * Where a result goes: standard output, or a file that appears whole or not at all. It is opened
  * before the program runs, so that what cannot be written is known before there is anything to
  * lose, and each file is opened once, by a name that must not exist or must be no link.
  */
-final class PolicyOutput implements AutoCloseable {
-    /** How the list is written. */
-    enum Format {
-        env,
-        envfile
-    }
-
+final class ResultOutput implements AutoCloseable {
     private final String name;
-    private final Format format;
     private final OutputStream out;
 
     /**
@@ -40,10 +31,8 @@ final class PolicyOutput implements AutoCloseable {
 
     private final Path destination;
 
-    private PolicyOutput(
-            String name, Format format, OutputStream out, Path temporary, Path destination) {
+    private ResultOutput(String name, OutputStream out, Path temporary, Path destination) {
         this.name = name;
-        this.format = format;
         this.out = out;
         this.temporary = temporary;
         this.destination = destination;
@@ -53,25 +42,25 @@ final class PolicyOutput implements AutoCloseable {
      * @param file null for standard output
      * @throws LearnException when it cannot be written
      */
-    static PolicyOutput open(Path file, Format format) {
+    static ResultOutput open(Path file) {
         if (file == null) {
             // Not System.out, which keeps errors to itself.
             OutputStream out = new FileOutputStream(FileDescriptor.out);
-            return new PolicyOutput(null, format, out, null, null);
+            return new ResultOutput(null, out, null, null);
         }
         try {
-            return openFile(file, format);
+            return openFile(file);
         } catch (IOException e) {
             throw failure(file.toString(), e);
         }
     }
 
-    private static PolicyOutput openFile(Path file, Format format) throws IOException {
+    private static ResultOutput openFile(Path file) throws IOException {
         String name = file.toString();
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             // A device or a pipe cannot be replaced; a folder is refused here.
             OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE);
-            return new PolicyOutput(name, format, out, null, null);
+            return new ResultOutput(name, out, null, null);
         }
         // A link stays: the file that it leads to is replaced.
         Path destination = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
@@ -87,13 +76,13 @@ final class PolicyOutput implements AutoCloseable {
         if (Files.exists(destination)) {
             Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(destination));
         }
-        return new PolicyOutput(name, format, out, temporary, destination);
+        return new ResultOutput(name, out, temporary, destination);
     }
 
-    void write(Allowlist list) {
-        String line = format == Format.env ? list.toShell() : list.toEnvironmentFile();
+    /** All of the result, once. */
+    void write(byte[] result) {
         try {
-            out.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+            out.write(result);
             out.close();
             if (temporary != null) {
                 Files.move(temporary, destination, StandardCopyOption.ATOMIC_MOVE);
@@ -103,19 +92,9 @@ final class PolicyOutput implements AutoCloseable {
         }
     }
 
-    /** Words that give the list to a command in a shell; empty if it was printed. */
-    String assignmentForShell() {
-        if (name == null) {
-            return "";
-        }
-        // No entry holds a blank, so the quotes of a shell's assignment are all that is in the way.
-        String reader = format == Format.env ? "tr -d '\"' <" : "cat ";
-        return "env $(" + reader + ShellQuote.quote(name) + ") ";
-    }
-
     private static LearnException failure(String name, IOException e) {
         return new LearnException(
-                ExitCodes.OWN_FAILURE, name + ": cannot write the list: " + reason(e));
+                ExitCodes.OWN_FAILURE, name + ": cannot write the result: " + reason(e));
     }
 
     private static String reason(IOException e) {
@@ -130,7 +109,7 @@ final class PolicyOutput implements AutoCloseable {
                 : e.getMessage();
     }
 
-    /** Leaves nothing behind of a list that was not written. */
+    /** Leaves nothing behind of a result that was not written. */
     @Override
     public void close() {
         try {

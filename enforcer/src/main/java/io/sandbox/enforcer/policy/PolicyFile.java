@@ -1,0 +1,67 @@
+package io.sandbox.enforcer.policy;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A file of assignments to the environment variables of a policy, as {@code sandbox-learn -o}
+ * writes it in both formats: one a line, the value in double quotes or not, {@code #} before a
+ * comment.
+ */
+public final class PolicyFile {
+    private static final Set<String> VARIABLES =
+            Set.of(
+                    PolicyEnvironment.ALLOW,
+                    PolicyEnvironment.DENY,
+                    PolicyEnvironment.ACTION,
+                    PolicyEnvironment.QUIET,
+                    PolicyEnvironment.LOG_DENIALS);
+
+    private PolicyFile() {}
+
+    /**
+     * The variables that the text sets, for {@link PolicyEnvironment#parse}.
+     *
+     * @throws IllegalArgumentException {@code line N: reason} for anything but such assignments,
+     *     and for a variable that is set twice
+     */
+    public static Map<String, String> parse(String text) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            int equals = line.indexOf('=');
+            String name = equals < 0 ? line : line.substring(0, equals);
+            if (equals < 0 || !VARIABLES.contains(name)) {
+                throw malformed(i, "not an assignment to a variable of a policy");
+            }
+            if (variables.put(name, unquote(i, line.substring(equals + 1))) != null) {
+                throw malformed(i, name + " is set for the second time");
+            }
+        }
+        return variables;
+    }
+
+    private static String unquote(int line, String value) {
+        if (value.indexOf('"') < 0) {
+            return value;
+        }
+        boolean quoted =
+                value.length() >= 2
+                        && value.indexOf('"') == 0
+                        && value.indexOf('"', 1) == value.length() - 1;
+        if (!quoted) {
+            throw malformed(line, "a quote that does not enclose the whole value");
+        }
+        return value.substring(1, value.length() - 1);
+    }
+
+    private static IllegalArgumentException malformed(int line, String reason) {
+        return new IllegalArgumentException("line " + (line + 1) + ": " + reason);
+    }
+}

@@ -1,0 +1,54 @@
+package io.sandbox.recorder;
+
+import io.sandbox.enforcer.launch.ControlSocket;
+import io.sandbox.enforcer.seccomp.BpfProgram;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Our end of the conversation with {@code sandbox-exec} when it is about to become a program under
+ * a filter. The messages are described in {@code preload/src/exec_confine.h}.
+ */
+public final class Compiler {
+    private final ControlSocket socket;
+
+    public Compiler(ControlSocket socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * The architecture of the program that the last {@code count} arguments name.
+     *
+     * @throws LearnException when it cannot be run
+     */
+    public Arch queryTarget(int count) {
+        String name = ask(bytes("target " + count)).substring("target ".length());
+        return SyscallDb.get()
+                .archByName(name)
+                .orElseThrow(
+                        () -> LearnException.ownFailure("a program for " + name + ": no table"));
+    }
+
+    /**
+     * Hands over the filter; it is used when this process has ended with status 0.
+     *
+     * @param start exec, entry or here
+     */
+    public void handOver(int count, String start, boolean logDenials, BpfProgram program) {
+        byte[] head = bytes("filter " + count + " " + start + " " + (logDenials ? 1 : 0) + "\n");
+        byte[] code = program.toBytes();
+        byte[] message = Arrays.copyOf(head, head.length + code.length);
+        System.arraycopy(code, 0, message, head.length, code.length);
+        ask(message);
+    }
+
+    private String ask(byte[] request) {
+        return LearnException.check(socket.ask(request));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

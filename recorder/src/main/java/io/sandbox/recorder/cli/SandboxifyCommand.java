@@ -1,0 +1,229 @@
+package io.sandbox.recorder.cli;
+
+import io.sandbox.enforcer.launch.ControlSocket;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.PolicyEnvironment;
+import io.sandbox.enforcer.policy.PolicyFile;
+import io.sandbox.enforcer.seccomp.BpfProgram;
+import io.sandbox.enforcer.seccomp.FilterCompiler;
+import io.sandbox.enforcer.seccomp.FilterException;
+import io.sandbox.enforcer.seccomp.SeccompException;
+import io.sandbox.recorder.Compiler;
+import io.sandbox.recorder.ExitCodes;
+import io.sandbox.recorder.LearnException;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sandboxify}: compiles a policy; sandbox-exec then becomes the program under it. */
+@Command(
+        name = "sandboxify",
+        sortOptions = false,
+        header = "Runs a program, of any kind, that can make only the listed system calls.",
+        synopsisHeading = "Usage: ",
+        customSynopsis = {
+            "sandboxify [OPTIONS] [--] PROGRAM [ARGUMENT...]",
+            "       sandboxify [OPTIONS] --compile FILE [PROGRAM]"
+        },
+        description = {
+            "%nThe policy comes from the environment, as for libsandbox.so:"
+                    + " SECCOMP_SYSCALL_ALLOW or SECCOMP_SYSCALL_DENY, SECCOMP_DEFAULT_ACTION,"
+                    + " SECCOMP_LOG_DENIALS; or from options. The filter is in force before the"
+                    + " program's first system call, or nothing runs. Static programs, scripts and"
+                    + " 32-bit programs work too. The process keeps its number.%n"
+        },
+        optionListHeading = "Options:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sandbox-learn -o prog.env ./prog",
+            "  sandboxify --policy prog.env --from entry ./prog",
+            "  sandboxify --deny ptrace:process_vm_readv --action errno ./prog",
+            "  sandboxify --policy prog.env --compile prog.bpf;  sandbox-exec prog.bpf ./prog",
+            "",
+            "Exit status: that of the program (159: killed for a call, 128 + SIGSYS); 127 if it was"
+                    + " not",
+            "found, 126 if it could not be executed, 125 for a mistake in the policy and failures"
+                    + " of our own.",
+        })
+public final class SandboxifyCommand implements Callable<Integer> {
+    /** Where in the program's life the filter starts. */
+    enum Start {
+        exec,
+        entry
+    }
+
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "Read the variables from FILE, as sandbox-learn -o writes it, instead.")
+    private Path policyFile;
+
+    @Option(names = "--allow", paramLabel = "LIST", description = "Allow only these calls.")
+    private String allow;
+
+    @Option(
+            names = "--deny",
+            paramLabel = "LIST",
+            description = "Refuse these calls, allow all others.")
+    private String deny;
+
+    @Option(
+            names = "--action",
+            paramLabel = "ACTION",
+            description =
+                    "What refused calls get: kill, kill_thread, trap, errno, errno:NAME or log.")
+    private String action;
+
+    @Option(
+            names = "--from",
+            paramLabel = "WHERE",
+            defaultValue = "exec",
+            description =
+                    "exec: the filter judges every call of the program, the dynamic linker's"
+                        + " included. entry: it starts when the linker and the libraries are ready,"
+                        + " so that a list which sandbox-learn made is enough.")
+    private Start from;
+
+    @Option(
+            names = "--load-then-exec",
+            description =
+                    "Load the filter first and execute the program under it. Works where tracing"
+                            + " is refused, but the list must allow execve.")
+    private boolean loadThenExec;
+
+    @Option(
+            names = "--compile",
+            paramLabel = "FILE",
+            description =
+                    "Write the filter to FILE and run nothing; for sandbox-exec or bwrap --seccomp."
+                            + " It is for PROGRAM's architecture, or this machine's.")
+    private Path compileTo;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Do not print a line for each entry.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    private boolean version;
+
+    @Parameters(hidden = true)
+    private List<String> command = List.of();
+
+    private final Console console = new Console("sandboxify");
+
+    public static void main(String[] arguments) {
+        // What every run needs is loaded beside the reading of the options.
+        Thread loader = new Thread(FilterCompiler::new);
+        loader.setDaemon(true);
+        loader.start();
+        Cli.runSupervised(new SandboxifyCommand(), arguments);
+    }
+
+    @Override
+    public Integer call() {
+        if (command.isEmpty() && compileTo == null) {
+            throw failure("no program given (see --help)");
+        }
+        PolicyEnvironment variables = readPolicy();
+        Policy policy =
+                variables
+                        .policy()
+                        .orElseThrow(
+                                () ->
+                                        failure(
+                                                "no policy (set SECCOMP_SYSCALL_ALLOW, or give"
+                                                        + " --policy, --allow or --deny)"));
+        Compiler compiler = new Compiler(new ControlSocket());
+        Arch arch =
+                command.isEmpty()
+                        ? SyscallDb.get().nativeArch()
+                        : compiler.queryTarget(command.size());
+        BpfProgram program = compile(policy, arch);
+        if (compileTo != null) {
+            try (ResultOutput out = ResultOutput.open(compileTo)) {
+                out.write(program.toBytes());
+            }
+            return ExitCodes.OK;
+        }
+        if (!quiet && !variables.quiet()) {
+            for (PolicyEntry entry : policy.entries()) {
+                System.err.println("adding " + entry.call() + " to the process seccomp filter");
+            }
+        }
+        String start = loadThenExec ? "here" : from.name();
+        compiler.handOver(command.size(), start, policy.logDenials(), program);
+        return ExitCodes.OK;
+    }
+
+    private PolicyEnvironment readPolicy() {
+        int sources =
+                (policyFile == null ? 0 : 1) + (allow == null ? 0 : 1) + (deny == null ? 0 : 1);
+        if (sources > 1) {
+            throw failure("only one of --policy, --allow and --deny can be the policy");
+        }
+        Map<String, String> variables = new HashMap<>(System.getenv());
+        if (sources == 1) {
+            variables.remove(PolicyEnvironment.ALLOW);
+            variables.remove(PolicyEnvironment.DENY);
+        }
+        if (policyFile != null) {
+            variables.putAll(readFile());
+        }
+        putIfGiven(variables, PolicyEnvironment.ALLOW, allow);
+        putIfGiven(variables, PolicyEnvironment.DENY, deny);
+        putIfGiven(variables, PolicyEnvironment.ACTION, action);
+        try {
+            return PolicyEnvironment.parse(variables);
+        } catch (IllegalArgumentException e) {
+            throw failure(e.getMessage());
+        }
+    }
+
+    private Map<String, String> readFile() {
+        try {
+            return PolicyFile.parse(Files.readString(policyFile));
+        } catch (IllegalArgumentException e) {
+            throw failure(policyFile + ": " + e.getMessage());
+        } catch (IOException e) {
+            throw failure(policyFile + ": cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static void putIfGiven(Map<String, String> variables, String name, String value) {
+        if (value != null) {
+            variables.put(name, value);
+        }
+    }
+
+    private static BpfProgram compile(Policy policy, Arch arch) {
+        try {
+            return new FilterCompiler().compile(policy, arch);
+        } catch (FilterException | SeccompException e) {
+            throw failure(e.getMessage());
+        }
+    }
+
+    private static LearnException failure(String message) {
+        return new LearnException(ExitCodes.OWN_FAILURE, message);
+    }
+}
