@@ -370,7 +370,7 @@ int check_preloadable(const struct program *program, struct refusal *why)
 	if (!interpreter[0])
 		return refuse(why, STATUS_OWN_FAILURE,
 			      "%s: statically linked, so libsandbox.so cannot "
-			      "reach it",
+			      "reach it (--from exec can)",
 			      image);
 	base = strrchr(interpreter, '/');
 	base = base ? base + 1 : interpreter;

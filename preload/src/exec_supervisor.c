@@ -67,13 +67,14 @@ static char **target_arguments(const struct supervisor *self, int count)
 	return self->arguments + self->argument_count - count;
 }
 
-static bool inspect(struct supervisor *self, int count)
+static bool inspect(struct supervisor *self, int count, enum record_from from)
 {
 	char **argv = target_arguments(self, count);
 	struct refusal why = { STATUS_OWN_FAILURE, "no program to run" };
 
 	if (argv && find_program(argv[0], &self->program, &why) == 0 &&
-	    check_preloadable(&self->program, &why) == 0)
+	    (from != FROM_PRELOAD ||
+	     check_preloadable(&self->program, &why) == 0))
 		return true;
 	tell_refusal(self, &why);
 	return false;
@@ -100,13 +101,16 @@ static int library_path(char *path)
 	return access(path, R_OK) ? -errno : 0;
 }
 
-static void run(struct supervisor *self, int count, bool stdout_to_stderr)
+static void run(struct supervisor *self, int count, bool stdout_to_stderr,
+		enum record_from from)
 {
-	struct target_plan plan = { .stdout_to_stderr = stdout_to_stderr };
+	struct target_plan plan = { .name = self->recorder.name,
+				    .from = from,
+				    .stdout_to_stderr = stdout_to_stderr };
 	char library[PATH_MAX];
 	int err;
 
-	if (!inspect(self, count))
+	if (!inspect(self, count, from))
 		return;
 	err = library_path(library);
 	if (err) {
@@ -116,7 +120,9 @@ static void run(struct supervisor *self, int count, bool stdout_to_stderr)
 	}
 	plan.execution.program = &self->program;
 	plan.execution.argv = target_arguments(self, count);
-	plan.execution.envp = logging_environment(environ, library);
+	plan.execution.envp = from == FROM_PRELOAD
+				      ? logging_environment(environ, library)
+				      : environ;
 	err = plan.execution.envp ? prepare_target(&plan, &self->recorder.start,
 						   &self->target)
 				  : -ENOMEM;
@@ -137,22 +143,16 @@ static void run(struct supervisor *self, int count, bool stdout_to_stderr)
 static void go(struct supervisor *self)
 {
 	struct refusal why;
-	int err;
 
 	if (self->state != PREPARED) {
 		tell(&self->recorder, "failed nothing to run");
-		return;
-	}
-	err = release_target(&self->target);
-	self->state = err ? NO_TARGET : RUNNING;
-	if (!err) {
+	} else if (release_target(&self->target, &why)) {
+		self->state = NO_TARGET;
+		tell_refusal(self, &why);
+	} else {
+		self->state = RUNNING;
 		tell(&self->recorder, "running");
-		return;
 	}
-	why.status = err == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
-	snprintf(why.text, sizeof(why.text), "%s: %s", self->program.path,
-		 strerror(-err));
-	tell_refusal(self, &why);
 }
 
 static void answer_canary(struct supervisor *self, int number)
@@ -180,19 +180,30 @@ static void look_for_members(struct supervisor *self)
 		     strerror(-self->member));
 }
 
+/* An unknown word is taken for the means that refuses most. */
+static enum record_from parse_from(const char *word)
+{
+	if (strcmp(word, "exec") == 0)
+		return FROM_EXEC;
+	return strcmp(word, "entry") == 0 ? FROM_ENTRY : FROM_PRELOAD;
+}
+
 static void handle_request(struct supervisor *self, const char *request)
 {
-	char where[8];
+	char where[8], from[8];
 	unsigned int session;
 	int number;
 
-	if (sscanf(request, "inspect %d", &number) == 1) {
-		if (inspect(self, number))
-			tell(&self->recorder, "ok");
+	if (sscanf(request, "inspect %d %7s", &number, from) == 2) {
+		if (inspect(self, number, parse_from(from)))
+			tell(&self->recorder, "target %s",
+			     program_machine(&self->program));
 	} else if (sscanf(request, "canary %d", &number) == 1) {
 		answer_canary(self, number);
-	} else if (sscanf(request, "run %d %7s", &number, where) == 2) {
-		run(self, number, strcmp(where, "stderr") == 0);
+	} else if (sscanf(request, "run %d %7s %7s", &number, where, from) ==
+		   3) {
+		run(self, number, strcmp(where, "stderr") == 0,
+		    parse_from(from));
 	} else if (strcmp(request, "go") == 0) {
 		go(self);
 	} else if (sscanf(request, "follow %u", &session) == 1) {

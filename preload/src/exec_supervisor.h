@@ -12,9 +12,9 @@
  * is lost in a conversion.
  *
  *   recorder asks            answers
- *   inspect COUNT            ok | refused STATUS TEXT
+ *   inspect COUNT FROM       target ARCH | refused STATUS TEXT
  *   canary NUMBER            ok | failed TEXT
- *   run COUNT stdout|stderr  session PID SESSION | refused STATUS TEXT
+ *   run COUNT OUT FROM       session PID SESSION | refused STATUS TEXT
  *   go                       running | refused STATUS TEXT
  *   follow SESSION           ok: a process of the target has moved there
  *   look                     ok, then left or empty: looks for processes again
@@ -22,7 +22,10 @@
  *
  *   done STATUS              nothing: the exit status that it will have
  *
- * and is told, at any time after "running":
+ * OUT is stdout or stderr, where the program's standard output goes. FROM is
+ * preload, exec or entry (enum record_from).
+ *
+ * The recorder is told, at any time after "running":
  *   ended STATUS             the program itself, as waitpid(2) reports it
  *   left PID                 after that: a descendant that still runs
  *   empty                    after that: no process of the sessions was found

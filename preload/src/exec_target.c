@@ -8,12 +8,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "exec_inject.h"
 #include "exec_session.h"
 
 /* What the child tells before it waits at the gate. */
@@ -22,13 +24,45 @@ struct session_report {
 	uint32_t session;
 };
 
+static void execute(const void *context)
+{
+	execute_program(context);
+}
+
+/* Returns only on failure, which leaves its reason in @why. */
+static void execute_recorded(const struct target_plan *plan,
+			     struct refusal *why)
+{
+	static const struct sock_filter log_all =
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_LOG);
+	struct filtered_start start = {
+		.name = plan->name,
+		.path = plan->execution.program->path,
+		.execute = execute,
+		.context = &plan->execution,
+		.filter = { .code = &log_all, .length = 1 },
+		.start = plan->from == FROM_ENTRY ? FILTER_FROM_ENTRY
+						  : FILTER_FROM_EXEC,
+	};
+
+	if (plan->from != FROM_PRELOAD) {
+		execute_filtered(&start, why);
+		return;
+	}
+	execute_program(&plan->execution);
+	why->status =
+		errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
+	snprintf(why->text, sizeof(why->text), "%s: %s",
+		 plan->execution.program->path, strerror(errno));
+}
+
 __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 						const struct start_state *start,
 						int gate, int report)
 {
 	struct session_report session = { 0 };
+	struct refusal why;
 	char go;
-	int err;
 
 	session.err = enter_new_session(&session.session);
 	if (write(report, &session, sizeof(session)) != sizeof(session) ||
@@ -37,11 +71,10 @@ __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 	if (plan->stdout_to_stderr && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
 		_exit(STATUS_OWN_FAILURE);
 	restore_start_state(start);
-	execute_program(&plan->execution);
-	err = errno;
-	if (write(report, &err, sizeof(err)) != sizeof(err))
+	execute_recorded(plan, &why);
+	if (write(report, &why, sizeof(why)) != sizeof(why))
 		_exit(STATUS_OWN_FAILURE);
-	_exit(err == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
+	_exit(why.status);
 }
 
 /* A read that a signal may interrupt, of a whole message or nothing. */
@@ -109,18 +142,21 @@ close_gate:
 	return err;
 }
 
-int release_target(struct target *target)
+int release_target(struct target *target, struct refusal *why)
 {
-	int failure = 0;
 	ssize_t n;
 
 	n = write(target->gate, "", 1);
 	close(target->gate);
 	if (n == 1)
-		n = read_whole(target->report, &failure, sizeof(failure));
+		n = read_whole(target->report, why, sizeof(*why));
 	close(target->report);
 	if (n == 0)
 		return 0;
 	reap(target->pid);
-	return n == sizeof(failure) ? -failure : -ECHILD;
+	if (n != sizeof(*why)) {
+		why->status = STATUS_OWN_FAILURE;
+		strcpy(why->text, "the program's process has failed");
+	}
+	return -1;
 }

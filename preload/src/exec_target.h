@@ -9,7 +9,16 @@
 #include "exec_java.h"
 #include "exec_program.h"
 
+/* Where the program starts to be recorded, and by what means. */
+enum record_from {
+	FROM_PRELOAD, /* libsandbox.so, which the environment names */
+	FROM_EXEC,    /* the loader, before the program's first call */
+	FROM_ENTRY,   /* the loader, after the dynamic linker */
+};
+
 struct target_plan {
+	const char *name; /* who speaks, if the loader has to */
+	enum record_from from;
 	struct execution execution;
 	bool stdout_to_stderr;
 };
@@ -17,7 +26,7 @@ struct target_plan {
 /*
  * A target that is forked, in its own audit session, and waits to be told to
  * execute. @gate: a byte lets it go, closing it makes it end.
- * @report: end of file once execve(2) has succeeded, else an errno.
+ * @report: end of file once execve(2) has succeeded, else a refusal.
  */
 struct target {
 	pid_t pid;
@@ -30,7 +39,7 @@ struct target {
 int prepare_target(const struct target_plan *plan,
 		   const struct start_state *start, struct target *target);
 
-/* Lets the target execute; 0 once it runs, or the errno of execve as -errno. */
-int release_target(struct target *target);
+/* Lets the target execute: 0 once it runs, or -1 with @why filled in. */
+int release_target(struct target *target, struct refusal *why);
 
 #endif

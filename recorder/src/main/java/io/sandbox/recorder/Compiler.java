@@ -3,7 +3,6 @@ package io.sandbox.recorder;
 import io.sandbox.enforcer.launch.ControlSocket;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.SyscallDb;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -24,11 +23,7 @@ public final class Compiler {
      * @throws LearnException when it cannot be run
      */
     public Arch queryTarget(int count) {
-        String name = ask(bytes("target " + count)).substring("target ".length());
-        return SyscallDb.get()
-                .archByName(name)
-                .orElseThrow(
-                        () -> LearnException.ownFailure("a program for " + name + ": no table"));
+        return TargetArch.parse(ask(bytes("target " + count)));
     }
 
     /**

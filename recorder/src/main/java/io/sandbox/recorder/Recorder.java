@@ -85,8 +85,8 @@ public final class Recorder implements AutoCloseable {
      *
      * @throws LearnException when it cannot be run
      */
-    public Result record(int count, boolean stdoutToStderr) {
-        Supervisor.Session session = supervisor.prepare(count, stdoutToStderr);
+    public Result record(int count, boolean stdoutToStderr, Supervisor.From from) {
+        Supervisor.Session session = supervisor.prepare(count, stdoutToStderr, from);
         attribution = new Attribution(session.id(), ProcessAge::queryStartMillis);
         long start = System.nanoTime();
         supervisor.go();

@@ -1,6 +1,7 @@
 package io.sandbox.recorder;
 
 import io.sandbox.enforcer.launch.ControlSocket;
+import io.sandbox.syscalldb.Arch;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -14,6 +15,18 @@ import java.util.function.Consumer;
 public final class Supervisor {
     private final ControlSocket socket = new ControlSocket();
     private final Queue<Event> events = new ArrayDeque<>();
+
+    /**
+     * Where the program starts to be recorded, and by what means; {@code --from} takes the names.
+     */
+    public enum From {
+        /** By libsandbox.so, where its constructor runs. */
+        preload,
+        /** By the loader, before the program's first call. */
+        exec,
+        /** By the loader, when the dynamic linker and the libraries' constructors are done. */
+        entry
+    }
 
     /** What happens to the target while nobody asks. */
     public sealed interface Event {
@@ -44,8 +57,8 @@ public final class Supervisor {
      *
      * @throws LearnException with the reason and the status for the user when it cannot
      */
-    public void inspect(int count) {
-        ask("inspect " + count);
+    public Arch inspect(int count, From from) {
+        return TargetArch.parse(ask("inspect " + count + " " + from));
     }
 
     /**
@@ -57,8 +70,9 @@ public final class Supervisor {
     }
 
     /** Creates the target's process in a session of its own; it waits for {@link #go}. */
-    public Session prepare(int count, boolean stdoutToStderr) {
-        String[] words = ask("run " + count + (stdoutToStderr ? " stderr" : " stdout")).split(" ");
+    public Session prepare(int count, boolean stdoutToStderr, From from) {
+        String[] words =
+                ask("run " + count + (stdoutToStderr ? " stderr " : " stdout ") + from).split(" ");
         return new Session(Integer.parseInt(words[1]), Long.parseLong(words[2]));
     }
 

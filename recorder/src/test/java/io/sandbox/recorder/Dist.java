@@ -15,6 +15,11 @@ final class Dist {
 
     private Dist() {}
 
+    /** A command of ours. */
+    static Path command(String name) {
+        return file(name);
+    }
+
     static Path learn() {
         return file("sandbox-learn");
     }

@@ -23,12 +23,16 @@ record Finished(int status, String out, String err) {
      * output.
      */
     void assertRefused(int expectedStatus, String... words) {
+        assertRefusedBy("sandbox-learn", expectedStatus, words);
+    }
+
+    void assertRefusedBy(String command, int expectedStatus, String... words) {
         assertEquals(expectedStatus, status, this::toString);
         assertEquals("", out, "standard output");
         assertEquals(1, err.lines().count(), () -> "lines on standard error: " + err);
         for (String word : words) {
             assertTrue(
-                    err.startsWith("sandbox-learn: ") && err.contains(word),
+                    err.startsWith(command + ": ") && err.contains(word),
                     () -> word + " in: " + err);
         }
     }

@@ -55,6 +55,16 @@ public final class LearnCommand implements Callable<Integer> {
     private SourceChoice source;
 
     @Option(
+            names = "--from",
+            paramLabel = "WHERE",
+            defaultValue = "preload",
+            description =
+                    "Where the list begins: preload for enforcing with libsandbox.so; exec or entry"
+                            + " for sandboxify --from the same (any program; exec includes the"
+                            + " dynamic linker's calls).")
+    private Supervisor.From from;
+
+    @Option(
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "env",
@@ -126,20 +136,19 @@ public final class LearnCommand implements Callable<Integer> {
                     ExitCodes.OWN_FAILURE, "no program given (try: sandbox-learn ls /, or --help)");
         }
         Supervisor supervisor = new Supervisor();
-        supervisor.inspect(command.size());
+        Arch arch = supervisor.inspect(command.size(), from);
         try (ResultOutput result = ResultOutput.open(output)) {
-            return record(supervisor, result);
+            return record(supervisor, arch, result);
         }
     }
 
-    private int record(Supervisor supervisor, ResultOutput listOutput) {
-        Arch arch = SyscallDb.get().nativeArch();
+    private int record(Supervisor supervisor, Arch arch, ResultOutput listOutput) {
         RunReport report = new RunReport(console, quiet);
         Recorder.Result result;
         String sourceName;
         try (Recorder recorder = source.open(supervisor, keepLimits, report)) {
             sourceName = recorder.sourceName();
-            result = recorder.record(command.size(), output == null);
+            result = recorder.record(command.size(), output == null, from);
         }
         LearnedPolicy policy = LearnedPolicy.of(result.recording(), arch);
         report.finish(result, policy, sourceName);
@@ -151,7 +160,7 @@ public final class LearnCommand implements Callable<Integer> {
         if (!trustworthy) {
             return ExitCodes.OWN_FAILURE;
         }
-        report.nextStep(command, output == null ? "" : format.readingCommand(output));
+        report.nextStep(command, from, output == null ? "" : format.readingCommand(output));
         return ExitCodes.ofWaitStatus(result.waitStatus());
     }
 }

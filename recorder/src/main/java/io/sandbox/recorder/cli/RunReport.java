@@ -4,6 +4,7 @@ import io.sandbox.recorder.LearnedPolicy;
 import io.sandbox.recorder.Recorder;
 import io.sandbox.recorder.Recording;
 import io.sandbox.recorder.Recording.ObservedCall;
+import io.sandbox.recorder.Supervisor;
 import io.sandbox.recorder.Verdict;
 import io.sandbox.recorder.source.LibC;
 import java.util.List;
@@ -155,18 +156,17 @@ final class RunReport implements Recorder.Listener {
      *
      * @param readList words for a shell that read the list from its file; empty if it was printed
      */
-    void nextStep(List<String> command, String readList) {
+    void nextStep(List<String> command, Supervisor.From from, String readList) {
         if (quiet) {
             return;
         }
-        String enforced =
-                readList
-                        + "LD_PRELOAD="
-                        + System.getProperty("sandbox.home")
-                        + "/libsandbox.so "
-                        + command.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
+        String means =
+                from == Supervisor.From.preload
+                        ? "LD_PRELOAD=" + System.getProperty("sandbox.home") + "/libsandbox.so "
+                        : "sandboxify --from " + from + " ";
+        String words = command.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
         String how = readList.isEmpty() ? ", put the list in front of: " : ": ";
-        console.say("to enforce it" + how + enforced);
+        console.say("to enforce it" + how + readList + means + words);
     }
 
     private static String count(long number, String noun) {

@@ -45,7 +45,7 @@ import picocli.CommandLine.Parameters;
         optionListHeading = "Options:%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sandbox-learn -o prog.env ./prog",
+            "  sandbox-learn --from entry -o prog.env ./prog",
             "  sandboxify --policy prog.env --from entry ./prog",
             "  sandboxify --deny ptrace:process_vm_readv --action errno ./prog",
             "  sandboxify --policy prog.env --compile prog.bpf;  sandbox-exec prog.bpf ./prog",
@@ -90,8 +90,8 @@ public final class SandboxifyCommand implements Callable<Integer> {
             defaultValue = "exec",
             description =
                     "exec: the filter judges every call of the program, the dynamic linker's"
-                        + " included. entry: it starts when the linker and the libraries are ready,"
-                        + " so that a list which sandbox-learn made is enough.")
+                        + " included. entry: it starts when the linker and the libraries are ready."
+                        + " sandbox-learn --from makes the list for either.")
     private Start from;
 
     @Option(

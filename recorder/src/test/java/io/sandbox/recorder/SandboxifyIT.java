@@ -1,0 +1,220 @@
+package io.sandbox.recorder;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The real {@code sandboxify} on the real kernel, and lists that sandbox-learn makes for it. */
+class SandboxifyIT {
+    private static final int KILLED = 128 + 31;
+
+    @TempDir private Path folder;
+
+    private static Child sandboxify(Object... words) {
+        List<String> all = new ArrayList<>(List.of(Dist.command("sandboxify").toString()));
+        for (Object word : words) {
+            all.add(word.toString());
+        }
+        return Child.of(all);
+    }
+
+    private String learn(String from, List<String> program) throws Exception {
+        Path list = folder.resolve("list.env");
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                "-q",
+                                "--from",
+                                from,
+                                "--format",
+                                "envfile",
+                                "-o",
+                                list.toString()));
+        words.addAll(program);
+        Finished run = Learn.command(words).run();
+        assertEquals(0, run.status(), run::toString);
+        return Files.readString(list).strip().split("=", 2)[1];
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "exec,",
+        "entry,",
+        "exec,-static",
+        "entry,-static",
+        "exec,-static-pie",
+        "exec,-m32",
+        "entry,-m32"
+    })
+    void learnedList_isEnoughAndEachEntryIsNeeded(String from, String option) throws Exception {
+        LiveKernel.requireRoot();
+        Path program =
+                option == null
+                        ? CProgram.compile("marker", folder)
+                        : CProgram.compile("marker", folder, option);
+        Path marker = folder.resolve("made");
+        List<String> command = List.of(program.toString(), marker.toString());
+        String list = learn(from, command);
+        Files.delete(marker);
+
+        Finished run = sandboxify("-q", "--allow", list, "--from", from, program, marker).run();
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(Files.exists(marker));
+        for (String entry : list.split(":")) {
+            List<String> others = new ArrayList<>(List.of(list.split(":")));
+            others.remove(entry);
+            Files.deleteIfExists(marker);
+            Finished less =
+                    sandboxify(
+                                    "-q",
+                                    "--allow",
+                                    String.join(":", others),
+                                    "--from",
+                                    from,
+                                    program,
+                                    marker)
+                            .run();
+            assertEquals(KILLED, less.status(), () -> "without " + entry + ": " + less);
+        }
+        assertFalse(("" + list).contains("execve"));
+    }
+
+    @Test
+    void script_isConfinedByItsInterpreter() throws Exception {
+        Path script = Files.writeString(folder.resolve("script"), "#!/bin/sh\necho $1\n");
+        assertTrue(script.toFile().setExecutable(true));
+        Finished run = sandboxify("-q", "--deny", "socket", script, "hello").run();
+        assertEquals("hello\n", run.out());
+        assertEquals(0, run.status());
+    }
+
+    @Test
+    void process_keepsItsNumberAndHasNoChild() throws Exception {
+        Finished run =
+                Child.shell(
+                                "sh -c 'echo $$; exec \"$@\"' sh \"$@\"",
+                                List.of(
+                                        Dist.command("sandboxify").toString(),
+                                        "-q",
+                                        "--deny",
+                                        "socket",
+                                        "/bin/sh",
+                                        "-c",
+                                        "echo $$; wait; grep -e Seccomp: -e TracerPid:"
+                                                + " /proc/self/status"))
+                        .run();
+        List<String> lines = run.out().lines().toList();
+        assertEquals(lines.get(0), lines.get(1));
+        assertEquals(List.of("TracerPid:\t0", "Seccomp:\t2"), lines.subList(2, 4));
+    }
+
+    @Test
+    void environment_policyIsReadAndTakenOut() throws Exception {
+        Finished run =
+                sandboxify("env")
+                        .with(
+                                Map.of(
+                                        "SECCOMP_SYSCALL_DENY", "socket",
+                                        "SECCOMP_DEFAULT_ACTION", "errno:EACCES"))
+                        .run();
+        assertEquals("adding socket to the process seccomp filter\n", run.err());
+        assertFalse(run.out().contains("SECCOMP_"), run::out);
+    }
+
+    @Test
+    void denied_withErrno_givesThatErrno() throws Exception {
+        Finished run =
+                sandboxify("-q", "--deny", "mkdir", "--action", "errno:ENOSPC", "mkdir", "x")
+                        .in(folder)
+                        .with("LC_ALL", "C")
+                        .run();
+        assertEquals(1, run.status());
+        assertTrue(run.err().contains("No space left on device"), run::err);
+    }
+
+    @Test
+    void compiledFilter_runsWithoutJava() throws Exception {
+        Path filter = folder.resolve("filter.bpf");
+        Finished compiled = sandboxify("--deny", "mkdir", "--compile", filter).run();
+        assertEquals(0, compiled.status(), compiled::toString);
+        Finished run =
+                Child.of(Dist.command("sandbox-exec").toString(), filter.toString(), "mkdir", "x")
+                        .in(folder)
+                        .run();
+        assertEquals(KILLED, run.status(), run::toString);
+        assertFalse(Files.exists(folder.resolve("x")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 12, 8 * 4097})
+    void compiledFilter_notAFilter_isRefused(int size) throws Exception {
+        Path filter = Files.write(folder.resolve("filter.bpf"), new byte[size]);
+        Finished run =
+                Child.of(Dist.command("sandbox-exec").toString(), filter.toString(), "true").run();
+        run.assertRefusedBy("sandbox-exec", 125, "not a filter");
+    }
+
+    @Test
+    void compiledFilter_ofZeros_isRefusedByTheKernelBeforeTheRun() throws Exception {
+        Path filter = Files.write(folder.resolve("filter.bpf"), new byte[80]);
+        Finished run =
+                Child.of(Dist.command("sandbox-exec").toString(), filter.toString(), "mkdir", "x")
+                        .in(folder)
+                        .run();
+        run.assertRefusedBy("sandbox-exec", 125, "the kernel refuses it");
+        assertFalse(Files.exists(folder.resolve("x")));
+    }
+
+    @Test
+    void loadThenExec_needsExecve() throws Exception {
+        Finished without = sandboxify("-q", "--deny", "execve", "--load-then-exec", "true").run();
+        assertEquals(KILLED, without.status(), without::toString);
+        Finished with = sandboxify("-q", "--deny", "mkdir", "--load-then-exec", "true").run();
+        assertEquals(0, with.status(), with::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "125|no policy|true",
+                "125|only one of|--allow read --deny write true",
+                "125|unknown system call|--allow reed true",
+                "125|reed|--allow read:reed true",
+                "125|DEFAULT_ACTION|--deny mkdir --action explode true",
+                "125|line 1|--policy FILE true",
+                "125|cannot be read|--policy nothing true",
+                "127|not found|--deny mkdir nothing-of-this-name",
+                "126|is a directory|--deny mkdir /tmp",
+                "125|no program|--deny mkdir",
+                "125|Unknown option|--no-such-option true",
+                "125|--from|--deny mkdir --from main true"
+            })
+    void mistake_isOneLineAndNothingRuns(int status, String word, String words) throws Exception {
+        Path bad = Files.writeString(folder.resolve("bad.env"), "SECCOMP_SYSCALL_ALLOW\n");
+        Finished run =
+                sandboxify((Object[]) words.replace("FILE", bad.toString()).split(" ")).run();
+        run.assertRefusedBy("sandboxify", status, word);
+    }
+
+    @Test
+    void filterLongerThanTheKernelTakes_isRefused() throws Exception {
+        StringBuilder list = new StringBuilder();
+        for (int i = 0; i < 2000; i++) {
+            list.append("read(arg0==").append(i).append(",arg1==").append(i).append("):");
+        }
+        Finished run = sandboxify("-q", "--allow", list, "true").run();
+        run.assertRefusedBy("sandboxify", 125, "4096");
+    }
+}
