@@ -165,12 +165,25 @@ static void answer_canary(struct supervisor *self, int number)
 		tell(&self->recorder, "ok");
 }
 
-/* Looks for what is left of the session once the program itself has ended. */
+/*
+ * Looks for what is left of the sessions once the program itself has ended. A
+ * process that is just ending, such as the loader's tracer, is not worth a
+ * word.
+ */
 static void look_for_members(struct supervisor *self)
 {
+	struct pollfd ended = { .events = POLLIN };
+	int patience = 20;
 	pid_t pid;
 
-	self->member = open_session_member(&self->sessions, &pid);
+	for (;;) {
+		self->member = open_session_member(&self->sessions, &pid);
+		ended.fd = self->member;
+		if (self->member < 0 || --patience == 0 ||
+		    poll(&ended, 1, 50) == 0)
+			break;
+		close(self->member);
+	}
 	if (self->member >= 0)
 		tell(&self->recorder, "left %d", pid);
 	else if (self->member == -ESRCH)

@@ -2,7 +2,6 @@ package io.sandbox.recorder;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A program that is being learned starts as it would have started from the user's own shell. */
+/**
+ * A program that is being learned or confined starts as it would have started from the user's own
+ * shell.
+ */
 final class StartStateIT {
     /**
      * Not looked at: numbers of processes, what memory and time happen to be, signals queued for
@@ -83,10 +86,32 @@ final class StartStateIT {
     }
 
     private List<String> learning() {
-        List<String> words =
-                new ArrayList<>(List.of("-q", "-o", folder.resolve("list").toString()));
+        return learning("preload");
+    }
+
+    private List<String> learning(String from) {
+        String list = folder.resolve("list").toString();
+        List<String> words = new ArrayList<>(List.of("-q", "--from", from, "-o", list));
         words.addAll(program());
         return Learn.words(words);
+    }
+
+    private List<String> confined(String from) {
+        String command = Dist.command("sandboxify").toString();
+        List<String> words =
+                new ArrayList<>(List.of(command, "-q", "--deny", "acct", "--from", from));
+        words.addAll(program());
+        return words;
+    }
+
+    /** Every way in which we run a program. */
+    private List<List<String>> ourCommands() {
+        return List.of(
+                learning("preload"),
+                learning("exec"),
+                learning("entry"),
+                confined("exec"),
+                confined("entry"));
     }
 
     private List<String> called(List<String> closed, List<String> words) {
@@ -97,44 +122,41 @@ final class StartStateIT {
         return all;
     }
 
-    private void assertSame(Child plainRun, Child learningRun) throws Exception {
-        Finished plain = plainRun.run();
+    private void assertSame(UnaryOperator<List<String>> start) throws Exception {
+        Finished plain = Child.of(start.apply(program())).in(folder).run();
         assertEquals(0, plain.status(), plain::toString);
         List<String> expected = without(dumped(), NO_FILTER);
-        Finished learning = learningRun.run();
-        assertEquals(0, learning.status(), learning::toString);
-        assertEquals("", learning.err());
-        List<String> actual = without(dumped(), FILTER);
-        Set<String> onlyPlain = new LinkedHashSet<>(expected);
-        onlyPlain.removeAll(actual);
-        Set<String> onlyLearning = new LinkedHashSet<>(actual);
-        onlyLearning.removeAll(expected);
-        assertEquals(onlyPlain.toString(), onlyLearning.toString());
-        // The order too: of the arguments, of the environment.
-        assertEquals(String.join("\n", expected), String.join("\n", actual));
-        assertFalse(SyscallNames.parse(Files.readString(folder.resolve("list"))).isEmpty());
+        for (List<String> command : ourCommands()) {
+            Finished ours = Child.of(start.apply(command)).in(folder).run();
+            assertEquals(0, ours.status(), ours::toString);
+            assertEquals("", ours.err());
+            List<String> actual = without(dumped(), FILTER);
+            Set<String> onlyPlain = new LinkedHashSet<>(expected);
+            onlyPlain.removeAll(actual);
+            Set<String> onlyOurs = new LinkedHashSet<>(actual);
+            onlyOurs.removeAll(expected);
+            assertEquals(onlyPlain.toString(), onlyOurs.toString(), command::toString);
+            // The order too: of the arguments, of the environment.
+            assertEquals(String.join("\n", expected), String.join("\n", actual));
+        }
     }
 
     @Test
     void ordinaryStart_isTheSame() throws Exception {
-        assertSame(Child.of(program()).in(folder), Child.of(learning()).in(folder));
+        assertSame(words -> words);
     }
 
     /** Limits, masks, ignored signals, descriptors, odd environment and so on: see caller.c. */
     @Test
     void unusualStart_isTheSame() throws Exception {
-        assertSame(
-                Child.of(called(List.of(), program())).in(folder),
-                Child.of(called(List.of(), learning())).in(folder));
+        assertSame(words -> called(List.of(), words));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "1", "2", "0 1", "0 2", "1 2", "0 1 2"})
     void closedStandardDescriptors_stayClosed(String descriptors) throws Exception {
         List<String> closed = List.of(descriptors.split(" "));
-        assertSame(
-                Child.of(called(closed, program())).in(folder),
-                Child.of(called(closed, learning())).in(folder));
+        assertSame(words -> called(closed, words));
     }
 
     /**
