@@ -1,5 +1,6 @@
 package io.sandbox.recorder;
 
+import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
@@ -42,17 +43,26 @@ public final class Recording {
     private final Set<Long> calls = new HashSet<>();
 
     private final Set<String> executables = new HashSet<>();
+    private byte[] lastExecutable = {};
     private long records;
     private long beyondLimit;
 
     void add(SeccompRecord record) {
         records++;
-        record.exe().ifPresent(executables::add);
+        noteExecutable(record);
         long call = (long) record.arch() << 32 | record.syscall() & 0xffffffffL;
         if (calls.size() < MAX_DISTINCT) {
             calls.add(call);
         } else if (!calls.contains(call)) {
             beyondLimit++;
+        }
+    }
+
+    /** Most records come in runs of one program: their text is decoded once. */
+    private void noteExecutable(SeccompRecord record) {
+        if (record.has(RecordField.EXE) && !record.rawEquals(RecordField.EXE, lastExecutable)) {
+            lastExecutable = record.copyRaw(RecordField.EXE);
+            record.exe().ifPresent(executables::add);
         }
     }
 
