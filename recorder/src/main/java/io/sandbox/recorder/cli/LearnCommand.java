@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code sandbox-learn}: runs a program once and prints the system calls that it needs. */
 @Command(
         name = "sandbox-learn",
+        mixinStandardHelpOptions = true,
         sortOptions = false,
         header = "Runs a program and prints the list of system calls that it made.",
         synopsisHeading = "Usage: ",
@@ -96,18 +97,6 @@ public final class LearnCommand implements Callable<Integer> {
             names = {"-q", "--quiet"},
             description = "No summary and no progress; warnings and errors remain.")
     private boolean quiet;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "Show the version.")
-    private boolean version;
 
     @Parameters(hidden = true)
     private List<String> command = List.of();

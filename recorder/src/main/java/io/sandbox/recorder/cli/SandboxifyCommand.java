@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
 /** {@code sandboxify}: compiles a policy; sandbox-exec then becomes the program under it. */
 @Command(
         name = "sandboxify",
+        mixinStandardHelpOptions = true,
         sortOptions = false,
         header = "Runs a program, of any kind, that can make only the listed system calls.",
         synopsisHeading = "Usage: ",
@@ -113,18 +114,6 @@ public final class SandboxifyCommand implements Callable<Integer> {
             names = {"-q", "--quiet"},
             description = "Do not print a line for each entry.")
     private boolean quiet;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "Show the version.")
-    private boolean version;
 
     @Parameters(hidden = true)
     private List<String> command = List.of();

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -18,6 +17,7 @@ import picocli.CommandLine.Spec;
 /** {@code sandbox-syscall}: looks a system call up by number or name, as ausyscall does. */
 @Command(
         name = "sandbox-syscall",
+        mixinStandardHelpOptions = true,
         header = "Shows the name of a system call number, or the number of a name.",
         synopsisHeading = "Usage: ",
         customSynopsis = "sandbox-syscall [ARCH] NUMBER|NAME",
@@ -36,18 +36,6 @@ import picocli.CommandLine.Spec;
 public final class SyscallCommand implements Callable<Integer> {
     @Parameters(hidden = true)
     private List<String> words = List.of();
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "Show the version.")
-    private boolean version;
 
     @Spec private CommandSpec spec;
 
