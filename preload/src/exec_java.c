@@ -48,8 +48,10 @@ ssize_t read_message(const struct java *java, char *message, size_t size)
 	return n;
 }
 
-void interrupt_java(const struct java *java, int signal)
+void interrupt_java(struct java *java, int signal)
 {
+	if (!java->interrupted)
+		java->interrupted = signal;
 	kill(java->pid,
 	     signal == SIGINT || signal == SIGHUP ? signal : SIGTERM);
 }
@@ -65,11 +67,9 @@ int java_status(const struct java *java, int wait_status, int announced)
 {
 	int status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1;
 
+	if (java->interrupted)
+		return 128 + java->interrupted;
 	if (status >= 0 && status == announced)
-		return status;
-	/* Interrupted: Java has ended in order, with 128 + the signal. */
-	if (status == 128 + SIGINT || status == 128 + SIGTERM ||
-	    status == 128 + SIGHUP)
 		return status;
 	if (status != STATUS_OWN_FAILURE)
 		complain(java->name, "Java", "ended unexpectedly");
@@ -143,8 +143,9 @@ void settle_java(void)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		unsetenv(names[i]);
 	setenv("LC_ALL", "C.UTF-8", 1);
-	if (!getcwd(folder, sizeof(folder)) && chdir("/"))
-		complain("sandbox-exec", "/", strerror(errno));
+	/* One where a relative path finds nothing and makes nothing. */
+	if (!getcwd(folder, sizeof(folder)) && chdir("/proc/self"))
+		complain("sandbox-exec", "/proc/self", strerror(errno));
 }
 
 /* A place holder closes at exec; what the user passed does not. */

@@ -17,12 +17,14 @@ struct start_state {
  * SOCK_SEQPACKET pair at descriptor 3 and asks; each message is one line of
  * ASCII, words separated by one blank.
  * @signals: a signalfd of what the user may send to us, and of SIGCHLD
+ * @interrupted: the first signal that was passed on to it, or 0
  */
 struct java {
 	const char *name;
 	pid_t pid;
 	int control;
 	int signals;
+	int interrupted;
 	struct start_state start;
 };
 
@@ -54,7 +56,7 @@ __attribute__((format(printf, 2, 3))) void tell(const struct java *java,
 ssize_t read_message(const struct java *java, char *message, size_t size);
 
 /* Passes on a signal that ends Java in order: it puts back what it changed. */
-void interrupt_java(const struct java *java, int signal);
+void interrupt_java(struct java *java, int signal);
 
 /* Its wait status if it has ended, else -1. */
 int reap_java(const struct java *java);

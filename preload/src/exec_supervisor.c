@@ -207,7 +207,9 @@ static void handle_request(struct supervisor *self, const char *request)
 	unsigned int session;
 	int number;
 
-	if (sscanf(request, "inspect %d %7s", &number, from) == 2) {
+	if (self->recorder.interrupted && self->state == NO_TARGET) {
+		tell(&self->recorder, "failed interrupted");
+	} else if (sscanf(request, "inspect %d %7s", &number, from) == 2) {
 		if (inspect(self, number, parse_from(from)))
 			tell(&self->recorder, "target %s",
 			     program_machine(&self->program));

@@ -273,4 +273,53 @@ class SandboxifyIT {
                 Child.shell(script, List.of(filter.toString(), "echo", "x")).in(folder).run();
         assertEquals("x\n", allowed.out(), allowed::toString);
     }
+
+    @Test
+    void policyOption_actionOfTheEnvironmentIsNotUsed() throws Exception {
+        Path policy = Files.writeString(folder.resolve("p.env"), "SECCOMP_SYSCALL_DENY=mkdir\n");
+        Finished run =
+                sandboxify("-q", "--policy", policy, "mkdir", "x")
+                        .with("SECCOMP_DEFAULT_ACTION", "log")
+                        .in(folder)
+                        .run();
+        assertEquals(KILLED, run.status(), run::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"errno", "errno:ECHILD", "errno:EINTR"})
+    void compiledFilter_thatRefusesExit_isTriedWithoutAHang(String action) throws Exception {
+        Path filter = folder.resolve("filter.bpf");
+        sandboxify("--deny", "exit_group", "--action", action, "--compile", filter).run();
+        Finished run =
+                Child.shell(
+                                "trap '' CHLD; exec \"$@\"",
+                                List.of(
+                                        Dist.command("sandbox-exec").toString(),
+                                        filter.toString(),
+                                        "perl",
+                                        "-e",
+                                        "kill 9, $$"))
+                        .run();
+        assertEquals(137, run.status(), run::toString);
+    }
+
+    /** Whenever the signal comes: the program is not run, or the signal ends it. */
+    @Test
+    void terminated_atAnyMoment_endsWithThatSignal() throws Exception {
+        String script =
+                "for delay in 0.05 0.07 0.08 0.09 0.1 0.11 0.12 0.13 0.14 0.16; do \"$@\" & pid=$!;"
+                        + " sleep $delay; kill -TERM $pid; wait $pid; echo $?; done";
+        Finished run =
+                Child.shell(
+                                script,
+                                List.of(
+                                        Dist.command("sandboxify").toString(),
+                                        "-q",
+                                        "--deny",
+                                        "acct",
+                                        "sleep",
+                                        "3"))
+                        .run();
+        assertEquals("143\n".repeat(10), run.out(), run::toString);
+    }
 }

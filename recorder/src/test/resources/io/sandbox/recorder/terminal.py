@@ -30,6 +30,9 @@ def play(terminal, steps, shown):
     seen = 0
     for verb, text in steps:
         if verb == "send":
+            # A shell that has just shown its prompt still changes the terminal's mode,
+            # which drops what was typed before.
+            time.sleep(0.2)
             os.write(terminal, text)
             continue
         while text not in shown[seen:]:

@@ -174,6 +174,8 @@ public final class SandboxifyCommand implements Callable<Integer> {
         if (sources == 1) {
             variables.remove(PolicyEnvironment.ALLOW);
             variables.remove(PolicyEnvironment.DENY);
+            variables.remove(PolicyEnvironment.ACTION);
+            variables.remove(PolicyEnvironment.LOG_DENIALS);
         }
         if (policyFile != null) {
             variables.putAll(readFile());
