@@ -49,7 +49,8 @@ char **environment_without_policy(char *const environment[])
 	return copy_without_policy(environment, 0, &end);
 }
 
-char **logging_environment(char *const environment[], const char *library)
+char **preloading_environment(char *const environment[], const char *library,
+			      const char *list, const char *action)
 {
 	char **end, **preload;
 	char **result = copy_without_policy(environment, 4, &end);
@@ -65,12 +66,12 @@ char **logging_environment(char *const environment[], const char *library)
 	else
 		end++;
 	if (asprintf(preload, "LD_PRELOAD=%s%s%s", library, *others ? ":" : "",
-		     others) < 0) {
+		     others) < 0 ||
+	    asprintf(end++, "SECCOMP_SYSCALL_ALLOW=%s", list) < 0 ||
+	    asprintf(end++, "SECCOMP_DEFAULT_ACTION=%s", action) < 0) {
 		free(result);
 		return NULL;
 	}
-	*end++ = (char *)"SECCOMP_SYSCALL_ALLOW=";
-	*end++ = (char *)"SECCOMP_DEFAULT_ACTION=log";
 	*end = (char *)"SECCOMP_QUIET=1";
 	return result;
 }

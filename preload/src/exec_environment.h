@@ -9,10 +9,12 @@
 char **environment_without_policy(char *const environment[]);
 
 /*
- * The environment that makes the dynamic linker load the library at @library
- * and the library log every call. Allocated; NULL when memory is short. The
- * library takes all of it out again before the program can see it.
+ * The environment that makes the dynamic linker load the library at @library,
+ * and the library allow what is on @list and do @action to every other call.
+ * Allocated; NULL when memory is short. The library takes all of it out again
+ * before the program can see it.
  */
-char **logging_environment(char *const environment[], const char *library);
+char **preloading_environment(char *const environment[], const char *library,
+			      const char *list, const char *action);
 
 #endif

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "exec_canary.h"
@@ -26,9 +27,13 @@
 #include "exec_session.h"
 #include "exec_target.h"
 
-#define CONTROL_FD   3
-#define MESSAGE_SIZE (PATH_MAX + 512)
-#define LIBRARY	     "libsandbox.so"
+#define LIBRARY "libsandbox.so"
+
+/* A line, and a filter or a list of at most that size. */
+#define REQUEST_SIZE (64 + 65536)
+
+/* Two Ctrl-C within this time are meant for us, not for the program. */
+#define URGENT_MILLIS 1000
 
 extern char **environ;
 
@@ -51,6 +56,22 @@ struct supervisor {
 	struct sessions sessions;
 	/* A process of the sessions that outlived the program, or -1. */
 	int member;
+	/* Where standard input is before the first run, -1 if it has no such
+	 * place. */
+	off_t input;
+	/* When the user last pressed Ctrl-C, in ms of CLOCK_MONOTONIC. */
+	int64_t interrupted_at;
+};
+
+/* What a run request asks for. */
+struct run_request {
+	int count;
+	bool stdout_to_stderr;
+	enum record_from from;
+	const char *action;
+	/* The list's text with a zero byte behind it, or BPF. */
+	const char *filter;
+	size_t filter_size;
 };
 
 static void tell_refusal(const struct supervisor *self,
@@ -101,16 +122,36 @@ static int library_path(char *path)
 	return access(path, R_OK) ? -errno : 0;
 }
 
-static void run(struct supervisor *self, int count, bool stdout_to_stderr,
-		enum record_from from)
+/* An unknown word is taken for the means that refuses most. */
+static enum record_from parse_from(const char *word)
+{
+	if (strcmp(word, "exec") == 0)
+		return FROM_EXEC;
+	return strcmp(word, "entry") == 0 ? FROM_ENTRY : FROM_PRELOAD;
+}
+
+/* Returns an array of whole instructions, or NULL for what is none. */
+static const struct sock_filter *copy_code(const struct run_request *request)
+{
+	static struct sock_filter code[BPF_MAXINSNS];
+
+	if (request->filter_size % sizeof(*code) ||
+	    request->filter_size > sizeof(code))
+		return NULL;
+	memcpy(code, request->filter, request->filter_size);
+	return code;
+}
+
+static void run(struct supervisor *self, const struct run_request *request)
 {
 	struct target_plan plan = { .name = self->recorder.name,
-				    .from = from,
-				    .stdout_to_stderr = stdout_to_stderr };
+				    .from = request->from,
+				    .stdout_to_stderr =
+					    request->stdout_to_stderr };
 	char library[PATH_MAX];
 	int err;
 
-	if (!inspect(self, count, from))
+	if (!inspect(self, request->count, request->from))
 		return;
 	err = library_path(library);
 	if (err) {
@@ -118,10 +159,23 @@ static void run(struct supervisor *self, int count, bool stdout_to_stderr,
 		     STATUS_OWN_FAILURE, strerror(-err));
 		return;
 	}
+	if (request->from != FROM_PRELOAD && request->filter_size > 0) {
+		plan.code = copy_code(request);
+		plan.code_length = (unsigned short)(request->filter_size /
+						    sizeof(*plan.code));
+		if (!plan.code) {
+			tell(&self->recorder, "failed not a filter");
+			return;
+		}
+	}
+	if (self->input >= 0)
+		lseek(STDIN_FILENO, self->input, SEEK_SET);
 	plan.execution.program = &self->program;
-	plan.execution.argv = target_arguments(self, count);
-	plan.execution.envp = from == FROM_PRELOAD
-				      ? logging_environment(environ, library)
+	plan.execution.argv = target_arguments(self, request->count);
+	plan.execution.envp = request->from == FROM_PRELOAD
+				      ? preloading_environment(environ, library,
+							       request->filter,
+							       request->action)
 				      : environ;
 	err = plan.execution.envp ? prepare_target(&plan, &self->recorder.start,
 						   &self->target)
@@ -135,9 +189,34 @@ static void run(struct supervisor *self, int count, bool stdout_to_stderr,
 		return;
 	}
 	self->state = PREPARED;
+	self->sessions = (struct sessions){ 0 };
 	add_session(&self->sessions, self->target.session);
 	tell(&self->recorder, "session %d %u", self->target.pid,
 	     self->target.session);
+}
+
+/* A zero byte follows @request, as read_message() puts it there. */
+static void handle_run(struct supervisor *self, const char *request,
+		       size_t length)
+{
+	const char *line_end = memchr(request, '\n', length);
+	char where[8], from[8], action[8];
+	struct run_request run_request;
+
+	if (!line_end ||
+	    sscanf(request, "run %d %7s %7s %7s", &run_request.count, where,
+		   from, action) != 4 ||
+	    self->state == PREPARED || self->state == RUNNING ||
+	    self->member >= 0) {
+		tell(&self->recorder, "failed cannot run that now");
+		return;
+	}
+	run_request.stdout_to_stderr = strcmp(where, "stderr") == 0;
+	run_request.from = parse_from(from);
+	run_request.action = action;
+	run_request.filter = line_end + 1;
+	run_request.filter_size = length - (size_t)(line_end + 1 - request);
+	run(self, &run_request);
 }
 
 static void go(struct supervisor *self)
@@ -193,17 +272,10 @@ static void look_for_members(struct supervisor *self)
 		     strerror(-self->member));
 }
 
-/* An unknown word is taken for the means that refuses most. */
-static enum record_from parse_from(const char *word)
+static void handle_request(struct supervisor *self, const char *request,
+			   size_t length)
 {
-	if (strcmp(word, "exec") == 0)
-		return FROM_EXEC;
-	return strcmp(word, "entry") == 0 ? FROM_ENTRY : FROM_PRELOAD;
-}
-
-static void handle_request(struct supervisor *self, const char *request)
-{
-	char where[8], from[8];
+	char from[8];
 	unsigned int session;
 	int number;
 
@@ -215,10 +287,8 @@ static void handle_request(struct supervisor *self, const char *request)
 			     program_machine(&self->program));
 	} else if (sscanf(request, "canary %d", &number) == 1) {
 		answer_canary(self, number);
-	} else if (sscanf(request, "run %d %7s %7s", &number, where, from) ==
-		   3) {
-		run(self, number, strcmp(where, "stderr") == 0,
-		    parse_from(from));
+	} else if (strncmp(request, "run ", 4) == 0) {
+		handle_run(self, request, length);
 	} else if (strcmp(request, "go") == 0) {
 		go(self);
 	} else if (sscanf(request, "follow %u", &session) == 1) {
@@ -243,11 +313,11 @@ static void handle_request(struct supervisor *self, const char *request)
 /* Returns false when the recorder has closed its end. */
 static bool read_request(struct supervisor *self)
 {
-	char request[64];
+	static char request[REQUEST_SIZE + 1];
 	ssize_t n = read_message(&self->recorder, request, sizeof(request));
 
 	if (n > 0)
-		handle_request(self, request);
+		handle_request(self, request, (size_t)n);
 	return n >= 0;
 }
 
@@ -264,12 +334,34 @@ static bool reaches_target(const struct supervisor *self,
 	return is_member((pid_t)info->ssi_pid, &self->sessions);
 }
 
+/*
+ * Whether the user insists: a Ctrl-C goes to the program, which may well take
+ * it for something else than its end. Two at once kill it.
+ */
+static bool is_urgent(struct supervisor *self,
+		      const struct signalfd_siginfo *info)
+{
+	struct timespec time;
+	int64_t now, before = self->interrupted_at;
+
+	if (info->ssi_signo != SIGINT ||
+	    (info->ssi_code <= 0 &&
+	     is_member((pid_t)info->ssi_pid, &self->sessions)))
+		return false;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	now = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+	self->interrupted_at = now;
+	return before && now - before < URGENT_MILLIS;
+}
+
 static void handle_signal(struct supervisor *self,
 			  const struct signalfd_siginfo *info)
 {
 	int signal = (int)info->ssi_signo;
 
-	if (self->state == RUNNING) {
+	if (self->state == RUNNING && is_urgent(self, info)) {
+		signal_sessions(&self->sessions, SIGKILL);
+	} else if (self->state == RUNNING) {
 		if (!reaches_target(self, info))
 			kill(self->target.pid, signal);
 	} else if (self->state == ENDED) {
@@ -374,6 +466,7 @@ int supervise(const char *name, char **recorder, char **arguments)
 		.arguments = arguments,
 		.member = -1,
 		.status = -1,
+		.input = lseek(STDIN_FILENO, 0, SEEK_CUR),
 	};
 	int status, err;
 

@@ -14,7 +14,8 @@
  *   recorder asks            answers
  *   inspect COUNT FROM       target ARCH | refused STATUS TEXT
  *   canary NUMBER            ok | failed TEXT
- *   run COUNT OUT FROM       session PID SESSION | refused STATUS TEXT
+ *   run COUNT OUT FROM ACTION<newline>
+ *     and FILTER             session PID SESSION | refused STATUS TEXT
  *   go                       running | refused STATUS TEXT
  *   follow SESSION           ok: a process of the target has moved there
  *   look                     ok, then left or empty: looks for processes again
@@ -23,7 +24,11 @@
  *   done STATUS              nothing: the exit status that it will have
  *
  * OUT is stdout or stderr, where the program's standard output goes. FROM is
- * preload, exec or entry (enum record_from).
+ * preload, exec or entry (enum record_from). ACTION, log or kill, is what
+ * happens to calls that FILTER does not allow: for preload a list, otherwise
+ * BPF instructions, none of them for a filter that logs all. When the last
+ * process of a target has ended, another may be run; it finds standard input
+ * where the first found it, if that is a file.
  *
  * The recorder is told, at any time after "running":
  *   ended STATUS             the program itself, as waitpid(2) reports it

@@ -40,7 +40,8 @@ static void execute_recorded(const struct target_plan *plan,
 		.path = plan->execution.program->path,
 		.execute = execute,
 		.context = &plan->execution,
-		.filter = { .code = &log_all, .length = 1 },
+		.filter = { .code = plan->code ? plan->code : &log_all,
+			    .length = plan->code ? plan->code_length : 1 },
 		.start = plan->from == FROM_ENTRY ? FILTER_FROM_ENTRY
 						  : FILTER_FROM_EXEC,
 	};

@@ -2,6 +2,7 @@
 #ifndef EXEC_TARGET_H
 #define EXEC_TARGET_H
 
+#include <linux/filter.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -16,9 +17,15 @@ enum record_from {
 	FROM_ENTRY,   /* the loader, after the dynamic linker */
 };
 
+/*
+ * @name: who speaks, if the loader has to
+ * @code: the filter that the loader puts in; NULL for one that logs all
+ */
 struct target_plan {
-	const char *name; /* who speaks, if the loader has to */
+	const char *name;
 	enum record_from from;
+	const struct sock_filter *code;
+	unsigned short code_length;
 	struct execution execution;
 	bool stdout_to_stderr;
 };

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 int program_runs;
+int thread_is_awaited;
 int thread_is_done;
 
 static void *wait_for_program(void *unused)
@@ -74,8 +75,10 @@ __attribute__((constructor)) static void construct(void)
 	if (!what)
 		return;
 	if (strcmp(what, "thread") == 0) {
+		thread_is_awaited = 1;
 		pthread_create(&thread, NULL, wait_for_program, NULL);
 	} else if (strcmp(what, "sleep") == 0) {
+		thread_is_awaited = 1;
 		pthread_create(&thread, NULL, sleep_a_while, NULL);
 		usleep(50000);
 	} else if (strcmp(what, "threads") == 0) {

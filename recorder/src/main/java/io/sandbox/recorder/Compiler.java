@@ -3,8 +3,6 @@ package io.sandbox.recorder;
 import io.sandbox.enforcer.launch.ControlSocket;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.syscalldb.Arch;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Our end of the conversation with {@code sandbox-exec} when it is about to become a program under
@@ -23,7 +21,8 @@ public final class Compiler {
      * @throws LearnException when it cannot be run
      */
     public Arch queryTarget(int count) {
-        return TargetArch.parse(ask(bytes("target " + count)));
+        socket.send("target " + count);
+        return TargetArch.parse(receive());
     }
 
     /**
@@ -32,18 +31,13 @@ public final class Compiler {
      * @param start exec, entry or here
      */
     public void handOver(int count, String start, boolean logDenials, BpfProgram program) {
-        byte[] head = bytes("filter " + count + " " + start + " " + (logDenials ? 1 : 0) + "\n");
-        byte[] code = program.toBytes();
-        byte[] message = Arrays.copyOf(head, head.length + code.length);
-        System.arraycopy(code, 0, message, head.length, code.length);
-        ask(message);
+        socket.send(
+                "filter " + count + " " + start + " " + (logDenials ? 1 : 0) + "\n",
+                program.toBytes());
+        receive();
     }
 
-    private String ask(byte[] request) {
-        return LearnException.check(socket.ask(request));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+    private String receive() {
+        return LearnException.check(socket.receive());
     }
 }

@@ -1,14 +1,15 @@
 package io.sandbox.recorder;
 
 import io.sandbox.enforcer.policy.Allowlist;
-import io.sandbox.recorder.Recording.ObservedCall;
+import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
- * What a recording says may be allowed.
+ * What observed calls say may be allowed.
  *
  * @param allowlist for the architecture of this machine
  * @param inexpressible calls that no allowlist of this architecture can hold: those of 32-bit and
@@ -19,10 +20,10 @@ public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressibl
         inexpressible = List.copyOf(inexpressible);
     }
 
-    public static LearnedPolicy of(Recording recording, Arch arch) {
+    public static LearnedPolicy of(Collection<ObservedCall> calls, Arch arch) {
         List<String> entries = new ArrayList<>();
         List<ObservedCall> inexpressible = new ArrayList<>();
-        for (ObservedCall call : recording.calls()) {
+        for (ObservedCall call : calls) {
             if (call.archName().equals(arch.name()) && isPlain(call.number())) {
                 entries.add(entry(call));
             } else {

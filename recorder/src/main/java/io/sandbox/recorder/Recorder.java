@@ -2,20 +2,27 @@ package io.sandbox.recorder;
 
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.recorder.Supervisor.Event;
+import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.source.Losses;
 import io.sandbox.recorder.source.RecordSource;
 import io.sandbox.recorder.source.Waiter;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
  * The main job, in order: the source is open and a canary has come through before the target
  * exists; the target runs; every process of its session ends; a barrier comes through; then, and
- * only then, the verdict. One thread does all of it, so nothing here is shared.
+ * only then, the verdict. It can do this several times, one run after the other. One thread does
+ * all of it, so nothing here is shared.
  */
 public final class Recorder implements AutoCloseable {
     private static final int SIGTERM = 15;
@@ -27,38 +34,61 @@ public final class Recorder implements AutoCloseable {
 
     private static final long PROBE_INTERVAL_NANOS = 1_000_000_000L;
 
+    /** What a target that was asked to end has left to do so, as docker(1) gives its containers. */
+    private static final long END_PATIENCE_NANOS = 10_000_000_000L;
+
+    private static final long FOR_EVER_SECONDS = 365L * 24 * 60 * 60;
+    private static final Duration FOR_EVER = Duration.ofSeconds(FOR_EVER_SECONDS);
+
+    private static final EvidenceCollector.OriginFinder NO_ORIGIN = sighting -> Optional.empty();
+
     private final Supervisor supervisor;
     private final RecordSource source;
     private final Listener listener;
     private final Waiter waiter;
-    private final Recording recording = new Recording();
     private final Set<Integer> probes = new HashSet<>();
+    private final RecordSighting sighting = new RecordSighting();
 
-    private Attribution attribution;
     private boolean probeSeen;
     private long lastArrivalNanos;
+
+    // Of the run that goes on; null before the first.
+    private EvidenceCollector evidence;
+    private Attribution attribution;
+    private long endNanos;
     private boolean empty;
     private boolean abandoned;
+    private boolean timeIsUp;
     private int waitStatus;
     private int endRequests;
+    private boolean endWasRequested;
 
     /** Told about progress, for the user's eyes only. */
     public interface Listener {
         /** Called often while the target runs. */
-        void running(Recording recording);
+        void running(EvidenceCollector evidence, RecordSource source);
 
         /** The program has ended, and descendants of it go on; {@code pid} is one of them. */
         void descendantLeft(int pid);
     }
 
-    /** How a run went: the evidence, the verdict on it, and how the target ended. */
+    /**
+     * How a run went.
+     *
+     * @param run the evidence, with the verdict on it
+     * @param waitStatus how the program itself ended, as waitpid(2) has it
+     * @param processes how many made calls
+     * @param sessionChanged whether some process was followed into another audit session
+     * @param timeIsUp whether it was ended because its time was over
+     */
     public record Result(
-            Recording recording,
-            Verdict verdict,
-            int waitStatus,
-            int processes,
-            boolean sessionChanged,
-            long nanos) {}
+            Run run, int waitStatus, int processes, boolean sessionChanged, boolean timeIsUp) {
+        /** The program's status; an end by the signal that we sent when its time was over is 0. */
+        public int exitStatus() {
+            boolean endedAsAsked = timeIsUp && (waitStatus & 0x7f) == SIGTERM;
+            return endedAsAsked ? ExitCodes.OK : ExitCodes.ofWaitStatus(waitStatus);
+        }
+    }
 
     public Recorder(Supervisor supervisor, RecordSource source, Listener listener) {
         this.supervisor = supervisor;
@@ -74,32 +104,58 @@ public final class Recorder implements AutoCloseable {
 
     /** Whether a logged call reaches the source at all. Ask before the target is started. */
     public boolean canaryArrives() {
-        boolean arrived = probe();
-        source.startCounting();
-        return arrived;
+        return probe();
     }
 
     /**
-     * Runs the target, which is the last {@code count} of our arguments, to the end of its last
-     * process.
+     * Runs the target to the end of its last process.
      *
      * @throws LearnException when it cannot be run
      */
-    public Result record(int count, boolean stdoutToStderr, Supervisor.From from) {
-        Supervisor.Session session = supervisor.prepare(count, stdoutToStderr, from);
-        attribution = new Attribution(session.id(), ProcessAge::queryStartMillis);
-        long start = System.nanoTime();
+    public Result record(RunPlan plan) {
+        Supervisor.Session session = supervisor.prepare(plan);
+        source.startCounting();
+        Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
+        begin(plan, session, started);
         supervisor.go();
         pumpUntil(() -> empty || abandoned);
-        long duration = System.nanoTime() - start;
+        long millis = System.currentTimeMillis() - started.toEpochMilli();
         boolean barrierArrived = settle();
+        Run run =
+                new Run(
+                        RunId.next(),
+                        started,
+                        Math.max(0, millis),
+                        source.name(),
+                        Optional.of(plan.from().name()),
+                        plan.command(),
+                        plan.filter(),
+                        OptionalInt.of(ExitCodes.ofWaitStatus(waitStatus)),
+                        judge(plan, barrierArrived),
+                        MachineFacts.query(),
+                        plan.detailed()
+                                ? LibcFacts.complete(evidence.programs())
+                                : evidence.programs());
         return new Result(
-                recording,
-                judge(barrierArrived),
+                run,
                 waitStatus,
                 attribution.processCount(),
                 attribution.sessionChanged(),
-                duration);
+                timeIsUp);
+    }
+
+    private void begin(RunPlan plan, Supervisor.Session session, Instant started) {
+        evidence =
+                new EvidenceCollector(
+                        started.toEpochMilli(),
+                        plan.detailed() ? ProcessMaps::queryOrigin : NO_ORIGIN);
+        attribution = new Attribution(session.id(), ProcessAge::queryStartMillis);
+        long seconds = Math.min(FOR_EVER_SECONDS, plan.limit().orElse(FOR_EVER).toSeconds());
+        endNanos = System.nanoTime() + seconds * 1_000_000_000L;
+        empty = false;
+        abandoned = false;
+        timeIsUp = false;
+        endRequests = 0;
     }
 
     /**
@@ -114,16 +170,16 @@ public final class Recorder implements AutoCloseable {
         do {
             pumpUntil(() -> empty || abandoned);
             arrived = probe();
-            before = recording.records();
+            before = evidence.records();
             empty = false;
             supervisor.look();
             pumpUntil(() -> empty || abandoned);
             arrived &= probe();
-        } while (arrived && !abandoned && recording.records() != before);
+        } while (arrived && !abandoned && evidence.records() != before);
         return arrived;
     }
 
-    private Verdict judge(boolean barrierArrived) {
+    private Verdict judge(RunPlan plan, boolean barrierArrived) {
         Losses losses = source.losses();
         List<String> causes = new ArrayList<>(losses.causes());
         long lost = losses.count();
@@ -138,11 +194,11 @@ public final class Recorder implements AutoCloseable {
                     "a process left its audit session and could not be followed, so calls may be"
                             + " missing");
         }
-        if (recording.beyondLimit() > 0) {
-            causes.add("more than " + Recording.MAX_DISTINCT + " distinct calls");
-            lost += recording.beyondLimit();
+        if (evidence.beyondLimit() > 0) {
+            causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");
+            lost += evidence.beyondLimit();
         }
-        if (recording.records() == 0) {
+        if (plan.filter().showsAll() && evidence.records() == 0) {
             causes.add("no call of the program was recorded, so its filter was never in force");
         }
         return causes.isEmpty() ? new Verdict.Complete() : new Verdict.Incomplete(lost, causes);
@@ -181,8 +237,17 @@ public final class Recorder implements AutoCloseable {
             source.drain(this::accept);
             followSessions();
             if (attribution != null && !empty) {
-                listener.running(recording);
+                endWhenTimeIsUp();
+                listener.running(evidence, source);
             }
+        }
+    }
+
+    private void endWhenTimeIsUp() {
+        if (System.nanoTime() - endNanos >= 0) {
+            timeIsUp = true;
+            endNanos = System.nanoTime() + END_PATIENCE_NANOS;
+            endSession();
         }
     }
 
@@ -199,7 +264,7 @@ public final class Recorder implements AutoCloseable {
     private void accept(SeccompRecord record) {
         lastArrivalNanos = System.nanoTime();
         if (attribution != null && attribution.isOurs(record)) {
-            recording.add(record);
+            evidence.add(sighting.of(record));
         } else if (probes.contains(record.syscall())) {
             probeSeen = true;
         }
@@ -213,11 +278,17 @@ public final class Recorder implements AutoCloseable {
         } else if (event instanceof Event.Empty) {
             empty = true;
         } else if (event instanceof Event.Signal) {
+            endWasRequested = true;
             endSession();
         }
     }
 
-    /** Each request of the user's is more pressing than the one before. */
+    /** Whether the user wanted the end after the program itself had ended. */
+    boolean endWasRequested() {
+        return endWasRequested;
+    }
+
+    /** Each request is more pressing than the one before. */
     private void endSession() {
         endRequests++;
         if (endRequests <= 2) {

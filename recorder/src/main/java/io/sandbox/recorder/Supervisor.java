@@ -69,10 +69,20 @@ public final class Supervisor {
         ask("canary " + number);
     }
 
-    /** Creates the target's process in a session of its own; it waits for {@link #go}. */
-    public Session prepare(int count, boolean stdoutToStderr, From from) {
-        String[] words =
-                ask("run " + count + (stdoutToStderr ? " stderr " : " stdout ") + from).split(" ");
+    /**
+     * Creates the target's process in a session of its own, under the plan's filter; it waits for
+     * {@link #go}. The target before it, if any, must have ended.
+     */
+    public Session prepare(RunPlan plan) {
+        String head =
+                "run "
+                        + plan.command().size()
+                        + (plan.stdoutToStderr() ? " stderr " : " stdout ")
+                        + plan.from()
+                        + (plan.filter().enforced() ? " kill" : " log")
+                        + "\n";
+        socket.send(head, TargetFilter.encode(plan));
+        String[] words = receive().split(" ");
         return new Session(Integer.parseInt(words[1]), Long.parseLong(words[2]));
     }
 

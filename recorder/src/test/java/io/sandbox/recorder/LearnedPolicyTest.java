@@ -2,28 +2,28 @@ package io.sandbox.recorder;
 
 import static io.sandbox.recorder.Records.I386;
 import static io.sandbox.recorder.Records.X86_64;
-import static io.sandbox.recorder.Records.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sandbox.recorder.Recording.ObservedCall;
+import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LearnedPolicyTest {
     private static final Arch ARCH = SyscallDb.get().archByName("x86_64").orElseThrow();
 
-    private final Recording recording = new Recording();
+    private final List<ObservedCall> calls = new ArrayList<>();
 
     private void add(int arch, int... numbers) {
         for (int number : numbers) {
-            recording.add(record(1, 1, "/bin/x", arch, number));
+            calls.add(ObservedCall.of(arch, number));
         }
     }
 
     private LearnedPolicy policy() {
-        return LearnedPolicy.of(recording, ARCH);
+        return LearnedPolicy.of(calls, ARCH);
     }
 
     private List<String> inexpressible() {
@@ -37,7 +37,6 @@ class LearnedPolicyTest {
         add(X86_64, 1, 231, 5, 1, 1);
         assertEquals("exit_group:fstat:write", policy().allowlist().value());
         assertEquals(List.of(), inexpressible());
-        assertEquals(5, recording.records());
     }
 
     @Test
@@ -82,24 +81,5 @@ class LearnedPolicyTest {
     void of_unknownArch_isReportedInHex() {
         add(0xc0000777, 3);
         assertEquals(List.of("c0000777 3"), inexpressible());
-    }
-
-    @Test
-    void calls_sameCallOfTwoExecutables_isOneCall() {
-        recording.add(record(1, 1, "/bin/a", X86_64, 1));
-        recording.add(record(1, 2, "/bin/b", X86_64, 1));
-        assertEquals(
-                List.of("write"),
-                recording.calls().stream().map(ObservedCall::displayName).toList());
-        assertEquals(2, recording.executableCount());
-    }
-
-    @Test
-    void add_floodOfDistinctNumbers_isCountedNotKept() {
-        for (int i = 0; i < Recording.MAX_DISTINCT + 10; i++) {
-            add(X86_64, 0x1000000 + i);
-        }
-        assertEquals(Recording.MAX_DISTINCT, recording.callCount());
-        assertEquals(10, recording.beyondLimit());
     }
 }

@@ -6,6 +6,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -43,16 +44,22 @@ public final class ControlSocket {
     }
 
     /**
-     * Asks, and waits for the answer.
+     * A message of a line and what follows it.
      *
+     * @param line with its newline
      * @throws ControlException when nobody is at the other end
      */
-    public String ask(byte[] request) {
-        send(request);
-        return receive();
+    public void send(String line, byte[] rest) {
+        byte[] head = line.getBytes(StandardCharsets.US_ASCII);
+        byte[] message = Arrays.copyOf(head, head.length + rest.length);
+        System.arraycopy(rest, 0, message, head.length, rest.length);
+        send(message);
     }
 
     private void send(byte[] bytes) {
+        if (bytes.length > MESSAGE_SIZE) {
+            throw new IllegalArgumentException("a message of " + bytes.length + " bytes");
+        }
         buffer.write(0, bytes, 0, bytes.length);
         if (send.invokeInt(new Object[] {FD, buffer, (long) bytes.length, MSG_NOSIGNAL}) < 0) {
             throw new ControlException();

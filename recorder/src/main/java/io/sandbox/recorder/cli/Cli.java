@@ -4,6 +4,7 @@ import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.ControlSocket;
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
+import io.sandbox.recorder.MachineFacts;
 import io.sandbox.recorder.source.SourceException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -68,12 +69,10 @@ final class Cli {
         return errorStatus;
     }
 
-    /** The version that the build wrote into the jar. */
     private static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Cli.class.getPackage().getImplementationVersion();
-            return new String[] {"sandbox " + (version == null ? "(unpackaged)" : version)};
+            return new String[] {"sandbox " + MachineFacts.toolVersion()};
         }
     }
 }

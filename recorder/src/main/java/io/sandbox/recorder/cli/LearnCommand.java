@@ -4,14 +4,20 @@ import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.LearnedPolicy;
 import io.sandbox.recorder.Recorder;
+import io.sandbox.recorder.RunPlan;
+import io.sandbox.recorder.RunSeries;
 import io.sandbox.recorder.SourceChoice;
 import io.sandbox.recorder.Supervisor;
-import io.sandbox.recorder.Verdict;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RecordingWriter;
+import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.source.LibC;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -82,6 +88,59 @@ public final class LearnCommand implements Callable<Integer> {
     private Path output;
 
     @Option(
+            names = "--recording",
+            paramLabel = "FILE",
+            description =
+                    "Also write the evidence to FILE, as JSON: each call by executable, how often,"
+                            + " when first, and from where in which library.")
+    private Path recordingFile;
+
+    @Option(
+            names = "--merge",
+            paramLabel = "FILE",
+            description =
+                    "Add the evidence of an earlier recording to the list, and to --recording."
+                            + " May be given several times, and name the same file.")
+    private List<Path> merged = List.of();
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "Run the program N times; the list is of all runs.")
+    private Integer runs;
+
+    @Option(
+            names = "--until-quiet",
+            description =
+                    "Run the program until a run makes no call that is not known yet and no record"
+                            + " is lost. Each run after the first logs only what is new, so a"
+                            + " source that loses records comes to an end too.")
+    private boolean untilQuiet;
+
+    @Option(
+            names = "--max",
+            paramLabel = "N",
+            description = "Give --until-quiet up after N runs (${DEFAULT-VALUE}).",
+            defaultValue = "10")
+    private int max;
+
+    @Option(
+            names = "--verify",
+            description =
+                    "Then run the program with the list enforced, and again with each call added"
+                            + " that is refused, until it ends with the same status.")
+    private boolean verify;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            converter = TimeSpan.Converter.class,
+            description =
+                    "End the program after TIME, as in 90s, 5m or 1h, by SIGTERM, and 10 s later by"
+                            + " SIGKILL. For services.")
+    private Duration duration;
+
+    @Option(
             names = "--partial",
             description = "Print the list even if it is incomplete; the status stays 125.")
     private boolean partial;
@@ -101,8 +160,6 @@ public final class LearnCommand implements Callable<Integer> {
     @Parameters(hidden = true)
     private List<String> command = List.of();
 
-    private final Console console = new Console("sandbox-learn");
-
     public static void main(String[] arguments) {
         // What every run needs is loaded beside the reading of the options: a quarter of the
         // start-up.
@@ -120,29 +177,63 @@ public final class LearnCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (command.isEmpty()) {
-            throw new LearnException(
-                    ExitCodes.OWN_FAILURE, "no program given (try: sandbox-learn ls /, or --help)");
-        }
+        checkOptions();
         Supervisor supervisor = new Supervisor();
         Arch arch = supervisor.inspect(command.size(), from);
-        try (ResultOutput result = ResultOutput.open(output)) {
-            return record(supervisor, arch, result);
+        Recording known = RecordingFile.readAll(merged);
+        try (ResultOutput list = ResultOutput.open(output);
+                ResultOutput evidence =
+                        recordingFile == null ? null : ResultOutput.open(recordingFile)) {
+            return record(supervisor, arch, known, list, evidence);
         }
     }
 
-    private int record(Supervisor supervisor, Arch arch, ResultOutput listOutput) {
-        RunReport report = new RunReport(console, quiet);
-        Recorder.Result result;
+    private void checkOptions() {
+        if (command.isEmpty()) {
+            throw failure("no program given (try: sandbox-learn ls /, or --help)");
+        }
+        if (runs != null && untilQuiet) {
+            throw failure("--runs and --until-quiet: one of them");
+        }
+        if (runs != null && runs < 1 || max < 2) {
+            throw failure("--runs takes 1 or more, --max 2 or more");
+        }
+    }
+
+    private int record(
+            Supervisor supervisor,
+            Arch arch,
+            Recording known,
+            ResultOutput listOutput,
+            ResultOutput evidenceOutput) {
+        boolean severalRuns = untilQuiet || runs != null && runs > 1;
+        RunReport report = new RunReport(new Console("sandbox-learn"), quiet, severalRuns);
+        RunPlan plan =
+                new RunPlan(
+                        command,
+                        arch,
+                        from,
+                        output == null,
+                        RunFilter.LOG_ALL,
+                        Optional.ofNullable(duration),
+                        evidenceOutput != null);
+        RunSeries series;
         String sourceName;
+        boolean proven;
         try (Recorder recorder = source.open(supervisor, keepLimits, report)) {
             sourceName = recorder.sourceName();
-            result = recorder.record(command.size(), output == null, from);
+            series = new RunSeries(recorder, plan, known, report);
+            proven = run(series);
         }
-        LearnedPolicy policy = LearnedPolicy.of(result.recording(), arch);
-        report.finish(result, policy, sourceName);
+        LearnedPolicy policy = LearnedPolicy.of(series.recording().calls(), arch);
+        report.finish(series, policy, sourceName);
         boolean trustworthy =
-                result.verdict() instanceof Verdict.Complete && policy.inexpressible().isEmpty();
+                proven
+                        && series.recording().unhealed().isEmpty()
+                        && policy.inexpressible().isEmpty();
+        if (evidenceOutput != null) {
+            evidenceOutput.write(RecordingWriter.write(series.recording()));
+        }
         if (trustworthy || partial) {
             listOutput.write(format.write(policy.allowlist()));
         }
@@ -150,6 +241,22 @@ public final class LearnCommand implements Callable<Integer> {
             return ExitCodes.OWN_FAILURE;
         }
         report.nextStep(command, from, output == null ? "" : format.readingCommand(output));
-        return ExitCodes.ofWaitStatus(result.waitStatus());
+        return series.results().get(0).exitStatus();
+    }
+
+    /** Returns whether all that was asked for beyond a complete recording was reached. */
+    private boolean run(RunSeries series) {
+        boolean quietReached = true;
+        if (untilQuiet) {
+            quietReached = series.repeatUntilQuiet(max);
+        } else {
+            series.repeat(runs == null ? 1 : runs);
+        }
+        boolean complete = series.recording().unhealed().isEmpty();
+        return quietReached && (!verify || complete && series.verify());
+    }
+
+    private static LearnException failure(String message) {
+        return new LearnException(ExitCodes.OWN_FAILURE, message);
     }
 }

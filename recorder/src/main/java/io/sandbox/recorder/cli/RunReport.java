@@ -2,11 +2,19 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.recorder.LearnedPolicy;
 import io.sandbox.recorder.Recorder;
-import io.sandbox.recorder.Recording;
-import io.sandbox.recorder.Recording.ObservedCall;
+import io.sandbox.recorder.RunSeries;
+import io.sandbox.recorder.RunWarnings;
 import io.sandbox.recorder.Supervisor;
-import io.sandbox.recorder.Verdict;
+import io.sandbox.recorder.evidence.Estimate;
+import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.ObservedCall;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.source.LibC;
+import io.sandbox.recorder.source.RecordSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,38 +22,60 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Everything that a recording says on standard error: the live line, the summary, the warnings. */
-final class RunReport implements Recorder.Listener {
+final class RunReport implements Recorder.Listener, RunSeries.Listener {
     private static final int STDERR = 2;
     private static final long LIVE_AFTER_NANOS = 1_000_000_000L;
     private static final long LIVE_INTERVAL_NANOS = 200_000_000L;
 
     private final Console console;
     private final boolean quiet;
+    private final boolean severalRuns;
     private final long start = System.nanoTime();
     private long nextLive = start + LIVE_AFTER_NANOS;
     private boolean liveShown;
+    private int lastCallCount = -1;
+    private long lastNewNanos = start;
+    private long lastRecords;
+    private int knownCalls;
 
-    RunReport(Console console, boolean quiet) {
+    /**
+     * @param severalRuns whether each run is worth a line
+     */
+    RunReport(Console console, boolean quiet, boolean severalRuns) {
         this.console = console;
         this.quiet = quiet;
+        this.severalRuns = severalRuns;
     }
 
     @Override
-    public void running(Recording recording) {
+    public void running(EvidenceCollector evidence, RecordSource source) {
         long now = System.nanoTime();
+        if (evidence.callCount() != lastCallCount) {
+            lastCallCount = evidence.callCount();
+            lastNewNanos = now;
+        }
         if (quiet || now < nextLive) {
             return;
         }
+        long perSecond =
+                (evidence.records() - lastRecords)
+                        * 1_000_000_000L
+                        / Math.max(1, now - nextLive + LIVE_INTERVAL_NANOS);
+        lastRecords = evidence.records();
         nextLive = now + LIVE_INTERVAL_NANOS;
         // A program that has switched the terminal to its own use is not to be drawn over.
         if (LibC.isLineTerminal(STDERR)) {
+            long lost = source.losses().count();
             showLive(
                     String.format(
                             Locale.ROOT,
-                            "[recording %.0f s, %d syscalls, %d records]",
+                            "[recording %.0f s, %d syscalls, the last new one %.0f s ago, %d"
+                                    + " records/s, %s]",
                             (now - start) / 1e9,
-                            recording.callCount(),
-                            recording.records()));
+                            evidence.callCount(),
+                            (now - lastNewNanos) / 1e9,
+                            perSecond,
+                            lost == 0 ? "nothing lost" : lost + " lost"));
             liveShown = true;
         }
     }
@@ -74,54 +104,59 @@ final class RunReport implements Recorder.Listener {
                         + " the recording)");
     }
 
-    void finish(Recorder.Result result, LearnedPolicy policy, String source) {
+    @Override
+    public void runEnded(int number, Recorder.Result result, Recording soFar) {
         clearLive();
-        Recording recording = result.recording();
-        String verdict = result.verdict() instanceof Verdict.Complete ? "complete" : "incomplete";
-        if (!quiet) {
+        Run run = result.run();
+        int calls = soFar.calls().size();
+        int added = calls - knownCalls;
+        knownCalls = calls;
+        lastCallCount = -1;
+        lastRecords = 0;
+        if (run.filter().enforced()) {
+            sayEnforced(result);
+        } else if (severalRuns && !quiet) {
             console.say(
                     String.format(
                             Locale.ROOT,
-                            "%s, %s of %s in %s, %.2f s, source %s: %s",
-                            count(recording.callCount(), "syscall"),
-                            count(recording.records(), "record"),
-                            count(result.processes(), "process"),
-                            count(recording.executableCount(), "executable"),
-                            result.nanos() / 1e9,
-                            source,
-                            verdict));
+                            "run %d: %s, %d new, %s, %s, status %d: %s",
+                            number,
+                            count(run.calls().size(), "syscall"),
+                            added,
+                            count(run.records(), "record"),
+                            seconds(run),
+                            result.exitStatus(),
+                            verdictWord(run.verdict())));
         }
-        warn(result, policy);
-        if (result.verdict() instanceof Verdict.Incomplete incomplete) {
-            console.say(incomplete + " (" + advice(incomplete, source) + ")");
-        }
-    }
-
-    private static String advice(Verdict.Incomplete incomplete, String source) {
-        String again = "";
-        if (incomplete.lost() > 0) {
-            again =
-                    source.equals("kmsg")
-                            ? "try --source audit, or run it again; "
-                            : "run it again; ";
-        }
-        return again + "--partial prints the list so far";
-    }
-
-    private void warn(Recorder.Result result, LearnedPolicy policy) {
         if (result.sessionChanged()) {
             console.say("a process left its audit session; it was followed into the new one");
         }
-        List<String> names = policy.allowlist().entries();
-        if (names.contains("io_uring_setup")) {
+    }
+
+    private void sayEnforced(Recorder.Result result) {
+        List<ObservedCall> refused = result.run().calls();
+        if (!refused.isEmpty()) {
             console.say(
-                    "the program uses io_uring: operations submitted that way pass no filter and"
-                            + " are not listed");
+                    "verifying: the list was not enough, added: "
+                            + names(refused)
+                            + " (made under enforcement only)");
+        } else if (!quiet) {
+            console.say(
+                    "verified: under enforcement the program ended with status "
+                            + result.exitStatus()
+                            + ", nothing refused");
         }
-        if (names.contains("seccomp")) {
-            console.say(
-                    "the program loads a filter of its own: calls which that one refuses, or hands"
-                            + " to another process, are not listed");
+    }
+
+    /** All of what the runs showed, in one line, and what they could not show. */
+    void finish(RunSeries series, LearnedPolicy policy, String source) {
+        List<Run> unhealed = series.recording().unhealed();
+        if (!quiet) {
+            String verdict = unhealed.isEmpty() ? "complete" : "incomplete";
+            console.say(summary(series, source) + ": " + verdict);
+        }
+        for (String warning : RunWarnings.query(series.recording())) {
+            console.say(warning);
         }
         Map<String, List<ObservedCall>> byArch =
                 policy.inexpressible().stream()
@@ -129,14 +164,89 @@ final class RunReport implements Recorder.Listener {
                                 Collectors.groupingBy(
                                         ObservedCall::archName, TreeMap::new, Collectors.toList()));
         byArch.forEach(this::sayInexpressible);
+        if (!quiet) {
+            Estimate.of(series.recording()).ifPresent(this::sayEstimate);
+        }
+        for (Run lossy : unhealed) {
+            if (lossy.verdict() instanceof Verdict.Incomplete incomplete) {
+                console.say(incomplete + " (" + advice(incomplete, lossy.source()) + ")");
+            }
+        }
+    }
+
+    private static String summary(RunSeries series, String source) {
+        Recording recording = series.recording();
+        Recorder.Result last = series.last();
+        int executables =
+                (int)
+                        recording.runs().stream()
+                                .flatMap(run -> run.programs().stream())
+                                .map(ProgramEvidence::executable)
+                                .distinct()
+                                .count();
+        int runs = recording.runs().size();
+        long records = recording.runs().stream().mapToLong(Run::records).sum();
+        String extent =
+                runs == 1
+                        ? "of "
+                                + count(last.processes(), "process")
+                                + " in "
+                                + count(executables, "executable")
+                                + ", "
+                                + seconds(last.run())
+                        : "in " + count(runs, "run") + " of " + count(executables, "executable");
+        return count(recording.calls().size(), "syscall")
+                + ", "
+                + count(records, "record")
+                + " "
+                + extent
+                + ", source "
+                + source;
+    }
+
+    /** Good-Turing in words; the number is a bound, so small samples do not look safer than big. */
+    private void sayEstimate(Estimate estimate) {
+        String found =
+                estimate.singular().isEmpty()
+                        ? "each call was seen in at least two of them"
+                        : "seen in only one of them: " + names(estimate.singular());
+        console.say(
+                String.format(
+                        Locale.ROOT,
+                        "from %d runs: the chance that another run makes a call that is not listed"
+                                + " is about %.0f %% (%s)",
+                        estimate.runs(),
+                        estimate.chanceOfNew() * 100,
+                        found));
+    }
+
+    private static String seconds(Run run) {
+        return String.format(Locale.ROOT, "%.2f s", run.millis() / 1e3);
+    }
+
+    private static String verdictWord(Verdict verdict) {
+        return verdict instanceof Verdict.Complete ? "complete" : "incomplete";
+    }
+
+    private static String names(Collection<ObservedCall> calls) {
+        return calls.stream()
+                .map(ObservedCall::displayName)
+                .sorted()
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String advice(Verdict.Incomplete incomplete, String source) {
+        String again = "";
+        if (incomplete.lost() > 0) {
+            again =
+                    source.equals("kmsg")
+                            ? "try --source audit, or --until-quiet; "
+                            : "try --until-quiet; ";
+        }
+        return again + "--partial prints the list so far";
     }
 
     private void sayInexpressible(String arch, List<ObservedCall> calls) {
-        String names =
-                calls.stream()
-                        .map(ObservedCall::displayName)
-                        .sorted()
-                        .collect(Collectors.joining(" "));
         String reason =
                 calls.stream().anyMatch(call -> call.number() < 0)
                         ? "no list can hold a negative number"
@@ -145,7 +255,7 @@ final class RunReport implements Recorder.Listener {
                 "no list: these calls of "
                         + arch
                         + " do not fit into one: "
-                        + names
+                        + names(calls)
                         + " ("
                         + reason
                         + "; --partial prints the rest)");

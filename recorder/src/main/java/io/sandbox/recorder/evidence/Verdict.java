@@ -1,4 +1,4 @@
-package io.sandbox.recorder;
+package io.sandbox.recorder.evidence;
 
 import java.util.List;
 

@@ -1,0 +1,42 @@
+package io.sandbox.recorder;
+
+import io.sandbox.recorder.Supervisor.From;
+import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.syscalldb.Arch;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How a target is to be run and recorded.
+ *
+ * @param command the program and its arguments, which are the last ones of ours
+ * @param arch of the program
+ * @param from where in the program's life the recording begins, and by what means
+ * @param stdoutToStderr whether the program's standard output goes to standard error
+ * @param filter what it runs under
+ * @param limit after what time the program is asked to end; empty to wait for it
+ * @param detailed whether it is to be found out where each call is made from
+ */
+public record RunPlan(
+        List<String> command,
+        Arch arch,
+        From from,
+        boolean stdoutToStderr,
+        RunFilter filter,
+        Optional<Duration> limit,
+        boolean detailed) {
+    public RunPlan {
+        command = List.copyOf(command);
+        Objects.requireNonNull(arch, "arch");
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(filter, "filter");
+        Objects.requireNonNull(limit, "limit");
+    }
+
+    /** The same run under another filter. */
+    public RunPlan under(RunFilter newFilter) {
+        return new RunPlan(command, arch, from, stdoutToStderr, newFilter, limit, detailed);
+    }
+}

@@ -1,0 +1,142 @@
+package io.sandbox.recorder;
+
+import io.sandbox.enforcer.policy.Allowlist;
+import io.sandbox.recorder.evidence.ObservedCall;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RunFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Runs a target as often as it takes, and keeps what all runs showed, with what was known before.
+ * For one thread.
+ */
+public final class RunSeries {
+    private static final int SIGHUP = 1;
+    private static final int SIGINT = 2;
+    private static final int SIGQUIT = 3;
+    private static final int SIGTERM = 15;
+
+    /** Somebody wants an end of it, not the next run. */
+    private static final Set<Integer> REQUESTS_TO_END = Set.of(SIGHUP, SIGINT, SIGQUIT, SIGTERM);
+
+    /** A list that still lacks a call after that many runs will lack one in the next. */
+    private static final int VERIFICATIONS = 20;
+
+    private final Recorder recorder;
+    private final RunPlan plan;
+    private final Listener listener;
+    private final List<Recorder.Result> results = new ArrayList<>();
+    private Recording recording;
+
+    /** Told after each run. */
+    public interface Listener {
+        void runEnded(int number, Recorder.Result result, Recording soFar);
+    }
+
+    /**
+     * @param known evidence from before, with the runs of which the new ones are put together
+     */
+    public RunSeries(Recorder recorder, RunPlan plan, Recording known, Listener listener) {
+        this.recorder = recorder;
+        this.plan = plan;
+        this.recording = known;
+        this.listener = listener;
+    }
+
+    /**
+     * That many runs. Each logs every call; but when records were lost, the next one allows what is
+     * known already, so that it has less to log, and fills the gap.
+     */
+    public void repeat(int runs) {
+        for (int i = 0; i < runs && !endWasRequested(); i++) {
+            run(recording.unhealed().isEmpty() ? RunFilter.LOG_ALL : allowingWhatIsKnown());
+        }
+    }
+
+    /**
+     * Runs until one shows nothing new and loses nothing: the first logs every call, each other
+     * allows what is known.
+     *
+     * @return whether that was so within {@code max} runs
+     */
+    public boolean repeatUntilQuiet(int max) {
+        run(RunFilter.LOG_ALL);
+        for (int i = 1; i < max && !endWasRequested(); i++) {
+            run(allowingWhatIsKnown());
+            if (last().run().isComplete() && last().run().records() == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Runs under enforcement of what was learned, and again with each call added that was refused.
+     *
+     * @return whether the last such run was refused nothing and ended with the status of the run
+     *     before the first
+     */
+    public boolean verify() {
+        int wanted = last().exitStatus();
+        for (int i = 0; i < VERIFICATIONS; i++) {
+            Allowlist list = allowlist();
+            run(new RunFilter(true, list.entries()));
+            if (last().run().records() == 0 || endWasRequested()) {
+                return last().run().isComplete() && last().exitStatus() == wanted;
+            }
+            if (allowlist().equals(list)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private void run(RunFilter filter) {
+        Recorder.Result result = recorder.record(plan.under(filter));
+        results.add(result);
+        recording = recording.merge(Recording.of(result.run()));
+        listener.runEnded(results.size(), result, recording);
+    }
+
+    private RunFilter allowingWhatIsKnown() {
+        return new RunFilter(false, allowlist().entries());
+    }
+
+    private boolean endWasRequested() {
+        return recorder.endWasRequested()
+                || !results.isEmpty() && REQUESTS_TO_END.contains(last().waitStatus() & 0x7f);
+    }
+
+    private Allowlist allowlist() {
+        return LearnedPolicy.of(recording.calls(), plan.arch()).allowlist();
+    }
+
+    /** All evidence, that from before included. */
+    public Recording recording() {
+        return recording;
+    }
+
+    /** The runs of this series, in order. */
+    public List<Recorder.Result> results() {
+        return List.copyOf(results);
+    }
+
+    /** The last run; there must have been one. */
+    public Recorder.Result last() {
+        return results.get(results.size() - 1);
+    }
+
+    /** Calls that no run showed but those under enforcement. */
+    public Set<ObservedCall> seenOnlyEnforced() {
+        Set<ObservedCall> enforced = new TreeSet<>();
+        Set<ObservedCall> logged = new TreeSet<>();
+        recording
+                .runs()
+                .forEach(run -> (run.filter().enforced() ? enforced : logged).addAll(run.calls()));
+        enforced.removeAll(logged);
+        return enforced;
+    }
+}

@@ -1,0 +1,138 @@
+package io.sandbox.recorder.evidence;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Counts the calls of a run while it goes on. For one thread. */
+public final class EvidenceCollector {
+    /**
+     * A target can make calls of any number. More distinct ones than this are no program's needs
+     * but a flood, and are only counted.
+     */
+    public static final int MAX_DISTINCT = 100_000;
+
+    /** Finds the code that made a call, as long as its process lives. */
+    public interface OriginFinder {
+        Optional<Origin> find(Sighting sighting);
+    }
+
+    private record ProgramKey(String executable, int auditArch) {}
+
+    private static final class Tally {
+        private final long firstMillis;
+        private final Optional<Origin> origin;
+        private long count;
+        private long beforeEntry;
+
+        private Tally(long firstMillis, Optional<Origin> origin) {
+            this.firstMillis = firstMillis;
+            this.origin = origin;
+        }
+    }
+
+    private final long startMillis;
+    private final OriginFinder originFinder;
+    private final Map<ProgramKey, Map<Integer, Tally>> programs = new LinkedHashMap<>();
+
+    /** AUDIT_ARCH value above, number below. */
+    private final Set<Long> distinct = new HashSet<>();
+
+    private byte[] lastExecutableKey = {};
+    private String lastExecutable = "";
+    private int lastArch;
+    private Map<Integer, Tally> lastProgram;
+    private long records;
+    private long beyondLimit;
+    private int tallies;
+
+    /**
+     * @param startMillis when the run started, in ms since the epoch
+     */
+    public EvidenceCollector(long startMillis, OriginFinder originFinder) {
+        this.startMillis = startMillis;
+        this.originFinder = originFinder;
+    }
+
+    public void add(Sighting sighting) {
+        records++;
+        Map<Integer, Tally> program = programOf(sighting);
+        Tally tally = program.get(sighting.number());
+        if (tally == null) {
+            if (tallies == MAX_DISTINCT) {
+                beyondLimit++;
+                return;
+            }
+            tally = firstSeen(sighting);
+            program.put(sighting.number(), tally);
+        }
+        tally.count++;
+    }
+
+    private Tally firstSeen(Sighting sighting) {
+        tallies++;
+        distinct.add((long) sighting.arch() << 32 | sighting.number() & 0xffffffffL);
+        // The kernel's clock for records lags by up to a tick.
+        long millis = Math.max(0, sighting.timeMillis() - startMillis);
+        return new Tally(millis, originFinder.find(sighting));
+    }
+
+    /** Most records come in runs of one program: their text is decoded once. */
+    private Map<Integer, Tally> programOf(Sighting sighting) {
+        if (lastProgram != null
+                && sighting.arch() == lastArch
+                && sighting.isOfExecutable(lastExecutableKey)) {
+            return lastProgram;
+        }
+        lastExecutableKey = sighting.executableKey();
+        lastExecutable = sighting.executable().orElse("");
+        lastArch = sighting.arch();
+        lastProgram =
+                programs.computeIfAbsent(
+                        new ProgramKey(lastExecutable, lastArch), key -> new HashMap<>());
+        return lastProgram;
+    }
+
+    public long records() {
+        return records;
+    }
+
+    /** Records of calls that are not listed because {@link #MAX_DISTINCT} was reached. */
+    public long beyondLimit() {
+        return beyondLimit;
+    }
+
+    /** How many distinct calls there are, whichever program made them. */
+    public int callCount() {
+        return distinct.size();
+    }
+
+    /** What has been counted, in no particular order. */
+    public List<ProgramEvidence> programs() {
+        List<ProgramEvidence> result = new ArrayList<>();
+        for (Map.Entry<ProgramKey, Map<Integer, Tally>> program : programs.entrySet()) {
+            ProgramKey key = program.getKey();
+            List<CallEvidence> calls = new ArrayList<>();
+            for (Map.Entry<Integer, Tally> call : program.getValue().entrySet()) {
+                Tally tally = call.getValue();
+                calls.add(
+                        new CallEvidence(
+                                call.getKey(),
+                                tally.count,
+                                tally.firstMillis,
+                                OptionalLong.empty(),
+                                tally.origin));
+            }
+            result.add(
+                    new ProgramEvidence(
+                            key.executable(), key.auditArch(), Optional.empty(), calls));
+        }
+        return result;
+    }
+}

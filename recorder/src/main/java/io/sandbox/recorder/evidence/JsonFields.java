@@ -1,0 +1,133 @@
+package io.sandbox.recorder.evidence;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The fields of one JSON object, each asked for by name and type. What is missing, of another type,
+ * or there without being asked for, is an error that names its place.
+ */
+final class JsonFields {
+    private final String place;
+    private final Map<?, ?> fields;
+    private final Set<String> asked = new HashSet<>();
+
+    /**
+     * @param place where the object is, as in {@code runs[0].machine}; empty for the whole text
+     */
+    JsonFields(String place, Object value) {
+        this.place = place;
+        if (!(value instanceof Map<?, ?> map)) {
+            throw new RecordingFormatException(
+                    (place.isEmpty() ? "the text" : place) + ": not a JSON object");
+        }
+        fields = map;
+    }
+
+    String string(String name) {
+        return optionalString(name).orElseThrow(() -> missing(name));
+    }
+
+    Optional<String> optionalString(String name) {
+        return optional(name, String.class, "a string");
+    }
+
+    boolean bool(String name) {
+        return optional(name, Boolean.class, "true or false").orElseThrow(() -> missing(name));
+    }
+
+    /** A whole number from {@code min} to {@code max}. */
+    long number(String name, long min, long max) {
+        return optionalNumber(name, min, max).orElseThrow(() -> missing(name));
+    }
+
+    OptionalLong optionalNumber(String name, long min, long max) {
+        Optional<Number> number = optional(name, Number.class, "a number");
+        if (number.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (!(number.get() instanceof Integer || number.get() instanceof Long)
+                || number.get().longValue() < min
+                || number.get().longValue() > max) {
+            throw bad(name, "not a whole number from " + min + " to " + max);
+        }
+        return OptionalLong.of(number.get().longValue());
+    }
+
+    List<String> strings(String name) {
+        List<String> result = new ArrayList<>();
+        for (Object element : list(name)) {
+            if (!(element instanceof String text)) {
+                throw bad(name, "not an array of strings");
+            }
+            result.add(text);
+        }
+        return result;
+    }
+
+    JsonFields object(String name) {
+        return new JsonFields(path(name), value(name).orElseThrow(() -> missing(name)));
+    }
+
+    /** Reads each object of an array; all fields of each must be asked for. */
+    <T> List<T> objects(String name, Function<JsonFields, T> reader) {
+        List<T> result = new ArrayList<>();
+        for (Object element : list(name)) {
+            JsonFields object = new JsonFields(path(name) + "[" + result.size() + "]", element);
+            result.add(object.readWhole(reader));
+        }
+        return result;
+    }
+
+    /** Makes the object's value, and sure that nothing in it was overlooked. */
+    <T> T readWhole(Function<JsonFields, T> reader) {
+        T result;
+        try {
+            result = reader.apply(this);
+        } catch (IllegalArgumentException e) {
+            throw new RecordingFormatException(
+                    (place.isEmpty() ? "" : place + ": ") + e.getMessage(), e);
+        }
+        for (Object name : fields.keySet()) {
+            if (!asked.contains(name)) {
+                throw bad(String.valueOf(name), "no field of this version");
+            }
+        }
+        return result;
+    }
+
+    private List<?> list(String name) {
+        return optional(name, List.class, "an array").orElseThrow(() -> missing(name));
+    }
+
+    private <T> Optional<T> optional(String name, Class<T> type, String typeName) {
+        Optional<Object> value = value(name);
+        if (value.isPresent() && !type.isInstance(value.get())) {
+            throw bad(name, "not " + typeName);
+        }
+        return value.map(type::cast);
+    }
+
+    private Optional<Object> value(String name) {
+        asked.add(name);
+        return Optional.ofNullable(fields.get(name));
+    }
+
+    private RecordingFormatException missing(String name) {
+        return bad(name, "is missing");
+    }
+
+    private RecordingFormatException bad(String name, String reason) {
+        return new RecordingFormatException(path(name) + ": " + reason);
+    }
+
+    private String path(String name) {
+        return place.isEmpty() ? name : place + "." + name;
+    }
+}

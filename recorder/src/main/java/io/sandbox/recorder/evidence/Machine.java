@@ -1,0 +1,18 @@
+package io.sandbox.recorder.evidence;
+
+import java.util.Objects;
+
+/**
+ * Where evidence was collected.
+ *
+ * @param kernel its release, as {@code uname -r} prints it
+ * @param arch of the kernel, as {@code uname -m} prints it
+ * @param tool the version of this program
+ */
+public record Machine(String kernel, String arch, String tool) {
+    public Machine {
+        Objects.requireNonNull(kernel, "kernel");
+        Objects.requireNonNull(arch, "arch");
+        Objects.requireNonNull(tool, "tool");
+    }
+}

@@ -1,0 +1,34 @@
+package io.sandbox.recorder.evidence;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What one run showed of one executable on one architecture; an executable that makes calls of two
+ * architectures has two of these.
+ *
+ * @param executable its path; empty where the source did not tell
+ * @param auditArch the AUDIT_ARCH value of its calls
+ * @param libc the C library that it is linked with, as in {@code glibc 2.41}, {@code musl} or
+ *     {@code static}; empty where the file could not be looked at
+ * @param calls by number, each once
+ */
+public record ProgramEvidence(
+        String executable, int auditArch, Optional<String> libc, List<CallEvidence> calls) {
+    static final Comparator<ProgramEvidence> ORDER =
+            Comparator.comparing(ProgramEvidence::executable)
+                    .thenComparing(ProgramEvidence::auditArch, Integer::compareUnsigned);
+
+    public ProgramEvidence {
+        Objects.requireNonNull(executable, "executable");
+        Objects.requireNonNull(libc, "libc");
+        calls = calls.stream().sorted(Comparator.comparingInt(CallEvidence::number)).toList();
+        for (int i = 1; i < calls.size(); i++) {
+            if (calls.get(i).number() == calls.get(i - 1).number()) {
+                throw new IllegalArgumentException("call twice: " + calls.get(i).number());
+            }
+        }
+    }
+}

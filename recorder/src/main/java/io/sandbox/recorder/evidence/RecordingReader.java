@@ -1,0 +1,110 @@
+package io.sandbox.recorder.evidence;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Reads what {@link RecordingWriter} writes, and nothing else. */
+public final class RecordingReader {
+    private static final JSON PARSER =
+            JSON.builder().enable(JSON.Feature.FAIL_ON_DUPLICATE_MAP_KEYS).build();
+
+    private RecordingReader() {}
+
+    /**
+     * @param text a whole file, in UTF-8
+     * @throws RecordingFormatException if it is not a recording of a version that we know
+     */
+    public static Recording read(byte[] text) {
+        Object value;
+        try {
+            value = PARSER.anyFrom(text);
+        } catch (JsonProcessingException e) {
+            String line = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr();
+            throw new RecordingFormatException(
+                    line + ": not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""),
+                    e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail to be read", e);
+        }
+        return new JsonFields("", value).readWhole(RecordingReader::recording);
+    }
+
+    private static Recording recording(JsonFields fields) {
+        if (!fields.string("format").equals(RecordingWriter.FORMAT)) {
+            throw new RecordingFormatException("format: not " + RecordingWriter.FORMAT);
+        }
+        long version = fields.number("version", 1, Integer.MAX_VALUE);
+        if (version > RecordingWriter.VERSION) {
+            throw new RecordingFormatException(
+                    "version: "
+                            + version
+                            + " is of a newer sandbox; this one reads up to "
+                            + RecordingWriter.VERSION);
+        }
+        return new Recording(fields.objects("runs", RecordingReader::run));
+    }
+
+    private static Run run(JsonFields fields) {
+        OptionalLong status = fields.optionalNumber("status", 0, 255);
+        return new Run(
+                fields.string("id"),
+                instant(fields.string("started")),
+                fields.number("millis", 0, Long.MAX_VALUE),
+                fields.string("source"),
+                fields.optionalString("from"),
+                fields.strings("command"),
+                new RunFilter(fields.bool("enforced"), fields.strings("allowed")),
+                status.isPresent() ? OptionalInt.of((int) status.getAsLong()) : OptionalInt.empty(),
+                verdict(fields),
+                fields.object("machine").readWhole(RecordingReader::machine),
+                fields.objects("programs", RecordingReader::program));
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("started: not a time in UTC: " + text, e);
+        }
+    }
+
+    private static Verdict verdict(JsonFields fields) {
+        if (fields.bool("complete")) {
+            return new Verdict.Complete();
+        }
+        List<String> causes = fields.strings("causes");
+        return new Verdict.Incomplete(fields.number("lost", 0, Long.MAX_VALUE), causes);
+    }
+
+    private static Machine machine(JsonFields fields) {
+        return new Machine(fields.string("kernel"), fields.string("arch"), fields.string("tool"));
+    }
+
+    private static ProgramEvidence program(JsonFields fields) {
+        // For people; the number says the same to us.
+        fields.string("arch");
+        return new ProgramEvidence(
+                fields.string("executable"),
+                (int) fields.number("audit_arch", 0, 0xffffffffL),
+                fields.optionalString("libc"),
+                fields.objects("calls", RecordingReader::call));
+    }
+
+    private static CallEvidence call(JsonFields fields) {
+        // For people: tables grow, the number is what the kernel said.
+        fields.string("name");
+        return new CallEvidence(
+                (int) fields.number("number", Integer.MIN_VALUE, Integer.MAX_VALUE),
+                fields.number("count", 1, Long.MAX_VALUE),
+                fields.number("first_millis", 0, Long.MAX_VALUE),
+                fields.optionalNumber("before_entry", 0, Long.MAX_VALUE),
+                fields.optionalString("origin").map(Origin::parse));
+    }
+}

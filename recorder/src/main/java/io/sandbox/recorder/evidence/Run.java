@@ -1,0 +1,85 @@
+package io.sandbox.recorder.evidence;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+
+/**
+ * What one run of a target showed, or what one reading of logs did.
+ *
+ * @param id tells this run from every other, on any machine; of logs, it is made from what was read
+ * @param started when, by the machine's clock, in whole milliseconds
+ * @param millis how long it took
+ * @param source where the evidence came from, as {@code --source} names it, or {@code log}
+ * @param from where in the program's life the recording began, as {@code --from} names it; empty
+ *     for logs
+ * @param command what was run, with its arguments; empty for logs
+ * @param filter what was allowed unseen, and what happened to all else
+ * @param status the exit status, 128+n for signal n; empty for logs
+ * @param verdict whether it holds every call that was to be seen
+ * @param machine where it was
+ * @param programs by executable and architecture, each once
+ */
+public record Run(
+        String id,
+        Instant started,
+        long millis,
+        String source,
+        Optional<String> from,
+        List<String> command,
+        RunFilter filter,
+        OptionalInt status,
+        Verdict verdict,
+        Machine machine,
+        List<ProgramEvidence> programs) {
+    static final Comparator<Run> ORDER = Comparator.comparing(Run::started).thenComparing(Run::id);
+
+    public Run {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(started, "started");
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(filter, "filter");
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(verdict, "verdict");
+        Objects.requireNonNull(machine, "machine");
+        command = List.copyOf(command);
+        programs = programs.stream().sorted(ProgramEvidence.ORDER).toList();
+        for (int i = 1; i < programs.size(); i++) {
+            if (ProgramEvidence.ORDER.compare(programs.get(i - 1), programs.get(i)) == 0) {
+                throw new IllegalArgumentException(
+                        "program twice: " + programs.get(i).executable());
+            }
+        }
+    }
+
+    public boolean isComplete() {
+        return verdict instanceof Verdict.Complete;
+    }
+
+    /** How many records it has of all programs together. */
+    public long records() {
+        long sum = 0;
+        for (ProgramEvidence program : programs) {
+            for (CallEvidence call : program.calls()) {
+                sum += call.count();
+            }
+        }
+        return sum;
+    }
+
+    /** Every distinct call of any program, by architecture and number. */
+    public List<ObservedCall> calls() {
+        TreeSet<ObservedCall> calls = new TreeSet<>();
+        for (ProgramEvidence program : programs) {
+            for (CallEvidence call : program.calls()) {
+                calls.add(ObservedCall.of(program.auditArch(), call.number()));
+            }
+        }
+        return List.copyOf(calls);
+    }
+}

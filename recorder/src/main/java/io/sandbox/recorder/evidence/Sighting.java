@@ -1,0 +1,29 @@
+package io.sandbox.recorder.evidence;
+
+import java.util.Optional;
+
+/** One call of the target's, as a source saw it. Valid only while it is being handed over. */
+public interface Sighting {
+    /** The AUDIT_ARCH value, which says what the number means. */
+    int arch();
+
+    /** As the kernel has it, negative or out of range included. */
+    int number();
+
+    int pid();
+
+    /** When, in ms since the epoch; precise to the kernel's tick. */
+    long timeMillis();
+
+    /** The address behind the instruction that made the call. */
+    long instructionPointer();
+
+    /** Whether the executable is the one that {@link #executableKey} gave earlier. */
+    boolean isOfExecutable(byte[] key);
+
+    /** Bytes that stand for the executable, so that its name need be decoded only once. */
+    byte[] executableKey();
+
+    /** The path of the process's executable; empty if the source does not know it. */
+    Optional<String> executable();
+}

@@ -1,0 +1,91 @@
+package io.sandbox.recorder.evidence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class EvidenceCollectorTest {
+    private static final long START = 1000;
+    private static final Origin ORIGIN = new Origin("/lib/x.so", 0x10);
+
+    private int originsAsked;
+
+    private final EvidenceCollector collector =
+            new EvidenceCollector(
+                    START,
+                    sighting -> {
+                        originsAsked++;
+                        return Optional.of(ORIGIN);
+                    });
+
+    private record Seen(String exe, int arch, int number, long timeMillis) implements Sighting {
+        @Override
+        public int pid() {
+            return 1;
+        }
+
+        @Override
+        public long instructionPointer() {
+            return 0;
+        }
+
+        @Override
+        public boolean isOfExecutable(byte[] key) {
+            return Arrays.equals(key, executableKey());
+        }
+
+        @Override
+        public byte[] executableKey() {
+            return exe.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public Optional<String> executable() {
+            return Optional.of(exe);
+        }
+    }
+
+    private void see(String exe, int number, long timeMillis) {
+        collector.add(new Seen(exe, RandomRecordings.X86_64, number, timeMillis));
+    }
+
+    @Test
+    void programs_countEachCallOfEachProgramAndKeepTheFirst() {
+        see("/a", 1, START + 5);
+        see("/b", 1, START + 6);
+        see("/a", 1, START + 7);
+        assertEquals(
+                List.of(1L, 2L),
+                collector.programs().stream()
+                        .map(program -> program.calls().get(0).count())
+                        .sorted()
+                        .toList());
+        CallEvidence first = collector.programs().get(0).calls().get(0);
+        assertEquals(5, first.firstMillis());
+        assertEquals(Optional.of(ORIGIN), first.origin());
+        assertEquals(2, originsAsked, "only the first sighting of each is worth looking at");
+        assertEquals(1, collector.callCount());
+        assertEquals(3, collector.records());
+    }
+
+    /** The clock of records lags behind by up to a tick. */
+    @Test
+    void add_recordStampedBeforeTheStart_isAtTheStart() {
+        see("/a", 1, START - 4);
+        assertEquals(0, collector.programs().get(0).calls().get(0).firstMillis());
+    }
+
+    @Test
+    void add_floodOfDistinctNumbers_isCountedNotKept() {
+        for (int i = 0; i < EvidenceCollector.MAX_DISTINCT + 10; i++) {
+            see("/a", 0x1000000 + i, START);
+        }
+        see("/a", 0x1000000, START);
+        assertEquals(EvidenceCollector.MAX_DISTINCT, collector.callCount());
+        assertEquals(10, collector.beyondLimit());
+    }
+}

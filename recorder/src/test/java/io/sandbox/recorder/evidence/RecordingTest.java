@@ -1,0 +1,122 @@
+package io.sandbox.recorder.evidence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RecordingTest {
+    private static final Verdict LOSSY = new Verdict.Incomplete(3, List.of("records were lost"));
+    private static final Verdict WHOLE = new Verdict.Complete();
+
+    private static Run run(String id, long startMillis, Verdict verdict, int... calls) {
+        return run(id, startMillis, List.of("prog"), verdict, calls);
+    }
+
+    private static Run run(
+            String id, long startMillis, List<String> command, Verdict verdict, int... numbers) {
+        List<CallEvidence> calls = new java.util.ArrayList<>();
+        for (int number : numbers) {
+            calls.add(new CallEvidence(number, 1, 0, OptionalLong.empty(), Optional.empty()));
+        }
+        return new Run(
+                id,
+                Instant.ofEpochMilli(startMillis),
+                1,
+                "audit",
+                Optional.of("preload"),
+                command,
+                RunFilter.LOG_ALL,
+                OptionalInt.of(0),
+                verdict,
+                new Machine("6.18", "x86_64", "1"),
+                List.of(
+                        new ProgramEvidence(
+                                "/bin/prog", RandomRecordings.X86_64, Optional.empty(), calls)));
+    }
+
+    private static List<String> unhealed(Run... runs) {
+        return new Recording(List.of(runs)).unhealed().stream().map(Run::id).toList();
+    }
+
+    @Test
+    void merge_isCommutativeAssociativeAndIdempotent() {
+        Random random = new Random(1);
+        for (int i = 0; i < 2000; i++) {
+            Recording a = RandomRecordings.next(random);
+            Recording b = RandomRecordings.next(random);
+            Recording c = RandomRecordings.next(random);
+            assertEquals(a.merge(b), b.merge(a));
+            assertEquals(a.merge(b).merge(c), a.merge(b.merge(c)));
+            assertEquals(a, a.merge(a));
+            assertEquals(a.merge(b), a.merge(b).merge(a));
+        }
+    }
+
+    @Test
+    void merge_otherRunOfTheSameId_isRefused() {
+        Recording one = Recording.of(run("x", 1, WHOLE, 1));
+        Recording other = Recording.of(run("x", 1, WHOLE, 2));
+        Exception e = assertThrows(IllegalArgumentException.class, () -> one.merge(other));
+        assertEquals("two different runs have the id x", e.getMessage());
+    }
+
+    @Test
+    void calls_ofSeveralRuns_areSortedAndUnique() {
+        Recording both =
+                new Recording(List.of(run("a", 1, WHOLE, 231, 1), run("b", 2, WHOLE, 1, 0)));
+        assertEquals(
+                List.of("read", "write", "exit_group"),
+                both.calls().stream().map(ObservedCall::displayName).toList());
+    }
+
+    @Test
+    void unhealed_lossBeforeACompleteRun_isHealed() {
+        assertEquals(List.of(), unhealed(run("a", 1, LOSSY, 1), run("b", 2, WHOLE, 1)));
+    }
+
+    @Test
+    void unhealed_lossAfterACompleteRun_remains() {
+        assertEquals(List.of("b"), unhealed(run("a", 1, WHOLE, 1), run("b", 2, LOSSY, 1)));
+    }
+
+    @Test
+    void unhealed_completeRunOfAnotherCommand_healsNothing() {
+        Run other = run("b", 2, List.of("prog", "--other"), WHOLE, 1);
+        assertEquals(List.of("a"), unhealed(run("a", 1, LOSSY, 1), other));
+    }
+
+    @Test
+    void unhealed_log_isHealedByNothing() {
+        Run log = run("a", 1, List.of(), LOSSY, 1);
+        assertEquals(List.of("a"), unhealed(log, run("b", 2, List.of(), WHOLE, 1)));
+    }
+
+    @Test
+    void estimate_isTheShareOfSingularCalls() {
+        Recording three =
+                new Recording(
+                        List.of(
+                                run("a", 1, WHOLE, 0, 1),
+                                run("b", 2, WHOLE, 0, 1, 3),
+                                run("c", 3, WHOLE, 0),
+                                run("lossy", 4, LOSSY, 9)));
+        Estimate estimate = Estimate.of(three).orElseThrow();
+        assertEquals(3, estimate.runs());
+        assertEquals(
+                List.of("close"),
+                estimate.singular().stream().map(ObservedCall::displayName).toList());
+        assertEquals(1.0 / 3, estimate.chanceOfNew(), 1e-9);
+    }
+
+    @Test
+    void estimate_fromOneRun_isNone() {
+        assertEquals(Optional.empty(), Estimate.of(Recording.of(run("a", 1, WHOLE, 0, 1))));
+    }
+}
