@@ -6,6 +6,7 @@ import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RunFilter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -22,8 +23,8 @@ public final class RunSeries {
     /** Somebody wants an end of it, not the next run. */
     private static final Set<Integer> REQUESTS_TO_END = Set.of(SIGHUP, SIGINT, SIGQUIT, SIGTERM);
 
-    /** A list that still lacks a call after that many runs will lack one in the next. */
-    private static final int VERIFICATIONS = 20;
+    /** A list that lacks a call that many times will lack one the next time. */
+    private static final int VERIFICATIONS = 10;
 
     private final Recorder recorder;
     private final RunPlan plan;
@@ -60,38 +61,61 @@ public final class RunSeries {
      * Runs until one shows nothing new and loses nothing: the first logs every call, each other
      * allows what is known.
      *
-     * @return whether that was so within {@code max} runs
+     * @return what speaks against the list; nothing if a run was quiet within {@code max} runs
      */
-    public boolean repeatUntilQuiet(int max) {
+    public Optional<String> repeatUntilQuiet(int max) {
         run(RunFilter.LOG_ALL);
         for (int i = 1; i < max && !endWasRequested(); i++) {
             run(allowingWhatIsKnown());
             if (last().run().isComplete() && last().run().records() == 0) {
-                return true;
+                return Optional.empty();
             }
         }
-        return false;
+        return Optional.of(
+                "run "
+                        + results.size()
+                        + " still showed new calls or lost records; --max allows more runs");
     }
 
     /**
-     * Runs under enforcement of what was learned, and again with each call added that was refused.
+     * Runs under enforcement of what was learned. When calls are refused they are added; what would
+     * have come after them shows in a run that only logs; then it is tried again.
      *
-     * @return whether the last such run was refused nothing and ended with the status of the run
-     *     before the first
+     * @return what speaks against the list; nothing if the last such run was refused nothing and
+     *     ended with the status of the run before the first
      */
-    public boolean verify() {
+    public Optional<String> verify() {
         int wanted = last().exitStatus();
         for (int i = 0; i < VERIFICATIONS; i++) {
             Allowlist list = allowlist();
             run(new RunFilter(true, list.entries()));
             if (last().run().records() == 0 || endWasRequested()) {
-                return last().run().isComplete() && last().exitStatus() == wanted;
+                return judgeEnforced(wanted);
             }
             if (allowlist().equals(list)) {
-                return false;
+                return Optional.of("under enforcement a call was refused that no list can hold");
             }
+            run(allowingWhatIsKnown());
         }
-        return false;
+        return Optional.of(
+                "after " + VERIFICATIONS + " runs under enforcement calls were still refused");
+    }
+
+    private Optional<String> judgeEnforced(int wanted) {
+        int status = last().exitStatus();
+        if (!last().run().isComplete() || endWasRequested()) {
+            return Optional.of(
+                    "the run under enforcement was cut short, so the list is not proven");
+        }
+        if (status != wanted) {
+            return Optional.of(
+                    "under enforcement the program ended with status "
+                            + status
+                            + ", without with "
+                            + wanted
+                            + ", though nothing was seen to be refused");
+        }
+        return Optional.empty();
     }
 
     private void run(RunFilter filter) {

@@ -85,6 +85,22 @@ final class TerminalIT {
         assertTrue(SyscallNames.parse(Files.readString(list)).contains("rt_sigreturn"));
     }
 
+    /** One goes to the program, which may use it as it likes; two at once are meant. */
+    @Test
+    void interruptKey_twiceAtOnce_killsAProgramThatIgnoresIt() throws Exception {
+        Finished run =
+                Terminal.run(
+                        List.of("wait", "READY\r\n", "send", CTRL_C, "send", CTRL_C),
+                        Learn.words(
+                                List.of(
+                                        "perl",
+                                        "-e",
+                                        "$SIG{INT} = 'IGNORE'; $| = 1; print qq(READY\\n);"
+                                                + " sleep 1000")));
+        assertEquals(137, run.status(), run::toString);
+        assertTrue(parseListIn(run).contains("write"), run::toString);
+    }
+
     @Test
     void typedLine_reachesTheProgram() throws Exception {
         Finished run =

@@ -219,16 +219,16 @@ public final class LearnCommand implements Callable<Integer> {
                         evidenceOutput != null);
         RunSeries series;
         String sourceName;
-        boolean proven;
+        Optional<String> doubt;
         try (Recorder recorder = source.open(supervisor, keepLimits, report)) {
             sourceName = recorder.sourceName();
             series = new RunSeries(recorder, plan, known, report);
-            proven = run(series);
+            doubt = run(series);
         }
         LearnedPolicy policy = LearnedPolicy.of(series.recording().calls(), arch);
-        report.finish(series, policy, sourceName);
+        report.finish(series, policy, sourceName, doubt);
         boolean trustworthy =
-                proven
+                doubt.isEmpty()
                         && series.recording().unhealed().isEmpty()
                         && policy.inexpressible().isEmpty();
         if (evidenceOutput != null) {
@@ -244,16 +244,16 @@ public final class LearnCommand implements Callable<Integer> {
         return series.results().get(0).exitStatus();
     }
 
-    /** Returns whether all that was asked for beyond a complete recording was reached. */
-    private boolean run(RunSeries series) {
-        boolean quietReached = true;
+    /** Returns what speaks against the list, though all of the evidence may be there. */
+    private Optional<String> run(RunSeries series) {
+        Optional<String> doubt = Optional.empty();
         if (untilQuiet) {
-            quietReached = series.repeatUntilQuiet(max);
+            doubt = series.repeatUntilQuiet(max);
         } else {
             series.repeat(runs == null ? 1 : runs);
         }
-        boolean complete = series.recording().unhealed().isEmpty();
-        return quietReached && (!verify || complete && series.verify());
+        boolean worthVerifying = doubt.isEmpty() && series.recording().unhealed().isEmpty();
+        return verify && worthVerifying ? series.verify() : doubt;
     }
 
     private static LearnException failure(String message) {

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -114,7 +115,10 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
         lastCallCount = -1;
         lastRecords = 0;
         if (run.filter().enforced()) {
-            sayEnforced(result);
+            if (run.records() > 0) {
+                console.say(
+                        "under enforcement the list was not enough, added: " + names(run.calls()));
+            }
         } else if (severalRuns && !quiet) {
             console.say(
                     String.format(
@@ -133,23 +137,12 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
         }
     }
 
-    private void sayEnforced(Recorder.Result result) {
-        List<ObservedCall> refused = result.run().calls();
-        if (!refused.isEmpty()) {
-            console.say(
-                    "verifying: the list was not enough, added: "
-                            + names(refused)
-                            + " (made under enforcement only)");
-        } else if (!quiet) {
-            console.say(
-                    "verified: under enforcement the program ended with status "
-                            + result.exitStatus()
-                            + ", nothing refused");
-        }
-    }
-
-    /** All of what the runs showed, in one line, and what they could not show. */
-    void finish(RunSeries series, LearnedPolicy policy, String source) {
+    /**
+     * All of what the runs showed, in one line, and what they could not show.
+     *
+     * @param doubt what speaks against the list, though all of the evidence may be there
+     */
+    void finish(RunSeries series, LearnedPolicy policy, String source, Optional<String> doubt) {
         List<Run> unhealed = series.recording().unhealed();
         if (!quiet) {
             String verdict = unhealed.isEmpty() ? "complete" : "incomplete";
@@ -171,6 +164,11 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
             if (lossy.verdict() instanceof Verdict.Incomplete incomplete) {
                 console.say(incomplete + " (" + advice(incomplete, lossy.source()) + ")");
             }
+        }
+        if (doubt.isPresent()) {
+            console.say("no list: " + doubt.get() + " (--partial prints it)");
+        } else if (!quiet && series.last().run().filter().enforced()) {
+            console.say("verified: under the list the program ended with the same status");
         }
     }
 

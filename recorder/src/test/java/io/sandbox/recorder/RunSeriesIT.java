@@ -1,0 +1,258 @@
+package io.sandbox.recorder;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.recorder.evidence.CallEvidence;
+import io.sandbox.recorder.evidence.ObservedCall;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RecordingReader;
+import io.sandbox.recorder.evidence.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Several runs of one program, and what is kept of them. */
+final class RunSeriesIT {
+    /** Makes a call in its second and later runs that it does not make in its first. */
+    private static final String CHANGES = "if [ -e ran ]; then nice true; fi; >ran";
+
+    private static final String STATUS_COUNTS = "read x <n; echo $((x + 1)) >n; exit $x";
+
+    @TempDir private Path folder;
+
+    private Path recording;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        LiveKernel.requireRoot();
+        recording = folder.resolve("recording.json");
+    }
+
+    private Finished learn(String... words) throws Exception {
+        return Learn.command(words).in(folder).run();
+    }
+
+    private Recording readRecording() throws IOException {
+        return RecordingReader.read(Files.readAllBytes(recording));
+    }
+
+    private static List<String> names(Run run) {
+        return run.calls().stream().map(ObservedCall::displayName).toList();
+    }
+
+    private static Set<String> list(Finished run) {
+        assertEquals(0, run.status(), run::toString);
+        return SyscallNames.parse(run.out());
+    }
+
+    @Test
+    void recording_holdsWhatTheProgramDid() throws Exception {
+        Finished run =
+                learn(
+                        "--recording",
+                        recording.toString(),
+                        "sh",
+                        "-c",
+                        "sleep 0.3; exec cat /dev/null");
+        Set<String> list = list(run);
+        Run only = readRecording().runs().get(0);
+        assertEquals(list, Set.copyOf(names(only)));
+        assertEquals(List.of("sh", "-c", "sleep 0.3; exec cat /dev/null"), only.command());
+        assertTrue(only.isComplete());
+        assertEquals(0, only.status().orElseThrow());
+        assertTrue(only.millis() >= 300, () -> "took ms: " + only.millis());
+        List<String> executables =
+                only.programs().stream().map(ProgramEvidence::executable).toList();
+        assertEquals(
+                Set.of("sh", "sleep", "cat"),
+                executables.stream()
+                        .map(path -> Path.of(path).getFileName().toString())
+                        .map(name -> name.equals("dash") ? "sh" : name)
+                        .collect(java.util.stream.Collectors.toSet()));
+        only.programs()
+                .forEach(program -> assertTrue(program.libc().orElse("").startsWith("glibc ")));
+    }
+
+    /** The program lives on until the call has been looked at. */
+    @Test
+    void recording_namesTheLibraryThatMakesTheCall() throws Exception {
+        list(learn("--recording", recording.toString(), "sleep", "0.5"));
+        CallEvidence sleep =
+                readRecording().runs().get(0).programs().get(0).calls().stream()
+                        .filter(call -> call.firstMillis() < 400 && call.origin().isPresent())
+                        .filter(call -> call.number() == number("clock_nanosleep"))
+                        .findFirst()
+                        .orElseThrow();
+        assertTrue(sleep.origin().orElseThrow().module().contains("libc"), sleep::toString);
+    }
+
+    private static int number(String name) {
+        io.sandbox.syscalldb.SyscallDb db = io.sandbox.syscalldb.SyscallDb.get();
+        return db.table(db.nativeArch()).byName(name).orElseThrow().number();
+    }
+
+    @Test
+    void runs_areKeptOneByOneAndEstimated() throws Exception {
+        Finished run =
+                learn("--runs", "3", "--recording", recording.toString(), "sh", "-c", CHANGES);
+        Set<String> list = list(run);
+        List<Run> runs = readRecording().runs();
+        assertEquals(3, runs.size());
+        assertFalse(names(runs.get(0)).contains("setpriority"));
+        assertTrue(names(runs.get(1)).contains("setpriority"));
+        assertTrue(list.contains("setpriority"));
+        assertTrue(run.err().contains("from 3 runs: the chance that another run"), run::err);
+    }
+
+    @Test
+    void merge_ofTwoRecordings_isTheUnion() throws Exception {
+        Path other = folder.resolve("other.json");
+        Set<String> first = list(learn("--recording", recording.toString(), "nice", "true"));
+        Set<String> both =
+                list(
+                        learn(
+                                "--merge",
+                                recording.toString(),
+                                "--recording",
+                                other.toString(),
+                                "uname"));
+        assertTrue(both.containsAll(first) && both.contains("uname"), both::toString);
+        Recording one = readRecording();
+        Recording merged = RecordingReader.read(Files.readAllBytes(other));
+        assertEquals(2, merged.runs().size());
+        assertEquals(merged, merged.merge(one));
+    }
+
+    @Test
+    void merge_fileThatIsNoRecording_isRefusedBeforeAnythingRuns() throws Exception {
+        Path file = Files.write(folder.resolve("text"), "{\n\"format\": 1}".getBytes(UTF_8));
+        learn("--merge", file.toString(), "touch", "ran")
+                .assertRefused(125, file.toString(), "not a recording: format: not a string");
+        learn("--merge", "missing", "touch", "ran")
+                .assertRefused(125, "missing", "No such file or directory");
+        assertFalse(Files.exists(folder.resolve("ran")));
+    }
+
+    @Test
+    void untilQuiet_stopsWhenNothingIsNew() throws Exception {
+        Finished run =
+                learn("--until-quiet", "--recording", recording.toString(), "sh", "-c", CHANGES);
+        assertTrue(list(run).contains("setpriority"));
+        List<Run> runs = readRecording().runs();
+        assertEquals(3, runs.size(), "one, one with a new call, one without");
+        assertEquals(0, runs.get(2).records());
+        assertEquals(list(run), Set.copyOf(runs.get(2).filter().allowed()));
+    }
+
+    /** The printk limit keeps ten records of each run; it takes several to see all. */
+    @Test
+    void untilQuiet_withASourceThatLosesRecords_getsTheWholeList() throws Exception {
+        LiveKernel.requireKernelLog();
+        Set<String> whole = list(learn("ls", "/"));
+        Finished run = learn("--source", "kmsg", "--keep-limits", "--until-quiet", "ls", "/");
+        assertEquals(whole, list(run));
+        assertTrue(run.err().contains("run 1: "), run::err);
+        assertTrue(run.err().lines().anyMatch(line -> line.endsWith("incomplete")), run::err);
+    }
+
+    @Test
+    void untilQuiet_neverQuiet_isNoList() throws Exception {
+        Files.writeString(folder.resolve("n"), "0\n");
+        String calls = CProgram.compile("calls", folder, "-pthread").toString();
+        // Another unknown number in each run.
+        String script = "read x <n; echo $((x + 1)) >n; exec \"$1\" plain - - $((5000 + x))";
+        Finished run = learn("--until-quiet", "--max", "3", "sh", "-c", script, "sh", calls);
+        assertEquals(125, run.status(), run::toString);
+        assertEquals("", run.out());
+        assertTrue(run.err().contains("no list: run 3 still showed new calls"), run::err);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"preload", "exec", "entry"})
+    void verify_callOfTheSecondRunOnly_isAdded(String from) throws Exception {
+        Finished run =
+                learn(
+                        "--from",
+                        from,
+                        "--verify",
+                        "--recording",
+                        recording.toString(),
+                        "sh",
+                        "-c",
+                        CHANGES);
+        assertTrue(list(run).contains("setpriority"));
+        assertTrue(run.err().contains("under enforcement the list was not enough"), run::err);
+        assertTrue(run.err().contains("verified: "), run::err);
+        List<Run> runs = readRecording().runs();
+        assertFalse(runs.get(0).filter().enforced());
+        assertTrue(runs.get(1).filter().enforced() && runs.get(1).records() > 0);
+        assertEquals(
+                4,
+                runs.size(),
+                "one, one that is refused a call, one to see more, one that passes");
+    }
+
+    @Test
+    void verify_otherStatusUnderEnforcement_isNoList() throws Exception {
+        Files.writeString(folder.resolve("n"), "0\n");
+        Finished run = learn("--verify", "sh", "-c", STATUS_COUNTS);
+        assertEquals(125, run.status(), run::toString);
+        assertEquals("", run.out());
+        assertTrue(
+                run.err().contains("no list: under enforcement the program ended with status 1"),
+                run::err);
+    }
+
+    /** A file as standard input is there for every run. */
+    @Test
+    void runs_eachFindTheInputFromItsStart() throws Exception {
+        Finished run =
+                Learn.command("-q", "-o", "list", "--runs", "3", "cat")
+                        .in(folder)
+                        .input("text\n".getBytes(UTF_8))
+                        .run();
+        assertEquals("text\ntext\ntext\n", run.out(), run::toString);
+    }
+
+    @Test
+    void duration_endsTheProgramAndTheListIsPrinted() throws Exception {
+        Finished run = learn("--duration", "1", "perl", "-e", "syscall(39); sleep 1000");
+        assertTrue(list(run).contains("getpid"), run::toString);
+    }
+
+    @Test
+    void duration_statusOfAProgramThatEndsInOrder_isItsOwn() throws Exception {
+        Finished run =
+                learn("--duration", "1", "perl", "-e", "$SIG{TERM} = sub { exit 3 }; sleep 1000");
+        assertEquals(3, run.status(), run::toString);
+        assertFalse(run.out().isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--runs, 0",
+        "--max, 1",
+        "--runs, x",
+        "--duration, 0",
+        "--duration, 1w",
+        "--merge, ''"
+    })
+    void option_withABadValue_isRefused(String option, String value) throws Exception {
+        List<String> words = new ArrayList<>(List.of(option, value, "touch", "ran"));
+        Learn.command(words).in(folder).run().assertRefused(125);
+        assertFalse(Files.exists(folder.resolve("ran")));
+    }
+}
