@@ -18,7 +18,8 @@ public final class Arch {
                     "endian",
                     "seccomp_arch",
                     "seccomp_token",
-                    "other_names");
+                    "other_names",
+                    "table");
 
     private final String name;
     private final int auditArch;
@@ -27,6 +28,7 @@ public final class Arch {
     private final boolean littleEndian;
     private final Integer seccompToken;
     private final List<String> aliases;
+    private final String table;
 
     private Arch(CsvTable.Row row) {
         name = row.text(0);
@@ -41,6 +43,7 @@ public final class Arch {
         }
         seccompToken = inLibseccomp ? row.hex(6) : null;
         aliases = row.text(7).equals("absent") ? List.of() : List.of(row.text(7).split("\\|", -1));
+        table = row.text(8);
     }
 
     static List<Arch> parseAll(CsvTable table) {
@@ -94,6 +97,11 @@ public final class Arch {
      */
     public List<String> aliases() {
         return aliases;
+    }
+
+    /** The name of the file of its calls, without .csv: both byte orders of an arch share one. */
+    String table() {
+        return table;
     }
 
     /** {@link #name()}. */

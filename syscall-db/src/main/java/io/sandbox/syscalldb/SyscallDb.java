@@ -80,16 +80,23 @@ public final class SyscallDb {
         return Optional.empty();
     }
 
-    /** By what an ELF header says: EM value, 32 or 64 bits, byte order. */
+    /**
+     * By what an ELF header says: EM value, 32 or 64 bits, byte order. Empty for 32-bit MIPS too:
+     * its o32 and n32 differ in none of these.
+     */
     public Optional<Arch> archByElf(int machine, int elfClass, boolean littleEndian) {
+        Arch found = null;
         for (Arch arch : arches) {
             if (arch.elfMachine() == machine
                     && arch.elfClass() == elfClass
                     && arch.littleEndian() == littleEndian) {
-                return Optional.of(arch);
+                if (found != null) {
+                    return Optional.empty();
+                }
+                found = arch;
             }
         }
-        return Optional.empty();
+        return Optional.ofNullable(found);
     }
 
     /**
@@ -135,7 +142,7 @@ public final class SyscallDb {
     private synchronized SyscallTable loadTable(Arch arch) {
         SyscallTable table = tables.get(arch);
         if (table == null) {
-            table = SyscallTable.parse(arch, read(arch.name().concat(".csv")), this);
+            table = SyscallTable.parse(arch, read(arch.table().concat(".csv")), this);
             tables.put(arch, table);
         }
         return table;

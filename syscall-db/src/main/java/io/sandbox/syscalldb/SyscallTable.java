@@ -1,7 +1,6 @@
 package io.sandbox.syscalldb;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,11 +12,22 @@ public final class SyscallTable {
     /** __X32_SYSCALL_BIT of the kernel's arch/x86/include/uapi/asm/unistd.h. */
     static final int X32_BIT = 0x4000_0000;
 
+    /** Numbers of one arch lie closer together than this, ARM's private ones excepted. */
+    private static final int NEAR = 1024;
+
     private static final List<String> COLUMNS = List.of("number", "name", "audit_name", "seccomp");
 
     private final Arch arch;
     private final List<Syscall> calls;
-    private final int[] numbers; // ascending; numbers[i] is that of calls.get(i)
+
+    /**
+     * Every call whose number is near the first one's, at its distance from that. All others, which
+     * only ARM has, are in {@link #far}.
+     */
+    private final List<Optional<Syscall>> near;
+
+    private final int first;
+    private final Map<Integer, Optional<Syscall>> far = new HashMap<>();
     private final Map<String, Syscall> byName;
     private final SyscallDb db;
 
@@ -25,16 +35,29 @@ public final class SyscallTable {
         this.arch = arch;
         this.calls = List.copyOf(calls);
         this.db = db;
-        numbers = new int[calls.size()];
+        first = calls.get(0).number();
+        near = new ArrayList<>(NEAR);
         byName = new HashMap<>(calls.size() * 2);
-        for (int i = 0; i < numbers.length; i++) {
-            Syscall call = calls.get(i);
-            numbers[i] = call.number();
+        for (Syscall call : calls) {
+            addNumber(call);
             byName.put(call.name(), call);
             for (String alias : call.aliases()) {
                 byName.put(alias, call);
             }
         }
+    }
+
+    /** Called by ascending number. */
+    private void addNumber(Syscall call) {
+        int distance = call.number() - first;
+        if (distance >= NEAR) {
+            far.put(call.number(), Optional.of(call));
+            return;
+        }
+        while (near.size() < distance) {
+            near.add(Optional.empty());
+        }
+        near.add(Optional.of(call));
     }
 
     /**
@@ -98,12 +121,14 @@ public final class SyscallTable {
      * so: the kernel reports both with the same AUDIT_ARCH value.
      */
     public Optional<Syscall> byNumber(int number) {
-        int index = Arrays.binarySearch(numbers, number);
-        if (index >= 0) {
-            return Optional.of(calls.get(index));
+        int distance = number - first;
+        if (distance >= 0 && distance < near.size()) {
+            return near.get(distance);
         }
-        boolean foreign = (number & X32_BIT) != 0 && arch.name().equals("x86_64");
-        return foreign ? db.x32().byNumber(number) : Optional.empty();
+        if ((number & X32_BIT) != 0 && arch.name().equals("x86_64")) {
+            return db.x32().byNumber(number);
+        }
+        return far.isEmpty() ? Optional.empty() : far.getOrDefault(number, Optional.empty());
     }
 
     /**

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class KernelHeadersTest {
     private static final Pattern DEFINITION =
             Pattern.compile(
-                    "#define __NR_(\\w+)\\s+\\(?(?:(__X32_SYSCALL_BIT|__NR_SYSCALL_BASE) *\\+"
-                            + " *)?(\\d+)\\)?");
+                    "#define __NR_(\\w+)\\s+\\(?(?:(__X32_SYSCALL_BIT|__NR_SYSCALL_BASE|__NR_Linux)"
+                            + " *\\+ *)?(\\d+)\\)?");
 
     /**
      * Debian's linux-libc-dev has all architectures in the first of these, and before Debian 13 one
@@ -36,11 +36,25 @@ final class KernelHeadersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "x86_64, x86/asm/unistd_64.h", "x32, x86/asm/unistd_x32.h", "i386, x86/asm/unistd_32.h",
-                "aarch64, arm64/asm/unistd_64.h",
-        "arm, arm/asm/unistd-eabi.h", "ppc, powerpc/asm/unistd_32.h", "s390, s390/asm/unistd_32.h",
-                "s390x, s390/asm/unistd_64.h",
-        "riscv32, riscv/asm/unistd_32.h", "riscv64, riscv/asm/unistd_64.h",
+        "x86_64, x86/asm/unistd_64.h",
+        "x32, x86/asm/unistd_x32.h",
+        "i386, x86/asm/unistd_32.h",
+        "aarch64, arm64/asm/unistd_64.h",
+        "arm, arm/asm/unistd-eabi.h",
+        "ppc, powerpc/asm/unistd_32.h",
+        "s390, s390/asm/unistd_32.h",
+        "s390x, s390/asm/unistd_64.h",
+        "riscv32, riscv/asm/unistd_32.h",
+        "riscv64, riscv/asm/unistd_64.h",
+        "ppc64, powerpc/asm/unistd_64.h",
+        "loongarch64, loongarch/asm/unistd_64.h",
+        "m68k, m68k/asm/unistd_32.h",
+        "sh, sh/asm/unistd_32.h",
+        "parisc, parisc/asm/unistd_32.h",
+        "parisc64, parisc/asm/unistd_64.h",
+        "mips, mips/asm/unistd_o32.h",
+        "mips64, mips/asm/unistd_n64.h",
+        "mips64n32, mips/asm/unistd_n32.h",
     })
     void byNumber_everyNumberOfTheHeader_hasTheHeadersName(
             String archName, String header, TestReporter reporter) throws IOException {
@@ -51,7 +65,8 @@ final class KernelHeadersTest {
                         .findFirst();
         Assumptions.assumeTrue(
                 file.isPresent(), "no kernel header " + header + " (package linux-libc-dev)");
-        Map<Integer, String> definitions = parseHeader(Files.readString(file.get()));
+        Map<Integer, String> definitions =
+                parseHeader(Files.readString(file.get()), baseOf(archName));
         assertTrue(
                 definitions.size() > 200,
                 () -> file.get() + ": only " + definitions.size() + " definitions were understood");
@@ -90,33 +105,59 @@ final class KernelHeadersTest {
                 : Stream.of(Path.of(folder, header));
     }
 
-    private static Map<Integer, String> parseHeader(String text) {
+    /** __NR_Linux of asm/unistd.h of MIPS. */
+    private static int baseOf(String archName) {
+        return switch (archName) {
+            case "mips" -> 4000;
+            case "mips64" -> 5000;
+            case "mips64n32" -> 6000;
+            default -> 0;
+        };
+    }
+
+    private static Map<Integer, String> parseHeader(String text, int base) {
         Map<Integer, String> definitions = new TreeMap<>();
         text.lines()
                 .map(DEFINITION::matcher)
                 .filter(Matcher::matches)
                 .forEach(
                         found -> {
-                            int bit =
-                                    "__X32_SYSCALL_BIT".equals(found.group(2))
-                                            ? SyscallTable.X32_BIT
-                                            : 0;
-                            definitions.put(bit | Integer.parseInt(found.group(3)), found.group(1));
+                            if (found.group(1).matches("(unused|reserved)\\d+")) {
+                                return; // MIPS names its holes
+                            }
+                            int number = Integer.parseInt(found.group(3));
+                            if ("__X32_SYSCALL_BIT".equals(found.group(2))) {
+                                number |= SyscallTable.X32_BIT;
+                            } else if ("__NR_Linux".equals(found.group(2))) {
+                                number += base;
+                            }
+                            definitions.put(number, found.group(1));
                         });
         return definitions;
     }
 
     @Test
-    void parseHeader_threeForms_areUnderstood() {
+    void parseHeader_fourForms_areUnderstood() {
         assertEquals(
-                Map.of(0, "read", SyscallTable.X32_BIT | 512, "rt_sigaction", 7, "wait"),
+                Map.of(
+                        0,
+                        "read",
+                        SyscallTable.X32_BIT | 512,
+                        "rt_sigaction",
+                        7,
+                        "wait",
+                        4003,
+                        "open"),
                 parseHeader(
                         """
                         #define _ASM_UNISTD_H
                         #define __NR_read 0
                         #define __NR_rt_sigaction (__X32_SYSCALL_BIT + 512)
                         #define __NR_wait (__NR_SYSCALL_BASE + 7)
+                        #define __NR_open (__NR_Linux + 3)
+                        #define __NR_unused17 (__NR_Linux + 17)
                         #define __NR_syscalls_unknown (OTHER + 1)
-                        """));
+                        """,
+                        4000));
     }
 }

@@ -27,11 +27,33 @@ final class SyscallDbTest {
     private static final SyscallDb DB = SyscallDb.get();
 
     @Test
-    void arches_shipped_areThoseOfAusyscallAndX32() {
+    void arches_shipped_areThoseOfAusyscallAndLibseccomp() {
         assertEquals(
                 List.of(
-                        "x86_64", "x32", "i386", "aarch64", "arm", "ppc", "s390", "s390x",
-                        "riscv32", "riscv64"),
+                        "x86_64",
+                        "x32",
+                        "i386",
+                        "aarch64",
+                        "arm",
+                        "ppc",
+                        "ppc64",
+                        "ppc64le",
+                        "s390",
+                        "s390x",
+                        "riscv32",
+                        "riscv64",
+                        "loongarch64",
+                        "m68k",
+                        "mips",
+                        "mipsel",
+                        "mips64",
+                        "mipsel64",
+                        "mips64n32",
+                        "mipsel64n32",
+                        "parisc",
+                        "parisc64",
+                        "sh",
+                        "sheb"),
                 DB.arches().stream().map(Arch::name).toList());
     }
 
@@ -46,6 +68,20 @@ final class SyscallDbTest {
         "80000016, s390x",
         "400000f3, riscv32",
         "c00000f3, riscv64",
+        "80000015, ppc64",
+        "c0000015, ppc64le",
+        "c0000102, loongarch64",
+        "00000004, m68k",
+        "00000008, mips",
+        "40000008, mipsel",
+        "80000008, mips64",
+        "c0000008, mipsel64",
+        "a0000008, mips64n32",
+        "e0000008, mipsel64n32",
+        "0000000f, parisc",
+        "8000000f, parisc64",
+        "4000002a, sh",
+        "0000002a, sheb",
     })
     void archByAuditValue_valueOfRecords_givesArch(String hex, String name) {
         assertEquals(
@@ -61,8 +97,8 @@ final class SyscallDbTest {
                 0x4000003e,
                 0x8000003e,
                 0xc0000003,
-                0x80000015,
-                0xc0000015,
+                0x40000015,
+                0x20000008,
                 0x00000028
             })
     void archByAuditValue_unknown_isEmpty(int value) {
@@ -91,8 +127,8 @@ final class SyscallDbTest {
                 "X86_64",
                 "x86-64",
                 " x86_64",
-                "mips",
-                "ppc64le",
+                "mips32",
+                "powerpcle",
                 "armeb",
                 "riscv",
                 "native",
@@ -108,6 +144,8 @@ final class SyscallDbTest {
                 "40, 32, true, arm",
         "20, 32, false, ppc", "22, 32, false, s390", "22, 64, false, s390x",
                 "243, 32, true, riscv32", "243, 64, true, riscv64",
+        "21, 64, true, ppc64le", "21, 64, false, ppc64", "8, 64, true, mipsel64",
+                "42, 32, true, sh",
     })
     void archByElf_headerValues_givesArch(
             int machine, int elfClass, boolean littleEndian, String name) {
@@ -121,7 +159,9 @@ final class SyscallDbTest {
         "3, 64, true",
         "183, 32, true",
         "40, 32, false",
-        "21, 64, true",
+        "21, 32, true",
+        "8, 32, true", // o32 or n32
+        "8, 32, false",
         "0, 64, true",
         "-1, 32, true"
     })
@@ -178,6 +218,15 @@ final class SyscallDbTest {
         table.byNumber(SyscallTable.X32_BIT);
         table.byNumber(SyscallTable.X32_BIT);
         assertEquals(List.of("arches.csv", "x86_64.csv", "x32.csv"), files.opened);
+    }
+
+    @Test
+    void table_twoByteOrdersOfAnArch_haveTheSameNumbers() {
+        SyscallTable big = DB.table(DB.archByName("mips").orElseThrow());
+        SyscallTable little = DB.table(DB.archByName("mipsel").orElseThrow());
+        assertEquals(4003, big.byName("read").orElseThrow().number());
+        assertEquals(4003, little.byName("read").orElseThrow().number());
+        assertSame(little.arch(), little.byNumber(4003).orElseThrow().arch());
     }
 
     @Test
