@@ -4,6 +4,8 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +13,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The architectures and their tables of system calls. A table is read when it is first asked for,
- * so that start-up pays for one arch only. Safe for use by several threads. Methods that read a
- * table throw {@link MalformedTableException} if it is missing or breaks its rules.
+ * The architectures and their tables of system calls, and what else is known of a call. A table is
+ * read when it is first asked for, as are the facts, so that start-up pays for one arch only. Safe
+ * for use by several threads. Methods that read a table throw {@link MalformedTableException} if it
+ * is missing or breaks its rules.
  */
 public final class SyscallDb {
     /**
@@ -28,6 +31,7 @@ public final class SyscallDb {
     private final List<Arch> arches;
     private final Map<String, Arch> byName = new HashMap<>();
     private final Map<Arch, SyscallTable> tables = new ConcurrentHashMap<>();
+    private Facts facts; // null until it is asked for
 
     SyscallDb(TableFiles files) {
         this.files = files;
@@ -133,6 +137,44 @@ public final class SyscallDb {
     public SyscallTable table(Arch arch) {
         SyscallTable table = tables.get(arch);
         return table == null ? loadTable(arch) : table;
+    }
+
+    /**
+     * What is known of the call with this canonical name, beside its numbers; empty if no table has
+     * a call of that name. Reads the facts of all calls when first asked.
+     */
+    public Optional<SyscallFacts> facts(String name) {
+        return Optional.ofNullable(loadFacts().byName.get(name));
+    }
+
+    /** The facts of every call of every table, by ascending name. */
+    public Collection<SyscallFacts> allFacts() {
+        return Collections.unmodifiableCollection(loadFacts().byName.values());
+    }
+
+    /** systemd's sets of calls, in systemd's order. */
+    public List<SyscallGroup> groups() {
+        return loadFacts().groups;
+    }
+
+    private synchronized Facts loadFacts() {
+        if (facts == null) {
+            FactFiles reader = new FactFiles(file -> read("facts/".concat(file)));
+            List<SyscallGroup> groups = reader.readGroups();
+            facts = new Facts(groups, reader.read(groups));
+        }
+        return facts;
+    }
+
+    /** Apart, so that its class is loaded by those who ask for facts only. */
+    private static final class Facts {
+        private final List<SyscallGroup> groups;
+        private final Map<String, SyscallFacts> byName;
+
+        Facts(List<SyscallGroup> groups, Map<String, SyscallFacts> byName) {
+            this.groups = groups;
+            this.byName = byName;
+        }
     }
 
     SyscallTable x32() {

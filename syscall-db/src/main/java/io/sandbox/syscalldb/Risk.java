@@ -1,0 +1,53 @@
+package io.sandbox.syscalldb;
+
+/**
+ * What it means to an attacker, who runs code in the process, that a call is allowed; the worst
+ * first. A judgement of ours; facts/risk.csv has the reason for each call.
+ */
+public enum Risk {
+    /** Leads out of the confinement: memory of others, mounts, namespaces, the kernel. */
+    ESCAPE("escape", Level.HIGH),
+    /** Changes credentials, owners, priorities or settings of the machine. */
+    PRIVILEGE("privilege", Level.HIGH),
+    /** Reaches kernel code that is large, old, or a repeated source of holes. */
+    KERNEL_SURFACE("kernel-surface", Level.HIGH),
+    /** Leaves something behind or opens a way to others: files, programs, connections. */
+    PERSISTENCE("persistence", Level.MEDIUM),
+    /** Works on what the process already has. */
+    NONE("none", Level.LOW);
+
+    /** The classes in three steps: a policy should have a reason for each call that is high. */
+    public enum Level {
+        HIGH("high"),
+        MEDIUM("medium"),
+        LOW("low");
+
+        private final String word;
+
+        Level(String word) {
+            this.word = word;
+        }
+
+        /** As users write it, such as {@code high}. */
+        public String word() {
+            return word;
+        }
+    }
+
+    private final String word;
+    private final Level level;
+
+    Risk(String word, Level level) {
+        this.word = word;
+        this.level = level;
+    }
+
+    /** As the file and users write it, such as {@code kernel-surface}. */
+    public String word() {
+        return word;
+    }
+
+    public Level level() {
+        return level;
+    }
+}

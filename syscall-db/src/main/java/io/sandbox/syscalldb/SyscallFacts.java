@@ -1,0 +1,62 @@
+package io.sandbox.syscalldb;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What is known of a system call beside its numbers; the same on every arch that has the call,
+ * unless it says otherwise. Names of calls are canonical throughout. Where each fact comes from is
+ * at the top of its file, in the folder facts.
+ *
+ * @param name the canonical name
+ * @param groups names of systemd's sets that hold the call, such as {@code @file-system}, in
+ *     systemd's order, sets of sets included; {@code @known} is among them if systemd knows the
+ *     call at all. May be empty.
+ * @param firstKernel the first release that has the call on any arch; 1.0 means 1.0 or earlier
+ * @param implemented whether the kernel of the source package has code for it on any of our arches;
+ *     if not, nothing is known of its arguments
+ * @param arguments the kernel's names of the arguments, in the order in which a filter counts them;
+ *     at most 7 ({@code syscall} of MIPS). May be empty.
+ * @param argumentsDifferOn names of arches where a filter sees other positions: another order or
+ *     number, or a 64-bit value in two. A condition must not be carried over to or from these.
+ * @param risk what an attacker gains
+ * @param riskReason why, in one line
+ * @param riskBasis what else says so: {@code docker}, {@code systemd}; empty if it is a judgement
+ *     of ours alone
+ * @param siblings calls that other C libraries, or those of other arches, use in its place; best
+ *     first. May be empty.
+ * @param vdsoArches names of arches where the vDSO answers the call, as a rule without the kernel,
+ *     so that a run may not show it
+ * @param passesNoFilter whether operations are submitted through the call that no filter sees:
+ *     io_uring
+ * @param ioUringOperations operations of io_uring that do the work of the call, such as {@code
+ *     IORING_OP_OPENAT}; a filter that refuses the call does not refuse these. May be empty.
+ */
+public record SyscallFacts(
+        String name,
+        List<String> groups,
+        KernelVersion firstKernel,
+        boolean implemented,
+        List<String> arguments,
+        List<String> argumentsDifferOn,
+        Risk risk,
+        String riskReason,
+        List<String> riskBasis,
+        List<String> siblings,
+        List<String> vdsoArches,
+        boolean passesNoFilter,
+        List<String> ioUringOperations) {
+    public SyscallFacts {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(firstKernel, "firstKernel");
+        Objects.requireNonNull(risk, "risk");
+        Objects.requireNonNull(riskReason, "riskReason");
+        groups = List.copyOf(groups);
+        arguments = List.copyOf(arguments);
+        argumentsDifferOn = List.copyOf(argumentsDifferOn);
+        riskBasis = List.copyOf(riskBasis);
+        siblings = List.copyOf(siblings);
+        vdsoArches = List.copyOf(vdsoArches);
+        ioUringOperations = List.copyOf(ioUringOperations);
+    }
+}

@@ -1,0 +1,209 @@
+package io.sandbox.syscalldb;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The shipped facts. */
+final class SyscallFactsTest {
+    private static final SyscallDb DB = SyscallDb.get();
+
+    private static SyscallFacts facts(String name) {
+        return DB.facts(name).orElseThrow();
+    }
+
+    @Test
+    void allFacts_shipped_areThoseOfEveryCallOfEveryTable() {
+        Set<String> names = new TreeSet<>();
+        DB.arches().forEach(arch -> DB.table(arch).all().forEach(call -> names.add(call.name())));
+        assertEquals(List.copyOf(names), DB.allFacts().stream().map(SyscallFacts::name).toList());
+    }
+
+    @Test
+    void facts_aliasOrNoName_isEmpty() {
+        assertEquals(Optional.empty(), DB.facts("pread"));
+        assertEquals(Optional.empty(), DB.facts(""));
+        assertEquals(Optional.empty(), DB.facts("@default"));
+    }
+
+    @Test
+    void facts_openat_areKnownFromEverySource() {
+        SyscallFacts openat = facts("openat");
+        assertEquals(List.of("@file-system", "@system-service", "@known"), openat.groups());
+        assertEquals("2.6.16", openat.firstKernel().toString());
+        assertEquals(List.of("dfd", "filename", "flags", "mode"), openat.arguments());
+        assertEquals(List.of(), openat.argumentsDifferOn());
+        assertEquals(Risk.PERSISTENCE, openat.risk());
+        assertEquals(List.of(), openat.siblings());
+        assertEquals(List.of(), openat.vdsoArches());
+        assertEquals(List.of("IORING_OP_OPENAT"), openat.ioUringOperations());
+        assertTrue(openat.implemented());
+        assertFalse(openat.passesNoFilter());
+    }
+
+    // The order of clone's arguments is the trap: s390 has the stack first.
+    @Test
+    void argumentsDifferOn_cloneAnd64BitOffsets_namesTheArches() {
+        assertEquals(
+                List.of("clone_flags", "newsp", "parent_tidptr", "child_tidptr", "tls"),
+                facts("clone").arguments());
+        assertTrue(facts("clone").argumentsDifferOn().containsAll(List.of("aarch64", "s390x")));
+        assertFalse(facts("clone").argumentsDifferOn().contains("x86_64"));
+        assertTrue(facts("pread64").argumentsDifferOn().containsAll(List.of("i386", "arm")));
+        assertFalse(facts("pread64").argumentsDifferOn().contains("aarch64"));
+        assertTrue(facts("mmap").argumentsDifferOn().contains("i386"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "io_uring_enter, true",
+        "io_uring_setup, true",
+        "io_uring_register, true",
+        "read, false",
+        "io_submit, false",
+    })
+    void passesNoFilter_ioUringOnly(String name, boolean expected) {
+        assertEquals(expected, facts(name).passesNoFilter());
+        assertTrue(
+                DB.allFacts().stream().filter(SyscallFacts::passesNoFilter).count() == 3,
+                "only these three");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "clock_gettime, x86_64, true",
+        "clock_gettime, s390x, true",
+        "time, x86_64, true",
+        "time, aarch64, false",
+        "getcpu, riscv64, false",
+        "getrandom, x86_64, true",
+        "read, x86_64, false",
+    })
+    void vdsoArches_call_asOfTheKernelsLinkerScripts(String name, String arch, boolean expected) {
+        assertEquals(expected, facts(name).vdsoArches().contains(arch));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ptrace, ESCAPE, HIGH",
+        "mount, ESCAPE, HIGH",
+        "setuid, PRIVILEGE, HIGH",
+        "io_uring_setup, KERNEL_SURFACE, HIGH",
+        "execve, PERSISTENCE, MEDIUM",
+        "read, NONE, LOW",
+    })
+    void risk_call_hasClassAndLevel(String name, Risk risk, Risk.Level level) {
+        assertEquals(risk, facts(name).risk());
+        assertEquals(level, facts(name).risk().level());
+        assertTrue(facts(name).riskReason().length() > 15, facts(name)::riskReason);
+    }
+
+    // What systemd and Docker keep from services must not be called harmless here.
+    @Test
+    void risk_callThatDockerRefuses_isHigh() {
+        assertEquals(
+                List.of(),
+                DB.allFacts().stream()
+                        .filter(facts -> facts.riskBasis().contains("docker"))
+                        .filter(facts -> facts.risk().level() != Risk.Level.HIGH)
+                        .map(SyscallFacts::name)
+                        .toList());
+    }
+
+    @Test
+    void riskBasis_systemd_isTrueOfTheGroupsAndOfNoOtherCall() {
+        Set<String> meant =
+                Set.of(
+                        "@chown",
+                        "@clock",
+                        "@cpu-emulation",
+                        "@debug",
+                        "@keyring",
+                        "@module",
+                        "@mount",
+                        "@obsolete",
+                        "@privileged",
+                        "@raw-io",
+                        "@reboot",
+                        "@setuid",
+                        "@swap");
+        for (SyscallFacts facts : DB.allFacts()) {
+            assertEquals(
+                    facts.groups().stream().anyMatch(meant::contains),
+                    facts.riskBasis().contains("systemd"),
+                    facts.name());
+        }
+    }
+
+    @Test
+    void siblings_everyCall_areOtherCalls() {
+        for (SyscallFacts facts : DB.allFacts()) {
+            assertFalse(facts.siblings().contains(facts.name()), facts.name());
+            assertEquals(
+                    facts.siblings().size(), Set.copyOf(facts.siblings()).size(), facts.name());
+        }
+    }
+
+    // The point of siblings: what x86_64 has and aarch64 lacks is proposed there by another name.
+    // What is left has none, and no other C library makes it.
+    @Test
+    void siblings_callsOfX8664ThatAarch64Lacks_existThere() {
+        SyscallTable aarch64 = DB.table(DB.archByName("aarch64").orElseThrow());
+        List<String> without = new ArrayList<>();
+        for (Syscall call : DB.table(DB.archByName("x86_64").orElseThrow()).all()) {
+            boolean absent = aarch64.byName(call.name()).isEmpty();
+            if (absent
+                    && facts(call.name()).siblings().stream()
+                            .noneMatch(sibling -> aarch64.byName(sibling).isPresent())) {
+                without.add(call.name());
+            }
+        }
+        assertEquals(
+                "_sysctl afs_syscall arch_prctl create_module"
+                        + " get_kernel_syms get_thread_area getpmsg ioperm iopl modify_ldt"
+                        + " putpmsg query_module security set_thread_area sysfs tuxcall"
+                        + " uretprobe uselib vserver",
+                without.stream().sorted().collect(Collectors.joining(" ")));
+    }
+
+    @Test
+    void groups_fileSystem_hasSystemdsWordsAndCalls() {
+        SyscallGroup group =
+                DB.groups().stream()
+                        .filter(one -> one.name().equals("@file-system"))
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals("File system operations", group.about());
+        assertTrue(group.calls().contains("openat"));
+    }
+
+    @Test
+    void groups_setOfSets_holdsTheirCalls() {
+        SyscallGroup group =
+                DB.groups().stream()
+                        .filter(one -> one.name().equals("@system-service"))
+                        .findFirst()
+                        .orElseThrow();
+        assertTrue(group.members().contains("@file-system"));
+        assertFalse(group.members().contains("openat"));
+        assertTrue(group.calls().contains("openat"));
+    }
+
+    @Test
+    void facts_notAskedFor_readNoFile() {
+        TextFiles files = new TextFiles();
+        SyscallDb db = new SyscallDb(files);
+        db.table(db.arches().get(0)).byName("read");
+        assertEquals(List.of("arches.csv", "x86_64.csv"), files.opened);
+    }
+}
