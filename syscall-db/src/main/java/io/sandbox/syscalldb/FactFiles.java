@@ -30,7 +30,12 @@ final class FactFiles {
         CsvTable first = files.apply("first-kernel.csv");
         Map<String, CsvTable.Row> kernels = byName(first, "name", "kernel", "source");
         Map<String, CsvTable.Row> arguments =
-                byName(files.apply("arguments.csv"), "name", "arguments", "differs_on");
+                byName(
+                        files.apply("arguments.csv"),
+                        "name",
+                        "arguments",
+                        "differs_on",
+                        "no_code_on");
         Map<String, CsvTable.Row> risks =
                 byName(files.apply("risk.csv"), "name", "risk", "basis", "reason");
         Map<String, CsvTable.Row> siblings =
@@ -57,6 +62,7 @@ final class FactFiles {
                             !argument.text(1).equals("unimplemented"),
                             list(argument, 1, "none", "unimplemented"),
                             list(argument, 2, "nowhere"),
+                            list(argument, 3, "nowhere", "everywhere"),
                             Risk.values()[risk.choice(1, riskWords())],
                             risk.text(3),
                             list(risk, 2, "judgement"),

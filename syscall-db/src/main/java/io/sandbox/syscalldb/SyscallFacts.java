@@ -19,6 +19,8 @@ import java.util.Objects;
  *     at most 7 ({@code syscall} of MIPS). May be empty.
  * @param argumentsDifferOn names of arches where a filter sees other positions: another order or
  *     number, or a 64-bit value in two. A condition must not be carried over to or from these.
+ * @param noCodeOn names of arches that have a number for the call but no code behind it, so that it
+ *     fails with ENOSYS; empty if {@code implemented} is false, for that goes for all of them
  * @param risk what an attacker gains
  * @param riskReason why, in one line
  * @param riskBasis what else says so: {@code docker}, {@code systemd}; empty if it is a judgement
@@ -39,6 +41,7 @@ public record SyscallFacts(
         boolean implemented,
         List<String> arguments,
         List<String> argumentsDifferOn,
+        List<String> noCodeOn,
         Risk risk,
         String riskReason,
         List<String> riskBasis,
@@ -54,6 +57,7 @@ public record SyscallFacts(
         groups = List.copyOf(groups);
         arguments = List.copyOf(arguments);
         argumentsDifferOn = List.copyOf(argumentsDifferOn);
+        noCodeOn = List.copyOf(noCodeOn);
         riskBasis = List.copyOf(riskBasis);
         siblings = List.copyOf(siblings);
         vdsoArches = List.copyOf(vdsoArches);

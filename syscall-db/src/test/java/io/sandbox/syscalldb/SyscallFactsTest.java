@@ -64,6 +64,15 @@ final class SyscallFactsTest {
         assertTrue(facts("mmap").argumentsDifferOn().contains("i386"));
     }
 
+    @Test
+    void implemented_callsThatTheKernelHasNoCodeFor_sayWhere() {
+        assertFalse(facts("afs_syscall").implemented());
+        assertEquals(List.of(), facts("afs_syscall").noCodeOn());
+        assertTrue(facts("set_thread_area").implemented());
+        assertEquals(List.of("x86_64"), facts("set_thread_area").noCodeOn());
+        assertEquals(List.of(), facts("clone").noCodeOn());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "io_uring_enter, true",
