@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Assumptions;
  * What tests need of the machine. Without it they skip, or fail if the environment has
  * REQUIRE_KERNEL_TESTS=1.
  */
-final class LiveKernel {
+public final class LiveKernel {
     private LiveKernel() {}
 
     static void require(boolean condition, String reason) {
@@ -48,14 +48,16 @@ final class LiveKernel {
     }
 
     /** Programs by their path, so that no shell wrapper of the same name comes before them. */
-    static Path requireProgram(String name) {
+    public static Path requireProgram(String name) {
         Optional<Path> found = program(name);
         require(found.isPresent(), "needs the program " + name);
         return found.orElseThrow();
     }
 
     static Optional<Path> program(String name) {
-        for (String folder : new String[] {"/usr/bin", "/bin", "/usr/sbin"}) {
+        // The last has what scripts/setup unpacks.
+        for (String folder :
+                new String[] {"/usr/bin", "/bin", "/usr/sbin", "../target/tools/usr/bin"}) {
             Path file = Path.of(folder, name);
             if (Files.isExecutable(file)) {
                 return Optional.of(file);

@@ -114,6 +114,7 @@ final class FactFiles {
     }
 
     private static KernelVersion version(CsvTable.Row row) {
+        row.choice(2, "syscalls(2)", "kernel-history");
         return KernelVersion.parse(row.text(1))
                 .orElseThrow(() -> row.malformed("not a kernel version: " + row.text(1)));
     }

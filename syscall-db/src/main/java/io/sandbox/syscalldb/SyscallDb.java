@@ -157,6 +157,11 @@ public final class SyscallDb {
         return loadFacts().groups;
     }
 
+    /** The operations of io_uring, by ascending number. Reads their file at each call. */
+    public List<IoUringOperation> ioUringOperations() {
+        return IoUringOperation.parseAll(read("uring.csv"));
+    }
+
     private synchronized Facts loadFacts() {
         if (facts == null) {
             FactFiles reader = new FactFiles(file -> read("facts/".concat(file)));

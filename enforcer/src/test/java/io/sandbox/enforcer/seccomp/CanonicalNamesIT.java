@@ -5,17 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -94,6 +98,39 @@ final class CanonicalNamesIT {
                                                 .equals(Optional.of(call.name())))
                         .toList();
         assertEquals(List.of(), wrong);
+    }
+
+    // Numbers without the base of their ABI are refused here: libseccomp takes those of x32 and
+    // MIPS
+    // both ways, and the kernel one.
+    @ParameterizedTest
+    @MethodSource("arches")
+    void table_everyNumberOfLibseccomp_isThere(Arch arch, TestReporter reporter) {
+        SyscallTable table = SyscallDb.get().table(arch);
+        if (arch.seccompToken().isEmpty()) {
+            return;
+        }
+        int base = table.all().iterator().next().number() / 1000 * 1000;
+        if (arch.name().equals("x32")) {
+            base = 0x4000_0000;
+        }
+        Set<String> missing = new TreeSet<>();
+        IntStream.concat(
+                        IntStream.range(base, base + 1000),
+                        IntStream.range(0xf0000, 0xf0100)) // ARM's private calls
+                .filter(number -> table.byNumber(number).isEmpty())
+                .forEach(
+                        number ->
+                                RESOLVER.nameOf(arch, number)
+                                        .ifPresent(name -> missing.add(number + " " + name)));
+        assertEquals(Set.of(), missing);
+        reporter.publishEntry(
+                "unknown to libseccomp " + RESOLVER.version() + " on " + arch,
+                calls(arch)
+                        .filter(call -> RESOLVER.nameOf(arch, call.number()).isEmpty())
+                        .map(Syscall::name)
+                        .toList()
+                        .toString());
     }
 
     private static int answer(Syscall call) {

@@ -34,11 +34,20 @@ final class Cli {
      * @param errorStatus the command's status for usage errors and failures of its own
      */
     static int run(Callable<Integer> command, int errorStatus, String... arguments) {
-        CommandLine line = new CommandLine(command);
+        // A program's own arguments are not ours to interpret.
+        CommandLine line = new CommandLine(command).setStopAtPositional(true);
+        return run(line, errorStatus, arguments);
+    }
+
+    /** As run, for a command that runs no program: options may come behind other words. */
+    static int runLookup(Callable<Integer> command, String... arguments) {
+        return run(new CommandLine(command), ExitCodes.LOOKUP_ERROR, arguments);
+    }
+
+    private static int run(CommandLine line, int errorStatus, String... arguments) {
         Console console = new Console(line.getCommandName());
         line.getCommandSpec().versionProvider(new Version());
-        // A program's own arguments are not ours to interpret.
-        line.setStopAtPositional(true).setExpandAtFiles(false);
+        line.setExpandAtFiles(false);
         line.setUsageHelpWidth(100);
         line.setParameterExceptionHandler(
                 (e, args) -> {

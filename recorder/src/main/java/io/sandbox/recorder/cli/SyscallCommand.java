@@ -2,85 +2,295 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
-import io.sandbox.syscalldb.SyscallTable;
+import io.sandbox.syscalldb.SyscallFacts;
+import io.sandbox.syscalldb.SyscallGroup;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sandbox-syscall}: looks a system call up by number or name, as ausyscall does. */
+/**
+ * {@code sandbox-syscall}: looks system calls up by number or name, as ausyscall does, and tells
+ * what else is known of them.
+ */
 @Command(
         name = "sandbox-syscall",
         mixinStandardHelpOptions = true,
-        header = "Shows the name of a system call number, or the number of a name.",
+        header = "Looks system calls up by number, name, age, group or risk.",
         synopsisHeading = "Usage: ",
-        customSynopsis = "sandbox-syscall [ARCH] NUMBER|NAME",
+        customSynopsis = {
+            "sandbox-syscall [ARCH] [--exact] NUMBER|NAME",
+            "       sandbox-syscall [ARCH] --dump",
+            "       sandbox-syscall [ARCH] [--since VERSION] [--group GROUP] [--risk RISK]",
+            "       sandbox-syscall --info NAME"
+        },
         description =
-                "%nNames are the kernel's; the names of ausyscall(8) are understood too, and shown"
-                        + " behind.%n",
+                "%nTakes what ausyscall(8) takes: a NAME is any part of names, ARCH may also be"
+                        + " b32, b64 or uring. Names are the kernel's; audit's are understood too,"
+                        + " and shown behind.%n",
         optionListHeading = "Options:%n",
+        sortOptions = false,
         footer = {
             "",
             "Examples:",
-            "  sandbox-syscall 231            exit_group",
-            "  sandbox-syscall i386 write     4",
+            "  sandbox-syscall 231                     exit_group",
+            "  sandbox-syscall --exact i386 write      4",
+            "  sandbox-syscall aarch64 --risk high --format csv",
             "",
-            "Exit status: 0 found, 1 not found, 2 usage or unknown architecture."
+            "Exit status: 0 found, 1 not found, 2 usage (ausyscall has 1 for both)."
         })
 public final class SyscallCommand implements Callable<Integer> {
     @Parameters(hidden = true)
     private List<String> words = List.of();
 
+    @Option(names = "--exact", description = "The whole name, not a part of it.")
+    private boolean exact;
+
+    @Option(names = "--dump", description = "The whole table.")
+    private boolean dump;
+
+    @Option(
+            names = "--info",
+            paramLabel = "NAME",
+            description = "All that is known of one call, on one screen.")
+    private String info;
+
+    @Option(
+            names = "--since",
+            paramLabel = "VERSION",
+            description = "Calls that came with this kernel, such as 5.9, or a later one.")
+    private String since;
+
+    @Option(
+            names = "--group",
+            paramLabel = "GROUP",
+            description = "Calls of a group of systemd, such as @file-system.")
+    private String group;
+
+    @Option(
+            names = "--risk",
+            paramLabel = "RISK",
+            description =
+                    "Calls by what they give an attacker. high: escape, privilege or"
+                        + " kernel-surface; medium: persistence; low: none. A class or a level.")
+    private String risk;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "text (the default), json or csv.")
+    private LookupFormat format = LookupFormat.text;
+
     @Spec private CommandSpec spec;
 
+    private final SyscallDb db = SyscallDb.get();
+
     public static void main(String[] arguments) {
-        System.exit(Cli.run(new SyscallCommand(), ExitCodes.LOOKUP_ERROR, arguments));
+        System.exit(Cli.runLookup(new SyscallCommand(), arguments));
     }
 
     @Override
-    public Integer call() {
-        if (words.isEmpty() || words.size() > 2) {
-            throw new ParameterException(spec.commandLine(), "one number or name is needed");
+    public Integer call() throws IOException {
+        LookupWords asked;
+        try {
+            asked = LookupWords.parse(words, db, db.nativeArch());
+        } catch (LookupWords.MistakenException e) {
+            throw mistake(e.getMessage());
         }
-        SyscallDb db = SyscallDb.get();
-        Arch arch = words.size() == 1 ? db.nativeArch() : arch(db, words.get(0));
-        String wanted = words.get(words.size() - 1);
-        Optional<String> answer = answer(db.table(arch), wanted);
-        if (answer.isEmpty()) {
-            new Console("sandbox-syscall").say(wanted + ": no such system call on " + arch.name());
-            return ExitCodes.NOTHING_FOUND;
+        SyscallFilter filter = filter();
+        int kinds =
+                (info == null ? 0 : 1)
+                        + (dump ? 1 : 0)
+                        + (asked.askNothing() ? 0 : 1)
+                        + (filter.asksNothing() ? 0 : 1);
+        if (kinds > 1 && !(dump && info == null && filter.asksNothing())) {
+            throw mistake("ask for one thing: a number or name, --dump, --info, or a list");
         }
-        System.out.println(answer.get());
-        return ExitCodes.OK;
+        if (info != null) {
+            return showInfo();
+        }
+        if (!filter.asksNothing()) {
+            return showList(asked.table(), filter);
+        }
+        if (dump) {
+            return showDump(asked.table());
+        }
+        if (asked.askNothing()) {
+            throw mistake("a number or a name is needed");
+        }
+        return showAnswer(asked);
     }
 
-    private Arch arch(SyscallDb db, String name) {
-        return db.archByName(name)
+    private ParameterException mistake(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private SyscallFilter filter() {
+        return new SyscallFilter(
+                Optional.ofNullable(since).map(this::parseVersion),
+                Optional.ofNullable(group).map(this::findGroup),
+                Optional.ofNullable(risk).map(this::checkRisk));
+    }
+
+    private KernelVersion parseVersion(String text) {
+        return KernelVersion.parse(text)
+                .orElseThrow(() -> mistake("--since: " + text + ": not a kernel version"));
+    }
+
+    private SyscallGroup findGroup(String text) {
+        String name = text.startsWith("@") ? text : "@" + text;
+        return db.groups().stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
                 .orElseThrow(
                         () ->
-                                new ParameterException(
-                                        spec.commandLine(), name + ": unknown architecture"));
+                                mistake(
+                                        "--group: "
+                                                + text
+                                                + ": no such group; there are "
+                                                + db.groups().stream()
+                                                        .map(SyscallGroup::name)
+                                                        .collect(Collectors.joining(" "))));
     }
 
-    private static Optional<String> answer(SyscallTable table, String wanted) {
-        if (wanted.matches("[0-9]{1,10}")) {
-            long number = Long.parseLong(wanted);
-            return number > Integer.MAX_VALUE
-                    ? Optional.empty()
-                    : table.byNumber((int) number).map(SyscallCommand::nameWithAliases);
+    private String checkRisk(String text) {
+        List<String> known = new ArrayList<>();
+        for (Risk.Level level : Risk.Level.values()) {
+            known.add(level.word());
         }
-        return table.byName(wanted).map(call -> Integer.toString(call.number()));
+        for (Risk one : Risk.values()) {
+            known.add(one.word());
+        }
+        if (!known.contains(text)) {
+            throw mistake("--risk: " + text + ": not one of " + String.join(", ", known));
+        }
+        return text;
     }
 
-    private static String nameWithAliases(Syscall call) {
-        return call.aliases().isEmpty()
-                ? call.name()
-                : call.name() + " (audit: " + String.join(" ", call.aliases()) + ")";
+    private int showAnswer(LookupWords asked) throws IOException {
+        List<LookupTable.Entry> found = asked.answer(exact);
+        if (found.isEmpty()) {
+            return nothing(asked.asked() + ": no such system call on " + asked.table().label());
+        }
+        if (format != LookupFormat.text) {
+            return print(format.write(found, db));
+        }
+        StringBuilder text = new StringBuilder();
+        for (LookupTable.Entry entry : found) {
+            if (asked.name().isEmpty()) {
+                text.append(entry.name()).append(entry.aliasNote());
+            } else if (exact) {
+                text.append(entry.number());
+            } else {
+                text.append(String.format("%-18s %d", entry.name(), entry.number()));
+                text.append(entry.aliasNote());
+            }
+            text.append('\n');
+        }
+        return print(text.toString());
+    }
+
+    private int showDump(LookupTable table) throws IOException {
+        if (format != LookupFormat.text) {
+            return print(format.write(table.all(), db));
+        }
+        StringBuilder text = new StringBuilder();
+        text.append("Using ").append(table.label()).append(" syscall table:\n");
+        for (LookupTable.Entry entry : table.all()) {
+            text.append(entry.number()).append('\t').append(entry.name());
+            text.append(entry.aliasNote()).append('\n');
+        }
+        return print(text.toString());
+    }
+
+    private int showList(LookupTable table, SyscallFilter filter) throws IOException {
+        if (table.calls().isEmpty()) {
+            throw mistake(table.label() + ": has operations, and only calls have facts");
+        }
+        List<LookupTable.Entry> found =
+                table.all().stream()
+                        .filter(entry -> filter.accepts(db.facts(entry.name()).orElseThrow()))
+                        .toList();
+        if (found.isEmpty()) {
+            return nothing("no system call on " + table.label() + " is all of that");
+        }
+        if (format != LookupFormat.text) {
+            return print(format.write(found, db));
+        }
+        int width = found.stream().mapToInt(entry -> entry.name().length()).max().orElseThrow();
+        StringBuilder text = new StringBuilder();
+        for (LookupTable.Entry entry : found) {
+            SyscallFacts facts = db.facts(entry.name()).orElseThrow();
+            text.append(String.format("%-" + width + "s  ", entry.name()));
+            text.append(String.format("%4d  %-8s", entry.number(), facts.firstKernel()));
+            text.append(String.format("%-14s  ", facts.risk().word()));
+            text.append(facts.riskReason()).append('\n');
+        }
+        return print(text.toString());
+    }
+
+    private int showInfo() throws IOException {
+        if (!words.isEmpty()) {
+            throw mistake("--info: is about every architecture, and takes no further words");
+        }
+        Optional<SyscallFacts> facts = factsByAnyName(info);
+        if (facts.isEmpty()) {
+            return nothing(info + ": no such system call on any architecture");
+        }
+        if (format == LookupFormat.text) {
+            return print(SyscallScreen.of(db, facts.get(), Styled.forStandardOutput()));
+        }
+        List<LookupTable.Entry> everywhere = new ArrayList<>();
+        for (Arch arch : db.arches()) {
+            db.table(arch)
+                    .byName(facts.get().name())
+                    .filter(call -> call.name().equals(facts.get().name()))
+                    .ifPresent(call -> everywhere.add(LookupTable.Entry.of(call)));
+        }
+        return print(format.write(everywhere, db));
+    }
+
+    /** An alias is looked for in the order of the arches. */
+    private Optional<SyscallFacts> factsByAnyName(String name) {
+        return db.facts(name)
+                .or(
+                        () ->
+                                db.arches().stream()
+                                        .flatMap(arch -> db.table(arch).byName(name).stream())
+                                        .map(Syscall::name)
+                                        .findFirst()
+                                        .flatMap(db::facts));
+    }
+
+    private static int nothing(String message) {
+        new Console("sandbox-syscall").say(message);
+        return ExitCodes.NOTHING_FOUND;
+    }
+
+    /** Not by System.out, which keeps errors to itself. */
+    private static int print(String text) throws IOException {
+        try (FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
+            out.write(text.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            new Console("sandbox-syscall")
+                    .say("standard output: cannot write the result: " + e.getMessage());
+            return ExitCodes.LOOKUP_ERROR;
+        }
+        return ExitCodes.OK;
     }
 }

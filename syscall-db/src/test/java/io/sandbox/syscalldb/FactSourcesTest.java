@@ -1,0 +1,209 @@
+package io.sandbox.syscalldb;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+
+/**
+ * Our facts against what this machine has of their sources, of whatever version: what both know is
+ * the same, and what one side lacks is reported.
+ */
+final class FactSourcesTest {
+    private static final SyscallDb DB = SyscallDb.get();
+    private static final Path SYSCALLS_PAGE = Path.of("/usr/share/man/man2/syscalls.2.gz");
+    private static final Path IO_URING_HEADER = Path.of("/usr/include/linux/io_uring.h");
+
+    private static final KernelVersion FIRST_OF_3 = KernelVersion.parse("3.0").orElseThrow();
+
+    /** In no version of @known up to that of systemd 257. */
+    private static final String CALLS_THAT_SYSTEMD_LACKS = "arm_sync_file_range nfsservctl";
+
+    /** Since Linux 3.0; of manpages-dev 6.9.1, whose list ends at Linux 5.14. */
+    private static final String CALLS_THAT_THE_PAGE_LACKS =
+            "cachestat clock_adjtime64 clock_getres_time64 clock_gettime64 "
+                    + "clock_nanosleep_time64 clock_settime64 fchmodat2 futex_requeue "
+                    + "futex_time64 futex_wait futex_waitv futex_wake getxattrat "
+                    + "io_pgetevents_time64 listmount listxattrat lsm_get_self_attr "
+                    + "lsm_list_modules lsm_set_self_attr map_shadow_stack mount_setattr "
+                    + "mq_timedreceive_time64 mq_timedsend_time64 mseal ppoll_time64 "
+                    + "process_mrelease pselect6_time64 recvmmsg_time64 removexattrat "
+                    + "riscv_hwprobe rt_sigtimedwait_time64 sched_rr_get_interval_time64 "
+                    + "semtimedop_time64 set_mempolicy_home_node setxattrat statmount "
+                    + "timer_gettime64 timer_settime64 timerfd_gettime64 timerfd_settime64 "
+                    + "uretprobe utimensat_time64";
+
+    @Test
+    void groups_systemdOfThisMachine_hasTheSameMembers(TestReporter reporter) throws Exception {
+        Path analyze = Path.of("/usr/bin/systemd-analyze");
+        Assumptions.assumeTrue(Files.exists(analyze), "no systemd-analyze (package systemd)");
+        Process process =
+                new ProcessBuilder(analyze.toString(), "--no-pager", "syscall-filter").start();
+        Map<String, Set<String>> theirs = new TreeMap<>();
+        Set<String> current = new TreeSet<>();
+        for (String line :
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList()) {
+            if (line.startsWith("@")) {
+                current = new TreeSet<>();
+                theirs.put(line, current);
+            } else if (line.startsWith("    ") && !line.startsWith("    #")) {
+                current.add(line.strip());
+            } else if (line.startsWith("#")) {
+                break; // what no group has
+            }
+        }
+        assertEquals(0, process.waitFor());
+        Map<String, Set<String>> ours = new TreeMap<>();
+        DB.groups().forEach(group -> ours.put(group.name(), new TreeSet<>(group.members())));
+        assertTrue(theirs.size() > 20, "systemd-analyze was not understood");
+
+        String version = firstLineOf(analyze.toString(), "--version");
+        if (version.startsWith("systemd 257 ")) {
+            assertEquals(ours, theirs);
+        }
+        Set<String> newer = new TreeSet<>();
+        theirs.forEach(
+                (group, members) -> {
+                    Set<String> beyond = new TreeSet<>(members);
+                    beyond.removeAll(ours.getOrDefault(group, Set.of()));
+                    beyond.forEach(member -> newer.add(group + " " + member));
+                });
+        reporter.publishEntry("only in the groups of " + version, newer.toString());
+        Set<String> unknown = new TreeSet<>();
+        DB.allFacts().stream()
+                .filter(facts -> !facts.groups().contains("@known"))
+                .forEach(facts -> unknown.add(facts.name()));
+        assertEquals(CALLS_THAT_SYSTEMD_LACKS, String.join(" ", unknown));
+    }
+
+    private static String firstLineOf(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    void firstKernel_syscallsPageOfThisMachine_saysTheSame() throws IOException {
+        Assumptions.assumeTrue(
+                Files.exists(SYSCALLS_PAGE), "no page syscalls(2) (package manpages-dev)");
+        Pattern entry =
+                Pattern.compile("\\\\fB(\\w+)\\\\fP\\(2\\)\t([0-9.]+(?:; [0-9.]+)*)(\t.*)?");
+        List<String> different = new ArrayList<>();
+        Set<String> theirs = new HashSet<>();
+        for (String line : linesOf(SYSCALLS_PAGE)) {
+            Matcher found = entry.matcher(line);
+            if (found.matches() && DB.facts(found.group(1)).isPresent()) {
+                theirs.add(found.group(1));
+                String ours = DB.facts(found.group(1)).orElseThrow().firstKernel().toString();
+                if (!List.of(found.group(2).split("; ")).contains(ours)) {
+                    different.add(line + ": ours is " + ours);
+                }
+            }
+        }
+        assertEquals(List.of(), different);
+        assertTrue(theirs.size() > 380, () -> "only " + theirs.size() + " were understood");
+        Set<String> lacking = Set.of(CALLS_THAT_THE_PAGE_LACKS.split(" "));
+        assertEquals(
+                List.of(),
+                DB.allFacts().stream()
+                        .filter(facts -> facts.firstKernel().compareTo(FIRST_OF_3) >= 0)
+                        .map(SyscallFacts::name)
+                        .filter(name -> !theirs.contains(name) && !lacking.contains(name))
+                        .toList());
+    }
+
+    private static List<String> linesOf(Path gzip) throws IOException {
+        try (BufferedReader text =
+                new BufferedReader(
+                        new InputStreamReader(
+                                new GZIPInputStream(Files.newInputStream(gzip)),
+                                StandardCharsets.UTF_8))) {
+            return text.lines().toList();
+        }
+    }
+
+    // The page of a newer call says "Linux 5.15." under HISTORY: a second opinion on what
+    // syscalls(2) does not list.
+    @Test
+    void firstKernel_pagesOfNewerCalls_sayTheSame() throws IOException {
+        Assumptions.assumeTrue(
+                Files.exists(SYSCALLS_PAGE), "no manual pages (package manpages-dev)");
+        List<String> different = new ArrayList<>();
+        int compared = 0;
+        KernelVersion newer = KernelVersion.parse("5.10").orElseThrow();
+        Pattern history = Pattern.compile("Linux (\\d+\\.\\d+)\\..*");
+        for (SyscallFacts facts : DB.allFacts()) {
+            Path page = Path.of("/usr/share/man/man2/" + facts.name() + ".2.gz");
+            if (facts.firstKernel().compareTo(newer) < 0 || !Files.exists(page)) {
+                continue;
+            }
+            List<String> lines = linesOf(page);
+            int start = lines.indexOf(".SH HISTORY");
+            Matcher found = start < 0 ? null : history.matcher(lines.get(start + 1));
+            if (found != null && found.matches()) {
+                compared++;
+                if (!found.group(1).equals(facts.firstKernel().toString())) {
+                    different.add(facts.name() + ": " + found.group());
+                }
+            }
+        }
+        assertEquals(List.of(), different);
+        assertTrue(compared >= 5, compared + " pages compared");
+    }
+
+    @Test
+    void ioUringOperations_headerOfThisMachine_hasTheSameNumbers(TestReporter reporter)
+            throws IOException {
+        Assumptions.assumeTrue(
+                Files.exists(IO_URING_HEADER), "no linux/io_uring.h (package linux-libc-dev)");
+        Matcher found =
+                Pattern.compile("(?m)^\tIORING_OP_(\\w+),")
+                        .matcher(Files.readString(IO_URING_HEADER));
+        List<String> theirs = new ArrayList<>();
+        while (found.find()) {
+            theirs.add(found.group(1).toLowerCase(Locale.ROOT));
+        }
+        theirs.remove("last");
+        List<String> ours = DB.ioUringOperations().stream().map(IoUringOperation::name).toList();
+        int both = Math.min(ours.size(), theirs.size());
+        assertTrue(both > 40, "the header was not understood");
+        assertEquals(ours.subList(0, both), theirs.subList(0, both));
+        reporter.publishEntry(
+                "only in this header", theirs.subList(both, theirs.size()).toString());
+    }
+
+    @Test
+    void ioUringOperations_ofFacts_exist() {
+        Set<String> operations =
+                DB.ioUringOperations().stream()
+                        .map(one -> "IORING_OP_" + one.name().toUpperCase(Locale.ROOT))
+                        .collect(Collectors.toSet());
+        for (SyscallFacts facts : DB.allFacts()) {
+            assertTrue(operations.containsAll(facts.ioUringOperations()), facts.name());
+        }
+    }
+}
