@@ -1,9 +1,11 @@
 package io.sandbox.enforcer.policy;
 
-/** What happens to a call that is not allowed. */
+/** What happens to a call. */
 public sealed interface Action {
     /** The actions that are just that. */
     enum Plain implements Action {
+        /** The call goes on, as if there were no filter. */
+        ALLOW,
         /** Ends the process, all its threads. */
         KILL,
         /** Ends the calling thread. */
@@ -30,6 +32,7 @@ public sealed interface Action {
         }
     }
 
+    Action ALLOW = Plain.ALLOW;
     Action KILL = Plain.KILL;
     Action KILL_THREAD = Plain.KILL_THREAD;
     Action TRAP = Plain.TRAP;

@@ -10,7 +10,8 @@ import java.util.Objects;
  * <p>A call of an architecture other than the one that the filter is made for is not a matter of
  * the entries: it is logged if the action is {@link Action#LOG}, and else kills the process.
  *
- * @param action what happens to a call that is not allowed, whatever the mode
+ * @param action what happens to a call that is not allowed, whatever the mode; not {@link
+ *     Action#ALLOW}
  * @param entries in the order they were written, repeats included; order has no meaning. Entries
  *     for the same call are alternatives, so one without conditions makes the others pointless
  * @param logDenials whether refused calls also leave audit records
@@ -27,6 +28,9 @@ public record Policy(Mode mode, Action action, List<PolicyEntry> entries, boolea
     public Policy {
         Objects.requireNonNull(mode, "mode");
         Objects.requireNonNull(action, "action");
+        if (action == Action.ALLOW) {
+            throw new IllegalArgumentException("nothing would be refused");
+        }
         entries = List.copyOf(entries);
     }
 

@@ -33,6 +33,6 @@ public record PolicyEntry(CallRef call, List<Condition> conditions) {
     /** As in a list: {@code read(arg0==1)}. */
     @Override
     public String toString() {
-        return PolicyText.format(this);
+        return PolicyText.format(call, conditions);
     }
 }

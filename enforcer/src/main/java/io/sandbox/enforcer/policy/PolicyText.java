@@ -78,23 +78,25 @@ public final class PolicyText {
             if (text.length() > 0) {
                 text.append(':');
             }
-            append(text, entry);
+            append(text, entry.call(), entry.conditions());
         }
         return text.toString();
     }
 
-    static String format(PolicyEntry entry) {
+    /** As one entry of a list. */
+    public static String format(CallRef call, List<Condition> conditions) {
         StringBuilder text = new StringBuilder();
-        append(text, entry);
+        append(text, call, conditions);
         return text.toString();
     }
 
-    /** Reads back to an equal action; errno values by number. */
+    /** Reads back to an equal action; errno values by number. {@code allow} is for messages. */
     public static String format(Action action) {
         if (action instanceof Action.Errno errno) {
             return "errno:" + errno.number();
         }
         return switch ((Action.Plain) action) {
+            case ALLOW -> "allow";
             case KILL -> "kill";
             case KILL_THREAD -> "kill_thread";
             case TRAP -> "trap";
@@ -102,10 +104,10 @@ public final class PolicyText {
         };
     }
 
-    private static void append(StringBuilder text, PolicyEntry entry) {
-        text.append(entry.call().toString());
+    private static void append(StringBuilder text, CallRef call, List<Condition> conditions) {
+        text.append(call.toString());
         char before = '(';
-        for (Condition condition : entry.conditions()) {
+        for (Condition condition : conditions) {
             text.append(before).append("arg").append(condition.argument());
             if (condition.operator() == Operator.MASKED_EQ) {
                 text.append('&').append(Long.toUnsignedString(condition.mask()));

@@ -2,8 +2,8 @@ package io.sandbox.enforcer.seccomp;
 
 import io.sandbox.enforcer.policy.Condition;
 import java.nio.ByteOrder;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Code of our own for what libseccomp does not get right, to be put in front of its program.
@@ -20,7 +20,7 @@ import java.util.List;
  * </pre>
  *
  * RULE is a test for each condition, each going to the next test or to the next rule, and {@code
- * ret MATCH}. Every jump is forward, and none but {@code ja} goes further than a rule. The verdict
+ * ret VALUE}. Every jump is forward, and none but {@code ja} goes further than a rule. The verdict
  * for other system calls is known from arch and nr alone, so the kernel can keep it in its bitmap.
  */
 final class AlternativesCode {
@@ -38,8 +38,8 @@ final class AlternativesCode {
     static final int ARCH_OFFSET = 4;
     static final int ARGUMENTS_OFFSET = 16;
 
-    // Targets that are not known yet while a rule is written. A rule is at most 37 instructions:
-    // 6 for a test (ld, jgt, jeq, ld, jgt, or twice ld, and, jeq), 6 tests, 1 return.
+    // Targets that are not known yet while a rule is written. A test is at most 6 instructions (ld,
+    // jgt, jeq, ld, jgt, or twice ld, and, jeq), so a rule of Rule.MAX_CONDITIONS is at most 193.
     private static final int NEXT_INSTRUCTION = 0;
     private static final int NEXT_TEST = 0xfe;
     private static final int NEXT_RULE = 0xff;
@@ -48,7 +48,6 @@ final class AlternativesCode {
 
     private final CodeBuffer code;
     private final int arch;
-    private final int match;
     private final int otherwise;
     private int overAll = -1; // the index of "ja END", negative before there is one
 
@@ -56,25 +55,27 @@ final class AlternativesCode {
      * Writes nothing unless rules are added.
      *
      * @param arch AUDIT_ARCH value
-     * @param match what the filter returns for a call that a rule matches
+     * @param otherwise what the filter returns for a call that none of its rules matches
      */
-    AlternativesCode(CodeBuffer code, int arch, int match, int otherwise) {
+    AlternativesCode(CodeBuffer code, int arch, int otherwise) {
         this.code = code;
         this.arch = arch;
-        this.match = match;
         this.otherwise = otherwise;
     }
 
-    /** All rules of one system call; no other code may follow for it. */
-    void add(int number, Collection<List<Condition>> rules) {
+    /**
+     * All rules of one system call, with what the filter returns when they match, the first to
+     * match first; no other code may follow for it.
+     */
+    void add(int number, Map<List<Condition>, Integer> rules) {
         if (overAll < 0) {
             begin();
         }
         code.add(IF_EQUAL, number, 1, 0);
         int over = code.length();
         code.add(JUMP, UNKNOWN, 0, 0);
-        for (List<Condition> conditions : rules) {
-            addRule(conditions);
+        for (Map.Entry<List<Condition>, Integer> rule : rules.entrySet()) {
+            addRule(rule.getKey(), rule.getValue());
         }
         code.add(RETURN, otherwise, 0, 0);
         code.setK(over, code.length() - over - 1);
@@ -95,14 +96,14 @@ final class AlternativesCode {
         code.add(LOAD, NR_OFFSET, 0, 0);
     }
 
-    private void addRule(List<Condition> conditions) {
+    private void addRule(List<Condition> conditions, int returned) {
         int[] ends = new int[conditions.size()];
         int start = code.length();
         for (int i = 0; i < ends.length; i++) {
             addTest(conditions.get(i));
             ends[i] = code.length();
         }
-        code.add(RETURN, match, 0, 0);
+        code.add(RETURN, returned, 0, 0);
         int test = start;
         for (int end : ends) {
             for (; test < end; test++) {

@@ -1,7 +1,8 @@
 package io.sandbox.enforcer.seccomp;
 
 import io.sandbox.enforcer.policy.CallRef;
-import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
@@ -29,25 +30,43 @@ final class CallResolver {
      * @throws FilterException for a name that is unknown or of other architectures only, and for
      *     conditions that a multiplexed call would hide from
      */
-    void addRules(PolicyEntry entry, RuleSet rules) {
-        if (entry.call() instanceof CallRef.Numbered call) {
-            rules.add(call.number(), entry.conditions());
+    void addRules(CallRef call, List<Condition> conditions, int returned, RuleSet rules) {
+        if (call instanceof CallRef.Numbered numbered) {
+            rules.add(numbered.number(), conditions, returned);
         } else {
-            addNamed(entry, ((CallRef.Named) entry.call()).name(), rules);
+            addNamed(((CallRef.Named) call).name(), conditions, returned, rules);
         }
     }
 
-    private void addNamed(PolicyEntry entry, String name, RuleSet rules) {
+    /** Whether the arch has the call, in any way; a number always exists. */
+    boolean exists(CallRef call) {
+        if (call instanceof CallRef.Numbered || table.byName(call.toString()).isPresent()) {
+            return true;
+        }
+        int answer = library.seccomp_syscall_resolve_name_arch(archToken, call.toString());
+        return answer >= 0 || isPart(answer);
+    }
+
+    private boolean isPart(int answer) {
+        for (Multiplexer multiplexer : Multiplexer.values()) {
+            if (multiplexer.in(table).isPresent() && multiplexer.has(answer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void addNamed(String name, List<Condition> conditions, int returned, RuleSet rules) {
         Optional<Syscall> call = table.byName(name);
         if (call.isPresent()) {
-            rules.add(call.get().number(), entry.conditions());
+            rules.add(call.get().number(), conditions, returned);
             if (call.get().inLibseccomp()) {
                 return; // not multiplexed
             }
         }
         String canonical = call.isPresent() ? call.get().name() : name;
         int answer = library.seccomp_syscall_resolve_name_arch(archToken, canonical);
-        boolean multiplexed = addParts(entry, answer, rules);
+        boolean multiplexed = addParts(name, conditions, answer, returned, rules);
         if (call.isPresent() || multiplexed) {
             return;
         }
@@ -58,25 +77,27 @@ final class CallResolver {
                             : "does not exist on ";
             throw new FilterException(name, reason + table.arch().name());
         }
-        rules.add(answer, entry.conditions()); // newer than our tables
+        rules.add(answer, conditions, returned); // newer than our tables
     }
 
-    private boolean addParts(PolicyEntry entry, int answer, RuleSet rules) {
+    private boolean addParts(
+            String name, List<Condition> conditions, int answer, int returned, RuleSet rules) {
         for (Multiplexer multiplexer : Multiplexer.values()) {
             Optional<Syscall> call = multiplexer.in(table);
             if (call.isPresent() && multiplexer.has(answer)) {
-                requireNoConditions(entry, multiplexer);
-                rules.add(call.get().number(), List.of(multiplexer.condition(answer)));
+                requireNoConditions(name, conditions, multiplexer);
+                rules.add(call.get().number(), List.of(multiplexer.condition(answer)), returned);
                 return true;
             }
         }
         return false;
     }
 
-    private void requireNoConditions(PolicyEntry entry, Multiplexer multiplexer) {
-        if (!entry.conditions().isEmpty()) {
+    private void requireNoConditions(
+            String name, List<Condition> conditions, Multiplexer multiplexer) {
+        if (!conditions.isEmpty()) {
             throw new FilterException(
-                    entry.toString(),
+                    PolicyText.format(new CallRef.Named(name), conditions),
                     "on "
                             + table.arch().name()
                             + " it is also a part of "

@@ -1,5 +1,8 @@
 package io.sandbox.enforcer.seccomp;
 
+import io.sandbox.enforcer.format.Circumstances;
+import io.sandbox.enforcer.format.PolicyDocument;
+import io.sandbox.enforcer.format.Rule;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Policy;
@@ -9,7 +12,6 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * From a policy to the program that the kernel runs, by libseccomp and, where it would say
@@ -24,9 +26,6 @@ public final class FilterCompiler {
     static final int ERRNO = 0x0005_0000;
     static final int LOG = 0x7ffc_0000;
     static final int ALLOW = 0x7fff_0000;
-
-    /** libseccomp takes errno values up to this one, the kernel one more. */
-    private static final int LIBSECCOMP_ERRNO_MAX = Action.Errno.MAX - 1;
 
     /** Above it a search tree by number loads faster than a chain of compares. */
     private static final int TREE_RULES = 32;
@@ -48,16 +47,41 @@ public final class FilterCompiler {
      */
     public BpfProgram compile(Policy policy, Arch target) {
         requireSupported(target);
-        RuleSet rules = new RuleSet();
+        int action = returnValue(policy.action());
+        boolean allow = policy.mode() == Policy.Mode.ALLOW;
+        RuleSet rules = new RuleSet(allow ? action : ALLOW);
         CallResolver calls = new CallResolver(library, target);
         for (PolicyEntry entry : policy.entries()) {
-            calls.addRules(entry, rules);
+            calls.addRules(entry.call(), entry.conditions(), allow ? ALLOW : action, rules);
         }
+        return compile(rules, policy.action() == Action.LOG, target);
+    }
+
+    /**
+     * The rules that hold under the circumstances, for calls of one architecture.
+     *
+     * @throws FilterException if the policy cannot be said as a filter for this arch; also for a
+     *     name that the arch does not have, unless the policy passes over such names
+     * @throws SeccompException if libseccomp is missing or fails
+     */
+    public BpfProgram compile(PolicyDocument policy, Circumstances circumstances, Arch target) {
+        requireSupported(target);
+        RuleSet rules = new RuleSet(returnValue(policy.otherwise()));
+        CallResolver calls = new CallResolver(library, target);
+        for (Rule rule : policy.under(circumstances).rules()) {
+            if (!policy.ignoresMissing() || calls.exists(rule.call())) {
+                calls.addRules(rule.call(), rule.conditions(), returnValue(rule.action()), rules);
+            }
+        }
+        return compile(rules, policy.otherwise() == Action.LOG, target);
+    }
+
+    private BpfProgram compile(RuleSet rules, boolean logForeign, Arch target) {
         if (rules.size() > BpfProgram.MAX_INSTRUCTIONS) {
             // Each takes an instruction at least, and libseccomp would take its time.
             throw FilterException.tooLong();
         }
-        return new BpfProgram(target, compile(policy, rules, target));
+        return new BpfProgram(target, assemble(rules, logForeign, target));
     }
 
     private static void requireSupported(Arch target) {
@@ -72,28 +96,24 @@ public final class FilterCompiler {
         }
     }
 
-    private byte[] compile(Policy policy, RuleSet rules, Arch target) {
-        int action = returnValue(policy.action());
-        boolean allow = policy.mode() == Policy.Mode.ALLOW;
-        int listed = allow ? ALLOW : action;
-        int otherwise = allow ? action : ALLOW;
-
+    private byte[] assemble(RuleSet rules, boolean logForeign, Arch target) {
         CodeBuffer code = new CodeBuffer();
-        AlternativesCode own = new AlternativesCode(code, target.auditArch(), listed, otherwise);
+        AlternativesCode own = new AlternativesCode(code, target.auditArch(), rules.otherwise());
         LibseccompNumbers numbers = new LibseccompNumbers(library, target);
-        try (SeccompFilter filter = new SeccompFilter(library, forLibseccomp(otherwise))) {
-            filter.setBadArchAction(policy.action() == Action.LOG ? LOG : KILL_PROCESS);
+        ErrnoStandIn errno = ErrnoStandIn.notAmong(rules);
+        try (SeccompFilter filter = new SeccompFilter(library, errno.hide(rules.otherwise()))) {
+            filter.setBadArchAction(logForeign ? LOG : KILL_PROCESS);
             if (!numbers.targetIsNative()) {
                 filter.setOnlyArch(target.seccompToken().getAsInt());
             }
             if (rules.size() > TREE_RULES) {
                 filter.useSearchTree();
             }
-            addRules(rules, numbers, filter, forLibseccomp(listed), own);
+            addRules(rules, numbers, filter, errno, own);
             own.end();
             int start = code.length();
             code.addAll(filter.export(code.bytesLeft()));
-            restoreAction(code, start, action);
+            errno.restore(code, start);
         }
         return code.toBytes();
     }
@@ -103,13 +123,14 @@ public final class FilterCompiler {
             RuleSet rules,
             LibseccompNumbers numbers,
             SeccompFilter filter,
-            int listed,
+            ErrnoStandIn errno,
             AlternativesCode own) {
-        for (Map.Entry<Integer, Set<List<Condition>>> call : rules.byNumber().entrySet()) {
-            OptionalInt number = numbers.numberFor(call.getKey(), call.getValue());
+        for (Map.Entry<Integer, Map<List<Condition>, Integer>> call : rules.byNumber().entrySet()) {
+            OptionalInt number = numbers.numberFor(call.getKey(), call.getValue().keySet());
             if (number.isPresent()) {
-                List<Condition> only = call.getValue().iterator().next();
-                filter.addRule(listed, number.getAsInt(), only);
+                Map.Entry<List<Condition>, Integer> only =
+                        call.getValue().entrySet().iterator().next();
+                filter.addRule(errno.hide(only.getValue()), number.getAsInt(), only.getKey());
             } else {
                 own.add(call.getKey(), call.getValue());
             }
@@ -121,26 +142,11 @@ public final class FilterCompiler {
             return ERRNO | errno.number();
         }
         return switch ((Action.Plain) action) {
+            case ALLOW -> ALLOW;
             case KILL -> KILL_PROCESS;
             case KILL_THREAD -> KILL_THREAD;
             case TRAP -> TRAP;
             case LOG -> LOG;
         };
-    }
-
-    /** The value itself, or one that stands in for it until {@link #restoreAction}. */
-    private static int forLibseccomp(int value) {
-        return value == (ERRNO | Action.Errno.MAX) ? ERRNO | LIBSECCOMP_ERRNO_MAX : value;
-    }
-
-    private static void restoreAction(CodeBuffer code, int start, int action) {
-        if (forLibseccomp(action) == action) {
-            return;
-        }
-        for (int i = start; i < code.length(); i++) {
-            if (code.opcode(i) == AlternativesCode.RETURN && code.k(i) == forLibseccomp(action)) {
-                code.setK(i, action);
-            }
-        }
     }
 }

@@ -43,11 +43,27 @@ final class LibseccompNumbers {
         if (alternatives.size() > 1) {
             return OptionalInt.empty();
         }
+        if (namesAnArgumentTwice(alternatives.iterator().next())) {
+            return OptionalInt.empty();
+        }
         boolean conditional = !alternatives.contains(List.of());
         if (conditional && target.elfClass() != LONG_BITS) {
             return OptionalInt.empty(); // it would look at the lower halves of values only
         }
         return isPlain ? OptionalInt.of(number) : translate(number);
+    }
+
+    /** libseccomp refuses that. */
+    private static boolean namesAnArgumentTwice(List<Condition> conditions) {
+        int seen = 0;
+        for (Condition condition : conditions) {
+            int bit = 1 << condition.argument();
+            if ((seen & bit) != 0) {
+                return true;
+            }
+            seen |= bit;
+        }
+        return false;
     }
 
     /**

@@ -3,11 +3,14 @@ package io.sandbox.enforcer.seccomp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sandbox.enforcer.format.Rule;
 import io.sandbox.enforcer.policy.Condition;
-import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.Operator;
 import io.sandbox.enforcer.policy.PolicyText;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,11 +25,11 @@ class AlternativesCodeTest {
 
     private static int run(String list, CallData call) {
         CodeBuffer code = new CodeBuffer();
-        AlternativesCode own = new AlternativesCode(code, ARCH, MATCH, OTHERWISE);
-        List<List<Condition>> rules =
-                PolicyText.parseEntries(list).stream().map(PolicyEntry::conditions).toList();
+        AlternativesCode own = new AlternativesCode(code, ARCH, OTHERWISE);
+        Map<List<Condition>, Integer> rules = new LinkedHashMap<>();
+        PolicyText.parseEntries(list).forEach(entry -> rules.put(entry.conditions(), MATCH));
         if (!rules.isEmpty()) {
-            own.add(NUMBER - 1, List.of(List.of()));
+            own.add(NUMBER - 1, Map.of(List.of(), MATCH));
             own.add(NUMBER, rules);
             own.add(NUMBER + 1, rules);
         }
@@ -97,10 +100,53 @@ class AlternativesCodeTest {
 
     @Test
     void add_beyondTheLimit_isRefused() {
-        AlternativesCode own = new AlternativesCode(new CodeBuffer(), ARCH, MATCH, OTHERWISE);
-        List<List<Condition>> tooMany = Collections.nCopies(4096, List.of());
+        AlternativesCode own = new AlternativesCode(new CodeBuffer(), ARCH, OTHERWISE);
+        Map<List<Condition>, Integer> tooMany = new LinkedHashMap<>();
+        for (int i = 0; i < 4096; i++) {
+            tooMany.put(List.of(Condition.of(0, Operator.EQ, i)), MATCH);
+        }
         FilterException e = assertThrows(FilterException.class, () -> own.add(1, tooMany));
         assertEquals(
                 "filter: more than the 4096 instructions that the kernel takes", e.getMessage());
+    }
+
+    @Test
+    void add_severalValues_firstThatHoldsDecides() {
+        CodeBuffer code = new CodeBuffer();
+        AlternativesCode own = new AlternativesCode(code, ARCH, OTHERWISE);
+        Map<List<Condition>, Integer> rules = new LinkedHashMap<>();
+        rules.put(List.of(Condition.of(0, Operator.EQ, 5)), 11);
+        rules.put(List.of(Condition.of(0, Operator.LT, 9)), 12);
+        rules.put(List.of(Condition.of(1, Operator.EQ, 1)), 13);
+        own.add(NUMBER, rules);
+        own.end();
+        code.add(AlternativesCode.RETURN, BEHIND, 0, 0);
+        BpfInterpreter filter = new BpfInterpreter(code.toBytes());
+        assertEquals(11, filter.run(CallData.of(NUMBER, ARCH, 5, 1)));
+        assertEquals(12, filter.run(CallData.of(NUMBER, ARCH, 6, 1)));
+        assertEquals(13, filter.run(CallData.of(NUMBER, ARCH, 9, 1)));
+        assertEquals(OTHERWISE, filter.run(CallData.of(NUMBER, ARCH, 9, 2)));
+    }
+
+    /** The furthest jumps that fit into eight bits. */
+    @Test
+    void add_mostConditions_areAllTested() {
+        CodeBuffer code = new CodeBuffer();
+        AlternativesCode own = new AlternativesCode(code, ARCH, OTHERWISE);
+        List<Condition> most = new ArrayList<>();
+        for (int i = 0; i < Rule.MAX_CONDITIONS; i++) {
+            most.add(Condition.masked(i % 6, 0xf_0000_000fL, 0x1_0000_0001L));
+        }
+        Map<List<Condition>, Integer> rules = new LinkedHashMap<>();
+        rules.put(most, MATCH);
+        rules.put(List.of(Condition.of(5, Operator.EQ, 3)), MATCH + 10);
+        own.add(NUMBER, rules);
+        own.end();
+        code.add(AlternativesCode.RETURN, BEHIND, 0, 0);
+        BpfInterpreter filter = new BpfInterpreter(code.toBytes());
+        long one = 0x1_0000_0001L;
+        assertEquals(MATCH, filter.run(CallData.of(NUMBER, ARCH, one, one, one, one, one, one)));
+        assertEquals(MATCH + 10, filter.run(CallData.of(NUMBER, ARCH, one, 1, 1, 1, 1, 3)));
+        assertEquals(OTHERWISE, filter.run(CallData.of(NUMBER, ARCH, one, one, one, one, one, 1)));
     }
 }

@@ -2,6 +2,11 @@ package io.sandbox.enforcer.seccomp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.enforcer.format.Circumstances;
+import io.sandbox.enforcer.format.KernelVersion;
+import io.sandbox.enforcer.format.PolicyDocument;
+import io.sandbox.enforcer.format.RandomDocuments;
+import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEntry;
@@ -10,8 +15,11 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FilterDecisionIT {
     private static final int CALLS = 300;
     private static final long SEED = 20240607;
+    private static final int X86_64 = 0xc000003e;
 
     private final FilterCompiler compiler = new FilterCompiler();
 
@@ -90,6 +99,50 @@ class FilterDecisionIT {
         RandomPolicies random = new RandomPolicies(SEED, arch(name), calls);
         for (int i = 0; i < policies; i++) {
             assertDecisions(random, random.policy(400, 5), arch(name));
+        }
+    }
+
+    private static int returned(Action action) {
+        return action == Action.ALLOW
+                ? 0x7fff0000
+                : PolicyOracle.verdict(
+                        Policy.allowing(List.of(), action), arch("x86_64"), CallData.of(0, X86_64));
+    }
+
+    /** Several actions, rules whose order matters, arguments that are named twice. */
+    @Test
+    void compile_randomDocuments_decideAsTheyAreRead() {
+        Circumstances here =
+                new Circumstances("x86_64", Set.of("CAP_SYS_CHROOT"), new KernelVersion(6, 1));
+        List<Action> actions =
+                List.of(
+                        Action.KILL,
+                        Action.TRAP,
+                        Action.LOG,
+                        Action.errno(1),
+                        Action.errno(4094),
+                        Action.errno(4095));
+        RandomDocuments random =
+                new RandomDocuments(SEED, EnumSet.allOf(RandomDocuments.Feature.class), actions);
+        for (int i = 0; i < 800; i++) {
+            PolicyDocument document = random.next();
+            BpfInterpreter filter =
+                    new BpfInterpreter(compiler.compile(document, here, arch("x86_64")).toBytes());
+            for (int j = 0; j < CALLS / 3; j++) {
+                RandomDocuments.Call call = random.call(document);
+                int number =
+                        call.call() instanceof CallRef.Numbered numbered
+                                ? numbered.number()
+                                : SyscallDb.get()
+                                        .table(arch("x86_64"))
+                                        .byName(call.call().toString())
+                                        .orElseThrow()
+                                        .number();
+                assertEquals(
+                        returned(call.verdict(document, here)),
+                        filter.run(CallData.of(number, X86_64, call.arguments())),
+                        () -> call.call() + " of " + document);
+            }
         }
     }
 }

@@ -7,22 +7,26 @@ import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicyText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RuleSetTest {
+    private static final int LISTED = 1;
+    private static final int OTHERWISE = 2;
+
     /** By number ascending, alternatives in the order of the list. */
     private static String normalized(String list) {
-        RuleSet rules = new RuleSet();
+        RuleSet rules = new RuleSet(OTHERWISE);
         for (PolicyEntry entry : PolicyText.parseEntries(list)) {
-            rules.add(((CallRef.Numbered) entry.call()).number(), entry.conditions());
+            rules.add(((CallRef.Numbered) entry.call()).number(), entry.conditions(), LISTED);
         }
         List<PolicyEntry> entries = new ArrayList<>();
         rules.byNumber()
                 .forEach(
                         (number, alternatives) ->
                                 alternatives.forEach(
-                                        conditions ->
+                                        (conditions, returned) ->
                                                 entries.add(
                                                         new PolicyEntry(
                                                                 new CallRef.Numbered(number),
@@ -57,5 +61,48 @@ class RuleSetTest {
             })
     void add_list_isNormalized(String list, String expected) {
         assertEquals(expected, normalized(list));
+    }
+
+    /** Each rule of number 1 as {@code CONDITIONS>VALUE}. */
+    private static String decided(String list) {
+        RuleSet rules = new RuleSet(OTHERWISE);
+        for (String rule : list.split(" ")) {
+            String[] parts = rule.split(">(?=[0-9]$)");
+            PolicyEntry entry = PolicyText.parseEntries("1" + parts[0]).get(0);
+            rules.add(1, entry.conditions(), Integer.parseInt(parts[1]));
+        }
+        StringBuilder text = new StringBuilder();
+        rules.byNumber()
+                .getOrDefault(1, Map.of())
+                .forEach(
+                        (conditions, returned) ->
+                                text.append(
+                                        PolicyText.format(new CallRef.Numbered(1), conditions)
+                                                        .substring(1)
+                                                + ">"
+                                                + returned
+                                                + " "));
+        assertEquals(text.toString().split(" ").length - (text.isEmpty() ? 1 : 0), rules.size());
+        return text.toString().strip();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "(arg0==1)>1 >3|(arg0==1)>1 >3",
+                "(arg0==1)>3 >3|>3",
+                "(arg0==1)>1 >3 (arg0==2)>1|(arg0==1)>1 >3",
+                "(arg0==1)>1 (arg0==1)>3|(arg0==1)>1",
+                "(arg0==1)>3 (arg0==2)>1 >1|(arg0==1)>3 >1",
+                "(arg0==1)>2 >1|(arg0==1)>2 >1",
+                "(arg0==1)>1 >2|(arg0==1)>1",
+                "(arg0==1)>2|''",
+                ">2|''",
+                "(arg0==1)>1 (arg0==2)>2|(arg0==1)>1",
+                "(arg0==1)>2 (arg0<5)>1|(arg0==1)>2 (arg0<5)>1"
+            })
+    void add_severalValues_firstDecides(String list, String expected) {
+        assertEquals(expected, decided(list));
     }
 }

@@ -1,0 +1,19 @@
+package io.sandbox.enforcer.format;
+
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Where a policy is to be enforced, for rules that depend on it.
+ *
+ * @param arch the machine's, by the name of our tables
+ * @param capabilities what the process may ever have (its bounding set), by names like {@code
+ *     CAP_SYS_ADMIN}
+ */
+public record Circumstances(String arch, Set<String> capabilities, KernelVersion kernel) {
+    public Circumstances {
+        Objects.requireNonNull(arch, "arch");
+        Objects.requireNonNull(kernel, "kernel");
+        capabilities = Set.copyOf(capabilities);
+    }
+}

@@ -1,0 +1,61 @@
+package io.sandbox.enforcer.format;
+
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyEnvironment;
+import io.sandbox.enforcer.policy.PolicyFile;
+import io.sandbox.enforcer.policy.PolicySyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Assignments to our environment variables, with quotes or without. */
+final class EnvReader implements FormatReader {
+    @Override
+    public Reading read(String text) {
+        Optional<Policy> policy;
+        try {
+            policy = PolicyEnvironment.parse(PolicyFile.parse(text)).policy();
+        } catch (PolicySyntaxException e) {
+            throw PolicyFormatException.at(lineOf(text, e.source().orElse("")), e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw PolicyFormatException.ofWhole(e.getMessage());
+        }
+        if (policy.isEmpty()) {
+            throw PolicyFormatException.ofWhole(
+                    "neither "
+                            + PolicyEnvironment.ALLOW
+                            + " nor "
+                            + PolicyEnvironment.DENY
+                            + " is set");
+        }
+        return new Reading(document(text, policy.get()), List.of());
+    }
+
+    private static PolicyDocument document(String text, Policy policy) {
+        PolicyDocument document = PolicyDocument.of(policy);
+        Note note = Note.at(lineOf(text, PolicyEnvironment.variable(policy.mode())));
+        List<Rule> rules = new ArrayList<>(document.rules().size());
+        for (Rule rule : document.rules()) {
+            rules.add(rule.withNote(note));
+        }
+        NoteLines comments = new NoteLines('#');
+        text.lines().forEach(comments::take);
+        return new PolicyDocument(
+                document.otherwise(),
+                rules,
+                document.coverage(),
+                document.ignoresMissing(),
+                document.logDenials(),
+                comments.ofFile());
+    }
+
+    private static int lineOf(String text, String variable) {
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).strip().startsWith(variable + "=")) {
+                return i + 1;
+            }
+        }
+        return 1;
+    }
+}

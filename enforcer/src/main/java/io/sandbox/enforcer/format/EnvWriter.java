@@ -1,0 +1,70 @@
+package io.sandbox.enforcer.format;
+
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.PolicyEnvironment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes {@code NAME="value"} for shells, or {@code NAME=value} for environment files. */
+final class EnvWriter implements FormatWriter {
+    private final String quote;
+
+    EnvWriter(boolean quoted) {
+        quote = quoted ? "\"" : "";
+    }
+
+    @Override
+    public Writing write(PolicyDocument document, Circumstances here) {
+        Reduction reduction = Reduction.of(document, here);
+        List<Loss> losses = reduction.losses();
+        Policy policy = policy(document, reduction);
+        Reduction.reportComments(document.withComments(List.of()), losses);
+
+        StringBuilder out = new StringBuilder();
+        NoteLines.write(out, '#', document.comments());
+        PolicyEnvironment.format(policy)
+                .forEach(
+                        (name, value) -> {
+                            boolean usual =
+                                    name.equals(PolicyEnvironment.ACTION) && value.equals("kill");
+                            if (!usual) {
+                                out.append(name).append('=').append(quote).append(value);
+                                out.append(quote).append('\n');
+                            }
+                        });
+        return new Writing(out.toString(), losses);
+    }
+
+    private static Policy policy(PolicyDocument document, Reduction reduction) {
+        boolean allow = reduction.isAllowList();
+        Action action = allow ? document.otherwise() : usualAction(reduction.entries());
+        List<PolicyEntry> entries = new ArrayList<>();
+        for (Reduction.Entry entry : reduction.entriesForLists()) {
+            if (!allow && !entry.action().equals(action)) {
+                reduction.losses().add(Loss.ofAction(entry.subject(), entry.action(), action));
+            }
+            entries.add(new PolicyEntry(entry.call(), entry.conditions()));
+        }
+        return new Policy(
+                allow ? Policy.Mode.ALLOW : Policy.Mode.DENY,
+                action,
+                entries,
+                document.logDenials());
+    }
+
+    private static Action usualAction(List<Reduction.Entry> entries) {
+        Map<Action, Integer> counts = new HashMap<>();
+        Action usual = Action.KILL;
+        for (Reduction.Entry entry : entries) {
+            int count = counts.merge(entry.action(), 1, Integer::sum);
+            if (count > counts.getOrDefault(usual, 0)) {
+                usual = entry.action();
+            }
+        }
+        return usual;
+    }
+}

@@ -1,0 +1,10 @@
+package io.sandbox.enforcer.format;
+
+/** Writes policy files of one format. */
+interface FormatWriter {
+    /**
+     * @param here decides about rules that the format cannot make depend on it
+     * @throws PolicyFormatException if the format cannot say anything like it
+     */
+    Writing write(PolicyDocument document, Circumstances here);
+}

@@ -1,0 +1,183 @@
+package io.sandbox.enforcer.format;
+
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.PolicySyntaxException;
+import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.enforcer.policy.ShownValue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Our own format, which says all that a document can. Version 1:
+ *
+ * <pre>
+ * { "sandboxPolicy": 1,
+ *   "comments": [TEXT...],
+ *   "default": ACTION,                              for a call that no rule matches
+ *   "architectures": [ARCH...],                     besides the machine's own, or
+ *   "architecturesOf": {ARCH: [ARCH...]...},        by the machine's own
+ *   "missing": "refuse" | "ignore",                 names that the architecture does not have
+ *   "log": true | false,                            refused calls leave audit records too
+ *   "rules": [RULE...] }                            the first that matches decides
+ * RULE = { "call": NAME-OR-NUMBER, "if": [CONDITION...], "action": ACTION,
+ *   "arches", "notArches", "caps", "notCaps": [TEXT...], "minKernel", "belowKernel": "4.8",
+ *   "reason": TEXT, "comments": [TEXT...] }
+ * </pre>
+ *
+ * ACTION is {@code allow} or as in SECCOMP_DEFAULT_ACTION, CONDITION as in a list. Only the first,
+ * {@code default}, {@code rules}, {@code call} and {@code action} must be there. A key that we do
+ * not know is a mistake: it might have been a condition.
+ */
+final class JsonReader implements FormatReader {
+    static final String MARK = "sandboxPolicy";
+
+    private static final Set<String> KEYS =
+            Set.of(
+                    MARK,
+                    "comments",
+                    "default",
+                    "architectures",
+                    "architecturesOf",
+                    "missing",
+                    "log",
+                    "rules");
+    private static final Set<String> RULE_KEYS =
+            Set.of(
+                    "call",
+                    "if",
+                    "action",
+                    "arches",
+                    "notArches",
+                    "caps",
+                    "notCaps",
+                    "minKernel",
+                    "belowKernel",
+                    "reason",
+                    "comments");
+
+    @Override
+    public Reading read(String text) {
+        DataNode root = JsonTree.parse(text);
+        root.get(MARK).integer(1);
+        requireKnown(root, KEYS);
+        List<Rule> rules = new ArrayList<>();
+        for (DataNode rule : root.get("rules").items()) {
+            rules.add(rule(rule));
+        }
+        PolicyDocument document =
+                new PolicyDocument(
+                        action(root.get("default")),
+                        rules,
+                        coverage(root),
+                        ignoresMissing(root),
+                        root.find("log").map(DataNode::flag).orElse(false),
+                        root.texts("comments"));
+        return new Reading(document, List.of());
+    }
+
+    private static void requireKnown(DataNode node, Set<String> known) {
+        for (String key : node.keys()) {
+            if (!known.contains(key)) {
+                throw node.wrong("unknown key " + ShownValue.of(key));
+            }
+        }
+    }
+
+    private static Coverage coverage(DataNode root) {
+        Map<String, List<String>> byMachine = new LinkedHashMap<>();
+        Optional<DataNode> machines = root.find("architecturesOf");
+        if (machines.isPresent()) {
+            for (String machine : machines.get().keys()) {
+                byMachine.put(machine, machines.get().texts(machine));
+            }
+        }
+        List<String> also = root.texts("architectures");
+        if (!also.isEmpty() && !byMachine.isEmpty()) {
+            throw root.wrong("either architectures or architecturesOf");
+        }
+        return new Coverage(also, byMachine);
+    }
+
+    private static boolean ignoresMissing(DataNode root) {
+        Optional<DataNode> missing = root.find("missing");
+        if (missing.isEmpty() || missing.get().text().equals("refuse")) {
+            return false;
+        }
+        if (!missing.get().text().equals("ignore")) {
+            throw missing.get().wrong("neither refuse nor ignore");
+        }
+        return true;
+    }
+
+    private static Rule rule(DataNode node) {
+        requireKnown(node, RULE_KEYS);
+        String reason = node.find("reason").map(DataNode::text).orElse("");
+        List<Condition> conditions = new ArrayList<>();
+        for (DataNode condition : node.items("if")) {
+            conditions.add(condition(condition));
+        }
+        if (conditions.size() > Rule.MAX_CONDITIONS) {
+            throw node.wrong("more than " + Rule.MAX_CONDITIONS + " conditions");
+        }
+        return new Rule(
+                entry(node.get("call"), node.get("call").text()).call(),
+                conditions,
+                action(node.get("action")),
+                scope(node),
+                new Note(node.texts("comments"), reason, node.line()));
+    }
+
+    private static Scope scope(DataNode node) {
+        return new Scope(
+                Set.copyOf(node.texts("arches")),
+                Set.copyOf(node.texts("notArches")),
+                Set.copyOf(node.texts("caps")),
+                Set.copyOf(node.texts("notCaps")),
+                node.find("minKernel").map(JsonReader::kernel),
+                node.find("belowKernel").map(JsonReader::kernel));
+    }
+
+    static KernelVersion kernel(DataNode node) {
+        try {
+            return KernelVersion.parse(node.text());
+        } catch (IllegalArgumentException e) {
+            throw node.wrong(ShownValue.of(node.text()) + ": " + e.getMessage());
+        }
+    }
+
+    private static Condition condition(DataNode node) {
+        String text = node.text();
+        PolicyEntry entry = entry(node, "x(" + text + ")");
+        if (entry.conditions().size() != 1) {
+            throw node.wrong(ShownValue.of(text) + ": expected one condition");
+        }
+        return entry.conditions().get(0);
+    }
+
+    private static PolicyEntry entry(DataNode node, String text) {
+        List<PolicyEntry> entries;
+        try {
+            entries = PolicyText.parseEntries(text);
+        } catch (PolicySyntaxException e) {
+            throw PolicyFormatException.at(node.line(), e.getMessage(), e);
+        }
+        if (entries.size() != 1 || !text.startsWith(entries.get(0).call().toString())) {
+            throw node.wrong(ShownValue.of(text) + ": neither a name nor a decimal number");
+        }
+        return entries.get(0);
+    }
+
+    private static Action action(DataNode node) {
+        try {
+            return ActionText.parse(node.text());
+        } catch (PolicySyntaxException e) {
+            throw PolicyFormatException.at(node.line(), e.getMessage(), e);
+        }
+    }
+}

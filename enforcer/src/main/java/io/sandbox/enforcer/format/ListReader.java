@@ -1,0 +1,43 @@
+package io.sandbox.enforcer.format;
+
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.PolicySyntaxException;
+import io.sandbox.enforcer.policy.PolicyText;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One allowed call on each line, written as in our variables; {@code #} before a comment. */
+final class ListReader implements FormatReader {
+    @Override
+    public Reading read(String text) {
+        NoteLines notes = new NoteLines('#');
+        List<Rule> rules = new ArrayList<>();
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (!notes.take(lines.get(i))) {
+                rules.add(rule(lines.get(i), i + 1, notes));
+            }
+        }
+        PolicyDocument document =
+                new PolicyDocument(
+                        Action.KILL, rules, Coverage.NATIVE, false, false, notes.ofFile());
+        return new Reading(document, List.of());
+    }
+
+    private static Rule rule(String line, int number, NoteLines notes) {
+        int hash = line.indexOf('#');
+        String entry = (hash < 0 ? line : line.substring(0, hash)).strip();
+        String reason = hash < 0 ? "" : NoteLines.content(line.substring(hash));
+        if (entry.indexOf(':') >= 0) {
+            throw PolicyFormatException.at(number, "one system call on a line, without colons");
+        }
+        try {
+            PolicyEntry call = PolicyText.parseEntries(entry).get(0);
+            return Rule.of(call.call(), call.conditions(), Action.ALLOW)
+                    .withNote(notes.noteAt(number, reason));
+        } catch (PolicySyntaxException e) {
+            throw PolicyFormatException.at(number, e.getMessage(), e);
+        }
+    }
+}

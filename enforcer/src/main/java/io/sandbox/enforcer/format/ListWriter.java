@@ -1,0 +1,34 @@
+package io.sandbox.enforcer.format;
+
+import io.sandbox.enforcer.policy.Action;
+import java.util.List;
+
+/** An allow list, one call on each line. */
+final class ListWriter implements FormatWriter {
+    @Override
+    public Writing write(PolicyDocument document, Circumstances here) {
+        Reduction reduction = Reduction.of(document, here);
+        if (!reduction.isAllowList()) {
+            throw PolicyFormatException.ofWhole("a list cannot say what is refused");
+        }
+        List<Loss> losses = reduction.losses();
+        if (document.otherwise() != Action.KILL) {
+            losses.add(Loss.ofAction("other calls", document.otherwise(), Action.KILL));
+        }
+        if (document.logDenials()) {
+            losses.add(new Loss("refused calls", "are not logged"));
+        }
+        StringBuilder out = new StringBuilder();
+        NoteLines.writeOfFile(out, '#', document.comments());
+        for (Reduction.Entry entry : reduction.entriesForLists()) {
+            Note note = entry.note();
+            NoteLines.write(out, '#', note.comments());
+            out.append(entry.subject());
+            if (!note.reason().isEmpty()) {
+                out.append("  # ").append(note.reason());
+            }
+            out.append('\n');
+        }
+        return new Writing(out.toString(), losses);
+    }
+}

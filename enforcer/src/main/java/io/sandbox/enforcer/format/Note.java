@@ -1,0 +1,29 @@
+package io.sandbox.enforcer.format;
+
+import java.util.List;
+
+/**
+ * What a file says about a rule to people, and where the rule is.
+ *
+ * @param comments lines above the rule, without the characters that make them comments; of text
+ *     with line breaks, the lines
+ * @param reason the text behind the rule, empty if there is none; of several lines one is made
+ * @param line where the rule begins, from 1; 0 for a rule that was not read from a file
+ */
+public record Note(List<String> comments, String reason, int line) {
+    public static final Note NONE = new Note(List.of(), "", 0);
+
+    public Note {
+        comments = comments.stream().flatMap(NoteLines::of).toList();
+        reason = String.join(" ", NoteLines.of(reason).toList()).strip();
+    }
+
+    /** A rule without comments at this line. */
+    static Note at(int line) {
+        return new Note(List.of(), "", line);
+    }
+
+    boolean isSilent() {
+        return comments.isEmpty() && reason.isEmpty();
+    }
+}

@@ -1,0 +1,112 @@
+package io.sandbox.enforcer.format;
+
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.Operator;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * For which arguments the rules of one call decide in a certain way: alternatives, each a
+ * conjunction of conditions. For formats in which the order of rules means nothing.
+ */
+final class Region {
+    /** More is not what anybody could review. */
+    private static final int LIMIT = 64;
+
+    private Region() {}
+
+    /**
+     * @param rules of one call; the first that holds decides
+     * @return empty if it would take too many alternatives; no alternatives for nowhere, one
+     *     without conditions for everywhere
+     */
+    static Optional<List<List<Condition>>> where(List<Rule> rules, Predicate<Action> wanted) {
+        Set<List<Condition>> found = new LinkedHashSet<>();
+        List<List<Condition>> notDecided = List.of(List.of());
+        for (Rule rule : rules) {
+            if (wanted.test(rule.action())) {
+                found.addAll(product(notDecided, List.of(rule.conditions())));
+                if (!rule.isConditional()) {
+                    break;
+                }
+            } else {
+                notDecided = product(notDecided, negation(rule.conditions()));
+            }
+            if (found.size() > LIMIT || notDecided.size() > LIMIT) {
+                return Optional.empty();
+            }
+        }
+        return found.contains(List.<Condition>of())
+                ? Optional.of(List.of(List.of()))
+                : Optional.of(List.copyOf(found));
+    }
+
+    private static List<List<Condition>> product(
+            List<List<Condition>> left, List<List<Condition>> right) {
+        Set<List<Condition>> all = new LinkedHashSet<>();
+        for (List<Condition> one : left) {
+            for (List<Condition> other : right) {
+                Set<Condition> both = new LinkedHashSet<>(one);
+                both.addAll(other);
+                if (both.size() <= Rule.MAX_CONDITIONS) {
+                    all.add(List.copyOf(both));
+                } else {
+                    return tooMany();
+                }
+            }
+            if (all.size() > LIMIT) {
+                return tooMany();
+            }
+        }
+        return new ArrayList<>(all);
+    }
+
+    private static List<List<Condition>> tooMany() {
+        List<List<Condition>> many = new ArrayList<>();
+        for (int i = 0; i <= LIMIT; i++) {
+            many.add(List.of());
+        }
+        return many;
+    }
+
+    /** One of these holds if, and only if, not all conditions do. */
+    private static List<List<Condition>> negation(List<Condition> conditions) {
+        List<List<Condition>> alternatives = new ArrayList<>();
+        for (Condition condition : conditions) {
+            alternatives.addAll(negation(condition));
+        }
+        return alternatives;
+    }
+
+    private static List<List<Condition>> negation(Condition condition) {
+        int argument = condition.argument();
+        long value = condition.value();
+        return switch (condition.operator()) {
+            case EQ -> one(argument, Operator.NE, value);
+            case NE -> one(argument, Operator.EQ, value);
+            case LT -> one(argument, Operator.GE, value);
+            case LE -> one(argument, Operator.GT, value);
+            case GT -> one(argument, Operator.LE, value);
+            case GE -> one(argument, Operator.LT, value);
+            case MASKED_EQ -> otherBits(argument, condition.mask(), value);
+        };
+    }
+
+    private static List<List<Condition>> one(int argument, Operator operator, long value) {
+        return List.of(List.of(Condition.of(argument, operator, value)));
+    }
+
+    private static List<List<Condition>> otherBits(int argument, long mask, long value) {
+        List<List<Condition>> alternatives = new ArrayList<>();
+        for (long rest = mask; rest != 0; rest &= rest - 1) {
+            long bit = Long.lowestOneBit(rest);
+            alternatives.add(List.of(Condition.masked(argument, bit, ~value & bit)));
+        }
+        return alternatives;
+    }
+}

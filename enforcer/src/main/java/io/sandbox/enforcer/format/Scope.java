@@ -1,0 +1,51 @@
+package io.sandbox.enforcer.format;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The circumstances under which a rule counts, as container profiles have them. Immutable.
+ *
+ * @param arches one of these is the machine's; empty for any
+ * @param notArches none of these is the machine's
+ * @param capabilities the process may have all of these, by names like {@code CAP_SYS_ADMIN}
+ * @param notCapabilities and none of these
+ * @param minKernel the kernel is this one or newer
+ * @param belowKernel the kernel is older than this one
+ */
+public record Scope(
+        Set<String> arches,
+        Set<String> notArches,
+        Set<String> capabilities,
+        Set<String> notCapabilities,
+        Optional<KernelVersion> minKernel,
+        Optional<KernelVersion> belowKernel) {
+    public static final Scope ANYWHERE =
+            new Scope(Set.of(), Set.of(), Set.of(), Set.of(), Optional.empty(), Optional.empty());
+
+    public Scope {
+        arches = sorted(arches);
+        notArches = sorted(notArches);
+        capabilities = sorted(capabilities);
+        notCapabilities = sorted(notCapabilities);
+    }
+
+    private static Set<String> sorted(Set<String> names) {
+        return java.util.Collections.unmodifiableSet(new TreeSet<>(names));
+    }
+
+    public boolean isAnywhere() {
+        return equals(ANYWHERE);
+    }
+
+    boolean includes(Circumstances here) {
+        return (arches.isEmpty() || arches.contains(here.arch()))
+                && !notArches.contains(here.arch())
+                && here.capabilities().containsAll(capabilities)
+                && List.copyOf(notCapabilities).stream().noneMatch(here.capabilities()::contains)
+                && minKernel.stream().allMatch(least -> here.kernel().isAtLeast(least))
+                && belowKernel.stream().noneMatch(limit -> here.kernel().isAtLeast(limit));
+    }
+}

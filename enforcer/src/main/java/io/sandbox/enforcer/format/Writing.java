@@ -1,0 +1,14 @@
+package io.sandbox.enforcer.format;
+
+import java.util.List;
+
+/**
+ * What was written.
+ *
+ * @param losses what the document says but the text does not
+ */
+public record Writing(String text, List<Loss> losses) {
+    public Writing {
+        losses = List.copyOf(losses);
+    }
+}

@@ -1,0 +1,121 @@
+package io.sandbox.enforcer.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.enforcer.format.RandomDocuments.Call;
+import io.sandbox.enforcer.format.RandomDocuments.Feature;
+import io.sandbox.enforcer.policy.Action;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a format can say it says without a loss, and reads back to the same. */
+class RoundTripTest {
+    private static final long SEED = 20260511;
+    private static final int DOCUMENTS = 400;
+    private static final int CALLS = 60;
+
+    private static final List<Action> ALL_REFUSALS =
+            List.of(
+                    Action.KILL,
+                    Action.KILL_THREAD,
+                    Action.TRAP,
+                    Action.LOG,
+                    Action.errno(1),
+                    Action.errno(41),
+                    Action.errno(4095));
+
+    private static Set<Feature> features(PolicyFormat format) {
+        return switch (format) {
+            case ENV, ENVFILE ->
+                    EnumSet.of(Feature.CONDITIONS, Feature.DENY, Feature.NUMBERS, Feature.LOG);
+            case LIST ->
+                    EnumSet.of(
+                            Feature.CONDITIONS, Feature.NUMBERS, Feature.COMMENTS, Feature.REASONS);
+            case JSON -> EnumSet.allOf(Feature.class);
+        };
+    }
+
+    private static List<Action> refusals(PolicyFormat format) {
+        return switch (format) {
+            case LIST -> List.of(Action.KILL);
+            default -> ALL_REFUSALS;
+        };
+    }
+
+    static PolicyDocument reread(PolicyFormat format, PolicyDocument document) {
+        Writing written = format.write(document, RandomDocuments.HERE);
+        assertEquals(List.of(), written.losses(), written.text());
+        Reading read = format.read(written.text().getBytes(StandardCharsets.UTF_8));
+        assertEquals(List.of(), read.losses(), written.text());
+        return read.document();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void write_whatTheFormatCanSay_readsBackToTheSameVerdicts(PolicyFormat format) {
+        RandomDocuments random = new RandomDocuments(SEED, features(format), refusals(format));
+        for (int i = 0; i < DOCUMENTS; i++) {
+            PolicyDocument document = random.next();
+            PolicyDocument again = reread(format, document);
+            assertEquals(document.logDenials(), again.logDenials());
+            assertEquals(document.comments(), again.comments());
+            for (int j = 0; j < CALLS; j++) {
+                Call call = random.call(document);
+                assertEquals(
+                        call.verdict(document, RandomDocuments.HERE),
+                        call.verdict(again, RandomDocuments.HERE),
+                        () -> call.call() + " of " + document + " and " + again);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void write_whatWasRead_isTheSameText(PolicyFormat format) {
+        RandomDocuments random = new RandomDocuments(SEED, features(format), refusals(format));
+        for (int i = 0; i < DOCUMENTS; i++) {
+            String text = format.write(random.next(), RandomDocuments.HERE).text();
+            PolicyDocument read = format.read(text.getBytes(StandardCharsets.UTF_8)).document();
+            assertEquals(text, format.write(read, RandomDocuments.HERE).text());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void recognise_whatWasWritten_isTheFormat(PolicyFormat format) {
+        RandomDocuments random = new RandomDocuments(SEED, features(format), refusals(format));
+        for (int i = 0; i < DOCUMENTS; i++) {
+            PolicyDocument document = random.next();
+            if (!document.rules().isEmpty()) {
+                String text = format.write(document, RandomDocuments.HERE).text();
+                assertEquals(format, PolicyFormat.recognise(text), text);
+            }
+        }
+    }
+
+    /** Our own format loses nothing, line numbers aside. */
+    @Test
+    void write_json_readsBackToAnEqualDocument() {
+        RandomDocuments random =
+                new RandomDocuments(SEED, EnumSet.allOf(Feature.class), ALL_REFUSALS);
+        for (int i = 0; i < DOCUMENTS; i++) {
+            PolicyDocument document = random.next();
+            PolicyDocument again = reread(PolicyFormat.JSON, document);
+            assertEquals(document, again.withRules(withoutLines(again.rules())));
+        }
+    }
+
+    private static List<Rule> withoutLines(List<Rule> rules) {
+        return rules.stream()
+                .map(
+                        rule ->
+                                rule.withNote(
+                                        new Note(rule.note().comments(), rule.note().reason(), 0)))
+                .toList();
+    }
+}
