@@ -2,6 +2,8 @@ package io.sandbox.enforcer.format;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Pieces of JSON text. */
@@ -15,5 +17,41 @@ final class JsonText {
     /** On one line. */
     static String list(Collection<String> texts) {
         return texts.stream().map(JsonText::quoted).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /**
+     * Over several lines, with a line for each text of a list of texts.
+     *
+     * @param value of maps, lists, texts and numbers
+     */
+    static String pretty(Object value) {
+        StringBuilder out = new StringBuilder();
+        append(out, value, "\n");
+        return out.append('\n').toString();
+    }
+
+    private static void append(StringBuilder out, Object value, String newLine) {
+        String inner = newLine + "  ";
+        if (value instanceof Map<?, ?> map) {
+            out.append('{');
+            String before = inner;
+            for (Map.Entry<?, ?> member : map.entrySet()) {
+                out.append(before).append(quoted((String) member.getKey())).append(": ");
+                append(out, member.getValue(), inner);
+                before = "," + inner;
+            }
+            out.append(map.isEmpty() ? "" : newLine).append('}');
+        } else if (value instanceof List<?> list) {
+            out.append('[');
+            String before = inner;
+            for (Object item : list) {
+                out.append(before);
+                append(out, item, inner);
+                before = "," + inner;
+            }
+            out.append(list.isEmpty() ? "" : newLine).append(']');
+        } else {
+            out.append(value instanceof String text ? quoted(text) : value.toString());
+        }
     }
 }

@@ -18,7 +18,11 @@ public enum PolicyFormat {
     /** One call on each line. */
     LIST(new ListReader(), new ListWriter()),
     /** Ours, which can say everything. */
-    JSON(new JsonReader(), new JsonWriter());
+    JSON(new JsonReader(), new JsonWriter()),
+    /** Docker, Podman, containerd and the OCI runtimes. */
+    OCI(new OciReader(), new OciWriter()),
+    /** Kubernetes Security Profiles Operator. */
+    SPO(new SpoReader(), new SpoWriter());
 
     private static final String ENV_PREFIX = "SECCOMP_";
 
@@ -96,7 +100,10 @@ public enum PolicyFormat {
             return first.indexOf('"') < 0 ? ENVFILE : ENV;
         }
         if (first.charAt(0) == '{') {
-            return JSON;
+            return text.contains("\"" + JsonReader.MARK + "\"") ? JSON : OCI;
+        }
+        if (text.contains(SpoReader.KIND)) {
+            return SPO;
         }
         if (first.matches("[a-z_0-9]+(\\(.*)?(\\s*#.*)?")) {
             return LIST;

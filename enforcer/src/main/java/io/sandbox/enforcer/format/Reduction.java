@@ -62,11 +62,15 @@ final class Reduction {
             }
             List<Rule> ofCall =
                     rules.computeIfAbsent(names.key(rule.call()), key -> new ArrayList<>());
-            if (ofCall.isEmpty() || ofCall.get(ofCall.size() - 1).isConditional()) {
+            if (ofCall.isEmpty() || !decidesAll(ofCall.get(ofCall.size() - 1))) {
                 ofCall.add(rule);
             }
         }
         return rules;
+    }
+
+    private static boolean decidesAll(Rule rule) {
+        return !rule.isConditional() && rule.scope().isAnywhere();
     }
 
     private void add(List<Rule> rules) {

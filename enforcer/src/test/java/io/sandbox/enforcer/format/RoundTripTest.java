@@ -37,12 +37,23 @@ class RoundTripTest {
                     EnumSet.of(
                             Feature.CONDITIONS, Feature.NUMBERS, Feature.COMMENTS, Feature.REASONS);
             case JSON -> EnumSet.allOf(Feature.class);
+            case OCI ->
+                    EnumSet.of(
+                            Feature.CONDITIONS,
+                            Feature.DENY,
+                            Feature.ACTIONS,
+                            Feature.SCOPES,
+                            Feature.REASONS,
+                            Feature.LOG,
+                            Feature.COVERAGE);
+            case SPO -> EnumSet.of(Feature.CONDITIONS, Feature.DENY, Feature.ACTIONS, Feature.LOG);
         };
     }
 
     private static List<Action> refusals(PolicyFormat format) {
         return switch (format) {
             case LIST -> List.of(Action.KILL);
+            case SPO -> List.of(Action.KILL, Action.TRAP, Action.errno(1));
             default -> ALL_REFUSALS;
         };
     }

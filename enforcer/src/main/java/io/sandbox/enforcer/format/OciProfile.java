@@ -1,0 +1,322 @@
+package io.sandbox.enforcer.format;
+
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.Operator;
+import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.enforcer.policy.ShownValue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What container runtimes make of a profile: that of the OCI runtime specification, with the
+ * additions of Docker and of the Security Profiles Operator. The meaning is that of runc and crun
+ * (seccomp.c of crun 1.21, seccomp_linux.go of runc):
+ *
+ * <ul>
+ *   <li>a rule with the default action is not there;
+ *   <li>of a call with a rule without arguments only the first such rule counts (libseccomp);
+ *   <li>two conditions for one argument make one rule of each condition of the entry;
+ *   <li>names that the architecture does not have are passed over.
+ * </ul>
+ */
+final class OciProfile {
+    private static final Set<String> KEYS =
+            Set.of(
+                    "defaultAction",
+                    "defaultErrnoRet",
+                    "defaultErrno",
+                    "architectures",
+                    "archMap",
+                    "syscalls",
+                    "flags");
+    private static final Set<String> CALL_KEYS =
+            Set.of(
+                    "names",
+                    "name",
+                    "action",
+                    "errnoRet",
+                    "errno",
+                    "args",
+                    "comment",
+                    "includes",
+                    "excludes");
+    private static final String LOG_FLAG = "SECCOMP_FILTER_FLAG_LOG";
+    private static final Set<String> HARMLESS_FLAGS =
+            Set.of(
+                    "SECCOMP_FILTER_FLAG_TSYNC",
+                    "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
+                    "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV");
+
+    private static final int EPERM = 1;
+
+    private final DataNode root;
+    private final Set<String> known;
+    private final List<Loss> losses = new ArrayList<>();
+    private final List<Rule> rules = new ArrayList<>();
+    private final Action otherwise;
+
+    /**
+     * @param extraKeys that the caller reads
+     */
+    OciProfile(DataNode root, Set<String> extraKeys) {
+        this.root = root;
+        known = new HashSet<>(KEYS);
+        known.addAll(extraKeys);
+        otherwise = action(root, "defaultAction", "defaultErrnoRet");
+    }
+
+    Reading read() {
+        reportUnknown(root, known);
+        for (DataNode call : root.items("syscalls")) {
+            add(call);
+        }
+        PolicyDocument document =
+                new PolicyDocument(
+                        otherwise, inOrder(), coverage(), true, logsDenials(), List.of());
+        return new Reading(document, losses);
+    }
+
+    /** Runtimes do not look at them, so neither do we; but they may be meant for something. */
+    private void reportUnknown(DataNode node, Set<String> keys) {
+        for (String key : node.keys()) {
+            if (!keys.contains(key) && node.find(key).isPresent()) {
+                losses.add(
+                        new Loss(
+                                "line " + node.line() + ": " + ShownValue.of(key),
+                                "is no key that container runtimes read"));
+            }
+        }
+    }
+
+    private boolean logsDenials() {
+        boolean log = false;
+        for (DataNode flag : root.items("flags")) {
+            log |= flag.text().equals(LOG_FLAG);
+            if (!flag.text().equals(LOG_FLAG) && !HARMLESS_FLAGS.contains(flag.text())) {
+                throw flag.wrong(ShownValue.of(flag.text()) + ": unknown flag");
+            }
+        }
+        return log;
+    }
+
+    private Coverage coverage() {
+        List<String> also = new ArrayList<>();
+        for (DataNode arch : root.items("architectures")) {
+            if (!arch.text().equals("SCMP_ARCH_NATIVE")) {
+                also.add(arch(arch));
+            }
+        }
+        Map<String, List<String>> byMachine = new LinkedHashMap<>();
+        for (DataNode entry : root.items("archMap")) {
+            byMachine.putIfAbsent(
+                    arch(entry.get("architecture")),
+                    entry.items("subArchitectures").stream().map(OciProfile::arch).toList());
+        }
+        if (!also.isEmpty() && !byMachine.isEmpty()) {
+            throw root.wrong("both architectures and archMap");
+        }
+        return new Coverage(also, byMachine);
+    }
+
+    private static String arch(DataNode node) {
+        return ArchNames.ofLibseccomp(node.text())
+                .orElseThrow(
+                        () -> node.wrong(ShownValue.of(node.text()) + ": unknown architecture"));
+    }
+
+    private void add(DataNode node) {
+        reportUnknown(node, CALL_KEYS);
+        Action action = action(node, "action", "errnoRet");
+        Scope scope = scope(node);
+        String comment = node.find("comment").map(DataNode::text).orElse("");
+        Note note = new Note(List.of(), comment, node.line());
+        List<List<Condition>> alternatives = alternatives(node);
+        for (DataNode name : names(node)) {
+            CallRef call = call(name);
+            for (List<Condition> conditions : alternatives) {
+                rules.add(new Rule(call, conditions, action, scope, note));
+            }
+        }
+    }
+
+    private static List<DataNode> names(DataNode node) {
+        Optional<DataNode> name = node.find("name").filter(n -> !n.text().isEmpty());
+        List<DataNode> names = node.items("names");
+        if (name.isPresent() && !names.isEmpty()) {
+            throw node.wrong("both name and names");
+        }
+        if (name.isEmpty() && names.isEmpty()) {
+            throw node.wrong("names is missing");
+        }
+        return name.isPresent() ? List.of(name.get()) : names;
+    }
+
+    /** The runtimes ask libseccomp, which knows no numbers. */
+    private static CallRef call(DataNode node) {
+        try {
+            return new CallRef.Named(node.text());
+        } catch (IllegalArgumentException e) {
+            throw node.wrong(e.getMessage());
+        }
+    }
+
+    private static List<List<Condition>> alternatives(DataNode node) {
+        List<Condition> conditions = new ArrayList<>();
+        Set<Integer> arguments = new HashSet<>();
+        for (DataNode arg : node.items("args")) {
+            conditions.add(condition(arg));
+            arguments.add(conditions.get(conditions.size() - 1).argument());
+        }
+        if (arguments.size() == conditions.size()) {
+            return List.of(conditions);
+        }
+        return conditions.stream().map(List::of).toList();
+    }
+
+    private static Condition condition(DataNode node) {
+        int argument = node.get("index").integer(Condition.ARGUMENTS - 1);
+        long value = node.unsigned("value");
+        long second = node.unsigned("valueTwo");
+        DataNode op = node.get("op");
+        if (op.text().equals("SCMP_CMP_MASKED_EQ")) {
+            // libseccomp compares no bits outside the mask.
+            return Condition.masked(argument, value, second & value);
+        }
+        return Condition.of(argument, operator(op), value);
+    }
+
+    private static Operator operator(DataNode node) {
+        return switch (node.text()) {
+            case "SCMP_CMP_NE" -> Operator.NE;
+            case "SCMP_CMP_LT" -> Operator.LT;
+            case "SCMP_CMP_LE" -> Operator.LE;
+            case "SCMP_CMP_EQ" -> Operator.EQ;
+            case "SCMP_CMP_GE" -> Operator.GE;
+            case "SCMP_CMP_GT" -> Operator.GT;
+            default -> throw node.wrong(ShownValue.of(node.text()) + ": unknown operator");
+        };
+    }
+
+    private static Scope scope(DataNode node) {
+        Optional<DataNode> includes = node.find("includes");
+        Optional<DataNode> excludes = node.find("excludes");
+        return new Scope(
+                arches(includes),
+                arches(excludes),
+                texts(includes, "caps"),
+                texts(excludes, "caps"),
+                kernel(includes),
+                kernel(excludes));
+    }
+
+    private static Set<String> arches(Optional<DataNode> node) {
+        Set<String> arches = new HashSet<>();
+        texts(node, "arches").forEach(arch -> arches.add(ArchNames.ofContainer(arch)));
+        return arches;
+    }
+
+    private static Set<String> texts(Optional<DataNode> node, String key) {
+        return node.map(n -> Set.copyOf(n.texts(key))).orElse(Set.of());
+    }
+
+    private static Optional<KernelVersion> kernel(Optional<DataNode> node) {
+        return node.flatMap(n -> n.find("minKernel"))
+                .filter(n -> !n.text().isEmpty())
+                .map(JsonReader::kernel);
+    }
+
+    private Action action(DataNode node, String key, String errnoKey) {
+        DataNode name = node.get(key);
+        Optional<DataNode> errno = node.find(errnoKey);
+        if (name.text().equals("SCMP_ACT_ERRNO")) {
+            Optional<DataNode> errnoName = node.find(errnoKey.replace("Ret", ""));
+            return Action.errno(errno.or(() -> errnoName).map(OciProfile::errno).orElse(EPERM));
+        }
+        errno.ifPresent(
+                value ->
+                        losses.add(
+                                new Loss(
+                                        "line " + value.line() + ": " + errnoKey,
+                                        "has no meaning with "
+                                                + ShownValue.of(name.text())
+                                                + "; crun refuses it")));
+        return switch (name.text()) {
+            case "SCMP_ACT_ALLOW" -> Action.ALLOW;
+            case "SCMP_ACT_LOG" -> Action.LOG;
+            case "SCMP_ACT_TRAP" -> Action.TRAP;
+            case "SCMP_ACT_KILL", "SCMP_ACT_KILL_THREAD" -> Action.KILL_THREAD;
+            case "SCMP_ACT_KILL_PROCESS" -> Action.KILL;
+            case "SCMP_ACT_NOTIFY", "SCMP_ACT_TRACE" ->
+                    throw name.wrong(
+                            name.text() + ": leaves the decision to another process (unsupported)");
+            default -> throw name.wrong(ShownValue.of(name.text()) + ": unknown action");
+        };
+    }
+
+    private static int errno(DataNode node) {
+        int number = node.isText() ? errnoText(node) : node.integer(Action.Errno.MAX);
+        if (number == 0) {
+            throw node.wrong("0 would let the call succeed without doing anything (unsupported)");
+        }
+        return number;
+    }
+
+    /** A number in the Security Profiles Operator, a name in Podman. */
+    private static int errnoText(DataNode node) {
+        try {
+            return ((Action.Errno) PolicyText.parseAction("errno:" + node.text())).number();
+        } catch (IllegalArgumentException e) {
+            throw node.wrong(ShownValue.of(node.text()) + ": not an errno");
+        }
+    }
+
+    /** So that the first rule that holds is the one that libseccomp obeys. */
+    private List<Rule> inOrder() {
+        Map<CallRef, Set<Action>> withoutArguments = new HashMap<>();
+        Map<CallRef, Set<Action>> withArguments = new LinkedHashMap<>();
+        for (Rule rule : rules) {
+            if (counts(rule)) {
+                (rule.isConditional() ? withArguments : withoutArguments)
+                        .computeIfAbsent(rule.call(), call -> new HashSet<>())
+                        .add(rule.action());
+            }
+        }
+        withArguments.forEach(this::reportOverlap);
+        List<Rule> first = new ArrayList<>();
+        List<Rule> second = new ArrayList<>();
+        List<Rule> never = new ArrayList<>();
+        for (Rule rule : rules) {
+            if (!counts(rule)) {
+                never.add(rule);
+            } else {
+                Set<Action> others = withoutArguments.getOrDefault(rule.call(), Set.of());
+                boolean later = rule.isConditional() && !Set.of(rule.action()).containsAll(others);
+                (later ? second : first).add(rule);
+            }
+        }
+        first.addAll(second);
+        first.addAll(never);
+        return first;
+    }
+
+    private boolean counts(Rule rule) {
+        return !rule.action().equals(otherwise);
+    }
+
+    private void reportOverlap(CallRef call, Set<Action> actions) {
+        if (actions.size() > 1) {
+            losses.add(
+                    new Loss(
+                            call.toString(),
+                            "where its rules overlap, libseccomp chooses; here the first counts"));
+        }
+    }
+}

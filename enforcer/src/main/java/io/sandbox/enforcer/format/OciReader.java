@@ -1,0 +1,15 @@
+package io.sandbox.enforcer.format;
+
+import java.util.Set;
+
+/** A profile for container runtimes, or the one in the {@code config.json} of a bundle. */
+final class OciReader implements FormatReader {
+    @Override
+    public Reading read(String text) {
+        DataNode root = JsonTree.parse(text);
+        if (root.find("defaultAction").isEmpty() && root.find("linux").isPresent()) {
+            root = root.get("linux").get("seccomp");
+        }
+        return new OciProfile(root, Set.of()).read();
+    }
+}

@@ -1,0 +1,272 @@
+package io.sandbox.enforcer.format;
+
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.Operator;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A document as container runtimes read it, see {@link OciProfile}: maps, lists, texts and numbers,
+ * to be written as JSON or YAML.
+ */
+final class OciTree {
+    private final PolicyDocument document;
+    private final Circumstances here;
+    private final boolean docker;
+    private final CallNames names;
+    private final List<Loss> losses = new ArrayList<>();
+    private final List<Map<String, Object>> syscalls = new ArrayList<>();
+    private Set<String> namesOfLast = new LinkedHashSet<>();
+    private Map<String, Object> last = Map.of();
+
+    /**
+     * @param docker whether there are Docker's additions: archMap, includes, excludes, comment,
+     *     defaultErrnoRet
+     */
+    OciTree(PolicyDocument document, Circumstances here, boolean docker) {
+        this.document = docker ? document : document.under(here);
+        this.here = here;
+        this.docker = docker;
+        names = CallNames.on(here.arch());
+    }
+
+    List<Loss> losses() {
+        return losses;
+    }
+
+    Map<String, Object> build() {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("defaultAction", actionText(document.otherwise()));
+        if (document.otherwise() instanceof Action.Errno errno) {
+            if (docker) {
+                tree.put("defaultErrnoRet", errno.number());
+            } else if (errno.number() != 1) {
+                losses.add(Loss.ofAction("other calls", document.otherwise(), Action.errno(1)));
+            }
+        }
+        putArchitectures(tree);
+        if (document.logDenials()) {
+            tree.put("flags", List.of("SECCOMP_FILTER_FLAG_LOG"));
+        }
+        for (List<Rule> rules : Reduction.byCall(document, CallNames.on("")).values()) {
+            add(rules);
+        }
+        tree.put("syscalls", syscalls);
+        reportComments();
+        return tree;
+    }
+
+    private void reportComments() {
+        if (!docker) {
+            Reduction.reportComments(document, losses);
+        } else if (!document.comments().isEmpty()) {
+            losses.add(new Loss("comments", "of the whole file are left out"));
+        }
+    }
+
+    private void putArchitectures(Map<String, Object> tree) {
+        Coverage coverage = document.coverage();
+        if (!coverage.also().isEmpty()) {
+            tree.put("architectures", libseccompNames(coverage.also()));
+        } else if (docker && !coverage.byMachine().isEmpty()) {
+            List<Map<String, Object>> machines = new ArrayList<>();
+            coverage.byMachine()
+                    .forEach(
+                            (machine, others) -> {
+                                Map<String, Object> entry = new LinkedHashMap<>();
+                                entry.put("architecture", ArchNames.toLibseccomp(machine));
+                                entry.put("subArchitectures", libseccompNames(others));
+                                machines.add(entry);
+                            });
+            tree.put("archMap", machines);
+        } else if (!coverage.foreignOn(here.arch()).isEmpty()) {
+            tree.put("architectures", libseccompNames(coverage.foreignOn(here.arch())));
+        }
+    }
+
+    private static List<String> libseccompNames(List<String> arches) {
+        return arches.stream().map(ArchNames::toLibseccomp).toList();
+    }
+
+    /** The rules of one call. */
+    private void add(List<Rule> rules) {
+        List<Rule> sayable = rules;
+        if (!orderMeansNothing(rules)) {
+            if (rules.stream().anyMatch(rule -> !rule.scope().isAnywhere())) {
+                losses.add(
+                        new Loss(
+                                rules.get(0).call().toString(),
+                                "is decided for this machine: its rules depend on their order"));
+            }
+            sayable = disjoint(document.withRules(rules).under(here).rules());
+        }
+        for (Rule rule : sayable) {
+            if (!rule.action().equals(document.otherwise())) {
+                addRule(rule);
+            }
+        }
+    }
+
+    private boolean orderMeansNothing(List<Rule> rules) {
+        Set<Action> actions = new LinkedHashSet<>();
+        rules.forEach(rule -> actions.add(rule.action()));
+        return actions.size() == 1;
+    }
+
+    /** For each action the arguments for which it is the verdict. */
+    private List<Rule> disjoint(List<Rule> rules) {
+        Set<Action> actions = new LinkedHashSet<>();
+        rules.forEach(rule -> actions.add(rule.action()));
+        actions.remove(document.otherwise());
+        List<Rule> disjoint = new ArrayList<>();
+        for (Action action : actions) {
+            Optional<List<List<Condition>>> region = Region.where(rules, action::equals);
+            if (region.isEmpty()) {
+                losses.add(
+                        new Loss(
+                                rules.get(0).call().toString(),
+                                "the order of its rules cannot be said; all of it is refused"));
+                Rule first = rules.get(0);
+                return document.otherwise() == Action.ALLOW
+                        ? List.of(Rule.of(first.call(), List.of(), refusal(rules)))
+                        : List.of();
+            }
+            for (List<Condition> conditions : region.get()) {
+                disjoint.add(
+                        Rule.of(rules.get(0).call(), conditions, action)
+                                .withNote(disjoint.isEmpty() ? rules.get(0).note() : Note.NONE));
+            }
+        }
+        return disjoint;
+    }
+
+    private static Action refusal(List<Rule> rules) {
+        return rules.stream()
+                .map(Rule::action)
+                .filter(action -> action != Action.ALLOW)
+                .findFirst()
+                .orElse(Action.KILL);
+    }
+
+    private void addRule(Rule rule) {
+        Optional<String> name = names.nameOf(rule.call());
+        if (name.isEmpty()) {
+            losses.add(
+                    new Loss(
+                            rule.subject(),
+                            "is left out: container runtimes know calls by name only"));
+            return;
+        }
+        List<Condition> conditions = rule.conditions();
+        Set<Integer> arguments = new LinkedHashSet<>();
+        conditions.forEach(condition -> arguments.add(condition.argument()));
+        if (arguments.size() < conditions.size()) {
+            losses.add(
+                    new Loss(
+                            rule.subject(),
+                            "is refused"
+                                    + (rule.action() == Action.ALLOW ? "" : " more often")
+                                    + ": it has two conditions for one argument"));
+            if (rule.action() == Action.ALLOW) {
+                return;
+            }
+            conditions = List.of(conditions.get(0));
+        }
+        append(name.get(), rule, conditions);
+    }
+
+    /** To the last entry if only the name is different. */
+    private void append(String name, Rule rule, List<Condition> conditions) {
+        Map<String, Object> rest = new LinkedHashMap<>();
+        rest.put("action", actionText(rule.action()));
+        if (rule.action() instanceof Action.Errno errno) {
+            rest.put("errnoRet", docker ? errno.number() : Integer.toString(errno.number()));
+        }
+        if (!conditions.isEmpty()) {
+            rest.put("args", conditions.stream().map(OciTree::argument).toList());
+        }
+        if (docker) {
+            putNote(rest, rule.note());
+            putScope(rest, rule.scope());
+        }
+        if (!rest.equals(last)) {
+            namesOfLast = new LinkedHashSet<>();
+            last = rest;
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("names", new ArrayList<>());
+            entry.putAll(rest);
+            syscalls.add(entry);
+        }
+        if (namesOfLast.add(name)) {
+            syscalls.get(syscalls.size() - 1).put("names", List.copyOf(namesOfLast));
+        }
+    }
+
+    private static void putNote(Map<String, Object> entry, Note note) {
+        List<String> lines = new ArrayList<>(note.comments());
+        if (!note.reason().isEmpty()) {
+            lines.add(note.reason());
+        }
+        String comment = new Note(List.of(), String.join("\n", lines), 0).reason();
+        if (!comment.isEmpty()) {
+            entry.put("comment", comment);
+        }
+    }
+
+    private static void putScope(Map<String, Object> entry, Scope scope) {
+        putLimits(entry, "includes", scope.arches(), scope.capabilities(), scope.minKernel());
+        putLimits(
+                entry, "excludes", scope.notArches(), scope.notCapabilities(), scope.belowKernel());
+    }
+
+    private static void putLimits(
+            Map<String, Object> entry,
+            String key,
+            Set<String> arches,
+            Set<String> capabilities,
+            Optional<KernelVersion> kernel) {
+        Map<String, Object> limits = new LinkedHashMap<>();
+        if (!capabilities.isEmpty()) {
+            limits.put("caps", List.copyOf(capabilities));
+        }
+        if (!arches.isEmpty()) {
+            limits.put("arches", arches.stream().map(ArchNames::toContainer).toList());
+        }
+        kernel.ifPresent(version -> limits.put("minKernel", version.toString()));
+        if (!limits.isEmpty()) {
+            entry.put(key, limits);
+        }
+    }
+
+    private static Map<String, Object> argument(Condition condition) {
+        boolean masked = condition.operator() == Operator.MASKED_EQ;
+        Map<String, Object> argument = new LinkedHashMap<>();
+        argument.put("index", condition.argument());
+        argument.put("value", unsigned(masked ? condition.mask() : condition.value()));
+        if (masked) {
+            argument.put("valueTwo", unsigned(condition.value()));
+        }
+        argument.put("op", "SCMP_CMP_" + condition.operator().name());
+        return argument;
+    }
+
+    private static BigInteger unsigned(long value) {
+        return new BigInteger(Long.toUnsignedString(value));
+    }
+
+    private static String actionText(Action action) {
+        if (action instanceof Action.Errno) {
+            return "SCMP_ACT_ERRNO";
+        }
+        return action == Action.KILL
+                ? "SCMP_ACT_KILL_PROCESS"
+                : "SCMP_ACT_" + ((Action.Plain) action).name();
+    }
+}

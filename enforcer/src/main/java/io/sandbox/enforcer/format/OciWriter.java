@@ -1,0 +1,10 @@
+package io.sandbox.enforcer.format;
+
+/** A profile for Docker, Podman and, if no rule depends on circumstances, any OCI runtime. */
+final class OciWriter implements FormatWriter {
+    @Override
+    public Writing write(PolicyDocument document, Circumstances here) {
+        OciTree tree = new OciTree(document, here, true);
+        return new Writing(JsonText.pretty(tree.build()), tree.losses());
+    }
+}
