@@ -2,10 +2,10 @@ package io.sandbox.enforcer.format;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamReadException;
 import io.sandbox.enforcer.policy.ShownValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +37,7 @@ final class JsonTree {
     static DataNode parse(String text) {
         try (JsonParser parser = FACTORY.createParser(text)) {
             return new JsonTree(parser).root();
-        } catch (StreamReadException e) {
+        } catch (JsonProcessingException e) {
             String problem = e.getOriginalMessage().lines().findFirst().orElse("malformed");
             int line = Math.max(e.getLocation() == null ? 1 : e.getLocation().getLineNr(), 1);
             throw PolicyFormatException.at(line, "not JSON: " + printable(problem), e);

@@ -2,6 +2,7 @@ package io.sandbox.enforcer.format;
 
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.PolicyText;
+import java.util.List;
 
 /**
  * What a policy says and a format cannot: a difference between two files that are to say the same.
@@ -14,6 +15,12 @@ public record Loss(String subject, String effect) {
         return new Loss(
                 subject,
                 "gets " + PolicyText.format(given) + " in place of " + PolicyText.format(wanted));
+    }
+
+    static Loss ofForeign(List<String> arches) {
+        return new Loss(
+                "calls of " + String.join(", ", arches),
+                "are refused: the format is for one architecture");
     }
 
     /** One line, for the user. */

@@ -5,6 +5,7 @@ import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +24,8 @@ final class OciTree {
     private final CallNames names;
     private final List<Loss> losses = new ArrayList<>();
     private final List<Map<String, Object>> syscalls = new ArrayList<>();
-    private Set<String> namesOfLast = new LinkedHashSet<>();
+    private Set<String> namesOfLast = new HashSet<>();
+    private List<String> listOfLast = new ArrayList<>();
     private Map<String, Object> last = Map.of();
 
     /**
@@ -197,15 +199,16 @@ final class OciTree {
             putScope(rest, rule.scope());
         }
         if (!rest.equals(last)) {
-            namesOfLast = new LinkedHashSet<>();
+            namesOfLast = new HashSet<>();
             last = rest;
+            listOfLast = new ArrayList<>();
             Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("names", new ArrayList<>());
+            entry.put("names", listOfLast);
             entry.putAll(rest);
             syscalls.add(entry);
         }
         if (namesOfLast.add(name)) {
-            syscalls.get(syscalls.size() - 1).put("names", List.copyOf(namesOfLast));
+            listOfLast.add(name);
         }
     }
 

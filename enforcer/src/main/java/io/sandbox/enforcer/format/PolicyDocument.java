@@ -56,6 +56,11 @@ public record PolicyDocument(
                 otherwise, newRules, coverage, ignoresMissing, logDenials, comments);
     }
 
+    public PolicyDocument withCoverage(Coverage newCoverage) {
+        return new PolicyDocument(
+                otherwise, rules, newCoverage, ignoresMissing, logDenials, comments);
+    }
+
     public PolicyDocument withComments(List<String> newComments) {
         return new PolicyDocument(
                 otherwise, rules, coverage, ignoresMissing, logDenials, newComments);

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** The formats of policy files. */
 public enum PolicyFormat {
@@ -22,9 +24,25 @@ public enum PolicyFormat {
     /** Docker, Podman, containerd and the OCI runtimes. */
     OCI(new OciReader(), new OciWriter()),
     /** Kubernetes Security Profiles Operator. */
-    SPO(new SpoReader(), new SpoWriter());
+    SPO(new SpoReader(), new SpoWriter()),
+    /** A drop-in for a service of systemd. */
+    SYSTEMD(new SystemdReader(Groups.SYSTEMD), new SystemdWriter(Groups.SYSTEMD)),
+    /** Lines for a profile of firejail. */
+    FIREJAIL(new FirejailReader(Groups.FIREJAIL), new FirejailWriter()),
+    /** A policy of minijail0. */
+    MINIJAIL(new MinijailReader(), new MinijailWriter());
 
     private static final String ENV_PREFIX = "SECCOMP_";
+    private static final Predicate<String> HAS_MEANING =
+            line -> !line.isEmpty() && line.charAt(0) != '#' && line.charAt(0) != ';';
+    private static final Predicate<String> LIST_LINE =
+            Pattern.compile("[a-z_0-9]+(\\([^:]*\\))?(\\s*#.*)?").asMatchPredicate();
+    private static final Pattern SPO_LINE =
+            Pattern.compile("(?m)^kind:\\s*[\"']?" + SpoReader.KIND);
+    private static final Pattern SYSTEMD_LINE =
+            Pattern.compile("(?m)^\\s*" + SystemdReader.FILTER + "\\s*=");
+    private static final Pattern FIREJAIL_LINE =
+            Pattern.compile("(?m)^\\s*seccomp(\\.(keep|drop)\\b|[ \\t]+[@!$a-z]|[ \\t]*$)");
 
     private final FormatReader reader;
     private final FormatWriter writer;
@@ -81,35 +99,44 @@ public enum PolicyFormat {
     }
 
     /**
-     * The format of a text, by its first lines.
+     * The format of a text, by what only that format has.
      *
      * @throws PolicyFormatException if it is none that we know
      */
     public static PolicyFormat recognise(String text) {
-        List<String> lines =
-                text.lines()
-                        .map(String::strip)
-                        .filter(line -> !line.isEmpty() && line.charAt(0) != '#')
-                        .limit(2)
-                        .toList();
-        if (lines.isEmpty()) {
+        Optional<String> meaningful =
+                text.lines().map(String::strip).filter(HAS_MEANING).findFirst();
+        if (meaningful.isEmpty()) {
             throw PolicyFormatException.ofWhole("empty: no policy");
         }
-        String first = lines.get(0);
+        String first = meaningful.get();
         if (first.startsWith(ENV_PREFIX)) {
             return first.indexOf('"') < 0 ? ENVFILE : ENV;
         }
-        if (first.charAt(0) == '{') {
+        if (first.matches("\\{\\s*([\"}].*)?")) {
             return text.contains("\"" + JsonReader.MARK + "\"") ? JSON : OCI;
         }
-        if (text.contains(SpoReader.KIND)) {
-            return SPO;
-        }
-        if (first.matches("[a-z_0-9]+(\\(.*)?(\\s*#.*)?")) {
+        if (text.lines().map(String::strip).filter(HAS_MEANING).allMatch(LIST_LINE)) {
             return LIST;
+        }
+        if (first.matches("(@[a-z]|\\{\\s*[a-z_]).*|[a-z_0-9]+(\\[.*])?\\s*:.*")
+                && !SPO_LINE.matcher(text).find()) {
+            return MINIJAIL;
+        }
+        for (PolicyFormat format : List.of(SPO, SYSTEMD, FIREJAIL)) {
+            if (format.sign().matcher(text).find()) {
+                return format;
+            }
+        }
+        if (LIST_LINE.test(first)) {
+            return LIST; // with a mistake further on
         }
         throw PolicyFormatException.ofWhole(
                 "of no known format: begins with " + ShownValue.of(first));
+    }
+
+    private Pattern sign() {
+        return this == SPO ? SPO_LINE : this == SYSTEMD ? SYSTEMD_LINE : FIREJAIL_LINE;
     }
 
     /** By the name that users write. */

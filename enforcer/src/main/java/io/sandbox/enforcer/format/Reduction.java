@@ -42,10 +42,7 @@ final class Reduction {
         byCall(counting, names).values().forEach(reduction::add);
         List<String> foreign = document.coverage().foreignOn(here.arch());
         if (!foreign.isEmpty()) {
-            reduction.losses.add(
-                    new Loss(
-                            "calls of " + String.join(", ", foreign),
-                            "are refused: the format is for one architecture"));
+            reduction.losses.add(Loss.ofForeign(foreign));
         }
         return reduction;
     }
@@ -147,6 +144,25 @@ final class Reduction {
             }
         }
         return sayable;
+    }
+
+    /** The same for formats without conditions: of a call with conditions all is allowed. */
+    List<Entry> entriesWithoutConditions() {
+        Map<CallRef, Entry> whole = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            if (!entry.conditions().isEmpty()) {
+                losses.add(
+                        new Loss(
+                                entry.subject(),
+                                "is allowed whatever the arguments: there are no conditions"));
+            }
+            if (isAllowList() || entry.conditions().isEmpty()) {
+                whole.put(
+                        entry.call(),
+                        new Entry(entry.call(), List.of(), entry.action(), entry.note()));
+            }
+        }
+        return List.copyOf(whole.values());
     }
 
     private static List<Condition> oneForEachArgument(List<Condition> conditions) {

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  */
 final class Region {
     /** More is not what anybody could review. */
-    private static final int LIMIT = 64;
+    static final int LIMIT = 64;
 
     private Region() {}
 
@@ -46,17 +46,23 @@ final class Region {
                 : Optional.of(List.copyOf(found));
     }
 
-    private static List<List<Condition>> product(
-            List<List<Condition>> left, List<List<Condition>> right) {
+    /** Both hold: each alternative of the one with each of the other. */
+    static List<List<Condition>> product(List<List<Condition>> left, List<List<Condition>> right) {
         Set<List<Condition>> all = new LinkedHashSet<>();
         for (List<Condition> one : left) {
             for (List<Condition> other : right) {
-                Set<Condition> both = new LinkedHashSet<>(one);
-                both.addAll(other);
-                if (both.size() <= Rule.MAX_CONDITIONS) {
-                    all.add(List.copyOf(both));
-                } else {
+                List<Condition> both = new ArrayList<>(one);
+                for (Condition condition : other) {
+                    if (!mergeInto(both, condition)) {
+                        both.clear();
+                        break;
+                    }
+                }
+                if (both.size() > Rule.MAX_CONDITIONS) {
                     return tooMany();
+                }
+                if (!both.isEmpty() || one.isEmpty() && other.isEmpty()) {
+                    all.add(both);
                 }
             }
             if (all.size() > LIMIT) {
@@ -64,6 +70,40 @@ final class Region {
             }
         }
         return new ArrayList<>(all);
+    }
+
+    /**
+     * Tests of bits of one argument become one test.
+     *
+     * @return false if that can never hold
+     */
+    private static boolean mergeInto(List<Condition> conditions, Condition added) {
+        for (int i = 0; i < conditions.size(); i++) {
+            Condition known = conditions.get(i);
+            if (known.equals(added)) {
+                return true;
+            }
+            boolean bits =
+                    known.argument() == added.argument() && isOfBits(known) && isOfBits(added);
+            if (bits) {
+                if (((known.value() ^ added.value()) & known.mask() & added.mask()) != 0) {
+                    return false;
+                }
+                conditions.set(
+                        i,
+                        Condition.masked(
+                                known.argument(),
+                                known.mask() | added.mask(),
+                                known.value() | added.value()));
+                return true;
+            }
+        }
+        conditions.add(added);
+        return true;
+    }
+
+    private static boolean isOfBits(Condition condition) {
+        return condition.operator() == Operator.MASKED_EQ || condition.operator() == Operator.EQ;
     }
 
     private static List<List<Condition>> tooMany() {
@@ -83,7 +123,7 @@ final class Region {
         return alternatives;
     }
 
-    private static List<List<Condition>> negation(Condition condition) {
+    static List<List<Condition>> negation(Condition condition) {
         int argument = condition.argument();
         long value = condition.value();
         return switch (condition.operator()) {

@@ -1,0 +1,70 @@
+package io.sandbox.enforcer.format;
+
+import io.sandbox.enforcer.policy.ErrnoNames;
+import io.sandbox.enforcer.policy.ShownValue;
+import java.math.BigInteger;
+import java.util.OptionalLong;
+
+/**
+ * A value of a minijail policy: numbers as in C and names of constants, with {@code |} between
+ * them, {@code ~} before them and parentheses around.
+ */
+final class MinijailValue {
+    private static final int MAX_DEPTH = 32;
+
+    private MinijailValue() {}
+
+    static long read(MinijailTokens tokens) {
+        return read(tokens, 0);
+    }
+
+    private static long read(MinijailTokens tokens, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw tokens.wrong("nested too deeply");
+        }
+        long value = 0;
+        do {
+            boolean complement = tokens.take("~");
+            long part;
+            if (tokens.take("(")) {
+                part = read(tokens, depth + 1);
+                tokens.require(")");
+            } else {
+                part = constant(tokens);
+            }
+            value |= complement ? ~part : part;
+        } while (tokens.take("|"));
+        return value;
+    }
+
+    private static long constant(MinijailTokens tokens) {
+        String word = tokens.next();
+        if (word.matches("-?[0-9]\\w*")) {
+            return number(tokens, word);
+        }
+        OptionalLong named = Constants.valueOf(word);
+        if (named.isEmpty() && ErrnoNames.numberOf(word).isPresent()) {
+            return ErrnoNames.numberOf(word).getAsInt();
+        }
+        return named.orElseThrow(
+                () -> tokens.wrong(ShownValue.of(word) + ": unknown constant (give its number)"));
+    }
+
+    /** As strtoull(3): 0x for base 16, 0 for base 8, a minus sign for the two's complement. */
+    private static long number(MinijailTokens tokens, String word) {
+        boolean negative = word.startsWith("-");
+        String digits = negative ? word.substring(1) : word;
+        try {
+            BigInteger value =
+                    digits.matches("0[xX].+")
+                            ? new BigInteger(digits.substring(2), 16)
+                            : new BigInteger(digits, digits.matches("0.+") ? 8 : 10);
+            if (value.signum() < 0 || value.bitLength() > (negative ? Long.SIZE - 1 : Long.SIZE)) {
+                throw tokens.wrong(ShownValue.of(word) + ": number too large");
+            }
+            return negative ? -value.longValue() : value.longValue();
+        } catch (NumberFormatException e) {
+            throw tokens.wrong(ShownValue.of(word) + ": not a number");
+        }
+    }
+}

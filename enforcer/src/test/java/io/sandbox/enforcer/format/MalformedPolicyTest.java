@@ -1,0 +1,209 @@
+package io.sandbox.enforcer.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whatever a file holds, it is read or it is refused in one printable line. */
+class MalformedPolicyTest {
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void readOrRefuse(PolicyFormat format, byte[] bytes) {
+        try {
+            format.read(bytes);
+        } catch (PolicyFormatException e) {
+            assertFalse(e.getMessage().isBlank());
+            assertTrue(e.getMessage().chars().allMatch(c -> c >= ' ' && c <= '~'), e.getMessage());
+            assertTrue(e.getMessage().length() < 300, e.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void read_sample_isRead(PolicyFormat format) {
+        assertFalse(format.read(bytes(Samples.of(format))).document().rules().isEmpty());
+        assertEquals(format, PolicyFormat.recognise(Samples.of(format)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void read_cutAtEachByte_isReadOrRefused(PolicyFormat format) {
+        byte[] whole = bytes(Samples.of(format));
+        for (int length = 0; length < whole.length; length++) {
+            readOrRefuse(format, Arrays.copyOf(whole, length));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void read_changedBytes_isReadOrRefused(PolicyFormat format) {
+        byte[] whole = bytes(Samples.of(format));
+        byte[] signs = bytes("\"'{}[]():;,=~@!$&|#\\\n\t -09azAZ\0\u00e9");
+        Random random = new Random(1);
+        for (int i = 0; i < 4000; i++) {
+            byte[] changed = whole.clone();
+            for (int j = random.nextInt(3); j >= 0; j--) {
+                changed[random.nextInt(changed.length)] = signs[random.nextInt(signs.length)];
+            }
+            readOrRefuse(format, changed);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void read_otherFormats_isReadOrRefused(PolicyFormat format) {
+        for (PolicyFormat other : PolicyFormat.values()) {
+            readOrRefuse(format, bytes(Samples.of(other)));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void read_notUtf8_isRefused(PolicyFormat format) {
+        byte[] bytes = bytes(Samples.of(format));
+        bytes[bytes.length / 2] = (byte) 0xff;
+        assertThrows(PolicyFormatException.class, () -> format.read(bytes));
+        assertThrows(PolicyFormatException.class, () -> PolicyFormat.readAny(bytes));
+    }
+
+    private static String repeated(int count, String separator, IntFunction<String> item) {
+        return IntStream.range(0, count).mapToObj(item).collect(Collectors.joining(separator));
+    }
+
+    /** More than a megabyte. */
+    private static String large(PolicyFormat format) {
+        int count = 100_000;
+        IntFunction<String> name = i -> "call_" + i;
+        String names = repeated(count, ",", i -> "\"call_" + i + "\"");
+        return switch (format) {
+            case ENV -> "SECCOMP_SYSCALL_ALLOW=\"" + repeated(count, ":", name) + "\"\n";
+            case ENVFILE -> "SECCOMP_SYSCALL_ALLOW=" + repeated(count, ":", name) + "\n";
+            case LIST -> repeated(count, "\n", name);
+            case JSON ->
+                    "{\"sandboxPolicy\":1,\"default\":\"kill\",\"rules\":["
+                            + repeated(
+                                    count,
+                                    ",",
+                                    i -> "{\"call\":\"call_" + i + "\",\"action\":\"allow\"}")
+                            + "]}";
+            case OCI ->
+                    "{\"defaultAction\":\"SCMP_ACT_KILL\",\"syscalls\":[{\"names\":["
+                            + names
+                            + "],\"action\":\"SCMP_ACT_ALLOW\"}]}";
+            case SPO ->
+                    "kind: SeccompProfile\nspec:\n  defaultAction: SCMP_ACT_KILL\n  syscalls:\n"
+                            + "  - names: ["
+                            + names
+                            + "]\n    action: SCMP_ACT_ALLOW\n";
+            case SYSTEMD -> "[Service]\nSystemCallFilter=~" + repeated(count, " ", name) + "\n";
+            case FIREJAIL ->
+                    "seccomp.drop " + repeated(count, ",", name) + "\nseccomp.block-secondary\n";
+            case MINIJAIL -> repeated(count, "\n", i -> "call_" + i + ": 1");
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void read_hundredThousandCalls_isReadInSeconds(PolicyFormat format) {
+        byte[] text = bytes(large(format));
+        assertTrue(text.length > 1_000_000);
+        Reading reading = assertTimeout(Duration.ofSeconds(20), () -> PolicyFormat.readAny(text));
+        assertEquals(100_000, reading.document().rules().size());
+        assertTimeout(
+                Duration.ofSeconds(20),
+                () -> format.write(reading.document(), RandomDocuments.HERE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"JSON,[", "JSON,{\"a\":", "OCI,[", "SPO,[", "SPO,'{a: '", "SPO,'- '"})
+    void read_deepNesting_isRefused(PolicyFormat format, String part) {
+        String text = part.repeat(100_000);
+        assertThrows(PolicyFormatException.class, () -> format.read(bytes(text)));
+    }
+
+    @Test
+    void read_deepParentheses_isRefused() {
+        String text = "read: arg0 == " + "(".repeat(100_000) + "1";
+        assertThrows(PolicyFormatException.class, () -> PolicyFormat.MINIJAIL.read(bytes(text)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "SECCOMP_SYSCALL_ALLOW=\"read|line 1: a quote that does not enclose the whole"
+                        + " value",
+                "SECCOMP_DEFAULT_ACTION=kill|neither SECCOMP_SYSCALL_ALLOW nor SECCOMP_SYSCALL_DENY"
+                        + " is set",
+                "SECCOMP_SYSCALL_ALLOW=read:9x|line 1: SECCOMP_SYSCALL_ALLOW: 9x: unexpected"
+                        + " character, at byte 6",
+                "#a~read~write:1|line 3: one system call on a line, without colons",
+                "|empty: no policy",
+                "# nothing~|empty: no policy",
+                "Read|of no known format: begins with Read",
+                "{\"sandboxPolicy\": 2}|line 1: sandboxPolicy: 2 is out of range",
+                "{\"sandboxPolicy\": 1,~\"rules\": [{\"call\": \"a\", \"action\": \"allow\","
+                    + " \"arg\": []}], \"default\": \"kill\"}|line 2: rules[0]: unknown key arg",
+                "{\"sandboxPolicy\": 1, \"rules\": [], \"rules\": []}|line 1: not JSON: Duplicate"
+                        + " field 'rules'",
+                "{\"defaultAction\": \"SCMP_ACT_NOTIFY\"}|line 1: defaultAction: SCMP_ACT_NOTIFY:"
+                        + " leaves the decision to another process (unsupported)",
+                "{\"defaultAction\": \"SCMP_ACT_KILL\",~ \"syscalls\": [{\"action\":"
+                        + " \"SCMP_ACT_ALLOW\"}]}|line 2: syscalls[0]: names is missing",
+                "{\"defaultAction\": \"SCMP_ACT_KILL\", \"syscalls\": [{\"names\": [\"a\"],"
+                    + " \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": 0}]}|line 1:"
+                    + " syscalls[0].errnoRet: 0 would let the call succeed without doing anything"
+                    + " (unsupported)",
+                "{\"defaultAction\": \"SCMP_ACT_KILL\", \"syscalls\": [{\"names\": [\"a\"],"
+                    + " \"action\": \"SCMP_ACT_ALLOW\", \"args\": [{\"index\": 6, \"op\":"
+                    + " \"SCMP_CMP_EQ\"}]}]}|line 1: syscalls[0].args[0].index: 6 is out of range",
+                "{\"defaultAction\": \"SCMP_ACT_KILL\", \"syscalls\": [{\"names\": [\"a\"],"
+                        + " \"action\": \"SCMP_ACT_ALLOW\", \"args\": [{\"index\": 0, \"value\":"
+                        + " 18446744073709551616, \"op\": \"SCMP_CMP_EQ\"}]}]}|line 1:"
+                        + " syscalls[0].args[0].value: 18446744073709551616 is out of range",
+                "kind: SeccompProfile~spec: {}|line 2: spec: defaultAction is missing",
+                "kind: SeccompProfile~---~kind: SeccompProfile|has 2 documents of kind"
+                        + " SeccompProfile, not one",
+                "kind: SeccompProfile~spec: &a~  defaultAction: *a|line 3: aliases are not"
+                        + " supported",
+                "kind: SeccompProfile~spec:~  a: 1~  a: 1|line 4: a: the key is there twice",
+                "SystemCallFilter=~~ptrace:EWHAT|line 1: EWHAT: not an errno",
+                "SystemCallFilter=a~nonsense|line 2: neither a section nor a setting",
+                "seccomp.keep a~seccomp.drop b|line 1: both seccomp.keep and a list to drop",
+                "seccomp.drop a:1|line 1: 1: neither kill, log nor the name of an errno",
+                "seccomp.drop @nonsense|line 1: @nonsense: unknown group",
+                "read: 1~@include /etc/other.policy|line 2: @include is not followed (put the files"
+                        + " into one)",
+                "read: 1~read: 1|line 2: read: is there for the second time",
+                "read: arg6 == 1|line 1: unexpected arg6",
+                "read: arg0 == NONSENSE|line 1: NONSENSE: unknown constant (give its number)",
+                "read: arg0 == 1 &&|line 1: the statement is not complete",
+                "read: return 0|line 1: 0: errno is not in 1 to 4095",
+                "read: user-notify|line 1: user-notify: leaves the decision to another process"
+                        + " (unsupported)"
+            })
+    void readAny_mistake_isOneLine(String text, String expected) {
+        String lines = text == null ? "" : text.replace("~~", "\0").replace('~', '\n');
+        byte[] bytes = bytes(lines.replace('\0', '~'));
+        PolicyFormatException e =
+                assertThrows(PolicyFormatException.class, () -> PolicyFormat.readAny(bytes));
+        assertEquals(expected, e.getMessage());
+    }
+}
