@@ -22,7 +22,14 @@ public enum MalformedReason {
      * The record stands inside a quoted text of another message, for example an undecoded JSON
      * string.
      */
-    INSIDE_QUOTES("the record is inside a quoted text");
+    INSIDE_QUOTES("the record is inside a quoted text"),
+    /**
+     * A journal entry without the fields that say who wrote it (journalctl --output-fields), or its
+     * message alone (journalctl -o cat).
+     */
+    NO_WRITER("the journal entry does not say who wrote it"),
+    /** More than {@link LineBlocks#MAX_LINE} bytes, and a record begins behind them. */
+    LINE_TOO_LONG("the line is too long");
 
     private final String text;
 

@@ -7,12 +7,11 @@ import java.util.Optional;
 
 /**
  * The fields of the record that a {@link SeccompRecordParser} read last: a view into the caller's
- * bytes, valid until the parser's next call or until those bytes change. It never invents a value:
- * a field that the text does not hold is absent, and its number accessor throws {@link
- * IllegalStateException}. Not thread-safe.
+ * bytes or, for a record inside JSON, the parser's own; valid until the parser's next call or until
+ * those bytes change. It never invents a value: a field that the text does not hold is absent, and
+ * its number accessor throws {@link IllegalStateException}. Not thread-safe.
  *
- * <p>Nothing here allocates except the accessors that return text or bytes. Offsets are indexes
- * into the caller's array.
+ * <p>Nothing here allocates except the accessors that return text or bytes.
  *
  * <p>A record of {@code ausearch -i} ({@link #isInterpreted()}) holds words where the kernel wrote
  * numbers. They are reachable through {@link #text}; {@link #has} is false for them, because this
@@ -46,6 +45,9 @@ public final class SeccompRecord {
     private long serial;
     private int timeStart;
     private int timeEnd;
+    private Carrier carrier = Carrier.PLAIN;
+    private byte[] unit = {};
+    private int unitLength;
 
     SeccompRecord() {}
 
@@ -59,6 +61,8 @@ public final class SeccompRecord {
         interpreted = false;
         legacy = false;
         timeEnd = timeStart = 0;
+        carrier = Carrier.PLAIN;
+        unitLength = -1;
     }
 
     void clearFields() {
@@ -80,6 +84,19 @@ public final class SeccompRecord {
     void setTimeText(int from, int to) {
         timeStart = from;
         timeEnd = to;
+    }
+
+    void setContainer() {
+        carrier = Carrier.CONTAINER;
+    }
+
+    /**
+     * @param length -1 if the journal names no unit
+     */
+    void setJournal(byte[] unitName, int length) {
+        carrier = Carrier.JOURNAL;
+        unit = unitName;
+        unitLength = length;
     }
 
     void setLegacy() {
@@ -165,6 +182,18 @@ public final class SeccompRecord {
      */
     public boolean isLegacyType() {
         return legacy;
+    }
+
+    /** What the record came in. */
+    public Carrier carrier() {
+        return carrier;
+    }
+
+    /** The systemd unit of the process, where the record came in a journal entry that names it. */
+    public Optional<String> unit() {
+        return unitLength >= 0
+                ? Optional.of(new String(unit, 0, unitLength, StandardCharsets.UTF_8))
+                : Optional.empty();
     }
 
     // ---- numbers
@@ -322,15 +351,6 @@ public final class SeccompRecord {
     }
 
     // ---- raw bytes, for interning without allocation
-
-    /**
-     * Index of the field's first byte in the caller's array; a quoted text begins at its quote, so
-     * a literal never equals a hex form.
-     */
-    public int rawOffset(RecordField field) {
-        requireText(field);
-        return start[field.ordinal()];
-    }
 
     /** Length of the field in bytes, quotes included. */
     public int rawLength(RecordField field) {

@@ -22,8 +22,11 @@ import java.util.OptionalLong;
  * <p>Forms of a line, with any prefix such as a syslog, dmesg or kmsg stamp: {@code type=SECCOMP
  * msg=audit(...)}, {@code type=1326 msg=audit(...)}, {@code node=N type=...}, enriched by auditd,
  * {@code audit: type=1326 audit(...)}, journald's {@code audit[pid]: SECCOMP auid=...}, {@code
- * ausearch -i}, and type 1701 with {@code reason="seccomp"} (before Linux 3.8). A line inside a
- * JSON string must be decoded first; undecoded it is MALFORMED.
+ * ausearch -i}, and type 1701 with {@code reason="seccomp"} (before Linux 3.8); a line of {@code
+ * journalctl -o json}, which is a record only if journald's own fields say that the kernel or
+ * auditd wrote it; a line of a container log that holds one of these as text (Docker json-file,
+ * CRI). Inside any other JSON or quotes a record is MALFORMED. {@code journalctl -o export} has
+ * entries of several lines: {@link JournalExportReader}.
  */
 public final class SeccompRecordParser {
 
@@ -35,6 +38,8 @@ public final class SeccompRecordParser {
 
     private static final byte[] STAMP_START = ascii("audit(");
     private static final byte[] STAMP_END = ascii("): ");
+    private static final byte[] EXPORT_MESSAGE = ascii("MESSAGE=");
+    private static final byte[] JOURNAL_RECORD = ascii("SECCOMP auid=");
     private static final byte[] SECCOMP_REASON = ascii("\"seccomp\"");
     private static final long MAX_SECONDS = 99_999_999_999L;
     private static final long MAX_SERIAL = 0xffff_ffffL;
@@ -48,6 +53,8 @@ public final class SeccompRecordParser {
     private final KernelBody body = new KernelBody(record);
     private final InterpretedBody words = new InterpretedBody(record);
     private final NumberReader numbers = new NumberReader();
+    private final JournalEntry entry = new JournalEntry();
+    private final JsonLine json = new JsonLine(entry);
     private ParseOutcome outcome = ParseOutcome.NOT_OURS;
     private MalformedReason reason;
     private int origin;
@@ -65,6 +72,104 @@ public final class SeccompRecordParser {
      */
     public ParseOutcome parseLine(byte[] buf, int off, int len) {
         Objects.checkFromIndexSize(off, len, buf.length);
+        origin = off;
+        if (len > 0 && buf[off] == '{') {
+            return outcome = jsonLine(buf, off, len);
+        }
+        if (len > 0 && (buf[off] == 'M' || buf[off] == 'S')) {
+            return outcome = loneMessage(buf, off, len);
+        }
+        ParseOutcome result = textLine(buf, off, len);
+        if (result == ParseOutcome.RECORD && CriLine.isAt(buf, off, off + len)) {
+            record.setContainer();
+        }
+        return outcome = result;
+    }
+
+    /** Looks for a message without its entry: {@code journalctl -o cat}, or a line of export. */
+    private ParseOutcome loneMessage(byte[] buf, int off, int len) {
+        ParseOutcome result = textLine(buf, off, len);
+        int end = off + len;
+        boolean exported = matches(buf, off, end, EXPORT_MESSAGE);
+        int message = exported ? off + EXPORT_MESSAGE.length : off;
+        boolean ours = result == ParseOutcome.RECORD || result == ParseOutcome.LOSS;
+        return exported && ours || matches(buf, message, end, JOURNAL_RECORD)
+                ? malformed(off, MalformedReason.NO_WRITER)
+                : result;
+    }
+
+    private ParseOutcome jsonLine(byte[] buf, int off, int len) {
+        int end = off + len;
+        JsonLine.Kind kind = json.read(buf, off, end > off && buf[end - 1] == '\n' ? end - 1 : end);
+        if (kind == JsonLine.Kind.OTHER) {
+            return textLine(buf, off, len);
+        }
+        ParseOutcome result;
+        if (kind == JsonLine.Kind.JOURNAL) {
+            result = entry(entry);
+        } else {
+            result = textLine(json.log(), 0, json.logLength());
+            record.setContainer();
+        }
+        // Within the text the offset would mean nothing to whoever looks at the line.
+        errorOffset = off;
+        return result;
+    }
+
+    /** Parses what a journal entry holds; for {@link JournalExportReader}. */
+    ParseOutcome parseEntry(JournalEntry source) {
+        origin = 0;
+        outcome = entry(source);
+        errorOffset = 0;
+        return outcome;
+    }
+
+    private ParseOutcome entry(JournalEntry source) {
+        byte[] message = source.message();
+        int length = source.messageLength();
+        if (source.isCut() || source.isRepeated()) {
+            return undecided(
+                    message,
+                    length,
+                    source.isCut() ? MalformedReason.TRUNCATED : MalformedReason.AMBIGUOUS);
+        }
+        ParseOutcome result;
+        switch (source.writer()) {
+            case AUDIT -> result = auditEntry(source, message, length);
+            case LINE -> result = textLine(message, 0, length);
+            case OTHER -> {
+                return ParseOutcome.NOT_OURS;
+            }
+            default -> result = undecided(message, length, MalformedReason.NO_WRITER);
+        }
+        record.setJournal(source.unit(), source.unitLength());
+        return result;
+    }
+
+    /** Malformed, if there is a record at all. */
+    private ParseOutcome undecided(byte[] message, int length, MalformedReason why) {
+        boolean ours =
+                matches(message, 0, length, JOURNAL_RECORD)
+                        || textLine(message, 0, length) != ParseOutcome.NOT_OURS;
+        return ours ? malformed(0, why) : ParseOutcome.NOT_OURS;
+    }
+
+    /** {@code SECCOMP auid=...}, whose stamp journald keeps in fields of their own. */
+    private ParseOutcome auditEntry(JournalEntry source, byte[] message, int length) {
+        if (!source.isSeccompType()) {
+            return ParseOutcome.NOT_OURS;
+        }
+        record.clear(message);
+        long micros = source.sourceMicros(numbers);
+        long serial = source.serial(numbers);
+        if (micros >= 0 && serial >= 0) {
+            record.setStamp(micros / 1000, serial);
+        }
+        int body = AsciiBytes.indexOf(message, 0, length, (byte) ' ') + 1;
+        return kernelForm(message, Math.min(body, length), length, true, false);
+    }
+
+    private ParseOutcome textLine(byte[] buf, int off, int len) {
         int end = off + len;
         boolean terminated = len > 0 && buf[end - 1] == '\n';
         if (terminated) {
@@ -73,27 +178,26 @@ public final class SeccompRecordParser {
         if (end > off && buf[end - 1] == '\r') {
             end--;
         }
-        origin = off;
         record.clear(buf);
         HeadScanner.Head head = scanner.scan(buf, off, end);
         int start = scanner.bodyStart();
         switch (head) {
             case STAMP:
-                return outcome = stamped(buf, start, end, terminated);
+                return stamped(buf, start, end, terminated);
             case LEGACY_STAMP:
-                return outcome = legacy(stampedKernelForm(buf, start, end, false));
+                return legacy(stampedKernelForm(buf, start, end, false));
             case JOURNAL:
-                return outcome = journal(buf, start, end);
+                return journal(buf, start, end);
             case ELIDED:
-                return outcome = kernelForm(buf, start, end, false, terminated);
+                return kernelForm(buf, start, end, false, terminated);
             case CUT:
-                return outcome = malformed(end, MalformedReason.TRUNCATED);
+                return malformed(end, MalformedReason.TRUNCATED);
             case QUOTED:
-                return outcome = malformed(scanner.headStart(), MalformedReason.INSIDE_QUOTES);
+                return malformed(scanner.headStart(), MalformedReason.INSIDE_QUOTES);
             case LOSS:
-                return outcome = ParseOutcome.LOSS;
+                return ParseOutcome.LOSS;
             default:
-                return outcome = ParseOutcome.NOT_OURS;
+                return ParseOutcome.NOT_OURS;
         }
     }
 
@@ -292,7 +396,7 @@ public final class SeccompRecordParser {
 
     /**
      * Byte offset of what is wrong, from the start of the line or payload; its length if the text
-     * ends too early.
+     * ends too early; 0 if the record is inside JSON.
      */
     public int malformedOffset() {
         require(ParseOutcome.MALFORMED);

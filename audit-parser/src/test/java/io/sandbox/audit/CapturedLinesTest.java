@@ -2,18 +2,23 @@ package io.sandbox.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Lines captured on Debian 13 with Linux 6.18: a C program under a filter that logs, read from the
- * netlink multicast group (message type, TAB, payload) and from the kernel log. {@code
- * -Dfixtures.rewrite=true} writes what the parser says now beside the sources; review it as a diff.
+ * netlink multicast group (message type, TAB, payload), from the kernel log, from auditd 4.0.2 (raw
+ * and enriched) and its ausearch, and from journald 257, into which some lines were forged: through
+ * /dev/kmsg, and through systemd-cat under the tag of audit. {@code -Dfixtures.rewrite=true} writes
+ * what the parser says now beside the sources; review it as a diff.
  */
 class CapturedLinesTest {
 
@@ -27,13 +32,46 @@ class CapturedLinesTest {
                 "netlink-debian13-6.18.txt",
                 "dmesg-debian13-6.18.log",
                 "dmesg-options-debian13-6.18.log",
-                "kmsg-debian13-6.18.log"
+                "kmsg-debian13-6.18.log",
+                "auditd-raw-debian13-6.18.log",
+                "auditd-enriched-debian13-6.18.log",
+                "ausearch-debian13-6.18.log",
+                "ausearch-i-debian13-6.18.log",
+                "journalctl-short-debian13-6.18.log",
+                "journalctl-json-debian13-6.18.log"
             })
     void parse_capturedLines_readAsReviewed(String file) throws Exception {
         List<String> actual = new ArrayList<>();
         for (String line : Corpus.lines(file)) {
-            actual.add(describe(file.startsWith("netlink") ? payload(line) : line(line)));
+            actual.add(describe(parser, file.startsWith("netlink") ? payload(line) : line(line)));
         }
+        compareWithReviewed(file, actual);
+    }
+
+    @Test
+    void next_capturedJournalExport_readAsReviewed() throws Exception {
+        String file = "journalctl-export-debian13-6.18.bin";
+        JournalExportReader reader =
+                new JournalExportReader(new ByteArrayInputStream(Corpus.bytes(file))::read);
+        List<String> actual = new ArrayList<>();
+        while (reader.next()) {
+            actual.add(describe(reader.parser(), RecordText.of(reader.parser(), reader.outcome())));
+        }
+        compareWithReviewed(file, actual);
+    }
+
+    /** The same entries in two forms. */
+    @Test
+    void parse_journalInJsonAndExport_givesTheSame() {
+        List<String> ours =
+                Corpus.lines("journalctl-json-debian13-6.18.log.expected").stream()
+                        .filter(line -> !line.startsWith("NOT_OURS"))
+                        .toList();
+        assertEquals(Corpus.lines("journalctl-export-debian13-6.18.bin.expected"), ours);
+        assertEquals(10, ours.size());
+    }
+
+    private static void compareWithReviewed(String file, List<String> actual) throws IOException {
         if (Boolean.getBoolean("fixtures.rewrite")) {
             Files.write(SOURCES.resolve(file + ".expected"), actual);
         }
@@ -50,11 +88,11 @@ class CapturedLinesTest {
     }
 
     private RecordText line(String line) {
-        byte[] text = line.getBytes(StandardCharsets.UTF_8);
+        byte[] text = (line + "\n").getBytes(StandardCharsets.UTF_8);
         return RecordText.ofLine(parser, text, text.length);
     }
 
-    private String describe(RecordText text) {
+    private static String describe(SeccompRecordParser parser, RecordText text) {
         return switch (text.outcome()) {
             case RECORD ->
                     "RECORD comm="

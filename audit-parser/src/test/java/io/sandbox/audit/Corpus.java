@@ -46,8 +46,12 @@ final class Corpus {
     }
 
     static List<String> lines(String resource) {
+        return new String(bytes(resource), StandardCharsets.UTF_8).lines().toList();
+    }
+
+    static byte[] bytes(String resource) {
         try (InputStream in = Corpus.class.getResourceAsStream(resource)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(resource, e);
         }

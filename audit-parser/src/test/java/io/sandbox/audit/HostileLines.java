@@ -53,6 +53,26 @@ final class HostileLines {
                     "{\"log\":\"audit: type=1326 audit(1.002:3): auid=0 "
                             + REAL.replace("\"", "\\\"")
                             + "\\n\"}",
+                    docker("audit: type=1326 audit(1.002:3): auid=0 " + REAL + "\n"),
+                    docker("evil[8]: SECCOMP auid=0 " + REAL + "\n"),
+                    docker("said \"audit: type=1326 audit(1.002:3): auid=0 " + REAL + "\"\n"),
+                    docker("audit: type=1326 audit(1.002:3): auid=0 " + FORGED + "\u00e4\u2028\n"),
+                    "2024-01-02T03:04:05.123456789Z stdout F audit: type=1326 audit(1.002:3):"
+                            + " auid=0 "
+                            + REAL,
+                    "2024-01-02T03:04:05.123456789+01:00 stderr P " + HEAD + REAL,
+                    "2024-01-02T03:04:05.123456789Z stdout F "
+                            + docker("audit: type=1326 audit(1.002:3): auid=0 " + REAL),
+                    journal("kernel", "0", "audit: type=1326 audit(1.002:3): auid=0 " + REAL),
+                    journal("kernel", "1", "audit: type=1326 audit(1.002:3): auid=0 " + REAL),
+                    journal("stdout", "0", "audit: type=1326 audit(1.002:3): auid=0 " + REAL),
+                    journal("syslog", "0", HEAD + REAL + "\u001dAUID=\"a\"")
+                            .replace("init", "audisp-syslog"),
+                    journal("audit", "4", "SECCOMP auid=0 uid=0 " + REAL),
+                    journal("audit", "4", "SECCOMP auid=0 uid=0 " + REAL)
+                            .replace("_TRANS", "TRANS"),
+                    "MESSAGE=audit: type=1326 audit(1.002:3): auid=0 " + REAL,
+                    "SECCOMP auid=0 uid=0 " + REAL,
                     "type=SECCOMP msg=audit(11/24/26 15:00:00.001:7) : auid=user uid=user gid=user"
                         + " ses=1 subj=a b pid=9 comm=my app exe=/my app/x sig=SIGSYS arch=x86_64"
                         + " syscall=getpid compat=0 ip=0x7f code=log",
@@ -64,4 +84,33 @@ final class HostileLines {
                     "[ 1.0] audit_log_start: 12 callbacks suppressed");
 
     private HostileLines() {}
+
+    /**
+     * As Docker's json-file driver writes it: Go's encoder, with its own idea of what to escape.
+     */
+    private static String docker(String output) {
+        return "{\"log\":\""
+                + escaped(output).replace("<", "\\u003c")
+                + "\",\"stream\":\"stdout\",\"attrs\":{\"tag\":\"a\"},"
+                + "\"time\":\"2024-01-02T03:04:05.123456789Z\"}";
+    }
+
+    private static String journal(String transport, String facility, String message) {
+        return "{\"MESSAGE\":\""
+                + escaped(message)
+                + "\",\"_AUDIT_TYPE\":\"1326\",\"_UID\":\"0\",\"_AUDIT_ID\":\"12\",\"_TRANSPORT\":\""
+                + transport
+                + "\",\"N\":[1,\"a\",[2,3],null],\"_SOURCE_REALTIME_TIMESTAMP\":\"1700000000123456\","
+                + "\"_COMM\":\"init\",\"_SYSTEMD_UNIT\":\"a\\\\x2db.service\",\"SYSLOG_FACILITY\":\""
+                + facility
+                + "\"}";
+    }
+
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\")
+                .replace("\"", "\\\"")
+                .replace("\n", "\\n")
+                .replace("\u001d", "\\u001d")
+                .replace("\u2028", "\\u2028");
+    }
 }

@@ -11,6 +11,16 @@ record RecordText(ParseOutcome outcome, Map<String, String> fields) {
         return of(parser, parser.parseLine(buf, 0, length));
     }
 
+    /** The same record, found in something else than a line of its own. */
+    RecordText in(Carrier carrier) {
+        if (outcome != ParseOutcome.RECORD) {
+            return this;
+        }
+        Map<String, String> all = new TreeMap<>(fields);
+        all.put("carrier", carrier.toString());
+        return new RecordText(outcome, all);
+    }
+
     static RecordText of(SeccompRecordParser parser, ParseOutcome outcome) {
         Map<String, String> fields = new TreeMap<>();
         if (outcome == ParseOutcome.RECORD) {
@@ -28,6 +38,10 @@ record RecordText(ParseOutcome outcome, Map<String, String> fields) {
         if (record.hasSerial()) {
             fields.put("serial", Long.toString(record.serial()));
         }
+        if (record.carrier() != Carrier.PLAIN) {
+            fields.put("carrier", record.carrier().toString());
+        }
+        record.unit().ifPresent(text -> fields.put("unit", text));
         record.timeText().ifPresent(text -> fields.put("timeText", text));
         for (RecordField field : RecordField.values()) {
             if (record.has(field)) {

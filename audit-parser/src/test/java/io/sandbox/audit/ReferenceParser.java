@@ -56,10 +56,10 @@ final class ReferenceParser {
         }
     }
 
-    private static final String TYPE_WORD = "([^ =]*)";
+    private static final String TYPE_WORD = "([^ =]{0,63})";
     private static final Pattern FIRST_HEAD =
             Pattern.compile(
-                    "(?:node=[^ ]* )?type=([^ ]*)( msg=audit\\(| audit\\()", Pattern.DOTALL);
+                    "(?:node=[^ ]* )?type=([^ ]{0,64})( msg=audit\\(| audit\\()", Pattern.DOTALL);
     private static final Pattern FIRST_CUT =
             Pattern.compile(
                     "(?:node=[^ ]* )?type=(?:SECCOMP|1326|UNKNOWN\\[1326\\])( .*)?",
@@ -95,6 +95,10 @@ final class ReferenceParser {
                         + " audit_backlog_limit=|(?<name>\\w*audit\\w*): (?<shown>[0-9]+) callbacks"
                         + " suppressed)");
 
+    private static final Pattern CRI =
+            Pattern.compile(
+                    "(?=.{40})[0-9][^ ]{9}T[^ ]{0,29} (stdout|stderr) [FP][ :]", Pattern.DOTALL);
+
     private final Map<String, String> fields = new TreeMap<>();
     private String text = "";
     private boolean whole;
@@ -102,6 +106,34 @@ final class ReferenceParser {
 
     RecordText parseLine(byte[] line) {
         String all = new String(line, StandardCharsets.ISO_8859_1);
+        if (all.startsWith("{")) {
+            return new ReferenceJson(this).parse(all);
+        }
+        RecordText result = parseText(all);
+        boolean ours =
+                result.outcome() == ParseOutcome.RECORD || result.outcome() == ParseOutcome.LOSS;
+        if (all.startsWith("SECCOMP auid=")
+                || all.startsWith("MESSAGE=")
+                        && (ours || all.startsWith("MESSAGE=SECCOMP auid="))) {
+            return new RecordText(ParseOutcome.MALFORMED, Map.of());
+        }
+        return CRI.matcher(all).lookingAt() ? result.in(Carrier.CONTAINER) : result;
+    }
+
+    /** {@code SECCOMP auid=...} from the audit socket, behind its type. */
+    RecordText parseAuditMessage(String message, Map<String, String> stamp) {
+        return run(
+                () -> {
+                    fields.putAll(stamp);
+                    whole = true;
+                    endDelimits = true;
+                    int blank = message.indexOf(' ');
+                    body(blank < 0 ? "" : message.substring(blank + 1));
+                });
+    }
+
+    RecordText parseText(String line) {
+        String all = line;
         boolean terminated = all.endsWith("\n");
         all = terminated ? all.substring(0, all.length() - 1) : all;
         all = all.endsWith("\r") ? all.substring(0, all.length() - 1) : all;

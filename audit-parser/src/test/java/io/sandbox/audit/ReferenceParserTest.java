@@ -51,7 +51,17 @@ class ReferenceParserTest {
                     "...",
                     "]: SECCOMP auid=",
                     "compat=1 ",
-                    "x=\"");
+                    "x=\"",
+                    "\\",
+                    "\\u00e9",
+                    "\\ud83d\\ude00",
+                    "\"},",
+                    "{\"",
+                    "[1,2]",
+                    "\",\"MESSAGE\":\"",
+                    "\"_TRANSPORT\":\"kernel\",",
+                    "\"log\":",
+                    "MESSAGE=");
 
     private final SeccompRecordParser parser = new SeccompRecordParser();
     private final ReferenceParser reference = new ReferenceParser();
@@ -63,7 +73,11 @@ class ReferenceParserTest {
                 List.of(
                         "dmesg-debian13-6.18.log",
                         "dmesg-options-debian13-6.18.log",
-                        "kmsg-debian13-6.18.log")) {
+                        "kmsg-debian13-6.18.log",
+                        "auditd-enriched-debian13-6.18.log",
+                        "ausearch-i-debian13-6.18.log",
+                        "journalctl-short-debian13-6.18.log",
+                        "journalctl-json-debian13-6.18.log")) {
             Corpus.lines(file).forEach(line -> lines.add(line.getBytes(StandardCharsets.UTF_8)));
         }
         HostileLines.ALL.forEach(line -> lines.add(line.getBytes(StandardCharsets.UTF_8)));

@@ -56,7 +56,7 @@ class SeccompRecordTest {
         SeccompRecord record = record("", 0);
         assertEquals(0, record.rawHash(RecordField.EXE));
         assertFalse(record.rawEquals(RecordField.EXE, new byte[0]));
-        assertThrows(IllegalStateException.class, () -> record.rawOffset(RecordField.EXE));
+        assertThrows(IllegalStateException.class, () -> record.rawLength(RecordField.EXE));
         assertThrows(IllegalStateException.class, record::auid);
     }
 }

@@ -1,0 +1,179 @@
+package io.sandbox.audit;
+
+import static io.sandbox.audit.AsciiBytes.ascii;
+
+import java.util.Arrays;
+
+/**
+ * The fields of one journal entry that say what it holds and who wrote it, for {@code journalctl -o
+ * json} and {@code -o export}. Names that begin with an underscore are set by journald and out of
+ * reach for the writer (systemd.journal-fields(7)). Holds copies; used again for each entry, grows
+ * to the longest message.
+ */
+final class JournalEntry {
+
+    /** Who may have written the message. */
+    enum Writer {
+        /** journald took it from the audit socket; the message has no stamp of its own. */
+        AUDIT,
+        /** A line of the kernel log, or of auditd's dispatcher. */
+        LINE,
+        /** Somebody else. */
+        OTHER,
+        /** The fields that would tell are not in the entry. */
+        UNKNOWN
+    }
+
+    private static final int MESSAGE = 0;
+    private static final int TRANSPORT = 1;
+    private static final int FACILITY = 2;
+    private static final int COMM = 3;
+    private static final int UID = 4;
+    private static final int AUDIT_TYPE = 5;
+    private static final int AUDIT_ID = 6;
+    private static final int SOURCE_TIME = 7;
+    private static final int UNIT = 8;
+    private static final int OBJECT_UNIT = 9;
+    private static final int COUNT = 10;
+    private static final byte[][] NAMES = {
+        ascii("MESSAGE"),
+        ascii("_TRANSPORT"),
+        ascii("SYSLOG_FACILITY"),
+        ascii("_COMM"),
+        ascii("_UID"),
+        ascii("_AUDIT_TYPE"),
+        ascii("_AUDIT_ID"),
+        ascii("_SOURCE_REALTIME_TIMESTAMP"),
+        ascii("_SYSTEMD_UNIT"),
+        ascii("OBJECT_SYSTEMD_UNIT"),
+    };
+
+    private static final byte[] AUDIT_TRANSPORT = ascii("audit");
+    private static final byte[] KERNEL_TRANSPORT = ascii("kernel");
+    private static final byte[] SYSLOG_TRANSPORT = ascii("syslog");
+    private static final byte[] DISPATCHER = ascii("audisp-syslog");
+    private static final byte[] KERNEL_FACILITY = ascii("0");
+    private static final byte[] ROOT = ascii("0");
+    private static final byte[] SECCOMP_TYPE = ascii("1326");
+    private static final byte[] NO_BYTES = {};
+
+    private final byte[][] value = new byte[COUNT][];
+    private final int[] length = new int[COUNT];
+    private boolean repeated;
+    private boolean cut;
+
+    JournalEntry() {
+        Arrays.fill(value, NO_BYTES);
+        clear();
+    }
+
+    void clear() {
+        Arrays.fill(length, -1);
+        repeated = false;
+        cut = false;
+    }
+
+    /** The field of this name, or -1 if it does not matter here. */
+    static int field(byte[] buf, int from, int to) {
+        for (int i = 0; i < COUNT; i++) {
+            if (NAMES[i].length == to - from && AsciiBytes.matches(buf, from, to, NAMES[i])) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    void put(int field, byte[] buf, int from, int to) {
+        repeated |= length[field] >= 0;
+        length[field] = to - from;
+        if (value[field].length < length[field]) {
+            value[field] = new byte[Math.max(length[field], 64)];
+        }
+        System.arraycopy(buf, from, value[field], 0, length[field]);
+    }
+
+    /** Of a value that is cut, only a message is noted, as one. */
+    void putCut(int field, byte[] buf, int from, int to) {
+        if (field == MESSAGE) {
+            put(field, buf, from, to);
+            cut = true;
+        }
+    }
+
+    /** The message lacks its end. */
+    boolean isCut() {
+        return cut;
+    }
+
+    boolean hasMessage() {
+        return length[MESSAGE] >= 0;
+    }
+
+    /** A field that matters occurs twice, so that it is open which one counts. */
+    boolean isRepeated() {
+        return repeated;
+    }
+
+    byte[] message() {
+        return value[MESSAGE];
+    }
+
+    int messageLength() {
+        return Math.max(0, length[MESSAGE]);
+    }
+
+    byte[] unit() {
+        return value[length[OBJECT_UNIT] >= 0 ? OBJECT_UNIT : UNIT];
+    }
+
+    /** -1 if there is none. */
+    int unitLength() {
+        return length[OBJECT_UNIT] >= 0 ? length[OBJECT_UNIT] : length[UNIT];
+    }
+
+    /**
+     * What a process writes to /dev/kmsg comes through the transport {@code kernel} too, but never
+     * with the kernel's facility (journald-kmsg.c; printk.c, devkmsg_write).
+     */
+    Writer writer() {
+        if (length[TRANSPORT] < 0) {
+            return Writer.UNKNOWN;
+        }
+        if (is(TRANSPORT, AUDIT_TRANSPORT)) {
+            return length[AUDIT_TYPE] < 0 ? Writer.UNKNOWN : Writer.AUDIT;
+        }
+        if (is(TRANSPORT, KERNEL_TRANSPORT)) {
+            return length[FACILITY] < 0
+                    ? Writer.UNKNOWN
+                    : is(FACILITY, KERNEL_FACILITY) ? Writer.LINE : Writer.OTHER;
+        }
+        boolean dispatcher =
+                is(TRANSPORT, SYSLOG_TRANSPORT) && is(UID, ROOT) && is(COMM, DISPATCHER);
+        return dispatcher ? Writer.LINE : Writer.OTHER;
+    }
+
+    boolean isSeccompType() {
+        return is(AUDIT_TYPE, SECCOMP_TYPE);
+    }
+
+    private boolean is(int field, byte[] text) {
+        return length[field] == text.length
+                && AsciiBytes.matches(value[field], 0, length[field], text);
+    }
+
+    /** The serial of the audit event, or -1. */
+    long serial(NumberReader numbers) {
+        return number(AUDIT_ID, numbers, 0xffff_ffffL);
+    }
+
+    /** The kernel's stamp in microseconds since the epoch, or -1. */
+    long sourceMicros(NumberReader numbers) {
+        return number(SOURCE_TIME, numbers, 99_999_999_999_999_999L);
+    }
+
+    private long number(int field, NumberReader numbers, long max) {
+        int end = length[field];
+        boolean read = end > 0 && numbers.unsigned(value[field], 0, end, max) == null;
+        return read && numbers.end() == end ? numbers.value() : -1;
+    }
+}

@@ -1,0 +1,153 @@
+package io.sandbox.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Entries in systemd's export form, whole, cut, damaged and far too long. */
+class JournalExportReaderTest {
+
+    private static final byte[] CAPTURED = Corpus.bytes("journalctl-export-debian13-6.18.bin");
+    private static final String RECORD =
+            "audit: type=1326 audit(1.002:3): auid=0 uid=0 gid=0 ses=1 pid=7 comm=\"a\" exe=\"/a\""
+                    + " sig=0 arch=c000003e syscall=39 compat=0 ip=0x7f code=0x7ffc0000";
+    private static final String KERNEL =
+            "__CURSOR=s=1\n_TRANSPORT=kernel\nSYSLOG_FACILITY=0\nMESSAGE=" + RECORD + "\n\n";
+
+    private static List<RecordText> read(byte[] stream, int readSize) throws IOException {
+        Random random = new Random(readSize);
+        InputStream in = new ByteArrayInputStream(stream);
+        JournalExportReader reader =
+                new JournalExportReader(
+                        (buf, off, len) ->
+                                in.read(buf, off, Math.min(len, 1 + random.nextInt(readSize))));
+        List<RecordText> found = new ArrayList<>();
+        while (reader.next()) {
+            found.add(RecordText.of(reader.parser(), reader.outcome()));
+        }
+        return found;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] binary(String name, byte[] value) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(bytes(name + "\n"));
+        out.writeBytes(
+                ByteBuffer.allocate(8)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(value.length)
+                        .array());
+        out.writeBytes(value);
+        out.write('\n');
+        return out.toByteArray();
+    }
+
+    private static byte[] concat(byte[]... parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Arrays.stream(parts).forEach(out::writeBytes);
+        return out.toByteArray();
+    }
+
+    @Test
+    void next_anyReadSize_givesTheSameEntries() throws IOException {
+        List<RecordText> all = read(CAPTURED, 1 << 20);
+        assertEquals(10, all.size());
+        for (int size : new int[] {1, 3, 17, 1000}) {
+            assertEquals(all, read(CAPTURED, size));
+        }
+    }
+
+    @Test
+    void next_streamCutAnywhere_givesNoWrongRecord() throws IOException {
+        List<RecordText> all = read(CAPTURED, 1 << 20);
+        for (int cut = 0; cut < CAPTURED.length; cut++) {
+            List<RecordText> records =
+                    read(Arrays.copyOf(CAPTURED, cut), 1 << 20).stream()
+                            .filter(text -> text.outcome() == ParseOutcome.RECORD)
+                            .toList();
+            for (int i = 0; i < records.size(); i++) {
+                // The last may lack its stamp, which comes late.
+                assertTrue(
+                        all.get(i)
+                                .fields()
+                                .entrySet()
+                                .containsAll(records.get(i).fields().entrySet()),
+                        "cut at " + cut + ": " + records.get(i));
+            }
+        }
+    }
+
+    @Test
+    void next_messageAsBinary_isRead() throws IOException {
+        byte[] message = bytes(RECORD + "\u001dAUID=\"a\"\n\n");
+        byte[] stream =
+                concat(
+                        bytes("__CURSOR=s=1\n_TRANSPORT=kernel\n"),
+                        binary("MESSAGE", message),
+                        bytes("SYSLOG_FACILITY=0\n\n" + KERNEL));
+        assertEquals(2, read(stream, 1000).size());
+    }
+
+    /** What a process puts into a field of its own does not reach the fields around it. */
+    @Test
+    void next_entryForgedInsideABinaryField_isNotRead() throws IOException {
+        byte[] stream =
+                concat(
+                        bytes("__CURSOR=s=1\n_TRANSPORT=journal\n"),
+                        binary("X", bytes("\n\n" + KERNEL)),
+                        bytes("MESSAGE=hello\n\n"));
+        assertEquals(List.of(), read(stream, 1000));
+    }
+
+    @Test
+    void next_hugeFields_areSteppedOver() throws IOException {
+        byte[] huge = new byte[3 * LineBlocks.MAX_LINE];
+        Arrays.fill(huge, (byte) '=');
+        byte[] start = bytes("__CURSOR=s=1\n_TRANSPORT=kernel\nSYSLOG_FACILITY=0\n");
+        byte[] end = bytes("\nMESSAGE=" + RECORD + "\n\n" + KERNEL);
+        assertEquals(2, read(concat(start, huge, end), 100_000).size());
+        byte[] asBinary = concat(start, binary("X", huge), Arrays.copyOfRange(end, 1, end.length));
+        assertEquals(2, read(asBinary, 100_000).size());
+    }
+
+    @Test
+    void next_lengthThatIsNoLength_endsTheStream() throws IOException {
+        byte[] length = {-1, -1, -1, -1, -1, -1, -1, -1};
+        byte[] stream = concat(bytes(KERNEL + "__CURSOR=s=2\nX\n"), length, bytes(KERNEL));
+        assertEquals(1, read(stream, 1000).size());
+    }
+
+    @Test
+    void next_messageTwice_isMalformed() throws IOException {
+        List<RecordText> found =
+                read(bytes(KERNEL.replace("\n\n", "\nMESSAGE=" + RECORD + "\n\n")), 1000);
+        assertEquals(ParseOutcome.MALFORMED, found.get(0).outcome());
+    }
+
+    @Test
+    void next_damagedStreams_neverThrow() throws IOException {
+        Random random = new Random(20261124);
+        for (int i = 0; i < 2_000; i++) {
+            byte[] damaged = CAPTURED.clone();
+            for (int n = random.nextInt(8); n >= 0; n--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+            }
+            read(damaged, 4096);
+        }
+    }
+}

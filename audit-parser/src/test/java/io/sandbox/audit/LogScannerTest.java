@@ -1,0 +1,201 @@
+package io.sandbox.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Blocks, candidates and line ends: the same outcomes as line by line, whatever is between them.
+ */
+class LogScannerTest {
+
+    private static final String RECORD =
+            "type=SECCOMP msg=audit(1700000000.001:7): auid=1 uid=1 gid=1 ses=3 pid=7 comm=\"a\""
+                    + " exe=\"/a\" sig=0 arch=c000003e syscall=39 compat=0 ip=0x7f code=0x7ffc0000";
+    private static final int BLOCK = LineBlocks.MAX_LINE;
+
+    private static List<byte[]> allLines() {
+        List<byte[]> lines = new ArrayList<>();
+        Corpus.rows().forEach(row -> lines.add(row.line()));
+        for (String file :
+                List.of(
+                        "dmesg-options-debian13-6.18.log",
+                        "auditd-enriched-debian13-6.18.log",
+                        "ausearch-i-debian13-6.18.log",
+                        "journalctl-short-debian13-6.18.log",
+                        "journalctl-json-debian13-6.18.log")) {
+            Corpus.lines(file).forEach(line -> lines.add(bytes(line)));
+        }
+        HostileLines.ALL.forEach(line -> lines.add(bytes(line.replace("\n", ""))));
+        return lines;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static List<RecordText> scan(byte[] log, int readSize, boolean eager)
+            throws IOException {
+        Random random = new Random(readSize);
+        InputStream in = new ByteArrayInputStream(log);
+        LineBlocks blocks =
+                new LineBlocks(
+                        (buf, off, len) ->
+                                in.read(buf, off, Math.min(len, 1 + random.nextInt(readSize))));
+        LogScanner scanner = new LogScanner();
+        List<RecordText> found = new ArrayList<>();
+        byte[] block = new byte[BLOCK];
+        for (int n = blocks.fill(block, eager); n >= 0; n = blocks.fill(block, eager)) {
+            scanner.reset(block, 0, n);
+            while (scanner.next()) {
+                found.add(RecordText.of(scanner.parser(), scanner.outcome()));
+            }
+        }
+        for (long i = blocks.tooLong(); i > 0; i--) {
+            found.add(null);
+        }
+        return found;
+    }
+
+    private static byte[] join(List<byte[]> lines) {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        lines.forEach(
+                line -> {
+                    log.writeBytes(line);
+                    log.write('\n');
+                });
+        return log.toByteArray();
+    }
+
+    /** Proves that no line of ours escapes the search for candidates. */
+    @Test
+    void next_anyLinesInAnyBlocks_givesWhatParseLineGives() throws IOException {
+        List<byte[]> lines = allLines();
+        SeccompRecordParser parser = new SeccompRecordParser();
+        List<RecordText> expected =
+                lines.stream()
+                        .map(line -> Arrays.copyOf(line, line.length + 1))
+                        .peek(line -> line[line.length - 1] = '\n')
+                        .map(line -> RecordText.ofLine(parser, line, line.length))
+                        .filter(text -> text.outcome() != ParseOutcome.NOT_OURS)
+                        .toList();
+        assertTrue(expected.size() > 150, "found " + expected.size());
+        byte[] log = join(lines);
+        for (int readSize : new int[] {1, 7, 100, 5_000, 1 << 20}) {
+            assertEquals(expected, scan(log, readSize, false));
+            assertEquals(expected, scan(log, readSize, true));
+        }
+    }
+
+    @Test
+    void find_anyPlaceInAnyBlock_isFoundAndNothingElse() {
+        for (int length = 0; length < 70; length++) {
+            for (int at = 0; at < length; at++) {
+                byte[] block = new byte[length + 20];
+                Arrays.fill(block, (byte) (at % 2 == 0 ? 'a' : 'u'));
+                byte[] word = bytes(at % 3 == 0 ? "auid" : "audi");
+                System.arraycopy(word, 0, block, at, 4);
+                int expected = at + 4 <= length ? at : length;
+                assertEquals(expected, CandidateSearch.find(block, 0, length));
+                assertEquals(length, CandidateSearch.find(block, at + 1, length));
+            }
+        }
+    }
+
+    @Test
+    void lineEnd_anyPlace_isBehindTheFeed() {
+        for (int length = 1; length < 70; length++) {
+            for (int at = 0; at < length; at++) {
+                byte[] block = new byte[length + 20];
+                block[at] = '\n';
+                block[length] = '\n';
+                for (int from = 0; from <= at; from++) {
+                    assertEquals(at + 1, CandidateSearch.lineEnd(block, from, length));
+                }
+                assertEquals(length, CandidateSearch.lineEnd(block, at + 1, length));
+                assertEquals(at + 1, CandidateSearch.lineStart(block, 0, length));
+            }
+        }
+    }
+
+    @Test
+    void next_lastLineWithoutFeed_isLookedAt() throws IOException {
+        assertEquals(1, scan(bytes(RECORD), 10, false).size());
+        assertEquals(2, scan(bytes(RECORD + "\r\n" + RECORD), 10, true).size());
+        assertEquals(0, scan(new byte[0], 10, false).size());
+        assertEquals(0, scan(bytes("\n\n"), 10, false).size());
+    }
+
+    @Test
+    void next_nulsAndInvalidUtf8BetweenRecords_doNotDisturb() throws IOException {
+        byte[] noise = new byte[3_000_000];
+        new Random(1).nextBytes(noise);
+        byte[] log = join(List.of(bytes(RECORD), noise, new byte[100_000], bytes(RECORD)));
+        long records =
+                scan(log, 1 << 20, false).stream()
+                        .filter(text -> text != null && text.outcome() == ParseOutcome.RECORD)
+                        .count();
+        assertEquals(2, records);
+    }
+
+    @Test
+    void fill_lineOfTenMegabytes_keepsWhatIsBeforeAndAfterIt() throws IOException {
+        for (int before : new int[] {0, 5, BLOCK - 400, BLOCK - 200, BLOCK, 10_000_000}) {
+            String longLine = "x".repeat(before) + "y".repeat(10_000_000);
+            byte[] log = bytes(RECORD + "\n" + longLine + "\n" + RECORD + "\n");
+            assertEquals(2, scan(log, 1 << 20, false).size(), "before " + before);
+        }
+    }
+
+    /** It is cut where the block ends, so the number counts, and what is behind it does not. */
+    @Test
+    void fill_recordAtTheStartOfALongLine_isRead() throws IOException {
+        List<RecordText> found =
+                scan(bytes(RECORD + " " + "x".repeat(10_000_000) + "\n"), 1 << 20, false);
+        assertEquals(1, found.size());
+        assertEquals("39", found.get(0).fields().get("SYSCALL"));
+    }
+
+    @Test
+    void fill_recordDeepInALongLine_countsAsTooLong() throws IOException {
+        for (int i = 0; i < 40; i++) {
+            byte[] log = bytes("x".repeat(3 * BLOCK - 20 + i) + RECORD + "\n" + RECORD + "\n");
+            List<RecordText> found = scan(log, 1 << 20, false);
+            assertEquals(2, found.size());
+            assertEquals(null, found.get(1));
+        }
+    }
+
+    @Test
+    void fill_manyLineLengthsAroundTheBlock_loseNothing() throws IOException {
+        for (int length = BLOCK - 300; length < BLOCK + 300; length += 7) {
+            byte[] log = bytes("x".repeat(length) + "\n" + RECORD + "\n" + RECORD + "\n");
+            assertEquals(2, scan(log, 1 << 20, false).size(), "length " + length);
+        }
+    }
+
+    @Test
+    void fill_eager_returnsWithTheFirstLine() throws IOException {
+        byte[] first = bytes("a\nb");
+        LineBlocks blocks =
+                new LineBlocks(
+                        (buf, off, len) -> {
+                            System.arraycopy(first, 0, buf, off, first.length);
+                            return first.length;
+                        });
+        byte[] block = new byte[BLOCK];
+        assertEquals(2, blocks.fill(block, true));
+        assertEquals(3, blocks.fill(block, true));
+        assertEquals("ba\n", new String(block, 0, 3, StandardCharsets.UTF_8));
+    }
+}
