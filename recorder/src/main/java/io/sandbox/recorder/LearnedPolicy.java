@@ -33,6 +33,11 @@ public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressibl
         return new LearnedPolicy(Allowlist.of(entries), inexpressible);
     }
 
+    /** For an architecture that we have no table of. */
+    static LearnedPolicy inexpressible(Collection<ObservedCall> calls) {
+        return new LearnedPolicy(Allowlist.of(List.of()), List.copyOf(calls));
+    }
+
     /** Numbers from 2^30 up are of the x32 ABI, which is foreign to a list. */
     private static boolean isPlain(int number) {
         return number >= 0 && number < 1 << 30;

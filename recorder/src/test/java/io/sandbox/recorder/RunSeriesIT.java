@@ -55,7 +55,9 @@ final class RunSeriesIT {
 
     private static Set<String> list(Finished run) {
         assertEquals(0, run.status(), run::toString);
-        return SyscallNames.parse(run.out());
+        String line =
+                run.out().lines().filter(text -> !text.startsWith("#")).findFirst().orElse("");
+        return SyscallNames.parse(line + "\n");
     }
 
     @Test
@@ -239,6 +241,49 @@ final class RunSeriesIT {
                 learn("--duration", "1", "perl", "-e", "$SIG{TERM} = sub { exit 3 }; sleep 1000");
         assertEquals(3, run.status(), run::toString);
         assertFalse(run.out().isEmpty());
+    }
+
+    @Test
+    void perExecutable_eachHasItsOwnList() throws Exception {
+        Finished run = learn("-q", "--per-exe", "sh", "-c", "uname; nice true; :");
+        assertEquals(0, run.status(), run::toString);
+        List<String> lines = run.out().lines().toList();
+        int nice = lines.indexOf("# /usr/bin/nice (x86_64)");
+        assertTrue(lines.get(nice + 1).contains(":setpriority"), run::out);
+        int uname = lines.indexOf("# /usr/bin/uname (x86_64)");
+        assertTrue(lines.get(uname + 1).contains(":uname"), run::out);
+        assertFalse(lines.get(uname + 1).contains("setpriority"), run::out);
+    }
+
+    /** One list is for one architecture; a list for each program may be of another. */
+    @Test
+    void perExecutable_i386Helper_hasItsList() throws Exception {
+        String helper = CProgram.compile("calls", folder, "-m32", "-static").toString();
+        Finished run = learn("-q", "--per-exe", "sh", "-c", "\"$1\" plain - - 24; :", "sh", helper);
+        assertEquals(0, run.status(), run::toString);
+        List<String> lines = run.out().lines().toList();
+        int at = lines.indexOf("# " + helper + " (i386)");
+        assertTrue(lines.get(at + 1).contains(":getuid"), run::out);
+    }
+
+    @Test
+    void portable_addsWithReasonsAndTheFileIsAPolicy() throws Exception {
+        Finished run =
+                learn("-q", "--from", "exec", "--portable", "-o", "list", "cat", "/dev/null");
+        assertEquals(0, run.status(), run::toString);
+        String text = Files.readString(folder.resolve("list"));
+        assertTrue(text.contains("# open: added, made in place of openat elsewhere\n"), text);
+        Finished enforced =
+                Child.of(
+                                Dist.command("sandboxify").toString(),
+                                "--policy",
+                                "list",
+                                "-q",
+                                "cat",
+                                "/dev/null")
+                        .in(folder)
+                        .run();
+        assertEquals(0, enforced.status(), enforced::toString);
     }
 
     @ParameterizedTest

@@ -1,22 +1,29 @@
 package io.sandbox.recorder.cli;
 
+import io.sandbox.enforcer.policy.Allowlist;
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.LearnedPolicy;
+import io.sandbox.recorder.Portability;
+import io.sandbox.recorder.ProgramPolicy;
 import io.sandbox.recorder.Recorder;
 import io.sandbox.recorder.RunPlan;
 import io.sandbox.recorder.RunSeries;
 import io.sandbox.recorder.SourceChoice;
 import io.sandbox.recorder.Supervisor;
+import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingWriter;
 import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.source.LibC;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -132,6 +139,23 @@ public final class LearnCommand implements Callable<Integer> {
     private boolean verify;
 
     @Option(
+            names = "--per-exe",
+            description =
+                    "Print a list for each executable and architecture that ran, with its path"
+                            + " above it. A filter is inherited, so the list of a program must"
+                            + " hold those of the programs that it starts.")
+    private boolean perExecutable;
+
+    @Option(
+            names = "--portable",
+            description =
+                    "Add calls that this run could not show but others make, each with the reason"
+                            + " in a comment: those that the vDSO answers here, those that other C"
+                            + " libraries and kernels make in place of the listed ones,"
+                            + " restart_syscall.")
+    private boolean portable;
+
+    @Option(
             names = "--duration",
             paramLabel = "TIME",
             converter = TimeSpan.Converter.class,
@@ -226,22 +250,70 @@ public final class LearnCommand implements Callable<Integer> {
             doubt = run(series);
         }
         LearnedPolicy policy = LearnedPolicy.of(series.recording().calls(), arch);
-        report.finish(series, policy, sourceName, doubt);
+        List<ObservedCall> inexpressible =
+                perExecutable ? inexpressible(series.recording()) : policy.inexpressible();
+        report.finish(series, inexpressible, sourceName, doubt);
+        if (!portable && (severalRuns || verify || evidenceOutput != null)) {
+            report.sayUnseen(Portability.answeredByVdso(policy.allowlist().entries(), arch));
+        }
         boolean trustworthy =
                 doubt.isEmpty()
                         && series.recording().unhealed().isEmpty()
-                        && policy.inexpressible().isEmpty();
+                        && inexpressible.isEmpty();
         if (evidenceOutput != null) {
             evidenceOutput.write(RecordingWriter.write(series.recording()));
         }
         if (trustworthy || partial) {
-            listOutput.write(format.write(policy.allowlist()));
+            listOutput.write(
+                    perExecutable ? listsOf(series.recording()) : listOf(series, policy, arch));
         }
         if (!trustworthy) {
             return ExitCodes.OWN_FAILURE;
         }
-        report.nextStep(command, from, output == null ? "" : format.readingCommand(output));
+        report.nextStep(
+                command, from, output == null ? "" : format.readingCommand(output, portable));
         return series.results().get(0).exitStatus();
+    }
+
+    private byte[] listOf(RunSeries series, LearnedPolicy policy, Arch arch) {
+        List<String> comments = new ArrayList<>();
+        for (ObservedCall call : series.seenOnlyEnforced()) {
+            comments.add(call.displayName() + ": seen only under enforcement");
+        }
+        return listOf(comments, policy.allowlist(), arch);
+    }
+
+    private byte[] listOf(List<String> comments, Allowlist list, Arch arch) {
+        if (!portable) {
+            return format.write(comments, list);
+        }
+        Map<String, String> additions = Portability.additions(list.entries(), arch);
+        additions.forEach((name, reason) -> comments.add(name + ": added, " + reason));
+        List<String> entries = new ArrayList<>(list.entries());
+        entries.addAll(additions.keySet());
+        return format.write(comments, Allowlist.of(entries));
+    }
+
+    private byte[] listsOf(Recording recording) {
+        ByteArrayOutputStream lists = new ByteArrayOutputStream();
+        for (ProgramPolicy program : ProgramPolicy.of(recording)) {
+            String path = program.executable().isEmpty() ? "(unknown)" : program.executable();
+            List<String> comments = new ArrayList<>(List.of(path + " (" + program.arch() + ")"));
+            SyscallDb.get()
+                    .archByName(program.arch())
+                    .ifPresent(
+                            arch ->
+                                    lists.writeBytes(
+                                            listOf(comments, program.policy().allowlist(), arch)));
+        }
+        return lists.toByteArray();
+    }
+
+    private static List<ObservedCall> inexpressible(Recording recording) {
+        return ProgramPolicy.of(recording).stream()
+                .flatMap(program -> program.policy().inexpressible().stream())
+                .distinct()
+                .toList();
     }
 
     /** Returns what speaks against the list, though all of the evidence may be there. */

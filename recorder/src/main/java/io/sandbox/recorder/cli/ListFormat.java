@@ -3,6 +3,7 @@ package io.sandbox.recorder.cli;
 import io.sandbox.enforcer.policy.Allowlist;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 /** How a list is written; the names are what {@code --format} takes. */
 enum ListFormat {
@@ -11,15 +12,25 @@ enum ListFormat {
     /** A line for {@code docker run --env-file}, without. */
     envfile;
 
-    byte[] write(Allowlist list) {
-        String line = this == env ? list.toShell() : list.toEnvironmentFile();
-        return (line + "\n").getBytes(StandardCharsets.US_ASCII);
+    /**
+     * @param comments lines above the list
+     */
+    byte[] write(List<String> comments, Allowlist list) {
+        StringBuilder text = new StringBuilder();
+        for (String comment : comments) {
+            text.append("# ").append(comment).append('\n');
+        }
+        text.append(this == env ? list.toShell() : list.toEnvironmentFile()).append('\n');
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Words for a shell that put the list of this file into a command's environment. */
-    String readingCommand(Path file) {
+    String readingCommand(Path file, boolean commented) {
         // No entry holds a blank, so the quotes of a shell's assignment are all that is in the way.
-        String reader = this == env ? "tr -d '\"' <" : "cat ";
-        return "env $(" + reader + ShellQuote.quote(file.toString()) + ") ";
+        String quoted = ShellQuote.quote(file.toString());
+        if (commented) {
+            return "env $(sed '/^#/d; s/\"//g' " + quoted + ") ";
+        }
+        return "env $(" + (this == env ? "tr -d '\"' <" : "cat ") + quoted + ") ";
     }
 }

@@ -1,6 +1,5 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.recorder.LearnedPolicy;
 import io.sandbox.recorder.Recorder;
 import io.sandbox.recorder.RunSeries;
 import io.sandbox.recorder.RunWarnings;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -140,9 +140,14 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
     /**
      * All of what the runs showed, in one line, and what they could not show.
      *
+     * @param inexpressible calls that no list can hold
      * @param doubt what speaks against the list, though all of the evidence may be there
      */
-    void finish(RunSeries series, LearnedPolicy policy, String source, Optional<String> doubt) {
+    void finish(
+            RunSeries series,
+            List<ObservedCall> inexpressible,
+            String source,
+            Optional<String> doubt) {
         List<Run> unhealed = series.recording().unhealed();
         if (!quiet) {
             String verdict = unhealed.isEmpty() ? "complete" : "incomplete";
@@ -152,7 +157,7 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
             console.say(warning);
         }
         Map<String, List<ObservedCall>> byArch =
-                policy.inexpressible().stream()
+                inexpressible.stream()
                         .collect(
                                 Collectors.groupingBy(
                                         ObservedCall::archName, TreeMap::new, Collectors.toList()));
@@ -202,6 +207,16 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
                 + source;
     }
 
+    /** For those who are past the first look at a program: what no run on this machine shows. */
+    void sayUnseen(Set<String> names) {
+        if (!quiet && !names.isEmpty()) {
+            console.say(
+                    "not to be seen here, where the vDSO answers them: "
+                            + String.join(" ", names)
+                            + " (--portable adds them, and what other C libraries call)");
+        }
+    }
+
     /** Good-Turing in words; the number is a bound, so small samples do not look safer than big. */
     private void sayEstimate(Estimate estimate) {
         String found =
@@ -248,7 +263,8 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
         String reason =
                 calls.stream().anyMatch(call -> call.number() < 0)
                         ? "no list can hold a negative number"
-                        : "a list is for one architecture; enforced, the program would die there";
+                        : "a list is for one architecture; enforced, the program would die there;"
+                                + " --per-exe prints one for each";
         console.say(
                 "no list: these calls of "
                         + arch
