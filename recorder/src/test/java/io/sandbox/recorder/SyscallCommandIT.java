@@ -69,30 +69,24 @@ final class SyscallCommandIT {
 
     @ParameterizedTest
     @CsvSource({
-        "5x, not a number",
-        "0x5, not a number",
-        "--since x, not a kernel version",
-        "--group @nope, no such group",
-        "--risk extreme, not one of high",
-        "--format xml 5, xml",
-        "--info open 5, ask for one thing",
-        "--info open --dump, ask for one thing",
-        "--risk high open, ask for one thing",
-        "uring --risk high, only calls have facts",
-        "--nosuch, --nosuch",
+        "5x, 2, not a number",
+        "0x5, 2, not a number",
+        "--since x, 2, not a kernel version",
+        "--group @nope, 2, no such group",
+        "--risk extreme, 2, not one of high",
+        "--format xml 5, 2, xml",
+        "--info open 5, 2, ask for one thing",
+        "--info open --dump, 2, ask for one thing",
+        "--risk high open, 2, ask for one thing",
+        "uring --risk high, 2, only calls have facts",
+        "--nosuch, 2, --nosuch",
+        "--info nosuch, 1, no such system call",
+        "--since 99.0, 1, is all of that",
+        "--group @clock --risk low, 1, is all of that",
     })
-    void mistakenWords_areOneLineAndStatus2(String line, String reason) throws Exception {
-        ask(line.split(" ")).assertRefusedBy("sandbox-syscall", 2, reason);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "--info nosuch, no such system call",
-        "--since 99.0, is all of that",
-        "--group @clock --risk low, is all of that",
-    })
-    void nothingFound_isOneLineAndStatus1(String line, String reason) throws Exception {
-        ask(line.split(" ")).assertRefusedBy("sandbox-syscall", 1, reason);
+    void mistakenWordsOrNothingFound_areOneLine(String line, int status, String reason)
+            throws Exception {
+        ask(line.split(" ")).assertRefusedBy("sandbox-syscall", status, reason);
     }
 
     @Test

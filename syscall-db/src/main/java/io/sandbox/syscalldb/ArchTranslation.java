@@ -91,15 +91,14 @@ public final class ArchTranslation {
     }
 
     /**
-     * Whether programs for an arch can make the call. By its canonical name, for aarch64 knows
-     * getdents only as an alias of getdents64; and not if there is no code behind the number, which
-     * x86_64 has for set_thread_area.
+     * Whether programs for an arch can make the call: not if there is no code behind the number,
+     * which x86_64 has for set_thread_area.
      */
     private boolean has(SyscallTable table, String name) {
         SyscallFacts facts = db.facts(name).orElseThrow();
         return facts.implemented()
                 && !facts.noCodeOn().contains(table.arch().name())
-                && table.byName(name).filter(call -> call.name().equals(name)).isPresent();
+                && table.byCanonicalName(name).isPresent();
     }
 
     private boolean sameArguments(SyscallFacts facts) {

@@ -139,6 +139,15 @@ public final class SyscallTable {
         return Optional.ofNullable(byName.get(name));
     }
 
+    /**
+     * The call with this canonical name; empty if this arch has it only as an alias, of another
+     * call: aarch64 has getdents as an alias of getdents64.
+     */
+    public Optional<Syscall> byCanonicalName(String name) {
+        Syscall call = byName.get(name);
+        return call == null || !call.name().equals(name) ? Optional.empty() : Optional.of(call);
+    }
+
     /** All calls of this arch, by ascending number. */
     public Collection<Syscall> all() {
         return calls;

@@ -258,8 +258,7 @@ public final class SyscallCommand implements Callable<Integer> {
         List<LookupTable.Entry> everywhere = new ArrayList<>();
         for (Arch arch : db.arches()) {
             db.table(arch)
-                    .byName(facts.get().name())
-                    .filter(call -> call.name().equals(facts.get().name()))
+                    .byCanonicalName(facts.get().name())
                     .ifPresent(call -> everywhere.add(LookupTable.Entry.of(call)));
         }
         return print(format.write(everywhere, db));

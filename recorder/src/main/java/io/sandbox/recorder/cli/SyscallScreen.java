@@ -2,12 +2,10 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Risk;
-import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** All that is known of one call, in at most 80 columns. */
 final class SyscallScreen {
@@ -95,26 +93,19 @@ final class SyscallScreen {
     }
 
     private List<String> aliases() {
-        List<String> aliases = new ArrayList<>();
-        for (Arch arch : db.arches()) {
-            db.table(arch)
-                    .byName(facts.name())
-                    .filter(call -> call.name().equals(facts.name()))
-                    .ifPresent(
-                            call ->
-                                    call.aliases().stream()
-                                            .filter(alias -> !aliases.contains(alias))
-                                            .forEach(aliases::add));
-        }
-        return aliases;
+        return db.arches().stream()
+                .flatMap(arch -> db.table(arch).byCanonicalName(facts.name()).stream())
+                .flatMap(call -> call.aliases().stream())
+                .distinct()
+                .toList();
     }
 
     private void writeNumbers() {
         List<String> cells = new ArrayList<>();
         for (Arch arch : db.arches()) {
-            Optional<Syscall> call = db.table(arch).byName(facts.name());
             String number =
-                    call.filter(found -> found.name().equals(facts.name()))
+                    db.table(arch)
+                            .byCanonicalName(facts.name())
                             .map(found -> Integer.toString(found.number()))
                             .orElse("-");
             cells.add(String.format("%-11s %s", arch.name(), number));
