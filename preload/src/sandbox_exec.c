@@ -36,6 +36,7 @@ static const struct command {
 	{ "sandbox-learn", CLI "LearnCommand", SUPERVISES },
 	{ "sandboxify", CLI "SandboxifyCommand", CONFINES },
 	{ "sandbox-syscall", CLI "SyscallCommand", IS_JAVA },
+	{ "sandbox-policy", CLI "PolicyCommand", IS_JAVA },
 };
 
 static const struct command *find_command(const char *name)

@@ -4,10 +4,10 @@ package io.sandbox.recorder;
 public final class ExitCodes {
     public static final int OK = 0;
 
-    /** Commands that look something up: nothing found. */
+    /** Commands that look something up or compare: nothing found, or different. */
     public static final int NOTHING_FOUND = 1;
 
-    /** Commands that look something up: error or usage. */
+    /** Commands that look something up or compare: error or usage. */
     public static final int LOOKUP_ERROR = 2;
 
     /**

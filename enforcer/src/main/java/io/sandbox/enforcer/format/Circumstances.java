@@ -1,5 +1,6 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.syscalldb.KernelVersion;
 import java.util.Objects;
 import java.util.Set;
 

@@ -1,6 +1,7 @@
 package io.sandbox.enforcer.format;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ public record Coverage(List<String> also, Map<String, List<String>> byMachine) {
         also = List.copyOf(also);
         Map<String, List<String>> copy = new TreeMap<>();
         byMachine.forEach((machine, others) -> copy.put(machine, List.copyOf(others)));
-        byMachine = java.util.Collections.unmodifiableMap(copy);
+        byMachine = Collections.unmodifiableMap(copy);
         if (!also.isEmpty() && !byMachine.isEmpty()) {
             throw new IllegalArgumentException("architectures both ways");
         }

@@ -1,11 +1,21 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallGroup;
+import java.util.List;
 import java.util.Optional;
 
 /** The groups of each format that has some. */
 final class Groups {
-    static final SyscallGroups SYSTEMD = name -> Optional.empty();
+    static final SyscallGroups SYSTEMD = Groups::callsOfSystemd;
     static final SyscallGroups FIREJAIL = new FirejailGroups();
 
     private Groups() {}
+
+    private static Optional<List<String>> callsOfSystemd(String name) {
+        return SyscallDb.get().groups().stream()
+                .filter(group -> group.name().equals(name))
+                .map(SyscallGroup::calls)
+                .findFirst();
+    }
 }

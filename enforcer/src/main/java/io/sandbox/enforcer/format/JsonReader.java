@@ -6,6 +6,7 @@ import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicySyntaxException;
 import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.enforcer.policy.ShownValue;
+import io.sandbox.syscalldb.KernelVersion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,11 +145,9 @@ final class JsonReader implements FormatReader {
     }
 
     static KernelVersion kernel(DataNode node) {
-        try {
-            return KernelVersion.parse(node.text());
-        } catch (IllegalArgumentException e) {
-            throw node.wrong(ShownValue.of(node.text()) + ": " + e.getMessage());
-        }
+        return KernelVersion.parse(node.text())
+                .orElseThrow(
+                        () -> node.wrong(ShownValue.of(node.text()) + ": not a kernel version"));
     }
 
     private static Condition condition(DataNode node) {

@@ -6,6 +6,7 @@ import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;
 import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.enforcer.policy.ShownValue;
+import io.sandbox.syscalldb.KernelVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -3,6 +3,7 @@ package io.sandbox.enforcer.format;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;
+import io.sandbox.syscalldb.KernelVersion;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;

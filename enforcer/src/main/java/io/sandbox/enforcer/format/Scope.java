@@ -1,6 +1,7 @@
 package io.sandbox.enforcer.format;
 
-import java.util.List;
+import io.sandbox.syscalldb.KernelVersion;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,7 +34,7 @@ public record Scope(
     }
 
     private static Set<String> sorted(Set<String> names) {
-        return java.util.Collections.unmodifiableSet(new TreeSet<>(names));
+        return Collections.unmodifiableSet(new TreeSet<>(names));
     }
 
     public boolean isAnywhere() {
@@ -44,8 +45,8 @@ public record Scope(
         return (arches.isEmpty() || arches.contains(here.arch()))
                 && !notArches.contains(here.arch())
                 && here.capabilities().containsAll(capabilities)
-                && List.copyOf(notCapabilities).stream().noneMatch(here.capabilities()::contains)
-                && minKernel.stream().allMatch(least -> here.kernel().isAtLeast(least))
-                && belowKernel.stream().noneMatch(limit -> here.kernel().isAtLeast(limit));
+                && notCapabilities.stream().noneMatch(here.capabilities()::contains)
+                && minKernel.stream().allMatch(least -> here.kernel().compareTo(least) >= 0)
+                && belowKernel.stream().noneMatch(limit -> here.kernel().compareTo(limit) >= 0);
     }
 }

@@ -135,10 +135,9 @@ final class SystemdReader implements FormatReader {
             } catch (IllegalArgumentException e) {
                 throw PolicyFormatException.at(line, e.getMessage(), e);
             }
+            filter.remove(name); // what is named last comes last
             if (add) {
                 filter.put(name, entry);
-            } else {
-                filter.remove(name);
             }
         }
 

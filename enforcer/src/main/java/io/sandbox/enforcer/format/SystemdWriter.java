@@ -57,8 +57,10 @@ final class SystemdWriter implements FormatWriter {
                                 allow || action.equals(refusal)
                                         ? name
                                         : name + ":" + word(action)));
-        if (allow && words.isEmpty()) {
-            words.add(EXECVE); // or it would be no allow list, and that is allowed anyway
+        if (allow && !calls.containsKey(EXECVE)) {
+            words.add(EXECVE);
+            losses.add(
+                    new Loss(EXECVE, "is allowed: systemd calls it after it has set the filter"));
         }
         appendWrapped(out, allow ? "" : "~", words);
         if (words.isEmpty()) {
@@ -127,10 +129,6 @@ final class SystemdWriter implements FormatWriter {
         if (always.isEmpty()) {
             losses.add(new Loss(SystemdReader.ALWAYS, "is allowed too"));
             return List.of();
-        }
-        if (!wanted.contains(EXECVE)) {
-            losses.add(
-                    new Loss(EXECVE, "is allowed: systemd calls it after it has set the filter"));
         }
         List<String> surplus = new ArrayList<>(always.get());
         surplus.removeAll(wanted);

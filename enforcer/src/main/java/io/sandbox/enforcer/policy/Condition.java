@@ -37,6 +37,19 @@ public record Condition(int argument, Operator operator, long mask, long value) 
         return new Condition(argument, Operator.MASKED_EQ, mask, value);
     }
 
+    /** Whether an argument of this value fulfils it. */
+    public boolean holds(long argument) {
+        int order = Long.compareUnsigned(argument & mask, value);
+        return switch (operator) {
+            case EQ, MASKED_EQ -> order == 0;
+            case NE -> order != 0;
+            case LT -> order < 0;
+            case LE -> order <= 0;
+            case GT -> order > 0;
+            case GE -> order >= 0;
+        };
+    }
+
     // Written out, because linking those of a record costs a cold JVM milliseconds.
 
     @Override

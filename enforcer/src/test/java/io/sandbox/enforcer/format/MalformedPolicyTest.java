@@ -152,8 +152,8 @@ class MalformedPolicyTest {
                         + " value",
                 "SECCOMP_DEFAULT_ACTION=kill|neither SECCOMP_SYSCALL_ALLOW nor SECCOMP_SYSCALL_DENY"
                         + " is set",
-                "SECCOMP_SYSCALL_ALLOW=read:9x|line 1: SECCOMP_SYSCALL_ALLOW: 9x: unexpected"
-                        + " character, at byte 6",
+                "SECCOMP_SYSCALL_ALLOW=read:9x|line 1: SECCOMP_SYSCALL_ALLOW: 9x: not a"
+                        + " decimal or 0x-hex number, at byte 6",
                 "#a~read~write:1|line 3: one system call on a line, without colons",
                 "|empty: no policy",
                 "# nothing~|empty: no policy",
@@ -192,7 +192,7 @@ class MalformedPolicyTest {
                 "read: 1~@include /etc/other.policy|line 2: @include is not followed (put the files"
                         + " into one)",
                 "read: 1~read: 1|line 2: read: is there for the second time",
-                "read: arg6 == 1|line 1: unexpected arg6",
+                "read: arg6 == 1|line 1: arg6: expected arg0 to arg5",
                 "read: arg0 == NONSENSE|line 1: NONSENSE: unknown constant (give its number)",
                 "read: arg0 == 1 &&|line 1: the statement is not complete",
                 "read: return 0|line 1: 0: errno is not in 1 to 4095",

@@ -4,6 +4,7 @@ import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;
+import io.sandbox.syscalldb.KernelVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,8 @@ public final class RandomDocuments {
     }
 
     static final Circumstances HERE =
-            new Circumstances("x86_64", Set.of("CAP_SYS_CHROOT"), new KernelVersion(6, 1));
+            new Circumstances(
+                    "x86_64", Set.of("CAP_SYS_CHROOT"), KernelVersion.parse("6.1").orElseThrow());
 
     private static final long[] VALUES = {
         0, 1, 2, 3, 0x7fffffffL, 0x80000000L, 0xffffffffL, 0x100000000L, Long.MIN_VALUE, -2, -1
@@ -134,8 +136,12 @@ public final class RandomDocuments {
                 random.nextInt(5) == 0 ? Set.of("s390x", "mips64") : Set.of(),
                 random.nextInt(4) == 0 ? Set.of("CAP_SYS_CHROOT") : Set.of(),
                 random.nextInt(4) == 0 ? Set.of("CAP_SYS_ADMIN") : Set.of(),
-                random.nextInt(4) == 0 ? Optional.of(new KernelVersion(4, 8)) : Optional.empty(),
-                random.nextInt(4) == 0 ? Optional.of(new KernelVersion(5, 19)) : Optional.empty());
+                random.nextInt(4) == 0
+                        ? Optional.of(KernelVersion.parse("4.8").orElseThrow())
+                        : Optional.empty(),
+                random.nextInt(4) == 0
+                        ? Optional.of(KernelVersion.parse("5.19").orElseThrow())
+                        : Optional.empty());
     }
 
     private Note note() {

@@ -3,7 +3,6 @@ package io.sandbox.enforcer.seccomp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.enforcer.format.Circumstances;
-import io.sandbox.enforcer.format.KernelVersion;
 import io.sandbox.enforcer.format.PolicyDocument;
 import io.sandbox.enforcer.format.RandomDocuments;
 import io.sandbox.enforcer.policy.Action;
@@ -12,6 +11,7 @@ import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
@@ -113,7 +113,10 @@ class FilterDecisionIT {
     @Test
     void compile_randomDocuments_decideAsTheyAreRead() {
         Circumstances here =
-                new Circumstances("x86_64", Set.of("CAP_SYS_CHROOT"), new KernelVersion(6, 1));
+                new Circumstances(
+                        "x86_64",
+                        Set.of("CAP_SYS_CHROOT"),
+                        KernelVersion.parse("6.1").orElseThrow());
         List<Action> actions =
                 List.of(
                         Action.KILL,

@@ -65,7 +65,7 @@ final class Cli {
     private static int report(Console console, Throwable e, int errorStatus) {
         if (e instanceof LearnException failure) {
             console.say(failure.getMessage());
-            return failure.status();
+            return failure.status() == ExitCodes.OWN_FAILURE ? errorStatus : failure.status();
         }
         if (e instanceof SourceException || e instanceof ControlException) {
             console.say(e.getMessage());

@@ -1,0 +1,81 @@
+package io.sandbox.recorder.cli;
+
+import io.sandbox.enforcer.format.Circumstances;
+import io.sandbox.enforcer.format.PolicyDocument;
+import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.enforcer.format.PolicyFormatException;
+import io.sandbox.enforcer.format.Writing;
+import io.sandbox.enforcer.seccomp.FilterCompiler;
+import io.sandbox.enforcer.seccomp.FilterException;
+import io.sandbox.enforcer.seccomp.SeccompException;
+import io.sandbox.recorder.ExitCodes;
+import io.sandbox.recorder.LearnException;
+import io.sandbox.syscalldb.Arch;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Options that say where a policy goes, and whether it may lose something on the way. */
+final class PolicyOutput {
+    static final String BPF = "bpf";
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "Write to FILE; without this, to standard output.")
+    private Path file;
+
+    @Option(
+            names = "--strict",
+            description = "Write nothing, and end with status 2, if anything would be lost.")
+    private boolean strict;
+
+    /**
+     * @param format a name that users write
+     * @throws LearnException if it cannot be said or written, or a loss is not accepted
+     */
+    void write(PolicyDocument document, String format, PolicyPlace place, PolicyInput input) {
+        byte[] result = bytes(document, format, place, input);
+        if (strict) {
+            input.requireNoLosses();
+        }
+        try (ResultOutput out = ResultOutput.open(file)) {
+            out.write(result);
+        }
+    }
+
+    private static byte[] bytes(
+            PolicyDocument document, String format, PolicyPlace place, PolicyInput input) {
+        Circumstances here = place.circumstances();
+        if (format.equals(BPF)) {
+            return compile(document, here, place.arch());
+        }
+        try {
+            Writing writing = named(format).write(document, here);
+            input.report(format, writing.losses());
+            return writing.text().getBytes(StandardCharsets.UTF_8);
+        } catch (PolicyFormatException e) {
+            throw failure(format + ": " + e.getMessage());
+        }
+    }
+
+    private static byte[] compile(PolicyDocument document, Circumstances here, Arch arch) {
+        try {
+            return new FilterCompiler().compile(document, here, arch).toBytes();
+        } catch (FilterException | SeccompException e) {
+            throw failure(e.getMessage());
+        }
+    }
+
+    /**
+     * @throws LearnException for an unknown name
+     */
+    static PolicyFormat named(String format) {
+        return PolicyFormat.byName(format)
+                .orElseThrow(() -> failure(format + ": unknown format (see --help)"));
+    }
+
+    private static LearnException failure(String message) {
+        return new LearnException(ExitCodes.LOOKUP_ERROR, message);
+    }
+}
