@@ -19,7 +19,23 @@ public final class PolicyFile {
                     PolicyEnvironment.QUIET,
                     PolicyEnvironment.LOG_DENIALS);
 
+    private static final String PREFIX = "SECCOMP_";
+
     private PolicyFile() {}
+
+    /** Whether the first line that says something is about one of our variables. */
+    public static boolean isMeant(String text) {
+        int end;
+        for (int start = 0; start < text.length(); start = end + 1) {
+            int lineBreak = text.indexOf('\n', start);
+            end = lineBreak < 0 ? text.length() : lineBreak;
+            String line = text.substring(start, end).strip();
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                return line.startsWith(PREFIX);
+            }
+        }
+        return true; // empty: an odd file, and no other format
+    }
 
     /**
      * The variables that the text sets, for {@link PolicyEnvironment#parse}.

@@ -8,7 +8,9 @@ import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -58,22 +60,59 @@ public final class FilterCompiler {
     }
 
     /**
-     * The rules that hold under the circumstances, for calls of one architecture.
+     * The rules that hold under the circumstances, for calls of the target's architecture and, if
+     * it is one of those that the policy covers, of all that it covers and that we can make filters
+     * for.
      *
      * @throws FilterException if the policy cannot be said as a filter for this arch; also for a
      *     name that the arch does not have, unless the policy passes over such names
      * @throws SeccompException if libseccomp is missing or fails
      */
-    public BpfProgram compile(PolicyDocument policy, Circumstances circumstances, Arch target) {
+    public BpfProgram compile(PolicyDocument policy, Circumstances here, Arch target) {
         requireSupported(target);
+        CodeBuffer code = new CodeBuffer();
+        for (Arch other : otherArches(policy, here, target)) {
+            byte[] program = compileFor(policy, here, other).toBytes();
+            code.add(AlternativesCode.LOAD, AlternativesCode.ARCH_OFFSET, 0, 0);
+            code.add(AlternativesCode.IF_EQUAL, other.auditArch(), 1, 0);
+            code.add(AlternativesCode.JUMP, program.length / BpfProgram.INSTRUCTION_BYTES, 0, 0);
+            code.addAll(program);
+        }
+        code.addAll(compileFor(policy, here, target).toBytes());
+        return new BpfProgram(target, code.toBytes());
+    }
+
+    private List<Arch> otherArches(PolicyDocument policy, Circumstances here, Arch target) {
+        List<String> covered = new ArrayList<>(policy.coverage().foreignOn(here.arch()));
+        covered.add(here.arch());
+        List<Arch> others = new ArrayList<>();
+        if (covered.remove(target.name())) {
+            for (String name : covered) {
+                SyscallDb.get().archByName(name).filter(this::supports).ifPresent(others::add);
+            }
+        }
+        return others;
+    }
+
+    private BpfProgram compileFor(PolicyDocument policy, Circumstances here, Arch target) {
         RuleSet rules = new RuleSet(returnValue(policy.otherwise()));
         CallResolver calls = new CallResolver(library, target);
-        for (Rule rule : policy.under(circumstances).rules()) {
+        for (Rule rule : policy.under(here).rules()) {
             if (!policy.ignoresMissing() || calls.exists(rule.call())) {
                 calls.addRules(rule.call(), rule.conditions(), returnValue(rule.action()), rules);
             }
         }
         return compile(rules, policy.otherwise() == Action.LOG, target);
+    }
+
+    /** Whether filters for this architecture can be made here; not for x32. */
+    public boolean supports(Arch arch) {
+        try {
+            requireSupported(arch);
+            return true;
+        } catch (FilterException e) {
+            return false;
+        }
     }
 
     private BpfProgram compile(RuleSet rules, boolean logForeign, Arch target) {

@@ -1,6 +1,7 @@
 package io.sandbox.recorder.cli;
 
 import io.sandbox.enforcer.format.Circumstances;
+import io.sandbox.enforcer.format.Loss;
 import io.sandbox.enforcer.format.PolicyDocument;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.format.PolicyFormatException;
@@ -11,8 +12,12 @@ import io.sandbox.enforcer.seccomp.SeccompException;
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Options that say where a policy goes, and whether it may lose something on the way. */
@@ -48,6 +53,7 @@ final class PolicyOutput {
             PolicyDocument document, String format, PolicyPlace place, PolicyInput input) {
         Circumstances here = place.circumstances();
         if (format.equals(BPF)) {
+            input.report(format, uncovered(document, here));
             return compile(document, here, place.arch());
         }
         try {
@@ -57,6 +63,18 @@ final class PolicyOutput {
         } catch (PolicyFormatException e) {
             throw failure(format + ": " + e.getMessage());
         }
+    }
+
+    private static List<Loss> uncovered(PolicyDocument document, Circumstances here) {
+        FilterCompiler compiler = new FilterCompiler();
+        List<Loss> losses = new ArrayList<>();
+        for (String name : document.coverage().foreignOn(here.arch())) {
+            Optional<Arch> arch = SyscallDb.get().archByName(name);
+            if (arch.filter(compiler::supports).isEmpty()) {
+                losses.add(new Loss("calls of " + name, "are refused: no filters for it here"));
+            }
+        }
+        return losses;
     }
 
     private static byte[] compile(PolicyDocument document, Circumstances here, Arch arch) {

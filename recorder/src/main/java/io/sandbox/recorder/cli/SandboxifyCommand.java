@@ -1,14 +1,12 @@
 package io.sandbox.recorder.cli;
 
 import io.sandbox.enforcer.launch.ControlSocket;
+import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Policy;
-import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicyEnvironment;
 import io.sandbox.enforcer.policy.PolicyFile;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
-import io.sandbox.enforcer.seccomp.FilterException;
-import io.sandbox.enforcer.seccomp.SeccompException;
 import io.sandbox.recorder.Compiler;
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
@@ -66,7 +64,9 @@ public final class SandboxifyCommand implements Callable<Integer> {
     @Option(
             names = "--policy",
             paramLabel = "FILE",
-            description = "Read the variables from FILE, as sandbox-learn -o writes it, instead.")
+            description =
+                    "The policy is in FILE instead, as sandbox-learn -o writes it or in any format"
+                            + " that sandbox-policy reads.")
     private Path policyFile;
 
     @Option(names = "--allow", paramLabel = "LIST", description = "Allow only these calls.")
@@ -133,30 +133,22 @@ public final class SandboxifyCommand implements Callable<Integer> {
         if (command.isEmpty() && compileTo == null) {
             throw failure("no program given (see --help)");
         }
-        PolicyEnvironment variables = readPolicy();
-        Policy policy =
-                variables
-                        .policy()
-                        .orElseThrow(
-                                () ->
-                                        failure(
-                                                "no policy (set SECCOMP_SYSCALL_ALLOW, or give"
-                                                        + " --policy, --allow or --deny)"));
+        EnforcedPolicy policy = readPolicy();
         Compiler compiler = new Compiler(new ControlSocket());
         Arch arch =
                 command.isEmpty()
                         ? SyscallDb.get().nativeArch()
                         : compiler.queryTarget(command.size());
-        BpfProgram program = compile(policy, arch);
+        BpfProgram program = policy.compile(arch);
         if (compileTo != null) {
             try (ResultOutput out = ResultOutput.open(compileTo)) {
                 out.write(program.toBytes());
             }
             return ExitCodes.OK;
         }
-        if (!quiet && !variables.quiet()) {
-            for (PolicyEntry entry : policy.entries()) {
-                System.err.println("adding " + entry.call() + " to the process seccomp filter");
+        if (!quiet && !policy.quiet()) {
+            for (CallRef call : policy.calls()) {
+                System.err.println("adding " + call + " to the process seccomp filter");
             }
         }
         String start = loadThenExec ? "here" : from.name();
@@ -164,7 +156,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
         return ExitCodes.OK;
     }
 
-    private PolicyEnvironment readPolicy() {
+    private EnforcedPolicy readPolicy() {
         int sources =
                 (policyFile == null ? 0 : 1) + (allow == null ? 0 : 1) + (deny == null ? 0 : 1);
         if (sources > 1) {
@@ -178,11 +170,28 @@ public final class SandboxifyCommand implements Callable<Integer> {
             variables.remove(PolicyEnvironment.LOG_DENIALS);
         }
         if (policyFile != null) {
-            variables.putAll(readFile());
+            String text = readFile();
+            if (!PolicyFile.isMeant(text)) {
+                boolean silent = parse(variables).quiet();
+                return DocumentPolicy.of(policyFile, text, silent, action, console);
+            }
+            variables.putAll(parseFile(text));
         }
         putIfGiven(variables, PolicyEnvironment.ALLOW, allow);
         putIfGiven(variables, PolicyEnvironment.DENY, deny);
         putIfGiven(variables, PolicyEnvironment.ACTION, action);
+        PolicyEnvironment parsed = parse(variables);
+        Policy policy =
+                parsed.policy()
+                        .orElseThrow(
+                                () ->
+                                        failure(
+                                                "no policy (set SECCOMP_SYSCALL_ALLOW, or give"
+                                                        + " --policy, --allow or --deny)"));
+        return new VariablesPolicy(policy, parsed.quiet());
+    }
+
+    private static PolicyEnvironment parse(Map<String, String> variables) {
         try {
             return PolicyEnvironment.parse(variables);
         } catch (IllegalArgumentException e) {
@@ -190,11 +199,17 @@ public final class SandboxifyCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, String> readFile() {
+    private Map<String, String> parseFile(String text) {
         try {
-            return PolicyFile.parse(Files.readString(policyFile));
+            return PolicyFile.parse(text);
         } catch (IllegalArgumentException e) {
             throw failure(policyFile + ": " + e.getMessage());
+        }
+    }
+
+    private String readFile() {
+        try {
+            return Files.readString(policyFile);
         } catch (IOException e) {
             throw failure(policyFile + ": cannot be read: " + e.getMessage());
         }
@@ -203,14 +218,6 @@ public final class SandboxifyCommand implements Callable<Integer> {
     private static void putIfGiven(Map<String, String> variables, String name, String value) {
         if (value != null) {
             variables.put(name, value);
-        }
-    }
-
-    private static BpfProgram compile(Policy policy, Arch arch) {
-        try {
-            return new FilterCompiler().compile(policy, arch);
-        } catch (FilterException | SeccompException e) {
-            throw failure(e.getMessage());
         }
     }
 

@@ -1,0 +1,40 @@
+package io.sandbox.recorder.cli;
+
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.seccomp.BpfProgram;
+import io.sandbox.enforcer.seccomp.FilterCompiler;
+import io.sandbox.enforcer.seccomp.FilterException;
+import io.sandbox.enforcer.seccomp.SeccompException;
+import io.sandbox.recorder.ExitCodes;
+import io.sandbox.recorder.LearnException;
+import io.sandbox.syscalldb.Arch;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A policy of our variables, from the environment, options or a file. */
+record VariablesPolicy(Policy policy, boolean quiet) implements EnforcedPolicy {
+    @Override
+    public BpfProgram compile(Arch target) {
+        try {
+            return new FilterCompiler().compile(policy, target);
+        } catch (FilterException | SeccompException e) {
+            throw new LearnException(ExitCodes.OWN_FAILURE, e.getMessage());
+        }
+    }
+
+    @Override
+    public List<CallRef> calls() {
+        List<CallRef> calls = new ArrayList<>(policy.entries().size());
+        for (PolicyEntry entry : policy.entries()) {
+            calls.add(entry.call());
+        }
+        return calls;
+    }
+
+    @Override
+    public boolean logDenials() {
+        return policy.logDenials();
+    }
+}
