@@ -275,6 +275,10 @@ int find_program(const char *name, struct program *program, struct refusal *why)
 		return -1;
 	if (is_elf(&head))
 		return check_machine(image, &head, why);
+	if (head.length >= SELFMAG && memcmp(head.bytes, ELFMAG, SELFMAG) == 0)
+		return refuse(why, STATUS_NOT_EXECUTABLE,
+			      "%s: cut off: an ELF file without its header",
+			      image);
 	/* Unreadable: the kernel will tell. Empty or text: sh runs it. */
 	if (strcmp(image, program->path) == 0 &&
 	    read_head(program->path, &head) == 0)

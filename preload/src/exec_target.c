@@ -2,7 +2,7 @@
 /*
  * Starts the target. Between fork and exec the child changes only what the
  * supervisor changed for itself, so the program starts as it would have
- * started from the user's shell; what is new is its audit session.
+ * started from the user's shell; what may be new is its audit session.
  */
 #include "exec_target.h"
 
@@ -15,7 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "exec_inject.h"
 #include "exec_session.h"
 
 /* What the child tells before it waits at the gate. */
@@ -45,6 +44,8 @@ static void execute_recorded(const struct target_plan *plan,
 						  : FILTER_FROM_EXEC,
 	};
 
+	if (plan->watch)
+		start.filter = *plan->watch;
 	if (plan->from != FROM_PRELOAD) {
 		execute_filtered(&start, why);
 		return;
@@ -60,11 +61,12 @@ __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 						const struct start_state *start,
 						int gate, int report)
 {
-	struct session_report session = { 0 };
+	struct session_report session = { .session = SESSION_UNSET };
 	struct refusal why;
 	char go;
 
-	session.err = enter_new_session(&session.session);
+	if (!plan->watch)
+		session.err = enter_new_session(&session.session);
 	if (write(report, &session, sizeof(session)) != sizeof(session) ||
 	    session.err || read(gate, &go, 1) != 1)
 		_exit(STATUS_OWN_FAILURE);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "exec_inject.h"
 #include "exec_java.h"
 #include "exec_program.h"
 
@@ -16,16 +17,23 @@ enum record_from {
 	FROM_ENTRY,   /* the loader, after the dynamic linker */
 };
 
+/*
+ * @name: who speaks, if the loader has to
+ * @watch: the filter that the loader loads, with a listener; NULL: one that
+ *	logs all calls, and an audit session by which to know their records
+ */
 struct target_plan {
-	const char *name; /* who speaks, if the loader has to */
+	const char *name;
 	enum record_from from;
+	const struct filter_image *watch;
 	struct execution execution;
 	bool stdout_to_stderr;
 };
 
 /*
- * A target that is forked, in its own audit session, and waits to be told to
- * execute. @gate: a byte lets it go, closing it makes it end.
+ * A target that is forked and waits to be told to execute.
+ * @session: its audit session, or SESSION_UNSET @gate: a byte lets it go,
+ * closing it makes it end.
  * @report: end of file once execve(2) has succeeded, else a refusal.
  */
 struct target {

@@ -25,6 +25,13 @@ public final class Recording {
      * @param number as the kernel recorded it, negative or out of range included
      */
     public record ObservedCall(int auditArch, int number, Optional<Syscall> syscall) {
+        static ObservedCall of(int auditArch, int number) {
+            SyscallDb db = SyscallDb.get();
+            Optional<Syscall> syscall =
+                    db.archByAuditValue(auditArch).flatMap(arch -> db.table(arch).byNumber(number));
+            return new ObservedCall(auditArch, number, syscall);
+        }
+
         /** The architecture's name; an x32 call counts as x32, an unknown value is shown in hex. */
         public String archName() {
             return syscall.map(Syscall::arch)
@@ -85,15 +92,9 @@ public final class Recording {
 
     /** Every distinct call, by architecture and number. */
     public List<ObservedCall> calls() {
-        return calls.stream().sorted().map(Recording::name).toList();
-    }
-
-    private static ObservedCall name(long call) {
-        int auditArch = (int) (call >> 32);
-        int number = (int) call;
-        SyscallDb db = SyscallDb.get();
-        Optional<Syscall> syscall =
-                db.archByAuditValue(auditArch).flatMap(arch -> db.table(arch).byNumber(number));
-        return new ObservedCall(auditArch, number, syscall);
+        return calls.stream()
+                .sorted()
+                .map(call -> ObservedCall.of((int) (call >> 32), (int) (long) call))
+                .toList();
     }
 }

@@ -1,15 +1,18 @@
 package io.sandbox.recorder;
 
 import io.sandbox.enforcer.launch.ControlSocket;
+import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.syscalldb.Arch;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
  * Our end of the conversation with {@code sandbox-exec}, the process that the user started: it runs
- * the target and knows its processes, we keep the evidence. The messages are described in {@code
+ * the target, or becomes it, and we think. The messages are described in {@code
  * preload/src/exec_supervisor.h}. For one thread.
  */
 public final class Supervisor {
@@ -38,6 +41,9 @@ public final class Supervisor {
 
         /** No process of the target's session is left. */
         record Empty() implements Event {}
+
+        /** The target is about to run, and its filter asks through this descriptor, now ours. */
+        record Listening(int descriptor) implements Event {}
 
         /** The user asked for the end with this signal, and there is no program to take it. */
         record Signal(int number) implements Event {}
@@ -76,6 +82,35 @@ public final class Supervisor {
         return new Session(Integer.parseInt(words[1]), Long.parseLong(words[2]));
     }
 
+    /**
+     * Creates the target's process, to run under a filter that asks through a listener; it waits
+     * for {@link #go}, and {@link Event.Listening} comes before its first call.
+     *
+     * @return the process
+     */
+    public int prepareWatched(int count, From from, BpfProgram filter) {
+        String answer = ask(withFilter("watch " + count + " stdout " + from, filter));
+        return Integer.parseInt(answer.substring("process ".length()));
+    }
+
+    /**
+     * Hands over the filter under which {@code sandbox-exec} becomes the program, when this process
+     * has ended with status 0.
+     *
+     * @param start exec, entry or here
+     */
+    public void confine(int count, String start, boolean logDenials, BpfProgram filter) {
+        ask(withFilter("filter " + count + " " + start + " " + (logDenials ? 1 : 0), filter));
+    }
+
+    private static byte[] withFilter(String request, BpfProgram filter) {
+        byte[] line = (request + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] code = filter.toBytes();
+        byte[] message = Arrays.copyOf(line, line.length + code.length);
+        System.arraycopy(code, 0, message, line.length, code.length);
+        return message;
+    }
+
     /** Lets the target run. */
     public void go() {
         ask("go");
@@ -108,6 +143,10 @@ public final class Supervisor {
     }
 
     private String ask(String request) {
+        return ask(request.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private String ask(byte[] request) {
         socket.send(request);
         return receive();
     }
@@ -128,6 +167,7 @@ public final class Supervisor {
         return message.startsWith("ended ")
                 || message.startsWith("left ")
                 || message.equals("empty")
+                || message.equals("listener")
                 || message.startsWith("signal ");
     }
 
@@ -138,6 +178,7 @@ public final class Supervisor {
                     case "ended" -> new Event.Ended(Integer.parseInt(words[1]));
                     case "left" -> new Event.Left(Integer.parseInt(words[1]));
                     case "empty" -> new Event.Empty();
+                    case "listener" -> new Event.Listening(socket.takeDescriptor().orElseThrow());
                     case "signal" -> new Event.Signal(Integer.parseInt(words[1]));
                     default -> throw LearnException.ownFailure("sandbox-exec said: " + message);
                 });

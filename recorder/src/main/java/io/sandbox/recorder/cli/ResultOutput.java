@@ -6,11 +6,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -94,19 +91,8 @@ final class ResultOutput implements AutoCloseable {
 
     private static LearnException failure(String name, IOException e) {
         return new LearnException(
-                ExitCodes.OWN_FAILURE, name + ": cannot write the result: " + reason(e));
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "No such folder";
-        }
-        if (e instanceof AccessDeniedException) {
-            return "Permission denied";
-        }
-        return e instanceof FileSystemException failure && failure.getReason() != null
-                ? failure.getReason()
-                : e.getMessage();
+                ExitCodes.OWN_FAILURE,
+                name + ": cannot write the result: " + FileFailure.reason(e));
     }
 
     /** Leaves nothing behind of a result that was not written. */

@@ -1,0 +1,26 @@
+package io.sandbox.recorder.cli;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Why a file could not be read or written, in the words of the system's own messages. */
+final class FileFailure {
+    private FileFailure() {}
+
+    static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "No such file or directory";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "Permission denied";
+        }
+        if (e instanceof CharacterCodingException) {
+            return "not UTF-8 text";
+        }
+        String reason = e instanceof FileSystemException failure ? failure.getReason() : null;
+        return reason != null ? reason : e.getMessage();
+    }
+}
