@@ -2,6 +2,7 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
+import io.sandbox.recorder.source.FileFailure;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

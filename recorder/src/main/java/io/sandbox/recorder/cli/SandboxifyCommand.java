@@ -16,6 +16,7 @@ import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.Explainer;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.Supervisor;
+import io.sandbox.recorder.source.FileFailure;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.sandbox.recorder.cli;
+package io.sandbox.recorder.source;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -7,10 +7,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Why a file could not be read or written, in the words of the system's own messages. */
-final class FileFailure {
+public final class FileFailure {
     private FileFailure() {}
 
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "No such file or directory";
         }
