@@ -28,35 +28,8 @@ work=$(mktemp -d) && chmod 755 "$work" || exit 1
 trap 'rm -rf "$work"' EXIT
 CC=${CC:-cc}
 warnings='-std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror'
-passed=0
-failed=0
-skipped=0
-status=0
-
-ok() {
-	passed=$((passed + 1))
-}
-
-not_ok() {
-	failed=$((failed + 1))
-	echo "FAILED: $*"
-}
-
-skip() {
-	if [ "${REQUIRE_KERNEL_TESTS-}" = 1 ]; then
-		not_ok "$* (skipping is not allowed)"
-	else
-		skipped=$((skipped + 1))
-		echo "skipped: $*"
-	fi
-}
-
-finish() {
-	[ "$skipped" -gt 0 ] && echo "$skipped skipped"
-	echo "$passed passed, $failed failed"
-	[ "$failed" -eq 0 ]
-	exit
-}
+# shellcheck source=../count.sh
+. "$here/../count.sh"
 
 # --- Build.
 
