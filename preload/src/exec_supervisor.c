@@ -189,6 +189,11 @@ static void watch(struct supervisor *self, int count, bool stdout_to_stderr,
 				    .stdout_to_stderr = stdout_to_stderr };
 	int err;
 
+	/* Only the loader loads it. */
+	if (from == FROM_PRELOAD) {
+		tell(&self->java, "failed to watch: exec or entry");
+		return;
+	}
 	if (!prepare(self, count, &plan, &err))
 		return;
 	if (err)
