@@ -2,25 +2,47 @@
 #ifndef EXEC_CONFINE_H
 #define EXEC_CONFINE_H
 
+#include <linux/filter.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "exec_program.h"
+
+/* Where a filter starts to judge the calls of the program. */
+enum start {
+	START_EXEC,
+	START_ENTRY,
+	START_HERE, /* load now, then execute: it must allow execve */
+};
+
 /*
- * Becomes the program named in the last words of @arguments, under the filter
- * that @compiler (a NULL-terminated Java command) builds from the policy.
- * Returns only when it did not: the exit status for the user.
- *
- * The compiler speaks first, as exec_java.h says; COUNT is the number of last
- * arguments that are the program and its arguments.
- *
- *   compiler asks                     answers
- *   target COUNT                      target ARCH | refused STATUS TEXT
- *   filter COUNT START LOG<newline>   ok | refused STATUS TEXT
- *     and the BPF program's bytes
- *   done STATUS                       nothing: the exit status it will have
- *
- * START is exec, entry or here (load now, then execute: no tracing, but the
- * filter must allow execve). LOG is 1 if refused calls leave audit records.
- * When the compiler then ends with status 0, the filter is used.
+ * A compiled filter that has come from somewhere else.
+ * @length: instructions, 0 as long as there is none
+ * @log: refused calls leave audit records
  */
-int confine(const char *name, char **compiler, char **arguments);
+struct compiled_filter {
+	struct sock_filter code[BPF_MAXINSNS];
+	unsigned short length;
+	bool log;
+	enum start start;
+};
+
+/* "exec", "entry" or "here"; false for any other word. */
+bool parse_start(const char *word, enum start *start);
+
+/*
+ * Takes the instructions that follow the first newline of @message. Returns
+ * false when there are none, or not a whole number of them.
+ */
+bool receive_code(const char *message, ssize_t length,
+		  struct compiled_filter *filter);
+
+/*
+ * Becomes the program under the filter. Returns only when it did not: the exit
+ * status, after one line for the user.
+ */
+int become_program(const char *name, const struct execution *execution,
+		   const struct compiled_filter *filter);
 
 /*
  * The same with a compiled filter from the file @filter; @argv is the program

@@ -337,6 +337,11 @@ static void stop_tracer(struct tracer *tracer)
 
 static int explain_execve(const char *path, int err, struct refusal *why)
 {
+	if (err == ENOENT && access(path, F_OK) == 0)
+		return refuse(
+			why, STATUS_NOT_EXECUTABLE,
+			"%s: its interpreter or dynamic linker: not found",
+			path);
 	return refuse(why,
 		      err == ENOENT || err == ENOTDIR ? STATUS_NOT_FOUND
 						      : STATUS_NOT_EXECUTABLE,

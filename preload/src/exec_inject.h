@@ -21,11 +21,17 @@ enum filter_start {
 	FILTER_FROM_ENTRY
 };
 
-/* @flags: of seccomp(2), such as SECCOMP_FILTER_FLAG_LOG; no NEW_LISTENER */
+/*
+ * @flags: of seccomp(2), such as SECCOMP_FILTER_FLAG_LOG
+ * @listener_to: with the flag NEW_LISTENER, a SOCK_SEQPACKET socket to which
+ *	the listener is sent (SCM_RIGHTS, text "listener") before the program
+ *	runs; the program itself does not have it
+ */
 struct filter_image {
 	const struct sock_filter *code;
 	unsigned short length;
 	unsigned int flags;
+	int listener_to;
 };
 
 /*

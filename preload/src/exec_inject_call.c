@@ -21,10 +21,13 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
+#include "exec_inject_listener.h"
 #include "exec_inject_proc.h"
 #include "exec_inject_tracer.h"
 #include "exec_regs.h"
 
+/* The kernel's own (include/linux/errno.h), which only a tracer sees. */
+#define ERESTARTSYS 512
 /* What compilers may use below the stack pointer (System V ABI, x86_64). */
 #define RED_ZONE 128
 /* struct sock_fprog of the target, and the filter right behind it. */
@@ -38,6 +41,7 @@
  * @address, @size: where the filter image is in its memory
  * @borrowed: that is memory of its own; what was there is in "before"
  * @in_force: the filter has been set and verified
+ * @listener: of the filter, or -1
  */
 struct session {
 	struct tracee *tracee;
@@ -50,6 +54,7 @@ struct session {
 	size_t size;
 	bool borrowed;
 	bool in_force;
+	int listener;
 };
 
 static unsigned char image[IMAGE_SIZE], before[IMAGE_SIZE];
@@ -67,6 +72,32 @@ static int run_to_kind(struct session *session, int kind, struct stop *stop)
 	if (err)
 		return err;
 	return (int)stop->kind == kind ? 0 : -EPROTO;
+}
+
+static bool has_listener(const struct session *session)
+{
+	return session->tracee->start->filter.flags &
+	       SECCOMP_FILTER_FLAG_NEW_LISTENER;
+}
+
+/* The end of a call: once there is a listener, the filter may ask about it. */
+static int run_to_exit(struct session *session, enum remote_call call,
+		       struct stop *stop)
+{
+	struct tracee *tracee = session->tracee;
+	int number = (int)arch_call_number(session->own.arch, call);
+	int err;
+
+	if (session->listener < 0)
+		return run_to_kind(session, STOP_CALL_EXIT, stop);
+	err = trace(PTRACE_SYSCALL, tracee->pid, 0, 0);
+	if (!err)
+		err = await_own_call(tracee->pid, session->listener, number);
+	if (!err)
+		err = await_stop(tracee, PTRACE_SYSCALL, stop);
+	if (err)
+		return err;
+	return stop->kind == STOP_CALL_EXIT ? 0 : -EPROTO;
 }
 
 /* Returns what the call returned, or its -errno, in @result. */
@@ -90,12 +121,17 @@ static int call_remotely(struct session *session, enum remote_call call,
 			err = -EPROTO;
 	}
 	if (!err)
-		err = run_to_kind(session, STOP_CALL_EXIT, &stop);
+		err = run_to_exit(session, call, &stop);
 	if (err)
 		return fail(session, err, "cannot have it make a call");
 	*result = stop.call.exit.rval;
-	/* A filter that kills or traps leaves the number as the result. */
-	if ((call == CALL_PRCTL || call == CALL_SECCOMP) && *result > 0 &&
+	/*
+	 * A filter that kills or traps leaves the number as the result. With a
+	 * listener it may be one: taking it will tell.
+	 */
+	if ((call == CALL_PRCTL ||
+	     (call == CALL_SECCOMP && !has_listener(session))) &&
+	    *result > 0 &&
 	    (uint64_t)*result == arch_call_number(session->own.arch, call))
 		return fail(session, -ECANCELED,
 			    "a seccomp filter that is in force already does "
@@ -252,26 +288,78 @@ static int set_no_new_privs(struct session *session)
 			       "cannot set no_new_privs");
 }
 
-static int set_filter(struct session *session)
+static uint64_t filter_flags(const struct session *session)
 {
 	const struct filtered_start *start = session->tracee->start;
 	uint64_t flags = start->filter.flags;
-	const uint64_t args[6] = { SECCOMP_SET_MODE_FILTER,
-				   start->start == FILTER_FROM_ENTRY
-					   ? flags | SECCOMP_FILTER_FLAG_TSYNC
-					   : flags,
-				   session->address };
 
+	if (start->start != FILTER_FROM_ENTRY)
+		return flags;
+	/* With a listener the result cannot be the number of a thread. */
+	if (has_listener(session))
+		flags |= SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
+	return flags | SECCOMP_FILTER_FLAG_TSYNC;
+}
+
+/* SIGSTOP can interrupt the question about a call, which is then asked again.
+ */
+static int close_listener(struct session *session, int fd_in_target)
+{
+	const uint64_t args[6] = { (uint64_t)fd_in_target };
+	int64_t result;
+	int err;
+
+	do
+		err = call_remotely(session, CALL_CLOSE, args, &result);
+	while (!err && result == -ERESTARTSYS);
+	if (err || result == 0)
+		return err;
+	return fail(session, (int)result, "cannot close the filter's listener");
+}
+
+/*
+ * Takes the listener from the target, and sends it to where it is wanted: in
+ * the end, because until then the tracer must be the only one to be asked.
+ */
+static int hand_over_listener(struct session *session, int fd_in_target)
+{
+	const struct tracee *tracee = session->tracee;
+	int err;
+
+	err = take_listener(tracee->pid, fd_in_target, &session->listener);
+	if (err)
+		return fail(session, err, "cannot take the filter's listener");
+	err = close_listener(session, fd_in_target);
+	if (err)
+		return err;
+	err = send_listener(session->listener,
+			    tracee->start->filter.listener_to);
+	return err ? fail(session, err, "cannot send the filter's listener")
+		   : 0;
+}
+
+static int set_filter(struct session *session)
+{
+	const uint64_t args[6] = { SECCOMP_SET_MODE_FILTER,
+				   filter_flags(session), session->address };
 	int64_t result;
 	int err = call_remotely(session, CALL_SECCOMP, args, &result);
 
-	if (err || result == 0)
+	if (err)
 		return err;
+	if (result >= 0 && has_listener(session))
+		return hand_over_listener(session, (int)result);
+	if (result == 0)
+		return 0;
 	/* With TSYNC: the number of the thread that cannot follow. */
-	if (result > 0)
+	if (result > 0 || result == -ESRCH)
 		return fail(session, -ECANCELED,
 			    "a constructor made a thread that has a filter of "
 			    "its own");
+	if (result == -EBUSY && has_listener(session))
+		return fail(session, -ECANCELED,
+			    "another process already watches its calls (a "
+			    "container's supervisor, for one)");
 	return fail(session, (int)result, "the kernel refuses the filter");
 }
 
@@ -360,7 +448,7 @@ static int begin_session(struct session *session)
 
 int install_filter(struct tracee *tracee)
 {
-	struct session session = { .tracee = tracee };
+	struct session session = { .tracee = tracee, .listener = -1 };
 	long filters = count_filters(tracee->status);
 	int err;
 
@@ -371,6 +459,9 @@ int install_filter(struct tracee *tracee)
 		err = close_feed(&session);
 	if (!err)
 		err = set_no_new_privs(&session);
+	/* A thread that went on could ask the listener before its time. */
+	if (!err)
+		err = stop_threads(tracee);
 	if (!err)
 		err = set_filter(&session);
 	if (!err)

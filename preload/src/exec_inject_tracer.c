@@ -13,6 +13,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -274,10 +275,10 @@ static int visit_thread(pid_t pid, void *context)
 	return stop_thread(pass->tracee, pid);
 }
 
-int release_threads(struct tracee *tracee)
+int stop_threads(struct tracee *tracee)
 {
 	struct thread_pass pass = { .tracee = tracee };
-	int err;
+	int err = 0;
 
 	if (!tracee->has_threads)
 		return 0;
@@ -285,10 +286,16 @@ int release_threads(struct tracee *tracee)
 	do {
 		pass.stopped_one = false;
 		err = for_each_thread(tracee->proc, visit_thread, &pass);
-		if (err)
-			return err;
-	} while (pass.stopped_one);
-	pass.detach = true;
+	} while (!err && pass.stopped_one);
+	return err;
+}
+
+int release_threads(struct tracee *tracee)
+{
+	struct thread_pass pass = { .tracee = tracee, .detach = true };
+
+	if (!tracee->has_threads)
+		return 0;
 	return for_each_thread(tracee->proc, visit_thread, &pass);
 }
 
@@ -361,8 +368,15 @@ static int attach(struct tracee *tracee, const struct tracer_pipes *pipes)
 
 void run_tracer(struct tracee *tracee, const struct tracer_pipes *pipes)
 {
-	const int keep[] = { STDERR_FILENO,  pipes->gate,  pipes->report,
-			     tracee->status, tracee->proc, tracee->feed };
+	const struct filter_image *filter = &tracee->start->filter;
+	const bool listens = filter->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER;
+	const int keep[] = { STDERR_FILENO,
+			     pipes->gate,
+			     pipes->report,
+			     tracee->status,
+			     tracee->proc,
+			     tracee->feed,
+			     listens ? filter->listener_to : -1 };
 	struct stop stop;
 	int err;
 

@@ -80,9 +80,11 @@ int run_to_stop(struct tracee *tracee, unsigned int request, int signal,
 int await_end(struct tracee *tracee);
 
 /*
- * Brings all other threads of the target to a stop, so that it is certain that
- * none of them has forked, and lets go of them. Returns 0 or -errno.
+ * Brings all other threads of the target to a stop, in which they stay, so that
+ * it is certain that none of them has forked; and lets go of them. Both return
+ * 0 or -errno.
  */
+int stop_threads(struct tracee *tracee);
 int release_threads(struct tracee *tracee);
 
 #endif

@@ -134,8 +134,9 @@ static int open_signals(struct start_state *start)
 void settle_java(void)
 {
 	static const char *const names[] = {
-		"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS",
-		"LD_PRELOAD",	     "LD_AUDIT",      "LD_LIBRARY_PATH"
+		"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS",  "JDK_JAVA_OPTIONS",
+		"LD_PRELOAD",	     "LD_AUDIT",       "LD_LIBRARY_PATH",
+		"LD_DEBUG",	     "LD_DEBUG_OUTPUT"
 	};
 	char folder[PATH_MAX];
 	size_t i;

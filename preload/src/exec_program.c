@@ -253,35 +253,6 @@ static int check_machine(const char *path, const struct head *head,
 		      machine_name(machine));
 }
 
-int find_program(const char *name, struct program *program, struct refusal *why)
-{
-	char image[PATH_MAX];
-	struct head head;
-	int err;
-
-	if (strchr(name, '/')) {
-		if (strlen(name) >= PATH_MAX)
-			return explain_errno("program", -ENAMETOOLONG, why);
-		strcpy(program->path, name);
-		err = check_executable(name);
-	} else {
-		err = *name ? search_path(name, program->path) : -ENOENT;
-	}
-	if (err)
-		return explain_errno(*name ? name : "''", err, why);
-
-	program->via_shell = false;
-	if (follow_interpreters(program->path, image, &head, why))
-		return -1;
-	if (is_elf(&head))
-		return check_machine(image, &head, why);
-	/* Unreadable: the kernel will tell. Empty or text: sh runs it. */
-	if (strcmp(image, program->path) == 0 &&
-	    read_head(program->path, &head) == 0)
-		program->via_shell = true;
-	return 0;
-}
-
 /* Reads PT_INTERP of a native ELF file; "" when it has none. */
 static int read_elf_interpreter(const char *path, char *interpreter)
 {
@@ -314,6 +285,68 @@ static int read_elf_interpreter(const char *path, char *interpreter)
 out:
 	close(fd);
 	return err;
+}
+
+/* What the kernel would call "No such file", as if the program were missing. */
+static int check_linker(const char *path, const struct head *head,
+			struct refusal *why)
+{
+	char linker[PATH_MAX];
+
+	if (elf_machine(head) != NATIVE_MACHINE ||
+	    read_elf_interpreter(path, linker) || !linker[0] ||
+	    access(linker, F_OK) == 0)
+		return 0;
+	return refuse(why, STATUS_NOT_EXECUTABLE,
+		      "%s: dynamic linker %s: not found", path, linker);
+}
+
+/* As shells judge it: no text has a zero byte in its first line. */
+static bool is_text(const struct head *head)
+{
+	const char *text = (const char *)head->bytes;
+	size_t line = strcspn(text, "\n");
+
+	return text[line] == '\n' || line == head->length;
+}
+
+int find_program(const char *name, struct program *program, struct refusal *why)
+{
+	char image[PATH_MAX];
+	struct head head;
+	int err;
+
+	if (strchr(name, '/')) {
+		if (strlen(name) >= PATH_MAX)
+			return explain_errno("program", -ENAMETOOLONG, why);
+		strcpy(program->path, name);
+		err = check_executable(name);
+	} else {
+		err = *name ? search_path(name, program->path) : -ENOENT;
+	}
+	if (err)
+		return explain_errno(*name ? name : "''", err, why);
+
+	program->via_shell = false;
+	if (follow_interpreters(program->path, image, &head, why))
+		return -1;
+	if (is_elf(&head))
+		return check_machine(image, &head, why)
+			       ? -1
+			       : check_linker(image, &head, why);
+	if (head.length >= SELFMAG && memcmp(head.bytes, ELFMAG, SELFMAG) == 0)
+		return refuse(why, STATUS_NOT_EXECUTABLE,
+			      "%s: cut off: an ELF file without its header",
+			      image);
+	if (!is_text(&head))
+		return refuse(why, STATUS_NOT_EXECUTABLE,
+			      "%s: neither a program for Linux nor a text",
+			      image);
+	/* Unreadable: the kernel will tell. Empty or text: sh runs it. */
+	if (strcmp(image, program->path) == 0 &&
+	    read_head(program->path, &head) == 0)
+		program->via_shell = true;
+	return 0;
 }
 
 /*

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The process that the user started while a recording is made. It stays small
- * and does what must not be done by a Java process: it is the parent of the
- * target, so that the target starts from the user's own signals, limits and
- * descriptors, and it passes signals on. The recorder is in a session of its
- * own, so that neither Ctrl-C nor a stopped job interrupts the evidence.
+ * The process that the user started while Java thinks. It stays small and does
+ * what must not be done by a Java process: it becomes the program or is its
+ * parent, so that the program starts from the user's own signals, limits and
+ * descriptors, and it passes signals on. Java is in a session of its own, so
+ * that neither Ctrl-C nor a stopped job interrupts the evidence.
  */
 #include "exec_supervisor.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -21,7 +22,9 @@
 #include <unistd.h>
 
 #include "exec_canary.h"
+#include "exec_confine.h"
 #include "exec_environment.h"
+#include "exec_inject_proc.h"
 #include "exec_java.h"
 #include "exec_program.h"
 #include "exec_session.h"
@@ -29,8 +32,8 @@
 
 #define LIBRARY "libsandbox.so"
 
-/* A line, and a filter or a list of at most that size. */
-#define REQUEST_SIZE (64 + 65536)
+/* A line of words, and behind it a filter or a list. */
+#define REQUEST_SIZE 65536
 
 /* Two Ctrl-C within this time are meant for us, not for the program. */
 #define URGENT_MILLIS 1000
@@ -45,39 +48,39 @@ enum target_state {
 };
 
 struct supervisor {
-	struct java recorder;
+	struct java java;
 	char **arguments;
 	int argument_count;
-	/* What the recorder says its exit status will be. */
+	/* What Java says its exit status will be. */
 	int status;
+	/* The filter to run the program @count under, or to watch it by. */
+	struct compiled_filter *filter;
+	int count;
 	enum target_state state;
 	struct program program;
 	struct target target;
 	struct sessions sessions;
 	/* A process of the sessions that outlived the program, or -1. */
 	int member;
-	/* Where standard input is before the first run, -1 if it has no such
-	 * place. */
+	/* Where standard input is before the first run, or -1. */
 	off_t input;
 	/* When the user last pressed Ctrl-C, in ms of CLOCK_MONOTONIC. */
 	int64_t interrupted_at;
 };
 
-/* What a run request asks for. */
+/* What a run is to be made of; @list is for the library only. */
 struct run_request {
 	int count;
 	bool stdout_to_stderr;
 	enum record_from from;
 	const char *action;
-	/* The list's text with a zero byte behind it, or BPF. */
-	const char *filter;
-	size_t filter_size;
+	const char *list;
 };
 
 static void tell_refusal(const struct supervisor *self,
 			 const struct refusal *why)
 {
-	tell(&self->recorder, "refused %d %s", why->status, why->text);
+	tell(&self->java, "refused %d %s", why->status, why->text);
 }
 
 /* The target's words are the last @count of ours; NULL when that is absurd. */
@@ -122,101 +125,115 @@ static int library_path(char *path)
 	return access(path, R_OK) ? -errno : 0;
 }
 
-/* An unknown word is taken for the means that refuses most. */
-static enum record_from parse_from(const char *word)
+/* The program's environment; NULL after a refusal. */
+static char **target_environment(const struct supervisor *self,
+				 const struct target_plan *plan,
+				 const struct run_request *request)
 {
-	if (strcmp(word, "exec") == 0)
-		return FROM_EXEC;
-	return strcmp(word, "entry") == 0 ? FROM_ENTRY : FROM_PRELOAD;
+	char library[PATH_MAX];
+	char **environment;
+	int err;
+
+	if (plan->watched) {
+		environment = environment_without_policy(environ);
+	} else if (plan->from == FROM_PRELOAD) {
+		err = library_path(library);
+		if (err) {
+			tell(&self->java, "refused %d " LIBRARY ": %s",
+			     STATUS_OWN_FAILURE, strerror(-err));
+			return NULL;
+		}
+		environment = preloading_environment(
+			environ, library, request->list, request->action);
+	} else {
+		environment = environ;
+	}
+	if (!environment)
+		tell(&self->java, "refused %d cannot start: %s",
+		     STATUS_OWN_FAILURE, strerror(ENOMEM));
+	return environment;
 }
 
-/* Returns an array of whole instructions, or NULL for what is none. */
-static const struct sock_filter *copy_code(const struct run_request *request)
+static bool prepare(struct supervisor *self, const struct run_request *request,
+		    struct target_plan *plan, int *err)
 {
-	static struct sock_filter code[BPF_MAXINSNS];
-
-	if (request->filter_size % sizeof(*code) ||
-	    request->filter_size > sizeof(code))
-		return NULL;
-	memcpy(code, request->filter, request->filter_size);
-	return code;
+	if (self->state == PREPARED || self->state == RUNNING ||
+	    self->member >= 0) {
+		tell(&self->java, "failed another program runs");
+		return false;
+	}
+	if (!inspect(self, request->count, plan->from))
+		return false;
+	plan->execution.program = &self->program;
+	plan->execution.argv = target_arguments(self, request->count);
+	plan->execution.envp = target_environment(self, plan, request);
+	if (!plan->execution.envp)
+		return false;
+	if (self->input >= 0)
+		lseek(STDIN_FILENO, self->input, SEEK_SET);
+	*err = prepare_target(plan, &self->java.start, &self->target);
+	if (!*err)
+		self->state = PREPARED;
+	return true;
 }
 
 static void run(struct supervisor *self, const struct run_request *request)
 {
-	struct target_plan plan = { .name = self->recorder.name,
+	struct filter_image image = {
+		.code = self->filter->code,
+		.length = self->filter->length,
+	};
+	struct target_plan plan = { .name = self->java.name,
 				    .from = request->from,
+				    .filter = image.length ? &image : NULL,
 				    .stdout_to_stderr =
 					    request->stdout_to_stderr };
-	char library[PATH_MAX];
 	int err;
 
-	if (!inspect(self, request->count, request->from))
+	if (!prepare(self, request, &plan, &err))
 		return;
-	err = library_path(library);
 	if (err) {
-		tell(&self->recorder, "refused %d " LIBRARY ": %s",
-		     STATUS_OWN_FAILURE, strerror(-err));
-		return;
-	}
-	if (request->from != FROM_PRELOAD && request->filter_size > 0) {
-		plan.code = copy_code(request);
-		plan.code_length = (unsigned short)(request->filter_size /
-						    sizeof(*plan.code));
-		if (!plan.code) {
-			tell(&self->recorder, "failed not a filter");
-			return;
-		}
-	}
-	if (self->input >= 0)
-		lseek(STDIN_FILENO, self->input, SEEK_SET);
-	plan.execution.program = &self->program;
-	plan.execution.argv = target_arguments(self, request->count);
-	plan.execution.envp = request->from == FROM_PRELOAD
-				      ? preloading_environment(environ, library,
-							       request->filter,
-							       request->action)
-				      : environ;
-	err = plan.execution.envp ? prepare_target(&plan, &self->recorder.start,
-						   &self->target)
-				  : -ENOMEM;
-	if (err) {
-		tell(&self->recorder,
+		tell(&self->java,
 		     "refused %d cannot give the program an audit session of "
 		     "its own: %s (CAP_AUDIT_CONTROL is needed when the login "
 		     "uid is set)",
 		     STATUS_OWN_FAILURE, strerror(-err));
 		return;
 	}
-	self->state = PREPARED;
 	self->sessions = (struct sessions){ 0 };
 	add_session(&self->sessions, self->target.session);
-	tell(&self->recorder, "session %d %u", self->target.pid,
+	tell(&self->java, "session %d %u", self->target.pid,
 	     self->target.session);
 }
 
-/* A zero byte follows @request, as read_message() puts it there. */
-static void handle_run(struct supervisor *self, const char *request,
-		       size_t length)
+static void watch(struct supervisor *self, const struct run_request *request)
 {
-	const char *line_end = memchr(request, '\n', length);
-	char where[8], from[8], action[8];
-	struct run_request run_request;
+	struct filter_image image = {
+		.code = self->filter->code,
+		.length = self->filter->length,
+		.flags = SECCOMP_FILTER_FLAG_NEW_LISTENER,
+		.listener_to = self->java.control,
+	};
+	struct target_plan plan = { .name = self->java.name,
+				    .from = request->from,
+				    .filter = &image,
+				    .watched = true,
+				    .stdout_to_stderr =
+					    request->stdout_to_stderr };
+	int err;
 
-	if (!line_end ||
-	    sscanf(request, "run %d %7s %7s %7s", &run_request.count, where,
-		   from, action) != 4 ||
-	    self->state == PREPARED || self->state == RUNNING ||
-	    self->member >= 0) {
-		tell(&self->recorder, "failed cannot run that now");
+	/* Only the loader loads it. */
+	if (request->from == FROM_PRELOAD) {
+		tell(&self->java, "failed to watch: exec or entry");
 		return;
 	}
-	run_request.stdout_to_stderr = strcmp(where, "stderr") == 0;
-	run_request.from = parse_from(from);
-	run_request.action = action;
-	run_request.filter = line_end + 1;
-	run_request.filter_size = length - (size_t)(line_end + 1 - request);
-	run(self, &run_request);
+	if (!prepare(self, request, &plan, &err))
+		return;
+	if (err)
+		tell(&self->java, "refused %d cannot start: %s",
+		     STATUS_OWN_FAILURE, strerror(-err));
+	else
+		tell(&self->java, "process %d", self->target.pid);
 }
 
 static void go(struct supervisor *self)
@@ -224,13 +241,13 @@ static void go(struct supervisor *self)
 	struct refusal why;
 
 	if (self->state != PREPARED) {
-		tell(&self->recorder, "failed nothing to run");
+		tell(&self->java, "failed nothing to run");
 	} else if (release_target(&self->target, &why)) {
 		self->state = NO_TARGET;
 		tell_refusal(self, &why);
 	} else {
 		self->state = RUNNING;
-		tell(&self->recorder, "running");
+		tell(&self->java, "running");
 	}
 }
 
@@ -239,9 +256,9 @@ static void answer_canary(struct supervisor *self, int number)
 	int err = make_canary(number);
 
 	if (err)
-		tell(&self->recorder, "failed canary: %s", strerror(-err));
+		tell(&self->java, "failed canary: %s", strerror(-err));
 	else
-		tell(&self->recorder, "ok");
+		tell(&self->java, "ok");
 }
 
 /*
@@ -264,26 +281,89 @@ static void look_for_members(struct supervisor *self)
 		close(self->member);
 	}
 	if (self->member >= 0)
-		tell(&self->recorder, "left %d", pid);
+		tell(&self->java, "left %d", pid);
 	else if (self->member == -ESRCH)
-		tell(&self->recorder, "empty");
+		tell(&self->java, "empty");
 	else
-		tell(&self->recorder, "failed /proc: %s",
-		     strerror(-self->member));
+		tell(&self->java, "failed /proc: %s", strerror(-self->member));
+}
+
+/* An unknown word is taken for the means that refuses most. */
+static enum record_from parse_from(const char *word)
+{
+	if (strcmp(word, "exec") == 0)
+		return FROM_EXEC;
+	return strcmp(word, "entry") == 0 ? FROM_ENTRY : FROM_PRELOAD;
+}
+
+/* A line, and then a list, BPF, or nothing. A zero byte follows @request. */
+static void handle_run(struct supervisor *self, const char *request,
+		       ssize_t length)
+{
+	const char *payload = strchr(request, '\n');
+	char where[8], from[8], action[8];
+	struct run_request run_request = { .action = action };
+
+	if (!payload || sscanf(request, "run %d %7s %7s %7s",
+			       &run_request.count, where, from, action) != 4) {
+		tell(&self->java, "failed unknown request");
+		return;
+	}
+	run_request.stdout_to_stderr = strcmp(where, "stderr") == 0;
+	run_request.from = parse_from(from);
+	run_request.list = payload + 1;
+	self->filter->length = 0;
+	if (run_request.from != FROM_PRELOAD &&
+	    payload + 1 < request + length &&
+	    !receive_code(request, length, self->filter)) {
+		tell(&self->java, "failed not a filter");
+		return;
+	}
+	run(self, &run_request);
+}
+
+/* "filter" and "watch": a line, and then a filter. */
+static void handle_filter(struct supervisor *self, const char *request,
+			  ssize_t length)
+{
+	struct compiled_filter *filter = self->filter;
+	char where[8], from[8];
+	int count, log;
+
+	if (!receive_code(request, length, filter)) {
+		tell(&self->java, "failed not a filter");
+	} else if (sscanf(request, "watch %d %7s %7s", &count, where, from) ==
+		   3) {
+		watch(self,
+		      &(struct run_request){
+			      .count = count,
+			      .stdout_to_stderr = strcmp(where, "stderr") == 0,
+			      .from = parse_from(from) });
+	} else if (sscanf(request, "filter %d %7s %d", &count, from, &log) ==
+			   3 &&
+		   parse_start(from, &filter->start)) {
+		if (!inspect(self, count, FROM_EXEC))
+			return;
+		filter->log = log != 0;
+		self->count = count;
+		tell(&self->java, "ok");
+	} else {
+		tell(&self->java, "failed unknown request");
+	}
 }
 
 static void handle_request(struct supervisor *self, const char *request,
-			   size_t length)
+			   ssize_t length)
 {
 	char from[8];
 	unsigned int session;
 	int number;
 
-	if (self->recorder.interrupted && self->state == NO_TARGET) {
-		tell(&self->recorder, "failed interrupted");
+	if (self->java.interrupted && self->state == NO_TARGET) {
+		tell(&self->java, "failed interrupted");
 	} else if (sscanf(request, "inspect %d %7s", &number, from) == 2) {
 		if (inspect(self, number, parse_from(from)))
-			tell(&self->recorder, "target %s",
+			tell(&self->java, "target %s",
 			     program_machine(&self->program));
 	} else if (sscanf(request, "canary %d", &number) == 1) {
 		answer_canary(self, number);
@@ -293,32 +373,53 @@ static void handle_request(struct supervisor *self, const char *request,
 		go(self);
 	} else if (sscanf(request, "follow %u", &session) == 1) {
 		if (add_session(&self->sessions, session))
-			tell(&self->recorder, "ok");
+			tell(&self->java, "ok");
 		else
-			tell(&self->recorder, "failed too many sessions");
+			tell(&self->java, "failed too many sessions");
 	} else if (strcmp(request, "look") == 0) {
-		tell(&self->recorder, "ok");
+		tell(&self->java, "ok");
 		if (self->member < 0)
 			look_for_members(self);
 	} else if (sscanf(request, "done %d", &number) == 1) {
 		self->status = number;
+	} else if (memchr(request, '\n', (size_t)length)) {
+		handle_filter(self, request, length);
 	} else if (sscanf(request, "end %d", &number) == 1) {
 		signal_sessions(&self->sessions, number);
-		tell(&self->recorder, "ok");
+		tell(&self->java, "ok");
 	} else {
-		tell(&self->recorder, "failed unknown request");
+		tell(&self->java, "failed unknown request");
 	}
 }
 
-/* Returns false when the recorder has closed its end. */
+/* Returns false when Java has closed its end. */
 static bool read_request(struct supervisor *self)
 {
 	static char request[REQUEST_SIZE + 1];
-	ssize_t n = read_message(&self->recorder, request, sizeof(request));
+	ssize_t n = read_message(&self->java, request, sizeof(request));
 
 	if (n > 0)
-		handle_request(self, request, (size_t)n);
+		handle_request(self, request, n);
 	return n >= 0;
+}
+
+/* Whether @pid is @ancestor or came from it, as far as parents tell. */
+static bool descends_from(pid_t pid, pid_t ancestor)
+{
+	char path[64];
+	long parent = pid;
+	int fd;
+
+	while (parent > 1 && parent != ancestor) {
+		snprintf(path, sizeof(path), "/proc/%ld/status", parent);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return false;
+		if (read_status_number(fd, "PPid", &parent))
+			parent = 0;
+		close(fd);
+	}
+	return parent == ancestor;
 }
 
 /*
@@ -331,6 +432,8 @@ static bool reaches_target(const struct supervisor *self,
 {
 	if (info->ssi_code > 0)
 		return getpgid(self->target.pid) == getpgrp();
+	if (self->sessions.count == 0)
+		return descends_from((pid_t)info->ssi_pid, self->target.pid);
 	return is_member((pid_t)info->ssi_pid, &self->sessions);
 }
 
@@ -345,8 +448,7 @@ static bool is_urgent(struct supervisor *self,
 	int64_t now, before = self->interrupted_at;
 
 	if (info->ssi_signo != SIGINT ||
-	    (info->ssi_code <= 0 &&
-	     is_member((pid_t)info->ssi_pid, &self->sessions)))
+	    (info->ssi_code <= 0 && reaches_target(self, info)))
 		return false;
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	now = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
@@ -360,14 +462,15 @@ static void handle_signal(struct supervisor *self,
 	int signal = (int)info->ssi_signo;
 
 	if (self->state == RUNNING && is_urgent(self, info)) {
+		kill(self->target.pid, SIGKILL);
 		signal_sessions(&self->sessions, SIGKILL);
 	} else if (self->state == RUNNING) {
 		if (!reaches_target(self, info))
 			kill(self->target.pid, signal);
 	} else if (self->state == ENDED) {
-		tell(&self->recorder, "signal %d", signal);
+		tell(&self->java, "signal %d", signal);
 	} else {
-		interrupt_java(&self->recorder, signal);
+		interrupt_java(&self->java, signal);
 	}
 }
 
@@ -379,22 +482,23 @@ static bool reap_target(struct supervisor *self)
 	    waitpid(self->target.pid, &status, WNOHANG) != self->target.pid)
 		return false;
 	self->state = ENDED;
-	tell(&self->recorder, "ended %d", status);
-	look_for_members(self);
+	tell(&self->java, "ended %d", status);
+	/* Of a target that is watched, the listener tells who is left. */
+	if (self->sessions.count > 0)
+		look_for_members(self);
 	return true;
 }
 
-/* Returns the recorder's wait status once it has ended, else -1. */
+/* Returns Java's wait status once it has ended, else -1. */
 static int read_signals(struct supervisor *self)
 {
 	struct signalfd_siginfo info;
 
-	while (read(self->recorder.signals, &info, sizeof(info)) ==
-	       sizeof(info))
+	while (read(self->java.signals, &info, sizeof(info)) == sizeof(info))
 		if (info.ssi_signo != SIGCHLD)
 			handle_signal(self, &info);
 	reap_target(self);
-	return reap_java(&self->recorder);
+	return reap_java(&self->java);
 }
 
 static int serve(struct supervisor *self)
@@ -404,8 +508,8 @@ static int serve(struct supervisor *self)
 
 	while (status < 0) {
 		struct pollfd fds[] = {
-			{ .fd = self->recorder.signals, .events = POLLIN },
-			{ .fd = listening ? self->recorder.control : -1,
+			{ .fd = self->java.signals, .events = POLLIN },
+			{ .fd = listening ? self->java.control : -1,
 			  .events = POLLIN },
 			{ .fd = self->member, .events = POLLIN },
 		};
@@ -427,18 +531,17 @@ static int serve(struct supervisor *self)
 /* What it said before it ended is still in the socket. */
 static void read_last_requests(struct supervisor *self)
 {
-	struct pollfd control = { .fd = self->recorder.control,
-				  .events = POLLIN };
+	struct pollfd control = { .fd = self->java.control, .events = POLLIN };
 
 	while (poll(&control, 1, 0) > 0 && read_request(self))
 		;
 }
 
 /*
- * The recorder is gone while the program runs. The program is not ours to
- * kill: it goes on to its end, and the status tells that nothing was learned.
+ * Java is gone while the program runs. The program is not ours to kill: it
+ * goes on to its end, and the status tells that nothing was learned.
  */
-static void outlive_recorder(struct supervisor *self)
+static void outlive_java(struct supervisor *self)
 {
 	int status;
 
@@ -448,11 +551,11 @@ static void outlive_recorder(struct supervisor *self)
 	}
 	if (self->state != RUNNING)
 		return;
-	complain(self->recorder.name, "recorder",
+	complain(self->java.name, "Java",
 		 "ended unexpectedly; nothing is learned, "
 		 "the program goes on to its end");
 	while (self->state == RUNNING) {
-		struct pollfd signals = { .fd = self->recorder.signals,
+		struct pollfd signals = { .fd = self->java.signals,
 					  .events = POLLIN };
 
 		if (poll(&signals, 1, -1) > 0)
@@ -460,10 +563,31 @@ static void outlive_recorder(struct supervisor *self)
 	}
 }
 
-int supervise(const char *name, char **recorder, char **arguments)
+/* Java has ended, and the way is free for the program it compiled for. */
+static int become(struct supervisor *self)
 {
+	struct execution execution = {
+		.program = &self->program,
+		.argv = target_arguments(self, self->count),
+		.envp = environment_without_policy(environ),
+	};
+
+	close(self->java.control);
+	close(self->java.signals);
+	if (!execution.envp) {
+		complain(self->java.name, "cannot start", strerror(ENOMEM));
+		return STATUS_OWN_FAILURE;
+	}
+	restore_start_state(&self->java.start);
+	return become_program(self->java.name, &execution, self->filter);
+}
+
+int supervise(const char *name, char **command, char **arguments)
+{
+	static struct compiled_filter filter;
 	struct supervisor self = {
 		.arguments = arguments,
+		.filter = &filter,
 		.member = -1,
 		.status = -1,
 		.input = lseek(STDIN_FILENO, 0, SEEK_CUR),
@@ -472,15 +596,19 @@ int supervise(const char *name, char **recorder, char **arguments)
 
 	while (arguments[self.argument_count])
 		self.argument_count++;
-	err = start_java(&self.recorder, name, recorder);
+	err = start_java(&self.java, name, command);
 	if (err) {
 		complain(name, "cannot start", strerror(-err));
 		return STATUS_OWN_FAILURE;
 	}
 	status = serve(&self);
 	read_last_requests(&self);
-	if (self.state != RUNNING && self.state != PREPARED)
-		return java_status(&self.recorder, status, self.status);
-	outlive_recorder(&self);
-	return STATUS_OWN_FAILURE;
+	if (self.state == RUNNING || self.state == PREPARED) {
+		outlive_java(&self);
+		return STATUS_OWN_FAILURE;
+	}
+	status = java_status(&self.java, status, self.status);
+	if (status != 0 || self.count == 0)
+		return status;
+	return become(&self);
 }

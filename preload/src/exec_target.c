@@ -2,7 +2,7 @@
 /*
  * Starts the target. Between fork and exec the child changes only what the
  * supervisor changed for itself, so the program starts as it would have
- * started from the user's shell; what is new is its audit session.
+ * started from the user's shell; what may be new is its audit session.
  */
 #include "exec_target.h"
 
@@ -15,7 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "exec_inject.h"
 #include "exec_session.h"
 
 /* What the child tells before it waits at the gate. */
@@ -40,12 +39,13 @@ static void execute_recorded(const struct target_plan *plan,
 		.path = plan->execution.program->path,
 		.execute = execute,
 		.context = &plan->execution,
-		.filter = { .code = plan->code ? plan->code : &log_all,
-			    .length = plan->code ? plan->code_length : 1 },
+		.filter = { .code = &log_all, .length = 1 },
 		.start = plan->from == FROM_ENTRY ? FILTER_FROM_ENTRY
 						  : FILTER_FROM_EXEC,
 	};
 
+	if (plan->filter)
+		start.filter = *plan->filter;
 	if (plan->from != FROM_PRELOAD) {
 		execute_filtered(&start, why);
 		return;
@@ -61,11 +61,12 @@ __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 						const struct start_state *start,
 						int gate, int report)
 {
-	struct session_report session = { 0 };
+	struct session_report session = { .session = SESSION_UNSET };
 	struct refusal why;
 	char go;
 
-	session.err = enter_new_session(&session.session);
+	if (!plan->watched)
+		session.err = enter_new_session(&session.session);
 	if (write(report, &session, sizeof(session)) != sizeof(session) ||
 	    session.err || read(gate, &go, 1) != 1)
 		_exit(STATUS_OWN_FAILURE);

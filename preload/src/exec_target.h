@@ -2,11 +2,11 @@
 #ifndef EXEC_TARGET_H
 #define EXEC_TARGET_H
 
-#include <linux/filter.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "exec_inject.h"
 #include "exec_java.h"
 #include "exec_program.h"
 
@@ -19,20 +19,23 @@ enum record_from {
 
 /*
  * @name: who speaks, if the loader has to
- * @code: the filter that the loader puts in; NULL for one that logs all
+ * @filter: what the loader loads; NULL for one that logs all calls
+ * @watched: the filter has a listener; otherwise the target gets an audit
+ *	session by which to know its records
  */
 struct target_plan {
 	const char *name;
 	enum record_from from;
-	const struct sock_filter *code;
-	unsigned short code_length;
+	const struct filter_image *filter;
+	bool watched;
 	struct execution execution;
 	bool stdout_to_stderr;
 };
 
 /*
- * A target that is forked, in its own audit session, and waits to be told to
- * execute. @gate: a byte lets it go, closing it makes it end.
+ * A target that is forked and waits to be told to execute.
+ * @session: its audit session, or SESSION_UNSET @gate: a byte lets it go,
+ * closing it makes it end.
  * @report: end of file once execve(2) has succeeded, else a refusal.
  */
 struct target {

@@ -24,8 +24,7 @@
 /* What becomes of this process, once Java has been started. */
 enum role {
 	IS_JAVA,    /* it is Java: the command runs no program */
-	SUPERVISES, /* it is the parent of the program, and Java's */
-	CONFINES,   /* it becomes the program when Java has ended */
+	SUPERVISES, /* it is Java's parent, and the program's or the program */
 };
 
 static const struct command {
@@ -34,7 +33,7 @@ static const struct command {
 	enum role role;
 } commands[] = {
 	{ "sandbox-learn", CLI "LearnCommand", SUPERVISES },
-	{ "sandboxify", CLI "SandboxifyCommand", CONFINES },
+	{ "sandboxify", CLI "SandboxifyCommand", SUPERVISES },
 	{ "sandbox-syscall", CLI "SyscallCommand", IS_JAVA },
 	{ "sandbox-policy", CLI "PolicyCommand", IS_JAVA },
 };
@@ -55,7 +54,7 @@ static int fail(const char *name, const char *what, const char *reason)
 	return STATUS_OWN_FAILURE;
 }
 
-/* The words "java @HOME/java.options CLASS", then the user's own. */
+/* The words "java @HOME/COMMAND.options CLASS", then the user's own. */
 static char **java_words(const struct command *command, int argc, char **argv,
 			 char *options)
 {
@@ -74,17 +73,25 @@ static char **java_words(const struct command *command, int argc, char **argv,
 	return words;
 }
 
+static const char usage[] =
+	"usage: sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]\n"
+	"Runs PROGRAM under the compiled filter in the file FILTER, which "
+	"sandboxify --compile\nwrites. The filter is in force before the "
+	"program's first system call.\n";
+
 /* The one command without Java: sandbox-exec FILTER [--] PROGRAM... */
 static int by_filter_file(int argc, char **argv)
 {
 	int program = argc > 2 && strcmp(argv[2], "--") == 0 ? 3 : 2;
 
+	if (argc == 2 &&
+	    (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+		return fputs(usage, stdout) < 0 || fflush(stdout);
+	if (argc == 2 &&
+	    (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0))
+		return puts("sandbox " VERSION) < 0 || fflush(stdout);
 	if (program >= argc) {
-		fputs("usage: sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]\n"
-		      "Runs PROGRAM under the compiled filter in the file "
-		      "FILTER, which sandboxify --compile\nwrites. The filter "
-		      "is in force before the program's first system call.\n",
-		      stderr);
+		fputs(usage, stderr);
 		return STATUS_OWN_FAILURE;
 	}
 	return confine_by_file("sandbox-exec", argv[1], argv + program);
@@ -94,7 +101,7 @@ int main(int argc, char **argv)
 {
 	const char *name = argc > 0 ? basename(argv[0]) : "sandbox-exec";
 	const struct command *command = find_command(name);
-	char self[PATH_MAX], options[PATH_MAX + sizeof("@/java.options")];
+	char self[PATH_MAX], options[PATH_MAX + 64];
 	char **words;
 	ssize_t length;
 
@@ -104,14 +111,13 @@ int main(int argc, char **argv)
 	if (length < 0)
 		return fail(name, "/proc/self/exe", strerror(errno));
 	self[length] = 0;
-	snprintf(options, sizeof(options), "@%s/java.options", dirname(self));
+	snprintf(options, sizeof(options), "@%s/%s.options", dirname(self),
+		 command->name);
 	words = java_words(command, argc, argv, options);
 	if (!words)
 		return fail(name, "cannot start", strerror(ENOMEM));
 	if (command->role == SUPERVISES)
 		return supervise(name, words, argv + 1);
-	if (command->role == CONFINES)
-		return confine(name, words, argv + 1);
 	settle_java();
 	execvp(words[0], words);
 	return fail(name, words[0], strerror(errno));

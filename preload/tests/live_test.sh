@@ -12,28 +12,8 @@ unset LD_PRELOAD SECCOMP_SYSCALL_ALLOW SECCOMP_SYSCALL_DENY
 unset SECCOMP_DEFAULT_ACTION SECCOMP_QUIET SECCOMP_LOG_DENIALS
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-passed=0
-failed=0
-skipped=0
-status=0
-
-ok() {
-	passed=$((passed + 1))
-}
-
-not_ok() {
-	failed=$((failed + 1))
-	echo "FAILED: $*"
-}
-
-skip() {
-	if [ "${REQUIRE_KERNEL_TESTS-}" = 1 ]; then
-		not_ok "$* (skipping is not allowed)"
-	else
-		skipped=$((skipped + 1))
-		echo "skipped: $*"
-	fi
-}
+# shellcheck source=count.sh
+. "$(dirname "$0")/count.sh"
 
 # run COMMAND...: sets $status and fills $work/out and $work/err. A shell
 # reports a fatal signal on its own stderr, hence the outer redirection.
@@ -514,5 +494,4 @@ readelf -d "$lib" | grep NEEDED | grep -qv 'libc\.so\|ld-linux' &&
 	not_ok 'needs more than libc' || ok
 readelf -d "$lib" | grep -q BIND_NOW && ok || not_ok 'not bound at start'
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+finish

@@ -10,6 +10,8 @@
  *   -a LIST     allowed calls of both architectures, by name, blank between;
  *               without it everything is allowed
  *   -n NUMBER   makes the filter that allows everything that long
+ *   -l          every call is asked about, and let through, by a child that
+ *               prints on stderr how many there were
  *   -f          flags that the kernel does not have
  *   -i NUMBER   a signal to ignore      -b NUMBER  a signal to block, and
  *   -B          to have pending too
@@ -28,13 +30,16 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -58,6 +63,7 @@ struct options {
 	bool shell;
 	bool pending;
 	bool oversized;
+	bool listen;
 	const char *allow;
 	unsigned int length;
 	unsigned int repeat;
@@ -131,7 +137,8 @@ static void build_filter(struct options *options)
 	} else {
 		while (length + 1 < options->length)
 			LOAD(nr);
-		RETURN(SECCOMP_RET_ALLOW);
+		RETURN(options->listen ? SECCOMP_RET_USER_NOTIF
+				       : SECCOMP_RET_ALLOW);
 	}
 	options->start.filter.code = code;
 	options->start.filter.length = (unsigned short)length;
@@ -151,6 +158,65 @@ static void outer_filter(unsigned int number, unsigned int action)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
 	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program))
 		exit(2);
+}
+
+static int receive_listener(int from)
+{
+	char text[16], control[CMSG_SPACE(sizeof(int))];
+	struct iovec part = { text, sizeof(text) };
+	struct msghdr message = { .msg_iov = &part,
+				  .msg_iovlen = 1,
+				  .msg_control = control,
+				  .msg_controllen = sizeof(control) };
+	int listener;
+
+	if (recvmsg(from, &message, 0) <= 0 || !CMSG_FIRSTHDR(&message))
+		return -1;
+	memcpy(&listener, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(listener));
+	return listener;
+}
+
+static void let_all_through(int listener)
+{
+	unsigned int count = 0;
+
+	while (listener >= 0) {
+		struct seccomp_notif asked = { 0 };
+		struct seccomp_notif_resp answer = {
+			.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE
+		};
+		struct pollfd pollfd = { listener, POLLIN, 0 };
+
+		poll(&pollfd, 1, -1);
+		if (!(pollfd.revents & POLLIN))
+			break;
+		if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &asked))
+			continue;
+		answer.id = asked.id;
+		ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
+		count++;
+	}
+	fprintf(stderr, "asked %u\n", count);
+}
+
+/* By a child of a child, of which the program knows nothing. */
+static void start_listening(struct options *options)
+{
+	int pair[2];
+	pid_t pid;
+
+	socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair);
+	pid = fork();
+	if (pid == 0) {
+		close(pair[0]);
+		if (fork() == 0)
+			let_all_through(receive_listener(pair[1]));
+		_exit(0);
+	}
+	waitpid(pid, NULL, 0);
+	close(pair[1]);
+	options->start.filter.listener_to = pair[0];
+	options->start.filter.flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
 }
 
 static void execute(const void *context)
@@ -291,7 +357,8 @@ static void read_options(int argc, char **argv, struct options *options)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "+pea:n:fi:b:BtsodkSDxr:")) != -1) {
+	while ((option = getopt(argc, argv, "+pea:n:lfi:b:BtsodkSDxr:")) !=
+	       -1) {
 		switch (option) {
 		case 'p':
 			options->plain = true;
@@ -304,6 +371,9 @@ static void read_options(int argc, char **argv, struct options *options)
 			break;
 		case 'n':
 			options->length = (unsigned int)atoi(optarg);
+			break;
+		case 'l':
+			options->listen = true;
 			break;
 		case 'f':
 			options->start.filter.flags = 1U << 31;
@@ -380,6 +450,8 @@ int main(int argc, char **argv)
 		add_long_argument(&options);
 	build_filter(&options);
 	set_signals(&options);
+	if (options.listen)
+		start_listening(&options);
 	if (options.repeat)
 		return repeat(&options);
 	if (!options.thread)

@@ -28,35 +28,8 @@ work=$(mktemp -d) && chmod 755 "$work" || exit 1
 trap 'rm -rf "$work"' EXIT
 CC=${CC:-cc}
 warnings='-std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror'
-passed=0
-failed=0
-skipped=0
-status=0
-
-ok() {
-	passed=$((passed + 1))
-}
-
-not_ok() {
-	failed=$((failed + 1))
-	echo "FAILED: $*"
-}
-
-skip() {
-	if [ "${REQUIRE_KERNEL_TESTS-}" = 1 ]; then
-		not_ok "$* (skipping is not allowed)"
-	else
-		skipped=$((skipped + 1))
-		echo "skipped: $*"
-	fi
-}
-
-finish() {
-	[ "$skipped" -gt 0 ] && echo "$skipped skipped"
-	echo "$passed passed, $failed failed"
-	[ "$failed" -eq 0 ]
-	exit
-}
+# shellcheck source=../count.sh
+. "$here/../count.sh"
 
 # --- Build.
 
@@ -518,6 +491,56 @@ test_signals() {
 	expect 'filtered after a stop' 159
 }
 
+# --- A filter that asks.
+
+# asked NAME STATUS STDOUT: how the last run went, and that calls were asked about.
+asked() {
+	wait_for "$1: the listener's end" grep -q '^asked' err
+	expect "$1" "$2" "$3"
+	case $(cat err) in
+	'asked 0') not_ok "$who: $1: no call was asked about" ;;
+	'asked '*) ok ;;
+	*) not_ok "$who: $1: stderr '$(head -c 300 err)'" ;;
+	esac
+}
+
+test_listener() {
+	for kind in static-glibc static-pie dynamic-pie static-musl \
+		dynamic-musl i386-static i386-dynamic script; do
+		[ -x $kind ] || continue
+		for options in '' -e; do
+			# shellcheck disable=SC2086
+			run ./driver -l $options ./$kind
+			asked "listener, $kind $options" 0 ran
+		done
+	done
+	for what in threads sleep; do
+		run env CONSTRUCTOR=$what ./driver -l -e ./empty
+		asked "listener, $what" 0 "$([ $what = threads ] && echo main ||
+			printf 'main\nthread done')"
+	done
+	run ./driver -l ./state
+	wait_for "the listener's end" grep -q '^asked' err
+	sed '/^parent/d; s/group [0-9]*/group/' out | grep '^fd' >asked
+	run ./driver -p ./state
+	if grep '^fd' out | cmp -s - asked; then
+		ok
+	else
+		not_ok "$who: listener: descriptors differ: $(cat asked)"
+	fi
+	if [ -n "$user" ]; then
+		cp static-glibc closed
+		chmod 711 closed
+		run ./driver -l ./closed
+		expect 'listener, unreadable' 137
+		case $(cat err) in
+		*'cannot take the filter'*) ok ;;
+		*) not_ok "$who: listener, unreadable: $(cat err)" ;;
+		esac
+		rm -f closed
+	fi
+}
+
 # --- The entry point: threads and processes that constructors make.
 
 test_constructors() {
@@ -614,6 +637,7 @@ test_all() {
 	test_set_user_id
 	test_refusals
 	test_signals
+	test_listener
 	test_constructors
 	test_namespaces
 	test_endurance

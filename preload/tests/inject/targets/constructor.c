@@ -32,7 +32,7 @@ static void *wait_for_program(void *unused)
 
 static void *sleep_a_while(void *unused)
 {
-	struct timespec time = { .tv_nsec = 300000000 };
+	struct timespec time = { .tv_nsec = 120000000 };
 
 	syscall(SYS_nanosleep, &time, NULL);
 	__atomic_store_n(&thread_is_done, 1, __ATOMIC_RELEASE);

@@ -7,6 +7,7 @@ import io.sandbox.syscalldb.Syscall;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What observed calls say may be allowed.
@@ -24,8 +25,9 @@ public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressibl
         List<String> entries = new ArrayList<>();
         List<ObservedCall> inexpressible = new ArrayList<>();
         for (ObservedCall call : calls) {
-            if (call.archName().equals(arch.name()) && isPlain(call.number())) {
-                entries.add(entry(call));
+            Optional<String> entry = entry(call, arch);
+            if (entry.isPresent()) {
+                entries.add(entry.get());
             } else {
                 inexpressible.add(call);
             }
@@ -43,11 +45,18 @@ public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressibl
         return number >= 0 && number < 1 << 30;
     }
 
-    /** A name that libseccomp would refuse is written as its number, which always loads. */
-    private static String entry(ObservedCall call) {
-        return call.syscall()
-                .filter(Syscall::inLibseccomp)
-                .map(Syscall::name)
-                .orElse(Integer.toString(call.number()));
+    /**
+     * How a list for {@code arch} names the call; empty if it cannot. A name that libseccomp would
+     * refuse is written as its number, which always loads.
+     */
+    static Optional<String> entry(ObservedCall call, Arch arch) {
+        if (!call.archName().equals(arch.name()) || !isPlain(call.number())) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                call.syscall()
+                        .filter(Syscall::inLibseccomp)
+                        .map(Syscall::name)
+                        .orElse(Integer.toString(call.number())));
     }
 }

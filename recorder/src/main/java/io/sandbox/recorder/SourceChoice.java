@@ -1,6 +1,7 @@
 package io.sandbox.recorder;
 
 import io.sandbox.recorder.source.AuditNetlinkSource;
+import io.sandbox.recorder.source.FileFailure;
 import io.sandbox.recorder.source.KmsgSource;
 import io.sandbox.recorder.source.PrintkLimit;
 import io.sandbox.recorder.source.RecordSource;
@@ -83,7 +84,11 @@ public enum SourceChoice {
             actions = Files.readString(ACTIONS_LOGGED).strip();
         } catch (IOException e) {
             throw LearnException.ownFailure(
-                    "the kernel has no seccomp log action: " + e + " (needs Linux 4.14)");
+                    "the kernel has no seccomp log action: "
+                            + ACTIONS_LOGGED
+                            + ": "
+                            + FileFailure.reason(e)
+                            + " (needs Linux 4.14)");
         }
         if (!Arrays.asList(actions.split(" ")).contains("log")) {
             throw LearnException.ownFailure(

@@ -1,6 +1,7 @@
 package io.sandbox.recorder;
 
 import io.sandbox.enforcer.launch.ControlSocket;
+import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.syscalldb.Arch;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * Our end of the conversation with {@code sandbox-exec}, the process that the user started: it runs
- * the target and knows its processes, we keep the evidence. The messages are described in {@code
+ * the target, or becomes it, and we think. The messages are described in {@code
  * preload/src/exec_supervisor.h}. For one thread.
  */
 public final class Supervisor {
@@ -38,6 +39,9 @@ public final class Supervisor {
 
         /** No process of the target's session is left. */
         record Empty() implements Event {}
+
+        /** The target is about to run, and its filter asks through this descriptor, now ours. */
+        record Listening(int descriptor) implements Event {}
 
         /** The user asked for the end with this signal, and there is no program to take it. */
         record Signal(int number) implements Event {}
@@ -74,16 +78,35 @@ public final class Supervisor {
      * {@link #go}. The target before it, if any, must have ended.
      */
     public Session prepare(RunPlan plan) {
-        String head =
+        String request =
                 "run "
                         + plan.command().size()
                         + (plan.stdoutToStderr() ? " stderr " : " stdout ")
                         + plan.from()
-                        + (plan.filter().enforced() ? " kill" : " log")
-                        + "\n";
-        socket.send(head, TargetFilter.encode(plan));
-        String[] words = receive().split(" ");
+                        + (plan.filter().enforced() ? " kill" : " log");
+        String[] words = ask(request, TargetFilter.encode(plan)).split(" ");
         return new Session(Integer.parseInt(words[1]), Long.parseLong(words[2]));
+    }
+
+    /**
+     * Creates the target's process, to run under a filter that asks through a listener; it waits
+     * for {@link #go}, and {@link Event.Listening} comes before its first call.
+     *
+     * @return the process
+     */
+    public int prepareWatched(int count, From from, BpfProgram filter) {
+        String answer = ask("watch " + count + " stdout " + from, filter.toBytes());
+        return Integer.parseInt(answer.substring("process ".length()));
+    }
+
+    /**
+     * Hands over the filter under which {@code sandbox-exec} becomes the program, when this process
+     * has ended with status 0.
+     *
+     * @param start exec, entry or here
+     */
+    public void confine(int count, String start, boolean logDenials, BpfProgram filter) {
+        ask("filter " + count + " " + start + " " + (logDenials ? 1 : 0), filter.toBytes());
     }
 
     /** Lets the target run. */
@@ -122,6 +145,11 @@ public final class Supervisor {
         return receive();
     }
 
+    private String ask(String line, byte[] rest) {
+        socket.send(line + "\n", rest);
+        return receive();
+    }
+
     /** Waits for the answer; events that come in between are kept for later. */
     private String receive() {
         while (true) {
@@ -138,6 +166,7 @@ public final class Supervisor {
         return message.startsWith("ended ")
                 || message.startsWith("left ")
                 || message.equals("empty")
+                || message.equals("listener")
                 || message.startsWith("signal ");
     }
 
@@ -148,6 +177,7 @@ public final class Supervisor {
                     case "ended" -> new Event.Ended(Integer.parseInt(words[1]));
                     case "left" -> new Event.Left(Integer.parseInt(words[1]));
                     case "empty" -> new Event.Empty();
+                    case "listener" -> new Event.Listening(socket.takeDescriptor().orElseThrow());
                     case "signal" -> new Event.Signal(Integer.parseInt(words[1]));
                     default -> throw LearnException.ownFailure("sandbox-exec said: " + message);
                 });

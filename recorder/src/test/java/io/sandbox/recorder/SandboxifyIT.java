@@ -49,20 +49,24 @@ class SandboxifyIT {
 
     @ParameterizedTest
     @CsvSource({
-        "exec,",
-        "entry,",
-        "exec,-static",
-        "entry,-static",
-        "exec,-static-pie",
-        "exec,-m32",
-        "entry,-m32"
+        "exec,gcc,",
+        "entry,gcc,",
+        "exec,gcc,-static",
+        "entry,gcc,-static",
+        "exec,gcc,-static-pie",
+        "exec,gcc,-m32",
+        "entry,gcc,-m32",
+        "exec,musl-gcc,-static",
+        "exec,musl-gcc,",
+        "entry,musl-gcc,"
     })
-    void learnedList_isEnoughAndEachEntryIsNeeded(String from, String option) throws Exception {
+    void learnedList_isEnoughAndEachEntryIsNeeded(String from, String compiler, String option)
+            throws Exception {
         LiveKernel.requireRoot();
         Path program =
                 option == null
-                        ? CProgram.compile("marker", folder)
-                        : CProgram.compile("marker", folder, option);
+                        ? CProgram.compileWith(compiler, "marker", folder)
+                        : CProgram.compileWith(compiler, "marker", folder, option);
         Path marker = folder.resolve("made");
         List<String> command = List.of(program.toString(), marker.toString());
         String list = learn(from, command);
@@ -88,6 +92,22 @@ class SandboxifyIT {
             assertEquals(KILLED, less.status(), () -> "without " + entry + ": " + less);
         }
         assertFalse(("" + list).contains("execve"));
+    }
+
+    /**
+     * The stricter of the two filters decides: the program's own for one call, ours for another.
+     */
+    @ParameterizedTest
+    @CsvSource({"exec,seccomp", "exec,prctl", "entry,seccomp", "entry,prctl"})
+    void programWithAFilterOfItsOwn_isUnderBoth(String from, String means) throws Exception {
+        Path program = CProgram.compile("own_filter", folder);
+        Finished run =
+                sandboxify("-q", "--deny", "mkdir", "--from", from, program, means)
+                        .in(folder)
+                        .run();
+        assertEquals("getppid: 1\n", run.out(), run::toString);
+        assertEquals(KILLED, run.status(), run::toString);
+        assertFalse(Files.exists(folder.resolve("x")));
     }
 
     @Test

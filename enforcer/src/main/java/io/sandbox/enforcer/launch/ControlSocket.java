@@ -8,6 +8,7 @@ import com.sun.jna.Platform;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The socket on which a command talks with {@code sandbox-exec}, the process that the user started
@@ -21,6 +22,15 @@ public final class ControlSocket {
     /** Longer than any message; the longest is a filter of 4096 instructions, 32 KiB. */
     private static final int MESSAGE_SIZE = 65536;
 
+    // struct msghdr of a 64-bit machine: iov at 16, its length at 24, control at 32, its length at
+    // 40; behind it in our memory one struct iovec, and one struct cmsghdr with a descriptor.
+    private static final int MSGHDR = 56;
+    private static final int IOVEC = 16;
+    private static final int CMSG = 24;
+    private static final int CMSG_DATA = 16;
+    private static final int SCM_RIGHTS = 1;
+    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int EINTR = 4;
@@ -28,8 +38,10 @@ public final class ControlSocket {
 
     private final NativeLibrary libc = NativeLibrary.getInstance(Platform.C_LIBRARY_NAME);
     private final Function send = libc.getFunction("send");
-    private final Function recv = libc.getFunction("recv");
+    private final Function recvmsg = libc.getFunction("recvmsg");
     private final Memory buffer = new Memory(MESSAGE_SIZE);
+    private final Memory header = new Memory(MSGHDR + IOVEC + CMSG);
+    private int descriptor = -1;
 
     /** For poll(2): readable when a message has come. */
     public int descriptor() {
@@ -89,8 +101,10 @@ public final class ControlSocket {
 
     private Optional<String> receive(int flags) {
         while (true) {
-            int length = recv.invokeInt(new Object[] {FD, buffer, (long) MESSAGE_SIZE, flags});
+            prepareHeader();
+            int length = recvmsg.invokeInt(new Object[] {FD, header, flags | MSG_CMSG_CLOEXEC});
             if (length > 0) {
+                keepDescriptor();
                 return Optional.of(
                         new String(buffer.getByteArray(0, length), StandardCharsets.UTF_8));
             }
@@ -102,5 +116,29 @@ public final class ControlSocket {
                 throw new ControlException();
             }
         }
+    }
+
+    private void prepareHeader() {
+        header.clear();
+        header.setPointer(16, header.share(MSGHDR));
+        header.setLong(24, 1);
+        header.setPointer(32, header.share(MSGHDR + IOVEC));
+        header.setLong(40, CMSG);
+        header.setPointer(MSGHDR, buffer);
+        header.setLong(MSGHDR + 8, MESSAGE_SIZE);
+    }
+
+    private void keepDescriptor() {
+        int control = MSGHDR + IOVEC;
+        if (header.getLong(40) > CMSG_DATA && header.getInt(control + 12) == SCM_RIGHTS) {
+            descriptor = header.getInt(control + CMSG_DATA);
+        }
+    }
+
+    /** The descriptor that came with the last message that had one; the caller closes it. */
+    public OptionalInt takeDescriptor() {
+        int taken = descriptor;
+        descriptor = -1;
+        return taken < 0 ? OptionalInt.empty() : OptionalInt.of(taken);
     }
 }

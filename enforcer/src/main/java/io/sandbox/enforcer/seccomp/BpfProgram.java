@@ -1,6 +1,8 @@
 package io.sandbox.enforcer.seccomp;
 
 import io.sandbox.syscalldb.Arch;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** A compiled filter, as seccomp(2) takes it. Immutable. */
 public final class BpfProgram {
@@ -10,12 +12,32 @@ public final class BpfProgram {
     /** sizeof(struct sock_filter) of linux/filter.h. */
     static final int INSTRUCTION_BYTES = 8;
 
+    private static final int K_OFFSET = 4;
+
+    /** SECCOMP_RET_USER_NOTIF of linux/seccomp.h. */
+    private static final int USER_NOTIF = 0x7fc0_0000;
+
     private final Arch arch;
     private final byte[] code;
 
     BpfProgram(Arch arch, byte[] code) {
         this.arch = arch;
         this.code = code;
+    }
+
+    /**
+     * The same program, but where it would end the process it asks whoever has its listener
+     * (seccomp_unotify(2)).
+     */
+    public BpfProgram askingBeforeKill() {
+        ByteBuffer asking = ByteBuffer.wrap(code.clone()).order(ByteOrder.nativeOrder());
+        for (int at = 0; at < code.length; at += INSTRUCTION_BYTES) {
+            if (asking.getShort(at) == AlternativesCode.RETURN
+                    && asking.getInt(at + K_OFFSET) == FilterCompiler.KILL_PROCESS) {
+                asking.putInt(at + K_OFFSET, USER_NOTIF);
+            }
+        }
+        return new BpfProgram(arch, asking.array());
     }
 
     /** The architecture whose calls it tells apart. */

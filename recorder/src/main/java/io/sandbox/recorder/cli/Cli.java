@@ -12,6 +12,9 @@ import picocli.CommandLine.IVersionProvider;
 
 /** What all our commands have in common: how they read options, report errors and end. */
 final class Cli {
+    /** Characters of a message about options. */
+    private static final int MESSAGE_LIMIT = 200;
+
     private Cli() {}
 
     /**
@@ -51,7 +54,7 @@ final class Cli {
         line.setUsageHelpWidth(100);
         line.setParameterExceptionHandler(
                 (e, args) -> {
-                    console.say(e.getMessage() + " (see --help)");
+                    console.say(shorten(e.getMessage()) + " (see --help)");
                     return errorStatus;
                 });
         line.setExecutionExceptionHandler((e, self, result) -> report(console, e, errorStatus));
@@ -60,6 +63,13 @@ final class Cli {
         } catch (Error e) {
             return report(console, e, errorStatus);
         }
+    }
+
+    /** What is wrong comes first; behind it may be a megabyte of the user's own. */
+    private static String shorten(String message) {
+        return message.length() > MESSAGE_LIMIT
+                ? message.substring(0, MESSAGE_LIMIT) + "..."
+                : message;
     }
 
     private static int report(Console console, Throwable e, int errorStatus) {

@@ -14,6 +14,7 @@ import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingFormatException;
 import io.sandbox.recorder.evidence.RecordingReader;
 import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.source.FileFailure;
 import io.sandbox.syscalldb.Arch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -111,7 +112,7 @@ final class PolicyInput {
                     ? System.in.readAllBytes()
                     : Files.readAllBytes(Path.of(file));
         } catch (IOException e) {
-            throw failure(file, FileTrouble.reason(e));
+            throw failure(file, FileFailure.reason(e));
         }
     }
 

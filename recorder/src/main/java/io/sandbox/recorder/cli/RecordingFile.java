@@ -5,6 +5,7 @@ import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingFormatException;
 import io.sandbox.recorder.evidence.RecordingReader;
+import io.sandbox.recorder.source.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class RecordingFile {
             } catch (IllegalArgumentException e) {
                 throw failure(file, e.getMessage());
             } catch (IOException e) {
-                throw failure(file, FileTrouble.reason(e));
+                throw failure(file, FileFailure.reason(e));
             }
         }
         return all;

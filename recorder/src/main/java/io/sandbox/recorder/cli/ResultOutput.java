@@ -2,6 +2,7 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
+import io.sandbox.recorder.source.FileFailure;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -92,7 +93,7 @@ final class ResultOutput implements AutoCloseable {
     private static LearnException failure(String name, IOException e) {
         return new LearnException(
                 ExitCodes.OWN_FAILURE,
-                name + ": cannot write the result: " + FileTrouble.reason(e));
+                name + ": cannot write the result: " + FileFailure.reason(e));
     }
 
     /** Leaves nothing behind of a result that was not written. */

@@ -1,18 +1,25 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.enforcer.launch.ControlSocket;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEnvironment;
 import io.sandbox.enforcer.policy.PolicyFile;
+import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
-import io.sandbox.recorder.Compiler;
 import io.sandbox.recorder.ExitCodes;
+import io.sandbox.recorder.Explainer;
 import io.sandbox.recorder.LearnException;
+import io.sandbox.recorder.Supervisor;
+import io.sandbox.recorder.source.FileFailure;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -32,6 +39,7 @@ import picocli.CommandLine.Parameters;
         synopsisHeading = "Usage: ",
         customSynopsis = {
             "sandboxify [OPTIONS] [--] PROGRAM [ARGUMENT...]",
+            "       sandboxify [OPTIONS] --explain PROGRAM [ARGUMENT...]",
             "       sandboxify [OPTIONS] --compile FILE [PROGRAM]"
         },
         description = {
@@ -46,6 +54,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  sandbox-learn --from entry -o prog.env ./prog",
             "  sandboxify --policy prog.env --from entry ./prog",
+            "  sandboxify --policy prog.env --from entry --explain ./prog",
             "  sandboxify --deny ptrace:process_vm_readv --action errno ./prog",
             "  sandboxify --policy prog.env --compile prog.bpf;  sandbox-exec prog.bpf ./prog",
             "",
@@ -57,9 +66,18 @@ import picocli.CommandLine.Parameters;
 public final class SandboxifyCommand implements Callable<Integer> {
     /** Where in the program's life the filter starts. */
     enum Start {
-        exec,
-        entry
+        exec(Supervisor.From.exec),
+        entry(Supervisor.From.entry);
+
+        private final Supervisor.From from;
+
+        Start(Supervisor.From from) {
+            this.from = from;
+        }
     }
+
+    /** Longer than any policy: what is longer is another file. */
+    private static final int POLICY_FILE_LIMIT = 16 << 20;
 
     @Option(
             names = "--policy",
@@ -93,7 +111,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
                     "exec: the filter judges every call of the program, the dynamic linker's"
                         + " included. entry: it starts when the linker and the libraries are ready."
                         + " sandbox-learn --from makes the list for either.")
-    private Start from;
+    private Start start;
 
     @Option(
             names = "--load-then-exec",
@@ -109,6 +127,13 @@ public final class SandboxifyCommand implements Callable<Integer> {
                     "Write the filter to FILE and run nothing; for sandbox-exec or bwrap --seccomp."
                             + " It is for PROGRAM's architecture, or this machine's.")
     private Path compileTo;
+
+    @Option(
+            names = "--explain",
+            description =
+                    "Say for which call the program, or one it starts, is killed, and how to allow"
+                            + " it. The program is then a child of sandboxify.")
+    private boolean explain;
 
     @Option(
             names = {"-q", "--quiet"},
@@ -134,15 +159,18 @@ public final class SandboxifyCommand implements Callable<Integer> {
             throw failure("no program given (see --help)");
         }
         EnforcedPolicy policy = readPolicy();
-        Compiler compiler = new Compiler(new ControlSocket());
+        if (explain) {
+            requireExplicable(policy);
+        }
+        Supervisor supervisor = new Supervisor();
         Arch arch =
                 command.isEmpty()
                         ? SyscallDb.get().nativeArch()
-                        : compiler.queryTarget(command.size());
-        BpfProgram program = policy.compile(arch);
+                        : supervisor.inspect(command.size(), start.from);
+        BpfProgram filter = policy.compile(arch);
         if (compileTo != null) {
             try (ResultOutput out = ResultOutput.open(compileTo)) {
-                out.write(program.toBytes());
+                out.write(filter.toBytes());
             }
             return ExitCodes.OK;
         }
@@ -151,9 +179,47 @@ public final class SandboxifyCommand implements Callable<Integer> {
                 System.err.println("adding " + call + " to the process seccomp filter");
             }
         }
-        String start = loadThenExec ? "here" : from.name();
-        compiler.handOver(command.size(), start, policy.logDenials(), program);
+        if (explain) {
+            return explain(supervisor, ((VariablesPolicy) policy).policy(), arch, filter);
+        }
+        String where = loadThenExec ? "here" : start.name();
+        supervisor.confine(command.size(), where, policy.logDenials(), filter);
         return ExitCodes.OK;
+    }
+
+    private void requireExplicable(EnforcedPolicy policy) {
+        if (loadThenExec || compileTo != null) {
+            throw failure("--explain cannot be used with --load-then-exec or --compile");
+        }
+        if (!(policy instanceof VariablesPolicy variables)) {
+            throw failure(
+                    policyFile
+                            + ": --explain takes a policy in variables (sandbox-policy convert --to"
+                            + " env makes one)");
+        }
+        Action onRefusal = variables.policy().action();
+        if (onRefusal != Action.KILL) {
+            throw failure(
+                    "--explain: the action is "
+                            + PolicyText.format(onRefusal)
+                            + ", so no process is killed for a call (add --action kill)");
+        }
+    }
+
+    private int explain(Supervisor supervisor, Policy policy, Arch arch, BpfProgram filter) {
+        ExplainReport report = new ExplainReport(console, policy, arch, listName(policy));
+        int status = new Explainer(supervisor, report).run(command.size(), start.from, filter);
+        report.finish();
+        return status;
+    }
+
+    /** Where the user has written the list. */
+    private String listName(Policy policy) {
+        if (allow != null || deny != null) {
+            return allow != null ? "--allow" : "--deny";
+        }
+        String variable = PolicyEnvironment.variable(policy.mode());
+        return policyFile == null ? variable : variable + " in " + policyFile;
     }
 
     private EnforcedPolicy readPolicy() {
@@ -208,10 +274,14 @@ public final class SandboxifyCommand implements Callable<Integer> {
     }
 
     private String readFile() {
-        try {
-            return Files.readString(policyFile);
+        try (InputStream in = Files.newInputStream(policyFile)) {
+            byte[] bytes = in.readNBytes(POLICY_FILE_LIMIT + 1);
+            if (bytes.length > POLICY_FILE_LIMIT) {
+                throw failure(policyFile + ": too large for a policy");
+            }
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (IOException e) {
-            throw failure(policyFile + ": cannot be read: " + e.getMessage());
+            throw failure(policyFile + ": cannot be read: " + FileFailure.reason(e));
         }
     }
 

@@ -1,21 +1,16 @@
 package io.sandbox.recorder.source;
 
 import com.sun.jna.Memory;
+import java.util.Optional;
 
 /**
  * The audit rules that keep records from being made (auditctl's exclude list). A canary cannot find
  * one that is about another executable or user, so they are looked at.
  */
 final class ExcludeRules {
-    private static final int AF_NETLINK = 16;
-    private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
-    private static final int NETLINK_AUDIT = 9;
-    private static final int MSG_DONTWAIT = 0x40;
-    private static final short NLM_F_REQUEST = 1;
-    private static final short NLM_F_ACK = 4;
     private static final short NLMSG_ERROR = 2;
     private static final short AUDIT_LIST_RULES = 1013;
-    private static final int HEADER = 16;
+    private static final int HEADER = AuditRequest.HEADER;
 
     // struct audit_rule_data (audit.h): flags, action, field_count, mask[64], fields[64],
     // values[64], fieldflags[64], each 32 bits.
@@ -38,39 +33,27 @@ final class ExcludeRules {
      * CAP_AUDIT_CONTROL is missing, since they cannot be read then.
      */
     static int queryCount() {
-        int fd = LibC.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_AUDIT);
-        if (fd < 0) {
+        Optional<AuditRequest> sent =
+                AuditRequest.send(
+                        AUDIT_LIST_RULES, AuditRequest.NLM_F_REQUEST | AuditRequest.NLM_F_ACK);
+        if (sent.isEmpty()) {
             return 0;
         }
-        try (Memory message = new Memory(16384)) {
-            message.clear();
-            message.setInt(0, HEADER);
-            message.setShort(4, AUDIT_LIST_RULES);
-            message.setShort(6, (short) (NLM_F_REQUEST | NLM_F_ACK));
-            if (LibC.send(fd, message, HEADER, 0) != HEADER) {
-                return 0;
-            }
-            return count(fd, message);
-        } finally {
-            LibC.close(fd);
+        try (AuditRequest request = sent.get()) {
+            return count(request);
         }
     }
 
     /** One message per rule; the kernel's thread sends them, and NLMSG_DONE after the last. */
-    private static int count(int fd, Memory message) {
-        Waiter waiter = new Waiter(fd);
+    private static int count(AuditRequest request) {
         int count = 0;
         while (true) {
-            int length = LibC.recv(fd, message, (int) message.size(), MSG_DONTWAIT);
-            if (length == -LibC.EAGAIN) {
-                waiter.await(1000);
-                length = LibC.recv(fd, message, (int) message.size(), MSG_DONTWAIT);
-            }
-            short type = message.getShort(4);
-            if (length < HEADER || isEnd(message, length, type)) {
+            int length = request.receive();
+            short type = request.type();
+            if (length < HEADER || isEnd(request.message(), length, type)) {
                 return count;
             }
-            if (type == AUDIT_LIST_RULES && length > FIELD_FLAGS && mayExclude(message)) {
+            if (type == AUDIT_LIST_RULES && length > FIELD_FLAGS && mayExclude(request.message())) {
                 count++;
             }
         }

@@ -18,6 +18,8 @@ import java.util.Map;
  * ms faster. Thread-safe.
  */
 public final class LibC {
+    static final int ENOENT = 2;
+    static final int ESRCH = 3;
     static final int EINTR = 4;
     static final int EAGAIN = 11;
     static final int EPIPE = 32;
@@ -89,6 +91,19 @@ public final class LibC {
 
     static int getsockopt(int fd, int level, int option, Pointer value, Pointer size) {
         return call("getsockopt", fd, level, option, value, size);
+    }
+
+    static int ioctl(int fd, int request, Pointer argument) {
+        return call("ioctl", fd, (long) request & 0xffffffffL, argument);
+    }
+
+    /**
+     * By its number, for what the C library may have no function for.
+     *
+     * @param numberAndArguments each a Long, as syscall(2) takes them
+     */
+    static int syscall(Object... numberAndArguments) {
+        return call("syscall", numberAndArguments);
     }
 
     static int recvmmsg(int fd, Pointer messages, int count, int flags) {

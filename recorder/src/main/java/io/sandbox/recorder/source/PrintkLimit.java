@@ -70,7 +70,7 @@ public final class PrintkLimit implements AutoCloseable {
         } catch (IOException e) {
             throw new SourceException(
                     "kmsg: cannot lift kernel.printk_ratelimit: "
-                            + e
+                            + FileFailure.reason(e)
                             + " (try as root, or --keep-limits)");
         }
     }
@@ -115,7 +115,8 @@ public final class PrintkLimit implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw new SourceException("kmsg: cannot restore kernel.printk_ratelimit: " + e);
+            throw new SourceException(
+                    "kmsg: cannot restore kernel.printk_ratelimit: " + FileFailure.reason(e));
         }
     }
 

@@ -19,8 +19,11 @@ public final class Waiter {
         }
     }
 
-    /** Returns when there is something to read, when a signal came, or after {@code millis}. */
-    public void await(int millis) {
-        LibC.poll(pollfds, count, millis);
+    /**
+     * Returns when there is something to read, when a signal came, or after {@code millis}; true in
+     * the first case.
+     */
+    public boolean await(int millis) {
+        return LibC.poll(pollfds, count, millis) > 0;
     }
 }

@@ -1,4 +1,4 @@
-package io.sandbox.recorder.cli;
+package io.sandbox.recorder.source;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -6,11 +6,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Why a file could not be read or written, in the words of the system. */
-final class FileTrouble {
-    private FileTrouble() {}
+/** Why a file could not be read or written, in the words of the system's own messages. */
+public final class FileFailure {
+    private FileFailure() {}
 
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "No such file or directory";
         }
@@ -18,10 +18,9 @@ final class FileTrouble {
             return "Permission denied";
         }
         if (e instanceof CharacterCodingException) {
-            return "not UTF-8";
+            return "not UTF-8 text";
         }
-        return e instanceof FileSystemException failure && failure.getReason() != null
-                ? failure.getReason()
-                : e.getMessage();
+        String reason = e instanceof FileSystemException failure ? failure.getReason() : null;
+        return reason != null ? reason : e.getMessage();
     }
 }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exec_inject_listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MESSAGE "listener"
+
+int take_listener(pid_t pid, int fd, int *listener)
+{
+	int process = (int)syscall(SYS_pidfd_open, pid, 0);
+	int err = 0;
+
+	if (process < 0)
+		return -errno;
+	*listener = (int)syscall(SYS_pidfd_getfd, process, fd, 0);
+	if (*listener < 0)
+		err = -errno;
+	close(process);
+	return err;
+}
+
+int send_listener(int listener, int to)
+{
+	char control[CMSG_SPACE(sizeof(listener))] = { 0 };
+	struct iovec text = { .iov_base = MESSAGE, .iov_len = strlen(MESSAGE) };
+	struct msghdr message = { .msg_iov = &text,
+				  .msg_iovlen = 1,
+				  .msg_control = control,
+				  .msg_controllen = sizeof(control) };
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(listener));
+	memcpy(CMSG_DATA(header), &listener, sizeof(listener));
+	return sendmsg(to, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+/* Looks at the stop without taking it: that is for who waits for it. */
+static int has_stopped(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	if (waitid(P_PID, (id_t)pid, &info,
+		   WSTOPPED | WEXITED | WNOHANG | WNOWAIT | __WALL))
+		return errno == EINTR ? 0 : -errno;
+	return info.si_pid != 0;
+}
+
+static int let_through(pid_t pid, int listener, int number)
+{
+	struct seccomp_notif asked = { 0 };
+	struct seccomp_notif_resp answer = {
+		.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE
+	};
+
+	/* ENOENT: it was killed meanwhile, which waitid(2) tells. */
+	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &asked))
+		return errno == ENOENT || errno == EINTR ? 0 : -errno;
+	if (asked.pid != (unsigned int)pid || asked.data.nr != number)
+		return -EPROTO;
+	answer.id = asked.id;
+	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer))
+		return errno == ENOENT ? 0 : -errno;
+	return 0;
+}
+
+int await_own_call(pid_t pid, int listener, int number)
+{
+	struct pollfd question = { .fd = listener, .events = POLLIN };
+	int result;
+
+	/* waitpid(2) and poll(2) cannot wait together, so they take turns. */
+	while ((result = has_stopped(pid)) == 0) {
+		if (poll(&question, 1, 1) > 0 && question.revents & POLLIN) {
+			result = let_through(pid, listener, number);
+			if (result)
+				break;
+		}
+	}
+	return result < 0 ? result : 0;
+}

@@ -1,0 +1,72 @@
+package io.sandbox.recorder.source;
+
+import com.sun.jna.Memory;
+import java.util.Optional;
+
+/**
+ * A request without a body to the audit part of the kernel (linux/audit.h), and the messages that
+ * come back. Each of them begins with a header of {@link #HEADER} bytes. For one thread.
+ */
+final class AuditRequest implements AutoCloseable {
+    /** sizeof(struct nlmsghdr): length, type, flags, sequence, port. */
+    static final int HEADER = 16;
+
+    static final short NLM_F_REQUEST = 1;
+    static final short NLM_F_ACK = 4;
+
+    private static final int AF_NETLINK = 16;
+    private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
+    private static final int NETLINK_AUDIT = 9;
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int PATIENCE_MILLIS = 1000;
+
+    private final int fd;
+    private final Memory message = new Memory(16384);
+
+    private AuditRequest(int fd) {
+        this.fd = fd;
+        message.clear();
+    }
+
+    /** Empty where there is no audit, or we may not ask. */
+    static Optional<AuditRequest> send(short type, int flags) {
+        int fd = LibC.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_AUDIT);
+        if (fd < 0) {
+            return Optional.empty();
+        }
+        AuditRequest request = new AuditRequest(fd);
+        request.message.setInt(0, HEADER);
+        request.message.setShort(4, type);
+        request.message.setShort(6, (short) flags);
+        if (LibC.send(fd, request.message, HEADER, 0) != HEADER) {
+            request.close();
+            return Optional.empty();
+        }
+        return Optional.of(request);
+    }
+
+    /** Waits for the next message; returns its length, negative or 0 if none comes. */
+    int receive() {
+        int length = LibC.recv(fd, message, (int) message.size(), MSG_DONTWAIT);
+        if (length == -LibC.EAGAIN) {
+            new Waiter(fd).await(PATIENCE_MILLIS);
+            length = LibC.recv(fd, message, (int) message.size(), MSG_DONTWAIT);
+        }
+        return length;
+    }
+
+    /** The last message, its header included; valid until the next one. */
+    Memory message() {
+        return message;
+    }
+
+    /** The type of the last message. */
+    short type() {
+        return message.getShort(4);
+    }
+
+    @Override
+    public void close() {
+        LibC.close(fd);
+    }
+}

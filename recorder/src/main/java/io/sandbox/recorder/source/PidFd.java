@@ -1,0 +1,54 @@
+package io.sandbox.recorder.source;
+
+import java.util.Optional;
+
+/** A process, held so that no other can be taken for it when it has ended (pidfd_open(2)). */
+public final class PidFd implements AutoCloseable {
+    // The same on every architecture.
+    private static final long SYS_PIDFD_SEND_SIGNAL = 424;
+    private static final long SYS_PIDFD_OPEN = 434;
+
+    private final int fd;
+    private final Waiter end;
+
+    private PidFd(int fd) {
+        this.fd = fd;
+        end = new Waiter(fd);
+    }
+
+    /**
+     * Empty if there is no such process.
+     *
+     * @throws SourceException when it cannot be held
+     */
+    public static Optional<PidFd> open(int process) {
+        int fd = LibC.syscall(SYS_PIDFD_OPEN, (long) process, 0L);
+        if (fd == -LibC.ESRCH) {
+            return Optional.empty();
+        }
+        if (fd < 0) {
+            throw SourceException.of("process " + process, fd, "pidfd_open failed");
+        }
+        return Optional.of(new PidFd(fd));
+    }
+
+    /**
+     * @throws SourceException when that is not permitted
+     */
+    public void signal(int number) {
+        int result = LibC.syscall(SYS_PIDFD_SEND_SIGNAL, (long) fd, (long) number, 0L, 0L);
+        if (result < 0 && result != -LibC.ESRCH) {
+            throw SourceException.of("a refused process", result, "it cannot be ended");
+        }
+    }
+
+    /** Returns whether it has ended, within {@code millis}. */
+    public boolean awaitEnd(int millis) {
+        return end.await(millis);
+    }
+
+    @Override
+    public void close() {
+        LibC.close(fd);
+    }
+}
