@@ -1,5 +1,6 @@
 package io.sandbox.recorder;
 
+import io.sandbox.recorder.evidence.Origin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,11 +15,10 @@ import java.util.Optional;
  * @param process the thread group
  * @param diesOfSigsys whether SIGSYS would end it: neither blocked nor caught nor ignored
  * @param executable its path; empty where we may not see it
- * @param site the file that holds the code of the call, and the offset in that file, as {@code
- *     libc.so.6+0x10f2a}; empty where it cannot be known
+ * @param origin where its code is that makes the call; empty where it cannot be known
  */
 record Caller(
-        int process, boolean diesOfSigsys, Optional<String> executable, Optional<String> site) {
+        int process, boolean diesOfSigsys, Optional<String> executable, Optional<Origin> origin) {
     static final int SIGSYS = 31;
 
     private static final long SIGSYS_BIT = 1L << (SIGSYS - 1);
@@ -38,29 +38,8 @@ record Caller(
                 (int) process,
                 (handled & SIGSYS_BIT) == 0,
                 link(proc.resolve("exe")),
-                parseSite(lines(proc.resolve("maps")), instruction));
-    }
-
-    /**
-     * @param maps the lines of /proc/PID/maps (proc_pid_maps(5)): {@code START-END RIGHTS OFFSET
-     *     DEVICE INODE PATH}
-     */
-    static Optional<String> parseSite(List<String> maps, long address) {
-        for (String line : maps) {
-            String[] fields = line.split(" +", 6);
-            int dash = fields[0].indexOf('-');
-            long start = Long.parseUnsignedLong(fields[0].substring(0, dash), 16);
-            long end = Long.parseUnsignedLong(fields[0].substring(dash + 1), 16);
-            boolean within =
-                    Long.compareUnsigned(start, address) <= 0
-                            && Long.compareUnsigned(address, end) < 0;
-            if (within && fields.length == 6 && !fields[5].isEmpty()) {
-                long offset = address - start + Long.parseUnsignedLong(fields[2], 16);
-                String file = fields[5].substring(fields[5].lastIndexOf('/') + 1);
-                return Optional.of(file + "+0x" + Long.toHexString(offset));
-            }
-        }
-        return Optional.empty();
+                ProcessMaps.parseOrigin(
+                        String.join("\n", lines(proc.resolve("maps"))), instruction));
     }
 
     private static Optional<Long> number(List<String> status, String name, int radix) {

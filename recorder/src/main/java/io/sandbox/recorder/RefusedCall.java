@@ -6,6 +6,7 @@ import io.sandbox.enforcer.policy.Operator;
 import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.recorder.evidence.ObservedCall;
+import io.sandbox.recorder.evidence.Origin;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
@@ -29,9 +30,9 @@ public record RefusedCall(ObservedCall call, List<Long> arguments, Caller caller
         return caller.process();
     }
 
-    /** File and offset of the code that made it. */
-    public Optional<String> site() {
-        return caller.site();
+    /** The code that made it; empty where it cannot be known. */
+    public Optional<Origin> origin() {
+        return caller.origin();
     }
 
     /**

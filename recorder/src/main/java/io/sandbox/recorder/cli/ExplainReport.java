@@ -42,7 +42,7 @@ final class ExplainReport implements Explainer.Observer {
                             + " (process "
                             + refused.process()
                             + ")"
-                            + refused.site().map(site -> ", called at " + site).orElse("")
+                            + refused.origin().map(origin -> ", called at " + origin).orElse("")
                             + "; "
                             + remedy);
         }
