@@ -42,6 +42,11 @@ struct filter_image {
  *	errno set when nothing could be executed. It must not fork, and should
  *	do nothing that could wait.
  * @context: what @execute is called with
+ * @entry_mark: if not 0, the number of a call that a process of the same audit
+ *	session makes, under a filter that logs, when the program has come to
+ *	its entry point: its record comes behind those of the dynamic linker
+ *	and the constructors. Where the entry point cannot be watched there is
+ *	no such record. For FILTER_FROM_EXEC.
  */
 struct filtered_start {
 	const char *name;
@@ -50,6 +55,7 @@ struct filtered_start {
 	const void *context;
 	struct filter_image filter;
 	enum filter_start start;
+	int entry_mark;
 };
 
 /*

@@ -21,6 +21,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
+#include "exec_inject_entry.h"
 #include "exec_inject_listener.h"
 #include "exec_inject_proc.h"
 #include "exec_inject_tracer.h"
@@ -471,6 +472,8 @@ int install_filter(struct tracee *tracee)
 		err = restore_state(&session);
 	if (!err)
 		err = release_threads(tracee);
+	if (!err && tracee->start->entry_mark)
+		err = mark_entry(tracee);
 	if (!err)
 		err = trace(PTRACE_DETACH, tracee->pid, 0, 0);
 	/* A thread that goes on may be killed by the filter at once. */

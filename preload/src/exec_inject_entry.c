@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "exec_canary.h"
 #include "exec_inject_proc.h"
 #include "exec_inject_tracer.h"
 #include "exec_regs.h"
@@ -174,4 +175,44 @@ int run_to_entry(struct tracee *tracee)
 	} while (result == 0);
 	tracee->expects_trap = false;
 	return result < 0 ? result : 0;
+}
+
+/*
+ * The target is past the dynamic linker's first instruction, at which a debug
+ * register could be tried, so a breakpoint instruction it is.
+ */
+static int run_to_written_breakpoint(struct tracee *tracee, uint64_t entry)
+{
+	struct breakpoint point = { .address = entry };
+	int result = write_instruction(tracee, &point);
+
+	if (result)
+		return result;
+	tracee->expects_trap = true;
+	result = run_to_breakpoint(tracee, &point);
+	tracee->expects_trap = false;
+	return result;
+}
+
+int mark_entry(struct tracee *tracee)
+{
+	struct ptrace_syscall_info info;
+	uint64_t entry = 0, linker = 0;
+	unsigned int size;
+	int result;
+
+	if (syscall(SYS_ptrace, PTRACE_GET_SYSCALL_INFO, tracee->thread,
+		    sizeof(info), &info) < 0)
+		return errno == ESRCH ? -ESRCH : 0;
+	size = arch_pointer_size(info.arch);
+	if (read_auxiliary(tracee->proc, AT_ENTRY, size, &entry))
+		return 0;
+	/* Without a dynamic linker the entry point is where it all began. */
+	if (read_auxiliary(tracee->proc, AT_BASE, size, &linker) || linker) {
+		result = run_to_written_breakpoint(tracee, entry);
+		if (result != 1)
+			return result == -ESRCH ? result : 0;
+	}
+	make_canary(tracee->start->entry_mark);
+	return 0;
 }

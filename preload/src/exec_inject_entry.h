@@ -12,4 +12,12 @@ struct tracee;
  */
 int run_to_entry(struct tracee *tracee);
 
+/*
+ * Runs the target, whose filter is in force, to its entry point, has the mark
+ * of its start set there, and leaves it stopped. Whatever prevents that only
+ * means that there is no mark: the result is 0, or -ESRCH if the target has
+ * ended.
+ */
+int mark_entry(struct tracee *tracee);
+
 #endif

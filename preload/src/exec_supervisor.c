@@ -75,6 +75,7 @@ struct run_request {
 	enum record_from from;
 	const char *action;
 	const char *list;
+	int entry_mark;
 };
 
 static void tell_refusal(const struct supervisor *self,
@@ -186,6 +187,7 @@ static void run(struct supervisor *self, const struct run_request *request)
 	struct target_plan plan = { .name = self->java.name,
 				    .from = request->from,
 				    .filter = image.length ? &image : NULL,
+				    .entry_mark = request->entry_mark,
 				    .stdout_to_stderr =
 					    request->stdout_to_stderr };
 	int err;
@@ -304,8 +306,9 @@ static void handle_run(struct supervisor *self, const char *request,
 	char where[8], from[8], action[8];
 	struct run_request run_request = { .action = action };
 
-	if (!payload || sscanf(request, "run %d %7s %7s %7s",
-			       &run_request.count, where, from, action) != 4) {
+	if (!payload ||
+	    sscanf(request, "run %d %7s %7s %7s %d", &run_request.count, where,
+		   from, action, &run_request.entry_mark) != 5) {
 		tell(&self->java, "failed unknown request");
 		return;
 	}

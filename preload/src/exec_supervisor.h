@@ -18,7 +18,7 @@
  * to record the program's calls by audit records:
  *
  *   canary NUMBER            ok | failed TEXT
- *   run COUNT OUT FROM ACTION\n
+ *   run COUNT OUT FROM ACTION MARK\n
  *     and a list or filter   session PID SESSION | refused STATUS TEXT
  *   go                       running | refused STATUS TEXT
  *   follow SESSION           ok: a process of the target has moved there
@@ -38,7 +38,8 @@
  * OUT is stdout or stderr, where the program's standard output goes. FROM is
  * preload, exec or entry (enum record_from), START exec, entry or here (enum
  * start). ACTION, log or kill, is what happens to calls that are not allowed:
- * for preload by a list, otherwise by a filter, none for one that logs all. LOG
+ * for preload by a list, otherwise by a filter, none for one that logs all.
+ * MARK is the entry_mark of exec_inject.h. LOG
  * is 1 if refused calls leave audit records. When the last process of a target
  * has ended, another may be run; it finds standard input where the first found
  * it, if that is a file.

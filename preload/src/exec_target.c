@@ -42,6 +42,7 @@ static void execute_recorded(const struct target_plan *plan,
 		.filter = { .code = &log_all, .length = 1 },
 		.start = plan->from == FROM_ENTRY ? FILTER_FROM_ENTRY
 						  : FILTER_FROM_EXEC,
+		.entry_mark = plan->entry_mark,
 	};
 
 	if (plan->filter)

@@ -22,12 +22,14 @@ enum record_from {
  * @filter: what the loader loads; NULL for one that logs all calls
  * @watched: the filter has a listener; otherwise the target gets an audit
  *	session by which to know its records
+ * @entry_mark: see exec_inject.h
  */
 struct target_plan {
 	const char *name;
 	enum record_from from;
 	const struct filter_image *filter;
 	bool watched;
+	int entry_mark;
 	struct execution execution;
 	bool stdout_to_stderr;
 };

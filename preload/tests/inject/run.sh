@@ -61,7 +61,8 @@ build() {
 make_call_table >"$built/calls.inc"
 # shellcheck disable=SC2086 # options
 $CC $warnings -O1 -g -I"$source" -I"$built" -o "$built/driver" \
-	"$here/driver.c" "$source"/exec_inject*.c "$source"/exec_regs_*.c \
+	"$here/driver.c" "$source"/exec_inject*.c "$source"/exec_canary.c \
+	"$source"/exec_regs_*.c \
 	-static -pthread || { echo '0 passed, 1 failed'; exit 1; }
 
 # Every compiler that is there, and the other architecture.
@@ -75,7 +76,8 @@ if [ -z "$clang" ] || ! [ -e /usr/aarch64-linux-gnu/include/stdio.h ]; then
 fi
 for compiler in gcc "$clang" "$cross"; do
 	[ -n "$compiler" ] || continue
-	for file in "$source"/exec_inject*.c "$source"/exec_regs_*.c; do
+	for file in "$source"/exec_inject*.c "$source"/exec_canary.c \
+		"$source"/exec_regs_*.c; do
 		# shellcheck disable=SC2086
 		if $compiler $warnings -O2 -c -o "$work/object" "$file" \
 			2>"$work/build.log"; then

@@ -18,9 +18,11 @@
 int program_runs;
 int thread_is_awaited;
 int thread_is_done;
+static int thread_has_begun;
 
 static void *wait_for_program(void *unused)
 {
+	__atomic_store_n(&thread_has_begun, 1, __ATOMIC_RELEASE);
 	while (!__atomic_load_n(&program_runs, __ATOMIC_ACQUIRE))
 		;
 	syscall(SYS_getppid);
@@ -32,7 +34,7 @@ static void *wait_for_program(void *unused)
 
 static void *sleep_a_while(void *unused)
 {
-	struct timespec time = { .tv_nsec = 120000000 };
+	struct timespec time = { .tv_sec = 1 };
 
 	syscall(SYS_nanosleep, &time, NULL);
 	__atomic_store_n(&thread_is_done, 1, __ATOMIC_RELEASE);
@@ -77,6 +79,9 @@ __attribute__((constructor)) static void construct(void)
 	if (strcmp(what, "thread") == 0) {
 		thread_is_awaited = 1;
 		pthread_create(&thread, NULL, wait_for_program, NULL);
+		/* The calls by which a thread begins need no allowing then. */
+		while (!__atomic_load_n(&thread_has_begun, __ATOMIC_ACQUIRE))
+			;
 	} else if (strcmp(what, "sleep") == 0) {
 		thread_is_awaited = 1;
 		pthread_create(&thread, NULL, sleep_a_while, NULL);

@@ -55,6 +55,7 @@ public final class Recorder implements AutoCloseable {
     // Of the run that goes on; null before the first.
     private EvidenceCollector evidence;
     private Attribution attribution;
+    private int entryMark;
     private long endNanos;
     private boolean empty;
     private boolean abandoned;
@@ -113,7 +114,10 @@ public final class Recorder implements AutoCloseable {
      * @throws LearnException when it cannot be run
      */
     public Result record(RunPlan plan) {
-        Supervisor.Session session = supervisor.prepare(plan);
+        // Only there the dynamic linker is recorded, and the program told from it.
+        boolean marked = plan.detailed() && plan.from() == Supervisor.From.exec;
+        entryMark = marked ? ProbeNumber.next() : 0;
+        Supervisor.Session session = supervisor.prepare(plan, entryMark);
         source.startCounting();
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
         begin(plan, session, started);
@@ -149,6 +153,9 @@ public final class Recorder implements AutoCloseable {
                 new EvidenceCollector(
                         started.toEpochMilli(),
                         plan.detailed() ? ProcessMaps::queryOrigin : NO_ORIGIN);
+        if (plan.from() == Supervisor.From.entry) {
+            evidence.programEntered();
+        }
         attribution = new Attribution(session.id(), ProcessAge::queryStartMillis);
         long seconds = Math.min(FOR_EVER_SECONDS, plan.limit().orElse(FOR_EVER).toSeconds());
         endNanos = System.nanoTime() + seconds * 1_000_000_000L;
@@ -264,7 +271,11 @@ public final class Recorder implements AutoCloseable {
     private void accept(SeccompRecord record) {
         lastArrivalNanos = System.nanoTime();
         if (attribution != null && attribution.isOurs(record)) {
-            evidence.add(sighting.of(record));
+            if (entryMark != 0 && record.syscall() == entryMark) {
+                evidence.programEntered();
+            } else {
+                evidence.add(sighting.of(record));
+            }
         } else if (probes.contains(record.syscall())) {
             probeSeen = true;
         }

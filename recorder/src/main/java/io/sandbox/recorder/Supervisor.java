@@ -76,14 +76,18 @@ public final class Supervisor {
     /**
      * Creates the target's process in a session of its own, under the plan's filter; it waits for
      * {@link #go}. The target before it, if any, must have ended.
+     *
+     * @param entryMark the number of a call that marks, in the stream of records, that the program
+     *     has come to its entry point; 0 for none
      */
-    public Session prepare(RunPlan plan) {
+    public Session prepare(RunPlan plan, int entryMark) {
         String request =
                 "run "
                         + plan.command().size()
                         + (plan.stdoutToStderr() ? " stderr " : " stdout ")
                         + plan.from()
-                        + (plan.filter().enforced() ? " kill" : " log");
+                        + (plan.filter().enforced() ? " kill " : " log ")
+                        + entryMark;
         String[] words = ask(request, TargetFilter.encode(plan)).split(" ");
         return new Session(Integer.parseInt(words[1]), Long.parseLong(words[2]));
     }

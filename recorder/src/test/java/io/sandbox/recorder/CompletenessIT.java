@@ -278,7 +278,7 @@ final class CompletenessIT {
                         recorder(running).destroyForcibly();
                         Until.holds(
                                 "the loss of the recorder is told",
-                                () -> running.err().contains("recorder"));
+                                () -> running.err().contains("ended unexpectedly"));
                         Files.createFile(end);
                         Finished run = running.await();
                         assertEquals(125, run.status());

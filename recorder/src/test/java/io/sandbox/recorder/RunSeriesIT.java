@@ -101,6 +101,41 @@ final class RunSeriesIT {
         assertTrue(sleep.origin().orElseThrow().module().contains("libc"), sleep::toString);
     }
 
+    /** The dynamic linker opens libraries; what the program is for comes after its entry. */
+    @Test
+    void recording_fromExec_tellsTheLinkerFromTheProgram() throws Exception {
+        list(learn("--from", "exec", "--recording", recording.toString(), "uname"));
+        List<ProgramEvidence> programs = readRecording().runs().get(0).programs();
+        assertEquals(1, programs.size(), "nothing of our own: " + programs);
+        for (CallEvidence call : programs.get(0).calls()) {
+            if (call.number() == number("uname") || call.number() == number("exit_group")) {
+                assertEquals(0, call.beforeEntry().orElseThrow(), call::toString);
+            }
+            if (call.number() == number("arch_prctl")) {
+                assertEquals(call.count(), call.beforeEntry().orElseThrow(), call::toString);
+            }
+        }
+    }
+
+    @Test
+    void recording_ofAStaticProgram_hasNothingBeforeItsEntry() throws Exception {
+        String calls = CProgram.compile("calls", folder, "-static", "-pthread").toString();
+        list(
+                learn(
+                        "--from",
+                        "exec",
+                        "--recording",
+                        recording.toString(),
+                        calls,
+                        "plain",
+                        "-",
+                        "-",
+                        Integer.toString(number("getpid"))));
+        for (CallEvidence call : readRecording().runs().get(0).programs().get(0).calls()) {
+            assertEquals(0, call.beforeEntry().orElseThrow(), call::toString);
+        }
+    }
+
     private static int number(String name) {
         io.sandbox.syscalldb.SyscallDb db = io.sandbox.syscalldb.SyscallDb.get();
         return db.table(db.nativeArch()).byName(name).orElseThrow().number();

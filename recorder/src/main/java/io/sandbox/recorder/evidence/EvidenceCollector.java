@@ -51,6 +51,7 @@ public final class EvidenceCollector {
     private long records;
     private long beyondLimit;
     private int tallies;
+    private boolean entered;
 
     /**
      * @param startMillis when the run started, in ms since the epoch
@@ -73,6 +74,17 @@ public final class EvidenceCollector {
             program.put(sighting.number(), tally);
         }
         tally.count++;
+        if (!entered) {
+            tally.beforeEntry++;
+        }
+    }
+
+    /**
+     * What comes from now on is after the program's entry; what came is before. If this is never
+     * called, nothing is known of either.
+     */
+    public void programEntered() {
+        entered = true;
     }
 
     private Tally firstSeen(Sighting sighting) {
@@ -126,7 +138,7 @@ public final class EvidenceCollector {
                                 call.getKey(),
                                 tally.count,
                                 tally.firstMillis,
-                                OptionalLong.empty(),
+                                entered ? OptionalLong.of(tally.beforeEntry) : OptionalLong.empty(),
                                 tally.origin));
             }
             result.add(
