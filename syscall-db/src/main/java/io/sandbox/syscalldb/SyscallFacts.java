@@ -23,8 +23,8 @@ import java.util.Objects;
  *     fails with ENOSYS; empty if {@code implemented} is false, for that goes for all of them
  * @param risk what an attacker gains
  * @param riskReason why, in one line
- * @param riskBasis what else says so: {@code docker}, {@code systemd}; empty if it is a judgement
- *     of ours alone
+ * @param riskBasis who else counts the call among the risky or obsolete: {@code docker}, {@code
+ *     systemd}; empty if it is a judgement of ours alone
  * @param siblings calls that other C libraries, or those of other arches, use in its place; best
  *     first. May be empty.
  * @param vdsoArches names of arches where the vDSO answers the call, as a rule without the kernel,

@@ -68,9 +68,9 @@ final class SyscallScreen {
                 };
         String basis =
                 switch (String.join(" ", facts.riskBasis())) {
-                    case "docker" -> "Docker agrees";
-                    case "systemd" -> "systemd agrees";
-                    case "docker systemd" -> "Docker and systemd agree";
+                    case "docker" -> "set apart by Docker";
+                    case "systemd" -> "set apart by systemd";
+                    case "docker systemd" -> "set apart by Docker and systemd";
                     default -> "our judgement";
                 };
         label("risk");

@@ -191,6 +191,14 @@ final class AusyscallIT {
         assertEquals(theirs.lines(), shown);
     }
 
+    // What uname(1) calls armv8l is the 32-bit ABI on a 64-bit machine. Audit has its 64-bit table
+    // for it.
+    @Test
+    void named_armv8l_isThe32BitAbiHere() throws Exception {
+        assertEquals("open", ours("armv8l").byNumber(5).orElseThrow().name());
+        assertEquals("setxattr", dump("armv8l").get(5));
+    }
+
     @Test
     void byNumber_outOfEveryTable_isUnknownToBoth() throws Exception {
         for (Arch arch : DB.arches()) {
