@@ -282,10 +282,12 @@ final class OciProfile {
     /** So that the first rule that holds is the one that libseccomp obeys. */
     private List<Rule> inOrder() {
         Map<CallRef, Set<Action>> withoutArguments = new HashMap<>();
-        Map<CallRef, Set<Action>> withArguments = new LinkedHashMap<>();
+        Map<CallRef, List<Rule>> withArguments = new LinkedHashMap<>();
         for (Rule rule : rules) {
-            if (counts(rule)) {
-                (rule.isConditional() ? withArguments : withoutArguments)
+            if (counts(rule) && rule.isConditional()) {
+                withArguments.computeIfAbsent(rule.call(), call -> new ArrayList<>()).add(rule);
+            } else if (counts(rule)) {
+                withoutArguments
                         .computeIfAbsent(rule.call(), call -> new HashSet<>())
                         .add(rule.action());
             }
@@ -312,12 +314,19 @@ final class OciProfile {
         return !rule.action().equals(otherwise);
     }
 
-    private void reportOverlap(CallRef call, Set<Action> actions) {
-        if (actions.size() > 1) {
-            losses.add(
-                    new Loss(
-                            call.toString(),
-                            "where its rules overlap, libseccomp chooses; here the first counts"));
+    private void reportOverlap(CallRef call, List<Rule> conditional) {
+        for (Rule one : conditional) {
+            for (Rule other : conditional) {
+                if (!one.action().equals(other.action())
+                        && Region.overlap(one.conditions(), other.conditions())) {
+                    losses.add(
+                            new Loss(
+                                    call.toString(),
+                                    "where its rules overlap, libseccomp chooses; here the first"
+                                            + " counts"));
+                    return;
+                }
+            }
         }
     }
 }

@@ -106,6 +106,36 @@ final class Region {
         return condition.operator() == Operator.MASKED_EQ || condition.operator() == Operator.EQ;
     }
 
+    /** Whether both can hold for the same arguments; true also where that is hard to tell. */
+    static boolean overlap(List<Condition> one, List<Condition> other) {
+        for (Condition condition : one) {
+            for (Condition otherCondition : other) {
+                if (condition.argument() == otherCondition.argument()
+                        && (exclude(condition, otherCondition)
+                                || exclude(otherCondition, condition))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Whether the second never holds where the first does. */
+    private static boolean exclude(Condition first, Condition second) {
+        return switch (first.operator()) {
+            case EQ -> !second.holds(first.value());
+            case LT, LE ->
+                    second.operator() == Operator.GE && !first.holds(second.value())
+                            || second.operator() == Operator.GT
+                                    && (second.value() == -1 || !first.holds(second.value() + 1));
+            case MASKED_EQ ->
+                    second.operator() == Operator.MASKED_EQ
+                            && ((first.value() ^ second.value()) & first.mask() & second.mask())
+                                    != 0;
+            default -> false;
+        };
+    }
+
     private static List<List<Condition>> tooMany() {
         List<List<Condition>> many = new ArrayList<>();
         for (int i = 0; i <= LIMIT; i++) {

@@ -1,0 +1,22 @@
+/* Makes the call that its argument names, and prints the errno of its failure, or 0. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/utsname.h>
+
+int main(int argc, char **argv)
+{
+	const char *call = argc > 1 ? argv[1] : "";
+	struct utsname name;
+	int result = 0;
+
+	if (!strcmp(call, "uname"))
+		result = uname(&name);
+	else if (!strcmp(call, "unix"))
+		result = socket(AF_UNIX, SOCK_STREAM, 0);
+	else if (!strcmp(call, "inet"))
+		result = socket(AF_INET, SOCK_STREAM, 0);
+	printf("%d\n", result < 0 ? errno : 0);
+	return 0;
+}
