@@ -149,6 +149,12 @@ final class Decision {
         return otherwise;
     }
 
+    /** Whether that is what happens for some arguments, as far as the rules show. */
+    boolean mayBe(Action action) {
+        return otherwise.equals(action)
+                || rules.stream().anyMatch(rule -> rule.action().equals(action));
+    }
+
     /** For people, such as {@code allow if arg0==1, otherwise errno:EPERM}. */
     String text() {
         StringBuilder text = new StringBuilder();

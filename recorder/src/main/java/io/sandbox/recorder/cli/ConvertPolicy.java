@@ -1,6 +1,7 @@
 package io.sandbox.recorder.cli;
 
 import io.sandbox.enforcer.format.PolicyDocument;
+import io.sandbox.enforcer.format.PolicyTranslation;
 import io.sandbox.recorder.ExitCodes;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,15 +34,34 @@ final class ConvertPolicy implements Callable<Integer> {
             description = "env, envfile, list, json, oci, spo, systemd, firejail, minijail or bpf.")
     private String to;
 
+    @Option(
+            names = "--from-arch",
+            paramLabel = "ARCH",
+            description =
+                    "With --arch: what FILE is for, if not this machine's. Calls that ARCH lacks"
+                            + " are replaced by their siblings; it is a proposal.")
+    private String fromArch;
+
     @Mixin private PolicyPlace place;
     @Mixin private PolicyOutput output;
 
     @Override
     public Integer call() {
-        PolicyInput input = new PolicyInput(new Console("sandbox-policy"));
+        Console console = new Console("sandbox-policy");
+        PolicyInput input = new PolicyInput(console);
         PolicyDocument document =
                 input.read(file, fromFormat == null ? null : PolicyOutput.named(fromFormat));
-        output.write(document, to, place, input);
+        output.write(translated(document, console, input), to, place, input);
         return ExitCodes.OK;
+    }
+
+    private PolicyDocument translated(PolicyDocument document, Console console, PolicyInput input) {
+        PolicyTranslation.Result result =
+                PolicyTranslation.of(document, PolicyPlace.arch(fromArch), place.arch());
+        for (String replacement : result.replacements()) {
+            console.say(place.arch().name() + ": " + replacement);
+        }
+        input.report(place.arch().name(), result.losses());
+        return result.document();
     }
 }

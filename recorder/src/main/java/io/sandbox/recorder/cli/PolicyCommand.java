@@ -23,19 +23,22 @@ import picocli.CommandLine.Spec;
                     + " standard error, a line for each loss.%n"
         },
         subcommands = {
+            ShowPolicy.class,
             ConvertPolicy.class,
             MergePolicies.class,
             DiffPolicies.class,
-            CompilePolicy.class
+            CompilePolicy.class,
+            ExplainSyscall.class
         },
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nExamples:%n",
         footer = {
+            "  sandbox-policy show prog.env",
             "  sandbox-policy convert prog.env --to oci -o prog.json",
             "  sandbox-policy merge first.env second.env --to list",
             "  sandbox-policy diff prog.env prog.json",
             "",
-            "Exit status: 0 done or same, 1 different, 2 error or usage."
+            "Exit status: 0 done or same, 1 different or unknown, 2 error or usage."
         })
 public final class PolicyCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;

@@ -34,19 +34,22 @@ final class PolicyPlace {
             description = "The kernel, for profiles that ask for it; without this, this one.")
     private String kernel;
 
-    boolean hasArch() {
-        return archName != null;
-    }
-
     /**
      * @throws LearnException for an unknown name
      */
     Arch arch() {
+        return arch(archName);
+    }
+
+    /**
+     * @param name null for this machine's
+     * @throws LearnException for an unknown name
+     */
+    static Arch arch(String name) {
         SyscallDb db = SyscallDb.get();
-        return archName == null
+        return name == null
                 ? db.nativeArch()
-                : db.archByName(archName)
-                        .orElseThrow(() -> failure(archName + ": unknown architecture"));
+                : db.archByName(name).orElseThrow(() -> failure(name + ": unknown architecture"));
     }
 
     Circumstances circumstances() {

@@ -4,7 +4,6 @@ import io.sandbox.recorder.ExitCodes;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.Risk;
-import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
 import io.sandbox.syscalldb.SyscallGroup;
@@ -248,7 +247,7 @@ public final class SyscallCommand implements Callable<Integer> {
         if (!words.isEmpty()) {
             throw mistake("--info: is about every architecture, and takes no further words");
         }
-        Optional<SyscallFacts> facts = factsByAnyName(info);
+        Optional<SyscallFacts> facts = SyscallScreen.factsByAnyName(db, info);
         if (facts.isEmpty()) {
             return nothing(info + ": no such system call on any architecture");
         }
@@ -262,18 +261,6 @@ public final class SyscallCommand implements Callable<Integer> {
                     .ifPresent(call -> everywhere.add(LookupTable.Entry.of(call)));
         }
         return print(format.write(everywhere, db));
-    }
-
-    /** An alias is looked for in the order of the arches. */
-    private Optional<SyscallFacts> factsByAnyName(String name) {
-        return db.facts(name)
-                .or(
-                        () ->
-                                db.arches().stream()
-                                        .flatMap(arch -> db.table(arch).byName(name).stream())
-                                        .map(Syscall::name)
-                                        .findFirst()
-                                        .flatMap(db::facts));
     }
 
     private static int nothing(String message) {

@@ -2,10 +2,12 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Risk;
+import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** All that is known of one call, in at most 80 columns. */
 final class SyscallScreen {
@@ -28,6 +30,18 @@ final class SyscallScreen {
         SyscallScreen screen = new SyscallScreen(db, facts, styled);
         screen.write();
         return screen.out.toString();
+    }
+
+    /** An alias is looked for in the order of the arches. */
+    static Optional<SyscallFacts> factsByAnyName(SyscallDb db, String name) {
+        return db.facts(name)
+                .or(
+                        () ->
+                                db.arches().stream()
+                                        .flatMap(arch -> db.table(arch).byName(name).stream())
+                                        .map(Syscall::name)
+                                        .findFirst()
+                                        .flatMap(db::facts));
     }
 
     private void write() {
