@@ -1,0 +1,185 @@
+package io.sandbox.recorder;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What users see of {@code sandbox-policy}: output, messages and statuses. */
+class PolicyCommandIT {
+    private static final String LIST = "# the shop\n\nread  # requests\nopen\nsocket(arg0==2)\n";
+
+    @TempDir private Path folder;
+
+    private Finished policy(String input, String... words)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Dist.command("sandbox-policy").toString());
+        command.addAll(List.of(words));
+        return Child.of(command).in(folder).input(input.getBytes(UTF_8)).run();
+    }
+
+    private static void assertPrints(int status, String out, String err, Finished finished) {
+        assertEquals(out, finished.out(), finished::toString);
+        assertEquals(err, finished.err(), finished::toString);
+        assertEquals(status, finished.status());
+    }
+
+    @Test
+    void convert_toItself_keepsCommentsAndOrder() throws IOException, InterruptedException {
+        assertPrints(0, LIST, "", policy(LIST, "convert", "-", "--to", "list"));
+    }
+
+    @Test
+    void convert_loss_isOneLine() throws IOException, InterruptedException {
+        assertPrints(
+                0,
+                "# the shop\n\nseccomp.keep read,open,socket\nseccomp-error-action kill\n"
+                        + "seccomp.block-secondary\n",
+                "sandbox-policy: firejail: socket(arg0==2): is allowed whatever the arguments:"
+                        + " there are no conditions\n"
+                        + "sandbox-policy: firejail: comments: are left out: the format has no"
+                        + " place for them\n",
+                policy(LIST, "convert", "--to", "firejail", "-"));
+    }
+
+    @Test
+    void convert_strictWithLoss_writesNothing() throws IOException, InterruptedException {
+        Finished finished =
+                policy(LIST, "convert", "-", "--to", "env", "--strict", "-o", "out.env");
+        assertEquals(2, finished.status());
+        assertTrue(finished.err().contains("1 loss, and --strict is given"), finished.err());
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(0, files.count());
+        }
+    }
+
+    @Test
+    void convert_lossesOfReading_countAsWell() throws IOException, InterruptedException {
+        String profile = "{\"defaultAction\": \"SCMP_ACT_KILL\", \"syscals\": []}";
+        assertEquals(0, policy(profile, "convert", "-", "--to", "json").status());
+        Finished strict = policy(profile, "convert", "-", "--to", "json", "--strict");
+        assertEquals(2, strict.status());
+        assertEquals("", strict.out());
+    }
+
+    @Test
+    void convert_otherArch_saysWhatReplacesWhat() throws IOException, InterruptedException {
+        assertPrints(
+                0,
+                "openat\n",
+                "sandbox-policy: aarch64: open: replaced by openat\n",
+                policy("open\n", "convert", "-", "--to", "list", "--arch", "aarch64"));
+    }
+
+    @Test
+    void convert_capability_decidesTheRules() throws IOException, InterruptedException {
+        String profile =
+                """
+                {"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [
+                  {"names": ["chroot"], "action": "SCMP_ACT_ALLOW",
+                   "includes": {"caps": ["CAP_SYS_CHROOT"]}},
+                  {"names": ["ptrace"], "action": "SCMP_ACT_ALLOW",
+                   "includes": {"minKernel": "4.8"}}]}
+                """;
+        String[] words = {"convert", "-", "--to", "env", "--kernel", "4.4"};
+        String[] more = {"convert", "-", "--to", "env", "--cap", "CAP_SYS_CHROOT"};
+        assertTrue(policy(profile, words).out().startsWith("SECCOMP_SYSCALL_ALLOW=\"\"\n"));
+        assertTrue(
+                policy(profile, more).out().startsWith("SECCOMP_SYSCALL_ALLOW=\"chroot:ptrace\""));
+    }
+
+    @Test
+    void merge_policiesAndRecording_isTheUnion() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("one"), "SECCOMP_SYSCALL_ALLOW=read\n");
+        Files.writeString(folder.resolve("two"), "write: 1\nread: arg0 == 1\n");
+        assertPrints(
+                0,
+                "SECCOMP_SYSCALL_ALLOW=\"read:write:open\"\n",
+                "",
+                policy("open\n", "merge", "one", "two", "-"));
+    }
+
+    @Test
+    void diff_sameMeaning_isStatus0() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("one"), "pread64\nread\n");
+        assertPrints(0, "", "", policy("read: 1\npread: 1\n", "diff", "one", "-"));
+    }
+
+    @Test
+    void diff_difference_isALineAndStatus1() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("one"), "read\n");
+        assertPrints(
+                1,
+                "read: allow -> allow if arg0==1, otherwise kill\nwrite: kill -> allow\n",
+                "",
+                policy("read(arg0==1)\nwrite\n", "diff", "one", "-"));
+    }
+
+    @Test
+    void show_policy_hasPurposeRiskAndReason() throws IOException, InterruptedException {
+        Finished finished = policy(LIST, "show", "-");
+        assertEquals(0, finished.status());
+        assertEquals("", finished.err());
+        assertFalse(finished.out().contains("\033"), "colour without a terminal");
+        for (String words :
+                List.of(
+                        "3 calls, other calls: kill, 1 allowed of high risk",
+                        "@network-io",
+                        "socket  high     allow if arg0==2, otherwise kill;",
+                        "  # requests")) {
+            assertTrue(finished.out().contains(words), words + " in " + finished.out());
+        }
+    }
+
+    @Test
+    void explain_calls_areDescribed() throws IOException, InterruptedException {
+        Finished finished = policy("", "explain", "mount", "nonsense");
+        assertEquals(1, finished.status());
+        assertTrue(finished.out().startsWith("mount("), finished.out());
+        assertEquals(
+                "sandbox-policy: nonsense: no such system call on any architecture\n",
+                finished.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "convert nofile --to env|nofile: No such file or directory",
+                "convert . --to env|.: Is a directory",
+                "convert - --to nonsense|nonsense: unknown format",
+                "convert -|--to",
+                "convert - --to env --arch vax|vax: unknown architecture",
+                "convert - --to env --kernel six|six: not a kernel version",
+                "convert - --to list --from-format oci|-: line 1: not JSON",
+                "convert - --to env -o nofolder/out|nofolder/out: cannot write the result",
+                "compile - --arch s390x|s390x: no filters for this architecture here",
+                "diff -|B",
+                "nonsense|nonsense",
+                "show -|" // reads the input below
+            })
+    void anyCommand_mistake_isOneLineAndStatus2(String words, String expected)
+            throws IOException, InterruptedException {
+        String input = expected == null ? "read\nwrite x\n" : "read\n";
+        policy(input, words.split(" "))
+                .assertRefusedBy("sandbox-policy", 2, expected == null ? "-: line 2: " : expected);
+    }
+
+    @Test
+    void compile_callThatTheArchLacks_isRefused() throws IOException, InterruptedException {
+        policy("nonsense\n", "compile", "-")
+                .assertRefusedBy("sandbox-policy", 2, "nonsense: unknown system call on x86_64");
+    }
+}
