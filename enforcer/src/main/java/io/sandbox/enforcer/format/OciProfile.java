@@ -177,9 +177,16 @@ final class OciProfile {
             arguments.add(conditions.get(conditions.size() - 1).argument());
         }
         if (arguments.size() == conditions.size()) {
-            return List.of(conditions);
+            return List.of(conditions.stream().filter(OciProfile::asksSomething).toList());
         }
-        return conditions.stream().map(List::of).toList();
+        return conditions.stream()
+                .map(c -> asksSomething(c) ? List.of(c) : List.<Condition>of())
+                .toList();
+    }
+
+    /** libseccomp makes a rule without arguments of one with a mask of 0. */
+    static boolean asksSomething(Condition condition) {
+        return condition.operator() != Operator.MASKED_EQ || condition.mask() != 0;
     }
 
     private static Condition condition(DataNode node) {

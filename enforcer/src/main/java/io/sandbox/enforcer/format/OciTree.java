@@ -34,10 +34,21 @@ final class OciTree {
      *     defaultErrnoRet
      */
     OciTree(PolicyDocument document, Circumstances here, boolean docker) {
-        this.document = docker ? document : document.under(here);
+        PolicyDocument counting = docker ? document : document.under(here);
+        this.document =
+                counting.withRules(counting.rules().stream().map(OciTree::simplified).toList());
         this.here = here;
         this.docker = docker;
         names = CallNames.on(here.arch());
+    }
+
+    private static Rule simplified(Rule rule) {
+        return new Rule(
+                rule.call(),
+                rule.conditions().stream().filter(OciProfile::asksSomething).toList(),
+                rule.action(),
+                rule.scope(),
+                rule.note());
     }
 
     List<Loss> losses() {

@@ -7,6 +7,7 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallTable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,9 +20,15 @@ final class CallResolver {
     private final LibSeccomp library;
     private final SyscallTable table;
     private final int archToken;
+    private final boolean lenient;
 
-    CallResolver(LibSeccomp library, Arch arch) {
+    /**
+     * @param lenient whether, as in libseccomp, conditions on a call do not count where it is
+     *     reached as a part of another, which would hide the arguments; else they are refused
+     */
+    CallResolver(LibSeccomp library, Arch arch, boolean lenient) {
         this.library = library;
+        this.lenient = lenient;
         table = SyscallDb.get().table(arch);
         archToken = arch.seccompToken().getAsInt();
     }
@@ -85,8 +92,14 @@ final class CallResolver {
         for (Multiplexer multiplexer : Multiplexer.values()) {
             Optional<Syscall> call = multiplexer.in(table);
             if (call.isPresent() && multiplexer.has(answer)) {
-                requireNoConditions(name, conditions, multiplexer);
-                rules.add(call.get().number(), List.of(multiplexer.condition(answer)), returned);
+                List<Condition> ofPart = new ArrayList<>();
+                ofPart.add(multiplexer.condition(answer));
+                if (lenient) {
+                    conditions.stream().filter(c -> c.argument() != 0).forEach(ofPart::add);
+                } else {
+                    requireNoConditions(name, conditions, multiplexer);
+                }
+                rules.add(call.get().number(), ofPart, returned);
                 return true;
             }
         }

@@ -52,7 +52,7 @@ public final class FilterCompiler {
         int action = returnValue(policy.action());
         boolean allow = policy.mode() == Policy.Mode.ALLOW;
         RuleSet rules = new RuleSet(allow ? action : ALLOW);
-        CallResolver calls = new CallResolver(library, target);
+        CallResolver calls = new CallResolver(library, target, false);
         for (PolicyEntry entry : policy.entries()) {
             calls.addRules(entry.call(), entry.conditions(), allow ? ALLOW : action, rules);
         }
@@ -96,7 +96,7 @@ public final class FilterCompiler {
 
     private BpfProgram compileFor(PolicyDocument policy, Circumstances here, Arch target) {
         RuleSet rules = new RuleSet(returnValue(policy.otherwise()));
-        CallResolver calls = new CallResolver(library, target);
+        CallResolver calls = new CallResolver(library, target, policy.ignoresMissing());
         for (Rule rule : policy.under(here).rules()) {
             if (!policy.ignoresMissing() || calls.exists(rule.call())) {
                 calls.addRules(rule.call(), rule.conditions(), returnValue(rule.action()), rules);

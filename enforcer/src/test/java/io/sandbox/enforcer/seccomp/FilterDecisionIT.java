@@ -126,7 +126,10 @@ class FilterDecisionIT {
                         Action.errno(4094),
                         Action.errno(4095));
         RandomDocuments random =
-                new RandomDocuments(SEED, EnumSet.allOf(RandomDocuments.Feature.class), actions);
+                new RandomDocuments(
+                        SEED,
+                        EnumSet.complementOf(EnumSet.of(RandomDocuments.Feature.COVERAGE)),
+                        actions);
         for (int i = 0; i < 800; i++) {
             PolicyDocument document = random.next();
             BpfInterpreter filter =

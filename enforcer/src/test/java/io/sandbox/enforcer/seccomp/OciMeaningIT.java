@@ -1,0 +1,215 @@
+package io.sandbox.enforcer.seccomp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.sandbox.enforcer.format.Circumstances;
+import io.sandbox.enforcer.format.PolicyDocument;
+import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.Operator;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.syscalldb.SyscallDb;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Profiles of container runtimes: what we make of them, against what crun makes of them, done here
+ * step by step as in its seccomp.c.
+ */
+class OciMeaningIT {
+    private static final int X86_64 = 0xc000003e;
+    private static final Arch TARGET = SyscallDb.get().archByName("x86_64").orElseThrow();
+    private static final Circumstances HERE =
+            new Circumstances("x86_64", Set.of(), KernelVersion.parse("6.1").orElseThrow());
+    private static final List<String> NAMES =
+            List.of("read", "write", "socket", "clone", "nonsense", "fstatat64", "mmap");
+    private static final List<String> ACTIONS =
+            List.of(
+                    "\"SCMP_ACT_ALLOW\"",
+                    "\"SCMP_ACT_ERRNO\"",
+                    "\"SCMP_ACT_ERRNO\", \"errnoRet\": 38",
+                    "\"SCMP_ACT_LOG\"",
+                    "\"SCMP_ACT_TRAP\"",
+                    "\"SCMP_ACT_KILL\"",
+                    "\"SCMP_ACT_KILL_PROCESS\"");
+    private static final long[] VALUES = {0, 1, 2, 3, 0xffffffffL, 0x100000000L, -1};
+
+    private final Random random = new Random(11);
+
+    @BeforeAll
+    static void requireLibrary() {
+        NativeLibseccomp.require();
+    }
+
+    private <T> T pick(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    private long value() {
+        return VALUES[random.nextInt(VALUES.length)];
+    }
+
+    /** At most one rule with arguments for each call: libseccomp mixes several up. */
+    private String profile() {
+        List<String> rules = new ArrayList<>();
+        Set<String> conditional = new HashSet<>();
+        for (int i = random.nextInt(6); i > 0; i--) {
+            String name = pick(NAMES);
+            boolean arguments = random.nextInt(2) == 0 && conditional.add(name);
+            rules.add(
+                    "{\"names\": [\""
+                            + name
+                            + (arguments ? "" : "\", \"" + pick(NAMES))
+                            + "\"], \"action\": "
+                            + pick(ACTIONS)
+                            + (arguments ? ", \"args\": [" + arguments() + "]" : "")
+                            + "}");
+        }
+        String otherwise = pick(ACTIONS).replace("errnoRet", "defaultErrnoRet");
+        return "{\"defaultAction\": "
+                + otherwise
+                + ", \"syscalls\": ["
+                + String.join(", ", rules)
+                + "]}";
+    }
+
+    private String arguments() {
+        List<String> arguments = new ArrayList<>();
+        for (int i = random.nextInt(2); i >= 0; i--) {
+            Operator operator = pick(List.of(Operator.values()));
+            arguments.add(
+                    String.format(
+                            "{\"index\": %d, \"value\": %s, \"valueTwo\": %s, \"op\":"
+                                    + " \"SCMP_CMP_%s\"}",
+                            i, // each once: the same twice makes two rules
+                            Long.toUnsignedString(value()),
+                            Long.toUnsignedString(value()),
+                            operator));
+        }
+        return String.join(", ", arguments);
+    }
+
+    private static int action(Map<?, ?> node, String key, String errnoKey) {
+        Object errno = node.get(errnoKey);
+        return switch ((String) node.get(key)) {
+            case "SCMP_ACT_ALLOW" -> FilterCompiler.ALLOW;
+            case "SCMP_ACT_ERRNO" ->
+                    FilterCompiler.ERRNO | (errno == null ? 1 : ((Number) errno).intValue());
+            case "SCMP_ACT_LOG" -> FilterCompiler.LOG;
+            case "SCMP_ACT_TRAP" -> FilterCompiler.TRAP;
+            case "SCMP_ACT_KILL" -> FilterCompiler.KILL_THREAD;
+            default -> FilterCompiler.KILL_PROCESS;
+        };
+    }
+
+    private static byte[] asCrun(String profile) throws IOException {
+        Map<String, Object> root = JSON.std.mapFrom(profile);
+        int otherwise = action(root, "defaultAction", "defaultErrnoRet");
+        LibSeccomp library = LibSeccomp.INSTANCE;
+        try (SeccompFilter filter = new SeccompFilter(library, otherwise)) {
+            for (Object rule : (List<?>) root.get("syscalls")) {
+                Map<?, ?> call = (Map<?, ?>) rule;
+                int action = action(call, "action", "errnoRet");
+                if (action != otherwise) {
+                    addRules(library, filter, call, action);
+                }
+            }
+            return filter.export(BpfProgram.MAX_INSTRUCTIONS * BpfProgram.INSTRUCTION_BYTES);
+        }
+    }
+
+    private static void addRules(
+            LibSeccomp library, SeccompFilter filter, Map<?, ?> call, int action) {
+        List<Condition> conditions = new ArrayList<>();
+        if (call.get("args") instanceof List<?> args) {
+            args.forEach(arg -> conditions.add(condition((Map<?, ?>) arg)));
+        }
+        for (Object name : (List<?>) call.get("names")) {
+            int number = library.seccomp_syscall_resolve_name_arch(X86_64, (String) name);
+            if (number >= 0) {
+                filter.addRule(action, number, conditions);
+            }
+        }
+    }
+
+    private static Condition condition(Map<?, ?> arg) {
+        int index = ((Number) arg.get("index")).intValue();
+        long value = ((Number) arg.get("value")).longValue();
+        long second = ((Number) arg.get("valueTwo")).longValue();
+        String operator = ((String) arg.get("op")).substring("SCMP_CMP_".length());
+        return operator.equals("MASKED_EQ")
+                ? Condition.masked(index, value, second & value)
+                : Condition.of(index, Operator.valueOf(operator), value);
+    }
+
+    @Test
+    void compile_profile_decidesAsCrunDoes() throws IOException {
+        FilterCompiler compiler = new FilterCompiler();
+        for (int i = 0; i < 3000; i++) {
+            String profile = profile();
+            PolicyDocument document =
+                    PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8)).document();
+            BpfInterpreter ours =
+                    new BpfInterpreter(compiler.compile(document, HERE, TARGET).toBytes());
+            BpfInterpreter theirs = new BpfInterpreter(asCrun(profile));
+            for (int j = 0; j < 40; j++) {
+                int number = List.of(0, 1, 9, 41, 56, 60).get(j % 6);
+                CallData call =
+                        CallData.of(number, X86_64, value(), value(), random.nextInt(3) - 1);
+                assertEquals(
+                        Integer.toHexString(theirs.run(call)),
+                        Integer.toHexString(ours.run(call)),
+                        () -> call + " with " + profile);
+            }
+        }
+    }
+
+    /** The rules count for each architecture by its own numbers. */
+    @Test
+    void compile_severalArchitectures_filtersThemAll() {
+        String profile =
+                """
+                {"defaultAction": "SCMP_ACT_ALLOW",
+                 "archMap": [{"architecture": "SCMP_ARCH_X86_64",
+                              "subArchitectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"]}],
+                 "syscalls": [{"names": ["getpid"], "action": "SCMP_ACT_ERRNO"},
+                   {"names": ["socketcall"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38}]}
+                """;
+        PolicyDocument document =
+                PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8)).document();
+        Arch i386 = SyscallDb.get().archByName("i386").orElseThrow();
+        for (Arch target : List.of(TARGET, i386)) {
+            BpfInterpreter filter =
+                    new BpfInterpreter(
+                            new FilterCompiler().compile(document, HERE, target).toBytes());
+            assertEquals(0x50001, filter.run(CallData.of(39, X86_64)), target.name());
+            assertEquals(0x7fff0000, filter.run(CallData.of(20, X86_64)));
+            assertEquals(0x50001, filter.run(CallData.of(20, 0x40000003)));
+            assertEquals(0x50026, filter.run(CallData.of(102, 0x40000003, 1)));
+            assertEquals(0x7fff0000, filter.run(CallData.of(39, 0x40000003)));
+            assertEquals(0x80000000, filter.run(CallData.of(39, 0xc00000b7)));
+        }
+    }
+
+    @Test
+    void compile_policyForOneArchitecture_refusesOthers() {
+        PolicyDocument document =
+                PolicyFormat.LIST.read("getpid\n".getBytes(StandardCharsets.UTF_8)).document();
+        BpfInterpreter filter =
+                new BpfInterpreter(new FilterCompiler().compile(document, HERE, TARGET).toBytes());
+        assertEquals(0x7fff0000, filter.run(CallData.of(39, X86_64)));
+        assertEquals(0x80000000, filter.run(CallData.of(20, 0x40000003)));
+        assertEquals(Action.KILL, document.otherwise());
+    }
+}
