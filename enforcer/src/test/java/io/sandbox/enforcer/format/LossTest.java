@@ -1,0 +1,127 @@
+package io.sandbox.enforcer.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a format cannot say: a line for each, and what is written instead. */
+class LossTest {
+    private static final String HEAD = "{\"sandboxPolicy\": 1, \"default\": ";
+
+    private static PolicyDocument json(String rest) {
+        return PolicyFormat.JSON
+                .read((HEAD + rest + "}").getBytes(StandardCharsets.UTF_8))
+                .document();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                // another action for one call
+                "ENVFILE|\"errno:EPERM\", \"rules\": [{\"call\": \"clone3\", \"action\":"
+                        + " \"errno:ENOSYS\"}]|clone3: gets errno:1 in place of"
+                        + " errno:38|SECCOMP_SYSCALL_ALLOW=~SECCOMP_DEFAULT_ACTION=errno:1~",
+                "ENVFILE|\"allow\", \"rules\": [{\"call\": \"a\", \"action\": \"kill\"}, {\"call\":"
+                        + " \"b\", \"action\": \"trap\"}]|b: gets kill in place of"
+                        + " trap|SECCOMP_SYSCALL_DENY=a:b~",
+                // two conditions for one argument: never looser
+                "ENVFILE|\"kill\", \"rules\": [{\"call\": \"read\", \"if\": [\"arg0>1\","
+                    + " \"arg0<9\"], \"action\": \"allow\"}]|read(arg0>1,arg0<9): is refused: it"
+                    + " has two conditions for one argument|SECCOMP_SYSCALL_ALLOW=~",
+                "ENVFILE|\"allow\", \"rules\": [{\"call\": \"read\", \"if\": [\"arg0>1\","
+                    + " \"arg0<9\"], \"action\": \"kill\"}]|read(arg0>1,arg0<9): is refused more"
+                    + " often: it has two conditions for one"
+                    + " argument|SECCOMP_SYSCALL_DENY=read(arg0>1)~",
+                "LIST|\"errno:EPERM\", \"log\": true, \"rules\": []|other calls: gets kill in place"
+                        + " of errno:1~refused calls: are not logged|",
+                "LIST|\"kill\", \"architectures\": [\"i386\"], \"rules\": []|calls of i386: are"
+                        + " refused: the format is for one architecture|",
+                "FIREJAIL|\"trap\", \"rules\": [{\"call\": \"read\", \"action\":"
+                        + " \"allow\"}]|refused calls: gets kill in place of trap|seccomp.keep"
+                        + " read~seccomp-error-action kill~seccomp.block-secondary~",
+                "FIREJAIL|\"allow\", \"rules\": [{\"call\": \"read\", \"if\": [\"arg0==1\"],"
+                    + " \"action\": \"kill\"}]|read(arg0==1): is allowed whatever the arguments:"
+                    + " there are no conditions|seccomp.drop~seccomp.block-secondary~",
+                "MINIJAIL|\"errno:EPERM\", \"rules\": [{\"call\": \"read\", \"action\":"
+                        + " \"allow\"}]|other calls: gets kill in place of errno:1|read: 1~",
+                "MINIJAIL|\"allow\", \"rules\": [{\"call\": \"read\", \"action\": \"kill\"}]|read:"
+                        + " gets errno:1 in place of kill|@denylist~read: return EPERM~"
+            })
+    void write_whatCannotBeSaid_isALoss(
+            PolicyFormat format, String document, String losses, String text) {
+        Writing writing = format.write(json(document), RandomDocuments.HERE);
+        assertEquals(
+                losses,
+                writing.losses().stream().map(Loss::toString).collect(Collectors.joining("~")));
+        assertEquals(text == null ? "" : text, writing.text().replace('\n', '~'));
+    }
+
+    /** Where the order of rules matters, formats without an order get what amounts to the same. */
+    @Test
+    void write_orderOfRules_isSaidByConditions() {
+        PolicyDocument document =
+                json(
+                        "\"kill\", \"rules\": [{\"call\": \"socket\", \"if\": [\"arg0==16\"],"
+                                + " \"action\": \"kill\"},{\"call\": \"socket\", \"action\":"
+                                + " \"allow\"}]");
+        Writing writing = PolicyFormat.ENVFILE.write(document, RandomDocuments.HERE);
+        assertEquals("SECCOMP_SYSCALL_ALLOW=socket(arg0!=16)\n", writing.text());
+        assertEquals(List.of(), writing.losses());
+    }
+
+    @Test
+    void write_systemdWithoutExecve_saysThatItIsAllowed() {
+        Writing writing =
+                PolicyFormat.SYSTEMD.write(json("\"kill\", \"rules\": []"), RandomDocuments.HERE);
+        assertEquals(1, writing.losses().size());
+        assertTrue(writing.losses().get(0).toString().startsWith("execve: is allowed"));
+        PolicyDocument read =
+                PolicyFormat.SYSTEMD
+                        .read(writing.text().getBytes(StandardCharsets.UTF_8))
+                        .document();
+        assertEquals(List.of("execve"), read.rules().stream().map(rule -> rule.subject()).toList());
+    }
+
+    /** Keys that runtimes do not read may be misspelt conditions. */
+    @Test
+    void read_unknownKeys_areLosses() {
+        String profile =
+                """
+                {"defaultAction": "SCMP_ACT_KILL",
+                 "syscalls": [
+                   {"names": ["socket"], "action": "SCMP_ACT_ALLOW", "arg": []}]}
+                """;
+        Reading reading = PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8));
+        assertEquals(
+                List.of("line 3: arg: is no key that container runtimes read"),
+                reading.losses().stream().map(Loss::toString).toList());
+    }
+
+    @Test
+    void read_systemdWhatItIgnores_isALoss() {
+        String unit =
+                """
+                [Service]
+                SystemCallFilter=read fstat:EPERM @nonsense
+                MemoryDenyWriteExecute=yes
+                SystemCallArchitectures=native vax
+                """;
+        Reading reading = PolicyFormat.SYSTEMD.read(unit.getBytes(StandardCharsets.UTF_8));
+        assertEquals(
+                List.of(
+                        "line 2: fstat:EPERM: is ignored, as systemd does: an allowed call cannot"
+                                + " have an errno",
+                        "line 2: @nonsense: is ignored, as systemd does: unknown group",
+                        "line 3: MemoryDenyWriteExecute: is not read",
+                        "line 4: vax: is ignored, as systemd does: unknown architecture"),
+                reading.losses().stream().map(Loss::toString).toList());
+    }
+}
