@@ -36,6 +36,7 @@ static const struct command {
 	{ "sandboxify", CLI "SandboxifyCommand", SUPERVISES },
 	{ "sandbox-syscall", CLI "SyscallCommand", IS_JAVA },
 	{ "sandbox-policy", CLI "PolicyCommand", IS_JAVA },
+	{ "sandbox-log", CLI "LogCommand", IS_JAVA },
 };
 
 static const struct command *find_command(const char *name)

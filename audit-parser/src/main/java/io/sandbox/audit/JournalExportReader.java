@@ -22,6 +22,7 @@ public final class JournalExportReader {
     private int pos;
     private int end;
     private boolean atEnd;
+    private long received;
     private ParseOutcome outcome = ParseOutcome.NOT_OURS;
 
     public JournalExportReader(LineBlocks.Source source) {
@@ -56,6 +57,11 @@ public final class JournalExportReader {
     /** The parser, whose last outcome is this entry's. */
     public SeccompRecordParser parser() {
         return parser;
+    }
+
+    /** Where in the stream the entry ends, in bytes. */
+    public long position() {
+        return received - (end - pos);
     }
 
     /** Reads one field; false at the end of the entry. */
@@ -170,6 +176,7 @@ public final class JournalExportReader {
         int count = source.read(buf, end, buf.length - end);
         atEnd = count < 0;
         end += Math.max(0, count);
+        received += Math.max(0, count);
         return !atEnd;
     }
 }

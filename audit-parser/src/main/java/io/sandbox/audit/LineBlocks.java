@@ -35,7 +35,16 @@ public final class LineBlocks {
     private int restLength;
     private boolean inLongLine;
     private boolean atEnd;
+
+    /** Why reading ended, if not by the end of the stream. */
+    private IOException trouble;
+
     private long tooLong;
+
+    /** Bytes that were handed over or skipped. */
+    private long consumed;
+
+    private long position;
 
     public LineBlocks(Source source) {
         this.source = source;
@@ -48,6 +57,7 @@ public final class LineBlocks {
      * @param block at least {@link #MAX_LINE} bytes
      * @param eager whether to return as soon as there is one line, as for a pipe whose writer waits
      * @return how many bytes, or -1 at the end
+     * @throws IOException if the source failed; first, what it gave before is handed over
      */
     public int fill(byte[] block, boolean eager) throws IOException {
         if (block.length < MAX_LINE) {
@@ -61,12 +71,35 @@ public final class LineBlocks {
         restLength = 0;
         boolean enough = false;
         while (length < block.length && !atEnd && !enough) {
-            int count = source.read(block, length, block.length - length);
-            atEnd = count < 0;
+            int count = read(block, length, block.length - length);
             enough = eager && !atEnd && holdsFeed(block, length, length + count);
             length += Math.max(0, count);
         }
-        return atEnd ? (length == 0 ? -1 : length) : keepRest(block, length);
+        if (atEnd && length == 0) {
+            throwTrouble();
+            return -1;
+        }
+        int whole = atEnd ? length : keepRest(block, length);
+        position = consumed;
+        consumed += whole;
+        return whole;
+    }
+
+    private int read(byte[] buf, int off, int len) {
+        int count = -1;
+        try {
+            count = source.read(buf, off, len);
+        } catch (IOException e) {
+            trouble = e;
+        }
+        atEnd = count < 0;
+        return count;
+    }
+
+    private void throwTrouble() throws IOException {
+        if (trouble != null) {
+            throw trouble;
+        }
     }
 
     private static boolean holdsFeed(byte[] block, int from, int to) {
@@ -85,19 +118,19 @@ public final class LineBlocks {
     }
 
     /** Reads on to the end of a line of which enough was handed over. */
-    private void skipLine() throws IOException {
+    private void skipLine() {
         boolean record = false;
         int kept = 0;
         while (inLongLine && !atEnd) {
-            int count = source.read(rest, kept, rest.length - kept);
+            int count = read(rest, kept, rest.length - kept);
             if (count < 0) {
-                atEnd = true;
                 break;
             }
             int length = kept + count;
             int lineEnd = CandidateSearch.lineEnd(rest, kept, length);
             inLongLine = rest[lineEnd - 1] != '\n';
             record |= holdsHead(lineEnd);
+            consumed += lineEnd - kept;
             if (inLongLine) {
                 kept = Math.min(OVERLAP, length);
                 System.arraycopy(rest, length - kept, rest, 0, kept);
@@ -117,6 +150,11 @@ public final class LineBlocks {
             }
         }
         return false;
+    }
+
+    /** Where in the stream the last block began, in bytes. */
+    public long position() {
+        return position;
     }
 
     /**

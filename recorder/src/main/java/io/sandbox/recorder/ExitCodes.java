@@ -18,6 +18,9 @@ public final class ExitCodes {
 
     private static final int SIGNAL_BASE = 128;
 
+    /** The reader of our output has gone: as if SIGPIPE had ended us, which Java ignores. */
+    public static final int BROKEN_PIPE = SIGNAL_BASE + 13;
+
     private ExitCodes() {}
 
     /** What a shell makes of a status of waitpid(2): the exit status, or 128+n for signal n. */

@@ -5,6 +5,7 @@ import io.sandbox.enforcer.launch.ControlSocket;
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.MachineFacts;
+import io.sandbox.recorder.log.OutputException;
 import io.sandbox.recorder.source.SourceException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -73,6 +74,13 @@ final class Cli {
     }
 
     private static int report(Console console, Throwable e, int errorStatus) {
+        if (e instanceof OutputException failure) {
+            if (failure.isBrokenPipe()) {
+                return ExitCodes.BROKEN_PIPE;
+            }
+            console.say(failure.getMessage());
+            return errorStatus;
+        }
         if (e instanceof LearnException failure) {
             console.say(failure.getMessage());
             return failure.status() == ExitCodes.OWN_FAILURE ? errorStatus : failure.status();

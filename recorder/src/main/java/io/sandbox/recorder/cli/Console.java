@@ -16,7 +16,7 @@ final class Console {
     }
 
     /** File names and arguments may hold what a terminal would obey. */
-    private static String printable(String text) {
+    static String printable(String text) {
         if (text.chars().noneMatch(Character::isISOControl)) {
             return text;
         }

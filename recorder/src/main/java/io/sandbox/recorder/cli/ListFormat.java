@@ -20,8 +20,13 @@ enum ListFormat {
         for (String comment : comments) {
             text.append("# ").append(comment).append('\n');
         }
-        text.append(this == env ? list.toShell() : list.toEnvironmentFile()).append('\n');
+        text.append(line(list)).append('\n');
         return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The list alone, without the end of its line. */
+    String line(Allowlist list) {
+        return this == env ? list.toShell() : list.toEnvironmentFile();
     }
 
     /** Words for a shell that put the list of this file into a command's environment. */

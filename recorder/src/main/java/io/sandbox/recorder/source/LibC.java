@@ -65,6 +65,19 @@ public final class LibC {
         }
     }
 
+    /** True when {@code fd} is a terminal in any mode. */
+    public static boolean isTerminal(int fd) {
+        return call("isatty", fd) == 1;
+    }
+
+    /** The width of the terminal in characters; 0 if {@code fd} is none, or does not know. */
+    public static int columns(int fd) {
+        // struct winsize: ws_row, ws_col, 16 bits each (ioctl_tty(2)).
+        try (Memory size = new Memory(8)) {
+            return call("ioctl", fd, 0x5413L, size) == 0 ? size.getShort(2) & 0xffff : 0;
+        }
+    }
+
     static int open(String path, int flags) {
         return call("open", path, flags);
     }

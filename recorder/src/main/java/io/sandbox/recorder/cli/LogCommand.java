@@ -1,0 +1,300 @@
+package io.sandbox.recorder.cli;
+
+import io.sandbox.recorder.ExitCodes;
+import io.sandbox.recorder.LearnException;
+import io.sandbox.recorder.evidence.RecordingWriter;
+import io.sandbox.recorder.log.LogEvidence;
+import io.sandbox.recorder.log.LogFilter;
+import io.sandbox.recorder.log.LogFollower;
+import io.sandbox.recorder.log.LogReader;
+import io.sandbox.recorder.log.LogSource;
+import io.sandbox.recorder.log.LogTally;
+import io.sandbox.recorder.log.RotatedLogs;
+import io.sandbox.recorder.source.FileFailure;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sandbox-log}: what the seccomp records in logs say. */
+@Command(
+        name = "sandbox-log",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Shows what the seccomp records in logs say: who made which system calls.",
+        synopsisHeading = "Usage: ",
+        customSynopsis = "sandbox-log [OPTIONS] [FILE...]",
+        description = {
+            "%nReads logs of auditd, ausearch, dmesg, syslog, the journal (short, json, export) and"
+                + " containers (Docker json-file, CRI), packed with gzip or zstd or not; standard"
+                + " input without FILE. Files of a rotated set are read oldest first:",
+            "%n    sandbox-log /var/log/audit/audit.log*%n",
+            "prints a table of executables, and below each the calls that left a record. Signs that"
+                    + " records are missing go to standard error. In a text log, and in what"
+                    + " containers print, a record is only as good as whoever may write there.%n"
+        },
+        optionListHeading = "Options:%n",
+        footerHeading = "%nTimes: ",
+        footer = {
+            PointInTime.FORMS,
+            "",
+            "Exit status: 0 records were found, 1 none, 2 an error, or a list that would be"
+                    + " incomplete."
+        })
+public final class LogCommand implements Callable<Integer> {
+    private static final int STDIN = 0;
+    private static final int STDOUT = 1;
+
+    @Option(names = "--exe", paramLabel = "PATH", description = "Only this executable.")
+    private String exe;
+
+    @Option(
+            names = "--comm",
+            paramLabel = "NAME",
+            description = "Only this command name; any program can choose it.")
+    private String comm;
+
+    @Option(
+            names = "--unit",
+            paramLabel = "UNIT",
+            description =
+                    "Only this systemd unit, as in nginx.service; for the journal (--journal,"
+                            + " journalctl -o json or export), other logs do not name it.")
+    private String unit;
+
+    @Option(names = "--arch", paramLabel = "ARCH", description = "Only calls of this architecture.")
+    private String archName;
+
+    @Option(names = "--since", paramLabel = "TIME", description = "Only records from then on.")
+    private String since;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "Only records up to then.")
+    private String until;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description =
+                    "Print the calls as a list to allow, instead of the table. env: a line for a"
+                        + " shell, with quotes. envfile: a line for docker --env-file, without.")
+    private ListFormat format;
+
+    @Option(
+            names = "--partial",
+            description =
+                    "Print the list even if records are missing or some do not fit; the status"
+                            + " stays 2.")
+    private boolean partial;
+
+    @Option(
+            names = "--records",
+            description = "Print each record as a line of JSON, in the order of the logs.")
+    private boolean records;
+
+    @Option(
+            names = "--recording",
+            paramLabel = "FILE",
+            description = "Also write the evidence to FILE, as sandbox-learn does.")
+    private Path recording;
+
+    @Option(names = "--journal", description = "Read the system's journal, through journalctl.")
+    private boolean journal;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description =
+                    "Go on with what is written to the log (one FILE, across rotation; or standard"
+                            + " input, or --journal), and print each call that is new for a"
+                            + " program.")
+    private boolean follow;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "No notes and no progress; warnings and errors remain.")
+    private boolean quiet;
+
+    @Parameters(hidden = true)
+    private List<Path> files = List.of();
+
+    @Spec private CommandSpec spec;
+
+    private final Console console = new Console("sandbox-log");
+    private final StandardOutput output = new StandardOutput();
+    private boolean failed;
+
+    public static void main(String[] arguments) {
+        System.exit(Cli.runLookup(new LogCommand(), arguments));
+    }
+
+    @Override
+    public Integer call() {
+        checkOptions();
+        ZonedDateTime now = ZonedDateTime.now();
+        long sinceMillis = since == null ? Long.MIN_VALUE : time("--since", since, now);
+        long untilMillis = until == null ? Long.MAX_VALUE : time("--until", until, now);
+        if (sinceMillis > untilMillis) {
+            throw usage("--since is after --until");
+        }
+        LogFilter filter =
+                new LogFilter(
+                        Optional.ofNullable(exe),
+                        Optional.ofNullable(comm),
+                        Optional.ofNullable(unit),
+                        Optional.ofNullable(archName).map(this::arch),
+                        sinceMillis,
+                        untilMillis);
+        List<LogSource> sources = sources(sinceMillis);
+        if (follow) {
+            return followed(sources.get(0), filter);
+        }
+        try (ResultOutput file = recording == null ? null : ResultOutput.open(recording)) {
+            return summarised(sources, filter, file);
+        } catch (LearnException e) {
+            // It knows a target's statuses only.
+            throw new LearnException(ExitCodes.LOOKUP_ERROR, e.getMessage());
+        }
+    }
+
+    private void checkOptions() {
+        if (format != null && records) {
+            throw usage("--format and --records: only one can be printed");
+        }
+        if (follow && (format != null || recording != null)) {
+            throw usage("--follow does not end, so it makes neither a list nor a recording");
+        }
+        if (follow && files.size() > 1) {
+            throw usage("--follow takes one file");
+        }
+        if (journal && !files.isEmpty()) {
+            throw usage("--journal and FILE: only one can be read");
+        }
+        if (partial && format == null) {
+            throw usage("--partial is for --format");
+        }
+        if (!journal && files.isEmpty() && StandardOutput.isTerminal(STDIN)) {
+            throw usage("no FILE given (try: sandbox-log /var/log/audit/audit.log, or --journal)");
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private long time(String option, String text, ZonedDateTime now) {
+        try {
+            return PointInTime.parse(text, now);
+        } catch (IllegalArgumentException e) {
+            throw usage(option + ": " + text + ": " + e.getMessage());
+        }
+    }
+
+    private Arch arch(String name) {
+        return SyscallDb.get()
+                .archByName(name)
+                .orElseThrow(() -> usage("--arch: " + name + ": unknown architecture"));
+    }
+
+    private List<LogSource> sources(long sinceMillis) {
+        if (journal) {
+            return List.of(LogSource.journal(sinceMillis));
+        }
+        return files.isEmpty()
+                ? List.of(LogSource.standardInput())
+                : RotatedLogs.inOrder(files).stream().map(LogSource::of).toList();
+    }
+
+    private int summarised(List<LogSource> sources, LogFilter filter, ResultOutput file) {
+        LogTally tally = read(sources, filter);
+        LogReport report = new LogReport(console, quiet);
+        report.sayDoubts(tally, unit != null);
+        boolean trustworthy = true;
+        if (format != null) {
+            trustworthy = printList(tally, report);
+        } else {
+            report.sayGaps(tally);
+            if (!records && tally.records() > 0) {
+                output.print(table(tally));
+            }
+        }
+        if (file != null) {
+            file.write(RecordingWriter.write(LogEvidence.of(tally).toRecording()));
+        }
+        if (failed || !trustworthy) {
+            return ExitCodes.LOOKUP_ERROR;
+        }
+        if (tally.records() == 0) {
+            report.sayNothingFound();
+            return ExitCodes.NOTHING_FOUND;
+        }
+        return ExitCodes.OK;
+    }
+
+    private LogTally read(List<LogSource> sources, LogFilter filter) {
+        ProgressBar progress = new ProgressBar(sources.stream().mapToLong(LogSource::size).sum());
+        LogReader.Progress heard = quiet ? bytes -> {} : progress;
+        try (LogReader reader = new LogReader(filter, records ? output.stream() : null, heard)) {
+            for (LogSource source : sources) {
+                try {
+                    source.readWith(reader);
+                } catch (IOException e) {
+                    progress.clear();
+                    sayTrouble(source, e);
+                }
+            }
+            return reader.tally();
+        } finally {
+            progress.clear();
+        }
+    }
+
+    private void sayTrouble(LogSource source, IOException e) {
+        failed = true;
+        console.say(source.name() + ": " + FileFailure.reason(e));
+    }
+
+    /** Prints the list, unless it would mislead; false if it does. */
+    private boolean printList(LogTally tally, LogReport report) {
+        if (tally.records() == 0) {
+            report.sayGaps(tally);
+            return true;
+        }
+        LogList list = LogList.of(LogEvidence.of(tally), tally.gaps(), failed);
+        if (list.problems().isEmpty() || partial) {
+            output.print(format.line(list.allowlist()) + "\n");
+        }
+        report.sayList(list, partial);
+        return list.problems().isEmpty();
+    }
+
+    private String table(LogTally tally) {
+        boolean terminal = StandardOutput.isTerminal(STDOUT);
+        String noColour = System.getenv("NO_COLOR");
+        boolean colours = terminal && (noColour == null || noColour.isEmpty());
+        int width = terminal ? StandardOutput.columns(STDOUT) : 0;
+        return new LogTable(ZoneId.systemDefault(), colours, width).format(tally);
+    }
+
+    private int followed(LogSource source, LogFilter filter) {
+        LogFollower follower = new LogFollower(filter, new FollowPrinter(console, output, records));
+        try {
+            source.followWith(follower);
+        } catch (IOException e) {
+            sayTrouble(source, e);
+        }
+        if (failed) {
+            return ExitCodes.LOOKUP_ERROR;
+        }
+        return follower.tally().records() > 0 ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;
+    }
+}

@@ -1,0 +1,179 @@
+package io.sandbox.recorder.cli;
+
+import io.sandbox.recorder.evidence.ObservedCall;
+import io.sandbox.recorder.log.KernelAction;
+import io.sandbox.recorder.log.LogTally;
+import io.sandbox.recorder.log.ProgramKey;
+import io.sandbox.recorder.log.ProgramTally;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+
+/**
+ * What logs hold, for people: a row for each executable and architecture, and under it the names of
+ * the calls.
+ */
+final class LogTable {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+    private static final List<String> HEADINGS =
+            List.of("EXECUTABLE", "ARCH", "SYSCALLS", "RECORDS", "FIRST", "LAST", "ACTION");
+    private static final String GAP = "  ";
+    private static final String INDENT = "    ";
+
+    /** Below this an executable's path is not shortened. */
+    private static final int SHORTEST_PATH = 12;
+
+    /** Stamps below this are of a clock that was not set: seconds since boot. */
+    private static final long FIRST_DATE_MILLIS = 315_532_800_000L;
+
+    private final ZoneId zone;
+    private final boolean colours;
+
+    /** Columns of the terminal; 0 for none: then nothing is shortened or wrapped. */
+    private final int width;
+
+    LogTable(ZoneId zone, boolean colours, int width) {
+        this.zone = zone;
+        this.colours = colours;
+        this.width = width;
+    }
+
+    String format(LogTally tally) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(HEADINGS);
+        List<ProgramTally> programs = tally.programs();
+        programs.forEach(program -> rows.add(row(program)));
+        int[] widths = widths(rows);
+        StringBuilder text = new StringBuilder();
+        append(text, HEADINGS, widths, "1");
+        for (int i = 0; i < programs.size(); i++) {
+            append(text, rows.get(i + 1), widths, isDenied(programs.get(i)) ? "31" : "");
+            appendCalls(text, programs.get(i));
+        }
+        return text.toString();
+    }
+
+    private List<String> row(ProgramTally program) {
+        return List.of(
+                executable(program.key()),
+                program.key().archName(),
+                Integer.toString(calls(program).size()),
+                Long.toString(program.records()),
+                time(program.first()),
+                time(program.last()),
+                actions(program));
+    }
+
+    static String executable(ProgramKey key) {
+        String path = key.executable().map(Console::printable).orElse("(unknown)");
+        return key.fromContainer() ? path + " (from container output)" : path;
+    }
+
+    private static boolean isDenied(ProgramTally program) {
+        for (KernelAction action : KernelAction.values()) {
+            if (action.isDenial() && program.count(action) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@code killed}, or with numbers where there are several. */
+    private static String actions(ProgramTally program) {
+        List<String> parts = new ArrayList<>();
+        for (KernelAction action : KernelAction.values()) {
+            long count = program.count(action);
+            if (count == program.records()) {
+                return action.text();
+            }
+            if (count > 0) {
+                parts.add(count + " " + action.text());
+            }
+        }
+        return String.join(", ", parts);
+    }
+
+    private String time(OptionalLong millis) {
+        return millis.isEmpty() ? "-" : time(millis.getAsLong(), zone);
+    }
+
+    static String time(long millis, ZoneId zone) {
+        return millis < FIRST_DATE_MILLIS
+                ? String.format(Locale.ROOT, "boot+%.3f", millis / 1000.0)
+                : TIME.format(Instant.ofEpochMilli(millis).atZone(zone));
+    }
+
+    /** Names, sorted; a number where there is no name. */
+    private static TreeSet<String> calls(ProgramTally program) {
+        TreeSet<String> names = new TreeSet<>(program.byWord().keySet());
+        for (int number : program.byNumber().keySet()) {
+            names.add(
+                    program.key()
+                            .auditArch()
+                            .map(arch -> ObservedCall.of(arch, number).displayName())
+                            .orElse(Integer.toString(number)));
+        }
+        return names;
+    }
+
+    private int[] widths(List<List<String>> rows) {
+        int[] widths = new int[HEADINGS.size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        int all = GAP.length() * (widths.length - 1);
+        for (int columnWidth : widths) {
+            all += columnWidth;
+        }
+        if (width > 0 && all > width) {
+            widths[0] = Math.min(widths[0], Math.max(SHORTEST_PATH, widths[0] - (all - width)));
+        }
+        return widths;
+    }
+
+    private void append(StringBuilder text, List<String> row, int[] widths, String colour) {
+        boolean coloured = colours && !colour.isEmpty();
+        text.append(coloured ? "\033[" + colour + "m" : "");
+        for (int i = 0; i < widths.length; i++) {
+            String cell = row.get(i);
+            int room = widths[i];
+            if (cell.length() > room) {
+                // The end of a path tells more than its beginning.
+                cell = "\u2026" + cell.substring(cell.length() - room + 1);
+            }
+            boolean last = i == widths.length - 1;
+            String blanks = last ? "" : " ".repeat(room - cell.length());
+            boolean number = i == 2 || i == 3;
+            text.append(number ? blanks + cell : cell + blanks).append(last ? "" : GAP);
+        }
+        text.append(coloured ? "\033[0m" : "").append('\n');
+    }
+
+    private void appendCalls(StringBuilder text, ProgramTally program) {
+        int column = 0;
+        for (String name : calls(program)) {
+            String shown = Console.printable(name);
+            if (column == 0) {
+                text.append(INDENT);
+                column = INDENT.length();
+            } else if (width > 0 && column + 1 + shown.length() > width) {
+                text.append('\n').append(INDENT);
+                column = INDENT.length();
+            } else {
+                text.append(' ');
+                column++;
+            }
+            text.append(shown);
+            column += shown.length();
+        }
+        text.append('\n');
+    }
+}

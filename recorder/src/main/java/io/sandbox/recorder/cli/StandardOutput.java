@@ -1,0 +1,49 @@
+package io.sandbox.recorder.cli;
+
+import io.sandbox.recorder.log.OutputException;
+import io.sandbox.recorder.source.LibC;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Standard output of a command that prints as it goes, and what it is connected to. */
+final class StandardOutput {
+    /** Not System.out, which keeps errors to itself. */
+    private final OutputStream out = new FileOutputStream(FileDescriptor.out);
+
+    OutputStream stream() {
+        return out;
+    }
+
+    /**
+     * @throws OutputException when that fails
+     */
+    void print(String text) {
+        try {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new OutputException(e);
+        }
+    }
+
+    /** The width of a terminal in characters; 0 if it does not know. */
+    static int columns(int descriptor) {
+        return LibC.columns(descriptor);
+    }
+
+    /** Whether a descriptor is a terminal; native code is asked only where it may be one. */
+    static boolean isTerminal(int descriptor) {
+        try {
+            String target =
+                    Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+            return target.startsWith("/dev/") && LibC.isTerminal(descriptor);
+        } catch (IOException e) {
+            // Closed, or no /proc: nothing to draw on.
+            return false;
+        }
+    }
+}

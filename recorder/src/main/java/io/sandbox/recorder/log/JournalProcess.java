@@ -1,0 +1,65 @@
+package io.sandbox.recorder.log;
+
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The journal's entries of the kernel and of audit, through {@code journalctl -o export}. */
+public final class JournalProcess implements Closeable {
+    /** What messages call it. */
+    static final String NAME = "journal";
+
+    private final Process process;
+
+    private JournalProcess(Process process) {
+        this.process = process;
+    }
+
+    /**
+     * @param sinceMillis what is older is not needed; {@link Long#MIN_VALUE} for all
+     * @throws IOException when journalctl cannot be started
+     */
+    public static JournalProcess start(boolean follow, long sinceMillis) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of("journalctl", "--output=export", "--no-pager", "--quiet", "--all"));
+        if (follow) {
+            command.addAll(List.of("--follow", "--no-tail"));
+        }
+        if (sinceMillis > 0) {
+            command.add("--since=@" + sinceMillis / 1000);
+        }
+        command.addAll(List.of("_TRANSPORT=audit", "+", "_TRANSPORT=kernel"));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        return new JournalProcess(builder.start());
+    }
+
+    public InputStream output() {
+        return process.getInputStream();
+    }
+
+    /**
+     * Waits for its end.
+     *
+     * @throws IOException if it failed; what it had to say is on standard error
+     */
+    public void check() throws IOException {
+        try {
+            int status = process.waitFor();
+            if (status != 0) {
+                throw new IOException("journalctl ended with status " + status);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
+}

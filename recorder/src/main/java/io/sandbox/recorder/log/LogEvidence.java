@@ -1,0 +1,189 @@
+package io.sandbox.recorder.log;
+
+import io.sandbox.recorder.MachineFacts;
+import io.sandbox.recorder.evidence.CallEvidence;
+import io.sandbox.recorder.evidence.ObservedCall;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.syscalldb.Arch;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What logs prove about programs: the calls that have an architecture and a number. Calls that have
+ * not are counted, never guessed.
+ */
+public final class LogEvidence {
+    private record Program(String executable, int auditArch) {}
+
+    private final Map<Program, Map<Integer, ProgramTally.Call>> programs = new TreeMap<>(ORDER);
+    private final List<String> causes;
+    private final long lost;
+    private boolean denials;
+    private long first = Long.MAX_VALUE;
+    private long last = Long.MIN_VALUE;
+    private long unnamed;
+
+    private static final Comparator<Program> ORDER =
+            Comparator.comparing(Program::executable)
+                    .thenComparing(Program::auditArch, Integer::compareUnsigned);
+
+    private LogEvidence(LogTally tally) {
+        causes = new ArrayList<>(tally.gaps());
+        lost = tally.lost();
+    }
+
+    public static LogEvidence of(LogTally tally) {
+        LogEvidence evidence = new LogEvidence(tally);
+        for (ProgramTally program : tally.programs()) {
+            evidence.add(program);
+        }
+        return evidence;
+    }
+
+    private void add(ProgramTally tally) {
+        for (KernelAction action : KernelAction.values()) {
+            denials |= action.isDenial() && tally.count(action) > 0;
+        }
+        first = Math.min(first, tally.first().orElse(Long.MAX_VALUE));
+        last = Math.max(last, tally.last().orElse(Long.MIN_VALUE));
+        Optional<Integer> auditArch =
+                tally.key().auditArch().or(() -> tally.key().arch().map(Arch::auditArch));
+        if (auditArch.isEmpty()) {
+            unnamed += tally.records();
+            return;
+        }
+        Program program = new Program(tally.key().executable().orElse(""), auditArch.get());
+        Map<Integer, ProgramTally.Call> calls =
+                programs.computeIfAbsent(program, key -> new TreeMap<>());
+        tally.byNumber()
+                .forEach((number, call) -> calls.merge(number, call, ProgramTally.Call::plus));
+        tally.byWord()
+                .forEach(
+                        (word, call) -> {
+                            OptionalInt number =
+                                    tally.key()
+                                            .arch()
+                                            .map(arch -> RecordNames.numberOfWord(arch, word))
+                                            .orElse(OptionalInt.empty());
+                            if (number.isPresent()) {
+                                calls.merge(number.getAsInt(), call, ProgramTally.Call::plus);
+                            } else {
+                                unnamed += call.count();
+                            }
+                        });
+    }
+
+    /** Every distinct call, by architecture and number. */
+    public List<ObservedCall> calls() {
+        TreeSet<ObservedCall> calls = new TreeSet<>();
+        programs.forEach(
+                (program, ofProgram) ->
+                        ofProgram
+                                .keySet()
+                                .forEach(
+                                        number ->
+                                                calls.add(
+                                                        ObservedCall.of(
+                                                                program.auditArch(), number))));
+        return List.copyOf(calls);
+    }
+
+    /** The executables, sorted; without those that have no path. */
+    public List<String> executables() {
+        return programs.keySet().stream()
+                .map(Program::executable)
+                .filter(path -> !path.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** Records whose architecture or number the log does not tell. */
+    public long unnamed() {
+        return unnamed;
+    }
+
+    /**
+     * Whether some calls were refused, so that the program may have gone another way than it would.
+     */
+    public boolean hasDenials() {
+        return denials;
+    }
+
+    /**
+     * The evidence as a recording of one run. It is never a complete one: what did not reach a log
+     * leaves no trace there.
+     */
+    public Recording toRecording() {
+        List<String> why = new ArrayList<>(causes);
+        why.add("a log does not show what never reached it");
+        if (unnamed > 0) {
+            why.add(unnamed + " records do not tell their architecture or call");
+        }
+        long start = first == Long.MAX_VALUE ? 0 : first;
+        List<ProgramEvidence> evidence = new ArrayList<>();
+        programs.forEach(
+                (program, calls) ->
+                        evidence.add(
+                                new ProgramEvidence(
+                                        program.executable(),
+                                        program.auditArch(),
+                                        Optional.empty(),
+                                        calls(calls, start))));
+        Run run =
+                new Run(
+                        id(evidence, start),
+                        Instant.ofEpochMilli(start),
+                        Math.max(0, last - start),
+                        "log",
+                        Optional.empty(),
+                        List.of(),
+                        new RunFilter(denials, List.of()),
+                        OptionalInt.empty(),
+                        new Verdict.Incomplete(lost, why),
+                        MachineFacts.query(),
+                        evidence);
+        return Recording.of(run);
+    }
+
+    private static List<CallEvidence> calls(Map<Integer, ProgramTally.Call> calls, long start) {
+        List<CallEvidence> evidence = new ArrayList<>();
+        calls.forEach(
+                (number, call) ->
+                        evidence.add(
+                                new CallEvidence(
+                                        number,
+                                        call.count(),
+                                        call.first() == Long.MAX_VALUE ? 0 : call.first() - start,
+                                        OptionalLong.empty(),
+                                        Optional.empty())));
+        return evidence;
+    }
+
+    /** The same records give the same id, so that reading a log twice does not count twice. */
+    private static String id(List<ProgramEvidence> evidence, long start) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((start + " " + evidence).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(Arrays.copyOf(digest.digest(), 16));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.sandbox.recorder.log;
+
+import io.sandbox.audit.RecordField;
+import io.sandbox.audit.SeccompRecord;
+import io.sandbox.syscalldb.Arch;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Which records are wanted. What a record does not say cannot be asked for: one without a time is
+ * outside of every period, one outside of the journal is of no unit.
+ */
+public final class LogFilter {
+    /** The forms in which one text can stand in a record, so that no record's text is decoded. */
+    private record Text(byte[] quoted, byte[] hex, byte[] plain) {
+        static Text of(String text) {
+            byte[] plain = text.getBytes(StandardCharsets.UTF_8);
+            String hex = HexFormat.of().withUpperCase().formatHex(plain);
+            return new Text(
+                    ("\"" + text + "\"").getBytes(StandardCharsets.UTF_8),
+                    hex.getBytes(StandardCharsets.US_ASCII),
+                    plain);
+        }
+
+        boolean isIn(SeccompRecord record, RecordField field) {
+            return record.rawEquals(field, quoted)
+                    || record.rawEquals(field, hex)
+                    || record.isInterpreted() && record.rawEquals(field, plain);
+        }
+    }
+
+    private final Text exe;
+    private final Text comm;
+    private final Optional<String> unit;
+    private final Optional<Arch> arch;
+    private final long sinceMillis;
+    private final long untilMillis;
+
+    /**
+     * @param sinceMillis first wanted, in ms since the epoch; {@link Long#MIN_VALUE} for any
+     * @param untilMillis last wanted; {@link Long#MAX_VALUE} for any
+     */
+    public LogFilter(
+            Optional<String> exe,
+            Optional<String> comm,
+            Optional<String> unit,
+            Optional<Arch> arch,
+            long sinceMillis,
+            long untilMillis) {
+        this.exe = exe.map(Text::of).orElse(null);
+        this.comm = comm.map(Text::of).orElse(null);
+        this.unit = Objects.requireNonNull(unit);
+        this.arch = Objects.requireNonNull(arch);
+        this.sinceMillis = sinceMillis;
+        this.untilMillis = untilMillis;
+    }
+
+    boolean hasPeriod() {
+        return sinceMillis != Long.MIN_VALUE || untilMillis != Long.MAX_VALUE;
+    }
+
+    boolean hasUnit() {
+        return unit.isPresent();
+    }
+
+    /** Everything but the period and the unit. */
+    boolean acceptsProgram(SeccompRecord record) {
+        return (exe == null || exe.isIn(record, RecordField.EXE))
+                && (comm == null || comm.isIn(record, RecordField.COMM))
+                && (arch.isEmpty() || isArch(record, arch.get()));
+    }
+
+    private static boolean isArch(SeccompRecord record, Arch wanted) {
+        return record.hasArch()
+                ? RecordNames.archOf(record.arch(), record.syscall())
+                        .filter(wanted::equals)
+                        .isPresent()
+                : record.text(RecordField.ARCH).filter(wanted.name()::equals).isPresent();
+    }
+
+    boolean acceptsTime(SeccompRecord record) {
+        return record.timeMillis() >= sinceMillis && record.timeMillis() <= untilMillis;
+    }
+
+    boolean acceptsUnit(SeccompRecord record) {
+        return record.unit().equals(unit);
+    }
+}

@@ -1,0 +1,95 @@
+package io.sandbox.recorder.log;
+
+import io.sandbox.audit.JournalExportReader;
+import io.sandbox.audit.LineBlocks;
+import io.sandbox.audit.LogScanner;
+import io.sandbox.audit.LossKind;
+import io.sandbox.audit.MalformedReason;
+import io.sandbox.audit.SeccompRecord;
+import java.io.IOException;
+import java.util.OptionalLong;
+
+/** Reads a log that goes on, and tells each thing as soon as it is there. */
+public final class LogFollower {
+    /** Who is told. */
+    public interface Listener {
+        /**
+         * @param isNew whether the program made this call for the first time
+         */
+        void record(SeccompRecord record, boolean isNew);
+
+        /**
+         * @param what in words, that something is missing
+         */
+        void gap(String what);
+    }
+
+    private final LogFilter filter;
+    private final LogTally tally;
+    private final Listener listener;
+
+    public LogFollower(LogFilter filter, Listener listener) {
+        this.filter = filter;
+        tally = new LogTally(filter);
+        this.listener = listener;
+    }
+
+    /** Everything so far. */
+    public LogTally tally() {
+        return tally;
+    }
+
+    private final class Sink implements OutcomeSink {
+        @Override
+        public void record(SeccompRecord record) {
+            if (tally.accept(record)) {
+                listener.record(record, tally.lastIsNew());
+            }
+        }
+
+        @Override
+        public void loss(LossKind kind, OptionalLong count) {
+            tally.loss(kind, count);
+            LogTally one = new LogTally(filter);
+            one.loss(kind, count);
+            one.gaps().forEach(listener::gap);
+        }
+
+        @Override
+        public void malformed(MalformedReason reason, long position) {
+            tally.malformed(reason, position);
+            listener.gap("a record could not be read: " + reason.text());
+        }
+    }
+
+    /**
+     * Until the source ends, which a followed file never does.
+     *
+     * @throws OutputException when the listener could not write
+     */
+    public void follow(LineBlocks.Source source) throws IOException {
+        PeekedSource peeked = new PeekedSource(source);
+        Sink sink = new Sink();
+        if (peeked.startsExport()) {
+            JournalExportReader reader = new JournalExportReader(peeked);
+            while (reader.next()) {
+                LogReader.deliver(reader.parser(), reader.outcome(), reader.position(), sink);
+            }
+            return;
+        }
+        LineBlocks cutter = new LineBlocks(peeked);
+        LogScanner scanner = new LogScanner();
+        byte[] block = new byte[LineBlocks.MAX_LINE];
+        long tooLong = 0;
+        for (int n = cutter.fill(block, true); n >= 0; n = cutter.fill(block, true)) {
+            scanner.reset(block, 0, n);
+            while (scanner.next()) {
+                long position = cutter.position() + scanner.lineStart();
+                LogReader.deliver(scanner.parser(), scanner.outcome(), position, sink);
+            }
+            for (; tooLong < cutter.tooLong(); tooLong++) {
+                sink.malformed(MalformedReason.LINE_TOO_LONG, cutter.position());
+            }
+        }
+    }
+}

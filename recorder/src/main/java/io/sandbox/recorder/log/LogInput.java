@@ -1,0 +1,135 @@
+package io.sandbox.recorder.log;
+
+import com.github.luben.zstd.ZstdInputStream;
+import io.sandbox.audit.LineBlocks;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * One log, unpacked on the way if it is packed by gzip or zstd, which its first bytes tell and not
+ * its name. Memory does not depend on what it unpacks to.
+ */
+final class LogInput implements LineBlocks.Source, Closeable {
+    private static final int MAGIC = 4;
+    private static final int PIECE = 1 << 20;
+
+    private final String name;
+    private final InputStream in;
+    private long packedRead;
+
+    private LogInput(String name, InputStream raw) throws IOException {
+        this.name = name;
+        // Read eagerly from a pipe: what the decompressors ask for first is the magic number.
+        BufferedInputStream counted = new BufferedInputStream(new Counting(raw), 1 << 16);
+        in = unpacked(counted);
+    }
+
+    /**
+     * @throws IOException when it cannot be read; a folder cannot
+     */
+    static LogInput open(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "Is a directory");
+        }
+        return new LogInput(file.toString(), new ChannelStream(FileChannel.open(file)));
+    }
+
+    static LogInput standardInput() throws IOException {
+        return of("standard input", new FileInputStream(FileDescriptor.in));
+    }
+
+    static LogInput of(String name, InputStream in) throws IOException {
+        return new LogInput(name, in);
+    }
+
+    private static InputStream unpacked(BufferedInputStream in) throws IOException {
+        in.mark(MAGIC);
+        byte[] magic = in.readNBytes(MAGIC);
+        in.reset();
+        if (magic.length >= 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {
+            return new GZIPInputStream(in, 1 << 16);
+        }
+        boolean zstd =
+                magic.length == MAGIC
+                        && magic[0] == 0x28
+                        && magic[1] == (byte) 0xb5
+                        && magic[2] == 0x2f
+                        && magic[3] == (byte) 0xfd;
+        return zstd ? new ZstdInputStream(in) : in;
+    }
+
+    /** What messages call it. */
+    String name() {
+        return name;
+    }
+
+    /** How many bytes of the file itself have been read. */
+    long packedRead() {
+        return packedRead;
+    }
+
+    @Override
+    public int read(byte[] buf, int off, int len) throws IOException {
+        return in.read(buf, off, len);
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+
+    private final class Counting extends FilterInputStream {
+        Counting(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] buf, int off, int len) throws IOException {
+            int count = in.read(buf, off, len);
+            packedRead += Math.max(0, count);
+            return count;
+        }
+    }
+
+    /** Large reads without a buffer of their own for each, which a FileInputStream would take. */
+    private static final class ChannelStream extends InputStream {
+        private final FileChannel channel;
+        private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
+
+        ChannelStream(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buf, int off, int len) throws IOException {
+            piece.clear().limit(Math.min(len, PIECE));
+            int count = channel.read(piece);
+            if (count > 0) {
+                piece.flip().get(buf, off, count);
+            }
+            return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

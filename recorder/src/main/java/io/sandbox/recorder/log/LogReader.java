@@ -1,0 +1,231 @@
+package io.sandbox.recorder.log;
+
+import io.sandbox.audit.JournalExportReader;
+import io.sandbox.audit.LineBlocks;
+import io.sandbox.audit.LogScanner;
+import io.sandbox.audit.MalformedReason;
+import io.sandbox.audit.ParseOutcome;
+import io.sandbox.audit.SeccompRecordParser;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Reads logs and counts what is in them, and writes the records as JSON where that is wanted.
+ *
+ * <p>Approach: the caller's thread reads and unpacks, and cuts the log into blocks of whole lines;
+ * other threads, one for each processor, parse blocks. A log that fits into one block is parsed by
+ * the caller's thread alone. Memory is that of a few blocks.
+ */
+public final class LogReader implements Closeable {
+    /** Hears how far the reading is. */
+    public interface Progress {
+        /**
+         * @param bytes of all logs so far, as they lie on the disk
+         */
+        void reached(long bytes);
+    }
+
+    private static final int BLOCK = LineBlocks.MAX_LINE;
+
+    private final LogFilter filter;
+    private final OutputStream records;
+    private final Progress progress;
+    private final List<Block> blocks = new ArrayList<>();
+    private final Deque<Block> free = new ArrayDeque<>();
+    private final Deque<Future<Block>> inWork = new ArrayDeque<>();
+    private final LogTally direct;
+    private ExecutorService threads;
+    private long packedBefore;
+
+    /**
+     * @param records where the JSON goes; null if none is wanted
+     */
+    public LogReader(LogFilter filter, OutputStream records, Progress progress) {
+        this.filter = filter;
+        this.records = records;
+        this.progress = progress;
+        direct = new LogTally(filter);
+    }
+
+    /** A block of lines, what parses it, and what was found in all blocks that lay here. */
+    private final class Block {
+        private final byte[] bytes = new byte[BLOCK];
+        private final LogScanner scanner = new LogScanner();
+        private final LogTally tally = new LogTally(filter);
+        private final RecordLines lines = new RecordLines(tally, records != null);
+        private int length;
+        private long position;
+        private String log = "";
+
+        Block parse() {
+            tally.startLog(log);
+            scanner.reset(bytes, 0, length);
+            while (scanner.next()) {
+                SeccompRecordParser parser = scanner.parser();
+                deliver(parser, scanner.outcome(), position + scanner.lineStart(), lines);
+            }
+            return this;
+        }
+    }
+
+    static void deliver(
+            SeccompRecordParser parser, ParseOutcome outcome, long position, OutcomeSink sink) {
+        switch (outcome) {
+            case RECORD -> sink.record(parser.record());
+            case LOSS -> sink.loss(parser.lossKind(), parser.lossCount());
+            case MALFORMED -> sink.malformed(parser.malformedReason(), position);
+            case NOT_OURS -> {}
+        }
+    }
+
+    /**
+     * Reads one log to its end. What was read before an error counts.
+     *
+     * @throws OutputException when the records cannot be written
+     */
+    public void read(LogInput input) throws IOException {
+        direct.startLog(input.name());
+        try {
+            PeekedSource source = new PeekedSource(input);
+            if (source.startsExport()) {
+                readExport(source);
+            } else {
+                readBlocks(input, source);
+            }
+        } finally {
+            finishAll();
+            packedBefore += input.packedRead();
+        }
+    }
+
+    private void readExport(PeekedSource source) throws IOException {
+        RecordLines lines = new RecordLines(direct, records != null);
+        JournalExportReader reader = new JournalExportReader(source);
+        while (reader.next()) {
+            deliver(reader.parser(), reader.outcome(), reader.position(), lines);
+            write(lines);
+        }
+    }
+
+    private void readBlocks(LogInput input, LineBlocks.Source source) throws IOException {
+        LineBlocks cutter = new LineBlocks(source);
+        Block last = null;
+        try {
+            Block block = next(cutter, input);
+            while (block != null) {
+                if (last != null) {
+                    hand(last);
+                }
+                last = block;
+                block = next(cutter, input);
+            }
+        } finally {
+            if (last != null && inWork.isEmpty()) {
+                finish(last.parse());
+            } else if (last != null) {
+                hand(last);
+            }
+            for (long i = 0; i < cutter.tooLong(); i++) {
+                direct.malformed(MalformedReason.LINE_TOO_LONG, cutter.position());
+            }
+        }
+    }
+
+    /** The next block of the log, or null at its end. */
+    private Block next(LineBlocks cutter, LogInput input) throws IOException {
+        Block block = take();
+        block.length = -1;
+        try {
+            block.length = cutter.fill(block.bytes, false);
+        } finally {
+            if (block.length < 0) {
+                free.add(block);
+            }
+        }
+        block.position = cutter.position();
+        block.log = input.name();
+        progress.reached(packedBefore + input.packedRead());
+        return block.length < 0 ? null : block;
+    }
+
+    private Block take() {
+        if (free.isEmpty() && blocks.size() > processors() + 1) {
+            finishOldest();
+        }
+        if (!free.isEmpty()) {
+            return free.remove();
+        }
+        Block block = new Block();
+        blocks.add(block);
+        return block;
+    }
+
+    private static int processors() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    private void hand(Block block) {
+        if (threads == null) {
+            threads =
+                    Executors.newFixedThreadPool(
+                            processors(),
+                            task -> {
+                                Thread thread = new Thread(task, "parser");
+                                thread.setDaemon(true);
+                                return thread;
+                            });
+        }
+        inWork.add(threads.submit(block::parse));
+    }
+
+    private void finishOldest() {
+        try {
+            finish(inWork.remove().get());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a parser failed", e.getCause());
+        }
+    }
+
+    private void finishAll() {
+        while (!inWork.isEmpty()) {
+            finishOldest();
+        }
+    }
+
+    private void finish(Block block) {
+        write(block.lines);
+        free.add(block);
+    }
+
+    private void write(RecordLines lines) {
+        if (records != null) {
+            lines.writeTo(records);
+        }
+    }
+
+    /** Everything that was found so far. */
+    public LogTally tally() {
+        LogTally all = new LogTally(filter);
+        all.addAll(direct);
+        blocks.forEach(block -> all.addAll(block.tally));
+        return all;
+    }
+
+    @Override
+    public void close() {
+        if (threads != null) {
+            threads.shutdownNow();
+        }
+    }
+}

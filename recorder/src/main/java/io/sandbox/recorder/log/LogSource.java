@@ -1,0 +1,88 @@
+package io.sandbox.recorder.log;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where a log is: a file, standard input or the journal. */
+public final class LogSource {
+    /** Standard input, as other programs call it too. */
+    private static final Path STANDARD_INPUT = Path.of("-");
+
+    private final Path file;
+    private final boolean journal;
+    private final long sinceMillis;
+
+    private LogSource(Path file, boolean journal, long sinceMillis) {
+        this.file = file;
+        this.journal = journal;
+        this.sinceMillis = sinceMillis;
+    }
+
+    /**
+     * @param file {@code -} for standard input
+     */
+    public static LogSource of(Path file) {
+        return new LogSource(file, false, Long.MIN_VALUE);
+    }
+
+    public static LogSource standardInput() {
+        return of(STANDARD_INPUT);
+    }
+
+    /**
+     * @param sinceMillis what is older is not needed; {@link Long#MIN_VALUE} for all
+     */
+    public static LogSource journal(long sinceMillis) {
+        return new LogSource(STANDARD_INPUT, true, sinceMillis);
+    }
+
+    /** What messages call it. */
+    public String name() {
+        return journal
+                ? JournalProcess.NAME
+                : isStandardInput() ? "standard input" : file.toString();
+    }
+
+    private boolean isStandardInput() {
+        return file.equals(STANDARD_INPUT);
+    }
+
+    /** Bytes on the disk, 0 if that is not known. */
+    public long size() {
+        return isStandardInput() || !Files.isRegularFile(file) ? 0 : file.toFile().length();
+    }
+
+    /** Reads it to its end. */
+    public void readWith(LogReader reader) throws IOException {
+        if (journal) {
+            try (JournalProcess process = JournalProcess.start(false, sinceMillis);
+                    LogInput input = LogInput.of(name(), process.output())) {
+                reader.read(input);
+                process.check();
+            }
+            return;
+        }
+        try (LogInput input = isStandardInput() ? LogInput.standardInput() : LogInput.open(file)) {
+            reader.read(input);
+        }
+    }
+
+    /** Reads it, and what comes after its end. Standard input ends when its writer does. */
+    public void followWith(LogFollower follower) throws IOException {
+        if (journal) {
+            try (JournalProcess process = JournalProcess.start(true, sinceMillis)) {
+                follower.follow(process.output()::read);
+                process.check();
+            }
+        } else if (isStandardInput()) {
+            try (LogInput input = LogInput.standardInput()) {
+                follower.follow(input);
+            }
+        } else {
+            try (FollowedFile followed = new FollowedFile(file)) {
+                follower.follow(followed);
+            }
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package io.sandbox.recorder.log;
+
+import io.sandbox.audit.Carrier;
+import io.sandbox.audit.LossKind;
+import io.sandbox.audit.MalformedReason;
+import io.sandbox.audit.RecordField;
+import io.sandbox.audit.SeccompRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Counts what is found in logs, by executable and architecture. Several of them, each filled by one
+ * thread, are added up in the end: the order of records does not matter to it.
+ */
+public final class LogTally implements OutcomeSink {
+    /**
+     * A log can name any number of executables. More than this are no system's programs but a
+     * flood, and are only counted.
+     */
+    static final int MAX_PROGRAMS = 20_000;
+
+    private static final int CACHE = 256;
+
+    /** What a text of a record led to, so that it is decoded once. */
+    private record Known(byte[] exe, int arch, boolean fromContainer, ProgramTally tally) {}
+
+    /** The first record of a kind that could not be read. */
+    private record Place(MalformedReason reason, long position, String log) {}
+
+    private final LogFilter filter;
+    private final Known[] cache = new Known[CACHE];
+    private final Map<ProgramKey, ProgramTally> programs = new HashMap<>();
+    private String log = "";
+    private boolean lastIsNew;
+    private long records;
+    private long beyondLimit;
+    private long containerRecords;
+    private long withoutTime;
+    private long withUnit;
+    private long suppressed;
+    private long warnings;
+    private long lostTotal;
+    private long uncounted;
+    private long malformed;
+    private Place firstMalformed;
+
+    public LogTally(LogFilter filter) {
+        this.filter = filter;
+    }
+
+    /** What messages call the log that follows. */
+    void startLog(String name) {
+        log = name;
+    }
+
+    @Override
+    public void record(SeccompRecord record) {
+        accept(record);
+    }
+
+    /** Counts a record if it is wanted; false if not. */
+    boolean accept(SeccompRecord record) {
+        lastIsNew = false;
+        if (!isWanted(record)) {
+            return false;
+        }
+        records++;
+        boolean fromContainer = record.carrier() == Carrier.CONTAINER;
+        containerRecords += fromContainer ? 1 : 0;
+        ProgramTally tally = tallyOf(record, fromContainer);
+        if (tally == null) {
+            beyondLimit++;
+        } else {
+            lastIsNew = !tally.add(record);
+        }
+        return true;
+    }
+
+    /** Whether the last record was the first of its call by its program. */
+    boolean lastIsNew() {
+        return lastIsNew;
+    }
+
+    private boolean isWanted(SeccompRecord record) {
+        if (!filter.acceptsProgram(record)) {
+            return false;
+        }
+        if (filter.hasPeriod()) {
+            if (!record.hasTime()) {
+                withoutTime++;
+                return false;
+            }
+            if (!filter.acceptsTime(record)) {
+                return false;
+            }
+        }
+        if (filter.hasUnit()) {
+            withUnit += record.unit().isPresent() ? 1 : 0;
+            return filter.acceptsUnit(record);
+        }
+        return true;
+    }
+
+    private ProgramTally tallyOf(SeccompRecord record, boolean fromContainer) {
+        if (!record.hasArch() || !record.has(RecordField.EXE)) {
+            return programs.get(intern(record));
+        }
+        int arch = record.arch();
+        int slot = record.rawHash(RecordField.EXE) + arch & CACHE - 1;
+        Known known = cache[slot];
+        if (known != null
+                && known.arch == arch
+                && known.fromContainer == fromContainer
+                && record.rawEquals(RecordField.EXE, known.exe)) {
+            return known.tally;
+        }
+        ProgramTally tally = programs.get(intern(record));
+        cache[slot] = new Known(record.copyRaw(RecordField.EXE), arch, fromContainer, tally);
+        return tally;
+    }
+
+    private ProgramKey intern(SeccompRecord record) {
+        ProgramKey key = ProgramKey.of(record);
+        if (programs.size() < MAX_PROGRAMS) {
+            programs.computeIfAbsent(key, ProgramTally::new);
+        }
+        return key;
+    }
+
+    @Override
+    public void loss(LossKind kind, OptionalLong count) {
+        switch (kind) {
+            case PRINTK_SUPPRESSED -> suppressed += count.orElse(1);
+            case WARNINGS_SUPPRESSED -> warnings += count.orElse(1);
+            case LOST_TOTAL -> lostTotal = Math.max(lostTotal, count.orElse(1));
+            case UNCOUNTED -> uncounted++;
+        }
+    }
+
+    @Override
+    public void malformed(MalformedReason reason, long position) {
+        if (malformed++ == 0) {
+            firstMalformed = new Place(reason, position, log);
+        }
+    }
+
+    /** Adds what another has counted. */
+    void addAll(LogTally other) {
+        records += other.records;
+        beyondLimit += other.beyondLimit;
+        containerRecords += other.containerRecords;
+        withoutTime += other.withoutTime;
+        withUnit += other.withUnit;
+        suppressed += other.suppressed;
+        warnings += other.warnings;
+        lostTotal = Math.max(lostTotal, other.lostTotal);
+        uncounted += other.uncounted;
+        malformed += other.malformed;
+        firstMalformed = earlier(firstMalformed, other.firstMalformed);
+        for (ProgramTally tally : other.programs.values()) {
+            if (programs.size() < MAX_PROGRAMS || programs.containsKey(tally.key())) {
+                programs.computeIfAbsent(tally.key(), ProgramTally::new).addAll(tally);
+            } else {
+                beyondLimit += tally.records();
+            }
+        }
+    }
+
+    private static Place earlier(Place a, Place b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
+        return a.log.equals(b.log) && b.position < a.position ? b : a;
+    }
+
+    /** How many records were wanted. */
+    public long records() {
+        return records;
+    }
+
+    /** Wanted records that came out of the output of containers. */
+    public long containerRecords() {
+        return containerRecords;
+    }
+
+    /** Records that have no time, and so are outside of a period that was asked for. */
+    public long withoutTime() {
+        return withoutTime;
+    }
+
+    /** Records that name any unit; 0 if none was asked for. */
+    public long withUnit() {
+        return withUnit;
+    }
+
+    /** By executable, then architecture. */
+    public List<ProgramTally> programs() {
+        return programs.values().stream()
+                .sorted((a, b) -> ProgramKey.ORDER.compare(a.key(), b.key()))
+                .toList();
+    }
+
+    /** Why the log does not hold all there was; empty if it shows no sign of that. */
+    public List<String> gaps() {
+        List<String> gaps = new ArrayList<>();
+        if (suppressed > 0) {
+            gaps.add("the kernel did not print " + suppressed + " audit lines (printk rate limit)");
+        }
+        if (lostTotal > 0) {
+            gaps.add("the kernel had lost " + lostTotal + " audit records in all");
+        }
+        if (uncounted > 0 || warnings > 0) {
+            gaps.add(
+                    "the kernel reported lost audit records without a count, "
+                            + (uncounted + warnings)
+                            + " times");
+        }
+        if (malformed > 0) {
+            gaps.add(malformedText());
+        }
+        if (beyondLimit > 0) {
+            gaps.add(
+                    beyondLimit
+                            + " records are of more than "
+                            + MAX_PROGRAMS
+                            + " different programs");
+        }
+        return gaps;
+    }
+
+    private String malformedText() {
+        String which =
+                malformed == 1
+                        ? "1 record could not be read, at byte "
+                        : malformed + " records could not be read, the first at byte ";
+        return which
+                + firstMalformed.position
+                + " of "
+                + firstMalformed.log
+                + ": "
+                + firstMalformed.reason.text();
+    }
+
+    /** How many records are known to be missing at most, 0 if no number is known. */
+    public long lost() {
+        return suppressed + malformed + beyondLimit;
+    }
+}

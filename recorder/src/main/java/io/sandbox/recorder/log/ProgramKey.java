@@ -1,0 +1,50 @@
+package io.sandbox.recorder.log;
+
+import io.sandbox.audit.Carrier;
+import io.sandbox.audit.RecordField;
+import io.sandbox.audit.SeccompRecord;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * What records are counted by.
+ *
+ * @param executable its path; empty if the record has none
+ * @param auditArch the AUDIT_ARCH value; empty if the record has none
+ * @param archWord the name of the architecture where the line has no number
+ * @param fromContainer whether the records came out of a container's output
+ */
+public record ProgramKey(
+        Optional<String> executable,
+        Optional<Integer> auditArch,
+        Optional<String> archWord,
+        boolean fromContainer) {
+    public static final Comparator<ProgramKey> ORDER =
+            Comparator.comparing((ProgramKey key) -> key.executable().orElse(""))
+                    .thenComparing(ProgramKey::archName)
+                    .thenComparing(ProgramKey::fromContainer);
+
+    public static ProgramKey of(SeccompRecord record) {
+        Optional<Integer> number = record.hasArch() ? Optional.of(record.arch()) : Optional.empty();
+        Optional<String> word = record.hasArch() ? Optional.empty() : record.text(RecordField.ARCH);
+        return new ProgramKey(record.exe(), number, word, record.carrier() == Carrier.CONTAINER);
+    }
+
+    /** Its architecture, if our tables know it. */
+    public Optional<Arch> arch() {
+        SyscallDb db = SyscallDb.get();
+        return auditArch.isPresent()
+                ? db.archByAuditValue(auditArch.get())
+                : archWord.flatMap(db::archByName);
+    }
+
+    /** The architecture for people: a name, the number in hex, or a question mark. */
+    public String archName() {
+        return arch().map(Arch::name)
+                .or(() -> auditArch.map(Integer::toHexString))
+                .or(() -> archWord)
+                .orElse("?");
+    }
+}

@@ -1,0 +1,137 @@
+package io.sandbox.recorder.log;
+
+import io.sandbox.audit.RecordField;
+import io.sandbox.audit.SeccompRecord;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** The records of one executable on one architecture. For one thread. */
+public final class ProgramTally {
+    private static final int TABLE = 512;
+    private static final KernelAction[] ACTIONS = KernelAction.values();
+
+    /**
+     * @param first ms since the epoch of the earliest record; {@link Long#MAX_VALUE} if none had a
+     *     time
+     */
+    public record Call(long count, long first) {
+        Call plus(Call other) {
+            return new Call(count + other.count, Math.min(first, other.first));
+        }
+    }
+
+    private final ProgramKey key;
+
+    /** By number, for the numbers that nearly all calls have. */
+    private final long[] counts = new long[TABLE];
+
+    private final long[] firsts = new long[TABLE];
+
+    /** All other numbers. */
+    private final Map<Integer, Call> others = new TreeMap<>();
+
+    /** Calls that the line has by name only. */
+    private final Map<String, Call> words = new TreeMap<>();
+
+    private final long[] actions = new long[ACTIONS.length];
+    private long records;
+    private long first = Long.MAX_VALUE;
+    private long last = Long.MIN_VALUE;
+
+    ProgramTally(ProgramKey key) {
+        this.key = key;
+        Arrays.fill(firsts, Long.MAX_VALUE);
+    }
+
+    /** Counts a record; false if it is the first of its call here. */
+    boolean add(SeccompRecord record) {
+        records++;
+        actions[KernelAction.of(record).ordinal()]++;
+        long time = Long.MAX_VALUE;
+        if (record.hasTime()) {
+            time = record.timeMillis();
+            first = Math.min(first, time);
+            last = Math.max(last, time);
+        }
+        if (!record.has(RecordField.SYSCALL)) {
+            String word = record.text(RecordField.SYSCALL).orElse("?");
+            return addTo(words, word, time);
+        }
+        int number = record.syscall();
+        if (number < 0 || number >= TABLE) {
+            return addTo(others, number, time);
+        }
+        firsts[number] = Math.min(firsts[number], time);
+        return counts[number]++ > 0;
+    }
+
+    private static <K> boolean addTo(Map<K, Call> calls, K call, long time) {
+        Call before = calls.get(call);
+        Call one = new Call(1, time);
+        calls.put(call, before == null ? one : before.plus(one));
+        return before != null;
+    }
+
+    void addAll(ProgramTally other) {
+        records += other.records;
+        first = Math.min(first, other.first);
+        last = Math.max(last, other.last);
+        for (int i = 0; i < ACTIONS.length; i++) {
+            actions[i] += other.actions[i];
+        }
+        for (int i = 0; i < TABLE; i++) {
+            counts[i] += other.counts[i];
+            firsts[i] = Math.min(firsts[i], other.firsts[i]);
+        }
+        other.others.forEach((number, call) -> others.merge(number, call, Call::plus));
+        other.words.forEach((word, call) -> words.merge(word, call, Call::plus));
+    }
+
+    public ProgramKey key() {
+        return key;
+    }
+
+    public long records() {
+        return records;
+    }
+
+    public long count(KernelAction action) {
+        return actions[action.ordinal()];
+    }
+
+    /** Time of the earliest record in ms since the epoch, or since boot; empty if none had one. */
+    public OptionalLong first() {
+        return first == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(first);
+    }
+
+    /** Time of the latest record. */
+    public OptionalLong last() {
+        return last == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(last);
+    }
+
+    /** Calls that the log has by number, ascending. */
+    public Map<Integer, Call> byNumber() {
+        Map<Integer, Call> calls = new TreeMap<>(others);
+        for (int i = 0; i < TABLE; i++) {
+            if (counts[i] > 0) {
+                calls.put(i, new Call(counts[i], firsts[i]));
+            }
+        }
+        return calls;
+    }
+
+    /** Calls that the log has by name, as {@code ausearch -i} prints them. */
+    public Map<String, Call> byWord() {
+        return Map.copyOf(words);
+    }
+
+    int distinct() {
+        int distinct = others.size() + words.size();
+        for (long count : counts) {
+            distinct += count > 0 ? 1 : 0;
+        }
+        return distinct;
+    }
+}

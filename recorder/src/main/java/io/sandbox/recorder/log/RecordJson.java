@@ -1,0 +1,248 @@
+package io.sandbox.recorder.log;
+
+import io.sandbox.audit.RecordField;
+import io.sandbox.audit.SeccompRecord;
+import io.sandbox.syscalldb.Syscall;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Writes records as lines of JSON into memory. What a record does not hold has no key. Of {@code
+ * ausearch -i}, which has words in place of numbers, the words are there under names of their own
+ * ({@code time_text}, {@code arch_name}, {@code code_text}).
+ */
+public final class RecordJson {
+    private static final int NAMES = 1024;
+
+    private byte[] out = new byte[1 << 16];
+    private int length;
+    private boolean first;
+    private final long[] nameKeys = new long[NAMES];
+    private final byte[][] names = new byte[NAMES][];
+
+    /**
+     * Writes the lines since the last time.
+     *
+     * @throws OutputException when that fails
+     */
+    public void writeTo(OutputStream stream) {
+        if (length == 0) {
+            return;
+        }
+        try {
+            stream.write(out, 0, length);
+        } catch (IOException e) {
+            throw new OutputException(e);
+        }
+        length = 0;
+    }
+
+    /** Adds one record as a line. */
+    public void append(SeccompRecord record) {
+        first = true;
+        put('{');
+        if (record.hasTime()) {
+            key("time");
+            put('"');
+            time(record.timeMillis());
+            put('"');
+        } else {
+            text("time_text", record.timeText());
+        }
+        if (record.hasSerial()) {
+            number("serial", record.serial());
+        }
+        numberOrWord(record, RecordField.AUID, "auid", "auid_text");
+        numberOrWord(record, RecordField.UID, "uid", "uid_text");
+        if (record.has(RecordField.PID)) {
+            number("pid", record.pid());
+        }
+        quoted(record, RecordField.COMM, "comm");
+        quoted(record, RecordField.EXE, "exe");
+        signal(record);
+        call(record);
+        if (record.has(RecordField.IP)) {
+            hex("ip", true, record.ip());
+        }
+        if (record.hasCode()) {
+            hex("code", true, record.code() & 0xffffffffL);
+        } else {
+            text("code_text", record.text(RecordField.CODE));
+        }
+        put('}');
+        put('\n');
+    }
+
+    /** The signals that seccomp sends have one number everywhere. */
+    private void signal(SeccompRecord record) {
+        if (record.has(RecordField.SIG)) {
+            number("sig", record.signal());
+            return;
+        }
+        Optional<String> word = record.text(RecordField.SIG);
+        switch (word.orElse("")) {
+            case "SIG0" -> number("sig", 0);
+            case "SIGKILL" -> number("sig", 9);
+            case "SIGSYS" -> number("sig", 31);
+            default -> {}
+        }
+        text("sig_text", word);
+    }
+
+    private void call(SeccompRecord record) {
+        if (record.hasArch()) {
+            hex("arch", false, record.arch() & 0xffffffffL);
+        } else {
+            text("arch_name", record.text(RecordField.ARCH));
+        }
+        if (!record.has(RecordField.SYSCALL)) {
+            OptionalInt number = RecordNames.numberOfWord(record);
+            if (number.isPresent()) {
+                number("syscall", number.getAsInt());
+            }
+            text("syscall_name", record.text(RecordField.SYSCALL));
+            return;
+        }
+        number("syscall", record.syscall());
+        if (record.hasArch()) {
+            byte[] name = name(record.arch(), record.syscall());
+            if (name.length > 0) {
+                key("syscall_name");
+                put('"');
+                put(name);
+                put('"');
+            }
+        }
+    }
+
+    /** Empty if there is none. */
+    private byte[] name(int arch, int number) {
+        long key = (long) arch << 32 | number & 0xffffffffL;
+        int slot = (number ^ arch >>> 24) & NAMES - 1;
+        if (names[slot] == null || nameKeys[slot] != key) {
+            Optional<Syscall> call = RecordNames.syscallOf(arch, number);
+            nameKeys[slot] = key;
+            names[slot] =
+                    call.map(RecordNames::auditName).orElse("").getBytes(StandardCharsets.US_ASCII);
+        }
+        return names[slot];
+    }
+
+    private void numberOrWord(SeccompRecord record, RecordField field, String name, String word) {
+        if (record.has(field)) {
+            number(name, field == RecordField.AUID ? record.auid() : record.uid());
+        } else {
+            text(word, record.text(field));
+        }
+    }
+
+    /** Text between the kernel's quotes is printable ASCII, so only a backslash needs care. */
+    private void quoted(SeccompRecord record, RecordField field, String name) {
+        if (!record.has(field)) {
+            return;
+        }
+        byte[] raw = record.copyRaw(field);
+        boolean simple = raw.length >= 2 && raw[0] == '"' && !record.isInterpreted();
+        for (int i = 0; simple && i < raw.length; i++) {
+            simple = raw[i] != '\\';
+        }
+        if (simple) {
+            key(name);
+            put(raw);
+        } else {
+            text(name, field == RecordField.COMM ? record.comm() : record.exe());
+        }
+    }
+
+    private void text(String name, Optional<String> value) {
+        if (value.isEmpty()) {
+            return;
+        }
+        key(name);
+        put('"');
+        for (byte b : value.get().getBytes(StandardCharsets.UTF_8)) {
+            if (b == '"' || b == '\\') {
+                put('\\');
+                put(b);
+            } else if (b >= 0 && b < ' ' || b == 0x7f) {
+                put(String.format("\\u%04x", (int) b).getBytes(StandardCharsets.US_ASCII));
+            } else {
+                put(b);
+            }
+        }
+        put('"');
+    }
+
+    private void number(String name, long value) {
+        key(name);
+        decimal(value);
+    }
+
+    private void hex(String name, boolean prefixed, long value) {
+        key(name);
+        put('"');
+        if (prefixed) {
+            put('0');
+            put('x');
+        }
+        int digits = Math.max(1, 16 - Long.numberOfLeadingZeros(value) / 4);
+        for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
+            put(Character.forDigit((int) (value >>> shift) & 15, 16));
+        }
+        put('"');
+    }
+
+    private void time(long millis) {
+        decimal(millis / 1000);
+        int rest = (int) (millis % 1000);
+        put('.');
+        put('0' + rest / 100);
+        put('0' + rest / 10 % 10);
+        put('0' + rest % 10);
+    }
+
+    private void decimal(long value) {
+        long rest = value;
+        if (rest < 0) {
+            put('-');
+            rest = -rest;
+        }
+        long unit = 1;
+        while (rest / unit >= 10) {
+            unit *= 10;
+        }
+        for (; unit > 0; unit /= 10) {
+            put((int) ('0' + rest / unit % 10));
+        }
+    }
+
+    private void key(String name) {
+        if (!first) {
+            put(',');
+        }
+        first = false;
+        put('"');
+        for (int i = 0; i < name.length(); i++) {
+            put(name.charAt(i));
+        }
+        put('"');
+        put(':');
+    }
+
+    private void put(byte[] bytes) {
+        for (byte b : bytes) {
+            put(b);
+        }
+    }
+
+    private void put(int b) {
+        if (length == out.length) {
+            out = Arrays.copyOf(out, 2 * out.length);
+        }
+        out[length++] = (byte) b;
+    }
+}

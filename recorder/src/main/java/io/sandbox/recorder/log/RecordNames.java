@@ -1,0 +1,54 @@
+package io.sandbox.recorder.log;
+
+import io.sandbox.audit.RecordField;
+import io.sandbox.audit.SeccompRecord;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the numbers of a record are called. */
+final class RecordNames {
+    /** As {@code ausearch -i} prints a number without a name. */
+    private static final Pattern UNKNOWN = Pattern.compile("unknown-syscall\\(([0-9]{1,9})\\)");
+
+    private RecordNames() {}
+
+    static Optional<Syscall> syscallOf(int auditArch, int number) {
+        SyscallDb db = SyscallDb.get();
+        return db.archByAuditValue(auditArch).flatMap(arch -> db.table(arch).byNumber(number));
+    }
+
+    /** The architecture of a call; that of an x32 call is x32. */
+    static Optional<Arch> archOf(int auditArch, int number) {
+        return syscallOf(auditArch, number)
+                .map(Syscall::arch)
+                .or(() -> SyscallDb.get().archByAuditValue(auditArch));
+    }
+
+    /** The number of a call that {@code ausearch -i} has by name; empty if it has none. */
+    static OptionalInt numberOfWord(SeccompRecord record) {
+        Optional<String> word = record.text(RecordField.SYSCALL);
+        Optional<Arch> arch = record.text(RecordField.ARCH).flatMap(SyscallDb.get()::archByName);
+        return word.isPresent() && arch.isPresent()
+                ? numberOfWord(arch.get(), word.get())
+                : OptionalInt.empty();
+    }
+
+    static OptionalInt numberOfWord(Arch arch, String word) {
+        Matcher unknown = UNKNOWN.matcher(word);
+        if (unknown.matches()) {
+            return OptionalInt.of(Integer.parseInt(unknown.group(1)));
+        }
+        Optional<Syscall> call = SyscallDb.get().table(arch).byName(word);
+        return call.isPresent() ? OptionalInt.of(call.get().number()) : OptionalInt.empty();
+    }
+
+    /** The name that audit's own tools print, which differs from the kernel's for some calls. */
+    static String auditName(Syscall call) {
+        return call.aliases().isEmpty() ? call.name() : call.aliases().get(0);
+    }
+}
