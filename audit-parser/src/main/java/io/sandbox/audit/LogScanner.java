@@ -38,9 +38,17 @@ public final class LogScanner {
     /** Moves to the next line that is ours; false at the end of the block. */
     public boolean next() {
         while (pos < end) {
-            int hit = CandidateSearch.find(buf, pos, end);
-            if (hit == end) {
-                break;
+            RawLine.Kind kind = RawLine.kindAt(buf, pos, end);
+            if (kind == RawLine.Kind.OTHER_TYPE) {
+                pos = CandidateSearch.lineEnd(buf, pos, end);
+                continue;
+            }
+            int hit = pos;
+            if (kind == RawLine.Kind.ANY_TEXT) {
+                hit = CandidateSearch.find(buf, pos, end);
+                if (hit == end) {
+                    break;
+                }
             }
             lineStart = CandidateSearch.lineStart(buf, pos, hit);
             pos = CandidateSearch.lineEnd(buf, hit, end);

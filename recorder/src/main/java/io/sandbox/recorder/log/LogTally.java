@@ -22,7 +22,7 @@ public final class LogTally implements OutcomeSink {
      */
     static final int MAX_PROGRAMS = 20_000;
 
-    private static final int CACHE = 256;
+    private static final int CACHE = 4096;
 
     /** What a text of a record led to, so that it is decoded once. */
     private record Known(byte[] exe, int arch, boolean fromContainer, ProgramTally tally) {}
@@ -109,7 +109,7 @@ public final class LogTally implements OutcomeSink {
             return programs.get(intern(record));
         }
         int arch = record.arch();
-        int slot = record.rawHash(RecordField.EXE) + arch & CACHE - 1;
+        int slot = (record.rawHash(RecordField.EXE) ^ arch >>> 16) & CACHE - 1;
         Known known = cache[slot];
         if (known != null
                 && known.arch == arch
