@@ -26,6 +26,7 @@
 #include "exec_environment.h"
 #include "exec_inject_proc.h"
 #include "exec_java.h"
+#include "exec_output.h"
 #include "exec_program.h"
 #include "exec_session.h"
 #include "exec_target.h"
@@ -64,6 +65,7 @@ struct supervisor {
 	int member;
 	/* Where standard input is before the first run, or -1. */
 	off_t input;
+	struct kept_output output;
 	/* When the user last pressed Ctrl-C, in ms of CLOCK_MONOTONIC. */
 	int64_t interrupted_at;
 };
@@ -72,6 +74,7 @@ struct supervisor {
 struct run_request {
 	int count;
 	bool stdout_to_stderr;
+	bool keep_output;
 	enum record_from from;
 	const char *action;
 	const char *list;
@@ -172,6 +175,16 @@ static bool prepare(struct supervisor *self, const struct run_request *request,
 		return false;
 	if (self->input >= 0)
 		lseek(STDIN_FILENO, self->input, SEEK_SET);
+	plan->output = request->stdout_to_stderr ? STDERR_FILENO : -1;
+	if (request->keep_output) {
+		*err = begin_output(&self->output);
+		if (*err) {
+			tell(&self->java, "refused %d cannot keep output: %s",
+			     STATUS_OWN_FAILURE, strerror(-*err));
+			return false;
+		}
+		plan->output = self->output.last;
+	}
 	*err = prepare_target(plan, &self->java.start, &self->target);
 	if (!*err)
 		self->state = PREPARED;
@@ -187,9 +200,7 @@ static void run(struct supervisor *self, const struct run_request *request)
 	struct target_plan plan = { .name = self->java.name,
 				    .from = request->from,
 				    .filter = image.length ? &image : NULL,
-				    .entry_mark = request->entry_mark,
-				    .stdout_to_stderr =
-					    request->stdout_to_stderr };
+				    .entry_mark = request->entry_mark };
 	int err;
 
 	if (!prepare(self, request, &plan, &err))
@@ -219,9 +230,7 @@ static void watch(struct supervisor *self, const struct run_request *request)
 	struct target_plan plan = { .name = self->java.name,
 				    .from = request->from,
 				    .filter = &image,
-				    .watched = true,
-				    .stdout_to_stderr =
-					    request->stdout_to_stderr };
+				    .watched = true };
 	int err;
 
 	/* Only the loader loads it. */
@@ -313,6 +322,7 @@ static void handle_run(struct supervisor *self, const char *request,
 		return;
 	}
 	run_request.stdout_to_stderr = strcmp(where, "stderr") == 0;
+	run_request.keep_output = strcmp(where, "keep") == 0;
 	run_request.from = parse_from(from);
 	run_request.list = payload + 1;
 	self->filter->length = 0;
@@ -323,6 +333,23 @@ static void handle_run(struct supervisor *self, const char *request,
 		return;
 	}
 	run(self, &run_request);
+}
+
+static void answer_output(struct supervisor *self, bool to_stderr)
+{
+	static const char *const words[] = {
+		[OUTPUT_SAME] = "same",
+		[OUTPUT_DIFFERENT] = "different",
+		[OUTPUT_FIRST] = "first",
+	};
+	int verdict = show_output(&self->output,
+				  to_stderr ? STDERR_FILENO : STDOUT_FILENO);
+
+	if (verdict < 0)
+		tell(&self->java, "failed the program's output: %s",
+		     strerror(-verdict));
+	else
+		tell(&self->java, "output %s", words[verdict]);
 }
 
 /* "filter" and "watch": a line, and then a filter. */
@@ -358,7 +385,7 @@ static void handle_filter(struct supervisor *self, const char *request,
 static void handle_request(struct supervisor *self, const char *request,
 			   ssize_t length)
 {
-	char from[8];
+	char from[8], where[8];
 	unsigned int session;
 	int number;
 
@@ -379,6 +406,8 @@ static void handle_request(struct supervisor *self, const char *request,
 			tell(&self->java, "ok");
 		else
 			tell(&self->java, "failed too many sessions");
+	} else if (sscanf(request, "output %7s", where) == 1) {
+		answer_output(self, strcmp(where, "stderr") == 0);
 	} else if (strcmp(request, "look") == 0) {
 		tell(&self->java, "ok");
 		if (self->member < 0)
@@ -593,6 +622,7 @@ int supervise(const char *name, char **command, char **arguments)
 		.filter = &filter,
 		.member = -1,
 		.status = -1,
+		.output = { .last = -1, .before = -1 },
 		.input = lseek(STDIN_FILENO, 0, SEEK_CUR),
 	};
 	int status, err;

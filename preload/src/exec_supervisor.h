@@ -23,6 +23,9 @@
  *   go                       running | refused STATUS TEXT
  *   follow SESSION           ok: a process of the target has moved there
  *   look                     ok, then left or empty: looks for processes again
+ *   output OUT               output same | output different | output first:
+ *                            what was kept of the last run is written there,
+ *                            after comparing it with the run before
  *   end SIGNAL               ok: sent to all that is left of the session
  *
  * to be asked about its calls, until "go" as above:
@@ -35,14 +38,14 @@
  *   filter COUNT START LOG\n ok | refused STATUS TEXT
  *     and the filter's bytes
  *
- * OUT is stdout or stderr, where the program's standard output goes. FROM is
- * preload, exec or entry (enum record_from), START exec, entry or here (enum
- * start). ACTION, log or kill, is what happens to calls that are not allowed:
- * for preload by a list, otherwise by a filter, none for one that logs all.
- * MARK is the entry_mark of exec_inject.h. LOG
- * is 1 if refused calls leave audit records. When the last process of a target
- * has ended, another may be run; it finds standard input where the first found
- * it, if that is a file.
+ * OUT is stdout or stderr, where the program's standard output goes; for a run
+ * it can be keep. FROM is preload, exec or entry (enum record_from), START exec,
+ * entry or here (enum start). ACTION, log or kill, is what happens to calls that
+ * are not allowed: for preload by a list, otherwise by a filter, none for one
+ * that logs all. MARK is the entry_mark of exec_inject.h. LOG is 1 if refused
+ * calls leave audit records. When the last process of a target has ended,
+ * another may be run; it finds standard input where the first found it, if that
+ * is a file.
  *
  * Java is told, at any time after "go":
  *   listener                 with a descriptor (SCM_RIGHTS), after "watch": it

@@ -71,7 +71,7 @@ __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 	if (write(report, &session, sizeof(session)) != sizeof(session) ||
 	    session.err || read(gate, &go, 1) != 1)
 		_exit(STATUS_OWN_FAILURE);
-	if (plan->stdout_to_stderr && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+	if (plan->output >= 0 && dup2(plan->output, STDOUT_FILENO) < 0)
 		_exit(STATUS_OWN_FAILURE);
 	restore_start_state(start);
 	execute_recorded(plan, &why);

@@ -22,6 +22,7 @@ enum record_from {
  * @filter: what the loader loads; NULL for one that logs all calls
  * @watched: the filter has a listener; otherwise the target gets an audit
  *	session by which to know its records
+ * @output: takes the program's standard output, -1 to leave that where it is
  * @entry_mark: see exec_inject.h
  */
 struct target_plan {
@@ -31,7 +32,7 @@ struct target_plan {
 	bool watched;
 	int entry_mark;
 	struct execution execution;
-	bool stdout_to_stderr;
+	int output;
 };
 
 /*

@@ -81,9 +81,15 @@ public final class Recorder implements AutoCloseable {
      * @param processes how many made calls
      * @param sessionChanged whether some process was followed into another audit session
      * @param timeIsUp whether it was ended because its time was over
+     * @param outputChanged whether its standard output was kept, and is not that of the run before
      */
     public record Result(
-            Run run, int waitStatus, int processes, boolean sessionChanged, boolean timeIsUp) {
+            Run run,
+            int waitStatus,
+            int processes,
+            boolean sessionChanged,
+            boolean timeIsUp,
+            boolean outputChanged) {
         /** The program's status; an end by the signal that we sent when its time was over is 0. */
         public int exitStatus() {
             boolean endedAsAsked = timeIsUp && (waitStatus & 0x7f) == SIGTERM;
@@ -145,7 +151,8 @@ public final class Recorder implements AutoCloseable {
                 waitStatus,
                 attribution.processCount(),
                 attribution.sessionChanged(),
-                timeIsUp);
+                timeIsUp,
+                plan.keepOutput() && supervisor.showChangedOutput(plan.stdoutToStderr()));
     }
 
     private void begin(RunPlan plan, Supervisor.Session session, Instant started) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param arch of the program
  * @param from where in the program's life the recording begins, and by what means
  * @param stdoutToStderr whether the program's standard output goes to standard error
+ * @param keepOutput whether it goes there only when the run has ended, so that it can be compared
  * @param filter what it runs under
  * @param limit after what time the program is asked to end; empty to wait for it
  * @param detailed whether it is to be found out where each call is made from
@@ -24,6 +25,7 @@ public record RunPlan(
         Arch arch,
         From from,
         boolean stdoutToStderr,
+        boolean keepOutput,
         RunFilter filter,
         Optional<Duration> limit,
         boolean detailed) {
@@ -37,6 +39,7 @@ public record RunPlan(
 
     /** The same run under another filter. */
     public RunPlan under(RunFilter newFilter) {
-        return new RunPlan(command, arch, from, stdoutToStderr, newFilter, limit, detailed);
+        return new RunPlan(
+                command, arch, from, stdoutToStderr, keepOutput, newFilter, limit, detailed);
     }
 }

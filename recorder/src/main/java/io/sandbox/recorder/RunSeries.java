@@ -115,7 +115,9 @@ public final class RunSeries {
                             + wanted
                             + ", though nothing was seen to be refused");
         }
-        return Optional.empty();
+        return last().outputChanged()
+                ? Optional.of("under enforcement the program's standard output was another")
+                : Optional.empty();
     }
 
     private void run(RunFilter filter) {

@@ -81,10 +81,13 @@ public final class Supervisor {
      *     has come to its entry point; 0 for none
      */
     public Session prepare(RunPlan plan, int entryMark) {
+        String output = plan.stdoutToStderr() ? "stderr" : "stdout";
         String request =
                 "run "
                         + plan.command().size()
-                        + (plan.stdoutToStderr() ? " stderr " : " stdout ")
+                        + " "
+                        + (plan.keepOutput() ? "keep" : output)
+                        + " "
                         + plan.from()
                         + (plan.filter().enforced() ? " kill " : " log ")
                         + entryMark;
@@ -126,6 +129,15 @@ public final class Supervisor {
     /** Has the target's processes looked for once more; the answer is an event. */
     public void look() {
         ask("look");
+    }
+
+    /**
+     * Shows the output that was kept of the last run.
+     *
+     * @return whether it is not that of the run before; false if there was none before
+     */
+    public boolean showChangedOutput(boolean onStderr) {
+        return ask("output " + (onStderr ? "stderr" : "stdout")).equals("output different");
     }
 
     /** Sends a signal to whatever is left of the session. */

@@ -173,6 +173,22 @@ final class RunSeriesIT {
         assertEquals(merged, merged.merge(one));
     }
 
+    /** What cannot be written must not look as if it were. */
+    @Test
+    void recording_thatCannotBeWritten_isRefusedBeforeAnythingRuns() throws Exception {
+        learn("--recording", "missing/recording.json", "touch", "ran")
+                .assertRefused(125, "missing/recording.json", "No such file or directory");
+        assertFalse(Files.exists(folder.resolve("ran")));
+    }
+
+    @Test
+    void recording_diskFull_isNoListAndNoHalfFile() throws Exception {
+        Finished run = learn("--recording", "/dev/full", "true");
+        assertEquals(125, run.status(), run::toString);
+        assertEquals("", run.out());
+        assertTrue(run.err().contains("/dev/full: cannot write the result"), run::err);
+    }
+
     @Test
     void merge_fileThatIsNoRecording_isRefusedBeforeAnythingRuns() throws Exception {
         Path file = Files.write(folder.resolve("text"), "{\n\"format\": 1}".getBytes(UTF_8));
@@ -251,6 +267,37 @@ final class RunSeriesIT {
         assertTrue(
                 run.err().contains("no list: under enforcement the program ended with status 1"),
                 run::err);
+    }
+
+    @Test
+    void verifyOutput_sameOutput_isProvenAndShown() throws Exception {
+        Finished run = learn("-o", "list", "--verify-output", "sh", "-c", "echo one; echo two");
+        assertEquals(0, run.status(), run::toString);
+        assertEquals("one\ntwo\none\ntwo\n", run.out());
+        assertTrue(run.err().contains("verified: "), run::err);
+    }
+
+    @Test
+    void verifyOutput_otherOutput_isNoList() throws Exception {
+        Files.writeString(folder.resolve("n"), "0\n");
+        String script = "read x <n; echo $((x + 1)) >n; echo $x";
+        Finished run = learn("-o", "list", "--verify-output", "sh", "-c", script);
+        assertEquals(125, run.status(), run::toString);
+        assertTrue(run.err().contains("standard output was another"), run::err);
+        assertTrue(Files.notExists(folder.resolve("list")));
+    }
+
+    @Test
+    void verifyOutput_thatCannotBeShown_isAFailure() throws Exception {
+        Finished run =
+                Child.shell(
+                                "exec \"$@\" >/dev/full",
+                                Learn.words(List.of("-o", "list", "--verify-output", "echo", "x")))
+                        .in(folder)
+                        .run();
+        assertEquals(125, run.status(), run::toString);
+        assertTrue(run.err().contains("No space left on device"), run::err);
+        assertTrue(Files.notExists(folder.resolve("list")));
     }
 
     /** A file as standard input is there for every run. */

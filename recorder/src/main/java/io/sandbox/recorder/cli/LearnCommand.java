@@ -156,6 +156,13 @@ public final class LearnCommand implements Callable<Integer> {
     private boolean portable;
 
     @Option(
+            names = "--verify-output",
+            description =
+                    "--verify, and its standard output must be the same too; it is shown when each"
+                            + " run has ended.")
+    private boolean verifyOutput;
+
+    @Option(
             names = "--duration",
             paramLabel = "TIME",
             converter = TimeSpan.Converter.class,
@@ -238,6 +245,7 @@ public final class LearnCommand implements Callable<Integer> {
                         arch,
                         from,
                         output == null,
+                        verifyOutput,
                         RunFilter.LOG_ALL,
                         Optional.ofNullable(duration),
                         evidenceOutput != null);
@@ -253,7 +261,7 @@ public final class LearnCommand implements Callable<Integer> {
         List<ObservedCall> inexpressible =
                 perExecutable ? inexpressible(series.recording()) : policy.inexpressible();
         report.finish(series, inexpressible, sourceName, doubt);
-        if (!portable && (severalRuns || verify || evidenceOutput != null)) {
+        if (!portable && (severalRuns || verify || verifyOutput || evidenceOutput != null)) {
             report.sayUnseen(Portability.answeredByVdso(policy.allowlist().entries(), arch));
         }
         boolean trustworthy =
@@ -325,7 +333,7 @@ public final class LearnCommand implements Callable<Integer> {
             series.repeat(runs == null ? 1 : runs);
         }
         boolean worthVerifying = doubt.isEmpty() && series.recording().unhealed().isEmpty();
-        return verify && worthVerifying ? series.verify() : doubt;
+        return (verify || verifyOutput) && worthVerifying ? series.verify() : doubt;
     }
 
     private static LearnException failure(String message) {
