@@ -1,5 +1,6 @@
 package io.sandbox.enforcer.format;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -17,7 +18,9 @@ final class Constants {
             MAP_STACK 0x20000, MAP_HUGETLB 0x40000
             MADV_NORMAL 0, MADV_RANDOM 1, MADV_SEQUENTIAL 2, MADV_WILLNEED 3, MADV_DONTNEED 4
             MADV_FREE 8, MADV_REMOVE 9, MADV_DONTFORK 10, MADV_DOFORK 11, MADV_MERGEABLE 12
-            MADV_HUGEPAGE 14, MADV_NOHUGEPAGE 15, MADV_DONTDUMP 16, MADV_DODUMP 17
+            MADV_UNMERGEABLE 13, MADV_HUGEPAGE 14, MADV_NOHUGEPAGE 15, MADV_DONTDUMP 16
+            MADV_DODUMP 17, MADV_WIPEONFORK 18, MADV_COLD 20, MADV_PAGEOUT 21
+            MADV_GUARD_INSTALL 102, MADV_GUARD_REMOVE 103
             O_RDONLY 0, O_WRONLY 1, O_RDWR 2, O_CREAT 0x40, O_EXCL 0x80, O_NOCTTY 0x100
             O_TRUNC 0x200, O_APPEND 0x400, O_NONBLOCK 0x800, O_CLOEXEC 0x80000
             AT_FDCWD 0xffffffffffffff9c, AT_SYMLINK_NOFOLLOW 0x100, AT_EMPTY_PATH 0x1000
@@ -43,7 +46,8 @@ final class Constants {
             PR_SET_MM 35, PR_SET_NO_NEW_PRIVS 38, PR_CAP_AMBIENT 47, PR_SET_VMA 0x53564d41
             TCGETS 0x5401, TCSETS 0x5402, TIOCGWINSZ 0x5413, TIOCSTI 0x5412, FIONREAD 0x541b
             FIONBIO 0x5421, FIOCLEX 0x5451
-            SIGHUP 1, SIGINT 2, SIGQUIT 3, SIGKILL 9, SIGTERM 15, SIGCHLD 17
+            SIGHUP 1, SIGINT 2, SIGQUIT 3, SIGABRT 6, SIGKILL 9, SIGUSR1 10, SIGSEGV 11, SIGUSR2 12
+            SIGPIPE 13, SIGALRM 14, SIGTERM 15, SIGCHLD 17, SIGCONT 18, SIGSTOP 19
             CLOCK_REALTIME 0, CLOCK_MONOTONIC 1
             S_IFREG 0x8000, S_IFDIR 0x4000, S_IFCHR 0x2000, S_IFBLK 0x6000, S_IFIFO 0x1000
             """;
@@ -62,6 +66,10 @@ final class Constants {
     }
 
     private Constants() {}
+
+    static Map<String, Long> all() {
+        return Collections.unmodifiableMap(VALUES);
+    }
 
     static OptionalLong valueOf(String name) {
         Long value = VALUES.get(name);

@@ -112,7 +112,7 @@ final class OciTree {
     /** The rules of one call. */
     private void add(List<Rule> rules) {
         List<Rule> sayable = rules;
-        if (!orderMeansNothing(rules)) {
+        if (!isSaidInAnyOrder(rules)) {
             if (rules.stream().anyMatch(rule -> !rule.scope().isAnywhere())) {
                 losses.add(
                         new Loss(
@@ -128,10 +128,26 @@ final class OciTree {
         }
     }
 
-    private boolean orderMeansNothing(List<Rule> rules) {
-        Set<Action> actions = new LinkedHashSet<>();
-        rules.forEach(rule -> actions.add(rule.action()));
-        return actions.size() == 1;
+    /** Whether runtimes, which have an order of their own, decide as the first rule that holds. */
+    private boolean isSaidInAnyOrder(List<Rule> rules) {
+        for (int i = 0; i < rules.size(); i++) {
+            for (int j = i + 1; j < rules.size(); j++) {
+                if (!isFirstObeyed(rules.get(i), rules.get(j))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean isFirstObeyed(Rule first, Rule second) {
+        if (first.action().equals(second.action())
+                || second.action().equals(document.otherwise())
+                || first.scope().excludes(second.scope())
+                || !Region.overlap(first.conditions(), second.conditions())) {
+            return true;
+        }
+        return !first.isConditional() && !first.action().equals(document.otherwise());
     }
 
     /** For each action the arguments for which it is the verdict. */

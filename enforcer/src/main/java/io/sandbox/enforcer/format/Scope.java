@@ -41,6 +41,24 @@ public record Scope(
         return equals(ANYWHERE);
     }
 
+    /** Whether there are no circumstances in which both count; false where that is hard to tell. */
+    boolean excludes(Scope other) {
+        return excludesOneWay(other) || other.excludesOneWay(this);
+    }
+
+    private boolean excludesOneWay(Scope other) {
+        boolean kernels =
+                minKernel.isPresent()
+                        && other.belowKernel.isPresent()
+                        && minKernel.get().compareTo(other.belowKernel.get()) >= 0;
+        return kernels
+                || !Collections.disjoint(capabilities, other.notCapabilities)
+                || !arches.isEmpty()
+                        && (other.notArches.containsAll(arches)
+                                || !other.arches.isEmpty()
+                                        && Collections.disjoint(arches, other.arches));
+    }
+
     boolean includes(Circumstances here) {
         return (arches.isEmpty() || arches.contains(here.arch()))
                 && !notArches.contains(here.arch())

@@ -1,6 +1,7 @@
 package io.sandbox.enforcer.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.format.RandomDocuments.Call;
 import io.sandbox.enforcer.format.RandomDocuments.Feature;
@@ -137,6 +138,35 @@ class RoundTripTest {
                 assertEquals(format, PolicyFormat.recognise(text), text);
             }
         }
+    }
+
+    /** Formats with conditions never allow more than the policy, whatever else they lose. */
+    @ParameterizedTest
+    @EnumSource(names = {"OCI", "SPO", "ENV"})
+    void write_anything_neverAllowsMore(PolicyFormat format) {
+        RandomDocuments random =
+                new RandomDocuments(SEED, EnumSet.allOf(Feature.class), ALL_REFUSALS);
+        int same = 0;
+        int different = 0;
+        for (int i = 0; i < 2 * DOCUMENTS; i++) {
+            PolicyDocument document = random.next();
+            String text = format.write(document, RandomDocuments.HERE).text();
+            PolicyDocument again = format.read(text.getBytes(StandardCharsets.UTF_8)).document();
+            for (int j = 0; j < CALLS / 2; j++) {
+                Call call = random.call(document);
+                if (format != PolicyFormat.ENV && call.call() instanceof CallRef.Numbered) {
+                    continue; // has no name, and so no place in a profile
+                }
+                Action wanted = call.verdict(document, RandomDocuments.HERE);
+                Action given = call.verdict(again, RandomDocuments.HERE);
+                if (given == Action.ALLOW) {
+                    assertEquals(wanted, given, () -> call.call() + " of " + document + text);
+                }
+                same += wanted.equals(given) ? 1 : 0;
+                different += wanted.equals(given) ? 0 : 1;
+            }
+        }
+        assertTrue(different < same / 3, same + " the same, and not " + different);
     }
 
     /** Our own format loses nothing, line numbers aside. */

@@ -16,7 +16,21 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Writes a policy in another format.",
         synopsisHeading = "Usage: ",
-        optionListHeading = "%nOptions:%n")
+        optionListHeading = "%nOptions:%n",
+        footer = {
+            "",
+            "Our own json, in which the first rule that matches a call decides:",
+            "  {\"sandboxPolicy\": 1, \"comments\": [...], \"default\": ACTION,",
+            "   \"architectures\": [...] (besides the machine's own), or",
+            "   \"architecturesOf\": {\"x86_64\": [\"i386\"]...},",
+            "   \"missing\": \"refuse\" or \"ignore\" (names that an architecture lacks),",
+            "   \"log\": true (refused calls leave audit records), \"rules\": [",
+            "     {\"call\": \"socket\", \"if\": [\"arg0==1\"], \"action\": ACTION, \"reason\":"
+                    + " \"...\",",
+            "      \"comments\", \"arches\", \"notArches\", \"caps\", \"notCaps\": [...],",
+            "      \"minKernel\", \"belowKernel\": \"4.8\"}...]}",
+            "ACTION: allow, kill, kill_thread, trap, log, errno, errno:NAME or errno:NUMBER."
+        })
 final class ConvertPolicy implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The policy; - is standard input.")
     private String file;
