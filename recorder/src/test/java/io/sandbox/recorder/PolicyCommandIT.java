@@ -95,6 +95,12 @@ class PolicyCommandIT {
                 """;
         String[] words = {"convert", "-", "--to", "env", "--kernel", "4.4"};
         String[] more = {"convert", "-", "--to", "env", "--cap", "CAP_SYS_CHROOT"};
+        assertTrue(
+                policy(profile, words)
+                        .err()
+                        .startsWith(
+                                "sandbox-policy: env: 2 rules: depending on circumstances, decided"
+                                        + " for x86_64, kernel 4.4, no capabilities\n"));
         assertTrue(policy(profile, words).out().startsWith("SECCOMP_SYSCALL_ALLOW=\"\"\n"));
         assertTrue(
                 policy(profile, more).out().startsWith("SECCOMP_SYSCALL_ALLOW=\"chroot:ptrace\""));

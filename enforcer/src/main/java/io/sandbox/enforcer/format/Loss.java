@@ -3,6 +3,7 @@ package io.sandbox.enforcer.format;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.PolicyText;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * What a policy says and a format cannot: a difference between two files that are to say the same.
@@ -21,6 +22,27 @@ public record Loss(String subject, String effect) {
         return new Loss(
                 "calls of " + String.join(", ", arches),
                 "are refused: the format is for one architecture");
+    }
+
+    /** For what makes rules count anywhere that counted in some circumstances; none or one. */
+    public static List<Loss> ofCircumstances(PolicyDocument document, Circumstances here) {
+        long count = document.rules().stream().filter(r -> !r.scope().isAnywhere()).count();
+        if (count == 0) {
+            return List.of();
+        }
+        String capabilities =
+                here.capabilities().isEmpty()
+                        ? "no capabilities"
+                        : String.join(" ", new TreeSet<>(here.capabilities()));
+        return List.of(
+                new Loss(
+                        count + (count == 1 ? " rule" : " rules"),
+                        "depending on circumstances, decided for "
+                                + String.join(
+                                        ", ",
+                                        here.arch(),
+                                        "kernel " + here.kernel(),
+                                        capabilities)));
     }
 
     /** One line, for the user. */

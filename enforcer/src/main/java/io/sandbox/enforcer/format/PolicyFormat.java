@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -81,7 +82,13 @@ public enum PolicyFormat {
      * @throws PolicyFormatException if the format cannot say anything like it
      */
     public Writing write(PolicyDocument document, Circumstances here) {
-        return writer.write(document, here);
+        Writing writing = writer.write(document, here);
+        if (this == JSON || this == OCI) {
+            return writing; // which keep the circumstances
+        }
+        List<Loss> losses = new ArrayList<>(Loss.ofCircumstances(document, here));
+        losses.addAll(writing.losses());
+        return new Writing(writing.text(), losses);
     }
 
     private static String decode(byte[] bytes) {

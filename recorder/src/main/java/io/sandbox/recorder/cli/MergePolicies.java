@@ -1,5 +1,6 @@
 package io.sandbox.recorder.cli;
 
+import io.sandbox.enforcer.format.Loss;
 import io.sandbox.enforcer.format.PolicyDocument;
 import io.sandbox.enforcer.format.PolicyFormatException;
 import io.sandbox.enforcer.format.PolicyUnion;
@@ -42,8 +43,12 @@ final class MergePolicies implements Callable<Integer> {
     public Integer call() {
         PolicyInput input = new PolicyInput(new Console("sandbox-policy"));
         PolicyDocument union = input.readPolicyOrRecording(files.get(0), place.arch());
+        if (files.size() > 1) {
+            reportDecided(files.get(0), union, input);
+        }
         for (String file : files.subList(1, files.size())) {
             PolicyDocument other = input.readPolicyOrRecording(file, place.arch());
+            reportDecided(file, other, input);
             try {
                 union = PolicyUnion.of(union, other, place.circumstances());
             } catch (PolicyFormatException e) {
@@ -52,5 +57,9 @@ final class MergePolicies implements Callable<Integer> {
         }
         output.write(union, to, place, input);
         return ExitCodes.OK;
+    }
+
+    private void reportDecided(String file, PolicyDocument document, PolicyInput input) {
+        input.report(file, Loss.ofCircumstances(document, place.circumstances()));
     }
 }

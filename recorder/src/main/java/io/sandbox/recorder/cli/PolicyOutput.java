@@ -53,6 +53,7 @@ final class PolicyOutput {
             PolicyDocument document, String format, PolicyPlace place, PolicyInput input) {
         Circumstances here = place.circumstances();
         if (format.equals(BPF)) {
+            input.report(format, Loss.ofCircumstances(document, here));
             input.report(format, uncovered(document, here));
             return compile(document, here, place.arch());
         }
