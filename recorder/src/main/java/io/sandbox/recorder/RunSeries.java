@@ -71,6 +71,9 @@ public final class RunSeries {
                 return Optional.empty();
             }
         }
+        if (endWasRequested()) {
+            return Optional.of("it was ended before a run showed nothing new");
+        }
         return Optional.of(
                 "run "
                         + results.size()

@@ -52,10 +52,13 @@ import picocli.CommandLine.Parameters;
             "  sandbox-learn ls -l /",
             "  sandbox-learn -o ls.env --format envfile ls -l /",
             "  docker run --env-file ls.env ...",
+            "  sandbox-learn --until-quiet --verify --recording test.json make test",
+            "  sandbox-learn --duration 60s -o httpd.env python3 -m http.server",
             "",
-            "Exit status: that of the program, 128+n if signal n ended it; 127 if it was not found,"
-                    + " 126 if",
-            "it could not be executed, 125 if sandbox-learn failed or the list would be incomplete."
+            "Exit status: that of the program in its first run, 128+n if signal n ended it, 0 if it"
+                    + " was",
+            "ended by --duration; 127 if it was not found, 126 if it could not be executed, 125 if",
+            "sandbox-learn failed or the list would be incomplete or unproven."
         })
 public final class LearnCommand implements Callable<Integer> {
     @Option(
