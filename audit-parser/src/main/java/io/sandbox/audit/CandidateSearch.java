@@ -33,7 +33,7 @@ final class CandidateSearch {
             long low = pairs((long) LONG.get(buf, i), (long) LONG.get(buf, i + 1));
             long high = pairs((long) LONG.get(buf, i + 8), (long) LONG.get(buf, i + 9));
             if ((low | high) != 0) {
-                int hit = low != 0 ? i + first(low) : i + 8 + first(high);
+                int hit = low != 0 ? i + EightBytes.first(low) : i + 8 + EightBytes.first(high);
                 if (isCandidate(buf, hit, end)) {
                     return hit;
                 }
@@ -54,10 +54,6 @@ final class CandidateSearch {
         return x - ONES & ~x & HIGH;
     }
 
-    private static int first(long found) {
-        return Long.numberOfTrailingZeros(found) >>> 3;
-    }
-
     private static boolean isCandidate(byte[] buf, int i, int end) {
         if (end - i < 4 || buf[i] != 'a' || buf[i + 1] != 'u') {
             return false;
@@ -73,7 +69,7 @@ final class CandidateSearch {
             long low = feeds((long) LONG.get(buf, i));
             long high = feeds((long) LONG.get(buf, i + 8));
             if ((low | high) != 0) {
-                return 1 + (low != 0 ? i + first(low) : i + 8 + first(high));
+                return 1 + (low != 0 ? i + EightBytes.first(low) : i + 8 + EightBytes.first(high));
             }
             i += 16;
         }

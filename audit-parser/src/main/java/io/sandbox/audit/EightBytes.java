@@ -15,8 +15,12 @@ final class EightBytes {
 
     private EightBytes() {}
 
-    private static int first(long found) {
-        return Long.numberOfTrailingZeros(found) >>> 3;
+    /**
+     * Index of the lowest byte whose high bit is set, 8 if none is; other bits must be clear. It
+     * counts the bytes below: {@code Long.numberOfTrailingZeros} is one instruction only for C2.
+     */
+    static int first(long found) {
+        return (int) (((found - 1 & ~found & HIGH) >>> 7) * ONES >>> 56);
     }
 
     /** How many of the first bytes differ from {@code b}, 8 if all. */

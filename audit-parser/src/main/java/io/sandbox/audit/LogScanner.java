@@ -43,12 +43,15 @@ public final class LogScanner {
                 pos = CandidateSearch.lineEnd(buf, pos, end);
                 continue;
             }
-            int hit = pos;
-            if (kind == RawLine.Kind.ANY_TEXT) {
-                hit = CandidateSearch.find(buf, pos, end);
-                if (hit == end) {
-                    break;
-                }
+            if (kind == RawLine.Kind.SECCOMP) {
+                lineStart = pos;
+                pos = CandidateSearch.lineEnd(buf, lineStart, end);
+                outcome = parser.parseRawLine(buf, lineStart, pos - lineStart);
+                return true;
+            }
+            int hit = kind == RawLine.Kind.SUSPECT ? pos : CandidateSearch.find(buf, pos, end);
+            if (hit == end) {
+                break;
             }
             lineStart = CandidateSearch.lineStart(buf, pos, hit);
             pos = CandidateSearch.lineEnd(buf, hit, end);

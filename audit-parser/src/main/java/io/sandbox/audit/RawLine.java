@@ -11,17 +11,27 @@ final class RawLine {
 
     /** What begins at a line's start. */
     enum Kind {
+        /** A seccomp record, whose stamp begins {@link #STAMP_OFFSET} bytes later. */
         SECCOMP,
         /** An audit record of a type that seccomp never had. */
         OTHER_TYPE,
-        /** To be looked at closely. */
+        /**
+         * Some line of auditd, to be looked at closely: a record whose head is cut has no word that
+         * a search would find.
+         */
+        SUSPECT,
+        /** A line of another log. */
         ANY_TEXT
     }
 
+    static final int STAMP_OFFSET = "type=SECCOMP msg=audit(".length();
+
     private static final long TYPE = word("type=");
+    private static final long NODE = word("node=");
     private static final long TYPE_MASK = 0xff_ffff_ffffL;
     private static final int TYPE_LENGTH = 5;
     private static final long SECCOMP = word("SECCOMP ");
+    private static final int SECCOMP_LENGTH = 7;
     private static final long STAMP = word(" msg=aud");
     private static final long STAMP_REST = word("it(");
     private static final long STAMP_REST_MASK = 0xff_ffffL;
@@ -37,26 +47,34 @@ final class RawLine {
     }
 
     static Kind kindAt(byte[] buf, int pos, int end) {
+        long start = load8(buf, pos) & TYPE_MASK;
+        if (start != TYPE) {
+            return start == NODE ? Kind.SUSPECT : Kind.ANY_TEXT;
+        }
         int name = pos + TYPE_LENGTH;
-        if (end - name < NAME_LIMIT + STAMP_LENGTH || (load8(buf, pos) & TYPE_MASK) != TYPE) {
-            return Kind.ANY_TEXT;
+        if (end - name < NAME_LIMIT + STAMP_LENGTH) {
+            return Kind.SUSPECT;
         }
         if (load8(buf, name) == SECCOMP) {
-            return Kind.SECCOMP;
+            boolean whole =
+                    isStampAt(buf, name + SECCOMP_LENGTH)
+                            && AsciiBytes.isDigit(buf[pos + STAMP_OFFSET]);
+            return whole ? Kind.SECCOMP : Kind.SUSPECT;
         }
         byte first = buf[name];
         // 1326, UNKNOWN[1326], and 1701 or ANOM_ABEND, which once was seccomp's.
         if (first == '1' || first == 'U' || first == 'A' && buf[name + 1] == 'N') {
-            return Kind.ANY_TEXT;
+            return Kind.SUSPECT;
         }
         int nameEnd = name;
         while (nameEnd - name < NAME_LIMIT && isNamePart(buf[nameEnd])) {
             nameEnd++;
         }
-        boolean stamped =
-                load8(buf, nameEnd) == STAMP
-                        && (load8(buf, nameEnd + 8) & STAMP_REST_MASK) == STAMP_REST;
-        return stamped ? Kind.OTHER_TYPE : Kind.ANY_TEXT;
+        return isStampAt(buf, nameEnd) ? Kind.OTHER_TYPE : Kind.SUSPECT;
+    }
+
+    private static boolean isStampAt(byte[] buf, int pos) {
+        return load8(buf, pos) == STAMP && (load8(buf, pos + 8) & STAMP_REST_MASK) == STAMP_REST;
     }
 
     private static boolean isNamePart(byte b) {

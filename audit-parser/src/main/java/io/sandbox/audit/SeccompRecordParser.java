@@ -169,15 +169,24 @@ public final class SeccompRecordParser {
         return kernelForm(message, Math.min(body, length), length, true, false);
     }
 
+    /** The same for a line of {@link RawLine.Kind#SECCOMP}. */
+    ParseOutcome parseRawLine(byte[] buf, int off, int len) {
+        origin = off;
+        int end = textEnd(buf, off, off + len);
+        record.clear(buf);
+        boolean terminated = buf[off + len - 1] == '\n';
+        return outcome = stamped(buf, off + RawLine.STAMP_OFFSET, end, terminated);
+    }
+
+    /** Where the line's own line feed or CRLF begins. */
+    private static int textEnd(byte[] buf, int off, int lineEnd) {
+        int end = lineEnd > off && buf[lineEnd - 1] == '\n' ? lineEnd - 1 : lineEnd;
+        return end > off && buf[end - 1] == '\r' ? end - 1 : end;
+    }
+
     private ParseOutcome textLine(byte[] buf, int off, int len) {
-        int end = off + len;
-        boolean terminated = len > 0 && buf[end - 1] == '\n';
-        if (terminated) {
-            end--;
-        }
-        if (end > off && buf[end - 1] == '\r') {
-            end--;
-        }
+        int end = textEnd(buf, off, off + len);
+        boolean terminated = end < off + len && buf[off + len - 1] == '\n';
         record.clear(buf);
         HeadScanner.Head head = scanner.scan(buf, off, end);
         int start = scanner.bodyStart();

@@ -64,6 +64,7 @@ class ReferenceParserTest {
                     "MESSAGE=");
 
     private final SeccompRecordParser parser = new SeccompRecordParser();
+    private final LogScanner scanner = new LogScanner();
     private final ReferenceParser reference = new ReferenceParser();
 
     private static List<byte[]> lines() {
@@ -99,6 +100,23 @@ class ReferenceParserTest {
                 reference.parseLine(line),
                 fast,
                 () -> what + "\n" + new String(line, StandardCharsets.ISO_8859_1));
+    }
+
+    /** A block of one line, which takes short cuts to lines of auditd. */
+    private void assertSameBlock(byte[] line, String what) {
+        scanner.reset(line, 0, line.length);
+        RecordText expected = RecordText.ofLine(parser, line, line.length);
+        boolean ours = expected.outcome() != ParseOutcome.NOT_OURS;
+        boolean holdsFeed = new String(line, StandardCharsets.ISO_8859_1).indexOf('\n') >= 0;
+        if (!holdsFeed) {
+            assertEquals(
+                    ours,
+                    scanner.next(),
+                    () -> what + "\n" + new String(line, StandardCharsets.ISO_8859_1));
+        }
+        if (!holdsFeed && ours) {
+            assertEquals(expected, RecordText.of(scanner.parser(), scanner.outcome()), what);
+        }
     }
 
     private void assertSamePayload(byte[] payload, String what) {
@@ -158,6 +176,7 @@ class ReferenceParserTest {
         for (int i = 0; i < MUTATIONS; i++) {
             byte[] line = damage(lines.get(random.nextInt(lines.size())), lines, random);
             assertSameLine(line, "seed " + SEED + " line " + i);
+            assertSameBlock(line, "seed " + SEED + " line " + i);
             seen.merge(parser.parseLine(line, 0, line.length), 1, Integer::sum);
         }
         assertTrue(
