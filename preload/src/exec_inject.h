@@ -15,10 +15,15 @@
  *	allowing. Threads they made are filtered too; a process they forked
  *	cannot be, so then the program is killed. A static program has none of
  *	this: it is filtered as with FILTER_FROM_EXEC.
+ * FILTER_FROM_LIBRARY: where libsandbox.so, which the program's environment
+ *	names, would load a filter: this one is loaded in its place. The rest
+ *	is as with FILTER_FROM_ENTRY. If the library is not loaded, neither is
+ *	the filter.
  */
 enum filter_start {
 	FILTER_FROM_EXEC,
-	FILTER_FROM_ENTRY
+	FILTER_FROM_ENTRY,
+	FILTER_FROM_LIBRARY
 };
 
 /*

@@ -26,6 +26,7 @@
 #include "exec_inject_proc.h"
 #include "exec_inject_tracer.h"
 #include "exec_regs.h"
+#include "load_mark.h"
 
 /* The kernel's own (include/linux/errno.h), which only a tracer sees. */
 #define ERESTARTSYS 512
@@ -37,6 +38,7 @@
 
 /*
  * The target while it is at a call.
+ * @skipped: its own call is not to be made
  * @replaced: the first remote call has been made, in place of its own
  * @memory: its /proc/PID/mem, or -errno if that is closed to the tracer
  * @address, @size: where the filter image is in its memory
@@ -49,6 +51,7 @@ struct session {
 	struct own_call own;
 	uint64_t stack_pointer;
 	uint64_t signal_mask;
+	bool skipped;
 	bool replaced;
 	int memory;
 	uint64_t address;
@@ -294,7 +297,7 @@ static uint64_t filter_flags(const struct session *session)
 	const struct filtered_start *start = session->tracee->start;
 	uint64_t flags = start->filter.flags;
 
-	if (start->start != FILTER_FROM_ENTRY)
+	if (start->start == FILTER_FROM_EXEC)
 		return flags;
 	/* With a listener the result cannot be the number of a thread. */
 	if (has_listener(session))
@@ -333,7 +336,7 @@ static int hand_over_listener(struct session *session, int fd_in_target)
 	err = close_listener(session, fd_in_target);
 	if (err)
 		return err;
-	err = send_listener(session->listener,
+	err = send_listener(session->listener, -1,
 			    tracee->start->filter.listener_to);
 	return err ? fail(session, err, "cannot send the filter's listener")
 		   : 0;
@@ -413,7 +416,8 @@ static int restore_state(struct session *session)
 	if (session->borrowed)
 		err = copy_in(session, before);
 	if (!err)
-		err = restore_own_call(pid, &session->own);
+		err = session->skipped ? skip_own_call(pid, &session->own, 0)
+				       : restore_own_call(pid, &session->own);
 	if (!err)
 		err = trace(PTRACE_SETSIGMASK, pid,
 			    sizeof(session->signal_mask),
@@ -421,17 +425,41 @@ static int restore_state(struct session *session)
 	return err ? fail(session, err, "cannot put its state back") : 0;
 }
 
-static int begin_session(struct session *session)
+static int run_to_next_call(struct tracee *tracee, struct stop *stop)
 {
-	struct tracee *tracee = session->tracee;
-	struct stop stop;
 	int err;
 
-	do {
-		err = run_to_stop(tracee, PTRACE_SYSCALL, 0, &stop);
-		if (err)
-			return err;
-	} while (stop.kind != STOP_CALL_ENTRY);
+	do
+		err = run_to_stop(tracee, PTRACE_SYSCALL, 0, stop);
+	while (!err && stop->kind != STOP_CALL_ENTRY);
+	return err;
+}
+
+static bool is_library_load(const struct stop *stop)
+{
+	return stop->kind == STOP_CALL_ENTRY &&
+	       arch_supported(stop->call.arch) &&
+	       stop->call.entry.nr ==
+		       arch_call_number(stop->call.arch, CALL_SECCOMP) &&
+	       stop->call.entry.args[3] == LOAD_MARK;
+}
+
+static int run_to_library_load(struct tracee *tracee, struct stop *stop)
+{
+	int err;
+
+	do
+		err = run_to_next_call(tracee, stop);
+	while (!err && !is_library_load(stop));
+	return err;
+}
+
+static int begin_session(struct session *session, const struct stop *at)
+{
+	struct tracee *tracee = session->tracee;
+	struct stop stop = *at;
+	int err;
+
 	if (!arch_supported(stop.call.arch))
 		return fail(session, -ECANCELED,
 			    "programs of its architecture are not supported");
@@ -447,13 +475,14 @@ static int begin_session(struct session *session)
 	return err;
 }
 
-int install_filter(struct tracee *tracee)
+static int install_at(struct tracee *tracee, const struct stop *at)
 {
 	struct session session = { .tracee = tracee, .listener = -1 };
 	long filters = count_filters(tracee->status);
 	int err;
 
-	err = begin_session(&session);
+	session.skipped = tracee->start->start == FILTER_FROM_LIBRARY;
+	err = begin_session(&session, at);
 	if (!err)
 		err = place_image(&session);
 	if (!err)
@@ -478,4 +507,20 @@ int install_filter(struct tracee *tracee)
 		err = trace(PTRACE_DETACH, tracee->pid, 0, 0);
 	/* A thread that goes on may be killed by the filter at once. */
 	return err == -ESRCH && session.in_force ? await_end(tracee) : err;
+}
+
+int install_filter(struct tracee *tracee)
+{
+	struct stop stop;
+	int err = run_to_next_call(tracee, &stop);
+
+	return err ? err : install_at(tracee, &stop);
+}
+
+int install_filter_for_library(struct tracee *tracee)
+{
+	struct stop stop;
+	int err = run_to_library_load(tracee, &stop);
+
+	return err ? err : install_at(tracee, &stop);
 }

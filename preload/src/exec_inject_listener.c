@@ -28,21 +28,42 @@ int take_listener(pid_t pid, int fd, int *listener)
 	return err;
 }
 
-int send_listener(int listener, int to)
+int send_listener(int listener, int beside, int to)
 {
-	char control[CMSG_SPACE(sizeof(listener))] = { 0 };
+	const int fds[] = { listener, beside };
+	const size_t size = beside < 0 ? sizeof(fds[0]) : sizeof(fds);
+	char control[CMSG_SPACE(sizeof(fds))] = { 0 };
 	struct iovec text = { .iov_base = MESSAGE, .iov_len = strlen(MESSAGE) };
 	struct msghdr message = { .msg_iov = &text,
 				  .msg_iovlen = 1,
 				  .msg_control = control,
-				  .msg_controllen = sizeof(control) };
+				  .msg_controllen = CMSG_SPACE(size) };
 	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 
 	header->cmsg_level = SOL_SOCKET;
 	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(sizeof(listener));
-	memcpy(CMSG_DATA(header), &listener, sizeof(listener));
+	header->cmsg_len = CMSG_LEN(size);
+	memcpy(CMSG_DATA(header), fds, size);
 	return sendmsg(to, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+int receive_listener(int from, int *listener)
+{
+	char text[sizeof(MESSAGE)], control[CMSG_SPACE(sizeof(*listener))];
+	struct iovec part = { .iov_base = text, .iov_len = sizeof(text) };
+	struct msghdr message = { .msg_iov = &part,
+				  .msg_iovlen = 1,
+				  .msg_control = control,
+				  .msg_controllen = sizeof(control) };
+	ssize_t n = recvmsg(from, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	struct cmsghdr *header = n > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+
+	if (n < 0)
+		return errno == EINTR ? -EAGAIN : -errno;
+	if (!header || header->cmsg_type != SCM_RIGHTS)
+		return -EPIPE;
+	memcpy(listener, CMSG_DATA(header), sizeof(*listener));
+	return 0;
 }
 
 /* Looks at the stop without taking it: that is for who waits for it. */

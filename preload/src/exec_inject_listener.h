@@ -16,8 +16,17 @@
  */
 int take_listener(pid_t pid, int fd, int *listener);
 
-/* Sends it over the socket @to, with the message "listener". */
-int send_listener(int listener, int to);
+/*
+ * Sends it over the socket @to, with the message "listener", and a second
+ * descriptor @beside if that is not -1.
+ */
+int send_listener(int listener, int beside, int to);
+
+/*
+ * Receives what was sent, without waiting: -EAGAIN if it has not come, -EPIPE
+ * if it never will.
+ */
+int receive_listener(int from, int *listener);
 
 /*
  * Waits until the traced @pid, which goes on with the call @number of the

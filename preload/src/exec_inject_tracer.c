@@ -32,9 +32,9 @@
 
 static unsigned int options(const struct tracee *tracee)
 {
-	if (tracee->start->start == FILTER_FROM_ENTRY)
-		return COMMON_OPTIONS | FORK_OPTIONS;
-	return COMMON_OPTIONS;
+	if (tracee->start->start == FILTER_FROM_EXEC)
+		return COMMON_OPTIONS;
+	return COMMON_OPTIONS | FORK_OPTIONS;
 }
 
 static bool is_thread_of(const struct tracee *tracee, pid_t pid)
@@ -302,10 +302,12 @@ int release_threads(struct tracee *tracee)
 /* From the stop at execve(2) to a program that runs, filtered and alone. */
 static int see_to_filter(struct tracee *tracee)
 {
-	int err = 0;
+	int err;
 
-	if (tracee->start->start == FILTER_FROM_ENTRY)
-		err = run_to_entry(tracee);
+	if (tracee->start->start == FILTER_FROM_LIBRARY)
+		return install_filter_for_library(tracee);
+	err = tracee->start->start == FILTER_FROM_ENTRY ? run_to_entry(tracee)
+							: 0;
 	return err ? err : install_filter(tracee);
 }
 

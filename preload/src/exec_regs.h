@@ -53,6 +53,9 @@ int prepare_remote_call(pid_t pid, const struct own_call *own,
 /* At a later exit stop: what comes next is the target's own call. */
 int restore_own_call(pid_t pid, const struct own_call *own);
 
+/* At a later exit stop: its own call is not made, as if it had this result. */
+int skip_own_call(pid_t pid, const struct own_call *own, int64_t result);
+
 int get_instruction_pointer(pid_t pid, uint64_t *address);
 int set_instruction_pointer(pid_t pid, uint64_t address);
 

@@ -125,6 +125,16 @@ int restore_own_call(pid_t pid, const struct own_call *own)
 	return err ? err : set_call_number(pid, -1);
 }
 
+int skip_own_call(pid_t pid, const struct own_call *own, int64_t result)
+{
+	struct user_regs_struct regs = own->regs;
+	int err;
+
+	regs.regs[0] = (uint64_t)result;
+	err = set_registers(pid, &regs);
+	return err ? err : set_call_number(pid, -1);
+}
+
 int get_instruction_pointer(pid_t pid, uint64_t *address)
 {
 	struct user_regs_struct regs;

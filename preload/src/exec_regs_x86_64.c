@@ -109,6 +109,15 @@ int restore_own_call(pid_t pid, const struct own_call *own)
 	return trace(PTRACE_SETREGS, pid, 0, (uintptr_t)&regs);
 }
 
+int skip_own_call(pid_t pid, const struct own_call *own, int64_t result)
+{
+	struct user_regs_struct regs = own->regs;
+
+	regs.rax = (unsigned long)result;
+	regs.orig_rax = (unsigned long)-1;
+	return trace(PTRACE_SETREGS, pid, 0, (uintptr_t)&regs);
+}
+
 int get_instruction_pointer(pid_t pid, uint64_t *address)
 {
 	struct user_regs_struct regs;

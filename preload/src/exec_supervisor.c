@@ -30,6 +30,7 @@
 #include "exec_program.h"
 #include "exec_session.h"
 #include "exec_target.h"
+#include "exec_watch.h"
 
 #define LIBRARY "libsandbox.so"
 
@@ -61,6 +62,9 @@ struct supervisor {
 	struct program program;
 	struct target target;
 	struct sessions sessions;
+	struct watch watch;
+	/* Calls that are asked about are not to be made. */
+	bool refuses;
 	/* A process of the sessions that outlived the program, or -1. */
 	int member;
 	/* Where standard input is before the first run, or -1. */
@@ -138,7 +142,7 @@ static char **target_environment(const struct supervisor *self,
 	char **environment;
 	int err;
 
-	if (plan->watched) {
+	if (plan->watched && plan->from != FROM_PRELOAD) {
 		environment = environment_without_policy(environ);
 	} else if (plan->from == FROM_PRELOAD) {
 		err = library_path(library);
@@ -224,21 +228,23 @@ static void watch(struct supervisor *self, const struct run_request *request)
 	struct filter_image image = {
 		.code = self->filter->code,
 		.length = self->filter->length,
-		.flags = SECCOMP_FILTER_FLAG_NEW_LISTENER,
-		.listener_to = self->java.control,
+		.flags = self->refuses ? SECCOMP_FILTER_FLAG_NEW_LISTENER
+				       : flags_to_let_through(),
 	};
 	struct target_plan plan = { .name = self->java.name,
 				    .from = request->from,
 				    .filter = &image,
 				    .watched = true };
-	int err;
+	int err = open_watch(&self->watch, &image.listener_to);
+	bool prepared;
 
-	/* Only the loader loads it. */
-	if (request->from == FROM_PRELOAD) {
-		tell(&self->java, "failed to watch: exec or entry");
+	if (err) {
+		tell(&self->java, "failed listener: %s", strerror(-err));
 		return;
 	}
-	if (!prepare(self, request, &plan, &err))
+	prepared = prepare(self, request, &plan, &err);
+	close(image.listener_to);
+	if (!prepared)
 		return;
 	if (err)
 		tell(&self->java, "refused %d cannot start: %s",
@@ -307,6 +313,12 @@ static enum record_from parse_from(const char *word)
 	return strcmp(word, "entry") == 0 ? FROM_ENTRY : FROM_PRELOAD;
 }
 
+static void parse_output(const char *word, struct run_request *request)
+{
+	request->stdout_to_stderr = strcmp(word, "stderr") == 0;
+	request->keep_output = strcmp(word, "keep") == 0;
+}
+
 /* A line, and then a list, BPF, or nothing. A zero byte follows @request. */
 static void handle_run(struct supervisor *self, const char *request,
 		       ssize_t length)
@@ -321,8 +333,7 @@ static void handle_run(struct supervisor *self, const char *request,
 		tell(&self->java, "failed unknown request");
 		return;
 	}
-	run_request.stdout_to_stderr = strcmp(where, "stderr") == 0;
-	run_request.keep_output = strcmp(where, "keep") == 0;
+	parse_output(where, &run_request);
 	run_request.from = parse_from(from);
 	run_request.list = payload + 1;
 	self->filter->length = 0;
@@ -357,18 +368,18 @@ static void handle_filter(struct supervisor *self, const char *request,
 			  ssize_t length)
 {
 	struct compiled_filter *filter = self->filter;
-	char where[8], from[8];
+	struct run_request run_request = { .action = "log", .list = "" };
+	char where[8], from[8], action[8];
 	int count, log;
 
 	if (!receive_code(request, length, filter)) {
 		tell(&self->java, "failed not a filter");
-	} else if (sscanf(request, "watch %d %7s %7s", &count, where, from) ==
-		   3) {
-		watch(self,
-		      &(struct run_request){
-			      .count = count,
-			      .stdout_to_stderr = strcmp(where, "stderr") == 0,
-			      .from = parse_from(from) });
+	} else if (sscanf(request, "watch %d %7s %7s %7s", &run_request.count,
+			  where, from, action) == 4) {
+		self->refuses = strcmp(action, "kill") == 0;
+		run_request.from = parse_from(from);
+		parse_output(where, &run_request);
+		watch(self, &run_request);
 	} else if (sscanf(request, "filter %d %7s %d", &count, from, &log) ==
 			   3 &&
 		   parse_start(from, &filter->start)) {
@@ -495,11 +506,15 @@ static void handle_signal(struct supervisor *self,
 
 	if (self->state == RUNNING && is_urgent(self, info)) {
 		kill(self->target.pid, SIGKILL);
-		signal_sessions(&self->sessions, SIGKILL);
+		if (self->sessions.count > 0)
+			signal_sessions(&self->sessions, SIGKILL);
+		else
+			tell(&self->java, "signal %d", SIGKILL);
 	} else if (self->state == RUNNING) {
 		if (!reaches_target(self, info))
 			kill(self->target.pid, signal);
 	} else if (self->state == ENDED) {
+		self->refuses = true;
 		tell(&self->java, "signal %d", signal);
 	} else {
 		interrupt_java(&self->java, signal);
@@ -514,6 +529,8 @@ static bool reap_target(struct supervisor *self)
 	    waitpid(self->target.pid, &status, WNOHANG) != self->target.pid)
 		return false;
 	self->state = ENDED;
+	/* Java is to know of it before. */
+	forward_listener(&self->watch, self->java.control);
 	tell(&self->java, "ended %d", status);
 	/* Of a target that is watched, the listener tells who is left. */
 	if (self->sessions.count > 0)
@@ -544,10 +561,13 @@ static int serve(struct supervisor *self)
 			{ .fd = listening ? self->java.control : -1,
 			  .events = POLLIN },
 			{ .fd = self->member, .events = POLLIN },
+			{ .fd = self->watch.incoming, .events = POLLIN },
 		};
 
-		if (poll(fds, 3, -1) < 0 && errno != EINTR)
+		if (poll(fds, 4, -1) < 0 && errno != EINTR)
 			break;
+		if (fds[3].revents)
+			forward_listener(&self->watch, self->java.control);
 		if (fds[1].revents && !read_request(self))
 			listening = false;
 		if (fds[2].revents) {
@@ -569,9 +589,29 @@ static void read_last_requests(struct supervisor *self)
 		;
 }
 
+/* Signals, and calls that Java would answer. */
+static void wait_without_java(struct supervisor *self)
+{
+	struct pollfd fds[] = {
+		{ .fd = self->java.signals, .events = POLLIN },
+		{ .fd = self->watch.incoming, .events = POLLIN },
+		{ .fd = self->watch.listener, .events = POLLIN },
+	};
+
+	if (poll(fds, 3, -1) <= 0)
+		return;
+	if (fds[1].revents)
+		forward_listener(&self->watch, self->java.control);
+	if (fds[2].revents & POLLIN)
+		answer_call(&self->watch, self->refuses);
+	if (fds[0].revents)
+		read_signals(self);
+}
+
 /*
  * Java is gone while the program runs. The program is not ours to kill: it
- * goes on to its end, and the status tells that nothing was learned.
+ * goes on to its end, and the status tells that nothing was learned. So do
+ * descendants of it that are watched, unless the user wants the end of them.
  */
 static void outlive_java(struct supervisor *self)
 {
@@ -586,13 +626,9 @@ static void outlive_java(struct supervisor *self)
 	complain(self->java.name, "Java",
 		 "ended unexpectedly; nothing is learned, "
 		 "the program goes on to its end");
-	while (self->state == RUNNING) {
-		struct pollfd signals = { .fd = self->java.signals,
-					  .events = POLLIN };
-
-		if (poll(&signals, 1, -1) > 0)
-			read_signals(self);
-	}
+	answer_left_call(&self->watch, self->refuses);
+	while (self->state == RUNNING || is_watching(&self->watch))
+		wait_without_java(self);
 }
 
 /* Java has ended, and the way is free for the program it compiled for. */
@@ -620,6 +656,7 @@ int supervise(const char *name, char **command, char **arguments)
 	struct supervisor self = {
 		.arguments = arguments,
 		.filter = &filter,
+		.watch = WATCH_INIT,
 		.member = -1,
 		.status = -1,
 		.output = { .last = -1, .before = -1 },

@@ -30,8 +30,8 @@
  *
  * to be asked about its calls, until "go" as above:
  *
- *   watch COUNT OUT FROM\n   process PID | refused STATUS TEXT
- *     and a filter's bytes
+ *   watch COUNT OUT FROM ACTION\n
+ *     and a filter's bytes  process PID | refused STATUS TEXT
  *
  * to become the program under a filter, once Java has ended with status 0:
  *
@@ -39,18 +39,20 @@
  *     and the filter's bytes
  *
  * OUT is stdout or stderr, where the program's standard output goes; for a run
- * it can be keep. FROM is preload, exec or entry (enum record_from), START exec,
- * entry or here (enum start). ACTION, log or kill, is what happens to calls that
- * are not allowed: for preload by a list, otherwise by a filter, none for one
- * that logs all. MARK is the entry_mark of exec_inject.h. LOG is 1 if refused
- * calls leave audit records. When the last process of a target has ended,
- * another may be run; it finds standard input where the first found it, if that
- * is a file.
+ * that is recorded it can be keep. FROM is preload, exec or entry (enum
+ * record_from), START exec, entry or here (enum start). ACTION, log or kill, is
+ * what happens to calls that are not allowed: for preload by a list, otherwise
+ * by a filter, none for one that logs all; of a watched program it says what
+ * the answers are, whatever FROM is. MARK is the entry_mark of exec_inject.h.
+ * LOG is 1 if refused calls leave audit records. When the last process of a
+ * target has ended, another may be run; it finds standard input where the first
+ * found it, if that is a file.
  *
  * Java is told, at any time after "go":
- *   listener                 with a descriptor (SCM_RIGHTS), after "watch": it
- *                            tells of calls for which the filter says
- *                            SECCOMP_RET_USER_NOTIF, before the first of them
+ *   listener                 after "watch", with two descriptors (SCM_RIGHTS):
+ *                            one tells of calls for which the filter says
+ *                            SECCOMP_RET_USER_NOTIF, before the first of them;
+ *                            one is a page of memory (struct watch)
  *   ended STATUS             the program itself, as waitpid(2) reports it
  *   left PID                 after that: a descendant that still runs
  *   empty                    after that: no process of the sessions was found

@@ -40,14 +40,15 @@ static void execute_recorded(const struct target_plan *plan,
 		.execute = execute,
 		.context = &plan->execution,
 		.filter = { .code = &log_all, .length = 1 },
-		.start = plan->from == FROM_ENTRY ? FILTER_FROM_ENTRY
-						  : FILTER_FROM_EXEC,
+		.start = plan->from == FROM_EXEC    ? FILTER_FROM_EXEC
+			 : plan->from == FROM_ENTRY ? FILTER_FROM_ENTRY
+						    : FILTER_FROM_LIBRARY,
 		.entry_mark = plan->entry_mark,
 	};
 
 	if (plan->filter)
 		start.filter = *plan->filter;
-	if (plan->from != FROM_PRELOAD) {
+	if (plan->from != FROM_PRELOAD || plan->watched) {
 		execute_filtered(&start, why);
 		return;
 	}

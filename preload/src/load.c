@@ -11,6 +11,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "load_mark.h"
+
 #ifndef SECCOMP_FILTER_FLAG_LOG
 #define SECCOMP_FILTER_FLAG_LOG (1UL << 1)
 #endif
@@ -33,7 +35,8 @@ int filter_load(struct filter_program *program, bool log_denials,
 	}
 	if (log_denials)
 		flags |= SECCOMP_FILTER_FLAG_LOG;
-	rc = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &code);
+	rc = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &code,
+		     LOAD_MARK);
 	if (rc == 0)
 		return 0;
 

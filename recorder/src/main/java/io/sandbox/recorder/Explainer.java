@@ -2,12 +2,8 @@ package io.sandbox.recorder;
 
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.recorder.Supervisor.Event;
-import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.source.CallListener;
-import io.sandbox.recorder.source.CallListener.Question;
-import io.sandbox.recorder.source.PidFd;
 import io.sandbox.recorder.source.Waiter;
-import java.util.Optional;
 
 /**
  * Runs a program under a filter whose verdict is to end the process, and does so in the kernel's
@@ -15,11 +11,7 @@ import java.util.Optional;
  * no such call, as under the filter itself. For one thread.
  */
 public final class Explainer {
-    private static final int SIGKILL = 9;
     private static final int TICK_MILLIS = 500;
-
-    /** Long enough to write a core file; only process 1 of a PID namespace survives SIGSYS. */
-    private static final int SIGSYS_PATIENCE_MILLIS = 10_000;
 
     private final Supervisor supervisor;
     private final Observer observer;
@@ -83,7 +75,7 @@ public final class Explainer {
 
     private void handle(Event event) {
         if (event instanceof Event.Listening listening) {
-            calls = new CallListener(listening.descriptor());
+            calls = listening.listener();
             waiter = new Waiter(supervisor.descriptor(), calls.descriptor());
         } else if (event instanceof Event.Ended end) {
             ended = true;
@@ -97,41 +89,13 @@ public final class Explainer {
         if (calls == null) {
             return;
         }
-        Optional<Question> question;
-        while ((question = calls.poll()).isPresent()) {
-            refuse(question.get());
+        while (calls.poll()) {
+            CallRefusal.refuse(calls).ifPresent(this::note);
         }
     }
 
-    private void refuse(Question question) {
-        Caller caller = Caller.query(question.thread(), question.instruction());
-        Optional<PidFd> process = PidFd.open(caller.process());
-        if (process.isEmpty()) {
-            return;
-        }
-        try (PidFd held = process.get()) {
-            // What was read, and is held, is the caller's if it still waits.
-            if (!calls.isWaiting(question)) {
-                return;
-            }
-            end(held, caller);
-        }
-        programRefused |= caller.process() == program;
-        observer.refused(
-                new RefusedCall(
-                        ObservedCall.of(question.auditArch(), question.number()),
-                        question.arguments(),
-                        caller));
-    }
-
-    /** By the signal that the kernel would use, so that its parent sees the same. */
-    private static void end(PidFd process, Caller caller) {
-        if (caller.diesOfSigsys()) {
-            process.signal(Caller.SIGSYS);
-            if (process.awaitEnd(SIGSYS_PATIENCE_MILLIS)) {
-                return;
-            }
-        }
-        process.signal(SIGKILL);
+    private void note(RefusedCall refused) {
+        programRefused |= refused.process() == program;
+        observer.refused(refused);
     }
 }

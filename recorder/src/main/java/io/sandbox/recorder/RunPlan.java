@@ -1,12 +1,17 @@
 package io.sandbox.recorder;
 
 import io.sandbox.recorder.Supervisor.From;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.syscalldb.Arch;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How a target is to be run and recorded.
@@ -41,5 +46,32 @@ public record RunPlan(
     public RunPlan under(RunFilter newFilter) {
         return new RunPlan(
                 command, arch, from, stdoutToStderr, keepOutput, newFilter, limit, detailed);
+    }
+
+    /**
+     * The evidence of a run by this plan.
+     *
+     * @param source as {@code --source} names it
+     * @param waitStatus how the program ended, as waitpid(2) has it
+     */
+    Run recorded(
+            String source,
+            Instant started,
+            long millis,
+            int waitStatus,
+            Verdict verdict,
+            List<ProgramEvidence> programs) {
+        return new Run(
+                RunId.next(),
+                started,
+                Math.max(0, millis),
+                source,
+                Optional.of(from.name()),
+                command,
+                filter,
+                OptionalInt.of(ExitCodes.ofWaitStatus(waitStatus)),
+                verdict,
+                MachineFacts.query(),
+                detailed ? LibcFacts.complete(programs) : programs);
     }
 }

@@ -1,11 +1,13 @@
 package io.sandbox.recorder;
 
 import io.sandbox.recorder.source.AuditNetlinkSource;
+import io.sandbox.recorder.source.CallListener;
 import io.sandbox.recorder.source.FileFailure;
 import io.sandbox.recorder.source.KmsgSource;
 import io.sandbox.recorder.source.PrintkLimit;
 import io.sandbox.recorder.source.RecordSource;
 import io.sandbox.recorder.source.SourceException;
+import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +17,13 @@ import java.util.List;
 
 /**
  * The preflight: finds a source that works on this machine, and says on one line what is missing
- * when none does. A source works when a canary, a call logged before the target exists, arrives
- * through it.
+ * when none does. A source of records works when a canary, a call logged before the target exists,
+ * arrives through it; {@code notify} when the kernel can tell of calls.
  */
 public enum SourceChoice {
     auto,
     audit,
+    notify,
     kmsg;
 
     private static final Path ACTIONS_LOGGED = Path.of("/proc/sys/kernel/seccomp/actions_logged");
@@ -33,8 +36,8 @@ public enum SourceChoice {
      * @throws LearnException when no source works here
      */
     public Recorder open(Supervisor supervisor, boolean keepLimits, Recorder.Listener listener) {
-        requireLogAction();
-        List<SourceChoice> candidates = this == auto ? List.of(audit, kmsg) : List.of(this);
+        // Where records cannot be read, asking loses nothing either; kmsg may.
+        List<SourceChoice> candidates = this == auto ? List.of(audit, notify, kmsg) : List.of(this);
         List<String> reasons = new ArrayList<>();
         for (SourceChoice candidate : candidates) {
             try {
@@ -44,13 +47,20 @@ public enum SourceChoice {
             }
         }
         throw LearnException.ownFailure(
-                "no source of audit records: " + String.join("; ", reasons));
+                "no source of calls works here: " + String.join("; ", reasons));
     }
 
     private Recorder openOne(
             Supervisor supervisor, boolean keepLimits, Recorder.Listener listener) {
+        if (this == notify) {
+            SyscallDb db = SyscallDb.get();
+            CallListener.requireKernel(
+                    db.table(db.nativeArch()).byName("seccomp").orElseThrow().number());
+            return new NotifyRecorder(supervisor, listener);
+        }
+        requireLogAction();
         RecordSource source = this == audit ? AuditNetlinkSource.open() : openKmsg(keepLimits);
-        Recorder recorder = new Recorder(supervisor, source, listener);
+        LogRecorder recorder = new LogRecorder(supervisor, source, listener);
         if (!recorder.canaryArrives()) {
             recorder.close();
             throw new SourceException(
@@ -83,7 +93,7 @@ public enum SourceChoice {
         try {
             actions = Files.readString(ACTIONS_LOGGED).strip();
         } catch (IOException e) {
-            throw LearnException.ownFailure(
+            throw new SourceException(
                     "the kernel has no seccomp log action: "
                             + ACTIONS_LOGGED
                             + ": "
@@ -91,7 +101,7 @@ public enum SourceChoice {
                             + " (needs Linux 4.14)");
         }
         if (!Arrays.asList(actions.split(" ")).contains("log")) {
-            throw LearnException.ownFailure(
+            throw new SourceException(
                     "kernel.seccomp.actions_logged lacks log, so nothing is recorded (run: sysctl"
                             + " -w kernel.seccomp.actions_logged=\""
                             + actions

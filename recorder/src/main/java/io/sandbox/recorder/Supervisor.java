@@ -2,6 +2,7 @@ package io.sandbox.recorder;
 
 import io.sandbox.enforcer.launch.ControlSocket;
 import io.sandbox.enforcer.seccomp.BpfProgram;
+import io.sandbox.recorder.source.CallListener;
 import io.sandbox.syscalldb.Arch;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -40,8 +41,8 @@ public final class Supervisor {
         /** No process of the target's session is left. */
         record Empty() implements Event {}
 
-        /** The target is about to run, and its filter asks through this descriptor, now ours. */
-        record Listening(int descriptor) implements Event {}
+        /** The target is about to run, and its filter asks through this listener, now ours. */
+        record Listening(CallListener listener) implements Event {}
 
         /** The user asked for the end with this signal, and there is no program to take it. */
         record Signal(int number) implements Event {}
@@ -81,12 +82,11 @@ public final class Supervisor {
      *     has come to its entry point; 0 for none
      */
     public Session prepare(RunPlan plan, int entryMark) {
-        String output = plan.stdoutToStderr() ? "stderr" : "stdout";
         String request =
                 "run "
                         + plan.command().size()
                         + " "
-                        + (plan.keepOutput() ? "keep" : output)
+                        + outputWord(plan)
                         + " "
                         + plan.from()
                         + (plan.filter().enforced() ? " kill " : " log ")
@@ -99,11 +99,33 @@ public final class Supervisor {
      * Creates the target's process, to run under a filter that asks through a listener; it waits
      * for {@link #go}, and {@link Event.Listening} comes before its first call.
      *
+     * @param filter the plan's
      * @return the process
      */
+    public int prepareWatched(RunPlan plan, BpfProgram filter) {
+        return watch(
+                plan.command().size(),
+                outputWord(plan),
+                plan.from(),
+                plan.filter().enforced(),
+                filter);
+    }
+
+    /** The same for a target of which no call that is asked about will be made. */
     public int prepareWatched(int count, From from, BpfProgram filter) {
-        String answer = ask("watch " + count + " stdout " + from, filter.toBytes());
+        return watch(count, "stdout", from, true, filter);
+    }
+
+    private int watch(int count, String output, From from, boolean refuses, BpfProgram filter) {
+        String request =
+                "watch " + count + " " + output + " " + from + (refuses ? " kill" : " log");
+        String answer = ask(request, filter.toBytes());
         return Integer.parseInt(answer.substring("process ".length()));
+    }
+
+    private static String outputWord(RunPlan plan) {
+        String output = plan.stdoutToStderr() ? "stderr" : "stdout";
+        return plan.keepOutput() ? "keep" : output;
     }
 
     /**
@@ -193,7 +215,10 @@ public final class Supervisor {
                     case "ended" -> new Event.Ended(Integer.parseInt(words[1]));
                     case "left" -> new Event.Left(Integer.parseInt(words[1]));
                     case "empty" -> new Event.Empty();
-                    case "listener" -> new Event.Listening(socket.takeDescriptor().orElseThrow());
+                    case "listener" ->
+                            new Event.Listening(
+                                    CallListener.take(
+                                            socket.takeDescriptor(), socket.takeDescriptor()));
                     case "signal" -> new Event.Signal(Integer.parseInt(words[1]));
                     default -> throw LearnException.ownFailure("sandbox-exec said: " + message);
                 });

@@ -2,6 +2,7 @@ package io.sandbox.recorder;
 
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.Allowlist;
+import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.recorder.Supervisor.From;
 import io.sandbox.recorder.evidence.RunFilter;
@@ -11,17 +12,34 @@ import java.nio.charset.StandardCharsets;
 final class TargetFilter {
     private TargetFilter() {}
 
+    /**
+     * For a watched target, wherever it is recorded from: it asks about what would otherwise be
+     * logged or refused.
+     */
+    static BpfProgram asking(RunPlan plan) {
+        RunFilter filter = plan.filter();
+        if (filter.showsAll()) {
+            return BpfProgram.asking(plan.arch());
+        }
+        BpfProgram program = compile(plan);
+        return filter.enforced() ? program.askingBeforeKill() : program.askingInsteadOfLog();
+    }
+
     /** For the library, its list; for the loader, BPF, or nothing when all is to be logged. */
     static byte[] encode(RunPlan plan) {
         RunFilter filter = plan.filter();
-        Allowlist list = Allowlist.of(filter.allowed());
         if (plan.from() == From.preload) {
-            return list.value().getBytes(StandardCharsets.US_ASCII);
+            return Allowlist.of(filter.allowed()).value().getBytes(StandardCharsets.US_ASCII);
         }
         if (filter.showsAll()) {
             return new byte[0];
         }
-        Action action = filter.enforced() ? Action.KILL : Action.LOG;
-        return new FilterCompiler().compile(list.toPolicy(action), plan.arch()).toBytes();
+        return compile(plan).toBytes();
+    }
+
+    private static BpfProgram compile(RunPlan plan) {
+        Action action = plan.filter().enforced() ? Action.KILL : Action.LOG;
+        Allowlist list = Allowlist.of(plan.filter().allowed());
+        return new FilterCompiler().compile(list.toPolicy(action), plan.arch());
     }
 }

@@ -329,7 +329,7 @@ final class CompletenessIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"auto", "audit", "kmsg"})
+    @ValueSource(strings = {"audit", "kmsg"})
     void actionsLoggedWithoutLog_isSaidBeforeTheProgramRuns(String source) throws Exception {
         Path marker = folder.resolve("ran");
         Setting.ACTIONS_LOGGED.during(
@@ -339,6 +339,17 @@ final class CompletenessIT {
                                 .run()
                                 .assertRefused(125, "kernel.seccomp.actions_logged", "sysctl -w"));
         assertFalse(Files.exists(marker), "the program ran");
+    }
+
+    @Test
+    void actionsLoggedWithoutLog_autoNeedsNoRecords() throws Exception {
+        Setting.ACTIONS_LOGGED.during(
+                "kill_process kill_thread trap errno user_notif trace",
+                () -> {
+                    Finished run = Learn.command("/bin/true").run();
+                    assertEquals(0, run.status(), run::toString);
+                    assertTrue(run.err().contains("source notify: complete"), run::err);
+                });
     }
 
     /** Root can do it; the record that marks the end then does not arrive. */

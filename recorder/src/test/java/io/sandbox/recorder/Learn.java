@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,21 +36,50 @@ final class Learn {
      */
     record Learned(Set<String> calls, Finished run) {}
 
+    /** What comes in front of a command that is to run as nobody in particular. */
+    static List<String> nobody() {
+        return List.of(
+                LiveKernel.requireProgram("setpriv").toString(),
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                "--inh-caps=-all",
+                "--bounding-set=-all");
+    }
+
     /**
      * Learns a program that runs in {@code folder}; the recording must be complete and say nothing
      * else.
+     *
+     * @param prefix what comes in front of our command, such as {@link #nobody}
      */
-    static Learned program(List<String> program, Map<String, String> environment, Path folder)
+    static Learned program(
+            List<String> prefix,
+            List<String> options,
+            List<String> program,
+            Map<String, String> environment,
+            Path folder)
             throws IOException, InterruptedException {
-        Path list = Files.createTempFile("sandbox-it", ".list");
+        Path lists = Files.createTempDirectory("sandbox-it");
+        open(lists);
+        Path list = lists.resolve("list");
         try {
-            List<String> arguments = new ArrayList<>(List.of("-q", "-o", list.toString(), "--"));
+            List<String> arguments = new ArrayList<>(prefix);
+            arguments.add(Dist.learn().toString());
+            arguments.addAll(options);
+            arguments.addAll(List.of("-q", "-o", list.toString(), "--"));
             arguments.addAll(program);
-            Finished run = command(arguments).with(environment).in(folder).run();
+            Finished run = Child.of(arguments).with(environment).in(folder).run();
             assertEquals(List.of(), run.messages(), "messages of sandbox-learn");
             return new Learned(SyscallNames.parse(Files.readString(list)), run);
         } finally {
             Files.deleteIfExists(list);
+            Files.deleteIfExists(lists);
         }
+    }
+
+    /** For a program that runs as another user. */
+    static void open(Path folder) throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
 }

@@ -92,6 +92,7 @@ final class LearnedListIT {
                     exchange.close();
                 });
         server.start();
+        Learn.open(folder);
         String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
         subjects.add(Subject.of("ls", "-l", "data"));
         subjects.add(Subject.of("cat", "data/words", "data/numbers"));
@@ -146,6 +147,58 @@ final class LearnedListIT {
 
     @ParameterizedTest
     @MethodSource("subjects")
+    void notifySet_isWhatAuditRecordsShow(Subject subject) throws Exception {
+        assertEquals(
+                SyscallNames.without(learned(subject), subject.unsteady()),
+                SyscallNames.without(
+                        union(subject, List.of(), List.of("--source", "notify")),
+                        subject.unsteady()));
+    }
+
+    /** Some programs do more for root, so both observers run as nobody. */
+    @ParameterizedTest
+    @MethodSource("subjects")
+    void unprivilegedSet_isWhatStraceSaw(Subject subject) throws Exception {
+        List<Set<String>> observed = new ArrayList<>();
+        for (int i = 0; i < subject.runs(); i++) {
+            Strace.Observed run =
+                    subject.inFreshFolder(
+                            (folder, environment) ->
+                                    Strace.program(
+                                            Learn.nobody(),
+                                            subject.command(),
+                                            environment,
+                                            folder));
+            assertEquals(0, run.run().status(), () -> run.run().err());
+            observed.add(run.calls());
+        }
+        assertEquals(
+                SyscallNames.without(SyscallNames.union(observed), subject.unsteady()),
+                SyscallNames.without(
+                        union(subject, Learn.nobody(), List.of()), subject.unsteady()));
+    }
+
+    private static Set<String> union(Subject subject, List<String> prefix, List<String> options)
+            throws Exception {
+        List<Set<String>> runs = new ArrayList<>();
+        for (int i = 0; i < subject.runs(); i++) {
+            Learn.Learned run =
+                    subject.inFreshFolder(
+                            (folder, environment) ->
+                                    Learn.program(
+                                            prefix,
+                                            options,
+                                            subject.command(),
+                                            environment,
+                                            folder));
+            assertEquals(0, run.run().status(), () -> run.run().err());
+            runs.add(run.calls());
+        }
+        return SyscallNames.union(runs);
+    }
+
+    @ParameterizedTest
+    @MethodSource("subjects")
     void enforced_runsAsWithout(Subject subject) throws Exception {
         assertEquals(plain(subject), enforced(subject, learned(subject)));
     }
@@ -184,16 +237,7 @@ final class LearnedListIT {
 
     private synchronized Set<String> learned(Subject subject) throws Exception {
         if (!lists.containsKey(subject)) {
-            List<Set<String>> runs = new ArrayList<>();
-            for (int i = 0; i < subject.runs(); i++) {
-                Learn.Learned run =
-                        subject.inFreshFolder(
-                                (folder, environment) ->
-                                        Learn.program(subject.command(), environment, folder));
-                assertEquals(0, run.run().status(), () -> run.run().err());
-                runs.add(run.calls());
-            }
-            lists.put(subject, SyscallNames.union(runs));
+            lists.put(subject, union(subject, List.of(), List.of("--source", "audit")));
         }
         return lists.get(subject);
     }

@@ -41,10 +41,21 @@ final class Strace {
 
     static Observed program(List<String> program, Map<String, String> environment, Path folder)
             throws IOException, InterruptedException {
-        Path trace = Files.createTempFile("sandbox-it", ".strace");
+        return program(List.of(), program, environment, folder);
+    }
+
+    /**
+     * @param prefix what comes in front of strace
+     */
+    static Observed program(
+            List<String> prefix, List<String> program, Map<String, String> environment, Path folder)
+            throws IOException, InterruptedException {
+        Path traces = Files.createTempDirectory("sandbox-it");
+        Learn.open(traces);
+        Path trace = traces.resolve("trace");
         try {
-            List<String> words =
-                    new ArrayList<>(List.of(LiveKernel.requireProgram("strace").toString()));
+            List<String> words = new ArrayList<>(prefix);
+            words.add(LiveKernel.requireProgram("strace").toString());
             words.addAll(List.of("-f", "-qq", "-e", "signal=none", "-o", trace.toString()));
             words.addAll(
                     List.of("-E", "LD_PRELOAD=" + Dist.library(), "-E", "SECCOMP_SYSCALL_ALLOW="));
@@ -55,6 +66,7 @@ final class Strace {
             return new Observed(parse(Files.readAllLines(trace, ISO_8859_1)), run);
         } finally {
             Files.deleteIfExists(trace);
+            Files.deleteIfExists(traces);
         }
     }
 

@@ -68,6 +68,7 @@ record Subject(String name, String program, List<String> arguments, Set<String> 
     }
 
     private static void prepare(Path folder) throws IOException {
+        Learn.open(folder);
         Path data = Files.createDirectory(folder.resolve("data"));
         write(data.resolve("words"), "pear\napple\nquince\nfig\n".repeat(50));
         write(data.resolve("numbers"), "10\n9\n8\n100\n1\n".repeat(50));

@@ -6,9 +6,10 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Queue;
 
 /**
  * The socket on which a command talks with {@code sandbox-exec}, the process that the user started
@@ -23,7 +24,7 @@ public final class ControlSocket {
     private static final int MESSAGE_SIZE = 65536;
 
     // struct msghdr of a 64-bit machine: iov at 16, its length at 24, control at 32, its length at
-    // 40; behind it in our memory one struct iovec, and one struct cmsghdr with a descriptor.
+    // 40; behind it in our memory one struct iovec, and one struct cmsghdr with two descriptors.
     private static final int MSGHDR = 56;
     private static final int IOVEC = 16;
     private static final int CMSG = 24;
@@ -41,7 +42,7 @@ public final class ControlSocket {
     private final Function recvmsg = libc.getFunction("recvmsg");
     private final Memory buffer = new Memory(MESSAGE_SIZE);
     private final Memory header = new Memory(MSGHDR + IOVEC + CMSG);
-    private int descriptor = -1;
+    private final Queue<Integer> descriptors = new ArrayDeque<>();
 
     /** For poll(2): readable when a message has come. */
     public int descriptor() {
@@ -104,7 +105,7 @@ public final class ControlSocket {
             prepareHeader();
             int length = recvmsg.invokeInt(new Object[] {FD, header, flags | MSG_CMSG_CLOEXEC});
             if (length > 0) {
-                keepDescriptor();
+                keepDescriptors();
                 return Optional.of(
                         new String(buffer.getByteArray(0, length), StandardCharsets.UTF_8));
             }
@@ -128,17 +129,22 @@ public final class ControlSocket {
         header.setLong(MSGHDR + 8, MESSAGE_SIZE);
     }
 
-    private void keepDescriptor() {
+    private void keepDescriptors() {
         int control = MSGHDR + IOVEC;
-        if (header.getLong(40) > CMSG_DATA && header.getInt(control + 12) == SCM_RIGHTS) {
-            descriptor = header.getInt(control + CMSG_DATA);
+        long length = header.getLong(40) == 0 ? 0 : header.getLong(control);
+        if (length > CMSG_DATA && header.getInt(control + 12) == SCM_RIGHTS) {
+            for (long at = CMSG_DATA; at < length; at += Integer.BYTES) {
+                descriptors.add(header.getInt(control + at));
+            }
         }
     }
 
-    /** The descriptor that came with the last message that had one; the caller closes it. */
-    public OptionalInt takeDescriptor() {
-        int taken = descriptor;
-        descriptor = -1;
-        return taken < 0 ? OptionalInt.empty() : OptionalInt.of(taken);
+    /**
+     * The first descriptor that has come and was not taken yet; the caller closes it.
+     *
+     * @throws java.util.NoSuchElementException if there is none
+     */
+    public int takeDescriptor() {
+        return descriptors.remove();
     }
 }

@@ -25,15 +25,31 @@ public final class BpfProgram {
         this.code = code;
     }
 
+    /** Asks about every call of any architecture. */
+    public static BpfProgram asking(Arch arch) {
+        ByteBuffer code = ByteBuffer.allocate(INSTRUCTION_BYTES).order(ByteOrder.nativeOrder());
+        code.putShort(0, (short) AlternativesCode.RETURN).putInt(K_OFFSET, USER_NOTIF);
+        return new BpfProgram(arch, code.array());
+    }
+
     /**
      * The same program, but where it would end the process it asks whoever has its listener
      * (seccomp_unotify(2)).
      */
     public BpfProgram askingBeforeKill() {
+        return askingInsteadOf(FilterCompiler.KILL_PROCESS);
+    }
+
+    /** The same program, but where it would log a call it asks whoever has its listener. */
+    public BpfProgram askingInsteadOfLog() {
+        return askingInsteadOf(FilterCompiler.LOG);
+    }
+
+    private BpfProgram askingInsteadOf(int verdict) {
         ByteBuffer asking = ByteBuffer.wrap(code.clone()).order(ByteOrder.nativeOrder());
         for (int at = 0; at < code.length; at += INSTRUCTION_BYTES) {
             if (asking.getShort(at) == AlternativesCode.RETURN
-                    && asking.getInt(at + K_OFFSET) == FilterCompiler.KILL_PROCESS) {
+                    && asking.getInt(at + K_OFFSET) == verdict) {
                 asking.putInt(at + K_OFFSET, USER_NOTIF);
             }
         }

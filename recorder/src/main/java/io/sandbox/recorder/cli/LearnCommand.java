@@ -66,9 +66,10 @@ public final class LearnCommand implements Callable<Integer> {
             paramLabel = "SOURCE",
             defaultValue = "auto",
             description =
-                    "Where the kernel's records come from: audit (netlink, needs CAP_AUDIT_READ),"
-                        + " kmsg (/dev/kmsg, loses records under load and says so), or auto: the"
-                        + " first that works.")
+                    "Where the calls are seen: audit (the kernel's records by netlink, needs"
+                        + " CAP_AUDIT_READ), notify (the kernel asks us about each call; needs no"
+                        + " privilege), kmsg (/dev/kmsg, loses records under load and says so), or"
+                        + " auto: the first that works.")
     private SourceChoice source;
 
     @Option(

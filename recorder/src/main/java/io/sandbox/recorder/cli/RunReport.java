@@ -12,7 +12,6 @@ import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.source.LibC;
-import io.sandbox.recorder.source.RecordSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +37,7 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
     private long lastNewNanos = start;
     private long lastRecords;
     private int knownCalls;
+    private boolean slowTold;
 
     /**
      * @param severalRuns whether each run is worth a line
@@ -49,7 +49,7 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
     }
 
     @Override
-    public void running(EvidenceCollector evidence, RecordSource source) {
+    public void running(EvidenceCollector evidence, Recorder.LossCount losses) {
         long now = System.nanoTime();
         if (evidence.callCount() != lastCallCount) {
             lastCallCount = evidence.callCount();
@@ -66,7 +66,7 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
         nextLive = now + LIVE_INTERVAL_NANOS;
         // A program that has switched the terminal to its own use is not to be drawn over.
         if (LibC.isLineTerminal(STDERR)) {
-            long lost = source.losses().count();
+            long lost = losses.query();
             showLive(
                     String.format(
                             Locale.ROOT,
@@ -103,6 +103,16 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
                         + pid
                         + " that it started goes on; still recording (Ctrl-C ends that process and"
                         + " the recording)");
+    }
+
+    @Override
+    public void slow() {
+        if (!quiet && !slowTold) {
+            slowTold = true;
+            console.say(
+                    "this kernel cannot switch between the program and its recorder directly, so"
+                            + " each call takes some 40 microseconds (Linux 6.6 can)");
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.sun.jna.Memory;
 /** Waits until one of some descriptors can be read (poll(2)). For one thread. */
 public final class Waiter {
     private static final int POLLFD = 8;
+    private static final int EVENTS = 4;
 
     private final Memory pollfds;
     private final int count;
@@ -15,8 +16,18 @@ public final class Waiter {
         pollfds.clear();
         for (int i = 0; i < count; i++) {
             pollfds.setInt((long) i * POLLFD, descriptors[i]);
-            pollfds.setShort((long) i * POLLFD + 4, LibC.POLLIN);
+            pollfds.setShort((long) i * POLLFD + EVENTS, LibC.POLLIN);
         }
+    }
+
+    /**
+     * Of the last descriptor it waits for nothing but the hang-up (POLLHUP), which poll(2) always
+     * tells; a reader elsewhere is then not disturbed.
+     */
+    public static Waiter withEndOfLast(int... descriptors) {
+        Waiter waiter = new Waiter(descriptors);
+        waiter.pollfds.setShort((waiter.count - 1L) * POLLFD + EVENTS, (short) 0);
+        return waiter;
     }
 
     /**

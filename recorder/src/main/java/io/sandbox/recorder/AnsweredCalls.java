@@ -1,0 +1,147 @@
+package io.sandbox.recorder;
+
+import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.source.CallListener;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Takes each call that a target's filter asks about into the evidence, and answers it. A thread of
+ * its own waits in the kernel for the next call and does nothing else: the target stands still
+ * until its call is answered, so this is what recording costs.
+ *
+ * <p>The methods are for the thread that made it.
+ */
+final class AnsweredCalls implements AutoCloseable {
+    private static final String SECCOMP = "seccomp";
+    private static final long SET_MODE_FILTER = 1;
+    private static final long NEW_LISTENER = 1 << 3;
+    private static final long END_PATIENCE_MILLIS = 1000;
+
+    private final CallListener calls;
+    private final boolean refuses;
+    private final int program;
+    private final EvidenceCollector evidence;
+    private final Callers callers;
+    private final CallSighting sighting;
+    private final Thread thread;
+    private int seccompArch;
+    private int seccompNumber = -1;
+
+    private boolean programRefused;
+    private boolean listenerWanted;
+    private Throwable failure;
+    private volatile boolean closed;
+
+    /**
+     * @param calls closed with this
+     * @param program the process that the target was started as
+     * @param evidence not to be touched from now on but in {@link #look}
+     */
+    AnsweredCalls(CallListener calls, RunPlan plan, int program, EvidenceCollector evidence) {
+        this.calls = calls;
+        this.program = program;
+        this.evidence = evidence;
+        refuses = plan.filter().enforced();
+        callers = new Callers(plan.filter().showsAll());
+        callers.add(program);
+        sighting = new CallSighting(calls);
+        thread = new Thread(this::answerAll, "answers");
+        // It may wait for ever; the end of the process ends that too.
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void answerAll() {
+        try {
+            while (!closed) {
+                if (calls.receive()) {
+                    answer();
+                } else if (calls.isOrphaned()) {
+                    return;
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            synchronized (this) {
+                failure = e;
+            }
+        }
+    }
+
+    private synchronized void answer() {
+        evidence.add(sighting.by(callers.identify(calls)));
+        listenerWanted |= setsListener();
+        if (refuses) {
+            Optional<RefusedCall> refused = CallRefusal.refuse(calls);
+            programRefused |= refused.isPresent() && refused.get().process() == program;
+        } else {
+            calls.letThrough();
+        }
+    }
+
+    /** A filter with a listener, beside ours with one: the kernel says EBUSY (seccomp(2)). */
+    private boolean setsListener() {
+        if (calls.auditArch() != seccompArch) {
+            seccompArch = calls.auditArch();
+            SyscallDb db = SyscallDb.get();
+            seccompNumber =
+                    db.archByAuditValue(seccompArch)
+                            .flatMap(arch -> db.table(arch).byName(SECCOMP))
+                            .map(Syscall::number)
+                            .orElse(-1);
+        }
+        return calls.number() == seccompNumber
+                && calls.argument(0) == SET_MODE_FILTER
+                && (calls.argument(1) & NEW_LISTENER) != 0
+                && calls.argument(2) != 0;
+    }
+
+    /**
+     * Shows the evidence while no call is answered.
+     *
+     * @throws IllegalStateException when the calls cannot be answered any more
+     */
+    synchronized void look(Consumer<EvidenceCollector> looker) {
+        if (failure != null) {
+            throw new IllegalStateException("the program's calls cannot be answered", failure);
+        }
+        looker.accept(evidence);
+    }
+
+    /** How many processes made calls, by their numbers. */
+    synchronized int processCount() {
+        return callers.processCount();
+    }
+
+    /** The target's processes that still are there, as far as they have made a call. */
+    synchronized Set<Integer> queryLiving() {
+        return callers.queryLiving();
+    }
+
+    /** Whether the process that the target was started as was ended for a call. */
+    synchronized boolean programRefused() {
+        return programRefused;
+    }
+
+    /** Whether the target wanted to be asked about calls itself, which it cannot beside us. */
+    synchronized boolean listenerWanted() {
+        return listenerWanted;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join(END_PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // Before Linux 6.11 it stays in the kernel, with the listener, when nobody is left.
+        if (!thread.isAlive()) {
+            calls.close();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.sandbox.recorder;
+
+import io.sandbox.recorder.evidence.ObservedCall;
+import io.sandbox.recorder.source.CallListener;
+import io.sandbox.recorder.source.PidFd;
+import java.util.Optional;
+
+/**
+ * Ends a process in the kernel's place: the filter asks, the process dies, and makes no such call,
+ * as under a filter whose verdict is to kill it.
+ */
+final class CallRefusal {
+    private static final int SIGKILL = 9;
+
+    /** Long enough to write a core file; only process 1 of a PID namespace survives SIGSYS. */
+    private static final int SIGSYS_PATIENCE_MILLIS = 10_000;
+
+    private CallRefusal() {}
+
+    /**
+     * Ends the process whose call {@code call} is about.
+     *
+     * @return the call; empty if the process does not wait in it any more, and nothing was done
+     */
+    static Optional<RefusedCall> refuse(CallListener call) {
+        Caller caller = Caller.query(call.thread(), call.instruction());
+        Optional<PidFd> process = PidFd.open(caller.process());
+        if (process.isEmpty()) {
+            return Optional.empty();
+        }
+        try (PidFd held = process.get()) {
+            // What was read, and is held, is the caller's if it still waits.
+            if (!call.isWaiting()) {
+                return Optional.empty();
+            }
+            end(held, caller);
+        }
+        return Optional.of(
+                new RefusedCall(
+                        ObservedCall.of(call.auditArch(), call.number()),
+                        call.arguments(),
+                        caller));
+    }
+
+    /** By the signal that the kernel would use, so that its parent sees the same. */
+    private static void end(PidFd process, Caller caller) {
+        if (caller.diesOfSigsys()) {
+            process.signal(Caller.SIGSYS);
+            if (process.awaitEnd(SIGSYS_PATIENCE_MILLIS)) {
+                return;
+            }
+        }
+        process.signal(SIGKILL);
+    }
+}

@@ -1,0 +1,222 @@
+package io.sandbox.recorder;
+
+import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.recorder.Supervisor.Event;
+import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.recorder.source.CallListener;
+import io.sandbox.recorder.source.PidFd;
+import io.sandbox.recorder.source.Waiter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Records what a target's filter asks about (seccomp_unotify(2)): no call is made before it is in
+ * the evidence, so none can be lost, and no privilege is needed. The run is over when the kernel
+ * says that no process is under the filter any more.
+ */
+final class NotifyRecorder implements Recorder {
+    static final String SOURCE = "notify";
+
+    private static final int TICK_MILLIS = 200;
+
+    /** A process that is just ending is not worth a word. */
+    private static final long LEFT_AFTER_NANOS = 1_000_000_000L;
+
+    private static final EvidenceCollector.OriginFinder NO_ORIGIN = sighting -> Optional.empty();
+
+    private final Supervisor supervisor;
+    private final Listener listener;
+    private boolean endWasRequested;
+
+    // Of the run that goes on.
+    private RunPlan plan;
+    private int program;
+    private EvidenceCollector evidence;
+    private RunEnd end;
+    private AnsweredCalls calls;
+    private Waiter waiter;
+    private Waiter hangUp;
+    private boolean orphaned;
+    private boolean ended;
+    private long endedNanos;
+    private boolean descendantTold;
+    private int waitStatus;
+
+    NotifyRecorder(Supervisor supervisor, Listener listener) {
+        this.supervisor = supervisor;
+        this.listener = listener;
+    }
+
+    @Override
+    public String sourceName() {
+        return SOURCE;
+    }
+
+    @Override
+    public boolean endWasRequested() {
+        return endWasRequested;
+    }
+
+    @Override
+    public Result record(RunPlan newPlan) {
+        plan = newPlan;
+        program = supervisor.prepareWatched(plan, TargetFilter.asking(plan));
+        Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
+        begin(started);
+        supervisor.go();
+        try {
+            awaitEnd();
+        } finally {
+            closeCalls();
+        }
+        long millis = System.currentTimeMillis() - started.toEpochMilli();
+        int status = programRefused() ? Caller.SIGSYS : waitStatus;
+        return new Result(
+                plan.recorded(SOURCE, started, millis, status, judge(), evidence.programs()),
+                status,
+                calls == null ? 0 : calls.processCount(),
+                false,
+                end.timeIsUp(),
+                plan.keepOutput() && supervisor.showChangedOutput(plan.stdoutToStderr()));
+    }
+
+    private void begin(Instant started) {
+        evidence =
+                new EvidenceCollector(
+                        started.toEpochMilli(),
+                        plan.detailed() ? ProcessMaps::queryOrigin : NO_ORIGIN);
+        if (plan.from() == Supervisor.From.entry) {
+            evidence.programEntered();
+        }
+        end = new RunEnd(plan.limit());
+        calls = null;
+        waiter = new Waiter(supervisor.descriptor());
+        orphaned = false;
+        ended = false;
+        descendantTold = false;
+    }
+
+    private void awaitEnd() {
+        try {
+            while (!(ended && (calls == null || orphaned)) && !end.abandoned()) {
+                waiter.await(TICK_MILLIS);
+                supervisor.pollEvents(this::handle);
+                if (calls != null) {
+                    calls.look(seen -> listener.running(seen, () -> 0));
+                    watchForEnd();
+                }
+                end.pollTime().ifPresent(this::signalAll);
+            }
+        } catch (ControlException e) {
+            goOnAnswering();
+            throw e;
+        }
+    }
+
+    private void watchForEnd() {
+        if (!orphaned && hangUp.await(0)) {
+            orphaned = true;
+            // What has hung up would not let us wait.
+            waiter = new Waiter(supervisor.descriptor());
+        }
+        if (ended
+                && !orphaned
+                && !descendantTold
+                && System.nanoTime() - endedNanos > LEFT_AFTER_NANOS) {
+            Iterator<Integer> living = calls.queryLiving().iterator();
+            if (living.hasNext()) {
+                descendantTold = true;
+                listener.descendantLeft(living.next());
+            }
+        }
+    }
+
+    /**
+     * Whom we work for has been killed. The target has not, and would find all its calls to fail if
+     * we left.
+     */
+    private void goOnAnswering() {
+        while (calls != null && !hangUp.await(TICK_MILLIS)) {
+            calls.look(seen -> {});
+        }
+    }
+
+    private void handle(Event event) {
+        if (event instanceof Event.Listening listening) {
+            listen(listening.listener());
+        } else if (event instanceof Event.Ended programEnded) {
+            ended = true;
+            endedNanos = System.nanoTime();
+            waitStatus = programEnded.waitStatus();
+        } else if (event instanceof Event.Signal signal) {
+            endWasRequested = true;
+            if (signal.number() == RunEnd.SIGKILL) {
+                signalAll(RunEnd.SIGKILL);
+            } else {
+                end.request().ifPresent(this::signalAll);
+            }
+        }
+    }
+
+    private void listen(CallListener newListener) {
+        if (!newListener.enableSyncWakeUp()) {
+            listener.slow();
+        }
+        hangUp = Waiter.withEndOfLast(newListener.descriptor());
+        waiter = Waiter.withEndOfLast(supervisor.descriptor(), newListener.descriptor());
+        calls = new AnsweredCalls(newListener, plan, program, evidence);
+    }
+
+    private void signalAll(int signal) {
+        if (calls == null) {
+            return;
+        }
+        for (int process : calls.queryLiving()) {
+            PidFd.open(process)
+                    .ifPresent(
+                            held -> {
+                                held.signal(signal);
+                                held.close();
+                            });
+        }
+    }
+
+    private boolean programRefused() {
+        return calls != null && calls.programRefused();
+    }
+
+    private void closeCalls() {
+        if (calls != null) {
+            calls.close();
+        }
+    }
+
+    private Verdict judge() {
+        List<String> causes = new ArrayList<>();
+        if (calls == null) {
+            causes.add("no call of the program was recorded, so its filter was never in force");
+        } else if (calls.listenerWanted()) {
+            causes.add(
+                    "the program set a filter with a listener of its own, which the kernel refused"
+                            + " because of ours (EBUSY; --source audit does not stand in the way)");
+        }
+        if (end.abandoned()) {
+            causes.add("processes of the program were still running");
+        }
+        if (evidence.beyondLimit() > 0) {
+            causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");
+        }
+        return causes.isEmpty()
+                ? new Verdict.Complete()
+                : new Verdict.Incomplete(evidence.beyondLimit(), causes);
+    }
+
+    @Override
+    public void close() {
+        // Each run closes its own listener.
+    }
+}
