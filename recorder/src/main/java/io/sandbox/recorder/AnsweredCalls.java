@@ -6,7 +6,7 @@ import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Takes each call that a target's filter asks about into the evidence, and answers it. A thread of
@@ -31,15 +31,18 @@ final class AnsweredCalls implements AutoCloseable {
     private int seccompArch;
     private int seccompNumber = -1;
 
+    /** What the thread wrote before it set this can be read after reading it. */
+    private final AtomicLong answered = new AtomicLong();
+
     private boolean programRefused;
     private boolean listenerWanted;
-    private Throwable failure;
+    private volatile Throwable failure;
     private volatile boolean closed;
 
     /**
      * @param calls closed with this
      * @param program the process that the target was started as
-     * @param evidence not to be touched from now on but in {@link #look}
+     * @param evidence only to be read from now on, after {@link #look}
      */
     AnsweredCalls(CallListener calls, RunPlan plan, int program, EvidenceCollector evidence) {
         this.calls = calls;
@@ -65,19 +68,20 @@ final class AnsweredCalls implements AutoCloseable {
                 }
             }
         } catch (RuntimeException | Error e) {
-            synchronized (this) {
-                failure = e;
-            }
+            failure = e;
         }
     }
 
-    private synchronized void answer() {
+    private void answer() {
         evidence.add(sighting.by(callers.identify(calls)));
         listenerWanted |= setsListener();
         if (refuses) {
             Optional<RefusedCall> refused = CallRefusal.refuse(calls);
             programRefused |= refused.isPresent() && refused.get().process() == program;
+            answered.lazySet(evidence.records());
         } else {
+            // Before the answer, which may be the last that the target needs to end.
+            answered.lazySet(evidence.records());
             calls.letThrough();
         }
     }
@@ -100,34 +104,35 @@ final class AnsweredCalls implements AutoCloseable {
     }
 
     /**
-     * Shows the evidence while no call is answered.
+     * Makes what was answered by now visible to the calling thread: all of it when no process is
+     * left, and the sums of it before.
      *
      * @throws IllegalStateException when the calls cannot be answered any more
      */
-    synchronized void look(Consumer<EvidenceCollector> looker) {
+    void look() {
+        answered.get();
         if (failure != null) {
             throw new IllegalStateException("the program's calls cannot be answered", failure);
         }
-        looker.accept(evidence);
     }
 
     /** How many processes made calls, by their numbers. */
-    synchronized int processCount() {
+    int processCount() {
         return callers.processCount();
     }
 
     /** The target's processes that still are there, as far as they have made a call. */
-    synchronized Set<Integer> queryLiving() {
+    Set<Integer> queryLiving() {
         return callers.queryLiving();
     }
 
     /** Whether the process that the target was started as was ended for a call. */
-    synchronized boolean programRefused() {
+    boolean programRefused() {
         return programRefused;
     }
 
     /** Whether the target wanted to be asked about calls itself, which it cannot beside us. */
-    synchronized boolean listenerWanted() {
+    boolean listenerWanted() {
         return listenerWanted;
     }
 

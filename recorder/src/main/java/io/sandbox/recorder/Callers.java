@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Who makes the calls that a listener tells of. Looking into /proc for each of them would cost
@@ -19,7 +20,8 @@ import java.util.Set;
  * <p>A thread's number gets another owner, or its process another executable, only through a call
  * that makes a process, or that executes one, and we see all of these. From the question about such
  * a call on nothing is kept; it is over when its thread asks about another call, or is gone. So no
- * number is ever trusted across a birth. For one thread.
+ * number is ever trusted across a birth. For one thread, but {@link #queryLiving} and {@link
+ * #processCount} for any.
  */
 final class Callers {
     /** Calls after which a number may stand for something else. */
@@ -42,7 +44,7 @@ final class Callers {
     private final Set<Integer> unsettled = new HashSet<>();
 
     /** When each process that was looked up was started, in ticks; see {@link ProcessAge}. */
-    private final Map<Integer, OptionalLong> starts = new HashMap<>();
+    private final Map<Integer, OptionalLong> starts = new ConcurrentHashMap<>();
 
     private final byte[] kinds = new byte[TABLE];
     private int kindsArch;

@@ -106,7 +106,8 @@ final class NotifyRecorder implements Recorder {
                 waiter.await(TICK_MILLIS);
                 supervisor.pollEvents(this::handle);
                 if (calls != null) {
-                    calls.look(seen -> listener.running(seen, () -> 0));
+                    calls.look();
+                    listener.running(evidence, () -> 0);
                     watchForEnd();
                 }
                 end.pollTime().ifPresent(this::signalAll);
@@ -141,7 +142,7 @@ final class NotifyRecorder implements Recorder {
      */
     private void goOnAnswering() {
         while (calls != null && !hangUp.await(TICK_MILLIS)) {
-            calls.look(seen -> {});
+            calls.look();
         }
     }
 

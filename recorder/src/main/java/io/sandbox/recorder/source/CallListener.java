@@ -18,52 +18,34 @@ import java.util.List;
  * #isOrphaned}.
  */
 public final class CallListener implements AutoCloseable {
-    // linux/seccomp.h: _IOWR('!', 0, struct seccomp_notif), _IOWR('!', 1, struct
-    // seccomp_notif_resp), _IOW('!', 2, __u64), _IOW('!', 4, __u64)
-    private static final int RECV = 0xc050_2100;
-    private static final int SEND = 0xc018_2101;
-    private static final int ID_VALID = 0x4008_2102;
-    private static final int SET_FLAGS = 0x4008_2104;
-
     private static final long GET_NOTIF_SIZES = 3;
 
     /** struct seccomp_notif_sizes: three of 16 bits. */
     private static final int SIZES = 8;
 
     private static final long SYNC_WAKE_UP = 1;
-    private static final int CONTINUE = 1;
 
     /** struct seccomp_notif: id, pid, flags; then struct seccomp_data. */
     private static final int NOTIF = 80;
 
-    private static final int PID = 8;
-    private static final int NUMBER = 16;
     private static final int ARCH = 20;
     private static final int INSTRUCTION = 24;
     private static final int ARGUMENTS = 32;
-
-    /** struct seccomp_notif_resp: id, val, error, flags. */
-    private static final int RESPONSE = 24;
-
-    private static final int RESPONSE_FLAGS = 20;
 
     private final int fd;
     private final Waiter anything;
     private final Waiter end;
     private final ByteBuffer notif;
-    private final ByteBuffer response = allocate(RESPONSE);
-    private final ByteBuffer asked = allocate(Long.BYTES);
     private final long notifAddress;
-    private final long responseAddress = addressOf(response);
-    private final long askedAddress = addressOf(asked);
+    private int thread;
+    private int number;
 
     private CallListener(int descriptor, ByteBuffer notif) {
         fd = descriptor;
         this.notif = notif;
-        notifAddress = addressOf(notif);
+        notifAddress = Pointer.nativeValue(Native.getDirectBufferPointer(notif));
         anything = new Waiter(fd);
         end = Waiter.withEndOfLast(fd);
-        response.putInt(RESPONSE_FLAGS, CONTINUE);
     }
 
     /**
@@ -99,14 +81,6 @@ public final class CallListener implements AutoCloseable {
         }
     }
 
-    private static ByteBuffer allocate(int bytes) {
-        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-    }
-
-    private static long addressOf(ByteBuffer buffer) {
-        return Pointer.nativeValue(Native.getDirectBufferPointer(buffer));
-    }
-
     /**
      * Has the kernel switch between caller and listener as in a function call, without the
      * scheduler: some eight times faster.
@@ -114,7 +88,7 @@ public final class CallListener implements AutoCloseable {
      * @return false if it cannot (before Linux 6.6)
      */
     public boolean enableSyncWakeUp() {
-        return ListenerIoctl.call(fd, SET_FLAGS, SYNC_WAKE_UP) == 0;
+        return NativeListener.setFlags(fd, SYNC_WAKE_UP) == 0;
     }
 
     /**
@@ -146,27 +120,25 @@ public final class CallListener implements AutoCloseable {
      * @throws SourceException when the listener cannot be read
      */
     public boolean receive() {
-        // The kernel wants nothing but zeros.
-        for (int at = 0; at < NOTIF; at += Long.BYTES) {
-            notif.putLong(at, 0);
-        }
-        int result = ListenerIoctl.call(fd, RECV, notifAddress);
+        long result = NativeListener.receive(fd, notifAddress);
         if (result >= 0) {
+            thread = (int) (result >>> Integer.SIZE);
+            number = (int) result;
             return true;
         }
         if (result == -LibC.ENOENT || result == -LibC.EINTR) {
             return false;
         }
-        throw SourceException.of("listener", result, "reading the program's calls failed");
+        throw SourceException.of("listener", (int) result, "reading the program's calls failed");
     }
 
     /** The calling thread, as our PID namespace numbers it. */
     public int thread() {
-        return notif.getInt(PID);
+        return thread;
     }
 
     public int number() {
-        return notif.getInt(NUMBER);
+        return number;
     }
 
     /** An AUDIT_ARCH value. */
@@ -201,8 +173,7 @@ public final class CallListener implements AutoCloseable {
      * asked, was its own. A signal can end the waiting; the call is then made again.
      */
     public boolean isWaiting() {
-        asked.putLong(0, notif.getLong(0));
-        return ListenerIoctl.call(fd, ID_VALID, askedAddress) == 0;
+        return NativeListener.checkWaiting(fd, notifAddress) == 0;
     }
 
     /**
@@ -211,8 +182,7 @@ public final class CallListener implements AutoCloseable {
      * @throws SourceException when the listener does not take the answer
      */
     public void letThrough() {
-        response.putLong(0, notif.getLong(0));
-        int result = ListenerIoctl.call(fd, SEND, responseAddress);
+        int result = NativeListener.letThrough(fd, notifAddress);
         // ENOENT: it does not wait any more.
         if (result < 0 && result != -LibC.ENOENT) {
             throw SourceException.of("listener", result, "answering the program's call failed");
