@@ -7,6 +7,7 @@
 
 /* Statuses that shells and env(1) give when a program cannot be started. */
 enum {
+	STATUS_UNCHECKED = 2, /* of sandbox-check: its own failure */
 	STATUS_OWN_FAILURE = 125,
 	STATUS_NOT_EXECUTABLE = 126,
 	STATUS_NOT_FOUND = 127,

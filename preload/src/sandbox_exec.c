@@ -25,6 +25,7 @@
 enum role {
 	IS_JAVA,    /* it is Java: the command runs no program */
 	SUPERVISES, /* it is Java's parent, and the program's or the program */
+	JUDGES,	    /* the same, but the program's status is not passed on */
 };
 
 static const struct command {
@@ -34,6 +35,7 @@ static const struct command {
 } commands[] = {
 	{ "sandbox-learn", CLI "LearnCommand", SUPERVISES },
 	{ "sandboxify", CLI "SandboxifyCommand", SUPERVISES },
+	{ "sandbox-check", CLI "CheckCommand", JUDGES },
 	{ "sandbox-syscall", CLI "SyscallCommand", IS_JAVA },
 	{ "sandbox-policy", CLI "PolicyCommand", IS_JAVA },
 	{ "sandbox-log", CLI "LogCommand", IS_JAVA },
@@ -47,6 +49,14 @@ static const struct command *find_command(const char *name)
 		if (strcmp(name, commands[i].name) == 0)
 			return &commands[i];
 	return NULL;
+}
+
+/* What the user gets for a failure of ours depends on the command. */
+static int status_of(const struct command *command, int status)
+{
+	if (command->role == JUDGES && status == STATUS_OWN_FAILURE)
+		return STATUS_UNCHECKED;
+	return status;
 }
 
 static int fail(const char *name, const char *what, const char *reason)
@@ -110,15 +120,17 @@ int main(int argc, char **argv)
 		return by_filter_file(argc, argv);
 	length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	if (length < 0)
-		return fail(name, "/proc/self/exe", strerror(errno));
+		return status_of(command,
+				 fail(name, "/proc/self/exe", strerror(errno)));
 	self[length] = 0;
 	snprintf(options, sizeof(options), "@%s/%s.options", dirname(self),
 		 command->name);
 	words = java_words(command, argc, argv, options);
 	if (!words)
-		return fail(name, "cannot start", strerror(ENOMEM));
-	if (command->role == SUPERVISES)
-		return supervise(name, words, argv + 1);
+		return status_of(command,
+				 fail(name, "cannot start", strerror(ENOMEM)));
+	if (command->role != IS_JAVA)
+		return status_of(command, supervise(name, words, argv + 1));
 	settle_java();
 	execvp(words[0], words);
 	return fail(name, words[0], strerror(errno));

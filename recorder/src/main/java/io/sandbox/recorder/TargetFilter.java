@@ -1,7 +1,8 @@
 package io.sandbox.recorder;
 
 import io.sandbox.enforcer.policy.Action;
-import io.sandbox.enforcer.policy.Allowlist;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.recorder.Supervisor.From;
@@ -29,7 +30,7 @@ final class TargetFilter {
     static byte[] encode(RunPlan plan) {
         RunFilter filter = plan.filter();
         if (plan.from() == From.preload) {
-            return Allowlist.of(filter.allowed()).value().getBytes(StandardCharsets.US_ASCII);
+            return list(filter).getBytes(StandardCharsets.US_ASCII);
         }
         if (filter.showsAll()) {
             return new byte[0];
@@ -39,7 +40,12 @@ final class TargetFilter {
 
     private static BpfProgram compile(RunPlan plan) {
         Action action = plan.filter().enforced() ? Action.KILL : Action.LOG;
-        Allowlist list = Allowlist.of(plan.filter().allowed());
-        return new FilterCompiler().compile(list.toPolicy(action), plan.arch());
+        Policy policy =
+                Policy.allowing(PolicyText.parseEntries(list(plan.filter())), action);
+        return new FilterCompiler().compile(policy, plan.arch());
+    }
+
+    private static String list(RunFilter filter) {
+        return String.join(":", filter.allowed());
     }
 }

@@ -23,7 +23,16 @@ final class Cli {
      * failure of our own is 125.
      */
     static void runSupervised(Callable<Integer> command, String... arguments) {
-        int status = run(command, ExitCodes.OWN_FAILURE, arguments);
+        runSupervised(command, ExitCodes.OWN_FAILURE, arguments);
+    }
+
+    /**
+     * As runSupervised, for a command that does not pass on the program's status.
+     *
+     * @param errorStatus the command's status for usage errors and failures of its own
+     */
+    static void runSupervised(Callable<Integer> command, int errorStatus, String... arguments) {
+        int status = run(command, errorStatus, arguments);
         try {
             new ControlSocket().announceStatus(status);
         } catch (ControlException e) {

@@ -34,6 +34,10 @@ final class PolicyPlace {
             description = "The kernel, for profiles that ask for it; without this, this one.")
     private String kernel;
 
+    boolean hasArch() {
+        return archName != null;
+    }
+
     /**
      * @throws LearnException for an unknown name
      */
@@ -53,12 +57,17 @@ final class PolicyPlace {
     }
 
     Circumstances circumstances() {
+        return circumstances(arch());
+    }
+
+    /** On a machine of this architecture, whatever the option says. */
+    Circumstances circumstances(Arch arch) {
         KernelVersion version =
                 kernel == null
                         ? HostCircumstances.queryKernel()
                         : KernelVersion.parse(kernel)
                                 .orElseThrow(() -> failure(kernel + ": not a kernel version"));
-        return new Circumstances(arch().name(), capabilities, version);
+        return new Circumstances(arch.name(), capabilities, version);
     }
 
     private static LearnException failure(String message) {

@@ -1,0 +1,86 @@
+package io.sandbox.recorder.cli;
+
+import io.sandbox.recorder.ExitCodes;
+import io.sandbox.recorder.LearnException;
+import io.sandbox.recorder.drift.CheckResult;
+import io.sandbox.recorder.drift.report.ReportWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Options that say which reports are written, and where. */
+final class CheckReports {
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description =
+                    "text (for people), json, junit (XML), sarif (code scanning), github"
+                            + " (annotations), markdown (comment of a pull request).")
+    private DriftFormat format;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "Write the report to FILE; without this, to standard output.")
+    private Path output;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FORMAT=FILE",
+            description = "Write one more report, of this format, to FILE. May be repeated.")
+    private List<String> more = List.of();
+
+    /** Reports that are to be written, their files open; closing leaves no unfinished file. */
+    static final class Open implements AutoCloseable {
+        private record Report(ReportWriter writer, ResultOutput output) {}
+
+        private final List<Report> reports = new ArrayList<>();
+
+        private void add(ReportWriter writer, Path file) {
+            reports.add(new Report(writer, ResultOutput.open(file)));
+        }
+
+        void write(CheckResult result) {
+            for (Report report : reports) {
+                String text = report.writer().write(result);
+                report.output().write(text.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+
+        @Override
+        public void close() {
+            reports.forEach(report -> report.output().close());
+        }
+    }
+
+    /**
+     * Before the program runs, so that what cannot be written is known in time.
+     *
+     * @throws LearnException for an unknown format or a file that cannot be written
+     */
+    Open open() {
+        Open open = new Open();
+        try {
+            open.add(format.writer(output == null), output);
+            for (String report : more) {
+                int equals = report.indexOf('=');
+                if (equals <= 0 || equals == report.length() - 1) {
+                    throw failure("--report " + report + ": not FORMAT=FILE");
+                }
+                DriftFormat other = DriftFormat.named(report.substring(0, equals));
+                open.add(other.writer(false), Path.of(report.substring(equals + 1)));
+            }
+            return open;
+        } catch (RuntimeException e) {
+            open.close();
+            throw e;
+        }
+    }
+
+    private static LearnException failure(String message) {
+        return new LearnException(ExitCodes.LOOKUP_ERROR, message);
+    }
+}

@@ -1,0 +1,51 @@
+package io.sandbox.recorder.drift;
+
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Why evidence does not suffice to vouch for a policy. */
+final class Doubts {
+    private Doubts() {}
+
+    /** One sentence each, without a full stop. */
+    static List<String> about(Drift drift, boolean failureAllowed) {
+        List<String> doubts = new ArrayList<>();
+        if (drift.runs() == 0 || drift.records() == 0 && drift.distinctCalls() == 0) {
+            doubts.add("there is no evidence: no call of any program is in it");
+        }
+        for (Run run : drift.gaps()) {
+            if (run.verdict() instanceof Verdict.Incomplete incomplete) {
+                doubts.add(what(run) + ": " + incomplete);
+            }
+        }
+        if (!failureAllowed) {
+            for (Run run : drift.failures()) {
+                doubts.add(
+                        what(run)
+                                + " ended with status "
+                                + run.status().orElseThrow()
+                                + ": a program that fails does not show what it needs"
+                                + " (--allow-failure checks all the same)");
+            }
+        }
+        drift.undecided().forEach(call -> doubts.add(undecided(call)));
+        return doubts;
+    }
+
+    private static String undecided(CallDrift call) {
+        // What a list cannot say, the program cannot be run under.
+        String hint =
+                call.ruling().entries().isEmpty() ? "" : " (checked by: sandbox-check -- PROGRAM)";
+        return call.call().displayName()
+                + ": the policy says "
+                + call.ruling().text()
+                + ", and the evidence does not tell the arguments"
+                + hint;
+    }
+
+    private static String what(Run run) {
+        return run.command().isEmpty() ? "the log" : run.command().get(0);
+    }
+}

@@ -1,0 +1,197 @@
+package io.sandbox.recorder.drift;
+
+import io.sandbox.enforcer.format.PolicyMeaning;
+import io.sandbox.enforcer.format.Ruling;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.recorder.evidence.CallEvidence;
+import io.sandbox.recorder.evidence.ObservedCall;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallFacts;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Holds each call of a recording against a policy, by architecture and number, so that neither
+ * aliases nor numbers nor the order of rules make a difference. For one thread.
+ */
+public final class DriftComparison {
+    private final PolicyMeaning policy;
+    private final Recording recording;
+
+    /** What was made, whether it is allowed or not. */
+    private final Set<String> usedKeys = new HashSet<>();
+
+    private final Map<ObservedCall, Occurrence> occurrences = new TreeMap<>();
+    private int lastLine = 1;
+
+    /** Of one call, in all runs. */
+    private static final class Occurrence {
+        private final Map<String, Seen> byExecutable = new TreeMap<>();
+
+        /** What the runs that recorded it let pass unseen of it, a set of entries for each run. */
+        private final Set<Set<String>> unseen = new HashSet<>();
+    }
+
+    private DriftComparison(PolicyMeaning policy, Recording recording) {
+        this.policy = policy;
+        this.recording = recording;
+    }
+
+    /**
+     * @throws io.sandbox.enforcer.policy.PolicySyntaxException if what a run let pass is no list
+     */
+    public static Drift of(Recording recording, PolicyMeaning policy) {
+        return new DriftComparison(policy, recording).compare();
+    }
+
+    private Drift compare() {
+        for (PolicyMeaning.AllowedItem item : policy.allowedItems()) {
+            lastLine = Math.max(lastLine, item.line());
+        }
+        recording.runs().forEach(this::collect);
+        List<CallDrift> calls = new ArrayList<>();
+        occurrences.forEach((call, occurrence) -> judge(call, occurrence).ifPresent(calls::add));
+        calls.sort(
+                Comparator.comparing((CallDrift call) -> call.call().archName())
+                        .thenComparing(call -> call.call().displayName()));
+        return new Drift(
+                calls,
+                unused(),
+                recording.unhealed(),
+                recording.runs().stream().filter(DriftComparison::failed).toList(),
+                occurrences.size(),
+                recording.runs().stream().mapToLong(Run::records).sum(),
+                recording.runs().size());
+    }
+
+    private static boolean failed(Run run) {
+        return !run.filter().enforced() && run.status().orElse(0) != 0;
+    }
+
+    private void collect(Run run) {
+        Map<String, Set<String>> unseen = unseen(run);
+        usedKeys.addAll(unseen.keySet());
+        for (ProgramEvidence program : run.programs()) {
+            for (CallEvidence evidence : program.calls()) {
+                ObservedCall call = ObservedCall.of(program.auditArch(), evidence.number());
+                Occurrence occurrence = occurrences.computeIfAbsent(call, key -> new Occurrence());
+                Seen seen =
+                        new Seen(
+                                program.executable(),
+                                evidence.count(),
+                                run.started().plusMillis(evidence.firstMillis()),
+                                evidence.firstMillis(),
+                                evidence.origin());
+                occurrence.byExecutable.merge(program.executable(), seen, Seen::plus);
+                String key = ref(call).map(name -> policy.key(call.archName(), name)).orElse("");
+                usedKeys.add(key);
+                occurrence.unseen.add(unseen.getOrDefault(key, Set.of()));
+            }
+        }
+    }
+
+    /**
+     * What passed without a record, as entries, by the key of the call; such calls may have been
+     * made. Calls of foreign architectures never pass that way.
+     */
+    private Map<String, Set<String>> unseen(Run run) {
+        Map<String, Set<String>> unseen = new HashMap<>();
+        for (PolicyEntry entry :
+                PolicyText.parseEntries(String.join(":", run.filter().allowed()))) {
+            unseen.computeIfAbsent(policy.key(policy.arch(), entry.call()), key -> new HashSet<>())
+                    .add(PolicyText.format(entry.call(), entry.conditions()));
+        }
+        return unseen;
+    }
+
+    /** How a policy could name the call: by name, else by number; empty for what none can hold. */
+    private static Optional<CallRef> ref(ObservedCall call) {
+        if (call.syscall().isPresent()) {
+            return Optional.of(new CallRef.Named(call.syscall().get().name()));
+        }
+        return call.number() >= 0 && call.number() <= CallRef.MAX_NUMBER
+                ? Optional.of(new CallRef.Numbered(call.number()))
+                : Optional.empty();
+    }
+
+    private Optional<CallDrift> judge(ObservedCall call, Occurrence occurrence) {
+        String arch = call.archName();
+        Ruling ruling =
+                ref(call)
+                        .map(name -> policy.about(arch, name))
+                        .orElseGet(() -> policy.aboutUnnameable(arch));
+        if (ruling.extent() == Ruling.Extent.ALWAYS) {
+            return Optional.empty();
+        }
+        CallDrift.Kind kind = CallDrift.Kind.NEW;
+        if (ruling.extent() == Ruling.Extent.SOMETIMES) {
+            kind = kindByArguments(ruling, occurrence);
+        }
+        Optional<SyscallFacts> facts =
+                call.syscall().map(Syscall::name).flatMap(SyscallDb.get()::facts);
+        List<Seen> seen =
+                occurrence.byExecutable.values().stream()
+                        .sorted(Comparator.comparingLong(Seen::count).reversed())
+                        .toList();
+        int line = ruling.rules().isEmpty() ? 0 : ruling.rules().get(0).note().line();
+        return Optional.of(
+                new CallDrift(
+                        kind,
+                        call,
+                        ruling,
+                        line > 0 ? line : lastLine,
+                        policy.covers(arch),
+                        facts,
+                        facts.flatMap(known -> sibling(arch, known)),
+                        seen));
+    }
+
+    /**
+     * Where all that the policy allows passed unseen in a run, what was recorded is outside of it.
+     * Records have no arguments by which it could be told otherwise.
+     */
+    private static CallDrift.Kind kindByArguments(Ruling ruling, Occurrence occurrence) {
+        boolean outside =
+                !ruling.entries().isEmpty()
+                        && occurrence.unseen.stream()
+                                .anyMatch(entries -> entries.containsAll(ruling.entries()));
+        return outside ? CallDrift.Kind.OUTSIDE_CONDITIONS : CallDrift.Kind.UNDECIDED;
+    }
+
+    private Optional<CallDrift.Sibling> sibling(String arch, SyscallFacts facts) {
+        Optional<CallDrift.Sibling> used = Optional.empty();
+        for (SyscallFacts other : SiblingCalls.of(facts)) {
+            CallRef name = new CallRef.Named(other.name());
+            if (policy.isAllowList() && policy.about(arch, name).extent() != Ruling.Extent.NEVER) {
+                if (!usedKeys.contains(policy.key(arch, name))) {
+                    return Optional.of(new CallDrift.Sibling(other.name(), true));
+                }
+                used = used.or(() -> Optional.of(new CallDrift.Sibling(other.name(), false)));
+            }
+        }
+        return used;
+    }
+
+    private List<UnusedRule> unused() {
+        List<UnusedRule> unused = new ArrayList<>();
+        for (PolicyMeaning.AllowedItem item : policy.allowedItems()) {
+            if (item.keys().stream().noneMatch(usedKeys::contains)) {
+                unused.add(new UnusedRule(item.subject(), Math.max(1, item.line()), item.rules()));
+            }
+        }
+        return unused;
+    }
+}

@@ -1,0 +1,83 @@
+package io.sandbox.recorder.drift;
+
+import io.sandbox.syscalldb.Risk;
+import io.sandbox.syscalldb.SyscallFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a user wants a check to fail on.
+ *
+ * @param forbidden every call that the policy does not allow
+ * @param unused everything that it allows for nothing
+ * @param risk calls that it does not allow, from this risk up; empty if {@code forbidden} or no
+ *     matter
+ */
+public record FailOn(boolean forbidden, boolean unused, Optional<Risk.Level> risk) {
+    public static final FailOn NEW = new FailOn(true, false, Optional.empty());
+
+    private static final String RISK = "risk=";
+
+    /**
+     * Reads words such as {@code new}, {@code unused}, {@code risk=high}, commas between them.
+     *
+     * @throws IllegalArgumentException for anything else
+     */
+    public static FailOn parse(String text) {
+        boolean forbidden = false;
+        boolean unused = false;
+        Optional<Risk.Level> risk = Optional.empty();
+        for (String word : text.split(",", -1)) {
+            if (word.equals("new")) {
+                forbidden = true;
+            } else if (word.equals("unused")) {
+                unused = true;
+            } else if (word.startsWith(RISK)) {
+                risk = Optional.of(level(word.substring(RISK.length())));
+            } else {
+                throw new IllegalArgumentException("neither new, unused nor risk=LEVEL: " + word);
+            }
+        }
+        return new FailOn(forbidden, unused, risk);
+    }
+
+    private static Risk.Level level(String word) {
+        for (Risk.Level level : Risk.Level.values()) {
+            if (level.word().equals(word)) {
+                return level;
+            }
+        }
+        throw new IllegalArgumentException("neither high, medium nor low: " + word);
+    }
+
+    /** A call without a name has an unknown risk, which is taken for the highest. */
+    public boolean concerns(CallDrift call) {
+        if (call.kind() == CallDrift.Kind.UNDECIDED) {
+            return false;
+        }
+        Risk.Level level =
+                call.facts().map(SyscallFacts::risk).map(Risk::level).orElse(Risk.Level.HIGH);
+        return forbidden || risk.isPresent() && level.compareTo(risk.get()) <= 0;
+    }
+
+    /** Whether any of it is in this drift. */
+    public boolean concerns(Drift drift) {
+        return unused && !drift.unused().isEmpty()
+                || drift.calls().stream().anyMatch(this::concerns);
+    }
+
+    /** As {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        List<String> words = new ArrayList<>();
+        if (forbidden) {
+            words.add("new");
+        }
+        if (unused) {
+            words.add("unused");
+        }
+        risk.ifPresent(level -> words.add(RISK + level.word()));
+        return String.join(",", words);
+    }
+}

@@ -1,0 +1,19 @@
+package io.sandbox.recorder.drift;
+
+import io.sandbox.enforcer.format.Rule;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Something that the policy allows and no run made use of.
+ *
+ * @param subject a call, with its conditions, or a group of calls
+ * @param line of the policy file, from 1
+ * @param rules that could go, one or more
+ */
+public record UnusedRule(String subject, int line, List<Rule> rules) {
+    public UnusedRule {
+        Objects.requireNonNull(subject, "subject");
+        rules = List.copyOf(rules);
+    }
+}

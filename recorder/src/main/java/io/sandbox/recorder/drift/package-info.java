@@ -1,0 +1,2 @@
+/** Compares evidence with a policy. Pure: no files, no clock, no machine. */
+package io.sandbox.recorder.drift;

@@ -1,0 +1,131 @@
+package io.sandbox.recorder.drift.report;
+
+import io.sandbox.recorder.drift.CallDrift;
+import io.sandbox.recorder.drift.CheckResult;
+import io.sandbox.recorder.drift.Drift;
+import io.sandbox.recorder.drift.Seen;
+import io.sandbox.recorder.drift.UnusedRule;
+import io.sandbox.syscalldb.SyscallFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What is found, in words: the same ones in every format. All of it is {@link VisibleText}. */
+public final class Wording {
+    private Wording() {}
+
+    /** All of it in one line, such as {@code 2 new calls, 1 unused rule; evidence: ...}. */
+    public static String summary(CheckResult result) {
+        Drift drift = result.drift();
+        String found =
+                drift.forbidden().isEmpty()
+                        ? "no new calls"
+                        : count(drift.forbidden().size(), "new call");
+        if (!drift.unused().isEmpty()) {
+            found += ", " + count(drift.unused().size(), "unused rule");
+        }
+        return found
+                + "; seen: "
+                + count(drift.distinctCalls(), "call")
+                + ", "
+                + count(drift.records(), "record")
+                + ", "
+                + count(drift.runs(), "run");
+    }
+
+    /** The verdict in a word. */
+    public static String verdict(CheckResult result) {
+        return switch (result.outcome()) {
+            case SAME -> result.drift().forbidden().isEmpty() ? "same" : "tolerated";
+            case DRIFT -> "drift";
+            case UNCHECKED -> "could not check";
+        };
+    }
+
+    /** With the architecture where it is not that of the policy. */
+    public static String name(CallDrift call) {
+        return call.covered() ? call.call().displayName() : foreignName(call);
+    }
+
+    private static String foreignName(CallDrift call) {
+        return call.call().displayName() + " of " + call.call().archName();
+    }
+
+    /** Such as {@code socket is not allowed}. */
+    public static String title(CallDrift call) {
+        return switch (call.kind()) {
+            case NEW -> name(call) + " is not allowed (" + call.ruling().text() + ")";
+            case OUTSIDE_CONDITIONS ->
+                    name(call) + " is made with other arguments (" + call.ruling().text() + ")";
+            case UNDECIDED ->
+                    name(call) + " may be made with other arguments (" + call.ruling().text() + ")";
+        };
+    }
+
+    public static String title(UnusedRule rule) {
+        return VisibleText.of(rule.subject()) + " is allowed and not used";
+    }
+
+    /** Who makes the call, how risky it is, what may be behind it; a sentence each. */
+    public static List<String> details(CallDrift call) {
+        List<String> details = new ArrayList<>();
+        call.facts().ifPresent(facts -> details.add(risk(facts)));
+        call.seen().forEach(seen -> details.add(seen(seen)));
+        sibling(call).ifPresent(details::add);
+        return details;
+    }
+
+    /** Such as {@code risk high, kernel-surface: ...; groups @process}. */
+    public static String risk(SyscallFacts facts) {
+        String groups = facts.groups().isEmpty() ? "" : "; " + String.join(" ", facts.groups());
+        return "risk " + facts.risk().level().word() + ": " + facts.riskReason() + groups;
+    }
+
+    /** Such as {@code /usr/bin/ping: 3 times, first after 0.012 s, from libc.so.6+0x1}. */
+    public static String seen(Seen seen) {
+        String origin =
+                seen.origin().map(from -> ", from " + VisibleText.of(from.toString())).orElse("");
+        return executable(seen)
+                + ": "
+                + (seen.count() == 1 ? "once" : seen.count() + " times")
+                + String.format(Locale.ROOT, ", first after %.3f s", seen.firstMillis() / 1e3)
+                + origin;
+    }
+
+    public static String executable(Seen seen) {
+        return seen.executable().isEmpty()
+                ? "(executable unknown)"
+                : VisibleText.of(seen.executable());
+    }
+
+    public static Optional<String> sibling(CallDrift call) {
+        return call.sibling()
+                .map(
+                        sibling ->
+                                "stands for "
+                                        + sibling.name()
+                                        + ", which is allowed"
+                                        + (sibling.unused() ? " and no longer used" : "")
+                                        + ": did the C library or a runtime change?");
+    }
+
+    /** What an update does not do by itself, because somebody decided otherwise. */
+    public static Optional<String> byHand(CallDrift call) {
+        if (call.kind() == CallDrift.Kind.OUTSIDE_CONDITIONS) {
+            return Optional.of("to allow it, change the conditions by hand");
+        }
+        if (call.isRuled()) {
+            return Optional.of("to allow it, change the rule that refuses it by hand");
+        }
+        if (!call.covered()) {
+            return Optional.of(
+                    "to allow it, the policy must be about calls of " + call.call().archName());
+        }
+        return Optional.empty();
+    }
+
+    public static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,107 @@
+package io.sandbox.recorder.drift;
+
+import static io.sandbox.recorder.drift.Evidence.X86_64;
+import static io.sandbox.recorder.drift.Evidence.calls;
+import static io.sandbox.recorder.drift.Evidence.drift;
+import static io.sandbox.recorder.drift.Evidence.program;
+import static io.sandbox.recorder.drift.Evidence.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.recorder.drift.CheckResult.Outcome;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.evidence.Verdict;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CheckResultTest {
+    private static CheckResult result(Drift drift, String failOn, boolean failureAllowed) {
+        return new CheckResult(
+                "p",
+                "0.1.0",
+                drift,
+                FailOn.parse(failOn),
+                failureAllowed,
+                Optional.empty(),
+                List.of());
+    }
+
+    private static Drift ofRun(int status, Verdict verdict, int... numbers) {
+        List<Integer> made = Arrays.stream(numbers).boxed().toList();
+        Recording recording =
+                Recording.of(
+                        run(
+                                "1",
+                                RunFilter.LOG_ALL,
+                                status,
+                                verdict,
+                                program("/bin/x", X86_64, made)));
+        return drift(recording, "write\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "write, new, SAME",
+        "write read, new, DRIFT",
+        "write read, risk=high, SAME",
+        "write read, risk=medium, SAME",
+        "write read, risk=low, DRIFT",
+        "write ptrace, risk=high, DRIFT",
+        "write ptrace, unused, SAME",
+        "read, 'unused,risk=high', DRIFT",
+        "read, unused, DRIFT",
+        "write mkdir, risk=high, SAME",
+        "write mkdir, risk=medium, DRIFT",
+    })
+    void outcome_isWhatTheUserFailsOn(String made, String failOn, Outcome outcome) {
+        Drift drift = drift(calls(made.split(" ")), "write\n");
+        assertEquals(outcome, result(drift, failOn, false).outcome());
+    }
+
+    @Test
+    void outcome_callWithoutName_isTakenForHighRisk() {
+        Drift drift = ofRun(0, new Verdict.Complete(), 1, 9999);
+        assertEquals(Outcome.DRIFT, result(drift, "risk=high", false).outcome());
+    }
+
+    @Test
+    void outcome_lostRecords_isUncheckedWhateverWasFound() {
+        Verdict lost = new Verdict.Incomplete(3, List.of("dropped"));
+        assertEquals(Outcome.UNCHECKED, result(ofRun(0, lost, 1), "new", true).outcome());
+        assertEquals(Outcome.UNCHECKED, result(ofRun(0, lost, 0, 1), "new", true).outcome());
+    }
+
+    @Test
+    void outcome_programThatFailed_isUncheckedUnlessAllowed() {
+        Drift drift = ofRun(3, new Verdict.Complete(), 1);
+        CheckResult result = result(drift, "new", false);
+        assertEquals(Outcome.UNCHECKED, result.outcome());
+        assertTrue(result.reasonsForDoubt().get(0).contains("status 3"));
+        assertEquals(Outcome.SAME, result(drift, "new", true).outcome());
+    }
+
+    @Test
+    void outcome_noCallAtAll_isUnchecked() {
+        assertEquals(
+                Outcome.UNCHECKED, result(ofRun(0, new Verdict.Complete()), "new", true).outcome());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "old", "new,", ",", "risk", "risk=", "risk=HIGH", "new unused"})
+    void parse_anythingElse_isRefused(String text) {
+        assertThrows(IllegalArgumentException.class, () -> FailOn.parse(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"new", "unused", "new,unused", "risk=high", "new,unused,risk=low"})
+    void toString_isWhatParseReads(String text) {
+        assertEquals(text, FailOn.parse(text).toString());
+    }
+}
