@@ -2,11 +2,21 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
+import io.sandbox.recorder.drift.report.GithubReport;
+import io.sandbox.recorder.drift.report.JsonReport;
+import io.sandbox.recorder.drift.report.JunitReport;
+import io.sandbox.recorder.drift.report.MarkdownReport;
 import io.sandbox.recorder.drift.report.ReportWriter;
+import io.sandbox.recorder.drift.report.SarifReport;
 
 /** The formats of a check's report, as users write them. */
 enum DriftFormat {
-    text;
+    text,
+    json,
+    junit,
+    sarif,
+    github,
+    markdown;
 
     /**
      * @param shown whether it goes to standard output, perhaps a terminal
@@ -14,6 +24,11 @@ enum DriftFormat {
     ReportWriter writer(boolean shown) {
         return switch (this) {
             case text -> new DriftText(shown ? Styled.forStandardOutput() : new Styled(false));
+            case json -> new JsonReport();
+            case junit -> new JunitReport();
+            case sarif -> new SarifReport();
+            case github -> new GithubReport();
+            case markdown -> new MarkdownReport();
         };
     }
 

@@ -7,8 +7,6 @@ import io.sandbox.recorder.drift.report.ReportWriter;
 import io.sandbox.recorder.drift.report.VisibleText;
 import io.sandbox.recorder.drift.report.Wording;
 import io.sandbox.syscalldb.Risk;
-import java.util.ArrayList;
-import java.util.List;
 
 /** What a check found, for people at a terminal. */
 final class DriftText implements ReportWriter {
@@ -23,8 +21,8 @@ final class DriftText implements ReportWriter {
         StringBuilder out = new StringBuilder();
         out.append(VisibleText.of(result.policyFile())).append(": ");
         out.append(verdict(result)).append(": ").append(Wording.summary(result)).append('\n');
-        for (String doubt : result.reasonsForDoubt()) {
-            line(out, styled.red("not certain"), VisibleText.of(doubt));
+        for (String doubt : Wording.doubts(result)) {
+            line(out, styled.red("not certain"), doubt);
         }
         for (CallDrift call : result.drift().forbidden()) {
             append(out, result, call);
@@ -32,8 +30,8 @@ final class DriftText implements ReportWriter {
         for (UnusedRule rule : result.drift().unused()) {
             line(out, styled.yellow("unused"), place(result, rule.line()) + Wording.title(rule));
         }
-        for (String warning : result.warnings()) {
-            line(out, "note", VisibleText.of(warning));
+        for (String warning : Wording.warnings(result)) {
+            line(out, "note", warning);
         }
         result.updateCommand()
                 .ifPresent(
@@ -57,13 +55,7 @@ final class DriftText implements ReportWriter {
                 out,
                 high ? styled.red(label) : styled.yellow(label),
                 place(result, call.line()) + Wording.title(call));
-        details(call).forEach(detail -> out.append("    ").append(detail).append('\n'));
-    }
-
-    private static List<String> details(CallDrift call) {
-        List<String> details = new ArrayList<>(Wording.details(call));
-        Wording.byHand(call).ifPresent(details::add);
-        return details;
+        Wording.details(call).forEach(detail -> out.append("    ").append(detail).append('\n'));
     }
 
     private static String place(CheckResult result, int line) {

@@ -5,6 +5,7 @@ import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.drift.Drift;
 import io.sandbox.recorder.drift.Seen;
 import io.sandbox.recorder.drift.UnusedRule;
+import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,13 +74,19 @@ public final class Wording {
         call.facts().ifPresent(facts -> details.add(risk(facts)));
         call.seen().forEach(seen -> details.add(seen(seen)));
         sibling(call).ifPresent(details::add);
+        byHand(call).ifPresent(details::add);
         return details;
     }
 
     /** Such as {@code risk high, kernel-surface: ...; groups @process}. */
     public static String risk(SyscallFacts facts) {
         String groups = facts.groups().isEmpty() ? "" : "; " + String.join(" ", facts.groups());
-        return "risk " + facts.risk().level().word() + ": " + facts.riskReason() + groups;
+        return "risk "
+                + facts.risk().level().word()
+                + (facts.risk() == Risk.NONE ? "" : ", " + facts.risk().word())
+                + ": "
+                + facts.riskReason()
+                + groups;
     }
 
     /** Such as {@code /usr/bin/ping: 3 times, first after 0.012 s, from libc.so.6+0x1}. */
@@ -108,6 +115,16 @@ public final class Wording {
                                         + ", which is allowed"
                                         + (sibling.unused() ? " and no longer used" : "")
                                         + ": did the C library or a runtime change?");
+    }
+
+    /** Why the evidence does not suffice, a sentence each; none if it does. */
+    public static List<String> doubts(CheckResult result) {
+        return result.reasonsForDoubt().stream().map(VisibleText::of).toList();
+    }
+
+    /** What the evidence cannot show, a sentence each. */
+    public static List<String> warnings(CheckResult result) {
+        return result.warnings().stream().map(VisibleText::of).toList();
     }
 
     /** What an update does not do by itself, because somebody decided otherwise. */

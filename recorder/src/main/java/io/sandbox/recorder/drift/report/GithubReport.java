@@ -1,0 +1,68 @@
+package io.sandbox.recorder.drift.report;
+
+import io.sandbox.recorder.drift.CallDrift;
+import io.sandbox.recorder.drift.CheckResult;
+import io.sandbox.recorder.drift.UnusedRule;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Commands that a runner of GitHub Actions finds in a step's output and shows beside the line of
+ * the policy (docs.github.com, "Workflow commands"). It shows ten of each level at most.
+ */
+public final class GithubReport implements ReportWriter {
+    @Override
+    public String write(CheckResult result) {
+        StringBuilder out = new StringBuilder();
+        for (String doubt : Wording.doubts(result)) {
+            append(out, "error", result, 1, "sandbox-check could not check", doubt);
+        }
+        for (CallDrift call : result.drift().forbidden()) {
+            List<String> text = new ArrayList<>(List.of(Wording.title(call)));
+            text.addAll(Wording.details(call));
+            append(
+                    out,
+                    result.failOn().concerns(call) ? "error" : "warning",
+                    result,
+                    call.line(),
+                    "System call " + Wording.name(call),
+                    String.join("\n", text));
+        }
+        for (UnusedRule rule : result.drift().unused()) {
+            append(
+                    out,
+                    result.failOn().unused() ? "error" : "notice",
+                    result,
+                    rule.line(),
+                    "Unused rule",
+                    Wording.title(rule));
+        }
+        for (String warning : Wording.warnings(result)) {
+            append(out, "notice", result, 1, "sandbox-check", warning);
+        }
+        return out.toString();
+    }
+
+    private static void append(
+            StringBuilder out,
+            String level,
+            CheckResult result,
+            int line,
+            String title,
+            String text) {
+        out.append("::").append(level);
+        out.append(" file=").append(property(VisibleText.of(result.policyFile())));
+        out.append(",line=").append(line);
+        out.append(",title=").append(property(title));
+        out.append("::").append(data(text)).append('\n');
+    }
+
+    /** As the runner decodes it (toolkit, packages/core/src/command.ts). */
+    private static String data(String text) {
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
+    }
+
+    private static String property(String text) {
+        return data(text).replace(":", "%3A").replace(",", "%2C");
+    }
+}

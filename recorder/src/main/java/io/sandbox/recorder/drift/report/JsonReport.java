@@ -1,0 +1,110 @@
+package io.sandbox.recorder.drift.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.sandbox.recorder.drift.CallDrift;
+import io.sandbox.recorder.drift.CheckResult;
+import io.sandbox.recorder.drift.Drift;
+import io.sandbox.recorder.drift.Seen;
+import io.sandbox.recorder.drift.UnusedRule;
+import io.sandbox.syscalldb.SyscallFacts;
+import java.io.IOException;
+import java.util.Locale;
+
+/** For programs, as {@code docs/check.md} describes it; names in it are as they were recorded. */
+public final class JsonReport implements ReportWriter {
+    static final String FORMAT = "sandbox-check";
+    static final int VERSION = 1;
+
+    @Override
+    public String write(CheckResult result) {
+        return JsonOutput.object(json -> writeResult(json, result));
+    }
+
+    private static void writeResult(JsonGenerator json, CheckResult result) throws IOException {
+        Drift drift = result.drift();
+        json.writeStringField("format", FORMAT);
+        json.writeNumberField("version", VERSION);
+        json.writeStringField("tool", result.tool());
+        json.writeStringField("policy", result.policyFile());
+        json.writeStringField("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
+        json.writeStringField("fail_on", result.failOn().toString());
+        JsonOutput.strings(json, "doubts", result.reasonsForDoubt());
+        JsonOutput.strings(json, "warnings", result.warnings());
+        json.writeObjectFieldStart("evidence");
+        json.writeNumberField("runs", drift.runs());
+        json.writeNumberField("calls", drift.distinctCalls());
+        json.writeNumberField("records", drift.records());
+        json.writeEndObject();
+        json.writeArrayFieldStart("calls");
+        for (CallDrift call : drift.calls()) {
+            writeCall(json, call, result.failOn().concerns(call));
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("unused");
+        for (UnusedRule rule : drift.unused()) {
+            json.writeStartObject();
+            json.writeStringField("subject", rule.subject());
+            json.writeNumberField("line", rule.line());
+            json.writeBooleanField("fails", result.failOn().unused());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        if (result.updateCommand().isPresent()) {
+            json.writeStringField("update", result.updateCommand().get());
+        }
+    }
+
+    private static void writeCall(JsonGenerator json, CallDrift call, boolean fails)
+            throws IOException {
+        json.writeStartObject();
+        json.writeStringField("kind", kind(call));
+        json.writeStringField("name", call.call().displayName());
+        json.writeStringField("arch", call.call().archName());
+        json.writeNumberField("number", call.call().number());
+        json.writeNumberField("line", call.line());
+        json.writeBooleanField("fails", fails);
+        json.writeStringField("ruling", call.ruling().text());
+        if (call.facts().isPresent()) {
+            writeFacts(json, call.facts().get());
+        }
+        if (call.sibling().isPresent()) {
+            json.writeObjectFieldStart("sibling");
+            json.writeStringField("name", call.sibling().get().name());
+            json.writeBooleanField("unused", call.sibling().get().unused());
+            json.writeEndObject();
+        }
+        json.writeNumberField("count", call.count());
+        json.writeArrayFieldStart("seen");
+        for (Seen seen : call.seen()) {
+            writeSeen(json, seen);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    /** Such as {@code outside-conditions}. */
+    static String kind(CallDrift call) {
+        return call.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static void writeFacts(JsonGenerator json, SyscallFacts facts) throws IOException {
+        json.writeObjectFieldStart("risk");
+        json.writeStringField("level", facts.risk().level().word());
+        json.writeStringField("class", facts.risk().word());
+        json.writeStringField("reason", facts.riskReason());
+        json.writeEndObject();
+        JsonOutput.strings(json, "groups", facts.groups());
+    }
+
+    private static void writeSeen(JsonGenerator json, Seen seen) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("executable", seen.executable());
+        json.writeNumberField("count", seen.count());
+        json.writeStringField("first", seen.first().toString());
+        json.writeNumberField("first_millis", seen.firstMillis());
+        if (seen.origin().isPresent()) {
+            json.writeStringField("origin", seen.origin().get().toString());
+        }
+        json.writeEndObject();
+    }
+}
