@@ -91,7 +91,7 @@ public enum PolicyFormat {
         return new Writing(writing.text(), losses);
     }
 
-    private static String decode(byte[] bytes) {
+    static String decode(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
