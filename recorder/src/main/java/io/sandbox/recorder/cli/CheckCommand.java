@@ -1,7 +1,7 @@
 package io.sandbox.recorder.cli;
 
 import io.sandbox.enforcer.format.Circumstances;
-import io.sandbox.enforcer.format.PolicyDocument;
+import io.sandbox.enforcer.format.PolicyEdit;
 import io.sandbox.enforcer.format.PolicyMeaning;
 import io.sandbox.enforcer.policy.PolicySyntaxException;
 import io.sandbox.recorder.ExitCodes;
@@ -12,15 +12,22 @@ import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.drift.Drift;
 import io.sandbox.recorder.drift.DriftComparison;
 import io.sandbox.recorder.drift.FailOn;
+import io.sandbox.recorder.drift.report.Wording;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.syscalldb.Arch;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code sandbox-check}: whether a program still does what its policy says. */
@@ -46,6 +53,7 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "  sandbox-check --policy prog.env -- ./prog --self-test",
             "  sandbox-check --policy prog.json --report sarif=drift.sarif -- make check",
+            "  sandbox-check --policy prog.env --update -- ./prog --self-test; git diff prog.env",
             "",
             "Exit status: 0 nothing to fail on, 1 drift, 2 could not check: usage, a program that"
                     + " cannot be",
@@ -78,8 +86,23 @@ public final class CheckCommand implements Callable<Integer> {
             description = "Trust the evidence of a program that ended with another status than 0.")
     private boolean allowFailure;
 
+    @Option(
+            names = "--update",
+            description =
+                    "Write the new calls into the policy file, which keeps its comments, order and"
+                            + " layout, for review as a diff. What a rule refuses, or allows under"
+                            + " conditions, is left to you.")
+    private boolean update;
+
+    @Option(
+            names = "--prune",
+            description = "With --update: also take out what the policy allows and no run needed.")
+    private boolean prune;
+
     @Mixin private CheckReports reports;
     @Mixin private PolicyPlace place;
+
+    @Spec private CommandSpec spec;
 
     private final Console console = new Console("sandbox-check");
 
@@ -110,20 +133,64 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     private int check() {
+        checkOptions();
+        Arch arch = arch();
+        // Read once, before the program runs: it might change the file.
+        byte[] policyBytes = PolicyInput.bytes(policyFile);
+        Circumstances here = place.circumstances(arch);
+        PolicyMeaning policy = meaning(policyBytes, here);
+        try (CheckReports.Open open = reports.open();
+                ResultOutput updated = update ? ResultOutput.open(Path.of(policyFile)) : null) {
+            Recording recording = recording(policy, arch);
+            CheckResult result = result(policy, recording);
+            open.write(result);
+            if (updated != null && result.outcome() != CheckResult.Outcome.UNCHECKED) {
+                return update(result, recording, policyBytes, here, updated);
+            }
+            return status(result);
+        }
+    }
+
+    private void checkOptions() {
         if (!evidence.isGiven()) {
             throw failure(
                     "nothing to hold the policy against: give a program behind -- or --recording"
                             + " (see --help)");
         }
-        Arch arch = arch();
-        PolicyDocument document = new PolicyInput(console).read(policyFile, null);
-        Circumstances here = place.circumstances(arch);
-        PolicyMeaning policy = PolicyMeaning.of(document, here);
-        try (CheckReports.Open open = reports.open()) {
-            CheckResult result = result(policy, recording(policy, arch));
-            open.write(result);
+        if (prune && !update) {
+            throw failure("--prune: only with --update");
+        }
+    }
+
+    private PolicyMeaning meaning(byte[] bytes, Circumstances here) {
+        return PolicyMeaning.of(new PolicyInput(console).read(policyFile, bytes, null), here);
+    }
+
+    /** Returns the status of a check of the policy as it then is. */
+    private int update(
+            CheckResult result,
+            Recording recording,
+            byte[] policyBytes,
+            Circumstances here,
+            ResultOutput updated) {
+        PolicyEdit edit = PolicyUpdate.edit(result.drift(), prune);
+        if (edit.additions().isEmpty() && edit.removals().isEmpty()) {
+            console.say(policyFile + ": nothing that could be updated");
             return status(result);
         }
+        byte[] changed =
+                PolicyUpdate.apply(policyFile, policyBytes, edit, here)
+                        .getBytes(StandardCharsets.UTF_8);
+        int status = status(result(meaning(changed, here), recording));
+        updated.write(changed);
+        console.say(
+                policyFile
+                        + ": updated: "
+                        + Wording.count(edit.additions().size(), "call")
+                        + " added, "
+                        + Wording.count(edit.removals().size(), "rule")
+                        + " removed");
+        return status;
     }
 
     private Arch arch() {
@@ -155,8 +222,20 @@ public final class CheckCommand implements Callable<Integer> {
                 drift,
                 failOn,
                 allowFailure,
-                Optional.empty(),
+                updateCommand(drift),
                 evidence.runsProgram() ? RunWarnings.query(recording) : List.of());
+    }
+
+    private Optional<String> updateCommand(Drift drift) {
+        if (update || PolicyUpdate.addable(drift).isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> words = new ArrayList<>(List.of("sandbox-check", "--update"));
+        List<String> given = spec.commandLine().getParseResult().originalArgs();
+        int options = given.size() - evidence.command().size();
+        words.addAll(CheckReports.withoutReports(given.subList(0, options)));
+        words.addAll(evidence.command());
+        return Optional.of(words.stream().map(ShellQuote::quote).collect(Collectors.joining(" ")));
     }
 
     private static int status(CheckResult result) {

@@ -33,6 +33,20 @@ final class CheckReports {
             description = "Write one more report, of this format, to FILE. May be repeated.")
     private List<String> more = List.of();
 
+    /** Options as they were given, without those about reports. */
+    static List<String> withoutReports(List<String> options) {
+        List<String> kept = new ArrayList<>();
+        for (int i = 0; i < options.size(); i++) {
+            String option = options.get(i);
+            if (List.of("--format", "--output", "-o", "--report").contains(option)) {
+                i++; // and its value
+            } else if (!option.matches("(?s)(--format|--output|--report)=.*|-o.+")) {
+                kept.add(option);
+            }
+        }
+        return kept;
+    }
+
     /** Reports that are to be written, their files open; closing leaves no unfinished file. */
     static final class Open implements AutoCloseable {
         private record Report(ReportWriter writer, ResultOutput output) {}

@@ -55,7 +55,13 @@ final class PolicyInput {
                 : read(file, bytes, null);
     }
 
-    private PolicyDocument read(String file, byte[] bytes, PolicyFormat format) {
+    /**
+     * The same, of a file that has been read.
+     *
+     * @param format null for the one that shows by the content
+     * @throws LearnException if it is no policy
+     */
+    PolicyDocument read(String file, byte[] bytes, PolicyFormat format) {
         try {
             Reading reading = format == null ? PolicyFormat.readAny(bytes) : format.read(bytes);
             report(file, reading.losses());
@@ -106,7 +112,12 @@ final class PolicyInput {
         }
     }
 
-    private static byte[] bytes(String file) {
+    /**
+     * All of a file, or of standard input.
+     *
+     * @throws LearnException if it cannot be read
+     */
+    static byte[] bytes(String file) {
         try {
             return file.equals(STANDARD_INPUT)
                     ? System.in.readAllBytes()

@@ -1,0 +1,98 @@
+package io.sandbox.recorder.cli;
+
+import io.sandbox.enforcer.format.Circumstances;
+import io.sandbox.enforcer.format.PolicyEdit;
+import io.sandbox.enforcer.format.PolicyEditor;
+import io.sandbox.enforcer.format.PolicyFormatException;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.recorder.ExitCodes;
+import io.sandbox.recorder.LearnException;
+import io.sandbox.recorder.LearnedPolicy;
+import io.sandbox.recorder.drift.CallDrift;
+import io.sandbox.recorder.drift.Drift;
+import io.sandbox.recorder.drift.Seen;
+import io.sandbox.recorder.drift.UnusedRule;
+import io.sandbox.recorder.drift.report.VisibleText;
+import io.sandbox.recorder.drift.report.Wording;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes drift into a policy: the calls that no rule is about, and if wanted what is unused. */
+final class PolicyUpdate {
+    /** A comment is read beside the call; the rest of a path is in the report. */
+    private static final int PATH_LENGTH = 100;
+
+    private PolicyUpdate() {}
+
+    /** Of calls that somebody has ruled on, or of foreign ones, none is among them. */
+    static List<CallDrift> addable(Drift drift) {
+        return drift.forbidden().stream().filter(PolicyUpdate::isAddable).toList();
+    }
+
+    private static boolean isAddable(CallDrift call) {
+        return call.kind() == CallDrift.Kind.NEW
+                && call.covered()
+                && !call.isRuled()
+                && ref(call).isPresent();
+    }
+
+    private static Optional<CallRef> ref(CallDrift call) {
+        Optional<Arch> arch = SyscallDb.get().archByName(call.call().archName());
+        if (arch.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> entries =
+                LearnedPolicy.of(List.of(call.call()), arch.get()).allowlist().entries();
+        if (entries.isEmpty()) { // such as a number of x32, which has its name only
+            return call.call().syscall().map(Syscall::name).map(CallRef.Named::new);
+        }
+        String entry = entries.get(0);
+        return Optional.of(
+                Character.isDigit(entry.charAt(0))
+                        ? new CallRef.Numbered(Integer.parseInt(entry))
+                        : new CallRef.Named(entry));
+    }
+
+    /** What changes nothing is no change. */
+    static PolicyEdit edit(Drift drift, boolean prune) {
+        List<PolicyEdit.Addition> additions = new ArrayList<>();
+        for (CallDrift call : addable(drift)) {
+            additions.add(new PolicyEdit.Addition(ref(call).orElseThrow(), reason(call)));
+        }
+        List<PolicyEdit.Removal> removals = new ArrayList<>();
+        if (prune) {
+            for (UnusedRule rule : drift.unused()) {
+                removals.add(new PolicyEdit.Removal(rule.subject(), rule.rules()));
+            }
+        }
+        return new PolicyEdit(additions, removals);
+    }
+
+    private static String reason(CallDrift call) {
+        Seen first = call.seen().get(0);
+        String path = VisibleText.of(first.executable());
+        if (path.isEmpty()) {
+            return "";
+        }
+        String shown = path.length() > PATH_LENGTH ? path.substring(0, PATH_LENGTH) + "..." : path;
+        int others = call.seen().size() - 1;
+        return "seen in " + shown + (others == 0 ? "" : " and " + Wording.count(others, "other"));
+    }
+
+    /**
+     * The file with the change in it.
+     *
+     * @throws LearnException if it cannot be changed that way
+     */
+    static String apply(String file, byte[] bytes, PolicyEdit edit, Circumstances here) {
+        try {
+            return PolicyEditor.edit(bytes, edit, here);
+        } catch (PolicyFormatException e) {
+            throw new LearnException(ExitCodes.LOOKUP_ERROR, file + ": " + e.getMessage());
+        }
+    }
+}
