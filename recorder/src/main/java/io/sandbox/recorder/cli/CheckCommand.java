@@ -183,13 +183,10 @@ public final class CheckCommand implements Callable<Integer> {
                         .getBytes(StandardCharsets.UTF_8);
         int status = status(result(meaning(changed, here), recording));
         updated.write(changed);
-        console.say(
-                policyFile
-                        + ": updated: "
-                        + Wording.count(edit.additions().size(), "call")
-                        + " added, "
-                        + Wording.count(edit.removals().size(), "rule")
-                        + " removed");
+        String removed =
+                prune ? ", " + Wording.count(edit.removals().size(), "rule") + " removed" : "";
+        String added = Wording.count(edit.additions().size(), "call") + " added";
+        console.say(policyFile + ": updated: " + added + removed);
         return status;
     }
 

@@ -25,7 +25,7 @@ final class DriftTextTest {
         assertTrue(text.contains("\n  new: prog.list:5: ptrace is not allowed (kill)\n"), text);
         assertTrue(text.contains("\n  arguments: prog.list:4: socket is made with other"), text);
         assertTrue(text.contains("\n  unused: prog.list:3: read is allowed and not used\n"), text);
-        assertTrue(text.contains("\n    /usr/bin/prog: 2 times, first after 0.012 s, from"), text);
+        assertTrue(text.contains("\n    /usr/bin/prog: 2 times, first after 0.01 s, from"), text);
         assertTrue(text.contains("pipe: the policy says allow if arg0==1, otherwise kill"), text);
         assertTrue(text.endsWith("\n  next: after review: sandbox-check --update\n"), text);
     }

@@ -80,23 +80,24 @@ public final class Wording {
 
     /** Such as {@code risk high, kernel-surface: ...; groups @process}. */
     public static String risk(SyscallFacts facts) {
-        String groups = facts.groups().isEmpty() ? "" : "; " + String.join(" ", facts.groups());
+        List<String> groups = new ArrayList<>(facts.groups());
+        groups.remove("@known"); // that it is known says nothing
         return "risk "
                 + facts.risk().level().word()
                 + (facts.risk() == Risk.NONE ? "" : ", " + facts.risk().word())
                 + ": "
                 + facts.riskReason()
-                + groups;
+                + (groups.isEmpty() ? "" : "; " + String.join(" ", groups));
     }
 
-    /** Such as {@code /usr/bin/ping: 3 times, first after 0.012 s, from libc.so.6+0x1}. */
+    /** Such as {@code /usr/bin/ping: 3 times, first after 0.01 s, from libc.so.6+0x1}. */
     public static String seen(Seen seen) {
         String origin =
                 seen.origin().map(from -> ", from " + VisibleText.of(from.toString())).orElse("");
         return executable(seen)
                 + ": "
                 + (seen.count() == 1 ? "once" : seen.count() + " times")
-                + String.format(Locale.ROOT, ", first after %.3f s", seen.firstMillis() / 1e3)
+                + String.format(Locale.ROOT, ", first after %.2f s", seen.firstMillis() / 1e3)
                 + origin;
     }
 
