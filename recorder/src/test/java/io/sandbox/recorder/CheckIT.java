@@ -242,6 +242,26 @@ final class CheckIT {
     }
 
     @Test
+    void log_isEvidenceForThoseWhoTrustIt() throws Exception {
+        StringBuilder log = new StringBuilder();
+        for (String call : List.of("/a 1", "/a 231", "/b 101")) {
+            String[] words = call.split(" ");
+            log.append("type=SECCOMP msg=audit(1.002:3): auid=0 uid=0 gid=0 ses=1 pid=1 comm=\"a\"")
+                    .append(" exe=\"" + words[0] + "\" sig=0 arch=c000003e syscall=" + words[1])
+                    .append(" compat=0 ip=0x1 code=0x7ffc0000\n");
+        }
+        Files.writeString(folder.resolve("audit.log"), log.toString());
+        Finished doubtful = checkPolicy(ECHO, "--log", "audit.log", "--exe", "/a");
+        assertEquals(2, doubtful.status(), doubtful::toString);
+        assertTrue(doubtful.out().contains("a log does not show"), doubtful::out);
+        Finished trusted = checkPolicy(ECHO, "--log", "audit.log", "--exe", "/a", "--allow-gaps");
+        assertEquals(0, trusted.status(), trusted::toString);
+        Finished drift = checkPolicy(ECHO, "--log", "audit.log", "--allow-gaps");
+        assertEquals(1, drift.status(), drift::toString);
+        assertTrue(drift.out().contains("ptrace is not allowed"), drift::out);
+    }
+
+    @Test
     void programThatFails_isNoEvidence() throws Exception {
         compileSay();
         String policy = "exit_group\ngetpriority\nwrite\n";
@@ -284,6 +304,8 @@ final class CheckIT {
             {"not found", "--policy", "good", "--", "./no-program"},
             {"recording", "--policy", "good", "--recording", "bad"},
             {"No such file", "--policy", "good", "--recording", "none"},
+            {"No such file", "--policy", "good", "--log", "none"},
+            {"--exe", "--policy", "good", "--exe", "/x", "--", "true"},
             {"fail-on", "--policy", "good", "--fail-on", "old", "--", "true"},
             {"format", "--policy", "good", "--format", "xml", "--", "true"},
             {"FORMAT=FILE", "--policy", "good", "--report", "json", "--", "true"},

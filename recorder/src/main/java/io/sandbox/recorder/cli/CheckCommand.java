@@ -12,6 +12,7 @@ import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.drift.Drift;
 import io.sandbox.recorder.drift.DriftComparison;
 import io.sandbox.recorder.drift.FailOn;
+import io.sandbox.recorder.drift.Tolerance;
 import io.sandbox.recorder.drift.report.Wording;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.syscalldb.Arch;
@@ -39,7 +40,7 @@ import picocli.CommandLine.TypeConversionException;
         synopsisHeading = "Usage: ",
         customSynopsis = {
             "sandbox-check --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
-            "       sandbox-check --policy FILE [OPTIONS] --recording FILE..."
+            "       sandbox-check --policy FILE [OPTIONS] (--recording FILE | --log FILE)..."
         },
         description = {
             "%nRuns the program, best its tests, while the kernel logs each of its calls, and"
@@ -85,6 +86,13 @@ public final class CheckCommand implements Callable<Integer> {
             names = "--allow-failure",
             description = "Trust the evidence of a program that ended with another status than 0.")
     private boolean allowFailure;
+
+    @Option(
+            names = "--allow-gaps",
+            description =
+                    "Count on evidence that may lack records, such as that of --log; what speaks"
+                            + " against it becomes a note.")
+    private boolean allowGaps;
 
     @Option(
             names = "--update",
@@ -154,8 +162,8 @@ public final class CheckCommand implements Callable<Integer> {
     private void checkOptions() {
         if (!evidence.isGiven()) {
             throw failure(
-                    "nothing to hold the policy against: give a program behind -- or --recording"
-                            + " (see --help)");
+                    "nothing to hold the policy against: give a program behind --, --recording or"
+                            + " --log (see --help)");
         }
         if (prune && !update) {
             throw failure("--prune: only with --update");
@@ -218,7 +226,7 @@ public final class CheckCommand implements Callable<Integer> {
                 MachineFacts.toolVersion(),
                 drift,
                 failOn,
-                allowFailure,
+                new Tolerance(allowGaps, allowFailure),
                 updateCommand(drift),
                 evidence.runsProgram() ? RunWarnings.query(recording) : List.of());
     }

@@ -1,6 +1,7 @@
 package io.sandbox.recorder.cli;
 
 import io.sandbox.enforcer.format.PolicyMeaning;
+import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.Recorder;
 import io.sandbox.recorder.RunPlan;
@@ -8,7 +9,14 @@ import io.sandbox.recorder.SourceChoice;
 import io.sandbox.recorder.Supervisor;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.log.LogEvidence;
+import io.sandbox.recorder.log.LogFilter;
+import io.sandbox.recorder.log.LogReader;
+import io.sandbox.recorder.log.LogSource;
+import io.sandbox.recorder.log.RotatedLogs;
+import io.sandbox.recorder.source.FileFailure;
 import io.sandbox.syscalldb.Arch;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +33,20 @@ final class CheckEvidence {
                     "Evidence of sandbox-learn --recording. May be given several times, and"
                             + " together with a program.")
     private List<Path> recordings = List.of();
+
+    @Option(
+            names = "--log",
+            paramLabel = "FILE",
+            description =
+                    "A log, as sandbox-log reads it. It does not show what never reached it, so"
+                            + " without --allow-gaps the status is 2. May be given several times.")
+    private List<Path> logs = List.of();
+
+    @Option(
+            names = "--exe",
+            paramLabel = "PATH",
+            description = "Of --log, only the records of this executable.")
+    private String exe;
 
     @Option(
             names = "--source",
@@ -62,7 +84,7 @@ final class CheckEvidence {
     private final Supervisor supervisor = new Supervisor();
 
     boolean isGiven() {
-        return !command.isEmpty() || !recordings.isEmpty();
+        return !command.isEmpty() || !recordings.isEmpty() || !logs.isEmpty();
     }
 
     boolean runsProgram() {
@@ -85,10 +107,37 @@ final class CheckEvidence {
     }
 
     /**
-     * @throws LearnException for a file that is no recording
+     * What the files hold together.
+     *
+     * @throws LearnException for a file that cannot be read or is no recording
      */
     Recording read() {
-        return RecordingFile.readAll(recordings);
+        if (exe != null && logs.isEmpty()) {
+            throw failure("--exe: only with --log");
+        }
+        Recording known = RecordingFile.readAll(recordings);
+        return logs.isEmpty() ? known : known.merge(readLogs());
+    }
+
+    private Recording readLogs() {
+        LogFilter filter =
+                new LogFilter(
+                        Optional.ofNullable(exe),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Long.MIN_VALUE,
+                        Long.MAX_VALUE);
+        try (LogReader reader = new LogReader(filter, null, bytes -> {})) {
+            for (Path log : RotatedLogs.inOrder(logs)) {
+                try {
+                    LogSource.of(log).readWith(reader);
+                } catch (IOException e) {
+                    throw failure(log + ": " + FileFailure.reason(e));
+                }
+            }
+            return LogEvidence.of(reader.tally()).toRecording();
+        }
     }
 
     /**
@@ -109,5 +158,9 @@ final class CheckEvidence {
         try (Recorder recorder = source.open(supervisor, keepLimits, report)) {
             return Recording.of(recorder.record(plan).run());
         }
+    }
+
+    private static LearnException failure(String message) {
+        return new LearnException(ExitCodes.LOOKUP_ERROR, message);
     }
 }

@@ -9,17 +9,17 @@ import java.util.Optional;
  *
  * @param policyFile as the user named it
  * @param tool the version of this program
- * @param failureAllowed whether evidence of a program that failed counts
+ * @param tolerance which evidence counts although it may not show all
  * @param updateCommand words that would take the drift into the policy; empty if nothing can be
  *     taken in that way
- * @param warnings what the evidence cannot show, a sentence each
+ * @param warnings what the evidence cannot show, a sentence each; gaps that are tolerated are added
  */
 public record CheckResult(
         String policyFile,
         String tool,
         Drift drift,
         FailOn failOn,
-        boolean failureAllowed,
+        Tolerance tolerance,
         Optional<String> updateCommand,
         List<String> warnings) {
     /** What a check ends with. */
@@ -37,8 +37,9 @@ public record CheckResult(
         Objects.requireNonNull(tool, "tool");
         Objects.requireNonNull(drift, "drift");
         Objects.requireNonNull(failOn, "failOn");
+        Objects.requireNonNull(tolerance, "tolerance");
         Objects.requireNonNull(updateCommand, "updateCommand");
-        warnings = List.copyOf(warnings);
+        warnings = Doubts.withTolerated(warnings, drift, tolerance);
     }
 
     /** Evidence that does not suffice is never the same, and drift in it may be only a part. */
@@ -51,6 +52,6 @@ public record CheckResult(
 
     /** Why the evidence does not suffice, a sentence each; none if it does. */
     public List<String> reasonsForDoubt() {
-        return Doubts.about(drift, failureAllowed);
+        return Doubts.about(drift, tolerance);
     }
 }

@@ -10,17 +10,15 @@ final class Doubts {
     private Doubts() {}
 
     /** One sentence each, without a full stop. */
-    static List<String> about(Drift drift, boolean failureAllowed) {
+    static List<String> about(Drift drift, Tolerance tolerance) {
         List<String> doubts = new ArrayList<>();
         if (drift.runs() == 0 || drift.records() == 0 && drift.distinctCalls() == 0) {
             doubts.add("there is no evidence: no call of any program is in it");
         }
-        for (Run run : drift.gaps()) {
-            if (run.verdict() instanceof Verdict.Incomplete incomplete) {
-                doubts.add(what(run) + ": " + incomplete);
-            }
+        if (!tolerance.gaps()) {
+            doubts.addAll(gaps(drift));
         }
-        if (!failureAllowed) {
+        if (!tolerance.failures()) {
             for (Run run : drift.failures()) {
                 doubts.add(
                         what(run)
@@ -32,6 +30,25 @@ final class Doubts {
         }
         drift.undecided().forEach(call -> doubts.add(undecided(call)));
         return doubts;
+    }
+
+    /** The warnings, and what would be a doubt if gaps were not tolerated. */
+    static List<String> withTolerated(List<String> warnings, Drift drift, Tolerance tolerance) {
+        List<String> all = new ArrayList<>(warnings);
+        if (tolerance.gaps()) {
+            all.addAll(gaps(drift));
+        }
+        return List.copyOf(all);
+    }
+
+    private static List<String> gaps(Drift drift) {
+        List<String> gaps = new ArrayList<>();
+        for (Run run : drift.gaps()) {
+            if (run.verdict() instanceof Verdict.Incomplete incomplete) {
+                gaps.add(what(run) + ": " + incomplete);
+            }
+        }
+        return gaps;
     }
 
     private static String undecided(CallDrift call) {

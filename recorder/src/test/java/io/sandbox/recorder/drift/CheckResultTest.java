@@ -28,7 +28,7 @@ final class CheckResultTest {
                 "0.1.0",
                 drift,
                 FailOn.parse(failOn),
-                failureAllowed,
+                new Tolerance(false, failureAllowed),
                 Optional.empty(),
                 List.of());
     }
@@ -76,6 +76,25 @@ final class CheckResultTest {
         Verdict lost = new Verdict.Incomplete(3, List.of("dropped"));
         assertEquals(Outcome.UNCHECKED, result(ofRun(0, lost, 1), "new", true).outcome());
         assertEquals(Outcome.UNCHECKED, result(ofRun(0, lost, 0, 1), "new", true).outcome());
+    }
+
+    @Test
+    void outcome_lostRecordsThatAreTolerated_areAWarning() {
+        Verdict lost = new Verdict.Incomplete(3, List.of("dropped"));
+        for (int[] made : new int[][] {{1}, {0, 1}}) {
+            CheckResult result =
+                    new CheckResult(
+                            "p",
+                            "0.1.0",
+                            ofRun(0, lost, made),
+                            FailOn.NEW,
+                            new Tolerance(true, false),
+                            Optional.empty(),
+                            List.of("a"));
+            assertEquals(made.length == 1 ? Outcome.SAME : Outcome.DRIFT, result.outcome());
+            assertEquals(2, result.warnings().size());
+            assertTrue(result.warnings().get(1).contains("dropped"));
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.drift.DriftComparison;
 import io.sandbox.recorder.drift.Evidence;
 import io.sandbox.recorder.drift.FailOn;
+import io.sandbox.recorder.drift.Tolerance;
 import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.Machine;
 import io.sandbox.recorder.evidence.Origin;
@@ -61,7 +62,7 @@ public final class Results {
                 "0.1.0",
                 DriftComparison.of(recording, policy(POLICY)),
                 FailOn.parse(failOn),
-                false,
+                Tolerance.NONE,
                 update,
                 List.of(warning));
     }
@@ -88,7 +89,7 @@ public final class Results {
                         Recording.of(Evidence.run("1", program("/bin/x", X86_64, List.of(0, 1)))),
                         policy("read\nwrite\n")),
                 FailOn.NEW,
-                false,
+                Tolerance.NONE,
                 Optional.empty(),
                 List.of());
     }
