@@ -356,6 +356,36 @@ final class CheckIT {
         assertTrue(policy().contains("errno:EPERM"), policy());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "env",
+                "envfile",
+                "list",
+                "json",
+                "oci",
+                "spo",
+                "systemd",
+                "firejail",
+                "minijail"
+            })
+    void update_ofEachFormat_isReadBackAndTheSame(String format) throws Exception {
+        compileSay();
+        Files.writeString(folder.resolve("l"), "brk\nexit_group\nmkdir\n");
+        Finished converted =
+                shell("sandbox-policy convert l --to " + format + " | sed 's/$/\r/' >p");
+        assertEquals(0, converted.status(), converted::toString);
+        long before = policy().lines().count();
+        Finished update = check("--policy", "p", "--update", "--prune", "--", "./say");
+        assertEquals(0, update.status(), update::toString);
+        assertFalse(policy().contains("mkdir"), policy());
+        assertTrue(Math.abs(policy().lines().count() - before) <= 1, policy());
+        assertFalse(policy().replace("\r\n", "").contains("\n"), policy());
+        Finished after = check("--policy", "p", "--", "./say");
+        assertEquals(0, after.status(), after::toString);
+        assertTrue(after.out().contains("same: no new calls"), after::out);
+    }
+
     @Test
     void update_throughALink_changesTheFileBehindIt() throws Exception {
         compileSay();

@@ -186,16 +186,25 @@ public final class CheckCommand implements Callable<Integer> {
             console.say(policyFile + ": nothing that could be updated");
             return status(result);
         }
-        byte[] changed =
-                PolicyUpdate.apply(policyFile, policyBytes, edit, here)
-                        .getBytes(StandardCharsets.UTF_8);
+        PolicyUpdate.Change change = PolicyUpdate.apply(policyFile, policyBytes, edit, here);
+        byte[] changed = change.text().getBytes(StandardCharsets.UTF_8);
         int status = status(result(meaning(changed, here), recording));
         updated.write(changed);
-        String removed =
-                prune ? ", " + Wording.count(edit.removals().size(), "rule") + " removed" : "";
-        String added = Wording.count(edit.additions().size(), "call") + " added";
-        console.say(policyFile + ": updated: " + added + removed);
+        sayUpdated(edit, change.edit());
         return status;
+    }
+
+    private void sayUpdated(PolicyEdit wanted, PolicyEdit done) {
+        int left = wanted.removals().size() - done.removals().size();
+        console.say(
+                policyFile
+                        + ": updated: "
+                        + Wording.count(done.additions().size(), "call")
+                        + " added"
+                        + (prune
+                                ? ", " + Wording.count(done.removals().size(), "rule") + " removed"
+                                : "")
+                        + (left > 0 ? ", " + left + " left that cannot go by themselves" : ""));
     }
 
     private Arch arch() {

@@ -84,15 +84,36 @@ final class PolicyUpdate {
     }
 
     /**
-     * The file with the change in it.
+     * A change that can be made.
      *
-     * @throws LearnException if it cannot be changed that way
+     * @param text the file with the change in it
+     * @param edit what of the wanted change that is: additions all, of removals those that work
      */
-    static String apply(String file, byte[] bytes, PolicyEdit edit, Circumstances here) {
+    record Change(String text, PolicyEdit edit) {}
+
+    /**
+     * @throws LearnException if the additions cannot be made
+     */
+    static Change apply(String file, byte[] bytes, PolicyEdit wanted, Circumstances here) {
         try {
-            return PolicyEditor.edit(bytes, edit, here);
+            return new Change(PolicyEditor.edit(bytes, wanted, here), wanted);
         } catch (PolicyFormatException e) {
-            throw new LearnException(ExitCodes.LOOKUP_ERROR, file + ": " + e.getMessage());
+            if (wanted.removals().isEmpty()) {
+                throw new LearnException(ExitCodes.LOOKUP_ERROR, file + ": " + e.getMessage());
+            }
         }
+        PolicyEdit additions = new PolicyEdit(wanted.additions(), List.of());
+        Change change = apply(file, bytes, additions, here);
+        for (PolicyEdit.Removal removal : wanted.removals()) {
+            List<PolicyEdit.Removal> removals = new ArrayList<>(change.edit().removals());
+            removals.add(removal);
+            PolicyEdit edit = new PolicyEdit(wanted.additions(), removals);
+            try {
+                change = new Change(PolicyEditor.edit(bytes, edit, here), edit);
+            } catch (PolicyFormatException e) {
+                // It stays, such as what systemd allows in any case; the numbers tell.
+            }
+        }
+        return change;
     }
 }
