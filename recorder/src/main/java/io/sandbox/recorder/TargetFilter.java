@@ -40,8 +40,7 @@ final class TargetFilter {
 
     private static BpfProgram compile(RunPlan plan) {
         Action action = plan.filter().enforced() ? Action.KILL : Action.LOG;
-        Policy policy =
-                Policy.allowing(PolicyText.parseEntries(list(plan.filter())), action);
+        Policy policy = Policy.allowing(PolicyText.parseEntries(list(plan.filter())), action);
         return new FilterCompiler().compile(policy, plan.arch());
     }
 
