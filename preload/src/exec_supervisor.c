@@ -40,6 +40,9 @@
 /* Two Ctrl-C within this time are meant for us, not for the program. */
 #define URGENT_MILLIS 1000
 
+/* How often the user may ask for the end before Java is taken to hang. */
+#define END_PATIENCE 5
+
 extern char **environ;
 
 enum target_state {
@@ -70,6 +73,9 @@ struct supervisor {
 	/* Where standard input is before the first run, or -1. */
 	off_t input;
 	struct kept_output output;
+	/* From the first run on Java has evidence, and is asked to end. */
+	bool has_run;
+	int end_requests;
 	/* When the user last pressed Ctrl-C, in ms of CLOCK_MONOTONIC. */
 	int64_t interrupted_at;
 };
@@ -264,6 +270,7 @@ static void go(struct supervisor *self)
 		tell_refusal(self, &why);
 	} else {
 		self->state = RUNNING;
+		self->has_run = true;
 		tell(&self->java, "running");
 	}
 }
@@ -513,11 +520,13 @@ static void handle_signal(struct supervisor *self,
 	} else if (self->state == RUNNING) {
 		if (!reaches_target(self, info))
 			kill(self->target.pid, signal);
-	} else if (self->state == ENDED) {
-		self->refuses = true;
+	} else if (!self->has_run) {
+		interrupt_java(&self->java, signal);
+	} else if (++self->end_requests <= END_PATIENCE) {
+		self->refuses |= self->state == ENDED;
 		tell(&self->java, "signal %d", signal);
 	} else {
-		interrupt_java(&self->java, signal);
+		kill(self->java.pid, SIGKILL);
 	}
 }
 

@@ -1,12 +1,11 @@
 package io.sandbox.recorder;
 
 import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.source.FileHead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +20,10 @@ import java.util.regex.Pattern;
  */
 final class LibcFacts {
     private static final int PAGE = 4096;
+
+    /** Several times the size of any C library. */
+    private static final int LIBRARY_LIMIT = 16 << 20;
+
     private static final int PT_INTERP = 3;
 
     /** What {@code libc.so.6} prints when it is executed. */
@@ -45,41 +48,33 @@ final class LibcFacts {
 
     /** As in {@code glibc 2.41}, {@code musl} or {@code static}; empty if it cannot be read. */
     static Optional<String> query(Path executable) {
+        Optional<byte[]> page = FileHead.read(executable, PAGE);
         try {
-            return query(readInterpreter(executable));
+            return page.isPresent()
+                    ? queryLibrary(parseInterpreter(ByteBuffer.wrap(page.get())))
+                    : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             // The file is gone or is no longer what was run: then nothing is known of it.
             return Optional.empty();
         }
     }
 
-    private static Optional<String> query(String interpreter) throws IOException {
+    private static Optional<String> queryLibrary(String interpreter) throws IOException {
         if (interpreter.isEmpty()) {
             return Optional.of("static");
         }
-        Path loader = Path.of(interpreter).toRealPath();
         if (interpreter.contains("/ld-musl")) {
             return Optional.of("musl");
         }
-        Path library = loader.resolveSibling("libc.so.6");
-        return Files.isReadable(library)
-                ? parseGlibcVersion(Files.readString(library, StandardCharsets.ISO_8859_1))
-                : Optional.empty();
+        Path library = Path.of(interpreter).toRealPath().resolveSibling("libc.so.6");
+        return FileHead.read(library, LIBRARY_LIMIT)
+                .flatMap(
+                        bytes -> parseGlibcVersion(new String(bytes, StandardCharsets.ISO_8859_1)));
     }
 
     static Optional<String> parseGlibcVersion(String library) {
         Matcher version = GLIBC_VERSION.matcher(library);
         return version.find() ? Optional.of("glibc " + version.group(1)) : Optional.empty();
-    }
-
-    private static String readInterpreter(Path executable) throws IOException {
-        try (FileChannel file = FileChannel.open(executable)) {
-            ByteBuffer page = ByteBuffer.allocate(PAGE);
-            while (page.hasRemaining() && file.read(page) >= 0) {
-                // A read may give less than it could.
-            }
-            return parseInterpreter(page.flip());
-        }
     }
 
     /**

@@ -31,6 +31,7 @@ public final class RunSeries {
     private final Listener listener;
     private final List<Recorder.Result> results = new ArrayList<>();
     private Recording recording;
+    private boolean cutShort;
 
     /** Told after each run. */
     public interface Listener {
@@ -67,7 +68,7 @@ public final class RunSeries {
         run(RunFilter.LOG_ALL);
         for (int i = 1; i < max && !endWasRequested(); i++) {
             run(allowingWhatIsKnown());
-            if (last().run().isComplete() && last().run().records() == 0) {
+            if (!endWasRequested() && last().run().isComplete() && last().run().records() == 0) {
                 return Optional.empty();
             }
         }
@@ -125,6 +126,12 @@ public final class RunSeries {
 
     private void run(RunFilter filter) {
         Recorder.Result result = recorder.record(plan.under(filter));
+        boolean hasBegun = result.run().records() > 0 || result.run().isComplete();
+        cutShort = !hasBegun && (recorder.endWasRequested() || isRequestToEnd(result));
+        if (cutShort && !results.isEmpty()) {
+            // Ended by the user before it was under way: that is no run, and says nothing.
+            return;
+        }
         results.add(result);
         recording = recording.merge(Recording.of(result.run()));
         listener.runEnded(results.size(), result, recording);
@@ -134,9 +141,15 @@ public final class RunSeries {
         return new RunFilter(false, allowlist().entries());
     }
 
-    private boolean endWasRequested() {
-        return recorder.endWasRequested()
-                || !results.isEmpty() && REQUESTS_TO_END.contains(last().waitStatus() & 0x7f);
+    /** Whether the user wanted an end of it; a time that was over ends its run only. */
+    public boolean endWasRequested() {
+        return cutShort
+                || recorder.endWasRequested()
+                || !results.isEmpty() && isRequestToEnd(last());
+    }
+
+    private static boolean isRequestToEnd(Recorder.Result result) {
+        return !result.timeIsUp() && REQUESTS_TO_END.contains(result.waitStatus() & 0x7f);
     }
 
     private Allowlist allowlist() {

@@ -317,6 +317,47 @@ final class RunSeriesIT {
         assertTrue(list(run).contains("getpid"), run::toString);
     }
 
+    /** That its time is over ends a run, not the series. */
+    @Test
+    void duration_ofSeveralRuns_endsEachAndTheListIsProven() throws Exception {
+        Finished run =
+                learn(
+                        "--duration",
+                        "1",
+                        "--until-quiet",
+                        "--verify",
+                        "--recording",
+                        recording.toString(),
+                        "perl",
+                        "-e",
+                        "sleep 1000");
+        assertFalse(list(run).isEmpty());
+        assertEquals(3, readRecording().runs().size());
+        assertTrue(run.err().contains("verified: "), run::err);
+    }
+
+    /** A request that comes between two runs must not cost what the runs before have shown. */
+    @Test
+    void endRequest_atAnyMoment_leavesTheListOfTheRunsBefore() throws Exception {
+        Path list = folder.resolve("list");
+        for (int i = 0; i < 12; i++) {
+            Files.deleteIfExists(list);
+            Child learn = Learn.command("-o", list.toString(), "--runs", "200", "/bin/true");
+            try (Child.Running running = learn.in(folder).start()) {
+                Until.holds("runs have ended", () -> running.err().contains("run 3:"));
+                Thread.sleep(7L * i);
+                running.handle().destroy();
+                Finished run = running.await();
+                assertTrue(
+                        Set.of(0, 143).contains(run.status()) && Files.exists(list),
+                        () -> run.status() + ": " + run.err());
+            }
+        }
+        try (java.util.stream.Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(list), files.toList(), "temporary files");
+        }
+    }
+
     @Test
     void duration_statusOfAProgramThatEndsInOrder_isItsOwn() throws Exception {
         Finished run =
@@ -335,6 +376,53 @@ final class RunSeriesIT {
         int uname = lines.indexOf("# /usr/bin/uname (x86_64)");
         assertTrue(lines.get(uname + 1).contains(":uname"), run::out);
         assertFalse(lines.get(uname + 1).contains("setpriority"), run::out);
+    }
+
+    /** What is read by a shell must not hold lines that a file's name brings along. */
+    @Test
+    void perExecutable_nameWithNewlines_staysOneComment() throws Exception {
+        Path program = folder.resolve("x\necho INJECTED\n#");
+        Files.copy(LiveKernel.requireProgram("true"), program);
+        Finished run = learn("-q", "--per-exe", program.toString());
+        assertEquals(0, run.status(), run::toString);
+        assertEquals(2, run.out().lines().count(), run::out);
+        assertTrue(run.out().startsWith("# "), run::out);
+    }
+
+    /** The advice must work with comments in the file. */
+    @Test
+    void nextStep_withAListThatHasComments_isACommandThatRuns() throws Exception {
+        Finished run = learn("--portable", "-o", "list", "uname");
+        String advice =
+                run.err()
+                        .lines()
+                        .filter(line -> line.contains("to enforce it: "))
+                        .map(line -> line.substring(line.indexOf("it: ") + 4))
+                        .findFirst()
+                        .orElseThrow();
+        Finished enforced = Child.of("sh", "-c", advice).in(folder).run();
+        assertEquals("Linux\n", enforced.out(), enforced::toString);
+    }
+
+    /** The target is free to do anything to its files while we look at them. */
+    @Test
+    void recording_executableReplacedByAPipe_doesNotHang() throws Exception {
+        Path program = folder.resolve("self");
+        Files.copy(LiveKernel.requireProgram("perl"), program);
+        list(
+                learn(
+                        "--recording",
+                        recording.toString(),
+                        program.toString(),
+                        "-e",
+                        "unlink $^X; system('mkfifo', $^X)"));
+        assertTrue(readRecording().runs().get(0).isComplete());
+    }
+
+    @Test
+    void output_dash_isRefusedBeforeAnythingRuns() throws Exception {
+        learn("-o", "-", "touch", "ran").assertRefused(125, "-: not the name of a file");
+        assertFalse(Files.exists(folder.resolve("ran")));
     }
 
     /** One list is for one architecture; a list for each program may be of another. */

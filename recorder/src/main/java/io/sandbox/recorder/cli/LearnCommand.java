@@ -265,13 +265,14 @@ public final class LearnCommand implements Callable<Integer> {
         List<ObservedCall> inexpressible =
                 perExecutable ? inexpressible(series.recording()) : policy.inexpressible();
         report.finish(series, inexpressible, sourceName, doubt);
-        if (!portable && (severalRuns || verify || verifyOutput || evidenceOutput != null)) {
-            report.sayUnseen(Portability.answeredByVdso(policy.allowlist().entries(), arch));
-        }
         boolean trustworthy =
                 doubt.isEmpty()
                         && series.recording().unhealed().isEmpty()
                         && inexpressible.isEmpty();
+        boolean thorough = severalRuns || verify || verifyOutput || evidenceOutput != null;
+        if (trustworthy && thorough && !portable) {
+            report.sayUnseen(Portability.answeredByVdso(policy.allowlist().entries(), arch));
+        }
         if (evidenceOutput != null) {
             evidenceOutput.write(RecordingWriter.write(series.recording()));
         }
@@ -282,8 +283,11 @@ public final class LearnCommand implements Callable<Integer> {
         if (!trustworthy) {
             return ExitCodes.OWN_FAILURE;
         }
-        report.nextStep(
-                command, from, output == null ? "" : format.readingCommand(output, portable));
+        boolean commented = portable || perExecutable || !series.seenOnlyEnforced().isEmpty();
+        if (!perExecutable) {
+            report.nextStep(
+                    command, from, output == null ? "" : format.readingCommand(output, commented));
+        }
         return series.results().get(0).exitStatus();
     }
 
@@ -336,8 +340,12 @@ public final class LearnCommand implements Callable<Integer> {
         } else {
             series.repeat(runs == null ? 1 : runs);
         }
+        boolean verifying = verify || verifyOutput;
+        if (verifying && doubt.isEmpty() && series.endWasRequested()) {
+            return Optional.of("it was ended before the list was verified");
+        }
         boolean worthVerifying = doubt.isEmpty() && series.recording().unhealed().isEmpty();
-        return (verify || verifyOutput) && worthVerifying ? series.verify() : doubt;
+        return verifying && worthVerifying ? series.verify() : doubt;
     }
 
     private static LearnException failure(String message) {

@@ -18,7 +18,8 @@ enum ListFormat {
     byte[] write(List<String> comments, Allowlist list) {
         StringBuilder text = new StringBuilder();
         for (String comment : comments) {
-            text.append("# ").append(comment).append('\n');
+            // The name of a file may have lines of its own.
+            text.append("# ").append(Console.printable(comment)).append('\n');
         }
         text.append(line(list)).append('\n');
         return text.toString().getBytes(StandardCharsets.UTF_8);

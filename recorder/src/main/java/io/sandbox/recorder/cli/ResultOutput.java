@@ -46,6 +46,12 @@ final class ResultOutput implements AutoCloseable {
             OutputStream out = new FileOutputStream(FileDescriptor.out);
             return new ResultOutput(null, out, null, null);
         }
+        if (file.toString().equals("-")) {
+            throw new LearnException(
+                    ExitCodes.OWN_FAILURE,
+                    "-: not the name of a file (without the option, the result goes to standard"
+                            + " output)");
+        }
         try {
             return openFile(file);
         } catch (IOException e) {
@@ -71,6 +77,8 @@ final class ResultOutput implements AutoCloseable {
                         StandardOpenOption.CREATE_NEW,
                         StandardOpenOption.WRITE,
                         LinkOption.NOFOLLOW_LINKS);
+        // A signal ends us without closing anything.
+        temporary.toFile().deleteOnExit();
         if (Files.exists(destination)) {
             Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(destination));
         }

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 /** Everything that a recording says on standard error: the live line, the summary, the warnings. */
 final class RunReport implements Recorder.Listener, RunSeries.Listener {
     private static final int STDERR = 2;
+    private static final int SIGKILL = 9;
     private static final long LIVE_AFTER_NANOS = 1_000_000_000L;
     private static final long LIVE_INTERVAL_NANOS = 200_000_000L;
 
@@ -141,6 +142,11 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
                             seconds(run),
                             result.exitStatus(),
                             verdictWord(run.verdict())));
+        }
+        if (result.timeIsUp() && result.waitStatus() == SIGKILL) {
+            console.say(
+                    "the program did not end within 10 s of SIGTERM and was killed; the calls by"
+                            + " which it would have ended in order are not in the list");
         }
         if (result.sessionChanged()) {
             console.say("a process left its audit session; it was followed into the new one");

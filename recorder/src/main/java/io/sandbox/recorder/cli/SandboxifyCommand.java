@@ -174,7 +174,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
             }
             return ExitCodes.OK;
         }
-        if (!quiet && !policy.quiet()) {
+        if (!quiet && !explain && !policy.quiet()) {
             for (CallRef call : policy.calls()) {
                 System.err.println("adding " + call + " to the process seccomp filter");
             }

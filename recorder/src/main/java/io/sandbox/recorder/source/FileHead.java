@@ -1,0 +1,43 @@
+package io.sandbox.recorder.source;
+
+import com.sun.jna.Memory;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The first bytes of a file that somebody else controls, and may have replaced by a pipe that
+ * nobody writes to or a device without end: it neither waits nor reads on for ever.
+ */
+public final class FileHead {
+    private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
+    private static final int CHUNK = 65536;
+
+    private FileHead() {}
+
+    /**
+     * @param limit in bytes
+     * @return the bytes, fewer than {@code limit} if there are no more; empty if it cannot be read
+     */
+    public static Optional<byte[]> read(Path file, int limit) {
+        int fd = LibC.open(file.toString(), O_RDONLY_NONBLOCK_CLOEXEC);
+        if (fd < 0) {
+            return Optional.empty();
+        }
+        try (Memory chunk = new Memory(Math.min(limit, CHUNK))) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            int n = 1;
+            while (n > 0 && bytes.size() < limit) {
+                int wanted = Math.min(limit - bytes.size(), (int) chunk.size());
+                n = LibC.read(fd, chunk, wanted);
+                if (n < 0) {
+                    return Optional.empty();
+                }
+                bytes.write(chunk.getByteArray(0, n), 0, n);
+            }
+            return Optional.of(bytes.toByteArray());
+        } finally {
+            LibC.close(fd);
+        }
+    }
+}
