@@ -1,5 +1,6 @@
 package io.sandbox.recorder.evidence;
 
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,6 +21,12 @@ public record CallEvidence(
         long firstMillis,
         OptionalLong beforeEntry,
         Optional<Origin> origin) {
+    static final Comparator<CallEvidence> ORDER = CallEvidence::compare;
+
+    private static int compare(CallEvidence a, CallEvidence b) {
+        return Integer.compare(a.number, b.number);
+    }
+
     public CallEvidence {
         Objects.requireNonNull(beforeEntry, "beforeEntry");
         Objects.requireNonNull(origin, "origin");

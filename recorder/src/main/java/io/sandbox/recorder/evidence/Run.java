@@ -36,7 +36,12 @@ public record Run(
         Verdict verdict,
         Machine machine,
         List<ProgramEvidence> programs) {
-    static final Comparator<Run> ORDER = Comparator.comparing(Run::started).thenComparing(Run::id);
+    static final Comparator<Run> ORDER = Run::compare;
+
+    private static int compare(Run a, Run b) {
+        int byTime = a.started.compareTo(b.started);
+        return byTime != 0 ? byTime : a.id.compareTo(b.id);
+    }
 
     public Run {
         Objects.requireNonNull(id, "id");
