@@ -27,6 +27,7 @@ final class AnsweredCalls implements AutoCloseable {
     private final EvidenceCollector evidence;
     private final Callers callers;
     private final CallSighting sighting;
+    private final InterruptedCalls interrupted;
     private final Thread thread;
     private int seccompArch;
     private int seccompNumber = -1;
@@ -51,6 +52,7 @@ final class AnsweredCalls implements AutoCloseable {
         refuses = plan.filter().enforced();
         callers = new Callers(plan.filter().showsAll());
         callers.add(program);
+        interrupted = new InterruptedCalls();
         sighting = new CallSighting(calls);
         thread = new Thread(this::answerAll, "answers");
         // It may wait for ever; the end of the process ends that too.
@@ -73,7 +75,9 @@ final class AnsweredCalls implements AutoCloseable {
     }
 
     private void answer() {
-        evidence.add(sighting.by(callers.identify(calls)));
+        Callers.Known caller = callers.identify(calls);
+        interrupted.note(calls);
+        evidence.add(sighting.by(caller));
         listenerWanted |= setsListener();
         if (refuses) {
             Optional<RefusedCall> refused = CallRefusal.refuse(calls);
@@ -124,6 +128,11 @@ final class AnsweredCalls implements AutoCloseable {
     /** The target's processes that still are there, as far as they have made a call. */
     Set<Integer> queryLiving() {
         return callers.queryLiving();
+    }
+
+    /** How many calls may have failed with EINTR because of us, unseen. */
+    long interruptedCount() {
+        return interrupted.count();
     }
 
     /** Whether the process that the target was started as was ended for a call. */

@@ -205,15 +205,20 @@ final class NotifyRecorder implements Recorder {
                     "the program set a filter with a listener of its own, which the kernel refused"
                             + " because of ours (EBUSY; --source audit does not stand in the way)");
         }
+        long lost = evidence.beyondLimit();
+        if (calls != null && calls.interruptedCount() > 0) {
+            lost += calls.interruptedCount();
+            causes.add(
+                    "a signal came before the kernel had asked about a call, which may have failed"
+                            + " with EINTR (--source audit does not stand in the way)");
+        }
         if (end.abandoned()) {
             causes.add("processes of the program were still running");
         }
         if (evidence.beyondLimit() > 0) {
             causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");
         }
-        return causes.isEmpty()
-                ? new Verdict.Complete()
-                : new Verdict.Incomplete(evidence.beyondLimit(), causes);
+        return causes.isEmpty() ? new Verdict.Complete() : new Verdict.Incomplete(lost, causes);
     }
 
     @Override

@@ -4,25 +4,24 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What /proc/PID/status (proc(5)) says of a thread; nothing if it is gone or may not be read. */
 final class ProcessStatus {
-    private final List<String> lines;
+    private final String text;
 
-    private ProcessStatus(List<String> lines) {
-        this.lines = lines;
+    private ProcessStatus(String text) {
+        this.text = text;
     }
 
     static ProcessStatus query(int thread) {
         try {
             return new ProcessStatus(
-                    Files.readAllLines(
+                    Files.readString(
                             directory(thread).resolve("status"), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
-            return new ProcessStatus(List.of());
+            return new ProcessStatus("");
         }
     }
 
@@ -55,12 +54,13 @@ final class ProcessStatus {
     }
 
     private Optional<Long> number(String name, int radix) {
-        for (String line : lines) {
-            if (line.startsWith(name)) {
-                String digits = line.substring(name.length()).strip();
-                return Optional.of(Long.parseUnsignedLong(digits, radix));
-            }
+        // The first line is the command's name, in which a newline is written as \\n.
+        int line = text.indexOf("\n" + name);
+        if (line < 0) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        int start = line + 1 + name.length();
+        String digits = text.substring(start, text.indexOf('\n', start)).strip();
+        return Optional.of(Long.parseUnsignedLong(digits, radix));
     }
 }

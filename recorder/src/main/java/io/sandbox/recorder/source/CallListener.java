@@ -132,6 +132,11 @@ public final class CallListener implements AutoCloseable {
         throw SourceException.of("listener", (int) result, "reading the program's calls failed");
     }
 
+    /** The kernel's number of the question: one more than that of the question before. */
+    public long id() {
+        return notif.getLong(0);
+    }
+
     /** The calling thread, as our PID namespace numbers it. */
     public int thread() {
         return thread;

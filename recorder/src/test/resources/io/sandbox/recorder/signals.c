@@ -1,0 +1,69 @@
+/*
+ * Prints how calls that wait end when a signal comes: "restart" with a handler
+ * that has SA_RESTART, "interrupt" with one that has not. With "storm" signals
+ * come all the time while it makes many calls that do not wait.
+ */
+#include <errno.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+static int fds[2];
+
+/* Lets a read that is made again come to an end. */
+static void handle(int signal)
+{
+	(void)signal;
+	if (fds[1] && write(fds[1], "x", 1) != 1)
+		_exit(1);
+}
+
+static void set_timer(long first, long interval)
+{
+	struct itimerval time = { { 0, interval }, { 0, first } };
+
+	setitimer(ITIMER_REAL, &time, NULL);
+}
+
+static void tell(const char *call, long result)
+{
+	printf("%s %ld %s\n", call, result, result < 0 ? strerror(errno) : "");
+}
+
+int main(int argc, char **argv)
+{
+	const char *how = argc > 1 ? argv[1] : "";
+	struct sigaction action = {
+		.sa_handler = handle,
+		.sa_flags = strcmp(how, "restart") == 0 ? SA_RESTART : 0,
+	};
+	struct timespec second = { 1, 0 };
+	int word = 0;
+	char byte;
+	long i;
+
+	sigaction(SIGALRM, &action, NULL);
+	if (strcmp(how, "storm") == 0) {
+		set_timer(100, 100);
+		for (i = 0; i < 300000; i++)
+			syscall(SYS_getppid);
+		return 0;
+	}
+	set_timer(50000, 0);
+	tell("poll", poll(NULL, 0, 1000));
+	set_timer(50000, 0);
+	tell("nanosleep", nanosleep(&second, NULL));
+	set_timer(50000, 0);
+	tell("futex", syscall(SYS_futex, &word, FUTEX_WAIT, 0, &second, 0, 0));
+	if (pipe(fds))
+		return 1;
+	set_timer(50000, 0);
+	tell("read", read(fds[0], &byte, 1));
+	return 0;
+}
