@@ -1,6 +1,5 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.enforcer.policy.Allowlist;
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.LearnedPolicy;
@@ -18,12 +17,9 @@ import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.source.LibC;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -276,53 +272,23 @@ public final class LearnCommand implements Callable<Integer> {
         if (evidenceOutput != null) {
             evidenceOutput.write(RecordingWriter.write(series.recording()));
         }
+        LearnedLists lists = new LearnedLists(format, portable);
         if (trustworthy || partial) {
             listOutput.write(
-                    perExecutable ? listsOf(series.recording()) : listOf(series, policy, arch));
+                    perExecutable
+                            ? lists.writeEach(series.recording())
+                            : lists.write(policy, arch, series.seenOnlyEnforced()));
         }
         if (!trustworthy) {
             return ExitCodes.OWN_FAILURE;
         }
-        boolean commented = portable || perExecutable || !series.seenOnlyEnforced().isEmpty();
         if (!perExecutable) {
             report.nextStep(
-                    command, from, output == null ? "" : format.readingCommand(output, commented));
+                    command,
+                    from,
+                    output == null ? "" : format.readingCommand(output, lists.commented()));
         }
         return series.results().get(0).exitStatus();
-    }
-
-    private byte[] listOf(RunSeries series, LearnedPolicy policy, Arch arch) {
-        List<String> comments = new ArrayList<>();
-        for (ObservedCall call : series.seenOnlyEnforced()) {
-            comments.add(call.displayName() + ": seen only under enforcement");
-        }
-        return listOf(comments, policy.allowlist(), arch);
-    }
-
-    private byte[] listOf(List<String> comments, Allowlist list, Arch arch) {
-        if (!portable) {
-            return format.write(comments, list);
-        }
-        Map<String, String> additions = Portability.additions(list.entries(), arch);
-        additions.forEach((name, reason) -> comments.add(name + ": added, " + reason));
-        List<String> entries = new ArrayList<>(list.entries());
-        entries.addAll(additions.keySet());
-        return format.write(comments, Allowlist.of(entries));
-    }
-
-    private byte[] listsOf(Recording recording) {
-        ByteArrayOutputStream lists = new ByteArrayOutputStream();
-        for (ProgramPolicy program : ProgramPolicy.of(recording)) {
-            String path = program.executable().isEmpty() ? "(unknown)" : program.executable();
-            List<String> comments = new ArrayList<>(List.of(path + " (" + program.arch() + ")"));
-            SyscallDb.get()
-                    .archByName(program.arch())
-                    .ifPresent(
-                            arch ->
-                                    lists.writeBytes(
-                                            listOf(comments, program.policy().allowlist(), arch)));
-        }
-        return lists.toByteArray();
     }
 
     private static List<ObservedCall> inexpressible(Recording recording) {

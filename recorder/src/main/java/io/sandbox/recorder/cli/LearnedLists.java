@@ -1,0 +1,73 @@
+package io.sandbox.recorder.cli;
+
+import io.sandbox.enforcer.policy.Allowlist;
+import io.sandbox.recorder.LearnedPolicy;
+import io.sandbox.recorder.Portability;
+import io.sandbox.recorder.ProgramPolicy;
+import io.sandbox.recorder.evidence.ObservedCall;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** The text of what was learned, with comments where an entry does not speak for itself. */
+final class LearnedLists {
+    private final ListFormat format;
+    private final boolean portable;
+    private boolean commented;
+
+    /**
+     * @param portable whether calls are added that others make in place of those that were seen
+     */
+    LearnedLists(ListFormat format, boolean portable) {
+        this.format = format;
+        this.portable = portable;
+    }
+
+    /**
+     * One list, for one architecture.
+     *
+     * @param seenOnlyEnforced the calls among them that no run showed but those under enforcement
+     */
+    byte[] write(LearnedPolicy policy, Arch arch, Collection<ObservedCall> seenOnlyEnforced) {
+        List<String> comments = new ArrayList<>();
+        for (ObservedCall call : seenOnlyEnforced) {
+            comments.add(call.displayName() + ": seen only under enforcement");
+        }
+        return write(comments, policy.allowlist(), arch);
+    }
+
+    /** A list for each executable and architecture, below its path. */
+    byte[] writeEach(Recording recording) {
+        ByteArrayOutputStream lists = new ByteArrayOutputStream();
+        for (ProgramPolicy program : ProgramPolicy.of(recording)) {
+            String path = program.executable().isEmpty() ? "(unknown)" : program.executable();
+            List<String> comments = new ArrayList<>(List.of(path + " (" + program.arch() + ")"));
+            SyscallDb.get()
+                    .archByName(program.arch())
+                    .map(arch -> write(comments, program.policy().allowlist(), arch))
+                    .ifPresent(lists::writeBytes);
+        }
+        return lists.toByteArray();
+    }
+
+    private byte[] write(List<String> comments, Allowlist list, Arch arch) {
+        List<String> entries = new ArrayList<>(list.entries());
+        if (portable) {
+            Map<String, String> additions = Portability.additions(list.entries(), arch);
+            additions.forEach((name, reason) -> comments.add(name + ": added, " + reason));
+            entries.addAll(additions.keySet());
+        }
+        commented |= !comments.isEmpty();
+        return format.write(comments, Allowlist.of(entries));
+    }
+
+    /** Whether there are comments in what was written. */
+    boolean commented() {
+        return commented;
+    }
+}
