@@ -24,14 +24,21 @@ final class AsciiBytes {
      * It may read past the caller's range, so a match needs its own check of the end.
      */
     static long load8(byte[] buf, int pos) {
-        if (pos <= buf.length - 8) {
-            return (long) LONG.get(buf, pos);
-        }
+        return pos <= buf.length - 8 ? (long) LONG.get(buf, pos) : loadLast(buf, pos);
+    }
+
+    /** Apart, so that the usual case is small enough to be compiled into its callers. */
+    private static long loadLast(byte[] buf, int pos) {
         long word = 0;
         for (int i = buf.length - 1; i >= pos; i--) {
             word = word << 8 | (buf[i] & 0xff);
         }
         return word;
+    }
+
+    /** The reverse of {@link #load8}, within the array. */
+    static void store8(byte[] buf, int pos, long word) {
+        LONG.set(buf, pos, word);
     }
 
     static boolean matches(byte[] buf, int pos, int end, byte[] text) {

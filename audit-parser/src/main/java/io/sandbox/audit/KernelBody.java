@@ -80,6 +80,11 @@ final class KernelBody {
         common = new CommonForm(record);
     }
 
+    /** Whether the last record was in the common form, from {@code auid=} to {@code code=}. */
+    boolean wasInCommonForm() {
+        return inCommonForm && record.has(RecordField.CODE);
+    }
+
     /** Index of the byte that made the last record malformed. */
     int errorOffset() {
         return errorOffset;
@@ -326,6 +331,7 @@ final class KernelBody {
                 return fail(i, MalformedReason.AMBIGUOUS);
             }
         }
+        inCommonForm = false;
         record.keepUpTo(RecordField.SES);
         label(subjStart, last - 1);
         next = PID;

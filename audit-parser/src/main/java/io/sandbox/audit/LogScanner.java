@@ -4,7 +4,8 @@ import java.util.Objects;
 
 /**
  * Finds the records, losses and malformed records in a block of whole lines. Lines that can be none
- * of them cost little more than reading them. Allocates nothing; not thread-safe.
+ * of them cost little more than reading them. Allocates nothing but the bounded memory of {@link
+ * RepeatedRecords}; not thread-safe.
  *
  * <pre>{@code
  * scanner.reset(block, 0, length);
@@ -45,8 +46,8 @@ public final class LogScanner {
             }
             if (kind == RawLine.Kind.SECCOMP) {
                 lineStart = pos;
-                pos = CandidateSearch.lineEnd(buf, lineStart, end);
-                outcome = parser.parseRawLine(buf, lineStart, pos - lineStart);
+                pos = parser.parseRawLine(buf, lineStart, end);
+                outcome = parser.outcome();
                 return true;
             }
             int hit = kind == RawLine.Kind.SUSPECT ? pos : CandidateSearch.find(buf, pos, end);

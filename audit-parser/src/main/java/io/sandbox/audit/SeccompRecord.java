@@ -48,6 +48,7 @@ public final class SeccompRecord {
     private Carrier carrier = Carrier.PLAIN;
     private byte[] unit = {};
     private int unitLength;
+    private Object note;
 
     SeccompRecord() {}
 
@@ -63,6 +64,23 @@ public final class SeccompRecord {
         timeEnd = timeStart = 0;
         carrier = Carrier.PLAIN;
         unitLength = -1;
+        note = null;
+    }
+
+    /**
+     * Becomes the same record in another text.
+     *
+     * @param shift what to add to each position
+     */
+    void copy(SeccompRecord other, byte[] text, int shift) {
+        clear(text);
+        present = other.present;
+        worded = other.worded;
+        System.arraycopy(other.number, 0, number, 0, number.length);
+        for (int i = 0; i < start.length; i++) {
+            start[i] = other.start[i] + shift;
+            end[i] = other.end[i] + shift;
+        }
     }
 
     void clearFields() {
@@ -131,6 +149,14 @@ public final class SeccompRecord {
         worded &= mask;
     }
 
+    int start(RecordField field) {
+        return start[field.ordinal()];
+    }
+
+    int end(RecordField field) {
+        return end[field.ordinal()];
+    }
+
     boolean hasWord(RecordField field) {
         return (worded & bit(field)) != 0;
     }
@@ -194,6 +220,19 @@ public final class SeccompRecord {
         return unitLength >= 0
                 ? Optional.of(new String(unit, 0, unitLength, StandardCharsets.UTF_8))
                 : Optional.empty();
+    }
+
+    /**
+     * What {@link #setNote} left at an earlier record that this one repeats: all but time, serial,
+     * pid, system call number and instruction pointer are the same. Null if nothing is known.
+     */
+    public Object note() {
+        return note;
+    }
+
+    /** Leaves the caller's own result for records that repeat this one; it may be forgotten. */
+    public void setNote(Object result) {
+        note = result;
     }
 
     // ---- numbers

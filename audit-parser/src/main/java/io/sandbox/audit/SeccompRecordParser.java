@@ -53,8 +53,13 @@ public final class SeccompRecordParser {
     private final KernelBody body = new KernelBody(record);
     private final InterpretedBody words = new InterpretedBody(record);
     private final NumberReader numbers = new NumberReader();
+    private final RepeatedRecords repeated = new RepeatedRecords();
     private final JournalEntry entry = new JournalEntry();
     private final JsonLine json = new JsonLine(entry);
+
+    /** What {@link #record()} gives. */
+    private SeccompRecord last = record;
+
     private ParseOutcome outcome = ParseOutcome.NOT_OURS;
     private MalformedReason reason;
     private int origin;
@@ -159,7 +164,7 @@ public final class SeccompRecordParser {
         if (!source.isSeccompType()) {
             return ParseOutcome.NOT_OURS;
         }
-        record.clear(message);
+        begin(message);
         long micros = source.sourceMicros(numbers);
         long serial = source.serial(numbers);
         if (micros >= 0 && serial >= 0) {
@@ -169,13 +174,38 @@ public final class SeccompRecordParser {
         return kernelForm(message, Math.min(body, length), length, true, false);
     }
 
-    /** The same for a line of {@link RawLine.Kind#SECCOMP}. */
-    ParseOutcome parseRawLine(byte[] buf, int off, int len) {
+    /**
+     * The same for a line of {@link RawLine.Kind#SECCOMP}.
+     *
+     * @param end of the block
+     * @return index behind the line's end
+     */
+    int parseRawLine(byte[] buf, int off, int end) {
+        int lineEnd = repeated.read(buf, off + RawLine.STAMP_OFFSET, end);
+        if (lineEnd >= 0) {
+            last = repeated.record();
+            outcome = ParseOutcome.RECORD;
+            return lineEnd;
+        }
+        lineEnd = CandidateSearch.lineEnd(buf, off, end);
         origin = off;
-        int end = textEnd(buf, off, off + len);
-        record.clear(buf);
-        boolean terminated = buf[off + len - 1] == '\n';
-        return outcome = stamped(buf, off + RawLine.STAMP_OFFSET, end, terminated);
+        begin(buf);
+        int textEnd = textEnd(buf, off, lineEnd);
+        boolean terminated = buf[lineEnd - 1] == '\n';
+        outcome = stamped(buf, off + RawLine.STAMP_OFFSET, textEnd, terminated);
+        if (outcome == ParseOutcome.RECORD && terminated && isCommon()) {
+            repeated.keep(buf, record, lineEnd);
+        }
+        return lineEnd;
+    }
+
+    private boolean isCommon() {
+        return !record.isInterpreted() && body.wasInCommonForm();
+    }
+
+    private void begin(byte[] text) {
+        last = record;
+        record.clear(text);
     }
 
     /** Where the line's own line feed or CRLF begins. */
@@ -187,7 +217,7 @@ public final class SeccompRecordParser {
     private ParseOutcome textLine(byte[] buf, int off, int len) {
         int end = textEnd(buf, off, off + len);
         boolean terminated = end < off + len && buf[off + len - 1] == '\n';
-        record.clear(buf);
+        begin(buf);
         HeadScanner.Head head = scanner.scan(buf, off, end);
         int start = scanner.bodyStart();
         switch (head) {
@@ -222,7 +252,7 @@ public final class SeccompRecordParser {
     public ParseOutcome parsePayload(int type, byte[] buf, int off, int len) {
         Objects.checkFromIndexSize(off, len, buf.length);
         origin = off;
-        record.clear(buf);
+        begin(buf);
         if (type != AUDIT_SECCOMP && type != AUDIT_ANOM_ABEND) {
             return outcome = ParseOutcome.NOT_OURS;
         }
@@ -383,7 +413,16 @@ public final class SeccompRecordParser {
     /** The fields of the last record, valid until the next call. */
     public SeccompRecord record() {
         require(ParseOutcome.RECORD);
-        return record;
+        return last;
+    }
+
+    ParseOutcome outcome() {
+        return outcome;
+    }
+
+    /** Whether the last record was read by {@link RepeatedRecords}; for tests. */
+    boolean lastWasRepeated() {
+        return last != record;
     }
 
     /** What the last loss line counts. */

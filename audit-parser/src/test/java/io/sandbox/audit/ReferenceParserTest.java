@@ -3,6 +3,7 @@ package io.sandbox.audit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -182,6 +183,105 @@ class ReferenceParserTest {
         assertTrue(
                 seen.size() == 4 && seen.values().stream().allMatch(n -> n > MUTATIONS / 100),
                 seen::toString);
+    }
+
+    /**
+     * A line like one that the scanner keeps, with one to three bytes changed: the numbers may
+     * change, and every other difference must show as in the plain parser.
+     */
+    @Test
+    void next_damagedRepetitions_agreesWithReference() {
+        List<byte[]> lines =
+                lines().stream()
+                        .filter(line -> startsWith(line, "type=SECCOMP msg=audit("))
+                        .filter(
+                                line ->
+                                        new String(line, StandardCharsets.ISO_8859_1).indexOf('\n')
+                                                < 0)
+                        .toList();
+        assertTrue(lines.size() > 20, "found " + lines.size());
+        Random random = new Random(SEED);
+        int repeated = 0;
+        for (int i = 0; i < MUTATIONS; i++) {
+            byte[] line = lines.get(random.nextInt(lines.size()));
+            byte[] damaged = damage(line, lines, random);
+            if (new String(damaged, StandardCharsets.ISO_8859_1).indexOf('\n') >= 0) {
+                continue;
+            }
+            byte[] feed = {'\n'};
+            byte[] block = concat(line, feed, damaged, feed, line, feed);
+            String what = "seed " + SEED + " line " + i;
+            assertEquals(
+                    plain(line, damaged, line),
+                    scanned(block),
+                    () -> what + "\n" + new String(damaged, StandardCharsets.ISO_8859_1));
+            repeated += scanner.parser().lastWasRepeated() ? 1 : 0;
+        }
+        assertTrue(repeated > MUTATIONS / 4, "repeated " + repeated);
+    }
+
+    /** Each byte of each line of auditd is set to each byte that occurs in one. */
+    @Test
+    void next_eachByteOfARepetitionChanged_agreesWithReference() {
+        byte[] line =
+                ("type=SECCOMP msg=audit(1700000000.001:17): auid=1 uid=1 gid=1 ses=3"
+                     + " subj=unconfined pid=72 comm=\"a\" exe=\"/a\" sig=0 arch=c000003e"
+                     + " syscall=39 compat=0 ip=0x7f5cd9a3ce9e code=0x7ffc0000\u001dAUID=\"u\"")
+                        .getBytes(StandardCharsets.ISO_8859_1);
+        byte[] feed = {'\n'};
+        for (int at = 0; at < line.length; at++) {
+            for (byte b : BYTES) {
+                for (int extra = 0; extra < 2; extra++) {
+                    byte[] changed = splice(line, at, at + 1 - extra, new byte[] {b});
+                    if (b != '\n') {
+                        assertEquals(
+                                plain(line, changed, line),
+                                scanned(concat(line, feed, changed, feed, line, feed)),
+                                () -> new String(changed, StandardCharsets.ISO_8859_1));
+                    }
+                }
+            }
+            byte[] shorter = splice(line, at, at + 1, new byte[0]);
+            assertEquals(
+                    plain(line, shorter, line),
+                    scanned(concat(line, feed, shorter, feed, line, feed)),
+                    () -> new String(shorter, StandardCharsets.ISO_8859_1));
+            byte[] cut = Arrays.copyOf(line, at);
+            scanned(concat(line, feed));
+            assertSameBlock(cut, "cut at " + at);
+        }
+    }
+
+    private List<RecordText> plain(byte[]... lines) {
+        List<RecordText> found = new ArrayList<>();
+        for (byte[] line : lines) {
+            RecordText text = reference.parseLine(concat(line, new byte[] {'\n'}));
+            if (text.outcome() != ParseOutcome.NOT_OURS) {
+                found.add(text);
+            }
+        }
+        return found;
+    }
+
+    private List<RecordText> scanned(byte[] block) {
+        List<RecordText> found = new ArrayList<>();
+        scanner.reset(block, 0, block.length);
+        while (scanner.next()) {
+            found.add(RecordText.of(scanner.parser(), scanner.outcome()));
+        }
+        return found;
+    }
+
+    private static boolean startsWith(byte[] line, String text) {
+        return new String(line, StandardCharsets.ISO_8859_1).startsWith(text);
+    }
+
+    private static byte[] concat(byte[]... pieces) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] piece : pieces) {
+            all.writeBytes(piece);
+        }
+        return all.toByteArray();
     }
 
     @Test

@@ -1,0 +1,111 @@
+package io.sandbox.audit;
+
+import static io.sandbox.audit.AsciiBytes.load8;
+
+import java.util.Arrays;
+
+/**
+ * A record that was read, and the next ones that equal it but for their numbers; see {@link
+ * RepeatedRecords}. The text of its record is here, not in the log.
+ */
+final class RepeatedRecord {
+
+    /** From {@code auid=} to the end of the line; few are longer than 400 bytes. */
+    static final int MAX_LENGTH = 1000;
+
+    /** Where the digits that change are kept, as long as they may be. */
+    static final int PID_PLACE = MAX_LENGTH;
+
+    private static final int SYSCALL_PLACE = PID_PLACE + 8;
+    private static final int IP_PLACE = SYSCALL_PLACE + 8;
+    private static final int IP_PREFIX = "0x".length();
+
+    private final byte[] text = new byte[IP_PLACE + IP_PREFIX + 16];
+    private final SeccompRecord record = new SeccompRecord();
+
+    // What stays the same, as parts of the text: auid= to pid=, then up to syscall=, then up to
+    // ip=0x, then from behind that number to the line feed.
+    private int headLength;
+    private int program;
+    private int programLength;
+    private int middle;
+    private int middleLength;
+    private int tail;
+    private int tailLength;
+
+    SeccompRecord record() {
+        return record;
+    }
+
+    void store(int place, long digits) {
+        AsciiBytes.store8(text, place, digits);
+    }
+
+    void keep(byte[] buf, SeccompRecord common, int head, int lineEnd) {
+        System.arraycopy(buf, head, text, 0, lineEnd - head);
+        record.copy(common, text, -head);
+        headLength = record.start(RecordField.PID);
+        program = record.end(RecordField.PID);
+        programLength = record.start(RecordField.SYSCALL) - program;
+        middle = record.end(RecordField.SYSCALL);
+        middleLength = record.start(RecordField.IP) + IP_PREFIX - middle;
+        tail = record.end(RecordField.IP);
+        tailLength = lineEnd - head - tail;
+        text[IP_PLACE] = '0';
+        text[IP_PLACE + 1] = 'x';
+    }
+
+    /**
+     * Reads all but the stamp and the pid, if the line at {@code head} equals this one.
+     *
+     * @return index behind its line feed, or {@link RepeatedRecords#NONE}
+     */
+    int read(byte[] buf, int head, int pid, int pidEnd, int end) {
+        if (pid - head != headLength
+                || !isAt(buf, pidEnd, end, program, programLength)
+                || !isAt(buf, head, end, 0, headLength)) {
+            return RepeatedRecords.NONE;
+        }
+        int number = pidEnd + programLength;
+        long word = load8(buf, number);
+        int length = EightBytes.decimalRun(word);
+        if (!RepeatedRecords.isUsual(word, length)
+                || !isAt(buf, number + length, end, middle, middleLength)) {
+            return RepeatedRecords.NONE;
+        }
+        int ip = number + length + middleLength;
+        long first = load8(buf, ip);
+        int ipLength = EightBytes.hexRun(first);
+        if (ipLength == 0 || ipLength > 1 && (byte) first == '0') {
+            return RepeatedRecords.NONE;
+        }
+        long address = EightBytes.hex(first, ipLength);
+        if (ipLength == 8) {
+            long second = load8(buf, ip + 8);
+            int more = EightBytes.hexRun(second);
+            if (more > 0) {
+                address = address << 4 * more | EightBytes.hex(second, more);
+                ipLength += more;
+            }
+            store(IP_PLACE + IP_PREFIX + 8, second);
+        }
+        if (!isAt(buf, ip + ipLength, end, tail, tailLength)) {
+            return RepeatedRecords.NONE;
+        }
+        store(SYSCALL_PLACE, word);
+        store(IP_PLACE + IP_PREFIX, first);
+        record.setNumber(
+                RecordField.SYSCALL.ordinal(),
+                SYSCALL_PLACE,
+                SYSCALL_PLACE + length,
+                EightBytes.decimal(word, length));
+        record.setNumber(
+                RecordField.IP.ordinal(), IP_PLACE, IP_PLACE + IP_PREFIX + ipLength, address);
+        return ip + ipLength + tailLength;
+    }
+
+    private boolean isAt(byte[] buf, int pos, int end, int part, int length) {
+        return end - pos >= length
+                && Arrays.mismatch(buf, pos, pos + length, text, part, part + length) < 0;
+    }
+}

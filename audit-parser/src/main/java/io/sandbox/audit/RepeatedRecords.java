@@ -1,0 +1,185 @@
+package io.sandbox.audit;
+
+import static io.sandbox.audit.AsciiBytes.load8;
+
+/**
+ * The fast path for a log of auditd, in which most records repeat an earlier one of the same
+ * program but for the stamp, the pid, the system call number and the instruction pointer.
+ *
+ * <p>Approach: the last lines that {@link KernelBody} read in the common form are kept, as {@link
+ * RepeatedRecord}, and where a line equals one of them byte by byte around those numbers it is that
+ * record with other numbers. Comparing is several times as fast as reading, and tells where the
+ * line ends. The numbers are taken in their usual lengths only. At anything else this gives up and
+ * the line is read in full; so it may refuse, but must never accept what that would not, or with
+ * another value. Which kept line may fit is guessed from a few bytes: a wrong guess costs time, not
+ * truth.
+ *
+ * <p>Memory is bounded by the number of kept lines and their length. Not thread-safe.
+ */
+final class RepeatedRecords {
+
+    /** Where the line repeats none that is kept. */
+    static final int NONE = -1;
+
+    /** Two for each guess: programs share one if they begin alike, or a program has two faces. */
+    private static final int SLOTS = 512;
+
+    private static final int HEADS = 64;
+    private static final long HASH_FACTOR = 0x9E3779B97F4A7C15L;
+    private static final long HASH_FACTOR_2 = 0xC2B2AE3D27D4EB4FL;
+    private static final int COMM_KEY = " comm=".length();
+
+    // Eight bytes of the stamp, from the ninth digit of ten on: 00.000:S and a digit of the serial.
+    private static final long SEPARATORS = 0x003a_0000_002e_0000L;
+    private static final long SEPARATOR_MASK = 0x00ff_0000_00ff_0000L;
+    private static final long DIGIT_ZEROS = 0x0000_3030_3000_3030L;
+    private static final long DIGIT_MASK = 0x0000_8080_8000_8080L;
+    private static final long NO_DIGIT = 0x7676767676767676L;
+    private static final int SERIAL_OFFSET = "1700000000.000:".length();
+    private static final long STAMP_END = load8(AsciiBytes.ascii("): "), 0);
+    private static final long STAMP_END_MASK = 0xff_ffffL;
+
+    private final RepeatedRecord[] kept = new RepeatedRecord[SLOTS];
+
+    /** Bytes from {@code auid=} to the pid's first digit, by a hash of the first of them. */
+    private final int[] headLengths = new int[HEADS];
+
+    private SeccompRecord record;
+    private long millis;
+    private long serial;
+
+    /** The first eight digits of the last stamp's seconds, and their value. */
+    private long secondsWord;
+
+    private long secondsStart;
+
+    /** The record after {@link #read}, as {@link SeccompRecordParser#record()}. */
+    SeccompRecord record() {
+        return record;
+    }
+
+    /**
+     * Reads the line whose stamp begins at {@code from}, if it repeats one.
+     *
+     * @param end of the block
+     * @return index behind the line's end, or {@link #NONE}
+     */
+    int read(byte[] buf, int from, int end) {
+        int head = stamp(buf, from);
+        if (head < 0) {
+            return NONE;
+        }
+        int pid = head + headLengths[headSlot(buf, head)];
+        long pidWord = load8(buf, pid);
+        int pidLength = EightBytes.decimalRun(pidWord);
+        if (!isUsual(pidWord, pidLength)) {
+            return NONE;
+        }
+        int slot = slot(buf, pid + pidLength);
+        int lineEnd = read(kept[slot], buf, head, pid, pidLength, end);
+        if (lineEnd < 0) {
+            lineEnd = read(kept[slot + 1], buf, head, pid, pidLength, end);
+            if (lineEnd < 0) {
+                return NONE;
+            }
+            RepeatedRecord hit = kept[slot + 1];
+            kept[slot + 1] = kept[slot];
+            kept[slot] = hit;
+        }
+        record = kept[slot].record();
+        record.setNumber(
+                RecordField.PID.ordinal(),
+                RepeatedRecord.PID_PLACE,
+                RepeatedRecord.PID_PLACE + pidLength,
+                EightBytes.decimal(pidWord, pidLength));
+        kept[slot].store(RepeatedRecord.PID_PLACE, pidWord);
+        record.setStamp(millis, serial);
+        return lineEnd;
+    }
+
+    private static int read(
+            RepeatedRecord before, byte[] buf, int head, int pid, int pidLength, int end) {
+        return before == null ? NONE : before.read(buf, head, pid, pid + pidLength, end);
+    }
+
+    /** Up to seven digits, so that the byte behind them was seen, and no leading zero. */
+    static boolean isUsual(long word, int length) {
+        return length > 0 && length < 8 && (length == 1 || (byte) word != '0');
+    }
+
+    /** The stamp of the years 2001 to 2286, as {@code 1586171042.680:138): }. */
+    private int stamp(byte[] buf, int from) {
+        long word = load8(buf, from);
+        if (word != secondsWord) {
+            if (EightBytes.decimalRun(word) < 8 || (byte) word == '0') {
+                return NONE;
+            }
+            secondsWord = word;
+            secondsStart = EightBytes.decimal(word, 8);
+        }
+        long rest = load8(buf, from + 8);
+        long digits = rest ^ DIGIT_ZEROS;
+        boolean wellFormed =
+                (rest & SEPARATOR_MASK) == SEPARATORS
+                        && ((digits + (NO_DIGIT & ~SEPARATOR_MASK) | digits) & DIGIT_MASK) == 0;
+        int at = from + SERIAL_OFFSET;
+        long serialWord = load8(buf, at);
+        int length = EightBytes.decimalRun(serialWord);
+        if (!wellFormed || length == 0 || (byte) serialWord == '0') {
+            return NONE;
+        }
+        long number = EightBytes.decimal(serialWord, length);
+        at += length;
+        if (length == 8 && AsciiBytes.isDigit(buf[at])) {
+            number = number * 10 + (buf[at] - '0');
+            at++;
+        }
+        if ((load8(buf, at) & STAMP_END_MASK) != STAMP_END) {
+            return NONE;
+        }
+        long seconds = secondsStart * 100 + (digits & 0xf) * 10 + (digits >>> 8 & 0xf);
+        millis =
+                seconds * 1000
+                        + (digits >>> 24 & 0xf) * 100
+                        + (digits >>> 32 & 0xf) * 10
+                        + (digits >>> 40 & 0xf);
+        serial = number;
+        return at + 3;
+    }
+
+    private static int headSlot(byte[] buf, int head) {
+        long hash =
+                (load8(buf, head) ^ load8(buf, head + 8) * HASH_FACTOR_2) * HASH_FACTOR
+                        ^ (load8(buf, head + 16) ^ load8(buf, head + 24) * HASH_FACTOR_2)
+                                * HASH_FACTOR;
+        return (int) (hash >>> 58) & HEADS - 1;
+    }
+
+    /** An even number, by the first bytes of the command name and mostly of the executable. */
+    private static int slot(byte[] buf, int pidEnd) {
+        int comm = pidEnd + COMM_KEY;
+        long hash =
+                (load8(buf, comm) ^ load8(buf, comm + 8) * HASH_FACTOR_2) * HASH_FACTOR
+                        ^ load8(buf, comm + 16) * HASH_FACTOR_2;
+        return (int) (hash >>> 50) & SLOTS - 2;
+    }
+
+    /**
+     * Keeps a record for the next of its kind.
+     *
+     * @param common as read in the common form, all of its fields there
+     * @param lineEnd behind its line feed
+     */
+    void keep(byte[] buf, SeccompRecord common, int lineEnd) {
+        int head = common.start(RecordField.AUID) - "auid=".length();
+        if (lineEnd - head > RepeatedRecord.MAX_LENGTH) {
+            return;
+        }
+        headLengths[headSlot(buf, head)] = common.start(RecordField.PID) - head;
+        int slot = slot(buf, common.end(RecordField.PID)) + 1;
+        if (kept[slot] == null) {
+            kept[slot] = new RepeatedRecord();
+        }
+        kept[slot].keep(buf, common, head, lineEnd);
+    }
+}
