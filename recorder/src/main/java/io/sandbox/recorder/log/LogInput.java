@@ -22,7 +22,7 @@ import java.util.zip.GZIPInputStream;
  */
 final class LogInput implements LineBlocks.Source, Closeable {
     private static final int MAGIC = 4;
-    private static final int PIECE = 1 << 20;
+    private static final int PIECE = 1 << 17;
 
     private final String name;
     private final InputStream in;

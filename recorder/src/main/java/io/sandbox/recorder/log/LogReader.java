@@ -10,9 +10,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,10 +39,12 @@ public final class LogReader implements Closeable {
     private final LogFilter filter;
     private final OutputStream records;
     private final Progress progress;
-    private final List<Block> blocks = new ArrayList<>();
+    private final Queue<Counter> idle = new ConcurrentLinkedQueue<>();
+    private final Queue<Counter> counters = new ConcurrentLinkedQueue<>();
     private final Deque<Block> free = new ArrayDeque<>();
     private final Deque<Future<Block>> inWork = new ArrayDeque<>();
     private final LogTally direct;
+    private int blocks;
     private ExecutorService threads;
     private long packedBefore;
 
@@ -56,25 +58,45 @@ public final class LogReader implements Closeable {
         direct = new LogTally(filter);
     }
 
-    /** A block of lines, what parses it, and what was found in all blocks that lay here. */
-    private final class Block {
-        private final byte[] bytes = new byte[BLOCK];
+    /** What parses and counts blocks, for one thread at a time. */
+    private final class Counter {
         private final LogScanner scanner = new LogScanner();
         private final LogTally tally = new LogTally(filter);
-        private final RecordLines lines = new RecordLines(tally, records != null);
+
+        Counter() {
+            counters.add(this);
+        }
+    }
+
+    /** A block of lines, and its records as JSON. */
+    private final class Block {
+        private final byte[] bytes = new byte[BLOCK];
+        private final RecordJson json = newJson();
         private int length;
         private long position;
         private String log = "";
 
         Block parse() {
-            tally.startLog(log);
+            Counter counter = idle.poll();
+            if (counter == null) {
+                counter = new Counter();
+            }
+            RecordLines lines = new RecordLines(counter.tally, json);
+            LogScanner scanner = counter.scanner;
+            counter.tally.startLog(log);
             scanner.reset(bytes, 0, length);
             while (scanner.next()) {
                 SeccompRecordParser parser = scanner.parser();
                 deliver(parser, scanner.outcome(), position + scanner.lineStart(), lines);
             }
+            idle.add(counter);
             return this;
         }
+    }
+
+    /** Null if no records are to be written. */
+    private RecordJson newJson() {
+        return records == null ? null : new RecordJson();
     }
 
     static void deliver(
@@ -108,11 +130,12 @@ public final class LogReader implements Closeable {
     }
 
     private void readExport(PeekedSource source) throws IOException {
-        RecordLines lines = new RecordLines(direct, records != null);
+        RecordJson json = newJson();
+        RecordLines lines = new RecordLines(direct, json);
         JournalExportReader reader = new JournalExportReader(source);
         while (reader.next()) {
             deliver(reader.parser(), reader.outcome(), reader.position(), lines);
-            write(lines);
+            write(json);
         }
     }
 
@@ -158,15 +181,14 @@ public final class LogReader implements Closeable {
     }
 
     private Block take() {
-        if (free.isEmpty() && blocks.size() > processors() + 1) {
+        if (free.isEmpty() && blocks > processors() + 1) {
             finishOldest();
         }
         if (!free.isEmpty()) {
             return free.remove();
         }
-        Block block = new Block();
-        blocks.add(block);
-        return block;
+        blocks++;
+        return new Block();
     }
 
     private static int processors() {
@@ -204,13 +226,13 @@ public final class LogReader implements Closeable {
     }
 
     private void finish(Block block) {
-        write(block.lines);
+        write(block.json);
         free.add(block);
     }
 
-    private void write(RecordLines lines) {
-        if (records != null) {
-            lines.writeTo(records);
+    private void write(RecordJson json) {
+        if (json != null) {
+            json.writeTo(records);
         }
     }
 
@@ -218,7 +240,7 @@ public final class LogReader implements Closeable {
     public LogTally tally() {
         LogTally all = new LogTally(filter);
         all.addAll(direct);
-        blocks.forEach(block -> all.addAll(block.tally));
+        counters.forEach(counter -> all.addAll(counter.tally));
         return all;
     }
 

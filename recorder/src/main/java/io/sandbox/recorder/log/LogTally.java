@@ -25,7 +25,8 @@ public final class LogTally implements OutcomeSink {
     private static final int CACHE = 4096;
 
     /** What a text of a record led to, so that it is decoded once. */
-    private record Known(byte[] exe, int arch, boolean fromContainer, ProgramTally tally) {}
+    private record Known(
+            LogTally owner, byte[] exe, int arch, boolean fromContainer, ProgramTally tally) {}
 
     /** The first record of a kind that could not be read. */
     private record Place(MalformedReason reason, long position, String log) {}
@@ -68,9 +69,14 @@ public final class LogTally implements OutcomeSink {
             return false;
         }
         records++;
-        boolean fromContainer = record.carrier() == Carrier.CONTAINER;
-        containerRecords += fromContainer ? 1 : 0;
-        ProgramTally tally = tallyOf(record, fromContainer);
+        ProgramTally tally;
+        if (record.note() instanceof Known known && known.owner == this) {
+            tally = known.tally;
+        } else {
+            boolean fromContainer = record.carrier() == Carrier.CONTAINER;
+            containerRecords += fromContainer ? 1 : 0;
+            tally = tallyOf(record, fromContainer);
+        }
         if (tally == null) {
             beyondLimit++;
         } else {
@@ -115,11 +121,20 @@ public final class LogTally implements OutcomeSink {
                 && known.arch == arch
                 && known.fromContainer == fromContainer
                 && record.rawEquals(RecordField.EXE, known.exe)) {
+            note(record, known);
             return known.tally;
         }
         ProgramTally tally = programs.get(intern(record));
-        cache[slot] = new Known(record.copyRaw(RecordField.EXE), arch, fromContainer, tally);
+        cache[slot] = new Known(this, record.copyRaw(RecordField.EXE), arch, fromContainer, tally);
+        note(record, cache[slot]);
         return tally;
+    }
+
+    /** Plain lines repeat each other; what is in containers' logs would need its own count. */
+    private static void note(SeccompRecord record, Known known) {
+        if (!known.fromContainer) {
+            record.setNote(known);
+        }
     }
 
     private ProgramKey intern(SeccompRecord record) {

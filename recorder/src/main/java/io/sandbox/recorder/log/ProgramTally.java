@@ -2,7 +2,6 @@ package io.sandbox.recorder.log;
 
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -24,10 +23,12 @@ public final class ProgramTally {
 
     private final ProgramKey key;
 
-    /** By number, for the numbers that nearly all calls have. */
-    private final long[] counts = new long[TABLE];
-
-    private final long[] firsts = new long[TABLE];
+    /**
+     * By number, for the numbers that nearly all calls have: twice the number is the place of the
+     * count, and behind it lies the time of the earliest, in the same line of the processor's
+     * cache.
+     */
+    private final long[] calls = new long[2 * TABLE];
 
     /** All other numbers. */
     private final Map<Integer, Call> others = new TreeMap<>();
@@ -42,7 +43,9 @@ public final class ProgramTally {
 
     ProgramTally(ProgramKey key) {
         this.key = key;
-        Arrays.fill(firsts, Long.MAX_VALUE);
+        for (int i = 1; i < calls.length; i += 2) {
+            calls[i] = Long.MAX_VALUE;
+        }
     }
 
     /** Counts a record; false if it is the first of its call here. */
@@ -63,14 +66,17 @@ public final class ProgramTally {
         if (number < 0 || number >= TABLE) {
             return addTo(others, number, time);
         }
-        firsts[number] = Math.min(firsts[number], time);
-        return counts[number]++ > 0;
+        int place = 2 * number;
+        if (time < calls[place + 1]) {
+            calls[place + 1] = time;
+        }
+        return calls[place]++ > 0;
     }
 
-    private static <K> boolean addTo(Map<K, Call> calls, K call, long time) {
-        Call before = calls.get(call);
+    private static <K> boolean addTo(Map<K, Call> table, K call, long time) {
+        Call before = table.get(call);
         Call one = new Call(1, time);
-        calls.put(call, before == null ? one : before.plus(one));
+        table.put(call, before == null ? one : before.plus(one));
         return before != null;
     }
 
@@ -81,9 +87,9 @@ public final class ProgramTally {
         for (int i = 0; i < ACTIONS.length; i++) {
             actions[i] += other.actions[i];
         }
-        for (int i = 0; i < TABLE; i++) {
-            counts[i] += other.counts[i];
-            firsts[i] = Math.min(firsts[i], other.firsts[i]);
+        for (int i = 0; i < calls.length; i += 2) {
+            calls[i] += other.calls[i];
+            calls[i + 1] = Math.min(calls[i + 1], other.calls[i + 1]);
         }
         other.others.forEach((number, call) -> others.merge(number, call, Call::plus));
         other.words.forEach((word, call) -> words.merge(word, call, Call::plus));
@@ -113,13 +119,13 @@ public final class ProgramTally {
 
     /** Calls that the log has by number, ascending. */
     public Map<Integer, Call> byNumber() {
-        Map<Integer, Call> calls = new TreeMap<>(others);
+        Map<Integer, Call> all = new TreeMap<>(others);
         for (int i = 0; i < TABLE; i++) {
-            if (counts[i] > 0) {
-                calls.put(i, new Call(counts[i], firsts[i]));
+            if (calls[2 * i] > 0) {
+                all.put(i, new Call(calls[2 * i], calls[2 * i + 1]));
             }
         }
-        return calls;
+        return all;
     }
 
     /** Calls that the log has by name, as {@code ausearch -i} prints them. */
@@ -129,8 +135,8 @@ public final class ProgramTally {
 
     int distinct() {
         int distinct = others.size() + words.size();
-        for (long count : counts) {
-            distinct += count > 0 ? 1 : 0;
+        for (int i = 0; i < calls.length; i += 2) {
+            distinct += calls[i] > 0 ? 1 : 0;
         }
         return distinct;
     }

@@ -3,19 +3,18 @@ package io.sandbox.recorder.log;
 import io.sandbox.audit.LossKind;
 import io.sandbox.audit.MalformedReason;
 import io.sandbox.audit.SeccompRecord;
-import java.io.OutputStream;
 import java.util.OptionalLong;
 
-/** Counts all, and keeps the wanted records as lines of JSON until they are written. */
+/** Counts all, and makes lines of JSON of the wanted records. */
 final class RecordLines implements OutcomeSink {
     private final LogTally tally;
 
     /** Null if no lines are wanted. */
     private final RecordJson json;
 
-    RecordLines(LogTally tally, boolean wanted) {
+    RecordLines(LogTally tally, RecordJson json) {
         this.tally = tally;
-        json = wanted ? new RecordJson() : null;
+        this.json = json;
     }
 
     @Override
@@ -33,14 +32,5 @@ final class RecordLines implements OutcomeSink {
     @Override
     public void malformed(MalformedReason reason, long position) {
         tally.malformed(reason, position);
-    }
-
-    /**
-     * Writes the lines since the last time.
-     *
-     * @throws OutputException when that fails
-     */
-    void writeTo(OutputStream out) {
-        json.writeTo(out);
     }
 }
