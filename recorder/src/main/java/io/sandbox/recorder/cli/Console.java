@@ -17,7 +17,7 @@ final class Console {
 
     /** File names and arguments may hold what a terminal would obey. */
     static String printable(String text) {
-        if (text.chars().noneMatch(Character::isISOControl)) {
+        if (isPrintable(text)) {
             return text;
         }
         StringBuilder shown = new StringBuilder();
@@ -25,5 +25,14 @@ final class Console {
             shown.append(Character.isISOControl(c) ? String.format("\\x%02x", (int) c) : c);
         }
         return shown.toString();
+    }
+
+    private static boolean isPrintable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

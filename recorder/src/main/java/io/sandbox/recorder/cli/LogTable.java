@@ -1,16 +1,19 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.log.KernelAction;
 import io.sandbox.recorder.log.LogTally;
 import io.sandbox.recorder.log.ProgramKey;
 import io.sandbox.recorder.log.ProgramTally;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallTable;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 
@@ -48,22 +51,27 @@ final class LogTable {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEADINGS);
         List<ProgramTally> programs = tally.programs();
-        programs.forEach(program -> rows.add(row(program)));
+        List<TreeSet<String>> calls = new ArrayList<>();
+        for (ProgramTally program : programs) {
+            TreeSet<String> names = calls(program);
+            calls.add(names);
+            rows.add(row(program, names.size()));
+        }
         int[] widths = widths(rows);
         StringBuilder text = new StringBuilder();
         append(text, HEADINGS, widths, "1");
         for (int i = 0; i < programs.size(); i++) {
             append(text, rows.get(i + 1), widths, isDenied(programs.get(i)) ? "31" : "");
-            appendCalls(text, programs.get(i));
+            appendCalls(text, calls.get(i));
         }
         return text.toString();
     }
 
-    private List<String> row(ProgramTally program) {
+    private List<String> row(ProgramTally program, int calls) {
         return List.of(
                 executable(program.key()),
                 program.key().archName(),
-                Integer.toString(calls(program).size()),
+                Integer.toString(calls),
                 Long.toString(program.records()),
                 time(program.first()),
                 time(program.last()),
@@ -112,12 +120,12 @@ final class LogTable {
     /** Names, sorted; a number where there is no name. */
     private static TreeSet<String> calls(ProgramTally program) {
         TreeSet<String> names = new TreeSet<>(program.byWord().keySet());
+        SyscallDb db = SyscallDb.get();
+        SyscallTable table =
+                program.key().auditArch().flatMap(db::archByAuditValue).map(db::table).orElse(null);
         for (int number : program.byNumber().keySet()) {
-            names.add(
-                    program.key()
-                            .auditArch()
-                            .map(arch -> ObservedCall.of(arch, number).displayName())
-                            .orElse(Integer.toString(number)));
+            Optional<Syscall> call = table == null ? Optional.empty() : table.byNumber(number);
+            names.add(call.isPresent() ? call.get().name() : Integer.toString(number));
         }
         return names;
     }
@@ -157,9 +165,9 @@ final class LogTable {
         text.append(coloured ? "\033[0m" : "").append('\n');
     }
 
-    private void appendCalls(StringBuilder text, ProgramTally program) {
+    private void appendCalls(StringBuilder text, TreeSet<String> calls) {
         int column = 0;
-        for (String name : calls(program)) {
+        for (String name : calls) {
             String shown = Console.printable(name);
             if (column == 0) {
                 text.append(INDENT);

@@ -40,7 +40,9 @@ final class StandardOutput {
         try {
             String target =
                     Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
-            return target.startsWith("/dev/") && LibC.isTerminal(descriptor);
+            return target.startsWith("/dev/")
+                    && !target.equals("/dev/null")
+                    && LibC.isTerminal(descriptor);
         } catch (IOException e) {
             // Closed, or no /proc: nothing to draw on.
             return false;
