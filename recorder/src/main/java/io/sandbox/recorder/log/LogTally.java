@@ -157,7 +157,10 @@ public final class LogTally implements OutcomeSink {
 
     @Override
     public void malformed(MalformedReason reason, long position) {
-        if (malformed++ == 0) {
+        malformed++;
+        // Blocks may come out of order.
+        if (firstMalformed == null
+                || firstMalformed.log.equals(log) && position < firstMalformed.position) {
             firstMalformed = new Place(reason, position, log);
         }
     }
