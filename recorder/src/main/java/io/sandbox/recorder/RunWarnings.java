@@ -1,6 +1,7 @@
 package io.sandbox.recorder;
 
 import io.sandbox.recorder.evidence.ObservedCall;
+import io.sandbox.recorder.evidence.OwnFilters;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
@@ -35,6 +36,11 @@ public final class RunWarnings {
             warnings.add(
                     "the program loads a filter of its own: calls which that one refuses, or hands"
                             + " to another process, are not listed");
+        }
+        if (recording.runs().stream().anyMatch(OwnFilters::mayHideCalls)) {
+            warnings.add(
+                    "the program traced a process: calls that a filter of its own hands to a tracer"
+                            + " are not listed (--source notify lists them)");
         }
         if (queryFiltered()) {
             warnings.add(

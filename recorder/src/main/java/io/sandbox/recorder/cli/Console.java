@@ -1,5 +1,6 @@
 package io.sandbox.recorder.cli;
 
+import io.sandbox.recorder.drift.report.VisibleText;
 import java.io.PrintStream;
 
 /** Messages for the user: one line each on standard error, behind the program's name. */
@@ -15,24 +16,13 @@ final class Console {
         err.println(program + ": " + printable(message));
     }
 
-    /** File names and arguments may hold what a terminal would obey. */
+    /** File names and arguments may hold what a terminal would obey, or a reader not see. */
     static String printable(String text) {
-        if (isPrintable(text)) {
-            return text;
-        }
-        StringBuilder shown = new StringBuilder();
-        for (char c : text.toCharArray()) {
-            shown.append(Character.isISOControl(c) ? String.format("\\x%02x", (int) c) : c);
-        }
-        return shown.toString();
-    }
-
-    private static boolean isPrintable(String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (Character.isISOControl(text.charAt(i))) {
-                return false;
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return VisibleText.of(text);
             }
         }
-        return true;
+        return text;
     }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -269,7 +270,11 @@ public final class LogCommand implements Callable<Integer> {
             report.sayGaps(tally);
             return true;
         }
-        LogList list = LogList.of(LogEvidence.of(tally), tally.gaps(), failed);
+        List<String> doubts = new ArrayList<>(tally.gaps());
+        if (tally.containerRecords() > 0) {
+            doubts.add("some records may be the work of what runs in a container");
+        }
+        LogList list = LogList.of(LogEvidence.of(tally), doubts, failed);
         if (list.problems().isEmpty() || partial) {
             output.print(format.line(list.allowlist()) + "\n");
         }

@@ -80,9 +80,20 @@ final class ResultOutput implements AutoCloseable {
         // A signal ends us without closing anything.
         temporary.toFile().deleteOnExit();
         if (Files.exists(destination)) {
+            keepOwner(destination, temporary);
             Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(destination));
         }
         return new ResultOutput(name, out, temporary, destination);
+    }
+
+    /** Root must not take a file away from whom it belongs to. */
+    private static void keepOwner(Path from, Path to) throws IOException {
+        for (String attribute : new String[] {"unix:gid", "unix:uid"}) {
+            Object value = Files.getAttribute(from, attribute);
+            if (!value.equals(Files.getAttribute(to, attribute))) {
+                Files.setAttribute(to, attribute, value);
+            }
+        }
     }
 
     /** All of the result, once. */

@@ -28,6 +28,18 @@ final class Doubts {
                                 + " (--allow-failure checks all the same)");
             }
         }
+        for (Run run : drift.traced()) {
+            doubts.add(
+                    what(run)
+                            + " traced a process: calls that a filter of its own hands to a tracer"
+                            + " leave no audit record (--source notify shows them)");
+        }
+        for (String entry : drift.passed()) {
+            doubts.add(
+                    entry
+                            + ": passed without a record in some run, and the policy does not"
+                            + " allow it");
+        }
         drift.undecided().forEach(call -> doubts.add(undecided(call)));
         return doubts;
     }

@@ -7,6 +7,7 @@ import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.ObservedCall;
+import io.sandbox.recorder.evidence.OwnFilters;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Holds each call of a recording against a policy, by architecture and number, so that neither
@@ -33,6 +35,11 @@ public final class DriftComparison {
 
     /** What was made, whether it is allowed or not. */
     private final Set<String> usedKeys = new HashSet<>();
+
+    private final Set<String> recordedKeys = new HashSet<>();
+
+    /** What any run let pass unseen, as entries, by the key of the call. */
+    private final Map<String, Set<String>> passedByKey = new TreeMap<>();
 
     private final Map<ObservedCall, Occurrence> occurrences = new TreeMap<>();
     private int lastLine = 1;
@@ -72,6 +79,8 @@ public final class DriftComparison {
                 unused(),
                 recording.unhealed(),
                 recording.runs().stream().filter(DriftComparison::failed).toList(),
+                recording.runs().stream().filter(OwnFilters::mayHideCalls).toList(),
+                List.copyOf(passed()),
                 occurrences.size(),
                 recording.runs().stream().mapToLong(Run::records).sum(),
                 recording.runs().size());
@@ -84,6 +93,11 @@ public final class DriftComparison {
     private void collect(Run run) {
         Map<String, Set<String>> unseen = unseen(run);
         usedKeys.addAll(unseen.keySet());
+        for (Map.Entry<String, Set<String>> call : unseen.entrySet()) {
+            passedByKey
+                    .computeIfAbsent(call.getKey(), key -> new TreeSet<>())
+                    .addAll(call.getValue());
+        }
         for (ProgramEvidence program : run.programs()) {
             for (CallEvidence evidence : program.calls()) {
                 ObservedCall call = ObservedCall.of(program.auditArch(), evidence.number());
@@ -98,6 +112,7 @@ public final class DriftComparison {
                 occurrence.byExecutable.merge(program.executable(), seen, Seen::plus);
                 String key = ref(call).map(name -> policy.key(call.archName(), name)).orElse("");
                 usedKeys.add(key);
+                recordedKeys.add(key);
                 occurrence.unseen.add(unseen.getOrDefault(key, Set.of()));
             }
         }
@@ -115,6 +130,26 @@ public final class DriftComparison {
                     .add(PolicyText.format(entry.call(), entry.conditions()));
         }
         return unseen;
+    }
+
+    /** What may have been made without a record anywhere, and is not allowed as it passed. */
+    private Set<String> passed() {
+        Set<String> passed = new TreeSet<>();
+        for (Map.Entry<String, Set<String>> call : passedByKey.entrySet()) {
+            if (recordedKeys.contains(call.getKey())) {
+                continue;
+            }
+            for (String text : call.getValue()) {
+                CallRef name = PolicyText.parseEntries(text).get(0).call();
+                Ruling ruling = policy.about(policy.arch(), name);
+                boolean allowed =
+                        ruling.extent() == Ruling.Extent.ALWAYS || ruling.entries().contains(text);
+                if (!allowed) {
+                    passed.add(text);
+                }
+            }
+        }
+        return passed;
     }
 
     /** How a policy could name the call: by name, else by number; empty for what none can hold. */

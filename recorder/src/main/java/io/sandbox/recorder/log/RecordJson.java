@@ -164,17 +164,31 @@ public final class RecordJson {
         }
         key(name);
         put('"');
-        for (byte b : value.get().getBytes(StandardCharsets.UTF_8)) {
-            if (b == '"' || b == '\\') {
-                put('\\');
-                put(b);
-            } else if (b >= 0 && b < ' ' || b == 0x7f) {
-                put(String.format("\\u%04x", (int) b).getBytes(StandardCharsets.US_ASCII));
-            } else {
-                put(b);
-            }
-        }
+        value.get().codePoints().forEach(this::character);
         put('"');
+    }
+
+    /** What a terminal could obey, or a reader not see, is escaped, though JSON allows it. */
+    private void character(int c) {
+        int type = Character.getType(c);
+        boolean hidden =
+                type == Character.CONTROL
+                        || type == Character.FORMAT
+                        || type == Character.LINE_SEPARATOR
+                        || type == Character.PARAGRAPH_SEPARATOR
+                        || type == Character.SURROGATE;
+        if (c == '"' || c == '\\') {
+            put('\\');
+            put(c);
+        } else if (hidden) {
+            for (char half : Character.toChars(c)) {
+                put(String.format("\\u%04x", (int) half).getBytes(StandardCharsets.US_ASCII));
+            }
+        } else if (c < 0x80) {
+            put(c);
+        } else {
+            put(new String(Character.toChars(c)).getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private void number(String name, long value) {

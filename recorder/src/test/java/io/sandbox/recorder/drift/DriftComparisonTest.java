@@ -51,6 +51,38 @@ final class DriftComparisonTest {
                         program("/bin/x", X86_64, List.of(number("socket")))));
     }
 
+    /** Such a run may have made it; only another run's record could tell. */
+    @Test
+    void of_callThatPassedUnseenAndIsNotAllowed_isNoEvidence() {
+        Drift drift =
+                underFilter(new RunFilter(false, List.of("sync", "write")), "write", "write:read");
+        assertEquals(List.of("sync"), drift.passed());
+        assertFalse(drift.isConclusive());
+        assertTrue(
+                underFilter(new RunFilter(false, List.of("sync", "write")), "write", "sync:write")
+                        .isConclusive());
+    }
+
+    @Test
+    void of_programThatTracesAndMayFilter_isNoEvidence() {
+        Drift traced = drift(calls("ptrace", "prctl"), "SECCOMP_SYSCALL_ALLOW=ptrace:prctl\n");
+        assertEquals(1, traced.traced().size());
+        assertFalse(traced.isConclusive());
+        assertTrue(drift(calls("ptrace"), "SECCOMP_SYSCALL_ALLOW=ptrace\n").isConclusive());
+    }
+
+    private static Drift underFilter(RunFilter filter, String call, String list) {
+        Recording recording =
+                Recording.of(
+                        run(
+                                "1",
+                                filter,
+                                0,
+                                COMPLETE,
+                                program("/bin/x", X86_64, List.of(number(call)))));
+        return Evidence.drift(recording, "SECCOMP_SYSCALL_ALLOW=" + list + "\n");
+    }
+
     @Test
     void of_newCall_saysAllThatIsKnownOfIt() {
         Drift drift = drift(calls("write", "ptrace"), "SECCOMP_SYSCALL_ALLOW=write:read\n");
