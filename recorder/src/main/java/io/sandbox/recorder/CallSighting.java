@@ -4,6 +4,7 @@ import io.sandbox.recorder.evidence.Sighting;
 import io.sandbox.recorder.source.CallListener;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A call that waits for an answer, as a sighting; one object serves all, one after the other. */
 final class CallSighting implements Sighting {
@@ -58,5 +59,10 @@ final class CallSighting implements Sighting {
     @Override
     public Optional<String> executable() {
         return caller.executable().isEmpty() ? Optional.empty() : Optional.of(caller.executable());
+    }
+
+    @Override
+    public OptionalLong argument(int index) {
+        return OptionalLong.of(call.argument(index));
     }
 }

@@ -22,17 +22,33 @@ public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressibl
     }
 
     public static LearnedPolicy of(Collection<ObservedCall> calls, Arch arch) {
+        return of(calls, arch, LearnedConditions.NONE);
+    }
+
+    /** With conditions on the arguments of those calls that there are some of. */
+    public static LearnedPolicy of(
+            Collection<ObservedCall> calls, Arch arch, LearnedConditions conditions) {
         List<String> entries = new ArrayList<>();
         List<ObservedCall> inexpressible = new ArrayList<>();
         for (ObservedCall call : calls) {
             Optional<String> entry = entry(call, arch);
             if (entry.isPresent()) {
-                entries.add(entry.get());
+                addEntries(entries, entry.get(), conditions.of(call, arch));
             } else {
                 inexpressible.add(call);
             }
         }
         return new LearnedPolicy(Allowlist.of(entries), inexpressible);
+    }
+
+    private static void addEntries(
+            List<String> entries, String name, Collection<String> conditions) {
+        if (conditions.isEmpty()) {
+            entries.add(name);
+        }
+        for (String each : conditions) {
+            entries.add(name + "(" + each + ")");
+        }
     }
 
     /** For an architecture that we have no table of. */

@@ -88,7 +88,8 @@ final class NotifyRecorder implements Recorder {
         evidence =
                 new EvidenceCollector(
                         started.toEpochMilli(),
-                        plan.detailed() ? ProcessMaps::queryOrigin : NO_ORIGIN);
+                        plan.detailed() ? ProcessMaps::queryOrigin : NO_ORIGIN,
+                        plan.argumentLimit());
         if (plan.from() == Supervisor.From.entry) {
             evidence.programEntered();
         }

@@ -21,8 +21,12 @@ import java.util.TreeMap;
  * @param policy what its calls say
  */
 public record ProgramPolicy(String executable, String arch, LearnedPolicy policy) {
-    /** Of each executable and architecture, in order; x32 calls count as their program's. */
-    public static List<ProgramPolicy> of(Recording recording) {
+    /**
+     * Of each executable and architecture, in order; x32 calls count as their program's.
+     *
+     * @param argumentLimit as of {@link LearnedConditions}
+     */
+    public static List<ProgramPolicy> of(Recording recording, int argumentLimit) {
         Map<String, Map<Integer, List<ObservedCall>>> programs = new TreeMap<>();
         for (Run run : recording.runs()) {
             for (ProgramEvidence program : run.programs()) {
@@ -36,17 +40,24 @@ public record ProgramPolicy(String executable, String arch, LearnedPolicy policy
         }
         List<ProgramPolicy> policies = new ArrayList<>();
         programs.forEach(
-                (executable, byArch) ->
-                        byArch.forEach(
-                                (auditArch, calls) ->
-                                        policies.add(of(executable, auditArch, calls))));
+                (executable, byArch) -> {
+                    LearnedConditions conditions =
+                            LearnedConditions.ofExecutable(recording, argumentLimit, executable);
+                    byArch.forEach(
+                            (auditArch, calls) ->
+                                    policies.add(of(executable, auditArch, calls, conditions)));
+                });
         return policies;
     }
 
-    private static ProgramPolicy of(String executable, int auditArch, List<ObservedCall> calls) {
+    private static ProgramPolicy of(
+            String executable,
+            int auditArch,
+            List<ObservedCall> calls,
+            LearnedConditions conditions) {
         Optional<Arch> arch = SyscallDb.get().archByAuditValue(auditArch);
         LearnedPolicy policy =
-                arch.map(known -> LearnedPolicy.of(calls, known))
+                arch.map(known -> LearnedPolicy.of(calls, known, conditions))
                         .orElseGet(() -> LearnedPolicy.inexpressible(calls));
         return new ProgramPolicy(executable, ObservedCall.archName(auditArch), policy);
     }

@@ -24,6 +24,7 @@ import java.util.OptionalInt;
  * @param filter what it runs under
  * @param limit after what time the program is asked to end; empty to wait for it
  * @param detailed whether it is to be found out where each call is made from
+ * @param argumentLimit of how many distinct values the arguments of a call are kept; 0 for none
  */
 public record RunPlan(
         List<String> command,
@@ -33,7 +34,8 @@ public record RunPlan(
         boolean keepOutput,
         RunFilter filter,
         Optional<Duration> limit,
-        boolean detailed) {
+        boolean detailed,
+        int argumentLimit) {
     public RunPlan {
         command = List.copyOf(command);
         Objects.requireNonNull(arch, "arch");
@@ -45,7 +47,15 @@ public record RunPlan(
     /** The same run under another filter. */
     public RunPlan under(RunFilter newFilter) {
         return new RunPlan(
-                command, arch, from, stdoutToStderr, keepOutput, newFilter, limit, detailed);
+                command,
+                arch,
+                from,
+                stdoutToStderr,
+                keepOutput,
+                newFilter,
+                limit,
+                detailed,
+                argumentLimit);
     }
 
     /**

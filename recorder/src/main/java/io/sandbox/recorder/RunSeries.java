@@ -153,7 +153,15 @@ public final class RunSeries {
     }
 
     private Allowlist allowlist() {
-        return LearnedPolicy.of(recording.calls(), plan.arch()).allowlist();
+        return policy().allowlist();
+    }
+
+    /** What all evidence says may be allowed. */
+    public LearnedPolicy policy() {
+        return LearnedPolicy.of(
+                recording.calls(),
+                plan.arch(),
+                LearnedConditions.of(recording, plan.argumentLimit()));
     }
 
     /** All evidence, that from before included. */

@@ -1,7 +1,7 @@
 package io.sandbox.enforcer.format;
 
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -38,21 +38,24 @@ final class Constants {
             CLONE_CHILD_SETTID 0x1000000, CLONE_NEWCGROUP 0x2000000, CLONE_NEWUTS 0x4000000
             CLONE_NEWIPC 0x8000000, CLONE_NEWUSER 0x10000000, CLONE_NEWPID 0x20000000
             CLONE_NEWNET 0x40000000, CLONE_IO 0x80000000
-            F_DUPFD 0, F_GETFD 1, F_SETFD 2, F_GETFL 3, F_SETFL 4, F_DUPFD_CLOEXEC 1030
+            F_DUPFD 0, F_GETFD 1, F_SETFD 2, F_GETFL 3, F_SETFL 4, F_GETLK 5, F_SETLK 6
+            F_SETLKW 7, F_DUPFD_CLOEXEC 1030
             F_ADD_SEALS 1033, F_GET_SEALS 1034, FD_CLOEXEC 1
             FUTEX_WAIT 0, FUTEX_WAKE 1, FUTEX_REQUEUE 3, FUTEX_WAIT_BITSET 9, FUTEX_PRIVATE_FLAG 128
             PR_SET_PDEATHSIG 1, PR_GET_DUMPABLE 3, PR_SET_DUMPABLE 4, PR_SET_NAME 15, PR_GET_NAME 16
             PR_SET_SECCOMP 22, PR_CAPBSET_READ 23, PR_CAPBSET_DROP 24, PR_SET_TIMERSLACK 29
             PR_SET_MM 35, PR_SET_NO_NEW_PRIVS 38, PR_CAP_AMBIENT 47, PR_SET_VMA 0x53564d41
             TCGETS 0x5401, TCSETS 0x5402, TIOCGWINSZ 0x5413, TIOCSTI 0x5412, FIONREAD 0x541b
+            TCSETSW 0x5403, TCSETSF 0x5404, TIOCGPGRP 0x540f, TIOCSPGRP 0x5410, TIOCSWINSZ 0x5414
             FIONBIO 0x5421, FIOCLEX 0x5451
-            SIGHUP 1, SIGINT 2, SIGQUIT 3, SIGABRT 6, SIGKILL 9, SIGUSR1 10, SIGSEGV 11, SIGUSR2 12
+            SIGHUP 1, SIGINT 2, SIGQUIT 3, SIGILL 4, SIGTRAP 5, SIGABRT 6, SIGBUS 7, SIGFPE 8
+            SIGTSTP 20, SIGTTIN 21, SIGTTOU 22, SIGWINCH 28, SIGKILL 9, SIGUSR1 10, SIGSEGV 11, SIGUSR2 12
             SIGPIPE 13, SIGALRM 14, SIGTERM 15, SIGCHLD 17, SIGCONT 18, SIGSTOP 19
             CLOCK_REALTIME 0, CLOCK_MONOTONIC 1
             S_IFREG 0x8000, S_IFDIR 0x4000, S_IFCHR 0x2000, S_IFBLK 0x6000, S_IFIFO 0x1000
             """;
 
-    private static final Map<String, Long> VALUES = new HashMap<>();
+    private static final Map<String, Long> VALUES = new LinkedHashMap<>();
 
     static {
         for (String constant : TABLE.split("[,\n]")) {
@@ -67,6 +70,7 @@ final class Constants {
 
     private Constants() {}
 
+    /** In the order of the table: of names for one value, the usual one first. */
     static Map<String, Long> all() {
         return Collections.unmodifiableMap(VALUES);
     }

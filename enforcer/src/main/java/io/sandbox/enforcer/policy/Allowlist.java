@@ -5,22 +5,27 @@ import java.util.List;
 
 /**
  * The calls that a program may make, for one architecture: the plain form of an allow list, which
- * has no conditions and is what a run teaches.
+ * is what a run teaches.
  *
- * @param entries names and numbers as libsandbox.so reads them; sorted, unique
+ * @param entries names and numbers as libsandbox.so reads them, with conditions or without; sorted,
+ *     unique
  */
 public record Allowlist(List<String> entries) {
     /**
-     * @throws IllegalArgumentException if one is not a name or a number that a list can hold
+     * @throws IllegalArgumentException if one is not an entry that a list can hold
      */
     public Allowlist {
         entries = entries.stream().sorted().distinct().toList();
         for (String entry : entries) {
             List<PolicyEntry> read = PolicyText.parseEntries(entry);
+            int end = entry.indexOf('(');
+            String call = end < 0 ? entry : entry.substring(0, end);
             // A colon would make it none or several.
-            if (read.size() != 1 || !entry.equals(read.get(0).call().toString())) {
+            if (read.size() != 1
+                    || entry.endsWith(":")
+                    || !call.equals(read.get(0).call().toString())) {
                 throw new IllegalArgumentException(
-                        "neither a name nor a number of a system call: " + ShownValue.of(entry));
+                        "not one entry of a list of system calls: " + ShownValue.of(entry));
             }
         }
     }
@@ -31,6 +36,15 @@ public record Allowlist(List<String> entries) {
 
     public Policy toPolicy(Action action) {
         return Policy.allowing(PolicyText.parseEntries(value()), action);
+    }
+
+    /** Names and numbers alone; sorted, unique. */
+    public List<String> calls() {
+        return PolicyText.parseEntries(value()).stream()
+                .map(entry -> entry.call().toString())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** The value of the variable: entries with a colon between them. */

@@ -39,10 +39,18 @@ class AllowlistTest {
                 "99999999999",
                 ":",
                 "read:",
-                "read(arg0==1)"
+                "read(arg0==1):write",
+                "read(arg0==)"
             })
     void of_whatNoListCanHold_isRefused(String entry) {
         assertThrows(IllegalArgumentException.class, () -> Allowlist.of(List.of(entry)));
+    }
+
+    @Test
+    void calls_conditions_areLeftOut() {
+        Allowlist list = Allowlist.of(List.of("write", "read(arg0==1)", "read(arg0==2)"));
+        assertEquals(List.of("read", "write"), list.calls());
+        assertEquals("read(arg0==1):read(arg0==2):write", list.value());
     }
 
     @Test

@@ -154,7 +154,8 @@ final class CheckEvidence {
                         false,
                         new RunFilter(false, policy.conditionalEntries()),
                         Optional.ofNullable(duration),
-                        true);
+                        true,
+                        0);
         try (Recorder recorder = source.open(supervisor, keepLimits, report)) {
             return Recording.of(recorder.record(plan).run());
         }

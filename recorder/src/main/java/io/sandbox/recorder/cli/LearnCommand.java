@@ -147,6 +147,18 @@ public final class LearnCommand implements Callable<Integer> {
     private boolean perExecutable;
 
     @Option(
+            names = "--args",
+            arity = "0..1",
+            paramLabel = "N",
+            preprocessor = ArgumentLimit.class,
+            description =
+                    "Where an argument chooses what a call does, allow only the values that were"
+                            + " seen, as in kill(arg1&0xffffffff==15), if they were at most N (8):"
+                            + " of socket, ioctl, prctl, fcntl, mmap, mprotect, clone, personality,"
+                            + " kill and tgkill. Takes --source notify.")
+    private Integer arguments;
+
+    @Option(
             names = "--portable",
             description =
                     "Add calls that this run could not show but others make, each with the reason"
@@ -229,6 +241,30 @@ public final class LearnCommand implements Callable<Integer> {
         if (runs != null && runs < 1 || max < 2) {
             throw failure("--runs takes 1 or more, --max 2 or more");
         }
+        checkArgumentLimit();
+    }
+
+    private void checkArgumentLimit() {
+        if (arguments == null) {
+            return;
+        }
+        if (arguments < 1 || arguments > ArgumentLimit.MAX) {
+            throw failure("--args: " + arguments + ": not from 1 to " + ArgumentLimit.MAX);
+        }
+        if (source == SourceChoice.auto) {
+            source = SourceChoice.notify;
+        }
+        if (source != SourceChoice.notify) {
+            throw failure(
+                    "--args: --source "
+                            + source
+                            + " does not tell the arguments of calls (leave it out, or take"
+                            + " notify)");
+        }
+    }
+
+    private int argumentLimit() {
+        return arguments == null ? 0 : arguments;
     }
 
     private int record(
@@ -248,7 +284,8 @@ public final class LearnCommand implements Callable<Integer> {
                         verifyOutput,
                         RunFilter.LOG_ALL,
                         Optional.ofNullable(duration),
-                        evidenceOutput != null);
+                        evidenceOutput != null,
+                        argumentLimit());
         RunSeries series;
         String sourceName;
         Optional<String> doubt;
@@ -257,7 +294,7 @@ public final class LearnCommand implements Callable<Integer> {
             series = new RunSeries(recorder, plan, known, report);
             doubt = run(series);
         }
-        LearnedPolicy policy = LearnedPolicy.of(series.recording().calls(), arch);
+        LearnedPolicy policy = series.policy();
         List<ObservedCall> inexpressible =
                 perExecutable ? inexpressible(series.recording()) : policy.inexpressible();
         report.finish(series, inexpressible, sourceName, doubt);
@@ -267,12 +304,12 @@ public final class LearnCommand implements Callable<Integer> {
                         && inexpressible.isEmpty();
         boolean thorough = severalRuns || verify || verifyOutput || evidenceOutput != null;
         if (trustworthy && thorough && !portable) {
-            report.sayUnseen(Portability.answeredByVdso(policy.allowlist().entries(), arch));
+            report.sayUnseen(Portability.answeredByVdso(policy.allowlist().calls(), arch));
         }
         if (evidenceOutput != null) {
             evidenceOutput.write(RecordingWriter.write(series.recording()));
         }
-        LearnedLists lists = new LearnedLists(format, portable);
+        LearnedLists lists = new LearnedLists(format, portable, argumentLimit());
         if (trustworthy || partial) {
             listOutput.write(
                     perExecutable
@@ -292,7 +329,7 @@ public final class LearnCommand implements Callable<Integer> {
     }
 
     private static List<ObservedCall> inexpressible(Recording recording) {
-        return ProgramPolicy.of(recording).stream()
+        return ProgramPolicy.of(recording, 0).stream()
                 .flatMap(program -> program.policy().inexpressible().stream())
                 .distinct()
                 .toList();

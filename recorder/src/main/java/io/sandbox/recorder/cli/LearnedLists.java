@@ -1,11 +1,16 @@
 package io.sandbox.recorder.cli;
 
+import io.sandbox.enforcer.format.ConstantNames;
 import io.sandbox.enforcer.policy.Allowlist;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.recorder.LearnedPolicy;
 import io.sandbox.recorder.Portability;
 import io.sandbox.recorder.ProgramPolicy;
 import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.WatchedArgument;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.ByteArrayOutputStream;
@@ -13,19 +18,23 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The text of what was learned, with comments where an entry does not speak for itself. */
 final class LearnedLists {
     private final ListFormat format;
     private final boolean portable;
+    private final int argumentLimit;
     private boolean commented;
 
     /**
      * @param portable whether calls are added that others make in place of those that were seen
+     * @param argumentLimit as of {@link io.sandbox.recorder.LearnedConditions}
      */
-    LearnedLists(ListFormat format, boolean portable) {
+    LearnedLists(ListFormat format, boolean portable, int argumentLimit) {
         this.format = format;
         this.portable = portable;
+        this.argumentLimit = argumentLimit;
     }
 
     /**
@@ -44,7 +53,7 @@ final class LearnedLists {
     /** A list for each executable and architecture, below its path. */
     byte[] writeEach(Recording recording) {
         ByteArrayOutputStream lists = new ByteArrayOutputStream();
-        for (ProgramPolicy program : ProgramPolicy.of(recording)) {
+        for (ProgramPolicy program : ProgramPolicy.of(recording, argumentLimit)) {
             String path = program.executable().isEmpty() ? "(unknown)" : program.executable();
             List<String> comments = new ArrayList<>(List.of(path + " (" + program.arch() + ")"));
             SyscallDb.get()
@@ -58,12 +67,35 @@ final class LearnedLists {
     private byte[] write(List<String> comments, Allowlist list, Arch arch) {
         List<String> entries = new ArrayList<>(list.entries());
         if (portable) {
-            Map<String, String> additions = Portability.additions(list.entries(), arch);
+            Map<String, String> additions = Portability.additions(list.calls(), arch);
             additions.forEach((name, reason) -> comments.add(name + ": added, " + reason));
             entries.addAll(additions.keySet());
         }
+        if (argumentLimit > 0) {
+            for (String entry : list.entries()) {
+                valueNames(entry, arch).ifPresent(names -> comments.add(entry + ": " + names));
+            }
+        }
         commented |= !comments.isEmpty();
         return format.write(comments, Allowlist.of(entries));
+    }
+
+    /** What the values in the conditions of an entry are called; empty if none has a name. */
+    private static Optional<String> valueNames(String entry, Arch arch) {
+        PolicyEntry read = PolicyText.parseEntries(entry).get(0);
+        List<String> names = new ArrayList<>();
+        for (Condition condition : read.conditions()) {
+            WatchedArgument.find(read.call().toString(), condition.argument())
+                    .flatMap(
+                            argument ->
+                                    ConstantNames.of(
+                                            arch.name(),
+                                            argument.prefixes(),
+                                            argument.choiceMask(),
+                                            condition.value()))
+                    .ifPresent(names::add);
+        }
+        return names.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", names));
     }
 
     /** Whether there are comments in what was written. */

@@ -1,6 +1,9 @@
 package io.sandbox.recorder.evidence;
 
+import io.sandbox.enforcer.policy.PolicySyntaxException;
+import io.sandbox.enforcer.policy.PolicyText;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,13 +17,17 @@ import java.util.OptionalLong;
  * @param beforeEntry how many of these calls came before the program's entry, from the dynamic
  *     linker and constructors; empty where that is not known
  * @param origin where the first one was made, if the process still lived when it was looked up
+ * @param arguments the distinct values of its arguments that choose what it does, each as the
+ *     conditions of a list's entry that are true for them alone; sorted; empty where they are not
+ *     known, or were too many
  */
 public record CallEvidence(
         int number,
         long count,
         long firstMillis,
         OptionalLong beforeEntry,
-        Optional<Origin> origin) {
+        Optional<Origin> origin,
+        Optional<List<String>> arguments) {
     static final Comparator<CallEvidence> ORDER = CallEvidence::compare;
 
     private static int compare(CallEvidence a, CallEvidence b) {
@@ -30,6 +37,10 @@ public record CallEvidence(
     public CallEvidence {
         Objects.requireNonNull(beforeEntry, "beforeEntry");
         Objects.requireNonNull(origin, "origin");
+        Objects.requireNonNull(arguments, "arguments");
+        if (arguments.isPresent()) {
+            arguments = Optional.of(checked(arguments.get()));
+        }
         if (count < 1) {
             throw new IllegalArgumentException("a call that was made " + count + " times");
         }
@@ -40,5 +51,37 @@ public record CallEvidence(
                 && (beforeEntry.getAsLong() < 0 || beforeEntry.getAsLong() > count)) {
             throw new IllegalArgumentException("more calls before the entry than calls");
         }
+    }
+
+    /** Without arguments. */
+    public CallEvidence(
+            int number,
+            long count,
+            long firstMillis,
+            OptionalLong beforeEntry,
+            Optional<Origin> origin) {
+        this(number, count, firstMillis, beforeEntry, origin, Optional.empty());
+    }
+
+    private static boolean isEntry(String text) {
+        try {
+            PolicyText.parseEntries(text);
+            return true;
+        } catch (PolicySyntaxException e) {
+            return false;
+        }
+    }
+
+    private static List<String> checked(List<String> arguments) {
+        if (arguments.isEmpty()) {
+            throw new IllegalArgumentException("arguments: none, of a call that was made");
+        }
+        for (String conditions : arguments) {
+            // Of any call: only what is behind it is looked at. A colon would begin another one.
+            if (conditions.contains(":") || !isEntry("0(" + conditions + ")")) {
+                throw new IllegalArgumentException("arguments: not conditions");
+            }
+        }
+        return arguments.stream().sorted().distinct().toList();
     }
 }

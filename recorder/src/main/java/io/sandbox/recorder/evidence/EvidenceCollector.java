@@ -28,17 +28,20 @@ public final class EvidenceCollector {
     private static final class Tally {
         private final long firstMillis;
         private final Optional<Origin> origin;
+        private final ArgumentTally arguments;
         private long count;
         private long beforeEntry;
 
-        private Tally(long firstMillis, Optional<Origin> origin) {
+        private Tally(long firstMillis, Optional<Origin> origin, ArgumentTally arguments) {
             this.firstMillis = firstMillis;
             this.origin = origin;
+            this.arguments = arguments;
         }
     }
 
     private final long startMillis;
     private final OriginFinder originFinder;
+    private final int argumentLimit;
     private final Map<ProgramKey, Map<Integer, Tally>> programs = new LinkedHashMap<>();
 
     /** AUDIT_ARCH value above, number below. */
@@ -57,8 +60,16 @@ public final class EvidenceCollector {
      * @param startMillis when the run started, in ms since the epoch
      */
     public EvidenceCollector(long startMillis, OriginFinder originFinder) {
+        this(startMillis, originFinder, 0);
+    }
+
+    /**
+     * @param argumentLimit of how many distinct values the arguments of a call are kept; 0 for none
+     */
+    public EvidenceCollector(long startMillis, OriginFinder originFinder, int argumentLimit) {
         this.startMillis = startMillis;
         this.originFinder = originFinder;
+        this.argumentLimit = argumentLimit;
     }
 
     public void add(Sighting sighting) {
@@ -74,6 +85,7 @@ public final class EvidenceCollector {
             program.put(sighting.number(), tally);
         }
         tally.count++;
+        tally.arguments.add(sighting);
         if (!entered) {
             tally.beforeEntry++;
         }
@@ -92,7 +104,15 @@ public final class EvidenceCollector {
         distinct.add((long) sighting.arch() << 32 | sighting.number() & 0xffffffffL);
         // The kernel's clock for records lags by up to a tick.
         long millis = Math.max(0, sighting.timeMillis() - startMillis);
-        return new Tally(millis, originFinder.find(sighting));
+        return new Tally(millis, originFinder.find(sighting), argumentsOf(sighting));
+    }
+
+    private ArgumentTally argumentsOf(Sighting sighting) {
+        if (argumentLimit == 0) {
+            return ArgumentTally.NONE;
+        }
+        ObservedCall call = ObservedCall.of(sighting.arch(), sighting.number());
+        return new ArgumentTally(WatchedArgument.of(call), argumentLimit);
     }
 
     /** Most records come in runs of one program: their text is decoded once. */
@@ -139,7 +159,8 @@ public final class EvidenceCollector {
                                 tally.count,
                                 tally.firstMillis,
                                 entered ? OptionalLong.of(tally.beforeEntry) : OptionalLong.empty(),
-                                tally.origin));
+                                tally.origin,
+                                tally.arguments.conditions()));
             }
             result.add(
                     new ProgramEvidence(

@@ -71,6 +71,10 @@ final class JsonFields {
         return result;
     }
 
+    Optional<List<String>> optionalStrings(String name) {
+        return value(name).isPresent() ? Optional.of(strings(name)) : Optional.empty();
+    }
+
     JsonFields object(String name) {
         return new JsonFields(path(name), value(name).orElseThrow(() -> missing(name)));
     }

@@ -105,6 +105,7 @@ public final class RecordingReader {
                 fields.number("count", 1, Long.MAX_VALUE),
                 fields.number("first_millis", 0, Long.MAX_VALUE),
                 fields.optionalNumber("before_entry", 0, Long.MAX_VALUE),
-                fields.optionalString("origin").map(Origin::parse));
+                fields.optionalString("origin").map(Origin::parse),
+                fields.optionalStrings("arguments"));
     }
 }

@@ -131,6 +131,9 @@ public final class RecordingWriter {
         if (call.origin().isPresent()) {
             json.writeStringField("origin", call.origin().get().toString());
         }
+        if (call.arguments().isPresent()) {
+            writeStrings("arguments", call.arguments().get());
+        }
         json.writeEndObject();
     }
 }

@@ -1,6 +1,7 @@
 package io.sandbox.recorder.evidence;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** One call of the target's, as a source saw it. Valid only while it is being handed over. */
 public interface Sighting {
@@ -26,4 +27,13 @@ public interface Sighting {
 
     /** The path of the process's executable; empty if the source does not know it. */
     Optional<String> executable();
+
+    /**
+     * What is in the register of an argument; empty if the source does not know it.
+     *
+     * @param index 0 to 5
+     */
+    default OptionalLong argument(int index) {
+        return OptionalLong.empty();
+    }
 }

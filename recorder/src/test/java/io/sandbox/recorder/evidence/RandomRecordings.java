@@ -61,6 +61,9 @@ final class RandomRecordings {
                                     : OptionalLong.empty(),
                             random.nextBoolean()
                                     ? Optional.of(new Origin(text(random), random.nextLong()))
+                                    : Optional.empty(),
+                            random.nextBoolean()
+                                    ? Optional.of(List.of("arg2==7", "arg0&0xff==1,arg1==0"))
                                     : Optional.empty()));
         }
         return new ProgramEvidence(

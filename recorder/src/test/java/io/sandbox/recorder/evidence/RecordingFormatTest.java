@@ -90,6 +90,10 @@ class RecordingFormatTest {
                 "\"number\":1 | \"number\":4294967296 | calls[0].number: not a whole number",
                 "\"first_millis\":3 | \"first_millis\":3,\"origin\":\"x\" | not MODULE+0xOFFSET",
                 "\"first_millis\":3 | \"first_millis\":3,\"before_entry\":3 | more calls before",
+                "\"first_millis\":3 | \"first_millis\":3,\"arguments\":[] | calls[0]: arguments:"
+                        + " none",
+                "\"first_millis\":3 | \"first_millis\":3,\"arguments\":[\"arg7==1\"] | calls[0]:"
+                        + " arguments: not conditions",
                 "\"status\":0 | \"status\":256 | runs[0].status: not a whole number from 0 to 255",
             })
     void read_mistake_isNamedWithItsPlace(String part, String instead, String words) {

@@ -1,0 +1,34 @@
+package io.sandbox.enforcer.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConstantNamesTest {
+    @ParameterizedTest
+    @CsvSource({
+        "x86_64, AF_, -1, 1, AF_UNIX",
+        "x86_64, AF_, -1, 18,",
+        "x86_64, SOCK_, 15, 0x80003, SOCK_RAW|SOCK_CLOEXEC",
+        "x86_64, SOCK_, 15, 0x80801, SOCK_STREAM|SOCK_NONBLOCK|SOCK_CLOEXEC",
+        "x86_64, SOCK_, 15, 0x100001,",
+        "x86_64, PROT_, 0, 0, PROT_NONE",
+        "x86_64, PROT_, 0, 5, PROT_READ|PROT_EXEC",
+        "x86_64, PROT_, 0, 0x8000000000000001,",
+        "x86_64, CLONE_ SIG, 255, 0x1200011, SIGCHLD|CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID",
+        "x86_64, CLONE_ SIG, 255, 0x100, CLONE_VM",
+        "x86_64, '', -1, 0,",
+        "mips, SOCK_, 15, 1,",
+    })
+    void of_values_areNamedWholeOrNotAtAll(
+            String arch, String prefixes, long choiceMask, String value, String name) {
+        List<String> words = prefixes.isEmpty() ? List.of() : List.of(prefixes.split(" "));
+        long number =
+                value.startsWith("0x")
+                        ? Long.parseUnsignedLong(value.substring(2), 16)
+                        : Long.parseLong(value);
+        assertEquals(name, ConstantNames.of(arch, words, choiceMask, number).orElse(null));
+    }
+}

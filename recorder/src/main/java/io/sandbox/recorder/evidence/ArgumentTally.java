@@ -1,0 +1,73 @@
+package io.sandbox.recorder.evidence;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * The distinct values of a call's watched arguments; given up when there are too many, or one is
+ * not known.
+ */
+final class ArgumentTally {
+    /** Of calls whose arguments nobody wants. */
+    static final ArgumentTally NONE = new ArgumentTally(List.of(), 0);
+
+    private final List<WatchedArgument> watched;
+    private final int limit;
+
+    /** In the order of the watched arguments. */
+    private final Set<List<Long>> values = new HashSet<>();
+
+    private boolean givenUp;
+
+    /**
+     * @param limit how many are kept; 0 for none
+     */
+    ArgumentTally(List<WatchedArgument> watched, int limit) {
+        this.watched = watched;
+        this.limit = limit;
+        givenUp = watched.isEmpty() || limit == 0;
+    }
+
+    void add(Sighting sighting) {
+        if (givenUp) {
+            return;
+        }
+        List<Long> all = new ArrayList<>(watched.size());
+        for (WatchedArgument argument : watched) {
+            OptionalLong register = sighting.argument(argument.index());
+            if (register.isEmpty()) {
+                giveUp();
+                return;
+            }
+            all.add(argument.read(register.getAsLong()));
+        }
+        if (values.add(all) && values.size() > limit) {
+            giveUp();
+        }
+    }
+
+    private void giveUp() {
+        givenUp = true;
+        values.clear();
+    }
+
+    /** As {@link CallEvidence} has them. */
+    Optional<List<String>> conditions() {
+        if (givenUp) {
+            return Optional.empty();
+        }
+        List<String> conditions = new ArrayList<>();
+        for (List<Long> each : values) {
+            List<String> text = new ArrayList<>();
+            for (int i = 0; i < watched.size(); i++) {
+                text.add(watched.get(i).condition(each.get(i)));
+            }
+            conditions.add(String.join(",", text));
+        }
+        return Optional.of(conditions);
+    }
+}
