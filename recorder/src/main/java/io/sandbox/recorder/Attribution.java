@@ -29,11 +29,18 @@ final class Attribution {
      */
     private static final long REUSE_MILLIS = 50;
 
+    private static final int NO_PID = -1;
+
     private final Set<Long> sessions = new HashSet<>();
     private final Queue<Long> newSessions = new ArrayDeque<>();
 
     /** When each of our processes made its last call, as its record says: ms since the epoch. */
-    private final Map<Integer, Long> lastCallMillis = new HashMap<>();
+    private final Map<Integer, LastCall> lastCalls = new HashMap<>();
+
+    /** The session and process of the record before: most records are of the same. */
+    private long recentSession;
+
+    private LastCall recent = new LastCall(NO_PID);
 
     private final ProcessAge processAge;
     private final long firstSession;
@@ -42,27 +49,44 @@ final class Attribution {
     Attribution(long session, ProcessAge processAge) {
         this.processAge = processAge;
         firstSession = session;
+        recentSession = session;
         sessions.add(session);
     }
 
+    private static final class LastCall {
+        private final int pid;
+        private long millis;
+
+        private LastCall(int pid) {
+            this.pid = pid;
+        }
+    }
+
     boolean isOurs(SeccompRecord record) {
-        boolean ours = sessions.contains(record.ses()) || follow(record);
+        boolean ours =
+                record.ses() == recentSession || sessions.contains(record.ses()) || follow(record);
         if (ours) {
-            lastCallMillis.put(record.pid(), record.timeMillis());
+            recentSession = record.ses();
+            if (record.pid() != recent.pid) {
+                recent = lastCalls.computeIfAbsent(record.pid(), LastCall::new);
+            }
+            recent.millis = record.timeMillis();
         }
         return ours;
     }
 
     /** One machine-wide counter numbers the sessions, so one that our target entered is younger. */
     private boolean follow(SeccompRecord record) {
-        Long lastCall = lastCallMillis.get(record.pid());
-        if (lastCall == null || record.ses() < firstSession) {
+        LastCall known = lastCalls.get(record.pid());
+        if (known == null || record.ses() < firstSession) {
             return false;
         }
+        long lastCall = known.millis;
         OptionalLong startedBefore = startedBefore(record, lastCall);
         if (startedBefore.isPresent() && startedBefore.getAsLong() > lastCall + REUSE_MILLIS) {
             // Another process that has got the number of one of ours.
-            lastCallMillis.remove(record.pid());
+            lastCalls.remove(record.pid());
+            recent = new LastCall(NO_PID);
             return false;
         }
         if (startedBefore.isEmpty() || record.ses() == UNSET) {
@@ -88,7 +112,7 @@ final class Attribution {
 
     /** How many processes made calls, by their numbers. */
     int processCount() {
-        return lastCallMillis.size();
+        return lastCalls.size();
     }
 
     /** Whether some process moved from the session that it was started in to another. */

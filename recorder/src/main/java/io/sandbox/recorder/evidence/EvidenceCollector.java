@@ -51,6 +51,13 @@ public final class EvidenceCollector {
     private String lastExecutable = "";
     private int lastArch;
     private Map<Integer, Tally> lastProgram;
+
+    /** Of the call before: programs call the same again and again. */
+    private Map<Integer, Tally> recentProgram;
+
+    private int recentNumber;
+    private Tally recentTally;
+
     private long records;
     private long beyondLimit;
     private int tallies;
@@ -75,7 +82,10 @@ public final class EvidenceCollector {
     public void add(Sighting sighting) {
         records++;
         Map<Integer, Tally> program = programOf(sighting);
-        Tally tally = program.get(sighting.number());
+        Tally tally =
+                program == recentProgram && sighting.number() == recentNumber
+                        ? recentTally
+                        : program.get(sighting.number());
         if (tally == null) {
             if (tallies == MAX_DISTINCT) {
                 beyondLimit++;
@@ -84,6 +94,9 @@ public final class EvidenceCollector {
             tally = firstSeen(sighting);
             program.put(sighting.number(), tally);
         }
+        recentProgram = program;
+        recentNumber = sighting.number();
+        recentTally = tally;
         tally.count++;
         tally.arguments.add(sighting);
         if (!entered) {
