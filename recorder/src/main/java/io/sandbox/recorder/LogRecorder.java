@@ -30,8 +30,6 @@ final class LogRecorder implements Recorder {
 
     private static final long PROBE_INTERVAL_NANOS = 1_000_000_000L;
 
-    private static final EvidenceCollector.OriginFinder NO_ORIGIN = sighting -> Optional.empty();
-
     private final Supervisor supervisor;
     private final RecordSource source;
     private final Listener listener;
@@ -99,13 +97,7 @@ final class LogRecorder implements Recorder {
     }
 
     private void begin(RunPlan plan, Supervisor.Session session, Instant started) {
-        evidence =
-                new EvidenceCollector(
-                        started.toEpochMilli(),
-                        plan.detailed() ? ProcessMaps::queryOrigin : NO_ORIGIN);
-        if (plan.from() == Supervisor.From.entry) {
-            evidence.programEntered();
-        }
+        evidence = plan.beginEvidence(started);
         attribution = new Attribution(session.id(), ProcessAge::queryStartMillis);
         end = new RunEnd(plan.limit());
         empty = false;

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Records what a target's filter asks about (seccomp_unotify(2)): no call is made before it is in
@@ -25,8 +24,6 @@ final class NotifyRecorder implements Recorder {
 
     /** A process that is just ending is not worth a word. */
     private static final long LEFT_AFTER_NANOS = 1_000_000_000L;
-
-    private static final EvidenceCollector.OriginFinder NO_ORIGIN = sighting -> Optional.empty();
 
     private final Supervisor supervisor;
     private final Listener listener;
@@ -85,14 +82,7 @@ final class NotifyRecorder implements Recorder {
     }
 
     private void begin(Instant started) {
-        evidence =
-                new EvidenceCollector(
-                        started.toEpochMilli(),
-                        plan.detailed() ? ProcessMaps::queryOrigin : NO_ORIGIN,
-                        plan.argumentLimit());
-        if (plan.from() == Supervisor.From.entry) {
-            evidence.programEntered();
-        }
+        evidence = plan.beginEvidence(started);
         end = new RunEnd(plan.limit());
         calls = null;
         waiter = new Waiter(supervisor.descriptor());

@@ -1,6 +1,7 @@
 package io.sandbox.recorder;
 
 import io.sandbox.recorder.Supervisor.From;
+import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.RunFilter;
@@ -56,6 +57,19 @@ public record RunPlan(
                 limit,
                 detailed,
                 argumentLimit);
+    }
+
+    /** What counts the calls of a run by this plan. */
+    EvidenceCollector beginEvidence(Instant started) {
+        EvidenceCollector evidence =
+                new EvidenceCollector(
+                        started.toEpochMilli(),
+                        detailed ? ProcessMaps::queryOrigin : sighting -> Optional.empty(),
+                        argumentLimit);
+        if (from == From.entry) {
+            evidence.programEntered();
+        }
+        return evidence;
     }
 
     /**
