@@ -19,10 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sandbox-learn --args}: lists with conditions, and that these hold. */
 final class LearnedArgumentsIT {
-    /** Arguments: families of sockets to open. */
-    private static final String SOCKETS =
-            "import socket, sys\n"
-                    + "for family in sys.argv[1:]: socket.socket(int(family), socket.SOCK_DGRAM)\n";
+    /**
+     * Arguments: families of sockets to open, of type SOCK_DGRAM. Python would not do: where HOME
+     * is unset it asks for the user's home, through a socket of libc's.
+     */
+    private static final String SOCKETS = "socket(my $s, $_, 2, 0) or die for @ARGV;\n";
 
     @TempDir private Path folder;
 
@@ -37,8 +38,8 @@ final class LearnedArgumentsIT {
     }
 
     private String sockets() throws IOException {
-        LiveKernel.requireProgram("python3");
-        return Files.writeString(folder.resolve("sockets.py"), SOCKETS).toString();
+        LiveKernel.requireProgram("perl");
+        return Files.writeString(folder.resolve("sockets.pl"), SOCKETS).toString();
     }
 
     private Set<String> entriesOf(String call) throws IOException {
@@ -65,7 +66,7 @@ final class LearnedArgumentsIT {
     @CsvSource({"preload, env", "preload, envfile", "entry, env", "exec, envfile"})
     void twoFamilies_enforced_noThirdOneOpens(String from, String format) throws Exception {
         Finished run =
-                learn("--args", "--from", from, "--format", format, "python3", sockets(), "1", "2");
+                learn("--args", "--from", from, "--format", format, "perl", sockets(), "1", "2");
         assertEquals(0, run.status(), run::toString);
         assertEquals(Set.of(socket(1), socket(2)), entriesOf("socket"));
         assertTrue(
@@ -92,9 +93,9 @@ final class LearnedArgumentsIT {
     @Test
     void moreThanN_anyIsAllowed() throws Exception {
         String script = sockets();
-        assertEquals(0, learn("--args=2", "python3", script, "1", "2", "16").status());
+        assertEquals(0, learn("--args=2", "perl", script, "1", "2", "16").status());
         assertEquals(Set.of("socket"), entriesOf("socket"));
-        assertEquals(0, learn("--args=3", "python3", script, "1", "2", "16").status());
+        assertEquals(0, learn("--args=3", "perl", script, "1", "2", "16").status());
         assertEquals(Set.of(socket(1), socket(2), socket(16)), entriesOf("socket"));
     }
 
@@ -103,8 +104,8 @@ final class LearnedArgumentsIT {
     void mergedRuns_valuesOfBoth() throws Exception {
         String script = sockets();
         String file = folder.resolve("recording").toString();
-        assertEquals(0, learn("--args", "--recording", file, "python3", script, "1").status());
-        Finished run = learn("--args", "--merge", file, "python3", script, "2");
+        assertEquals(0, learn("--args", "--recording", file, "perl", script, "1").status());
+        Finished run = learn("--args", "--merge", file, "perl", script, "2");
         assertEquals(0, run.status(), run::toString);
         assertEquals(Set.of(socket(1), socket(2)), entriesOf("socket"));
     }
