@@ -27,7 +27,7 @@ public final class LineBlocks {
         int read(byte[] buf, int off, int len) throws IOException;
     }
 
-    private final Source source;
+    private Source source;
 
     /** The beginning of a line whose end was not there yet. */
     private final byte[] rest = new byte[MAX_LINE];
@@ -48,6 +48,18 @@ public final class LineBlocks {
 
     public LineBlocks(Source source) {
         this.source = source;
+    }
+
+    /** Starts with another stream. */
+    public void reset(Source next) {
+        source = next;
+        restLength = 0;
+        inLongLine = false;
+        atEnd = false;
+        trouble = null;
+        tooLong = 0;
+        consumed = 0;
+        position = 0;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.sandbox.recorder.log;
 
 import com.github.luben.zstd.ZstdInputStream;
 import io.sandbox.audit.LineBlocks;
+import io.sandbox.audit.LinesOfPart;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.FileDescriptor;
@@ -26,13 +27,18 @@ final class LogInput implements LineBlocks.Source, Closeable {
 
     private final String name;
     private final InputStream in;
+
+    /** The file itself, null if it is packed or none of which any place can be read. */
+    private final FileChannel file;
+
     private long packedRead;
 
-    private LogInput(String name, InputStream raw) throws IOException {
+    private LogInput(String name, InputStream raw, FileChannel file) throws IOException {
         this.name = name;
         // Read eagerly from a pipe: what the decompressors ask for first is the magic number.
         BufferedInputStream counted = new BufferedInputStream(new Counting(raw), 1 << 16);
         in = unpacked(counted);
+        this.file = in == counted ? file : null;
     }
 
     /**
@@ -42,7 +48,11 @@ final class LogInput implements LineBlocks.Source, Closeable {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "Is a directory");
         }
-        return new LogInput(file.toString(), new ChannelStream(FileChannel.open(file)));
+        FileChannel channel = FileChannel.open(file);
+        return new LogInput(
+                file.toString(),
+                new ChannelStream(channel),
+                Files.isRegularFile(file) ? channel : null);
     }
 
     static LogInput standardInput() throws IOException {
@@ -50,7 +60,7 @@ final class LogInput implements LineBlocks.Source, Closeable {
     }
 
     static LogInput of(String name, InputStream in) throws IOException {
-        return new LogInput(name, in);
+        return new LogInput(name, in, null);
     }
 
     private static InputStream unpacked(BufferedInputStream in) throws IOException {
@@ -74,7 +84,26 @@ final class LogInput implements LineBlocks.Source, Closeable {
         return name;
     }
 
-    /** How many bytes of the file itself have been read. */
+    /** Whether {@link #part} works: for a file that is not packed. */
+    boolean hasParts() {
+        return file != null;
+    }
+
+    /** How long the file is now. */
+    long size() throws IOException {
+        return file.size();
+    }
+
+    /** The lines that begin in a part of the file, see {@link LinesOfPart}; for any thread. */
+    LinesOfPart part(long from, long to) {
+        return new LinesOfPart(
+                (buf, off, len, position) ->
+                        file.read(ByteBuffer.wrap(buf, off, Math.min(len, PIECE)), position),
+                from,
+                to);
+    }
+
+    /** How many bytes of the file itself {@link #read} has read. */
     long packedRead() {
         return packedRead;
     }

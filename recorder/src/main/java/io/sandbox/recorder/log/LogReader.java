@@ -2,6 +2,7 @@ package io.sandbox.recorder.log;
 
 import io.sandbox.audit.JournalExportReader;
 import io.sandbox.audit.LineBlocks;
+import io.sandbox.audit.LinesOfPart;
 import io.sandbox.audit.LogScanner;
 import io.sandbox.audit.MalformedReason;
 import io.sandbox.audit.ParseOutcome;
@@ -21,9 +22,10 @@ import java.util.concurrent.Future;
 /**
  * Reads logs and counts what is in them, and writes the records as JSON where that is wanted.
  *
- * <p>Approach: the caller's thread reads and unpacks, and cuts the log into blocks of whole lines;
- * other threads, one for each processor, parse blocks. A log that fits into one block is parsed by
- * the caller's thread alone. Memory is that of a few blocks.
+ * <p>Approach: other threads, one for each processor, read and parse the parts of a file. What is
+ * packed, or no file, is read by the caller's thread, which cuts it into blocks of whole lines for
+ * them. A log that fits into one block is parsed by the caller's thread alone. Memory is that of a
+ * few blocks.
  */
 public final class LogReader implements Closeable {
     /** Hears how far the reading is. */
@@ -44,6 +46,7 @@ public final class LogReader implements Closeable {
     private final Deque<Block> free = new ArrayDeque<>();
     private final Deque<Future<Block>> inWork = new ArrayDeque<>();
     private final LogTally direct;
+    private IOException trouble;
     private int blocks;
     private ExecutorService threads;
     private long packedBefore;
@@ -62,13 +65,55 @@ public final class LogReader implements Closeable {
     private final class Counter {
         private final LogScanner scanner = new LogScanner();
         private final LogTally tally = new LogTally(filter);
+        private final LineBlocks cutter = new LineBlocks(null);
 
         Counter() {
             counters.add(this);
         }
+
+        void count(Block block) {
+            RecordLines lines = new RecordLines(tally, block.json);
+            tally.startLog(block.log);
+            if (block.part == null) {
+                scan(block.bytes, block.length, block.position, lines);
+                return;
+            }
+            try {
+                readPart(block.part, block.bytes, lines);
+            } catch (IOException e) {
+                block.trouble = e;
+            }
+        }
+
+        /** Parses each piece as soon as it is read, while it is in the processor's cache. */
+        private void readPart(LinesOfPart part, byte[] bytes, RecordLines lines)
+                throws IOException {
+            cutter.reset(part);
+            try {
+                for (int n = cutter.fill(bytes, true); n >= 0; n = cutter.fill(bytes, true)) {
+                    scan(bytes, n, part.start() + cutter.position(), lines);
+                }
+            } finally {
+                reportTooLong(cutter, part.start(), lines);
+            }
+        }
+
+        private void scan(byte[] bytes, int length, long position, RecordLines lines) {
+            scanner.reset(bytes, 0, length);
+            while (scanner.next()) {
+                SeccompRecordParser parser = scanner.parser();
+                deliver(parser, scanner.outcome(), position + scanner.lineStart(), lines);
+            }
+        }
     }
 
-    /** A block of lines, and its records as JSON. */
+    private static void reportTooLong(LineBlocks cutter, long start, OutcomeSink sink) {
+        for (long i = 0; i < cutter.tooLong(); i++) {
+            sink.malformed(MalformedReason.LINE_TOO_LONG, start + cutter.position());
+        }
+    }
+
+    /** Lines that were read, or a part of a file whose lines are to be read; and their JSON. */
     private final class Block {
         private final byte[] bytes = new byte[BLOCK];
         private final RecordJson json = newJson();
@@ -76,19 +121,18 @@ public final class LogReader implements Closeable {
         private long position;
         private String log = "";
 
+        /** Null if the lines are there. */
+        private LinesOfPart part;
+
+        /** What kept a part from being read to its end. */
+        private IOException trouble;
+
         Block parse() {
             Counter counter = idle.poll();
             if (counter == null) {
                 counter = new Counter();
             }
-            RecordLines lines = new RecordLines(counter.tally, json);
-            LogScanner scanner = counter.scanner;
-            counter.tally.startLog(log);
-            scanner.reset(bytes, 0, length);
-            while (scanner.next()) {
-                SeccompRecordParser parser = scanner.parser();
-                deliver(parser, scanner.outcome(), position + scanner.lineStart(), lines);
-            }
+            counter.count(this);
             idle.add(counter);
             return this;
         }
@@ -115,18 +159,43 @@ public final class LogReader implements Closeable {
      * @throws OutputException when the records cannot be written
      */
     public void read(LogInput input) throws IOException {
+        trouble = null;
         direct.startLog(input.name());
         try {
             PeekedSource source = new PeekedSource(input);
             if (source.startsExport()) {
                 readExport(source);
+            } else if (input.hasParts()) {
+                readParts(input);
             } else {
                 readBlocks(input, source);
             }
         } finally {
             finishAll();
-            packedBefore += input.packedRead();
+            packedBefore += input.hasParts() ? input.size() : input.packedRead();
         }
+        if (trouble != null) {
+            throw trouble;
+        }
+    }
+
+    private void readParts(LogInput input) throws IOException {
+        long size = input.size();
+        long from = 0;
+        do {
+            long to = from + BLOCK;
+            Block block = take();
+            // What is written meanwhile belongs to the last part.
+            block.part = input.part(from, to < size ? to : Long.MAX_VALUE);
+            block.log = input.name();
+            if (size <= BLOCK) {
+                finish(block.parse());
+            } else {
+                hand(block);
+            }
+            progress.reached(packedBefore + from);
+            from = to;
+        } while (from < size);
     }
 
     private void readExport(PeekedSource source) throws IOException {
@@ -157,15 +226,14 @@ public final class LogReader implements Closeable {
             } else if (last != null) {
                 hand(last);
             }
-            for (long i = 0; i < cutter.tooLong(); i++) {
-                direct.malformed(MalformedReason.LINE_TOO_LONG, cutter.position());
-            }
+            reportTooLong(cutter, 0, direct);
         }
     }
 
     /** The next block of the log, or null at its end. */
     private Block next(LineBlocks cutter, LogInput input) throws IOException {
         Block block = take();
+        block.part = null;
         block.length = -1;
         try {
             block.length = cutter.fill(block.bytes, false);
@@ -227,6 +295,8 @@ public final class LogReader implements Closeable {
 
     private void finish(Block block) {
         write(block.json);
+        trouble = trouble == null ? block.trouble : trouble;
+        block.trouble = null;
         free.add(block);
     }
 
