@@ -41,7 +41,7 @@ public final class LogScanner {
         while (pos < end) {
             RawLine.Kind kind = RawLine.kindAt(buf, pos, end);
             if (kind == RawLine.Kind.OTHER_TYPE) {
-                pos = CandidateSearch.lineEnd(buf, pos, end);
+                pos = CandidateSearch.lineEnd(buf, pos + RawLine.SHORTEST_HEAD, end);
                 continue;
             }
             if (kind == RawLine.Kind.SECCOMP) {

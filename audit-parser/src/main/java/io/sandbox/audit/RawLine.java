@@ -26,6 +26,9 @@ final class RawLine {
 
     static final int STAMP_OFFSET = "type=SECCOMP msg=audit(".length();
 
+    /** No line ends within the head of one that is known. */
+    static final int SHORTEST_HEAD = "type=A msg=audit(".length();
+
     private static final long TYPE = word("type=");
     private static final long NODE = word("node=");
     private static final long TYPE_MASK = 0xff_ffff_ffffL;

@@ -141,9 +141,13 @@ public final class LogCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         checkOptions();
-        ZonedDateTime now = ZonedDateTime.now();
-        long sinceMillis = since == null ? Long.MIN_VALUE : time("--since", since, now);
-        long untilMillis = until == null ? Long.MAX_VALUE : time("--until", until, now);
+        long sinceMillis = Long.MIN_VALUE;
+        long untilMillis = Long.MAX_VALUE;
+        if (since != null || until != null) {
+            ZonedDateTime now = ZonedDateTime.now();
+            sinceMillis = since == null ? sinceMillis : time("--since", since, now);
+            untilMillis = until == null ? untilMillis : time("--until", until, now);
+        }
         if (sinceMillis > untilMillis) {
             throw usage("--since is after --until");
         }

@@ -67,6 +67,9 @@ public final class LogReader implements Closeable {
         private final LogTally tally = new LogTally(filter);
         private final LineBlocks cutter = new LineBlocks(null);
 
+        /** For {@link #readPart}, made when there is one. */
+        private byte[] piece;
+
         Counter() {
             counters.add(this);
         }
@@ -79,19 +82,21 @@ public final class LogReader implements Closeable {
                 return;
             }
             try {
-                readPart(block.part, block.bytes, lines);
+                readPart(block.part, lines);
             } catch (IOException e) {
                 block.trouble = e;
             }
         }
 
         /** Parses each piece as soon as it is read, while it is in the processor's cache. */
-        private void readPart(LinesOfPart part, byte[] bytes, RecordLines lines)
-                throws IOException {
+        private void readPart(LinesOfPart part, RecordLines lines) throws IOException {
+            if (piece == null) {
+                piece = new byte[BLOCK];
+            }
             cutter.reset(part);
             try {
-                for (int n = cutter.fill(bytes, true); n >= 0; n = cutter.fill(bytes, true)) {
-                    scan(bytes, n, part.start() + cutter.position(), lines);
+                for (int n = cutter.fill(piece, true); n >= 0; n = cutter.fill(piece, true)) {
+                    scan(piece, n, part.start() + cutter.position(), lines);
                 }
             } finally {
                 reportTooLong(cutter, part.start(), lines);
@@ -115,8 +120,11 @@ public final class LogReader implements Closeable {
 
     /** Lines that were read, or a part of a file whose lines are to be read; and their JSON. */
     private final class Block {
-        private final byte[] bytes = new byte[BLOCK];
         private final RecordJson json = newJson();
+
+        /** Made when something is read into it, which a part is not. */
+        private byte[] bytes;
+
         private int length;
         private long position;
         private String log = "";
@@ -235,6 +243,9 @@ public final class LogReader implements Closeable {
         Block block = take();
         block.part = null;
         block.length = -1;
+        if (block.bytes == null) {
+            block.bytes = new byte[BLOCK];
+        }
         try {
             block.length = cutter.fill(block.bytes, false);
         } finally {

@@ -15,15 +15,22 @@ import java.util.regex.Pattern;
  * audit.log.1}) or add a date ({@code syslog-20261124}), compressed or not.
  */
 public final class RotatedLogs {
-    private static final Pattern ROTATED =
-            Pattern.compile(
-                    "(.+?)(?:\\.([0-9]{1,6})|-([0-9]{8}(?:-?[0-9]{1,10})?))?(?:\\.(?:gz|zst))?");
-
     /**
      * @param age how many rotations ago; 0 for the file that is written to
      * @param date of the rotation as digits, empty if there is none
      */
     private record Member(Path file, String set, long age, String date) {
+        private static final Pattern ROTATED =
+                Pattern.compile(
+                        "(.+?)(?:\\.([0-9]{1,6})|-([0-9]{8}(?:-?[0-9]{1,10})?))?(?:\\.(?:gz|zst))?");
+
+        /** Dated ones, then numbered ones from the highest down, then the current one. */
+        private static final Comparator<Member> OLDEST_FIRST =
+                Comparator.comparing(Member::isCurrent)
+                        .thenComparing(member -> member.date().isEmpty())
+                        .thenComparing(Member::date)
+                        .thenComparing(Comparator.comparingLong(Member::age).reversed());
+
         static Member of(Path file) {
             Path name = file.getFileName();
             Matcher rotated = ROTATED.matcher(name == null ? "" : name.toString());
@@ -42,24 +49,20 @@ public final class RotatedLogs {
         }
     }
 
-    /** Dated ones, then numbered ones from the highest down, then the current one. */
-    private static final Comparator<Member> OLDEST_FIRST =
-            Comparator.comparing(Member::isCurrent)
-                    .thenComparing(member -> member.date().isEmpty())
-                    .thenComparing(Member::date)
-                    .thenComparing(Comparator.comparingLong(Member::age).reversed());
-
     private RotatedLogs() {}
 
     /** The files, each set where its first member was; others stay where they are. */
     public static List<Path> inOrder(List<Path> files) {
+        if (files.size() < 2) {
+            return files;
+        }
         Map<String, List<Member>> sets = new LinkedHashMap<>();
         for (Path file : files) {
             Member member = Member.of(file);
             sets.computeIfAbsent(member.set(), set -> new ArrayList<>()).add(member);
         }
         return sets.values().stream()
-                .flatMap(set -> set.stream().sorted(OLDEST_FIRST))
+                .flatMap(set -> set.stream().sorted(Member.OLDEST_FIRST))
                 .map(Member::file)
                 .toList();
     }
