@@ -52,8 +52,12 @@ final class Cli {
         return run(line, errorStatus, arguments);
     }
 
-    /** As run, for a command that runs no program: options may come behind other words. */
-    static int runLookup(Callable<Integer> command, String... arguments) {
+    /**
+     * As run, for a command that runs no program: options may come behind other words.
+     *
+     * @param command annotated, or as {@link Options#spec} gives it
+     */
+    static int runLookup(Object command, String... arguments) {
         return run(new CommandLine(command), ExitCodes.LOOKUP_ERROR, arguments);
     }
 

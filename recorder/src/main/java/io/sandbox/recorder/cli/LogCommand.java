@@ -2,6 +2,7 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
+import io.sandbox.recorder.cli.Options.Value;
 import io.sandbox.recorder.evidence.RecordingWriter;
 import io.sandbox.recorder.log.LogEvidence;
 import io.sandbox.recorder.log.LogFilter;
@@ -21,121 +22,93 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sandbox-log}: what the seccomp records in logs say. */
-@Command(
-        name = "sandbox-log",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        header = "Shows what the seccomp records in logs say: who made which system calls.",
-        synopsisHeading = "Usage: ",
-        customSynopsis = "sandbox-log [OPTIONS] [FILE...]",
-        description = {
-            "%nReads logs of auditd, ausearch, dmesg, syslog, the journal (short, json, export) and"
-                + " containers (Docker json-file, CRI), packed with gzip or zstd or not; standard"
-                + " input without FILE. Files of a rotated set are read oldest first:",
-            "%n    sandbox-log /var/log/audit/audit.log*%n",
-            "prints a table of executables, and below each the calls that left a record. Signs that"
-                    + " records are missing go to standard error. In a text log, and in what"
-                    + " containers print, a record is only as good as whoever may write there.%n"
-        },
-        optionListHeading = "Options:%n",
-        footerHeading = "%nTimes: ",
-        footer = {
-            PointInTime.FORMS,
-            "",
-            "Exit status: 0 records were found, 1 none, 2 an error, or a list that would be"
-                    + " incomplete."
-        })
 public final class LogCommand implements Callable<Integer> {
     private static final int STDIN = 0;
     private static final int STDOUT = 1;
 
-    @Option(names = "--exe", paramLabel = "PATH", description = "Only this executable.")
-    private String exe;
-
-    @Option(
-            names = "--comm",
-            paramLabel = "NAME",
-            description = "Only this command name; any program can choose it.")
-    private String comm;
-
-    @Option(
-            names = "--unit",
-            paramLabel = "UNIT",
-            description =
+    private final Options options = new Options(this, "sandbox-log");
+    private final Value<String> exe = options.text("--exe", "PATH", "Only this executable.");
+    private final Value<String> comm =
+            options.text("--comm", "NAME", "Only this command name; any program can choose it.");
+    private final Value<String> unit =
+            options.text(
+                    "--unit",
+                    "UNIT",
                     "Only this systemd unit, as in nginx.service; for the journal (--journal,"
-                            + " journalctl -o json or export), other logs do not name it.")
-    private String unit;
-
-    @Option(names = "--arch", paramLabel = "ARCH", description = "Only calls of this architecture.")
-    private String archName;
-
-    @Option(names = "--since", paramLabel = "TIME", description = "Only records from then on.")
-    private String since;
-
-    @Option(names = "--until", paramLabel = "TIME", description = "Only records up to then.")
-    private String until;
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description =
+                            + " journalctl -o json or export), other logs do not name it.");
+    private final Value<String> archName =
+            options.text("--arch", "ARCH", "Only calls of this architecture.");
+    private final Value<String> since =
+            options.text("--since", "TIME", "Only records from then on.");
+    private final Value<String> until = options.text("--until", "TIME", "Only records up to then.");
+    private final Value<ListFormat> format =
+            options.value(
+                    ListFormat.class,
+                    "--format",
+                    "FORMAT",
                     "Print the calls as a list to allow, instead of the table. env: a line for a"
-                        + " shell, with quotes. envfile: a line for docker --env-file, without.")
-    private ListFormat format;
-
-    @Option(
-            names = "--partial",
-            description =
+                            + " shell, with quotes. envfile: a line for docker --env-file,"
+                            + " without.");
+    private final Value<Boolean> partial =
+            options.flag(
                     "Print the list even if records are missing or some do not fit; the status"
-                            + " stays 2.")
-    private boolean partial;
-
-    @Option(
-            names = "--records",
-            description = "Print each record as a line of JSON, in the order of the logs.")
-    private boolean records;
-
-    @Option(
-            names = "--recording",
-            paramLabel = "FILE",
-            description = "Also write the evidence to FILE, as sandbox-learn does.")
-    private Path recording;
-
-    @Option(names = "--journal", description = "Read the system's journal, through journalctl.")
-    private boolean journal;
-
-    @Option(
-            names = {"-f", "--follow"},
-            description =
+                            + " stays 2.",
+                    "--partial");
+    private final Value<Boolean> records =
+            options.flag(
+                    "Print each record as a line of JSON, in the order of the logs.", "--records");
+    private final Value<Path> recording =
+            options.path(
+                    "--recording",
+                    "FILE",
+                    "Also write the evidence to FILE, as sandbox-learn does.");
+    private final Value<Boolean> journal =
+            options.flag("Read the system's journal, through journalctl.", "--journal");
+    private final Value<Boolean> follow =
+            options.flag(
                     "Go on with what is written to the log (one FILE, across rotation; or standard"
                             + " input, or --journal), and print each call that is new for a"
-                            + " program.")
-    private boolean follow;
-
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "No notes and no progress; warnings and errors remain.")
-    private boolean quiet;
-
-    @Parameters(hidden = true)
-    private List<Path> files = List.of();
-
-    @Spec private CommandSpec spec;
+                            + " program.",
+                    "-f",
+                    "--follow");
+    private final Value<Boolean> quiet =
+            options.flag("No notes and no progress; warnings and errors remain.", "-q", "--quiet");
+    private final Value<List<Path>> files = options.operands();
 
     private final Console console = new Console("sandbox-log");
     private final StandardOutput output = new StandardOutput();
     private boolean failed;
 
+    private LogCommand() {
+        options.addHelp();
+        options.usage()
+                .header("Shows what the seccomp records in logs say: who made which system calls.")
+                .synopsisHeading("Usage: ")
+                .customSynopsis("sandbox-log [OPTIONS] [FILE...]")
+                .description(
+                        "%nReads logs of auditd, ausearch, dmesg, syslog, the journal (short, json,"
+                                + " export) and containers (Docker json-file, CRI), packed with"
+                                + " gzip or zstd or not; standard input without FILE. Files of a"
+                                + " rotated set are read oldest first:",
+                        "%n    sandbox-log /var/log/audit/audit.log*%n",
+                        "prints a table of executables, and below each the calls that left a"
+                                + " record. Signs that records are missing go to standard error."
+                                + " In a text log, and in what containers print, a record is only"
+                                + " as good as whoever may write there.%n")
+                .optionListHeading("Options:%n")
+                .footerHeading("%nTimes: ")
+                .footer(
+                        PointInTime.FORMS,
+                        "",
+                        "Exit status: 0 records were found, 1 none, 2 an error, or a list that"
+                                + " would be incomplete.");
+    }
+
     public static void main(String[] arguments) {
-        System.exit(Cli.runLookup(new LogCommand(), arguments));
+        System.exit(Cli.runLookup(new LogCommand().options.spec(), arguments));
     }
 
     @Override
@@ -143,27 +116,28 @@ public final class LogCommand implements Callable<Integer> {
         checkOptions();
         long sinceMillis = Long.MIN_VALUE;
         long untilMillis = Long.MAX_VALUE;
-        if (since != null || until != null) {
+        if (since.get() != null || until.get() != null) {
             ZonedDateTime now = ZonedDateTime.now();
-            sinceMillis = since == null ? sinceMillis : time("--since", since, now);
-            untilMillis = until == null ? untilMillis : time("--until", until, now);
+            sinceMillis = since.get() == null ? sinceMillis : time("--since", since.get(), now);
+            untilMillis = until.get() == null ? untilMillis : time("--until", until.get(), now);
         }
         if (sinceMillis > untilMillis) {
             throw usage("--since is after --until");
         }
         LogFilter filter =
                 new LogFilter(
-                        Optional.ofNullable(exe),
-                        Optional.ofNullable(comm),
-                        Optional.ofNullable(unit),
-                        Optional.ofNullable(archName).map(this::arch),
+                        Optional.ofNullable(exe.get()),
+                        Optional.ofNullable(comm.get()),
+                        Optional.ofNullable(unit.get()),
+                        Optional.ofNullable(archName.get()).map(this::arch),
                         sinceMillis,
                         untilMillis);
         List<LogSource> sources = sources(sinceMillis);
-        if (follow) {
+        if (follow.get()) {
             return followed(sources.get(0), filter);
         }
-        try (ResultOutput file = recording == null ? null : ResultOutput.open(recording)) {
+        try (ResultOutput file =
+                recording.get() == null ? null : ResultOutput.open(recording.get())) {
             return summarised(sources, filter, file);
         } catch (LearnException e) {
             // It knows a target's statuses only.
@@ -172,28 +146,28 @@ public final class LogCommand implements Callable<Integer> {
     }
 
     private void checkOptions() {
-        if (format != null && records) {
+        if (format.get() != null && records.get()) {
             throw usage("--format and --records: only one can be printed");
         }
-        if (follow && (format != null || recording != null)) {
+        if (follow.get() && (format.get() != null || recording.get() != null)) {
             throw usage("--follow does not end, so it makes neither a list nor a recording");
         }
-        if (follow && files.size() > 1) {
+        if (follow.get() && files.get().size() > 1) {
             throw usage("--follow takes one file");
         }
-        if (journal && !files.isEmpty()) {
+        if (journal.get() && !files.get().isEmpty()) {
             throw usage("--journal and FILE: only one can be read");
         }
-        if (partial && format == null) {
+        if (partial.get() && format.get() == null) {
             throw usage("--partial is for --format");
         }
-        if (!journal && files.isEmpty() && StandardOutput.isTerminal(STDIN)) {
+        if (!journal.get() && files.get().isEmpty() && StandardOutput.isTerminal(STDIN)) {
             throw usage("no FILE given (try: sandbox-log /var/log/audit/audit.log, or --journal)");
         }
     }
 
     private ParameterException usage(String message) {
-        return new ParameterException(spec.commandLine(), message);
+        return new ParameterException(options.spec().commandLine(), message);
     }
 
     private long time(String option, String text, ZonedDateTime now) {
@@ -211,24 +185,24 @@ public final class LogCommand implements Callable<Integer> {
     }
 
     private List<LogSource> sources(long sinceMillis) {
-        if (journal) {
+        if (journal.get()) {
             return List.of(LogSource.journal(sinceMillis));
         }
-        return files.isEmpty()
+        return files.get().isEmpty()
                 ? List.of(LogSource.standardInput())
-                : RotatedLogs.inOrder(files).stream().map(LogSource::of).toList();
+                : RotatedLogs.inOrder(files.get()).stream().map(LogSource::of).toList();
     }
 
     private int summarised(List<LogSource> sources, LogFilter filter, ResultOutput file) {
         LogTally tally = read(sources, filter);
-        LogReport report = new LogReport(console, quiet);
-        report.sayDoubts(tally, unit != null);
+        LogReport report = new LogReport(console, quiet.get());
+        report.sayDoubts(tally, unit.get() != null);
         boolean trustworthy = true;
-        if (format != null) {
+        if (format.get() != null) {
             trustworthy = printList(tally, report);
         } else {
             report.sayGaps(tally);
-            if (!records && tally.records() > 0) {
+            if (!records.get() && tally.records() > 0) {
                 output.print(table(tally));
             }
         }
@@ -247,8 +221,9 @@ public final class LogCommand implements Callable<Integer> {
 
     private LogTally read(List<LogSource> sources, LogFilter filter) {
         ProgressBar progress = new ProgressBar(sources.stream().mapToLong(LogSource::size).sum());
-        LogReader.Progress heard = quiet ? bytes -> {} : progress;
-        try (LogReader reader = new LogReader(filter, records ? output.stream() : null, heard)) {
+        LogReader.Progress heard = quiet.get() ? bytes -> {} : progress;
+        try (LogReader reader =
+                new LogReader(filter, records.get() ? output.stream() : null, heard)) {
             for (LogSource source : sources) {
                 try {
                     source.readWith(reader);
@@ -279,10 +254,10 @@ public final class LogCommand implements Callable<Integer> {
             doubts.add("some records may be the work of what runs in a container");
         }
         LogList list = LogList.of(LogEvidence.of(tally), doubts, failed);
-        if (list.problems().isEmpty() || partial) {
-            output.print(format.line(list.allowlist()) + "\n");
+        if (list.problems().isEmpty() || partial.get()) {
+            output.print(format.get().line(list.allowlist()) + "\n");
         }
-        report.sayList(list, partial);
+        report.sayList(list, partial.get());
         return list.problems().isEmpty();
     }
 
@@ -295,7 +270,8 @@ public final class LogCommand implements Callable<Integer> {
     }
 
     private int followed(LogSource source, LogFilter filter) {
-        LogFollower follower = new LogFollower(filter, new FollowPrinter(console, output, records));
+        LogFollower follower =
+                new LogFollower(filter, new FollowPrinter(console, output, records.get()));
         try {
             source.followWith(follower);
         } catch (IOException e) {
