@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -51,11 +52,11 @@ final class LogTable {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEADINGS);
         List<ProgramTally> programs = tally.programs();
-        List<TreeSet<String>> calls = new ArrayList<>();
+        List<String[]> calls = new ArrayList<>();
         for (ProgramTally program : programs) {
-            TreeSet<String> names = calls(program);
+            String[] names = calls(program);
             calls.add(names);
-            rows.add(row(program, names.size()));
+            rows.add(row(program, names.length));
         }
         int[] widths = widths(rows);
         StringBuilder text = new StringBuilder();
@@ -118,16 +119,29 @@ final class LogTable {
     }
 
     /** Names, sorted; a number where there is no name. */
-    private static TreeSet<String> calls(ProgramTally program) {
-        TreeSet<String> names = new TreeSet<>(program.byWord().keySet());
+    private static String[] calls(ProgramTally program) {
         SyscallDb db = SyscallDb.get();
         SyscallTable table =
                 program.key().auditArch().flatMap(db::archByAuditValue).map(db::table).orElse(null);
-        for (int number : program.byNumber().keySet()) {
-            Optional<Syscall> call = table == null ? Optional.empty() : table.byNumber(number);
-            names.add(call.isPresent() ? call.get().name() : Integer.toString(number));
+        int[] numbers = program.numbers();
+        String[] names = new String[numbers.length];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = name(table, numbers[i]);
         }
-        return names;
+        Arrays.sort(names);
+        return program.byWord().isEmpty() ? names : withWords(names, program);
+    }
+
+    private static String name(SyscallTable table, int number) {
+        Optional<Syscall> call = table == null ? Optional.empty() : table.byNumber(number);
+        return call.isPresent() ? call.get().name() : Integer.toString(number);
+    }
+
+    /** Words of a log may hold anything, and may be names that are there. */
+    private static String[] withWords(String[] names, ProgramTally program) {
+        TreeSet<String> all = new TreeSet<>(Arrays.asList(names));
+        program.byWord().keySet().forEach(word -> all.add(Console.printable(word)));
+        return all.toArray(String[]::new);
     }
 
     private int[] widths(List<List<String>> rows) {
@@ -165,10 +179,9 @@ final class LogTable {
         text.append(coloured ? "\033[0m" : "").append('\n');
     }
 
-    private void appendCalls(StringBuilder text, TreeSet<String> calls) {
+    private void appendCalls(StringBuilder text, String[] calls) {
         int column = 0;
-        for (String name : calls) {
-            String shown = Console.printable(name);
+        for (String shown : calls) {
             if (column == 0) {
                 text.append(INDENT);
                 column = INDENT.length();

@@ -2,6 +2,7 @@ package io.sandbox.recorder.log;
 
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -126,6 +127,21 @@ public final class ProgramTally {
             }
         }
         return all;
+    }
+
+    /** The numbers of {@link #byNumber}, for when there are many programs. */
+    public int[] numbers() {
+        int[] all = new int[TABLE + others.size()];
+        int length = 0;
+        for (int number : others.keySet()) {
+            all[length++] = number;
+        }
+        for (int i = 0; i < TABLE; i++) {
+            if (calls[2 * i] > 0) {
+                all[length++] = i;
+            }
+        }
+        return Arrays.copyOf(all, length);
     }
 
     /** Calls that the log has by name, as {@code ausearch -i} prints them. */
