@@ -90,6 +90,18 @@ public final class LibC {
         return call("lseek", fd, offset, whence);
     }
 
+    /**
+     * For the calling thread, with priority 0.
+     *
+     * @param policy of sched(7)
+     */
+    static int schedSetScheduler(int policy) {
+        try (Memory priority = new Memory(4)) {
+            priority.setInt(0, 0);
+            return call("sched_setscheduler", 0, policy, priority);
+        }
+    }
+
     static int socket(int domain, int type, int protocol) {
         return call("socket", domain, type, protocol);
     }
