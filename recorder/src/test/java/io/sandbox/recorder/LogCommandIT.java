@@ -277,6 +277,32 @@ final class LogCommandIT {
     }
 
     @Test
+    void membersOfGzip_areAllRead_andWhatIsNoneIsAnError() throws Exception {
+        byte[] one = gzip(bytes(logged(1, 39)));
+        byte[] two = gzip(bytes(logged(2, 17)));
+        String list = "SECCOMP_SYSCALL_ALLOW=\"getpid:pread64\"\n";
+        for (byte[] padding : List.of(new byte[0], new byte[100])) {
+            Finished run = run("--format", "env", file("log.gz", joined(one, two, padding)));
+            assertEquals(0, run.status(), run::err);
+            assertEquals(list, run.out());
+        }
+        for (byte[] behind : List.of(bytes(""), bytes(logged(3, 0)), Arrays.copyOf(one, 5))) {
+            Path damaged = file("damaged.gz", joined(one, two, behind));
+            Finished run = run("--format", "env", damaged);
+            assertEquals(2, run.status());
+            assertEquals("", run.out());
+            assertTrue(run.err().contains("damaged.gz: what follows"), run.err());
+            assertEquals(2, run("--records", damaged).out().lines().count(), "what came before");
+        }
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        Arrays.stream(parts).forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    @Test
     void unreadableFiles_areNamedAndTheOthersRead() throws Exception {
         Path log = file("audit.log", logged(1, 39));
         Finished run = run(folder, folder.resolve("missing"), log);

@@ -15,7 +15,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 
 /**
  * One log, unpacked on the way if it is packed by gzip or zstd, which its first bytes tell and not
@@ -68,7 +67,7 @@ final class LogInput implements LineBlocks.Source, Closeable {
         byte[] magic = in.readNBytes(MAGIC);
         in.reset();
         if (magic.length >= 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {
-            return new GZIPInputStream(in, 1 << 16);
+            return new WholeGzip(in, 1 << 16);
         }
         boolean zstd =
                 magic.length == MAGIC
