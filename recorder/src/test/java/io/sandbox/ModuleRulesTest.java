@@ -70,6 +70,16 @@ class ModuleRulesTest {
         assertEquals(List.of(), users.stream().filter(p -> !p.endsWith(".cli")).toList());
     }
 
+    /** They cost each start 27 ms: Options declares the same. */
+    @Test
+    void picoclisAnnotations_areNotUsed() throws IOException {
+        assertTrue(packagesThatUse("import picocli.CommandLine.Model.").size() >= 1);
+        for (String annotation : List.of("Command", "Mixin", "Option", "Parameters", "Spec")) {
+            String imported = "import picocli.CommandLine." + annotation + ";";
+            assertEquals(List.of(), packagesThatUse(imported), annotation);
+        }
+    }
+
     @Test
     void auditParser_opensNothing() throws IOException {
         for (String forbidden :

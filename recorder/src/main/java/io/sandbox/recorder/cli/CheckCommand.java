@@ -23,99 +23,89 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code sandbox-check}: whether a program still does what its policy says. */
-@Command(
-        name = "sandbox-check",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        header = "Compares what a program does with its policy; for continuous integration.",
-        synopsisHeading = "Usage: ",
-        customSynopsis = {
-            "sandbox-check --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
-            "       sandbox-check --policy FILE [OPTIONS] (--recording FILE | --log FILE)..."
-        },
-        description = {
-            "%nRuns the program, best its tests, while the kernel logs each of its calls, and"
-                    + " reports calls that the policy does not allow and what it allows for"
-                    + " nothing. The policy may be of any format that sandbox-policy reads. It is"
-                    + " not enforced. What the program writes to standard output goes to standard"
-                    + " error.%n"
-        },
-        optionListHeading = "Options:%n",
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  sandbox-check --policy prog.env -- ./prog --self-test",
-            "  sandbox-check --policy prog.json --report sarif=drift.sarif -- make check",
-            "  sandbox-check --policy prog.env --update -- ./prog --self-test; git diff prog.env",
-            "",
-            "Exit status: 0 nothing to fail on, 1 drift, 2 could not check: usage, a program that"
-                    + " cannot be",
-            "run or that failed, records that were lost."
-        })
 public final class CheckCommand implements Callable<Integer> {
-    @Option(
-            names = "--policy",
-            paramLabel = "FILE",
-            required = true,
-            description = "The policy, of any format.")
-    private String policyFile;
+    private final Options options = new Options("sandbox-check", this, usage());
 
-    @Mixin private CheckEvidence evidence;
+    private final Value<String> policyFile =
+            options.named("--policy").required().text("FILE", "The policy, of any format.");
 
-    @Option(
-            names = "--fail-on",
-            paramLabel = "WHAT",
-            defaultValue = "new",
-            converter = FailOnConverter.class,
-            description =
-                    "What makes the status 1, commas between: new (calls that are not allowed),"
-                            + " risk=high, risk=medium (only those of that risk or a higher one),"
-                            + " unused (what is allowed and no run needed). Default:"
-                            + " ${DEFAULT-VALUE}.")
-    private FailOn failOn;
+    private final CheckEvidence evidence = new CheckEvidence(options);
 
-    @Option(
-            names = "--allow-failure",
-            description = "Trust the evidence of a program that ended with another status than 0.")
-    private boolean allowFailure;
+    private final Value<FailOn> failOn =
+            options.named("--fail-on")
+                    .converted(
+                            new ToFailOn(),
+                            "WHAT",
+                            "What makes the status 1, commas between: new (calls that are not"
+                                + " allowed), risk=high, risk=medium (only those of that risk or a"
+                                + " higher one), unused (what is allowed and no run needed)."
+                                + " Default: new.")
+                    .or(FailOn.NEW);
 
-    @Option(
-            names = "--allow-gaps",
-            description =
-                    "Count on evidence that may lack records, such as that of --log; what speaks"
-                            + " against it becomes a note.")
-    private boolean allowGaps;
+    private final Value<Boolean> allowFailure =
+            options.named("--allow-failure")
+                    .flag(
+                            "Trust the evidence of a program that ended with another status than"
+                                    + " 0.");
 
-    @Option(
-            names = "--update",
-            description =
-                    "Write the new calls into the policy file, which keeps its comments, order and"
-                            + " layout, for review as a diff. What a rule refuses, or allows under"
-                            + " conditions, is left to you.")
-    private boolean update;
+    private final Value<Boolean> allowGaps =
+            options.named("--allow-gaps")
+                    .flag(
+                            "Count on evidence that may lack records, such as that of --log; what"
+                                    + " speaks against it becomes a note.");
 
-    @Option(
-            names = "--prune",
-            description = "With --update: also take out what the policy allows and no run needed.")
-    private boolean prune;
+    private final Value<Boolean> update =
+            options.named("--update")
+                    .flag(
+                            "Write the new calls into the policy file, which keeps its comments,"
+                                + " order and layout, for review as a diff. What a rule refuses, or"
+                                + " allows under conditions, is left to you.");
 
-    @Mixin private CheckReports reports;
-    @Mixin private PolicyPlace place;
+    private final Value<Boolean> prune =
+            options.named("--prune")
+                    .flag(
+                            "With --update: also take out what the policy allows and no run"
+                                    + " needed.");
 
-    @Spec private CommandSpec spec;
+    private final CheckReports reports = new CheckReports(options);
+    private final PolicyPlace place = new PolicyPlace(options);
 
     private final Console console = new Console("sandbox-check");
 
+    private static UsageMessageSpec usage() {
+        return new UsageMessageSpec()
+                .header("Compares what a program does with its policy; for continuous integration.")
+                .customSynopsis(
+                        "sandbox-check --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
+                        "       sandbox-check --policy FILE [OPTIONS] (--recording FILE | --log"
+                                + " FILE)...")
+                .description(
+                        "%nRuns the program, best its tests, while the kernel logs each of its"
+                            + " calls, and reports calls that the policy does not allow and what it"
+                            + " allows for nothing. The policy may be of any format that"
+                            + " sandbox-policy reads. It is not enforced. What the program writes"
+                            + " to standard output goes to standard error.%n")
+                .optionListHeading("Options:%n")
+                .footerHeading("%nExamples:%n")
+                .footer(
+                        "  sandbox-check --policy prog.env -- ./prog --self-test",
+                        "  sandbox-check --policy prog.json --report sarif=drift.sarif -- make"
+                                + " check",
+                        "  sandbox-check --policy prog.env --update -- ./prog --self-test; git diff"
+                                + " prog.env",
+                        "",
+                        "Exit status: 0 nothing to fail on, 1 drift, 2 could not check: usage, a"
+                                + " program that cannot be",
+                        "run or that failed, records that were lost.");
+    }
+
     /** For picocli. */
-    private static final class FailOnConverter implements ITypeConverter<FailOn> {
+    private static final class ToFailOn implements ITypeConverter<FailOn> {
         @Override
         public FailOn convert(String value) {
             try {
@@ -127,7 +117,7 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        Cli.runSupervised(new CheckCommand(), ExitCodes.LOOKUP_ERROR, arguments);
+        Cli.runSupervised(new CheckCommand().options, ExitCodes.LOOKUP_ERROR, arguments);
     }
 
     @Override
@@ -144,11 +134,12 @@ public final class CheckCommand implements Callable<Integer> {
         checkOptions();
         Arch arch = arch();
         // Read once, before the program runs: it might change the file.
-        byte[] policyBytes = PolicyInput.bytes(policyFile);
+        byte[] policyBytes = PolicyInput.bytes(policyFile.get());
         Circumstances here = place.circumstances(arch);
         PolicyMeaning policy = meaning(policyBytes, here);
         try (CheckReports.Open open = reports.open();
-                ResultOutput updated = update ? ResultOutput.open(Path.of(policyFile)) : null) {
+                ResultOutput updated =
+                        update.get() ? ResultOutput.open(Path.of(policyFile.get())) : null) {
             Recording recording = recording(policy, arch);
             CheckResult result = result(policy, recording);
             open.write(result);
@@ -165,13 +156,13 @@ public final class CheckCommand implements Callable<Integer> {
                     "nothing to hold the policy against: give a program behind --, --recording or"
                             + " --log (see --help)");
         }
-        if (prune && !update) {
+        if (prune.get() && !update.get()) {
             throw failure("--prune: only with --update");
         }
     }
 
     private PolicyMeaning meaning(byte[] bytes, Circumstances here) {
-        return PolicyMeaning.of(new PolicyInput(console).read(policyFile, bytes, null), here);
+        return PolicyMeaning.of(new PolicyInput(console).read(policyFile.get(), bytes, null), here);
     }
 
     /** Returns the status of a check of the policy as it then is. */
@@ -181,12 +172,12 @@ public final class CheckCommand implements Callable<Integer> {
             byte[] policyBytes,
             Circumstances here,
             ResultOutput updated) {
-        PolicyEdit edit = PolicyUpdate.edit(result.drift(), prune);
+        PolicyEdit edit = PolicyUpdate.edit(result.drift(), prune.get());
         if (edit.additions().isEmpty() && edit.removals().isEmpty()) {
-            console.say(policyFile + ": nothing that could be updated");
+            console.say(policyFile.get() + ": nothing that could be updated");
             return status(result);
         }
-        PolicyUpdate.Change change = PolicyUpdate.apply(policyFile, policyBytes, edit, here);
+        PolicyUpdate.Change change = PolicyUpdate.apply(policyFile.get(), policyBytes, edit, here);
         byte[] changed = change.text().getBytes(StandardCharsets.UTF_8);
         int status = status(result(meaning(changed, here), recording));
         updated.write(changed);
@@ -197,11 +188,11 @@ public final class CheckCommand implements Callable<Integer> {
     private void sayUpdated(PolicyEdit wanted, PolicyEdit done) {
         int left = wanted.removals().size() - done.removals().size();
         console.say(
-                policyFile
+                policyFile.get()
                         + ": updated: "
                         + Wording.count(done.additions().size(), "call")
                         + " added"
-                        + (prune
+                        + (prune.get()
                                 ? ", " + Wording.count(done.removals().size(), "rule") + " removed"
                                 : "")
                         + (left > 0 ? ", " + left + " left that cannot go by themselves" : ""));
@@ -231,23 +222,23 @@ public final class CheckCommand implements Callable<Integer> {
             throw failure("not a recording: allowed: " + e.getMessage());
         }
         return new CheckResult(
-                policyFile,
+                policyFile.get(),
                 MachineFacts.toolVersion(),
                 drift,
-                failOn,
-                new Tolerance(allowGaps, allowFailure),
+                failOn.get(),
+                new Tolerance(allowGaps.get(), allowFailure.get()),
                 updateCommand(drift),
                 evidence.runsProgram() ? RunWarnings.query(recording) : List.of());
     }
 
     private Optional<String> updateCommand(Drift drift) {
-        if (update || PolicyUpdate.addable(drift).isEmpty()) {
+        if (update.get() || PolicyUpdate.addable(drift).isEmpty()) {
             return Optional.empty();
         }
         List<String> words = new ArrayList<>(List.of("sandbox-check", "--update"));
-        List<String> given = spec.commandLine().getParseResult().originalArgs();
-        int options = given.size() - evidence.command().size();
-        words.addAll(CheckReports.withoutReports(given.subList(0, options)));
+        List<String> given = options.given();
+        int count = given.size() - evidence.command().size();
+        words.addAll(CheckReports.withoutReports(given.subList(0, count)));
         words.addAll(evidence.command());
         return Optional.of(words.stream().map(ShellQuote::quote).collect(Collectors.joining(" ")));
     }

@@ -21,78 +21,65 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Options that say what a policy is held against: a program that is run, and recordings. */
 final class CheckEvidence {
-    @Option(
-            names = "--recording",
-            paramLabel = "FILE",
-            description =
-                    "Evidence of sandbox-learn --recording. May be given several times, and"
-                            + " together with a program.")
-    private List<Path> recordings = List.of();
-
-    @Option(
-            names = "--log",
-            paramLabel = "FILE",
-            description =
-                    "A log, as sandbox-log reads it. It does not show what never reached it, so"
-                            + " without --allow-gaps the status is 2. May be given several times.")
-    private List<Path> logs = List.of();
-
-    @Option(
-            names = "--exe",
-            paramLabel = "PATH",
-            description = "Of --log, only the records of this executable.")
-    private String exe;
-
-    @Option(
-            names = "--source",
-            paramLabel = "SOURCE",
-            defaultValue = "auto",
-            description = "Where records of the program come from, as for sandbox-learn.")
-    private SourceChoice source;
-
-    @Option(
-            names = "--from",
-            paramLabel = "WHERE",
-            defaultValue = "preload",
-            description =
-                    "Where the policy begins to count: preload with libsandbox.so; exec or entry"
-                            + " with sandboxify --from the same.")
-    private Supervisor.From from;
-
-    @Option(
-            names = "--duration",
-            paramLabel = "TIME",
-            converter = TimeSpan.Converter.class,
-            description =
-                    "End the program after TIME, as in 90s, 5m or 1h, by SIGTERM, and 10 s later by"
-                            + " SIGKILL. For services.")
-    private Duration duration;
-
-    @Option(
-            names = "--keep-limits",
-            description = "Leave kernel.printk_ratelimit alone, as for sandbox-learn.")
-    private boolean keepLimits;
-
-    @Parameters(hidden = true)
-    private List<String> command = List.of();
+    private final Value<List<Path>> recordings;
+    private final Value<List<Path>> logs;
+    private final Value<String> exe;
+    private final Value<SourceChoice> source;
+    private final Value<Supervisor.From> from;
+    private final Value<Duration> duration;
+    private final Value<Boolean> keepLimits;
+    private final Value<List<String>> command;
 
     private final Supervisor supervisor = new Supervisor();
 
+    CheckEvidence(Options options) {
+        recordings =
+                options.named("--recording")
+                        .files(
+                                "Evidence of sandbox-learn --recording. May be given several times,"
+                                        + " and together with a program.");
+        logs =
+                options.named("--log")
+                        .files(
+                                "A log, as sandbox-log reads it. It does not show what never"
+                                    + " reached it, so without --allow-gaps the status is 2. May be"
+                                    + " given several times.");
+        exe = options.named("--exe").text("PATH", "Of --log, only the records of this executable.");
+        source =
+                options.named("--source")
+                        .choice(
+                                SourceChoice.class,
+                                "SOURCE",
+                                "Where records of the program come from, as for sandbox-learn.")
+                        .or(SourceChoice.auto);
+        from =
+                options.named("--from")
+                        .choice(
+                                Supervisor.From.class,
+                                "WHERE",
+                                "Where the policy begins to count: preload with libsandbox.so; exec"
+                                        + " or entry with sandboxify --from the same.")
+                        .or(Supervisor.From.preload);
+        duration = TimeSpan.ofRun(options);
+        keepLimits =
+                options.named("--keep-limits")
+                        .flag("Leave kernel.printk_ratelimit alone, as for sandbox-learn.");
+        command = options.words();
+    }
+
     boolean isGiven() {
-        return !command.isEmpty() || !recordings.isEmpty() || !logs.isEmpty();
+        return runsProgram() || recordings.isGiven() || logs.isGiven();
     }
 
     boolean runsProgram() {
-        return !command.isEmpty();
+        return command.isGiven();
     }
 
     List<String> command() {
-        return command;
+        return command.get();
     }
 
     /**
@@ -102,7 +89,7 @@ final class CheckEvidence {
      */
     Optional<Arch> programArch() {
         return runsProgram()
-                ? Optional.of(supervisor.inspect(command.size(), from))
+                ? Optional.of(supervisor.inspect(command.get().size(), from.get()))
                 : Optional.empty();
     }
 
@@ -112,24 +99,24 @@ final class CheckEvidence {
      * @throws LearnException for a file that cannot be read or is no recording
      */
     Recording read() {
-        if (exe != null && logs.isEmpty()) {
+        if (exe.isGiven() && !logs.isGiven()) {
             throw failure("--exe: only with --log");
         }
-        Recording known = RecordingFile.readAll(recordings);
-        return logs.isEmpty() ? known : known.merge(readLogs());
+        Recording known = RecordingFile.readAll(recordings.get());
+        return logs.isGiven() ? known.merge(readLogs()) : known;
     }
 
     private Recording readLogs() {
         LogFilter filter =
                 new LogFilter(
-                        Optional.ofNullable(exe),
+                        exe.optional(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Long.MIN_VALUE,
                         Long.MAX_VALUE);
         try (LogReader reader = new LogReader(filter, null, bytes -> {})) {
-            for (Path log : RotatedLogs.inOrder(logs)) {
+            for (Path log : RotatedLogs.inOrder(logs.get())) {
                 try {
                     LogSource.of(log).readWith(reader);
                 } catch (IOException e) {
@@ -147,16 +134,16 @@ final class CheckEvidence {
     Recording record(PolicyMeaning policy, Arch arch, RunReport report) {
         RunPlan plan =
                 new RunPlan(
-                        command,
+                        command.get(),
                         arch,
-                        from,
+                        from.get(),
                         true,
                         false,
                         new RunFilter(false, policy.conditionalEntries()),
-                        Optional.ofNullable(duration),
+                        duration.optional(),
                         true,
                         0);
-        try (Recorder recorder = source.open(supervisor, keepLimits, report)) {
+        try (Recorder recorder = source.get().open(supervisor, keepLimits.get(), report)) {
             return Recording.of(recorder.record(plan).run());
         }
     }

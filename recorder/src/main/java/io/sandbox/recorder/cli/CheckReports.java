@@ -8,30 +8,32 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Option;
 
 /** Options that say which reports are written, and where. */
 final class CheckReports {
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description =
-                    "text (for people), json, junit (XML), sarif (code scanning), github"
-                            + " (annotations), markdown (comment of a pull request).")
-    private DriftFormat format;
+    private final Value<DriftFormat> format;
+    private final Value<Path> output;
+    private final Value<List<String>> more;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "Write the report to FILE; without this, to standard output.")
-    private Path output;
-
-    @Option(
-            names = "--report",
-            paramLabel = "FORMAT=FILE",
-            description = "Write one more report, of this format, to FILE. May be repeated.")
-    private List<String> more = List.of();
+    CheckReports(Options options) {
+        format =
+                options.named("--format")
+                        .choice(
+                                DriftFormat.class,
+                                "FORMAT",
+                                "text (for people), json, junit (XML), sarif (code scanning),"
+                                        + " github (annotations), markdown (comment of a pull"
+                                        + " request).")
+                        .or(DriftFormat.text);
+        output =
+                options.named("-o", "--output")
+                        .file("Write the report to FILE; without this, to standard output.");
+        more =
+                options.named("--report")
+                        .texts(
+                                "FORMAT=FILE",
+                                "Write one more report, of this format, to FILE. May be repeated.");
+    }
 
     /** Options as they were given, without those about reports. */
     static List<String> withoutReports(List<String> options) {
@@ -78,8 +80,8 @@ final class CheckReports {
     Open open() {
         Open open = new Open();
         try {
-            open.add(format.writer(output == null), output);
-            for (String report : more) {
+            open.add(format.get().writer(!output.isGiven()), output.get());
+            for (String report : more.get()) {
                 int equals = report.indexOf('=');
                 if (equals <= 0 || equals == report.length() - 1) {
                     throw failure("--report " + report + ": not FORMAT=FILE");

@@ -7,7 +7,6 @@ import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.MachineFacts;
 import io.sandbox.recorder.log.OutputException;
 import io.sandbox.recorder.source.SourceException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 
@@ -22,7 +21,7 @@ final class Cli {
      * Runs a command that {@code sandbox-exec} has started to serve it, and ends the process. A
      * failure of our own is 125.
      */
-    static void runSupervised(Callable<Integer> command, String... arguments) {
+    static void runSupervised(Options command, String... arguments) {
         runSupervised(command, ExitCodes.OWN_FAILURE, arguments);
     }
 
@@ -31,7 +30,7 @@ final class Cli {
      *
      * @param errorStatus the command's status for usage errors and failures of its own
      */
-    static void runSupervised(Callable<Integer> command, int errorStatus, String... arguments) {
+    static void runSupervised(Options command, int errorStatus, String... arguments) {
         int status = run(command, errorStatus, arguments);
         try {
             new ControlSocket().announceStatus(status);
@@ -46,19 +45,15 @@ final class Cli {
      *
      * @param errorStatus the command's status for usage errors and failures of its own
      */
-    static int run(Callable<Integer> command, int errorStatus, String... arguments) {
+    static int run(Options command, int errorStatus, String... arguments) {
         // A program's own arguments are not ours to interpret.
-        CommandLine line = new CommandLine(command).setStopAtPositional(true);
+        CommandLine line = command.commandLine().setStopAtPositional(true);
         return run(line, errorStatus, arguments);
     }
 
-    /**
-     * As run, for a command that runs no program: options may come behind other words.
-     *
-     * @param command annotated, or as {@link Options#spec} gives it
-     */
-    static int runLookup(Object command, String... arguments) {
-        return run(new CommandLine(command), ExitCodes.LOOKUP_ERROR, arguments);
+    /** As run, for a command that runs no program: options may come behind other words. */
+    static int runLookup(Options command, String... arguments) {
+        return run(command.commandLine(), ExitCodes.LOOKUP_ERROR, arguments);
     }
 
     private static int run(CommandLine line, int errorStatus, String... arguments) {

@@ -2,29 +2,28 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.recorder.ExitCodes;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-policy compile}. */
-@Command(
-        name = "compile",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        header = "Writes the filter that the kernel runs, for bwrap --seccomp or sandbox-exec.",
-        synopsisHeading = "Usage: ",
-        optionListHeading = "%nOptions:%n")
 final class CompilePolicy implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "The policy; - is standard input.")
-    private String file;
+    final Options options = new Options("compile", this, usage());
 
-    @Mixin private PolicyPlace place;
-    @Mixin private PolicyOutput output;
+    private final Value<String> file = options.operand("FILE", "The policy; - is standard input.");
+    private final PolicyPlace place = new PolicyPlace(options);
+    private final PolicyOutput output = new PolicyOutput(options);
+
+    private static UsageMessageSpec usage() {
+        return new UsageMessageSpec()
+                .header(
+                        "Writes the filter that the kernel runs, for bwrap --seccomp or"
+                                + " sandbox-exec.")
+                .optionListHeading("%nOptions:%n");
+    }
 
     @Override
     public Integer call() {
         PolicyInput input = new PolicyInput(new Console("sandbox-policy"));
-        output.write(input.read(file, null), PolicyOutput.BPF, place, input);
+        output.write(input.read(file.get(), null), PolicyOutput.BPF, place, input);
         return ExitCodes.OK;
     }
 }

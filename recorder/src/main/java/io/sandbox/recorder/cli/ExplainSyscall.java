@@ -8,28 +8,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
  * {@code sandbox-policy explain}: the same as {@code sandbox-syscall --info}, for several calls.
  */
-@Command(
-        name = "explain",
-        mixinStandardHelpOptions = true,
-        header = "Shows what is known of a call: risk, groups, age, siblings.",
-        synopsisHeading = "Usage: ",
-        optionListHeading = "%nOptions:%n")
 final class ExplainSyscall implements Callable<Integer> {
-    @Parameters(paramLabel = "SYSCALL", arity = "1..*", description = "Names of calls.")
-    private List<String> names;
+    final Options options = new Options("explain", this, usage());
+
+    private final Value<List<String>> names = options.operands("SYSCALL", "Names of calls.");
+
+    private static UsageMessageSpec usage() {
+        return new UsageMessageSpec()
+                .header("Shows what is known of a call: risk, groups, age, siblings.")
+                .optionListHeading("%nOptions:%n");
+    }
 
     @Override
     public Integer call() {
         SyscallDb db = SyscallDb.get();
         Console console = new Console("sandbox-policy");
         List<String> screens = new ArrayList<>();
-        for (String name : names) {
+        for (String name : names.get()) {
             Optional<SyscallFacts> facts = SyscallScreen.factsByAnyName(db, name);
             if (facts.isPresent()) {
                 screens.add(SyscallScreen.of(db, facts.get(), Styled.forStandardOutput()));
@@ -40,6 +40,6 @@ final class ExplainSyscall implements Callable<Integer> {
         try (ResultOutput output = ResultOutput.open(null)) {
             output.write(String.join("\n", screens).getBytes(StandardCharsets.UTF_8));
         }
-        return screens.size() == names.size() ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;
+        return screens.size() == names.get().size() ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;
     }
 }

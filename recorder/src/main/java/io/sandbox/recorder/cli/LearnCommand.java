@@ -22,186 +22,161 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-learn}: runs a program once and prints the system calls that it needs. */
-@Command(
-        name = "sandbox-learn",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        header = "Runs a program and prints the list of system calls that it made.",
-        synopsisHeading = "Usage: ",
-        customSynopsis = "sandbox-learn [OPTIONS] [--] PROGRAM [ARGUMENT...]",
-        description = {
-            "%nThe program runs as it always does; the kernel logs each of its calls, and those of"
-                    + " its children, and sandbox-learn prints the list on standard output when the"
-                    + " last of them has ended:",
-            "%n    SECCOMP_SYSCALL_ALLOW=\"exit_group:fstat:write\"%n",
-            "What the program writes to standard output goes to standard error, unless -o takes the"
-                + " list. The list holds what this run did: exercise everything that must work.%n"
-        },
-        optionListHeading = "Options:%n",
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  sandbox-learn ls -l /",
-            "  sandbox-learn -o ls.env --format envfile ls -l /",
-            "  docker run --env-file ls.env ...",
-            "  sandbox-learn --until-quiet --verify --recording test.json make test",
-            "  sandbox-learn --duration 60s -o httpd.env python3 -m http.server",
-            "",
-            "Exit status: that of the program in its first run, 128+n if signal n ended it, 0 if it"
-                    + " was",
-            "ended by --duration; 127 if it was not found, 126 if it could not be executed, 125 if",
-            "sandbox-learn failed or the list would be incomplete or unproven."
-        })
 public final class LearnCommand implements Callable<Integer> {
-    @Option(
-            names = "--source",
-            paramLabel = "SOURCE",
-            defaultValue = "auto",
-            description =
-                    "Where the calls are seen: audit (the kernel's records by netlink, needs"
-                        + " CAP_AUDIT_READ), notify (the kernel asks us about each call; needs no"
-                        + " privilege), kmsg (/dev/kmsg, loses records under load and says so), or"
-                        + " auto: the first that works.")
-    private SourceChoice source;
+    private static final int DEFAULT_MAX = 10;
 
-    @Option(
-            names = "--from",
-            paramLabel = "WHERE",
-            defaultValue = "preload",
-            description =
-                    "Where the list begins: preload for enforcing with libsandbox.so; exec or entry"
-                            + " for sandboxify --from the same (any program; exec includes the"
-                            + " dynamic linker's calls).")
-    private Supervisor.From from;
+    private final Options options = new Options("sandbox-learn", this, usage());
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "env",
-            description =
-                    "env: a line for a shell, with quotes. envfile: a line for docker --env-file,"
-                            + " without.")
-    private ListFormat format;
+    private final Value<SourceChoice> source =
+            options.named("--source")
+                    .choice(
+                            SourceChoice.class,
+                            "SOURCE",
+                            "Where the calls are seen: audit (the kernel's records by netlink,"
+                                + " needs CAP_AUDIT_READ), notify (the kernel asks us about each"
+                                + " call; needs no privilege), kmsg (/dev/kmsg, loses records under"
+                                + " load and says so), or auto: the first that works.")
+                    .or(SourceChoice.auto);
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description =
-                    "Write the list to FILE; the program's standard output stays where it is.")
-    private Path output;
+    private final Value<Supervisor.From> from =
+            options.named("--from")
+                    .choice(
+                            Supervisor.From.class,
+                            "WHERE",
+                            "Where the list begins: preload for enforcing with libsandbox.so; exec"
+                                    + " or entry for sandboxify --from the same (any program; exec"
+                                    + " includes the dynamic linker's calls).")
+                    .or(Supervisor.From.preload);
 
-    @Option(
-            names = "--recording",
-            paramLabel = "FILE",
-            description =
-                    "Also write the evidence to FILE, as JSON: each call by executable, how often,"
-                            + " when first, and from where in which library.")
-    private Path recordingFile;
+    private final Value<ListFormat> format =
+            options.named("--format")
+                    .choice(
+                            ListFormat.class,
+                            "FORMAT",
+                            "env: a line for a shell, with quotes. envfile: a line for docker"
+                                    + " --env-file, without.")
+                    .or(ListFormat.env);
 
-    @Option(
-            names = "--merge",
-            paramLabel = "FILE",
-            description =
-                    "Add the evidence of an earlier recording to the list, and to --recording."
-                            + " May be given several times, and name the same file.")
-    private List<Path> merged = List.of();
+    private final Value<Path> output =
+            options.named("-o", "--output")
+                    .file(
+                            "Write the list to FILE; the program's standard output stays where it"
+                                    + " is.");
 
-    @Option(
-            names = "--runs",
-            paramLabel = "N",
-            description = "Run the program N times; the list is of all runs.")
-    private Integer runs;
+    private final Value<Path> recordingFile =
+            options.named("--recording")
+                    .file(
+                            "Also write the evidence to FILE, as JSON: each call by executable, how"
+                                    + " often, when first, and from where in which library.");
 
-    @Option(
-            names = "--until-quiet",
-            description =
-                    "Run the program until a run makes no call that is not known yet and no record"
-                            + " is lost. Each run after the first logs only what is new, so a"
-                            + " source that loses records comes to an end too.")
-    private boolean untilQuiet;
+    private final Value<List<Path>> merged =
+            options.named("--merge")
+                    .files(
+                            "Add the evidence of an earlier recording to the list, and to"
+                                    + " --recording. May be given several times, and name the same"
+                                    + " file.");
 
-    @Option(
-            names = "--max",
-            paramLabel = "N",
-            description = "Give --until-quiet up after N runs (${DEFAULT-VALUE}).",
-            defaultValue = "10")
-    private int max;
+    private final Value<Integer> runs =
+            options.named("--runs")
+                    .number("N", "Run the program N times; the list is of all runs.");
 
-    @Option(
-            names = "--verify",
-            description =
-                    "Then run the program with the list enforced, and again with each call added"
-                            + " that is refused, until it ends with the same status.")
-    private boolean verify;
+    private final Value<Boolean> untilQuiet =
+            options.named("--until-quiet")
+                    .flag(
+                            "Run the program until a run makes no call that is not known yet and no"
+                                + " record is lost. Each run after the first logs only what is new,"
+                                + " so a source that loses records comes to an end too.");
 
-    @Option(
-            names = "--per-exe",
-            description =
-                    "Print a list for each executable and architecture that ran, with its path"
-                            + " above it. A filter is inherited, so the list of a program must"
-                            + " hold those of the programs that it starts.")
-    private boolean perExecutable;
+    private final Value<Integer> max =
+            options.named("--max")
+                    .number("N", "Give --until-quiet up after N runs (" + DEFAULT_MAX + ").")
+                    .or(DEFAULT_MAX);
 
-    @Option(
-            names = "--args",
-            arity = "0..1",
-            paramLabel = "N",
-            preprocessor = ArgumentLimit.class,
-            description =
-                    "Where an argument chooses what a call does, allow only the values that were"
-                            + " seen, as in kill(arg1&0xffffffff==15), if they were at most N (8):"
-                            + " of socket, ioctl, prctl, fcntl, mmap, mprotect, clone, personality,"
-                            + " kill and tgkill. Takes --source notify.")
-    private Integer arguments;
+    private final Value<Boolean> verify =
+            options.named("--verify")
+                    .flag(
+                            "Then run the program with the list enforced, and again with each call"
+                                + " added that is refused, until it ends with the same status.");
 
-    @Option(
-            names = "--portable",
-            description =
-                    "Add calls that this run could not show but others make, each with the reason"
-                            + " in a comment: those that the vDSO answers here, those that other C"
-                            + " libraries and kernels make in place of the listed ones,"
-                            + " restart_syscall.")
-    private boolean portable;
+    private final Value<Boolean> perExecutable =
+            options.named("--per-exe")
+                    .flag(
+                            "Print a list for each executable and architecture that ran, with its"
+                                + " path above it. A filter is inherited, so the list of a program"
+                                + " must hold those of the programs that it starts.");
 
-    @Option(
-            names = "--verify-output",
-            description =
-                    "--verify, and its standard output must be the same too; it is shown when each"
-                            + " run has ended.")
-    private boolean verifyOutput;
+    private final Value<Integer> arguments =
+            options.named("--args")
+                    .valueOptional(new ArgumentLimit())
+                    .number(
+                            "N",
+                            "Where an argument chooses what a call does, allow only the values that"
+                                + " were seen, as in kill(arg1&0xffffffff==15), if they were at"
+                                + " most N (8): of socket, ioctl, prctl, fcntl, mmap, mprotect,"
+                                + " clone, personality, kill and tgkill. Takes --source notify.");
 
-    @Option(
-            names = "--duration",
-            paramLabel = "TIME",
-            converter = TimeSpan.Converter.class,
-            description =
-                    "End the program after TIME, as in 90s, 5m or 1h, by SIGTERM, and 10 s later by"
-                            + " SIGKILL. For services.")
-    private Duration duration;
+    private final Value<Boolean> portable =
+            options.named("--portable")
+                    .flag(
+                            "Add calls that this run could not show but others make, each with the"
+                                + " reason in a comment: those that the vDSO answers here, those"
+                                + " that other C libraries and kernels make in place of the listed"
+                                + " ones, restart_syscall.");
 
-    @Option(
-            names = "--partial",
-            description = "Print the list even if it is incomplete; the status stays 125.")
-    private boolean partial;
+    private final Value<Boolean> verifyOutput =
+            options.named("--verify-output")
+                    .flag(
+                            "--verify, and its standard output must be the same too; it is shown"
+                                    + " when each run has ended.");
 
-    @Option(
-            names = "--keep-limits",
-            description =
-                    "Leave kernel.printk_ratelimit alone. Without this, kmsg lifts it during the"
-                            + " run.")
-    private boolean keepLimits;
+    private final Value<Duration> duration = TimeSpan.ofRun(options);
 
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "No summary and no progress; warnings and errors remain.")
-    private boolean quiet;
+    private final Value<Boolean> partial =
+            options.named("--partial")
+                    .flag("Print the list even if it is incomplete; the status stays 125.");
 
-    @Parameters(hidden = true)
-    private List<String> command = List.of();
+    private final Value<Boolean> keepLimits =
+            options.named("--keep-limits")
+                    .flag(
+                            "Leave kernel.printk_ratelimit alone. Without this, kmsg lifts it"
+                                    + " during the run.");
+
+    private final Value<Boolean> quiet =
+            options.named("-q", "--quiet")
+                    .flag("No summary and no progress; warnings and errors remain.");
+
+    private final Value<List<String>> command = options.words();
+
+    private static UsageMessageSpec usage() {
+        return new UsageMessageSpec()
+                .header("Runs a program and prints the list of system calls that it made.")
+                .customSynopsis("sandbox-learn [OPTIONS] [--] PROGRAM [ARGUMENT...]")
+                .description(
+                        "%nThe program runs as it always does; the kernel logs each of its calls,"
+                                + " and those of its children, and sandbox-learn prints the list on"
+                                + " standard output when the last of them has ended:",
+                        "%n    SECCOMP_SYSCALL_ALLOW=\"exit_group:fstat:write\"%n",
+                        "What the program writes to standard output goes to standard error, unless"
+                                + " -o takes the list. The list holds what this run did: exercise"
+                                + " everything that must work.%n")
+                .optionListHeading("Options:%n")
+                .footerHeading("%nExamples:%n")
+                .footer(
+                        "  sandbox-learn ls -l /",
+                        "  sandbox-learn -o ls.env --format envfile ls -l /",
+                        "  docker run --env-file ls.env ...",
+                        "  sandbox-learn --until-quiet --verify --recording test.json make test",
+                        "  sandbox-learn --duration 60s -o httpd.env python3 -m http.server",
+                        "",
+                        "Exit status: that of the program in its first run, 128+n if signal n ended"
+                                + " it, 0 if it was",
+                        "ended by --duration; 127 if it was not found, 126 if it could not be"
+                                + " executed, 125 if",
+                        "sandbox-learn failed or the list would be incomplete or unproven.");
+    }
 
     public static void main(String[] arguments) {
         // What every run needs is loaded beside the reading of the options: a quarter of the
@@ -215,56 +190,61 @@ public final class LearnCommand implements Callable<Integer> {
                         });
         loader.setDaemon(true);
         loader.start();
-        Cli.runSupervised(new LearnCommand(), arguments);
+        Cli.runSupervised(new LearnCommand().options, arguments);
     }
 
     @Override
     public Integer call() {
         checkOptions();
         Supervisor supervisor = new Supervisor();
-        Arch arch = supervisor.inspect(command.size(), from);
-        Recording known = RecordingFile.readAll(merged);
-        try (ResultOutput list = ResultOutput.open(output);
+        Arch arch = supervisor.inspect(command.get().size(), from.get());
+        Recording known = RecordingFile.readAll(merged.get());
+        try (ResultOutput list = ResultOutput.open(output.get());
                 ResultOutput evidence =
-                        recordingFile == null ? null : ResultOutput.open(recordingFile)) {
+                        recordingFile.isGiven() ? ResultOutput.open(recordingFile.get()) : null) {
             return record(supervisor, arch, known, list, evidence);
         }
     }
 
     private void checkOptions() {
-        if (command.isEmpty()) {
+        if (command.get().isEmpty()) {
             throw failure("no program given (try: sandbox-learn ls /, or --help)");
         }
-        if (runs != null && untilQuiet) {
+        if (runs.isGiven() && untilQuiet.get()) {
             throw failure("--runs and --until-quiet: one of them");
         }
-        if (runs != null && runs < 1 || max < 2) {
+        if (runs.isGiven() && runs.get() < 1 || max.get() < 2) {
             throw failure("--runs takes 1 or more, --max 2 or more");
         }
         checkArgumentLimit();
     }
 
     private void checkArgumentLimit() {
-        if (arguments == null) {
+        if (!arguments.isGiven()) {
             return;
         }
-        if (arguments < 1 || arguments > ArgumentLimit.MAX) {
-            throw failure("--args: " + arguments + ": not from 1 to " + ArgumentLimit.MAX);
+        int limit = arguments.get();
+        if (limit < 1 || limit > ArgumentLimit.MAX) {
+            throw failure("--args: " + limit + ": not from 1 to " + ArgumentLimit.MAX);
         }
-        if (source == SourceChoice.auto) {
-            source = SourceChoice.notify;
-        }
-        if (source != SourceChoice.notify) {
+        if (source() != SourceChoice.notify) {
             throw failure(
                     "--args: --source "
-                            + source
+                            + source()
                             + " does not tell the arguments of calls (leave it out, or take"
                             + " notify)");
         }
     }
 
     private int argumentLimit() {
-        return arguments == null ? 0 : arguments;
+        return arguments.optional().orElse(0);
+    }
+
+    /** With --args, the first that works is the only one that could. */
+    private SourceChoice source() {
+        return arguments.isGiven() && source.get() == SourceChoice.auto
+                ? SourceChoice.notify
+                : source.get();
     }
 
     private int record(
@@ -273,57 +253,60 @@ public final class LearnCommand implements Callable<Integer> {
             Recording known,
             ResultOutput listOutput,
             ResultOutput evidenceOutput) {
-        boolean severalRuns = untilQuiet || runs != null && runs > 1;
-        RunReport report = new RunReport(new Console("sandbox-learn"), quiet, severalRuns);
+        boolean severalRuns = untilQuiet.get() || runs.isGiven() && runs.get() > 1;
+        RunReport report = new RunReport(new Console("sandbox-learn"), quiet.get(), severalRuns);
         RunPlan plan =
                 new RunPlan(
-                        command,
+                        command.get(),
                         arch,
-                        from,
-                        output == null,
-                        verifyOutput,
+                        from.get(),
+                        !output.isGiven(),
+                        verifyOutput.get(),
                         RunFilter.LOG_ALL,
-                        Optional.ofNullable(duration),
+                        duration.optional(),
                         evidenceOutput != null,
                         argumentLimit());
         RunSeries series;
         String sourceName;
         Optional<String> doubt;
-        try (Recorder recorder = source.open(supervisor, keepLimits, report)) {
+        try (Recorder recorder = source().open(supervisor, keepLimits.get(), report)) {
             sourceName = recorder.sourceName();
             series = new RunSeries(recorder, plan, known, report);
             doubt = run(series);
         }
         LearnedPolicy policy = series.policy();
         List<ObservedCall> inexpressible =
-                perExecutable ? inexpressible(series.recording()) : policy.inexpressible();
+                perExecutable.get() ? inexpressible(series.recording()) : policy.inexpressible();
         report.finish(series, inexpressible, sourceName, doubt);
         boolean trustworthy =
                 doubt.isEmpty()
                         && series.recording().unhealed().isEmpty()
                         && inexpressible.isEmpty();
-        boolean thorough = severalRuns || verify || verifyOutput || evidenceOutput != null;
-        if (trustworthy && thorough && !portable) {
+        boolean thorough =
+                severalRuns || verify.get() || verifyOutput.get() || evidenceOutput != null;
+        if (trustworthy && thorough && !portable.get()) {
             report.sayUnseen(Portability.answeredByVdso(policy.allowlist().calls(), arch));
         }
         if (evidenceOutput != null) {
             evidenceOutput.write(RecordingWriter.write(series.recording()));
         }
-        LearnedLists lists = new LearnedLists(format, portable, argumentLimit());
-        if (trustworthy || partial) {
+        LearnedLists lists = new LearnedLists(format.get(), portable.get(), argumentLimit());
+        if (trustworthy || partial.get()) {
             listOutput.write(
-                    perExecutable
+                    perExecutable.get()
                             ? lists.writeEach(series.recording())
                             : lists.write(policy, arch, series.seenOnlyEnforced()));
         }
         if (!trustworthy) {
             return ExitCodes.OWN_FAILURE;
         }
-        if (!perExecutable) {
+        if (!perExecutable.get()) {
             report.nextStep(
-                    command,
-                    from,
-                    output == null ? "" : format.readingCommand(output, lists.commented()));
+                    command.get(),
+                    from.get(),
+                    output.isGiven()
+                            ? format.get().readingCommand(output.get(), lists.commented())
+                            : "");
         }
         return series.results().get(0).exitStatus();
     }
@@ -338,12 +321,12 @@ public final class LearnCommand implements Callable<Integer> {
     /** Returns what speaks against the list, though all of the evidence may be there. */
     private Optional<String> run(RunSeries series) {
         Optional<String> doubt = Optional.empty();
-        if (untilQuiet) {
-            doubt = series.repeatUntilQuiet(max);
+        if (untilQuiet.get()) {
+            doubt = series.repeatUntilQuiet(max.get());
         } else {
-            series.repeat(runs == null ? 1 : runs);
+            series.repeat(runs.optional().orElse(1));
         }
-        boolean verifying = verify || verifyOutput;
+        boolean verifying = verify.get() || verifyOutput.get();
         if (verifying && doubt.isEmpty() && series.endWasRequested()) {
             return Optional.of("it was ended before the list was verified");
         }

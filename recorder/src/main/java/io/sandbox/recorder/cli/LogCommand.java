@@ -2,7 +2,6 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
-import io.sandbox.recorder.cli.Options.Value;
 import io.sandbox.recorder.evidence.RecordingWriter;
 import io.sandbox.recorder.log.LogEvidence;
 import io.sandbox.recorder.log.LogFilter;
@@ -20,8 +19,8 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 
 /** {@code sandbox-log}: what the seccomp records in logs say. */
@@ -29,75 +28,88 @@ public final class LogCommand implements Callable<Integer> {
     private static final int STDIN = 0;
     private static final int STDOUT = 1;
 
-    private final Options options = new Options(this, "sandbox-log");
-    private final Value<String> exe = options.text("--exe", "PATH", "Only this executable.");
+    private final Options options = new Options("sandbox-log", this, usage());
+
+    private final Value<String> exe = options.named("--exe").text("PATH", "Only this executable.");
+
     private final Value<String> comm =
-            options.text("--comm", "NAME", "Only this command name; any program can choose it.");
+            options.named("--comm")
+                    .text("NAME", "Only this command name; any program can choose it.");
+
     private final Value<String> unit =
-            options.text(
-                    "--unit",
-                    "UNIT",
-                    "Only this systemd unit, as in nginx.service; for the journal (--journal,"
-                            + " journalctl -o json or export), other logs do not name it.");
+            options.named("--unit")
+                    .text(
+                            "UNIT",
+                            "Only this systemd unit, as in nginx.service; for the journal"
+                                + " (--journal, journalctl -o json or export), other logs do not"
+                                + " name it.");
+
     private final Value<String> archName =
-            options.text("--arch", "ARCH", "Only calls of this architecture.");
+            options.named("--arch").text("ARCH", "Only calls of this architecture.");
+
     private final Value<String> since =
-            options.text("--since", "TIME", "Only records from then on.");
-    private final Value<String> until = options.text("--until", "TIME", "Only records up to then.");
+            options.named("--since").text("TIME", "Only records from then on.");
+
+    private final Value<String> until =
+            options.named("--until").text("TIME", "Only records up to then.");
+
     private final Value<ListFormat> format =
-            options.value(
-                    ListFormat.class,
-                    "--format",
-                    "FORMAT",
-                    "Print the calls as a list to allow, instead of the table. env: a line for a"
-                            + " shell, with quotes. envfile: a line for docker --env-file,"
-                            + " without.");
+            options.named("--format")
+                    .choice(
+                            ListFormat.class,
+                            "FORMAT",
+                            "Print the calls as a list to allow, instead of the table. env: a line"
+                                    + " for a shell, with quotes. envfile: a line for docker"
+                                    + " --env-file, without.");
+
     private final Value<Boolean> partial =
-            options.flag(
-                    "Print the list even if records are missing or some do not fit; the status"
-                            + " stays 2.",
-                    "--partial");
+            options.named("--partial")
+                    .flag(
+                            "Print the list even if records are missing or some do not fit; the"
+                                    + " status stays 2.");
+
     private final Value<Boolean> records =
-            options.flag(
-                    "Print each record as a line of JSON, in the order of the logs.", "--records");
+            options.named("--records")
+                    .flag("Print each record as a line of JSON, in the order of the logs.");
+
     private final Value<Path> recording =
-            options.path(
-                    "--recording",
-                    "FILE",
-                    "Also write the evidence to FILE, as sandbox-learn does.");
+            options.named("--recording")
+                    .file("Also write the evidence to FILE, as sandbox-learn does.");
+
     private final Value<Boolean> journal =
-            options.flag("Read the system's journal, through journalctl.", "--journal");
+            options.named("--journal").flag("Read the system's journal, through journalctl.");
+
     private final Value<Boolean> follow =
-            options.flag(
-                    "Go on with what is written to the log (one FILE, across rotation; or standard"
-                            + " input, or --journal), and print each call that is new for a"
-                            + " program.",
-                    "-f",
-                    "--follow");
+            options.named("-f", "--follow")
+                    .flag(
+                            "Go on with what is written to the log (one FILE, across rotation; or"
+                                    + " standard input, or --journal), and print each call that is"
+                                    + " new for a program.");
+
     private final Value<Boolean> quiet =
-            options.flag("No notes and no progress; warnings and errors remain.", "-q", "--quiet");
-    private final Value<List<Path>> files = options.operands();
+            options.named("-q", "--quiet")
+                    .flag("No notes and no progress; warnings and errors remain.");
+
+    private final Value<List<Path>> files = options.files();
 
     private final Console console = new Console("sandbox-log");
     private final StandardOutput output = new StandardOutput();
     private boolean failed;
 
-    private LogCommand() {
-        options.addHelp();
-        options.usage()
+    private static UsageMessageSpec usage() {
+        return new UsageMessageSpec()
                 .header("Shows what the seccomp records in logs say: who made which system calls.")
-                .synopsisHeading("Usage: ")
                 .customSynopsis("sandbox-log [OPTIONS] [FILE...]")
                 .description(
                         "%nReads logs of auditd, ausearch, dmesg, syslog, the journal (short, json,"
-                                + " export) and containers (Docker json-file, CRI), packed with"
-                                + " gzip or zstd or not; standard input without FILE. Files of a"
-                                + " rotated set are read oldest first:",
+                            + " export) and containers (Docker json-file, CRI), packed with gzip or"
+                            + " zstd or not; standard input without FILE. Files of a rotated set"
+                            + " are read oldest first:",
                         "%n    sandbox-log /var/log/audit/audit.log*%n",
                         "prints a table of executables, and below each the calls that left a"
-                                + " record. Signs that records are missing go to standard error."
-                                + " In a text log, and in what containers print, a record is only"
-                                + " as good as whoever may write there.%n")
+                            + " record. Signs that records are missing go to standard error. In a"
+                            + " text log, and in what containers print, a record is only as good as"
+                            + " whoever may write there.%n")
                 .optionListHeading("Options:%n")
                 .footerHeading("%nTimes: ")
                 .footer(
@@ -108,7 +120,7 @@ public final class LogCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        System.exit(Cli.runLookup(new LogCommand().options.spec(), arguments));
+        System.exit(Cli.runLookup(new LogCommand().options, arguments));
     }
 
     @Override
@@ -116,28 +128,27 @@ public final class LogCommand implements Callable<Integer> {
         checkOptions();
         long sinceMillis = Long.MIN_VALUE;
         long untilMillis = Long.MAX_VALUE;
-        if (since.get() != null || until.get() != null) {
+        if (since.isGiven() || until.isGiven()) {
             ZonedDateTime now = ZonedDateTime.now();
-            sinceMillis = since.get() == null ? sinceMillis : time("--since", since.get(), now);
-            untilMillis = until.get() == null ? untilMillis : time("--until", until.get(), now);
+            sinceMillis = since.isGiven() ? time("--since", since.get(), now) : sinceMillis;
+            untilMillis = until.isGiven() ? time("--until", until.get(), now) : untilMillis;
         }
         if (sinceMillis > untilMillis) {
             throw usage("--since is after --until");
         }
         LogFilter filter =
                 new LogFilter(
-                        Optional.ofNullable(exe.get()),
-                        Optional.ofNullable(comm.get()),
-                        Optional.ofNullable(unit.get()),
-                        Optional.ofNullable(archName.get()).map(this::arch),
+                        exe.optional(),
+                        comm.optional(),
+                        unit.optional(),
+                        archName.optional().map(this::arch),
                         sinceMillis,
                         untilMillis);
         List<LogSource> sources = sources(sinceMillis);
         if (follow.get()) {
             return followed(sources.get(0), filter);
         }
-        try (ResultOutput file =
-                recording.get() == null ? null : ResultOutput.open(recording.get())) {
+        try (ResultOutput file = recording.isGiven() ? ResultOutput.open(recording.get()) : null) {
             return summarised(sources, filter, file);
         } catch (LearnException e) {
             // It knows a target's statuses only.
@@ -146,28 +157,28 @@ public final class LogCommand implements Callable<Integer> {
     }
 
     private void checkOptions() {
-        if (format.get() != null && records.get()) {
+        if (format.isGiven() && records.get()) {
             throw usage("--format and --records: only one can be printed");
         }
-        if (follow.get() && (format.get() != null || recording.get() != null)) {
+        if (follow.get() && (format.isGiven() || recording.isGiven())) {
             throw usage("--follow does not end, so it makes neither a list nor a recording");
         }
         if (follow.get() && files.get().size() > 1) {
             throw usage("--follow takes one file");
         }
-        if (journal.get() && !files.get().isEmpty()) {
+        if (journal.get() && files.isGiven()) {
             throw usage("--journal and FILE: only one can be read");
         }
-        if (partial.get() && format.get() == null) {
+        if (partial.get() && !format.isGiven()) {
             throw usage("--partial is for --format");
         }
-        if (!journal.get() && files.get().isEmpty() && StandardOutput.isTerminal(STDIN)) {
+        if (!journal.get() && !files.isGiven() && StandardOutput.isTerminal(STDIN)) {
             throw usage("no FILE given (try: sandbox-log /var/log/audit/audit.log, or --journal)");
         }
     }
 
     private ParameterException usage(String message) {
-        return new ParameterException(options.spec().commandLine(), message);
+        return options.mistake(message);
     }
 
     private long time(String option, String text, ZonedDateTime now) {
@@ -188,7 +199,7 @@ public final class LogCommand implements Callable<Integer> {
         if (journal.get()) {
             return List.of(LogSource.journal(sinceMillis));
         }
-        return files.get().isEmpty()
+        return !files.isGiven()
                 ? List.of(LogSource.standardInput())
                 : RotatedLogs.inOrder(files.get()).stream().map(LogSource::of).toList();
     }
@@ -196,9 +207,9 @@ public final class LogCommand implements Callable<Integer> {
     private int summarised(List<LogSource> sources, LogFilter filter, ResultOutput file) {
         LogTally tally = read(sources, filter);
         LogReport report = new LogReport(console, quiet.get());
-        report.sayDoubts(tally, unit.get() != null);
+        report.sayDoubts(tally, unit.isGiven());
         boolean trustworthy = true;
-        if (format.get() != null) {
+        if (format.isGiven()) {
             trustworthy = printList(tally, report);
         } else {
             report.sayGaps(tally);

@@ -8,45 +8,39 @@ import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-policy merge}. */
-@Command(
-        name = "merge",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        header = "Writes the policy that allows what any of the files allows.",
-        synopsisHeading = "Usage: ",
-        description = "%nComments and the order of the first file stay.",
-        optionListHeading = "%nOptions:%n")
 final class MergePolicies implements Callable<Integer> {
-    @Parameters(
-            paramLabel = "FILE",
-            arity = "1..*",
-            description = "Policies, and recordings of sandbox-learn; - is standard input.")
-    private List<String> files;
+    final Options options = new Options("merge", this, usage());
 
-    @Option(
-            names = "--to",
-            paramLabel = "FORMAT",
-            defaultValue = "env",
-            description = "As for convert; env without this.")
-    private String to;
+    private final Value<List<String>> files =
+            options.operands(
+                    "FILE", "Policies, and recordings of sandbox-learn; - is standard input.");
 
-    @Mixin private PolicyPlace place;
-    @Mixin private PolicyOutput output;
+    private final Value<String> to =
+            options.named("--to").text("FORMAT", "As for convert; env without this.").or("env");
+
+    private final PolicyPlace place = new PolicyPlace(options);
+    private final PolicyOutput output = new PolicyOutput(options);
+
+    private static UsageMessageSpec usage() {
+        return new UsageMessageSpec()
+                .header("Writes the policy that allows what any of the files allows.")
+                .description("%nComments and the order of the first file stay.")
+                .optionListHeading("%nOptions:%n");
+    }
 
     @Override
     public Integer call() {
         PolicyInput input = new PolicyInput(new Console("sandbox-policy"));
-        PolicyDocument union = input.readPolicyOrRecording(files.get(0), place.arch());
-        if (files.size() > 1) {
-            reportDecided(files.get(0), union, input);
+        String first = files.get().get(0);
+        List<String> others = files.get().subList(1, files.get().size());
+        PolicyDocument union = input.readPolicyOrRecording(first, place.arch());
+        if (!others.isEmpty()) {
+            reportDecided(first, union, input);
         }
-        for (String file : files.subList(1, files.size())) {
+        for (String file : others) {
             PolicyDocument other = input.readPolicyOrRecording(file, place.arch());
             reportDecided(file, other, input);
             try {
@@ -55,7 +49,7 @@ final class MergePolicies implements Callable<Integer> {
                 throw new LearnException(ExitCodes.LOOKUP_ERROR, file + ": " + e.getMessage());
             }
         }
-        output.write(union, to, place, input);
+        output.write(union, to.get(), place, input);
         return ExitCodes.OK;
     }
 

@@ -2,139 +2,187 @@ package io.sandbox.recorder.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.IGetter;
-import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
 
 /**
- * The options of a command, each declared by a call that gives the place of its value. Annotations
- * would say the same, but Java makes a proxy class for each kind of them at every start.
- *
- * <p>Options are listed by {@code --help} in the order in which they are declared.
+ * The options and operands of a command, in the order of its help. A field of the command declares
+ * each by a call that returns where its value will be. This is picocli's model made by hand: to
+ * read it from annotations would cost each start 27 ms.
  */
 final class Options {
-    /** What the user gave, once the command runs. */
-    static final class Value<T> {
-        private T value;
-
-        private Value(T value) {
-            this.value = value;
-        }
-
-        /** Null, false or empty if the user gave nothing. */
-        T get() {
-            return value;
-        }
-    }
-
-    /** How picocli reaches a value. */
-    private record Binding(Value<Object> place) implements IGetter, ISetter {
-        @SuppressWarnings("unchecked")
-        static Binding of(Value<?> place) {
-            return new Binding((Value<Object>) place);
-        }
-
-        @SuppressWarnings("unchecked")
-        @Override
-        public <T> T get() {
-            return (T) place.value;
-        }
-
-        @SuppressWarnings("unchecked")
-        @Override
-        public <T> T set(T value) {
-            T before = (T) place.value;
-            place.value = value;
-            return before;
-        }
-    }
-
-    private final CommandSpec spec;
+    private final CommandSpec command;
 
     /**
-     * @param command what runs, a {@code Runnable} or {@code Callable}
-     * @param name as users type it
+     * @param body what to run when the options have been read
      */
-    Options(Object command, String name) {
-        spec = CommandSpec.wrapWithoutInspection(command).name(name);
-        usage().sortOptions(false);
+    Options(String name, Callable<Integer> body, UsageMessageSpec usage) {
+        command = CommandSpec.wrapWithoutInspection(body).name(name);
+        command.usageMessage(usage.synopsisHeading("Usage: ").sortOptions(false));
     }
 
-    CommandSpec spec() {
-        return spec;
+    /** An option of these names is to be declared. */
+    Named named(String... names) {
+        return new Named(OptionSpec.builder(names));
     }
 
-    /** What {@code --help} says around the options. */
-    UsageMessageSpec usage() {
-        return spec.usageMessage();
-    }
-
-    /** {@code --help} and {@code --version}, listed here. */
-    void addHelp() {
-        spec.addOption(
-                OptionSpec.builder("-h", "--help")
-                        .usageHelp(true)
-                        .type(boolean.class)
-                        .description("Show this help message and exit.")
-                        .build());
-        spec.addOption(
-                OptionSpec.builder("-V", "--version")
-                        .versionHelp(true)
-                        .type(boolean.class)
-                        .description("Print version information and exit.")
-                        .build());
-    }
-
-    /** An option without a value. */
-    Value<Boolean> flag(String description, String... names) {
-        Value<Boolean> place = new Value<>(false);
-        return add(place, OptionSpec.builder(names).type(boolean.class), description);
-    }
-
-    /**
-     * @param label what {@code --help} calls the value
-     */
-    Value<String> text(String name, String label, String description) {
-        return value(String.class, name, label, description);
-    }
-
-    Value<Path> path(String name, String label, String description) {
-        return value(Path.class, name, label, description);
-    }
-
-    /**
-     * @param type any that picocli can read, such as an enum, whose names are the values
-     */
-    <T> Value<T> value(Class<T> type, String name, String label, String description) {
-        OptionSpec.Builder option = OptionSpec.builder(name).type(type).paramLabel(label);
-        return add(new Value<>(null), option, description);
-    }
-
-    private <T> Value<T> add(Value<T> place, OptionSpec.Builder option, String description) {
-        Binding binding = Binding.of(place);
-        option.description(description).getter(binding).setter(binding).initialValue(place.get());
-        spec.addOption(option.build());
-        return place;
-    }
-
-    /** Any number of words that are no options. */
-    Value<List<Path>> operands() {
-        Value<List<Path>> place = new Value<>(List.of());
-        Binding binding = Binding.of(place);
-        spec.addPositional(
+    /** One operand that must be given; the next declared is behind it. */
+    Value<String> operand(String label, String description) {
+        return add(
                 PositionalParamSpec.builder()
-                        .index("0..*")
-                        .arity("0..1")
+                        .required(true)
+                        .paramLabel(label)
+                        .description(description)
+                        .type(String.class));
+    }
+
+    /** All operands, of which there must be one. */
+    Value<List<String>> operands(String label, String description) {
+        return add(
+                PositionalParamSpec.builder()
+                        .required(true)
+                        .paramLabel(label)
+                        .description(description)
+                        .arity("1..*")
                         .type(List.class)
-                        .auxiliaryTypes(Path.class)
-                        .hidden(true)
-                        .getter(binding)
-                        .setter(binding)
-                        .initialValue(place.get())
-                        .build());
-        return place;
+                        .auxiliaryTypes(String.class));
+    }
+
+    /** All operands, if there are any; the synopsis says what they are. */
+    Value<List<String>> words() {
+        Value<List<String>> words = add(undescribed().auxiliaryTypes(String.class));
+        return words.or(List.of());
+    }
+
+    /** As words, of files. */
+    Value<List<Path>> files() {
+        Value<List<Path>> files = add(undescribed().converters(new ToPath()));
+        return files.or(List.of());
+    }
+
+    private static PositionalParamSpec.Builder undescribed() {
+        return PositionalParamSpec.builder().hidden(true).arity("0..1").type(List.class);
+    }
+
+    /** What is read behind the name of this command is its own. */
+    void subcommand(Options options) {
+        command.addSubcommand(null, options.commandLine());
+    }
+
+    /** What reads a command line; to be called once, when all is declared. */
+    CommandLine commandLine() {
+        new Named(OptionSpec.builder("-h", "--help").usageHelp(true))
+                .flag("Show this help message and exit.");
+        new Named(OptionSpec.builder("-V", "--version").versionHelp(true))
+                .flag("Print version information and exit.");
+        return new CommandLine(command);
+    }
+
+    /** The words that were read. */
+    List<String> given() {
+        return command.commandLine().getParseResult().originalArgs();
+    }
+
+    /** For options that do not go together, or have values that nobody can know. */
+    ParameterException mistake(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+
+    private <T> Value<T> add(PositionalParamSpec.Builder operand) {
+        PositionalParamSpec built = operand.build();
+        command.addPositional(built);
+        return Value.of(built);
+    }
+
+    /** An option whose names are known; the last call says what it takes, and declares it. */
+    final class Named {
+        private final OptionSpec.Builder option;
+
+        private Named(OptionSpec.Builder option) {
+            this.option = option;
+        }
+
+        Named required() {
+            option.required(true);
+            return this;
+        }
+
+        /** The value may be left out: the preprocessor then puts one in its place. */
+        Named valueOptional(IParameterPreprocessor preprocessor) {
+            option.arity("0..1").preprocessor(preprocessor);
+            return this;
+        }
+
+        /** Takes no value, and is true if it is given. */
+        Value<Boolean> flag(String description) {
+            return add(option.type(boolean.class).initialValue(false).description(description));
+        }
+
+        Value<String> text(String label, String description) {
+            return add(labelled(label, description).type(String.class));
+        }
+
+        /** May be given several times. */
+        Value<List<String>> texts(String label, String description) {
+            return addList(labelled(label, description).auxiliaryTypes(String.class));
+        }
+
+        /** The same, and each time with several texts, commas between. */
+        Value<List<String>> list(String label, String description) {
+            return addList(
+                    labelled(label, description).auxiliaryTypes(String.class).splitRegex(","));
+        }
+
+        Value<Path> file(String description) {
+            return add(labelled("FILE", description).type(Path.class).converters(new ToPath()));
+        }
+
+        /** May be given several times. */
+        Value<List<Path>> files(String description) {
+            return addList(labelled("FILE", description).converters(new ToPath()));
+        }
+
+        Value<Integer> number(String label, String description) {
+            return add(labelled(label, description).type(Integer.class));
+        }
+
+        /** One of the names of the enumeration. */
+        <E extends Enum<E>> Value<E> choice(Class<E> type, String label, String description) {
+            return add(labelled(label, description).type(type));
+        }
+
+        <T> Value<T> converted(ITypeConverter<T> converter, String label, String description) {
+            return add(labelled(label, description).type(Object.class).converters(converter));
+        }
+
+        private OptionSpec.Builder labelled(String label, String description) {
+            return option.paramLabel(label).description(description);
+        }
+
+        private <T> Value<List<T>> addList(OptionSpec.Builder list) {
+            Value<List<T>> values = add(list.type(List.class));
+            return values.or(List.of());
+        }
+
+        private <T> Value<T> add(OptionSpec.Builder complete) {
+            OptionSpec built = complete.build();
+            command.addOption(built);
+            return Value.of(built);
+        }
+    }
+
+    /** Picocli has one too, which calls Path.of by reflection. */
+    private static final class ToPath implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String text) {
+            return Path.of(text);
+        }
     }
 }

@@ -18,22 +18,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Option;
 
 /** Options that say where a policy goes, and whether it may lose something on the way. */
 final class PolicyOutput {
     static final String BPF = "bpf";
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "Write to FILE; without this, to standard output.")
-    private Path file;
+    private final Value<Path> file;
+    private final Value<Boolean> strict;
 
-    @Option(
-            names = "--strict",
-            description = "Write nothing, and end with status 2, if anything would be lost.")
-    private boolean strict;
+    PolicyOutput(Options options) {
+        file =
+                options.named("-o", "--output")
+                        .file("Write to FILE; without this, to standard output.");
+        strict =
+                options.named("--strict")
+                        .flag(
+                                "Write nothing, and end with status 2, if anything would be"
+                                        + " lost.");
+    }
 
     /**
      * @param format a name that users write
@@ -41,10 +43,10 @@ final class PolicyOutput {
      */
     void write(PolicyDocument document, String format, PolicyPlace place, PolicyInput input) {
         byte[] result = bytes(document, format, place, input);
-        if (strict) {
+        if (strict.get()) {
             input.requireNoLosses();
         }
-        try (ResultOutput out = ResultOutput.open(file)) {
+        try (ResultOutput out = ResultOutput.open(file.get())) {
             out.write(result);
         }
     }

@@ -7,42 +7,44 @@ import io.sandbox.recorder.LearnException;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
-import picocli.CommandLine.Option;
 
 /** Options that say where a policy is to be enforced. */
 final class PolicyPlace {
-    @Option(
-            names = "--arch",
-            paramLabel = "ARCH",
-            description = "The architecture, such as aarch64; without this, this machine's.")
-    private String archName;
+    private final Value<String> archName;
+    private final Value<List<String>> capabilities;
+    private final Value<String> kernel;
 
-    @Option(
-            names = "--cap",
-            paramLabel = "CAP",
-            split = ",",
-            description =
-                    "A capability that the program may have, for profiles that ask for it; without"
-                            + " this, none.")
-    private Set<String> capabilities = new LinkedHashSet<>();
-
-    @Option(
-            names = "--kernel",
-            paramLabel = "VERSION",
-            description = "The kernel, for profiles that ask for it; without this, this one.")
-    private String kernel;
+    PolicyPlace(Options options) {
+        archName =
+                options.named("--arch")
+                        .text(
+                                "ARCH",
+                                "The architecture, such as aarch64; without this, this machine's.");
+        capabilities =
+                options.named("--cap")
+                        .list(
+                                "CAP",
+                                "A capability that the program may have, for profiles that ask for"
+                                        + " it; without this, none.");
+        kernel =
+                options.named("--kernel")
+                        .text(
+                                "VERSION",
+                                "The kernel, for profiles that ask for it; without this, this"
+                                        + " one.");
+    }
 
     boolean hasArch() {
-        return archName != null;
+        return archName.isGiven();
     }
 
     /**
      * @throws LearnException for an unknown name
      */
     Arch arch() {
-        return arch(archName);
+        return arch(archName.get());
     }
 
     /**
@@ -63,11 +65,11 @@ final class PolicyPlace {
     /** On a machine of this architecture, whatever the option says. */
     Circumstances circumstances(Arch arch) {
         KernelVersion version =
-                kernel == null
-                        ? HostCircumstances.queryKernel()
-                        : KernelVersion.parse(kernel)
-                                .orElseThrow(() -> failure(kernel + ": not a kernel version"));
-        return new Circumstances(arch.name(), capabilities, version);
+                kernel.isGiven()
+                        ? KernelVersion.parse(kernel.get())
+                                .orElseThrow(() -> failure(kernel.get() + ": not a kernel version"))
+                        : HostCircumstances.queryKernel();
+        return new Circumstances(arch.name(), Set.copyOf(capabilities.get()), version);
     }
 
     private static LearnException failure(String message) {

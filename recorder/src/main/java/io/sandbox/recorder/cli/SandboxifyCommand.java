@@ -26,43 +26,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandboxify}: compiles a policy; sandbox-exec then becomes the program under it. */
-@Command(
-        name = "sandboxify",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        header = "Runs a program, of any kind, that can make only the listed system calls.",
-        synopsisHeading = "Usage: ",
-        customSynopsis = {
-            "sandboxify [OPTIONS] [--] PROGRAM [ARGUMENT...]",
-            "       sandboxify [OPTIONS] --explain PROGRAM [ARGUMENT...]",
-            "       sandboxify [OPTIONS] --compile FILE [PROGRAM]"
-        },
-        description = {
-            "%nThe policy comes from the environment, as for libsandbox.so:"
-                    + " SECCOMP_SYSCALL_ALLOW or SECCOMP_SYSCALL_DENY, SECCOMP_DEFAULT_ACTION,"
-                    + " SECCOMP_LOG_DENIALS; or from options. The filter is in force before the"
-                    + " program's first system call, or nothing runs. Static programs, scripts and"
-                    + " 32-bit programs work too. The process keeps its number.%n"
-        },
-        optionListHeading = "Options:%n",
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  sandbox-learn --from entry -o prog.env ./prog",
-            "  sandboxify --policy prog.env --from entry ./prog",
-            "  sandboxify --policy prog.env --from entry --explain ./prog",
-            "  sandboxify --deny ptrace:process_vm_readv --action errno ./prog",
-            "  sandboxify --policy prog.env --compile prog.bpf;  sandbox-exec prog.bpf ./prog",
-            "",
-            "Exit status: that of the program (159: killed for a call, 128 + SIGSYS); 127 if it was"
-                    + " not",
-            "found, 126 if it could not be executed, 125 for a mistake in the policy and failures"
-                    + " of our own.",
-        })
 public final class SandboxifyCommand implements Callable<Integer> {
     /** Where in the program's life the filter starts. */
     enum Start {
@@ -79,69 +45,91 @@ public final class SandboxifyCommand implements Callable<Integer> {
     /** Longer than any policy: what is longer is another file. */
     private static final int POLICY_FILE_LIMIT = 16 << 20;
 
-    @Option(
-            names = "--policy",
-            paramLabel = "FILE",
-            description =
-                    "The policy is in FILE instead, as sandbox-learn -o writes it or in any format"
-                            + " that sandbox-policy reads.")
-    private Path policyFile;
+    private final Options options = new Options("sandboxify", this, usage());
 
-    @Option(names = "--allow", paramLabel = "LIST", description = "Allow only these calls.")
-    private String allow;
+    private final Value<Path> policyFile =
+            options.named("--policy")
+                    .file(
+                            "The policy is in FILE instead, as sandbox-learn -o writes it or in any"
+                                    + " format that sandbox-policy reads.");
 
-    @Option(
-            names = "--deny",
-            paramLabel = "LIST",
-            description = "Refuse these calls, allow all others.")
-    private String deny;
+    private final Value<String> allow =
+            options.named("--allow").text("LIST", "Allow only these calls.");
 
-    @Option(
-            names = "--action",
-            paramLabel = "ACTION",
-            description =
-                    "What refused calls get: kill, kill_thread, trap, errno, errno:NAME or log.")
-    private String action;
+    private final Value<String> deny =
+            options.named("--deny").text("LIST", "Refuse these calls, allow all others.");
 
-    @Option(
-            names = "--from",
-            paramLabel = "WHERE",
-            defaultValue = "exec",
-            description =
-                    "exec: the filter judges every call of the program, the dynamic linker's"
-                        + " included. entry: it starts when the linker and the libraries are ready."
-                        + " sandbox-learn --from makes the list for either.")
-    private Start start;
+    private final Value<String> action =
+            options.named("--action")
+                    .text(
+                            "ACTION",
+                            "What refused calls get: kill, kill_thread, trap, errno, errno:NAME or"
+                                    + " log.");
 
-    @Option(
-            names = "--load-then-exec",
-            description =
-                    "Load the filter first and execute the program under it. Works where tracing"
-                            + " is refused, but the list must allow execve.")
-    private boolean loadThenExec;
+    private final Value<Start> start =
+            options.named("--from")
+                    .choice(
+                            Start.class,
+                            "WHERE",
+                            "exec: the filter judges every call of the program, the dynamic"
+                                + " linker's included. entry: it starts when the linker and the"
+                                + " libraries are ready. sandbox-learn --from makes the list for"
+                                + " either.")
+                    .or(Start.exec);
 
-    @Option(
-            names = "--compile",
-            paramLabel = "FILE",
-            description =
-                    "Write the filter to FILE and run nothing; for sandbox-exec or bwrap --seccomp."
-                            + " It is for PROGRAM's architecture, or this machine's.")
-    private Path compileTo;
+    private final Value<Boolean> loadThenExec =
+            options.named("--load-then-exec")
+                    .flag(
+                            "Load the filter first and execute the program under it. Works where"
+                                    + " tracing is refused, but the list must allow execve.");
 
-    @Option(
-            names = "--explain",
-            description =
-                    "Say for which call the program, or one it starts, is killed, and how to allow"
-                            + " it. The program is then a child of sandboxify.")
-    private boolean explain;
+    private final Value<Path> compileTo =
+            options.named("--compile")
+                    .file(
+                            "Write the filter to FILE and run nothing; for sandbox-exec or bwrap"
+                                    + " --seccomp. It is for PROGRAM's architecture, or this"
+                                    + " machine's.");
 
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Do not print a line for each entry.")
-    private boolean quiet;
+    private final Value<Boolean> explain =
+            options.named("--explain")
+                    .flag(
+                            "Say for which call the program, or one it starts, is killed, and how"
+                                    + " to allow it. The program is then a child of sandboxify.");
 
-    @Parameters(hidden = true)
-    private List<String> command = List.of();
+    private final Value<Boolean> quiet =
+            options.named("-q", "--quiet").flag("Do not print a line for each entry.");
+
+    private final Value<List<String>> command = options.words();
+
+    private static UsageMessageSpec usage() {
+        return new UsageMessageSpec()
+                .header("Runs a program, of any kind, that can make only the listed system calls.")
+                .customSynopsis(
+                        "sandboxify [OPTIONS] [--] PROGRAM [ARGUMENT...]",
+                        "       sandboxify [OPTIONS] --explain PROGRAM [ARGUMENT...]",
+                        "       sandboxify [OPTIONS] --compile FILE [PROGRAM]")
+                .description(
+                        "%nThe policy comes from the environment, as for libsandbox.so:"
+                            + " SECCOMP_SYSCALL_ALLOW or SECCOMP_SYSCALL_DENY,"
+                            + " SECCOMP_DEFAULT_ACTION, SECCOMP_LOG_DENIALS; or from options. The"
+                            + " filter is in force before the program's first system call, or"
+                            + " nothing runs. Static programs, scripts and 32-bit programs work"
+                            + " too. The process keeps its number.%n")
+                .optionListHeading("Options:%n")
+                .footerHeading("%nExamples:%n")
+                .footer(
+                        "  sandbox-learn --from entry -o prog.env ./prog",
+                        "  sandboxify --policy prog.env --from entry ./prog",
+                        "  sandboxify --policy prog.env --from entry --explain ./prog",
+                        "  sandboxify --deny ptrace:process_vm_readv --action errno ./prog",
+                        "  sandboxify --policy prog.env --compile prog.bpf;  sandbox-exec prog.bpf"
+                                + " ./prog",
+                        "",
+                        "Exit status: that of the program (159: killed for a call, 128 + SIGSYS);"
+                                + " 127 if it was not",
+                        "found, 126 if it could not be executed, 125 for a mistake in the policy"
+                                + " and failures of our own.");
+    }
 
     private final Console console = new Console("sandboxify");
 
@@ -150,50 +138,50 @@ public final class SandboxifyCommand implements Callable<Integer> {
         Thread loader = new Thread(FilterCompiler::new);
         loader.setDaemon(true);
         loader.start();
-        Cli.runSupervised(new SandboxifyCommand(), arguments);
+        Cli.runSupervised(new SandboxifyCommand().options, arguments);
     }
 
     @Override
     public Integer call() {
-        if (command.isEmpty() && compileTo == null) {
+        if (command.get().isEmpty() && !compileTo.isGiven()) {
             throw failure("no program given (see --help)");
         }
         EnforcedPolicy policy = readPolicy();
-        if (explain) {
+        if (explain.get()) {
             requireExplicable(policy);
         }
         Supervisor supervisor = new Supervisor();
         Arch arch =
-                command.isEmpty()
+                command.get().isEmpty()
                         ? SyscallDb.get().nativeArch()
-                        : supervisor.inspect(command.size(), start.from);
+                        : supervisor.inspect(command.get().size(), start.get().from);
         BpfProgram filter = policy.compile(arch);
-        if (compileTo != null) {
-            try (ResultOutput out = ResultOutput.open(compileTo)) {
+        if (compileTo.isGiven()) {
+            try (ResultOutput out = ResultOutput.open(compileTo.get())) {
                 out.write(filter.toBytes());
             }
             return ExitCodes.OK;
         }
-        if (!quiet && !explain && !policy.quiet()) {
+        if (!quiet.get() && !explain.get() && !policy.quiet()) {
             for (CallRef call : policy.calls()) {
                 System.err.println("adding " + call + " to the process seccomp filter");
             }
         }
-        if (explain) {
+        if (explain.get()) {
             return explain(supervisor, ((VariablesPolicy) policy).policy(), arch, filter);
         }
-        String where = loadThenExec ? "here" : start.name();
-        supervisor.confine(command.size(), where, policy.logDenials(), filter);
+        String where = loadThenExec.get() ? "here" : start.get().name();
+        supervisor.confine(command.get().size(), where, policy.logDenials(), filter);
         return ExitCodes.OK;
     }
 
     private void requireExplicable(EnforcedPolicy policy) {
-        if (loadThenExec || compileTo != null) {
+        if (loadThenExec.get() || compileTo.isGiven()) {
             throw failure("--explain cannot be used with --load-then-exec or --compile");
         }
         if (!(policy instanceof VariablesPolicy variables)) {
             throw failure(
-                    policyFile
+                    policyFile.get()
                             + ": --explain takes a policy in variables (sandbox-policy convert --to"
                             + " env makes one)");
         }
@@ -208,23 +196,27 @@ public final class SandboxifyCommand implements Callable<Integer> {
 
     private int explain(Supervisor supervisor, Policy policy, Arch arch, BpfProgram filter) {
         ExplainReport report = new ExplainReport(console, policy, arch, listName(policy));
-        int status = new Explainer(supervisor, report).run(command.size(), start.from, filter);
+        int status =
+                new Explainer(supervisor, report)
+                        .run(command.get().size(), start.get().from, filter);
         report.finish();
         return status;
     }
 
     /** Where the user has written the list. */
     private String listName(Policy policy) {
-        if (allow != null || deny != null) {
-            return allow != null ? "--allow" : "--deny";
+        if (allow.isGiven() || deny.isGiven()) {
+            return allow.isGiven() ? "--allow" : "--deny";
         }
         String variable = PolicyEnvironment.variable(policy.mode());
-        return policyFile == null ? variable : variable + " in " + policyFile;
+        return policyFile.isGiven() ? variable + " in " + policyFile.get() : variable;
     }
 
     private EnforcedPolicy readPolicy() {
         int sources =
-                (policyFile == null ? 0 : 1) + (allow == null ? 0 : 1) + (deny == null ? 0 : 1);
+                (policyFile.isGiven() ? 1 : 0)
+                        + (allow.isGiven() ? 1 : 0)
+                        + (deny.isGiven() ? 1 : 0);
         if (sources > 1) {
             throw failure("only one of --policy, --allow and --deny can be the policy");
         }
@@ -235,11 +227,11 @@ public final class SandboxifyCommand implements Callable<Integer> {
             variables.remove(PolicyEnvironment.ACTION);
             variables.remove(PolicyEnvironment.LOG_DENIALS);
         }
-        if (policyFile != null) {
-            String text = readFile();
+        if (policyFile.isGiven()) {
+            String text = readFile(policyFile.get());
             if (!PolicyFile.isMeant(text)) {
                 boolean silent = parse(variables).quiet();
-                return DocumentPolicy.of(policyFile, text, silent, action, console);
+                return DocumentPolicy.of(policyFile.get(), text, silent, action.get(), console);
             }
             variables.putAll(parseFile(text));
         }
@@ -269,11 +261,11 @@ public final class SandboxifyCommand implements Callable<Integer> {
         try {
             return PolicyFile.parse(text);
         } catch (IllegalArgumentException e) {
-            throw failure(policyFile + ": " + e.getMessage());
+            throw failure(policyFile.get() + ": " + e.getMessage());
         }
     }
 
-    private String readFile() {
+    private static String readFile(Path policyFile) {
         try (InputStream in = Files.newInputStream(policyFile)) {
             byte[] bytes = in.readNBytes(POLICY_FILE_LIMIT + 1);
             if (bytes.length > POLICY_FILE_LIMIT) {
@@ -285,9 +277,10 @@ public final class SandboxifyCommand implements Callable<Integer> {
         }
     }
 
-    private static void putIfGiven(Map<String, String> variables, String name, String value) {
-        if (value != null) {
-            variables.put(name, value);
+    private static void putIfGiven(
+            Map<String, String> variables, String name, Value<String> value) {
+        if (value.isGiven()) {
+            variables.put(name, value.get());
         }
     }
 

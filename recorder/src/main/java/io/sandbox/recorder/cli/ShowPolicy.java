@@ -19,18 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-policy show}. */
-@Command(
-        name = "show",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        header = "Shows a policy by purpose, with the risk of each call and why.",
-        synopsisHeading = "Usage: ",
-        optionListHeading = "%nOptions:%n")
 final class ShowPolicy implements Callable<Integer> {
     /** Groups of systemd that say nothing about a purpose. */
     private static final Set<String> NO_PURPOSE =
@@ -38,14 +29,20 @@ final class ShowPolicy implements Callable<Integer> {
 
     private static final String OTHER = "other";
 
-    @Parameters(paramLabel = "FILE", description = "A policy or a recording; - is standard input.")
-    private String file;
+    final Options options = new Options("show", this, usage());
 
-    @Mixin private PolicyPlace place;
+    private final Value<String> file =
+            options.operand("FILE", "A policy or a recording; - is standard input.");
+    private final PolicyPlace place = new PolicyPlace(options);
 
-    private final SyscallDb db = SyscallDb.get();
     private final Styled styled = Styled.forStandardOutput();
     private final StringBuilder out = new StringBuilder();
+
+    private static UsageMessageSpec usage() {
+        return new UsageMessageSpec()
+                .header("Shows a policy by purpose, with the risk of each call and why.")
+                .optionListHeading("%nOptions:%n");
+    }
 
     /** A call with what is known of it. */
     private record Line(CallSummary call, Optional<SyscallFacts> facts) {
@@ -61,7 +58,7 @@ final class ShowPolicy implements Callable<Integer> {
     @Override
     public Integer call() {
         PolicyInput input = new PolicyInput(new Console("sandbox-policy"));
-        PolicyDocument document = input.readPolicyOrRecording(file, place.arch());
+        PolicyDocument document = input.readPolicyOrRecording(file.get(), place.arch());
         Circumstances here = place.circumstances();
         List<CallSummary> calls = CallSummary.of(document, here);
         Map<String, List<Line>> groups = byPurpose(calls);
@@ -78,7 +75,7 @@ final class ShowPolicy implements Callable<Integer> {
         long high =
                 calls.stream()
                         .filter(CallSummary::mayPass)
-                        .flatMap(call -> db.facts(call.name()).stream())
+                        .flatMap(call -> SyscallDb.get().facts(call.name()).stream())
                         .filter(facts -> facts.risk().level() == Risk.Level.HIGH)
                         .count();
         out.append(calls.size()).append(calls.size() == 1 ? " call" : " calls");
@@ -101,12 +98,12 @@ final class ShowPolicy implements Callable<Integer> {
     /** In the order of systemd's groups, each call once. */
     private Map<String, List<Line>> byPurpose(List<CallSummary> calls) {
         Map<String, List<Line>> groups = new LinkedHashMap<>();
-        for (SyscallGroup group : db.groups()) {
+        for (SyscallGroup group : SyscallDb.get().groups()) {
             groups.put(group.name() + "  " + group.about(), new ArrayList<>());
         }
         groups.put(OTHER, new ArrayList<>());
         for (CallSummary call : calls) {
-            Optional<SyscallFacts> facts = db.facts(call.name());
+            Optional<SyscallFacts> facts = SyscallDb.get().facts(call.name());
             groups.get(purpose(facts)).add(new Line(call, facts));
         }
         groups.values().removeIf(List::isEmpty);
@@ -115,7 +112,7 @@ final class ShowPolicy implements Callable<Integer> {
 
     private String purpose(Optional<SyscallFacts> facts) {
         List<String> names = facts.map(SyscallFacts::groups).orElse(List.of());
-        for (SyscallGroup group : db.groups()) {
+        for (SyscallGroup group : SyscallDb.get().groups()) {
             if (names.contains(group.name()) && !NO_PURPOSE.contains(group.name())) {
                 return group.name() + "  " + group.about();
             }

@@ -16,117 +16,103 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code sandbox-syscall}: looks system calls up by number or name, as ausyscall does, and tells
  * what else is known of them.
  */
-@Command(
-        name = "sandbox-syscall",
-        mixinStandardHelpOptions = true,
-        header = "Looks system calls up by number, name, age, group or risk.",
-        synopsisHeading = "Usage: ",
-        customSynopsis = {
-            "sandbox-syscall [ARCH] [--exact] NUMBER|NAME",
-            "       sandbox-syscall [ARCH] --dump",
-            "       sandbox-syscall [ARCH] [--since VERSION] [--group GROUP] [--risk RISK]",
-            "       sandbox-syscall --info NAME"
-        },
-        description =
-                "%nTakes what ausyscall(8) takes: a NAME is any part of names, ARCH may also be"
-                        + " b32, b64 or uring. Names are the kernel's; audit's are understood too,"
-                        + " and shown behind.%n",
-        optionListHeading = "Options:%n",
-        sortOptions = false,
-        footer = {
-            "",
-            "Examples:",
-            "  sandbox-syscall 231                     exit_group",
-            "  sandbox-syscall --exact i386 write      4",
-            "  sandbox-syscall aarch64 --risk high --format csv",
-            "",
-            "Exit status: 0 found, 1 not found, 2 usage (ausyscall has 1 for both)."
-        })
 public final class SyscallCommand implements Callable<Integer> {
-    @Parameters(hidden = true)
-    private List<String> words = List.of();
+    private final Options options = new Options("sandbox-syscall", this, usage());
 
-    @Option(names = "--exact", description = "The whole name, not a part of it.")
-    private boolean exact;
+    private final Value<List<String>> words = options.words();
 
-    @Option(names = "--dump", description = "The whole table.")
-    private boolean dump;
+    private final Value<Boolean> exact =
+            options.named("--exact").flag("The whole name, not a part of it.");
 
-    @Option(
-            names = "--info",
-            paramLabel = "NAME",
-            description = "All that is known of one call, on one screen.")
-    private String info;
+    private final Value<Boolean> dump = options.named("--dump").flag("The whole table.");
 
-    @Option(
-            names = "--since",
-            paramLabel = "VERSION",
-            description = "Calls that came with this kernel, such as 5.9, or a later one.")
-    private String since;
+    private final Value<String> info =
+            options.named("--info").text("NAME", "All that is known of one call, on one screen.");
 
-    @Option(
-            names = "--group",
-            paramLabel = "GROUP",
-            description = "Calls of a group of systemd, such as @file-system.")
-    private String group;
+    private final Value<String> since =
+            options.named("--since")
+                    .text(
+                            "VERSION",
+                            "Calls that came with this kernel, such as 5.9, or a later one.");
 
-    @Option(
-            names = "--risk",
-            paramLabel = "RISK",
-            description =
-                    "Calls by what they give an attacker. high: escape, privilege or"
-                        + " kernel-surface; medium: persistence; low: none. A class or a level.")
-    private String risk;
+    private final Value<String> group =
+            options.named("--group")
+                    .text("GROUP", "Calls of a group of systemd, such as @file-system.");
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "text (the default), json or csv.")
-    private LookupFormat format = LookupFormat.text;
+    private final Value<String> risk =
+            options.named("--risk")
+                    .text(
+                            "RISK",
+                            "Calls by what they give an attacker. high: escape, privilege or"
+                                + " kernel-surface; medium: persistence; low: none. A class or a"
+                                + " level.");
 
-    @Spec private CommandSpec spec;
+    private final Value<LookupFormat> format =
+            options.named("--format")
+                    .choice(LookupFormat.class, "FORMAT", "text (the default), json or csv.")
+                    .or(LookupFormat.text);
 
     private final SyscallDb db = SyscallDb.get();
 
+    private static UsageMessageSpec usage() {
+        return new UsageMessageSpec()
+                .header("Looks system calls up by number, name, age, group or risk.")
+                .customSynopsis(
+                        "sandbox-syscall [ARCH] [--exact] NUMBER|NAME",
+                        "       sandbox-syscall [ARCH] --dump",
+                        "       sandbox-syscall [ARCH] [--since VERSION] [--group GROUP] [--risk"
+                                + " RISK]",
+                        "       sandbox-syscall --info NAME")
+                .description(
+                        "%nTakes what ausyscall(8) takes: a NAME is any part of names, ARCH may"
+                                + " also be b32, b64 or uring. Names are the kernel's; audit's are"
+                                + " understood too, and shown behind.%n")
+                .optionListHeading("Options:%n")
+                .footer(
+                        "",
+                        "Examples:",
+                        "  sandbox-syscall 231                     exit_group",
+                        "  sandbox-syscall --exact i386 write      4",
+                        "  sandbox-syscall aarch64 --risk high --format csv",
+                        "",
+                        "Exit status: 0 found, 1 not found, 2 usage (ausyscall has 1 for both).");
+    }
+
     public static void main(String[] arguments) {
-        System.exit(Cli.runLookup(new SyscallCommand(), arguments));
+        System.exit(Cli.runLookup(new SyscallCommand().options, arguments));
     }
 
     @Override
     public Integer call() throws IOException {
         LookupWords asked;
         try {
-            asked = LookupWords.parse(words, db, db.nativeArch());
+            asked = LookupWords.parse(words.get(), db, db.nativeArch());
         } catch (LookupWords.MistakenException e) {
             throw mistake(e.getMessage());
         }
         SyscallFilter filter = filter();
         int kinds =
-                (info == null ? 0 : 1)
-                        + (dump ? 1 : 0)
+                (info.isGiven() ? 1 : 0)
+                        + (dump.get() ? 1 : 0)
                         + (asked.askNothing() ? 0 : 1)
                         + (filter.asksNothing() ? 0 : 1);
-        if (kinds > 1 && !(dump && info == null && filter.asksNothing())) {
+        if (kinds > 1 && !(dump.get() && !info.isGiven() && filter.asksNothing())) {
             throw mistake("ask for one thing: a number or name, --dump, --info, or a list");
         }
-        if (info != null) {
+        if (info.isGiven()) {
             return showInfo();
         }
         if (!filter.asksNothing()) {
             return showList(asked.table(), filter);
         }
-        if (dump) {
+        if (dump.get()) {
             return showDump(asked.table());
         }
         if (asked.askNothing()) {
@@ -136,14 +122,14 @@ public final class SyscallCommand implements Callable<Integer> {
     }
 
     private ParameterException mistake(String message) {
-        return new ParameterException(spec.commandLine(), message);
+        return options.mistake(message);
     }
 
     private SyscallFilter filter() {
         return new SyscallFilter(
-                Optional.ofNullable(since).map(this::parseVersion),
-                Optional.ofNullable(group).map(this::findGroup),
-                Optional.ofNullable(risk).map(this::checkRisk));
+                since.optional().map(this::parseVersion),
+                group.optional().map(this::findGroup),
+                risk.optional().map(this::checkRisk));
     }
 
     private KernelVersion parseVersion(String text) {
@@ -182,18 +168,18 @@ public final class SyscallCommand implements Callable<Integer> {
     }
 
     private int showAnswer(LookupWords asked) throws IOException {
-        List<LookupTable.Entry> found = asked.answer(exact);
+        List<LookupTable.Entry> found = asked.answer(exact.get());
         if (found.isEmpty()) {
             return nothing(asked.asked() + ": no such system call on " + asked.table().label());
         }
-        if (format != LookupFormat.text) {
-            return print(format.write(found, db));
+        if (format.get() != LookupFormat.text) {
+            return print(format.get().write(found, db));
         }
         StringBuilder text = new StringBuilder();
         for (LookupTable.Entry entry : found) {
             if (asked.name().isEmpty()) {
                 text.append(entry.name()).append(entry.aliasNote());
-            } else if (exact) {
+            } else if (exact.get()) {
                 text.append(entry.number());
             } else {
                 text.append(String.format("%-18s %d", entry.name(), entry.number()));
@@ -205,8 +191,8 @@ public final class SyscallCommand implements Callable<Integer> {
     }
 
     private int showDump(LookupTable table) throws IOException {
-        if (format != LookupFormat.text) {
-            return print(format.write(table.all(), db));
+        if (format.get() != LookupFormat.text) {
+            return print(format.get().write(table.all(), db));
         }
         StringBuilder text = new StringBuilder();
         text.append("Using ").append(table.label()).append(" syscall table:\n");
@@ -228,8 +214,8 @@ public final class SyscallCommand implements Callable<Integer> {
         if (found.isEmpty()) {
             return nothing("no system call on " + table.label() + " is all of that");
         }
-        if (format != LookupFormat.text) {
-            return print(format.write(found, db));
+        if (format.get() != LookupFormat.text) {
+            return print(format.get().write(found, db));
         }
         int width = found.stream().mapToInt(entry -> entry.name().length()).max().orElseThrow();
         StringBuilder text = new StringBuilder();
@@ -244,14 +230,14 @@ public final class SyscallCommand implements Callable<Integer> {
     }
 
     private int showInfo() throws IOException {
-        if (!words.isEmpty()) {
+        if (words.isGiven()) {
             throw mistake("--info: is about every architecture, and takes no further words");
         }
-        Optional<SyscallFacts> facts = SyscallScreen.factsByAnyName(db, info);
+        Optional<SyscallFacts> facts = SyscallScreen.factsByAnyName(db, info.get());
         if (facts.isEmpty()) {
-            return nothing(info + ": no such system call on any architecture");
+            return nothing(info.get() + ": no such system call on any architecture");
         }
-        if (format == LookupFormat.text) {
+        if (format.get() == LookupFormat.text) {
             return print(SyscallScreen.of(db, facts.get(), Styled.forStandardOutput()));
         }
         List<LookupTable.Entry> everywhere = new ArrayList<>();
@@ -260,7 +246,7 @@ public final class SyscallCommand implements Callable<Integer> {
                     .byCanonicalName(facts.get().name())
                     .ifPresent(call -> everywhere.add(LookupTable.Entry.of(call)));
         }
-        return print(format.write(everywhere, db));
+        return print(format.get().write(everywhere, db));
     }
 
     private static int nothing(String message) {

@@ -30,7 +30,17 @@ final class TimeSpan {
         };
     }
 
-    static final class Converter implements ITypeConverter<Duration> {
+    /** The option of commands that run a program. */
+    static Value<Duration> ofRun(Options options) {
+        return options.named("--duration")
+                .converted(
+                        new Converter(),
+                        "TIME",
+                        "End the program after TIME, as in 90s, 5m or 1h, by SIGTERM, and 10 s"
+                                + " later by SIGKILL. For services.");
+    }
+
+    private static final class Converter implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
             try {
