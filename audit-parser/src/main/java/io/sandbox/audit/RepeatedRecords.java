@@ -168,7 +168,7 @@ final class RepeatedRecords {
      * Keeps a record for the next of its kind.
      *
      * @param common as read in the common form, all of its fields there
-     * @param lineEnd behind its line feed
+     * @param lineEnd behind its line feed, or behind a payload
      */
     void keep(byte[] buf, SeccompRecord common, int lineEnd) {
         int head = common.start(RecordField.AUID) - "auid=".length();

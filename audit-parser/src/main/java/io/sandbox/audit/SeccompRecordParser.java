@@ -54,6 +54,10 @@ public final class SeccompRecordParser {
     private final InterpretedBody words = new InterpretedBody(record);
     private final NumberReader numbers = new NumberReader();
     private final RepeatedRecords repeated = new RepeatedRecords();
+
+    /** Apart, because no line feed ends these. */
+    private final RepeatedRecords repeatedPayloads = new RepeatedRecords();
+
     private final JournalEntry entry = new JournalEntry();
     private final JsonLine json = new JsonLine(entry);
 
@@ -252,13 +256,17 @@ public final class SeccompRecordParser {
     public ParseOutcome parsePayload(int type, byte[] buf, int off, int len) {
         Objects.checkFromIndexSize(off, len, buf.length);
         origin = off;
-        begin(buf);
-        if (type != AUDIT_SECCOMP && type != AUDIT_ANOM_ABEND) {
-            return outcome = ParseOutcome.NOT_OURS;
-        }
         int end = off + len;
         while (end > off && (buf[end - 1] == 0 || buf[end - 1] == '\n')) {
             end--;
+        }
+        if (type == AUDIT_SECCOMP && repeatsPayload(buf, off, end)) {
+            last = repeatedPayloads.record();
+            return outcome = ParseOutcome.RECORD;
+        }
+        begin(buf);
+        if (type != AUDIT_SECCOMP && type != AUDIT_ANOM_ABEND) {
+            return outcome = ParseOutcome.NOT_OURS;
         }
         if (!matches(buf, off, end, STAMP_START)) {
             boolean cut = AsciiBytes.isCutOf(buf, off, end, STAMP_START);
@@ -268,8 +276,16 @@ public final class SeccompRecordParser {
                             : malformed(off, MalformedReason.BAD_STAMP);
         } else {
             outcome = stampedKernelForm(buf, off + STAMP_START.length, end, true);
+            if (outcome == ParseOutcome.RECORD && type == AUDIT_SECCOMP && isCommon()) {
+                repeatedPayloads.keep(buf, record, end);
+            }
         }
         return outcome = type == AUDIT_SECCOMP ? outcome : legacy(outcome);
+    }
+
+    private boolean repeatsPayload(byte[] buf, int off, int end) {
+        return matches(buf, off, end, STAMP_START)
+                && repeatedPayloads.read(buf, off + STAMP_START.length, end) == end;
     }
 
     private ParseOutcome stamped(byte[] buf, int start, int end, boolean terminated) {

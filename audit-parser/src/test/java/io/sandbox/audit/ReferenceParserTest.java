@@ -169,6 +169,26 @@ class ReferenceParserTest {
         }
     }
 
+    /** As from the netlink source: in one buffer, in which earlier payloads stand behind. */
+    @Test
+    void parsePayload_everyBeginningBehindItsWhole_agreesWithReference() {
+        int repeated = 0;
+        for (byte[] payload : payloads()) {
+            for (int cut = 0; cut <= payload.length; cut++) {
+                parser.parsePayload(SeccompRecordParser.AUDIT_SECCOMP, payload, 0, payload.length);
+                repeated += parser.lastWasRepeated() ? 1 : 0;
+                RecordText fast =
+                        RecordText.of(
+                                parser,
+                                parser.parsePayload(
+                                        SeccompRecordParser.AUDIT_SECCOMP, payload, 0, cut));
+                assertEquals(
+                        reference.parsePayload(Arrays.copyOf(payload, cut)), fast, "cut at " + cut);
+            }
+        }
+        assertTrue(repeated > 1000, "repeated " + repeated);
+    }
+
     @Test
     void parseLine_damagedLines_agreesWithReference() {
         List<byte[]> lines = lines();
@@ -289,9 +309,11 @@ class ReferenceParserTest {
         List<byte[]> payloads = payloads();
         Random random = new Random(SEED);
         for (int i = 0; i < MUTATIONS / 3; i++) {
-            assertSamePayload(
-                    damage(payloads.get(random.nextInt(payloads.size())), payloads, random),
-                    "seed " + SEED + " payload " + i);
+            byte[] payload = payloads.get(random.nextInt(payloads.size()));
+            String what = "seed " + SEED + " payload " + i;
+            assertSamePayload(payload, what);
+            assertSamePayload(damage(payload, payloads, random), what);
+            assertSamePayload(payload, what);
         }
     }
 

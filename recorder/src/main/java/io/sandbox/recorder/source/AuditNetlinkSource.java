@@ -91,8 +91,7 @@ public final class AuditNetlinkSource implements RecordSource {
         }
         enlargeBuffer(fd);
         // Each record wakes this thread: it must not take the processor from the program that made
-        // the call, since the buffer holds what comes meanwhile. Without, a call costs the program
-        // some 15 % more.
+        // the call, since the buffer holds what comes meanwhile.
         LibC.schedSetScheduler(SCHED_BATCH);
         try (Memory address = new Memory(SOCKADDR_NL)) {
             address.clear();
