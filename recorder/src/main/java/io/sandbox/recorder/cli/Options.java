@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
 /**
  * The options and operands of a command, in the order of its help. A field of the command declares
  * each by a call that returns where its value will be. This is picocli's model made by hand: to
- * read it from annotations would cost each start 27 ms.
+ * read it from annotations would cost each start 20 ms.
  */
 final class Options {
     private final CommandSpec command;
