@@ -35,7 +35,7 @@ final class CompletenessIT {
      * The log's ring holds some 560 records, and a busy machine may let more come before they are
      * read.
      */
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 15;
 
     @TempDir private Path folder;
 
