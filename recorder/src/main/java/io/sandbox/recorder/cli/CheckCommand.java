@@ -78,7 +78,7 @@ public final class CheckCommand implements Callable<Integer> {
     private final Console console = new Console("sandbox-check");
 
     private static UsageMessageSpec usage() {
-        return new UsageMessageSpec()
+        return Options.usage()
                 .header("Compares what a program does with its policy; for continuous integration.")
                 .customSynopsis(
                         "sandbox-check --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
@@ -89,8 +89,7 @@ public final class CheckCommand implements Callable<Integer> {
                             + " calls, and reports calls that the policy does not allow and what it"
                             + " allows for nothing. The policy may be of any format that"
                             + " sandbox-policy reads. It is not enforced. What the program writes"
-                            + " to standard output goes to standard error.%n")
-                .optionListHeading("Options:%n")
+                            + " to standard output goes to standard error.")
                 .footerHeading("%nExamples:%n")
                 .footer(
                         "  sandbox-check --policy prog.env -- ./prog --self-test",

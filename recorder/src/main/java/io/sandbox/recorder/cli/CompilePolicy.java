@@ -13,11 +13,10 @@ final class CompilePolicy implements Callable<Integer> {
     private final PolicyOutput output = new PolicyOutput(options);
 
     private static UsageMessageSpec usage() {
-        return new UsageMessageSpec()
+        return Options.usage()
                 .header(
                         "Writes the filter that the kernel runs, for bwrap --seccomp or"
-                                + " sandbox-exec.")
-                .optionListHeading("%nOptions:%n");
+                                + " sandbox-exec.");
     }
 
     @Override

@@ -35,9 +35,8 @@ final class ConvertPolicy implements Callable<Integer> {
     private final PolicyOutput output = new PolicyOutput(options);
 
     private static UsageMessageSpec usage() {
-        return new UsageMessageSpec()
+        return Options.usage()
                 .header("Writes a policy in another format.")
-                .optionListHeading("%nOptions:%n")
                 .footer(
                         "",
                         "Our own json, in which the first rule that matches a call decides:",

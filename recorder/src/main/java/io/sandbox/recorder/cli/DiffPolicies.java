@@ -16,13 +16,12 @@ final class DiffPolicies implements Callable<Integer> {
     private final PolicyPlace place = new PolicyPlace(options);
 
     private static UsageMessageSpec usage() {
-        return new UsageMessageSpec()
+        return Options.usage()
                 .header("Compares two policies, of any formats, by what they mean.")
                 .description(
                         "%nPrints a line for each difference: the call, what the first says, what"
                             + " the second says. The order of rules, comments and other names of a"
                             + " call are no differences.")
-                .optionListHeading("%nOptions:%n")
                 .footer("", "Exit status: 0 same, 1 different, 2 error or usage.");
     }
 

@@ -19,9 +19,8 @@ final class ExplainSyscall implements Callable<Integer> {
     private final Value<List<String>> names = options.operands("SYSCALL", "Names of calls.");
 
     private static UsageMessageSpec usage() {
-        return new UsageMessageSpec()
-                .header("Shows what is known of a call: risk, groups, age, siblings.")
-                .optionListHeading("%nOptions:%n");
+        return Options.usage()
+                .header("Shows what is known of a call: risk, groups, age, siblings.");
     }
 
     @Override

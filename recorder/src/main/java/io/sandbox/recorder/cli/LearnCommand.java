@@ -151,7 +151,7 @@ public final class LearnCommand implements Callable<Integer> {
     private final Value<List<String>> command = options.words();
 
     private static UsageMessageSpec usage() {
-        return new UsageMessageSpec()
+        return Options.usage()
                 .header("Runs a program and prints the list of system calls that it made.")
                 .customSynopsis("sandbox-learn [OPTIONS] [--] PROGRAM [ARGUMENT...]")
                 .description(
@@ -161,8 +161,7 @@ public final class LearnCommand implements Callable<Integer> {
                         "%n    SECCOMP_SYSCALL_ALLOW=\"exit_group:fstat:write\"%n",
                         "What the program writes to standard output goes to standard error, unless"
                                 + " -o takes the list. The list holds what this run did: exercise"
-                                + " everything that must work.%n")
-                .optionListHeading("Options:%n")
+                                + " everything that must work.")
                 .footerHeading("%nExamples:%n")
                 .footer(
                         "  sandbox-learn ls -l /",

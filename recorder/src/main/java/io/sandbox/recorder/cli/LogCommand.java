@@ -97,7 +97,7 @@ public final class LogCommand implements Callable<Integer> {
     private boolean failed;
 
     private static UsageMessageSpec usage() {
-        return new UsageMessageSpec()
+        return Options.usage()
                 .header("Shows what the seccomp records in logs say: who made which system calls.")
                 .customSynopsis("sandbox-log [OPTIONS] [FILE...]")
                 .description(
@@ -109,8 +109,7 @@ public final class LogCommand implements Callable<Integer> {
                         "prints a table of executables, and below each the calls that left a"
                             + " record. Signs that records are missing go to standard error. In a"
                             + " text log, and in what containers print, a record is only as good as"
-                            + " whoever may write there.%n")
-                .optionListHeading("Options:%n")
+                            + " whoever may write there.")
                 .footerHeading("%nTimes: ")
                 .footer(
                         PointInTime.FORMS,

@@ -25,10 +25,9 @@ final class MergePolicies implements Callable<Integer> {
     private final PolicyOutput output = new PolicyOutput(options);
 
     private static UsageMessageSpec usage() {
-        return new UsageMessageSpec()
+        return Options.usage()
                 .header("Writes the policy that allows what any of the files allows.")
-                .description("%nComments and the order of the first file stay.")
-                .optionListHeading("%nOptions:%n");
+                .description("%nComments and the order of the first file stay.");
     }
 
     @Override

@@ -22,10 +22,19 @@ final class Options {
 
     /**
      * @param body what to run when the options have been read
+     * @param usage as {@link #usage} begins it
      */
     Options(String name, Callable<Integer> body, UsageMessageSpec usage) {
         command = CommandSpec.wrapWithoutInspection(body).name(name);
-        command.usageMessage(usage.synopsisHeading("Usage: ").sortOptions(false));
+        command.usageMessage(usage);
+    }
+
+    /** What every help has; the command adds its own. */
+    static UsageMessageSpec usage() {
+        return new UsageMessageSpec()
+                .synopsisHeading("Usage: ")
+                .sortOptions(false)
+                .optionListHeading("%nOptions:%n");
     }
 
     /** An option of these names is to be declared. */

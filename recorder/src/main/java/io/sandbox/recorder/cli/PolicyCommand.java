@@ -35,9 +35,10 @@ public final class PolicyCommand implements Callable<Integer> {
     }
 
     private static UsageMessageSpec usage() {
-        return new UsageMessageSpec()
+        return Options.usage()
                 .header("Shows, converts, merges and compares policies of many formats.")
                 .synopsisSubcommandLabel("COMMAND")
+                .optionListHeading("")
                 .description(
                         "%nFormats: env and envfile (as sandbox-learn writes them), list (a call on"
                             + " each line), json (ours, says everything), oci (Docker, Podman), spo"

@@ -102,7 +102,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
     private final Value<List<String>> command = options.words();
 
     private static UsageMessageSpec usage() {
-        return new UsageMessageSpec()
+        return Options.usage()
                 .header("Runs a program, of any kind, that can make only the listed system calls.")
                 .customSynopsis(
                         "sandboxify [OPTIONS] [--] PROGRAM [ARGUMENT...]",
@@ -114,8 +114,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
                             + " SECCOMP_DEFAULT_ACTION, SECCOMP_LOG_DENIALS; or from options. The"
                             + " filter is in force before the program's first system call, or"
                             + " nothing runs. Static programs, scripts and 32-bit programs work"
-                            + " too. The process keeps its number.%n")
-                .optionListHeading("Options:%n")
+                            + " too. The process keeps its number.")
                 .footerHeading("%nExamples:%n")
                 .footer(
                         "  sandbox-learn --from entry -o prog.env ./prog",

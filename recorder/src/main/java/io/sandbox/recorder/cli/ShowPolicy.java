@@ -39,9 +39,8 @@ final class ShowPolicy implements Callable<Integer> {
     private final StringBuilder out = new StringBuilder();
 
     private static UsageMessageSpec usage() {
-        return new UsageMessageSpec()
-                .header("Shows a policy by purpose, with the risk of each call and why.")
-                .optionListHeading("%nOptions:%n");
+        return Options.usage()
+                .header("Shows a policy by purpose, with the risk of each call and why.");
     }
 
     /** A call with what is known of it. */

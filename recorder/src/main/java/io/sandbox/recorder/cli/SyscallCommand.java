@@ -62,7 +62,7 @@ public final class SyscallCommand implements Callable<Integer> {
     private final SyscallDb db = SyscallDb.get();
 
     private static UsageMessageSpec usage() {
-        return new UsageMessageSpec()
+        return Options.usage()
                 .header("Looks system calls up by number, name, age, group or risk.")
                 .customSynopsis(
                         "sandbox-syscall [ARCH] [--exact] NUMBER|NAME",
@@ -73,8 +73,7 @@ public final class SyscallCommand implements Callable<Integer> {
                 .description(
                         "%nTakes what ausyscall(8) takes: a NAME is any part of names, ARCH may"
                                 + " also be b32, b64 or uring. Names are the kernel's; audit's are"
-                                + " understood too, and shown behind.%n")
-                .optionListHeading("Options:%n")
+                                + " understood too, and shown behind.")
                 .footer(
                         "",
                         "Examples:",
