@@ -64,24 +64,14 @@ final class CandidateSearch {
     /** Index behind the next line feed in {@code [pos, end)}, or {@code end}. */
     static int lineEnd(byte[] buf, int pos, int end) {
         int i = pos;
-        int last = end - 32;
+        int last = end - 16;
         while (i <= last) {
-            long a = feeds((long) LONG.get(buf, i));
-            long b = feeds((long) LONG.get(buf, i + 8));
-            long c = feeds((long) LONG.get(buf, i + 16));
-            long d = feeds((long) LONG.get(buf, i + 24));
-            if ((a | b | c | d) != 0) {
-                break;
+            long low = feeds((long) LONG.get(buf, i));
+            long high = feeds((long) LONG.get(buf, i + 8));
+            if ((low | high) != 0) {
+                return 1 + (low != 0 ? i + EightBytes.first(low) : i + 8 + EightBytes.first(high));
             }
-            i += 32;
-        }
-        last = end - 8;
-        while (i <= last) {
-            long found = feeds((long) LONG.get(buf, i));
-            if (found != 0) {
-                return i + EightBytes.first(found) + 1;
-            }
-            i += 8;
+            i += 16;
         }
         while (i < end && buf[i] != '\n') {
             i++;

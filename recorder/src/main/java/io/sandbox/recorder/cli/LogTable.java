@@ -137,10 +137,10 @@ final class LogTable {
         return call.isPresent() ? call.get().name() : Integer.toString(number);
     }
 
-    /** Words of a log may hold anything, and may be names that are there. */
+    /** They may be names that are there. */
     private static String[] withWords(String[] names, ProgramTally program) {
         TreeSet<String> all = new TreeSet<>(Arrays.asList(names));
-        program.byWord().keySet().forEach(word -> all.add(Console.printable(word)));
+        all.addAll(program.byWord().keySet());
         return all.toArray(String[]::new);
     }
 
@@ -181,7 +181,8 @@ final class LogTable {
 
     private void appendCalls(StringBuilder text, String[] calls) {
         int column = 0;
-        for (String shown : calls) {
+        for (String name : calls) {
+            String shown = Console.printable(name);
             if (column == 0) {
                 text.append(INDENT);
                 column = INDENT.length();

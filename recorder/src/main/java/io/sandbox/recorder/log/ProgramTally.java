@@ -148,12 +148,4 @@ public final class ProgramTally {
     public Map<String, Call> byWord() {
         return Map.copyOf(words);
     }
-
-    int distinct() {
-        int distinct = others.size() + words.size();
-        for (int i = 0; i < calls.length; i += 2) {
-            distinct += calls[i] > 0 ? 1 : 0;
-        }
-        return distinct;
-    }
 }

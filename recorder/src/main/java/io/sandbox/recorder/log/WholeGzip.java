@@ -7,9 +7,9 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Unpacks all members of a gzip file. Java's class stops without a word where the next member has
- * not come through the pipe yet, and at anything that is no member; here the first is waited for,
- * and the second is an error. Zeros may fill the end, as they do for gzip.
+ * Unpacks all members of a gzip file. Java's class stops without a word at anything that is no
+ * member, and in older releases where the next member has not come through the pipe yet; here the
+ * first is an error, and the second is waited for. Zeros may fill the end, as they do for gzip.
  */
 final class WholeGzip extends GZIPInputStream {
     /** CRC32 and length behind each member (RFC 1952). */
