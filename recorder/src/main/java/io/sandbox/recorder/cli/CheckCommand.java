@@ -29,7 +29,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** {@code sandbox-check}: whether a program still does what its policy says. */
 public final class CheckCommand implements Callable<Integer> {
-    private final Options options = new Options("sandbox-check", this, usage());
+    private final Options options = new Options("sandbox-check", this, CheckCommand::usage);
 
     private final Value<String> policyFile =
             options.named("--policy").required().text("FILE", "The policy, of any format.");

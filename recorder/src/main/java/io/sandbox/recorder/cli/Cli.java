@@ -9,6 +9,7 @@ import io.sandbox.recorder.log.OutputException;
 import io.sandbox.recorder.source.SourceException;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
 
 /** What all our commands have in common: how they read options, report errors and end. */
 final class Cli {
@@ -46,32 +47,50 @@ final class Cli {
      * @param errorStatus the command's status for usage errors and failures of its own
      */
     static int run(Options command, int errorStatus, String... arguments) {
-        // A program's own arguments are not ours to interpret.
-        CommandLine line = command.commandLine().setStopAtPositional(true);
-        return run(line, errorStatus, arguments);
+        return run(command, true, errorStatus, arguments);
     }
 
     /** As run, for a command that runs no program: options may come behind other words. */
     static int runLookup(Options command, String... arguments) {
-        return run(command.commandLine(), ExitCodes.LOOKUP_ERROR, arguments);
+        return run(command, false, ExitCodes.LOOKUP_ERROR, arguments);
     }
 
-    private static int run(CommandLine line, int errorStatus, String... arguments) {
-        Console console = new Console(line.getCommandName());
+    /**
+     * @param runsProgram whether what follows the first word is a program's own, not ours to
+     *     interpret
+     */
+    private static int run(
+            Options command, boolean runsProgram, int errorStatus, String... arguments) {
+        Console console = new Console(command.name());
+        try {
+            return command.readWords(runsProgram, arguments)
+                    ? command.body().call()
+                    : execute(command, runsProgram, console, errorStatus, arguments);
+        } catch (ParameterException e) {
+            return reportMistake(console, e, errorStatus);
+        } catch (Exception | Error e) {
+            return report(console, e, errorStatus);
+        }
+    }
+
+    private static int execute(
+            Options command,
+            boolean runsProgram,
+            Console console,
+            int errorStatus,
+            String... arguments) {
+        CommandLine line = command.commandLine().setStopAtPositional(runsProgram);
         line.getCommandSpec().versionProvider(new Version());
         line.setExpandAtFiles(false);
         line.setUsageHelpWidth(100);
-        line.setParameterExceptionHandler(
-                (e, args) -> {
-                    console.say(shorten(e.getMessage()) + " (see --help)");
-                    return errorStatus;
-                });
+        line.setParameterExceptionHandler((e, args) -> reportMistake(console, e, errorStatus));
         line.setExecutionExceptionHandler((e, self, result) -> report(console, e, errorStatus));
-        try {
-            return line.execute(arguments);
-        } catch (Error e) {
-            return report(console, e, errorStatus);
-        }
+        return line.execute(arguments);
+    }
+
+    private static int reportMistake(Console console, ParameterException e, int errorStatus) {
+        console.say(shorten(e.getMessage()) + " (see --help)");
+        return errorStatus;
     }
 
     /** What is wrong comes first; behind it may be a megabyte of the user's own. */

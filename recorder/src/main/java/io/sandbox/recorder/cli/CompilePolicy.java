@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-policy compile}. */
 final class CompilePolicy implements Callable<Integer> {
-    final Options options = new Options("compile", this, usage());
+    final Options options = new Options("compile", this, CompilePolicy::usage);
 
     private final Value<String> file = options.operand("FILE", "The policy; - is standard input.");
     private final PolicyPlace place = new PolicyPlace(options);

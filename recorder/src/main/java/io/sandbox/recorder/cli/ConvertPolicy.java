@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-policy convert}. */
 final class ConvertPolicy implements Callable<Integer> {
-    final Options options = new Options("convert", this, usage());
+    final Options options = new Options("convert", this, ConvertPolicy::usage);
 
     private final Value<String> file = options.operand("FILE", "The policy; - is standard input.");
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-policy diff}. */
 final class DiffPolicies implements Callable<Integer> {
-    final Options options = new Options("diff", this, usage());
+    final Options options = new Options("diff", this, DiffPolicies::usage);
 
     private final Value<String> first = options.operand("A", "The first; - is standard input.");
     private final Value<String> second = options.operand("B", "The second.");

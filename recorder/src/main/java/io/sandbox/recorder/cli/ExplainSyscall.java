@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
  * {@code sandbox-policy explain}: the same as {@code sandbox-syscall --info}, for several calls.
  */
 final class ExplainSyscall implements Callable<Integer> {
-    final Options options = new Options("explain", this, usage());
+    final Options options = new Options("explain", this, ExplainSyscall::usage);
 
     private final Value<List<String>> names = options.operands("SYSCALL", "Names of calls.");
 

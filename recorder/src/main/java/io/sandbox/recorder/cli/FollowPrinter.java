@@ -7,14 +7,14 @@ import io.sandbox.recorder.log.KernelAction;
 import io.sandbox.recorder.log.LogFollower;
 import io.sandbox.recorder.log.ProgramKey;
 import io.sandbox.recorder.log.RecordJson;
-import java.time.ZoneId;
+import java.util.TimeZone;
 
 /** Prints what a followed log brings: a line for each new call of a program, or each record. */
 final class FollowPrinter implements LogFollower.Listener {
     private final Console console;
     private final StandardOutput output;
     private final RecordJson json;
-    private final ZoneId zone = ZoneId.systemDefault();
+    private final TimeZone zone = TimeZone.getDefault();
 
     /**
      * @param records whether each record is printed, as JSON

@@ -28,7 +28,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 public final class LearnCommand implements Callable<Integer> {
     private static final int DEFAULT_MAX = 10;
 
-    private final Options options = new Options("sandbox-learn", this, usage());
+    private final Options options = new Options("sandbox-learn", this, LearnCommand::usage);
 
     private final Value<SourceChoice> source =
             options.named("--source")

@@ -15,10 +15,10 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TimeZone;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
@@ -28,7 +28,7 @@ public final class LogCommand implements Callable<Integer> {
     private static final int STDIN = 0;
     private static final int STDOUT = 1;
 
-    private final Options options = new Options("sandbox-log", this, usage());
+    private final Options options = new Options("sandbox-log", this, LogCommand::usage);
 
     private final Value<String> exe = options.named("--exe").text("PATH", "Only this executable.");
 
@@ -276,7 +276,7 @@ public final class LogCommand implements Callable<Integer> {
         String noColour = System.getenv("NO_COLOR");
         boolean colours = terminal && (noColour == null || noColour.isEmpty());
         int width = terminal ? StandardOutput.columns(STDOUT) : 0;
-        return new LogTable(ZoneId.systemDefault(), colours, width).format(tally);
+        return new LogTable(TimeZone.getDefault(), colours, width).format(tally);
     }
 
     private int followed(LogSource source, LogFilter filter) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-policy merge}. */
 final class MergePolicies implements Callable<Integer> {
-    final Options options = new Options("merge", this, usage());
+    final Options options = new Options("merge", this, MergePolicies::usage);
 
     private final Value<List<String>> files =
             options.operands(

@@ -1,32 +1,45 @@
 package io.sandbox.recorder.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
  * The options and operands of a command, in the order of its help. A field of the command declares
- * each by a call that returns where its value will be. This is picocli's model made by hand: to
- * read it from annotations would cost each start 20 ms.
+ * each by a call that returns where its value will be.
+ *
+ * <p>Picocli reads them, from its model made by hand: to read it from annotations would cost each
+ * start 20 ms. A command line of words alone, without options, is not even given to picocli, whose
+ * own start is as long as that.
  */
 final class Options {
-    private final CommandSpec command;
+    private final String name;
+    private final Callable<Integer> body;
+    private final Supplier<UsageMessageSpec> usage;
+    private final List<Argument> arguments = new ArrayList<>();
+    private final List<Options> subcommands = new ArrayList<>();
+    private List<String> given = List.of();
+
+    /** What reads a command line, once it is made. */
+    private CommandLine line;
 
     /**
      * @param body what to run when the options have been read
      * @param usage as {@link #usage} begins it
      */
-    Options(String name, Callable<Integer> body, UsageMessageSpec usage) {
-        command = CommandSpec.wrapWithoutInspection(body).name(name);
-        command.usageMessage(usage);
+    Options(String name, Callable<Integer> body, Supplier<UsageMessageSpec> usage) {
+        this.name = name;
+        this.body = body;
+        this.usage = usage;
     }
 
     /** What every help has; the command adds its own. */
@@ -37,153 +50,201 @@ final class Options {
                 .optionListHeading("%nOptions:%n");
     }
 
+    String name() {
+        return name;
+    }
+
+    Callable<Integer> body() {
+        return body;
+    }
+
     /** An option of these names is to be declared. */
     Named named(String... names) {
-        return new Named(OptionSpec.builder(names));
+        return new Named(new Argument(names));
     }
 
     /** One operand that must be given; the next declared is behind it. */
     Value<String> operand(String label, String description) {
-        return add(
-                PositionalParamSpec.builder()
-                        .required(true)
-                        .paramLabel(label)
-                        .description(description)
-                        .type(String.class));
+        Argument argument = declare(Argument.operand(label, description, String.class));
+        argument.required = true;
+        return new Value<>(argument, null);
     }
 
     /** All operands, of which there must be one. */
     Value<List<String>> operands(String label, String description) {
-        return add(
-                PositionalParamSpec.builder()
-                        .required(true)
-                        .paramLabel(label)
-                        .description(description)
-                        .arity("1..*")
-                        .type(List.class)
-                        .auxiliaryTypes(String.class));
+        Argument argument = declare(Argument.operand(label, description, List.class));
+        argument.required = true;
+        argument.arity = "1..*";
+        argument.element = String.class;
+        return new Value<>(argument, null);
     }
 
     /** All operands, if there are any; the synopsis says what they are. */
     Value<List<String>> words() {
-        Value<List<String>> words = add(undescribed().auxiliaryTypes(String.class));
-        return words.or(List.of());
+        Argument argument = undescribed();
+        argument.element = String.class;
+        return new Value<>(argument, List.of());
     }
 
     /** As words, of files. */
     Value<List<Path>> files() {
-        Value<List<Path>> files = add(undescribed().converters(new ToPath()));
-        return files.or(List.of());
+        Argument argument = undescribed();
+        argument.converter = new ToPath();
+        return new Value<>(argument, List.of());
     }
 
-    private static PositionalParamSpec.Builder undescribed() {
-        return PositionalParamSpec.builder().hidden(true).arity("0..1").type(List.class);
+    private Argument undescribed() {
+        Argument argument = declare(Argument.operand("", "", List.class));
+        argument.hidden = true;
+        argument.arity = "0..1";
+        return argument;
+    }
+
+    private Argument declare(Argument argument) {
+        arguments.add(argument);
+        return argument;
     }
 
     /** What is read behind the name of this command is its own. */
     void subcommand(Options options) {
-        command.addSubcommand(null, options.commandLine());
+        subcommands.add(options);
     }
 
-    /** What reads a command line; to be called once, when all is declared. */
+    /**
+     * Reads a command line in which there is no option, if it is one and the command has a place
+     * for all words.
+     *
+     * @param wordsOfProgram whether what follows the first word is not ours
+     * @return false if nothing was read: then it is for {@link #commandLine()}
+     */
+    boolean readWords(boolean wordsOfProgram, String... words) {
+        boolean simple = subcommands.isEmpty();
+        Argument place = null;
+        for (Argument argument : arguments) {
+            simple &= !argument.required && (argument.isOption() || place == null);
+            place = argument.isOption() ? place : argument;
+        }
+        int ours = wordsOfProgram ? Math.min(1, words.length) : words.length;
+        for (int i = 0; i < ours; i++) {
+            simple &= !words[i].isEmpty() && words[i].charAt(0) != '-';
+        }
+        if (!simple || place == null) {
+            return false;
+        }
+        given = List.of(words);
+        place.takeWords(given);
+        return true;
+    }
+
+    /** What reads any command line; all must have been declared. */
     CommandLine commandLine() {
-        new Named(OptionSpec.builder("-h", "--help").usageHelp(true))
-                .flag("Show this help message and exit.");
-        new Named(OptionSpec.builder("-V", "--version").versionHelp(true))
-                .flag("Print version information and exit.");
-        return new CommandLine(command);
+        if (line == null) {
+            CommandSpec command = CommandSpec.wrapWithoutInspection(body).name(name);
+            command.usageMessage(usage.get());
+            arguments.forEach(argument -> argument.addTo(command));
+            subcommands.forEach(other -> command.addSubcommand(null, other.commandLine()));
+            command.addOption(
+                    OptionSpec.builder("-h", "--help")
+                            .usageHelp(true)
+                            .type(boolean.class)
+                            .description("Show this help message and exit.")
+                            .build());
+            command.addOption(
+                    OptionSpec.builder("-V", "--version")
+                            .versionHelp(true)
+                            .type(boolean.class)
+                            .description("Print version information and exit.")
+                            .build());
+            line = new CommandLine(command);
+        }
+        return line;
     }
 
     /** The words that were read. */
     List<String> given() {
-        return command.commandLine().getParseResult().originalArgs();
+        return line == null ? given : line.getParseResult().originalArgs();
     }
 
     /** For options that do not go together, or have values that nobody can know. */
     ParameterException mistake(String message) {
-        return new ParameterException(command.commandLine(), message);
-    }
-
-    private <T> Value<T> add(PositionalParamSpec.Builder operand) {
-        PositionalParamSpec built = operand.build();
-        command.addPositional(built);
-        return Value.of(built);
+        return new ParameterException(commandLine(), message);
     }
 
     /** An option whose names are known; the last call says what it takes, and declares it. */
     final class Named {
-        private final OptionSpec.Builder option;
+        private final Argument option;
 
-        private Named(OptionSpec.Builder option) {
+        private Named(Argument option) {
             this.option = option;
         }
 
         Named required() {
-            option.required(true);
+            option.required = true;
             return this;
         }
 
         /** The value may be left out: the preprocessor then puts one in its place. */
         Named valueOptional(IParameterPreprocessor preprocessor) {
-            option.arity("0..1").preprocessor(preprocessor);
+            option.arity = "0..1";
+            option.preprocessor = preprocessor;
             return this;
         }
 
         /** Takes no value, and is true if it is given. */
         Value<Boolean> flag(String description) {
-            return add(option.type(boolean.class).initialValue(false).description(description));
+            return new Value<>(typed(boolean.class, "", description), false);
         }
 
         Value<String> text(String label, String description) {
-            return add(labelled(label, description).type(String.class));
+            return new Value<>(typed(String.class, label, description), null);
         }
 
         /** May be given several times. */
         Value<List<String>> texts(String label, String description) {
-            return addList(labelled(label, description).auxiliaryTypes(String.class));
+            return new Value<>(listOf(String.class, label, description), List.of());
         }
 
         /** The same, and each time with several texts, commas between. */
         Value<List<String>> list(String label, String description) {
-            return addList(
-                    labelled(label, description).auxiliaryTypes(String.class).splitRegex(","));
+            option.separator = ",";
+            return texts(label, description);
         }
 
         Value<Path> file(String description) {
-            return add(labelled("FILE", description).type(Path.class).converters(new ToPath()));
+            option.converter = new ToPath();
+            return new Value<>(typed(Path.class, "FILE", description), null);
         }
 
         /** May be given several times. */
         Value<List<Path>> files(String description) {
-            return addList(labelled("FILE", description).converters(new ToPath()));
+            option.converter = new ToPath();
+            return new Value<>(typed(List.class, "FILE", description), List.of());
         }
 
         Value<Integer> number(String label, String description) {
-            return add(labelled(label, description).type(Integer.class));
+            return new Value<>(typed(Integer.class, label, description), null);
         }
 
         /** One of the names of the enumeration. */
         <E extends Enum<E>> Value<E> choice(Class<E> type, String label, String description) {
-            return add(labelled(label, description).type(type));
+            return new Value<>(typed(type, label, description), null);
         }
 
         <T> Value<T> converted(ITypeConverter<T> converter, String label, String description) {
-            return add(labelled(label, description).type(Object.class).converters(converter));
+            option.converter = converter;
+            return new Value<>(typed(Object.class, label, description), null);
         }
 
-        private OptionSpec.Builder labelled(String label, String description) {
-            return option.paramLabel(label).description(description);
+        private Argument listOf(Class<?> element, String label, String description) {
+            option.element = element;
+            return typed(List.class, label, description);
         }
 
-        private <T> Value<List<T>> addList(OptionSpec.Builder list) {
-            Value<List<T>> values = add(list.type(List.class));
-            return values.or(List.of());
-        }
-
-        private <T> Value<T> add(OptionSpec.Builder complete) {
-            OptionSpec built = complete.build();
-            command.addOption(built);
-            return Value.of(built);
+        private Argument typed(Class<?> type, String label, String description) {
+            option.type = type;
+            option.label = label;
+            option.description = description;
+            return declare(option);
         }
     }
 

@@ -10,7 +10,7 @@ public final class PolicyCommand implements Callable<Integer> {
     private static final List<String> SUBCOMMANDS =
             List.of("show", "convert", "merge", "diff", "compile", "explain");
 
-    private final Options options = new Options("sandbox-policy", this, usage());
+    private final Options options = new Options("sandbox-policy", this, PolicyCommand::usage);
 
     /**
      * @param arguments where a subcommand comes first, the others are not made: each costs time

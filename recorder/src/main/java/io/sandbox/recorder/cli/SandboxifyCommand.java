@@ -45,7 +45,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
     /** Longer than any policy: what is longer is another file. */
     private static final int POLICY_FILE_LIMIT = 16 << 20;
 
-    private final Options options = new Options("sandboxify", this, usage());
+    private final Options options = new Options("sandboxify", this, SandboxifyCommand::usage);
 
     private final Value<Path> policyFile =
             options.named("--policy")

@@ -29,7 +29,7 @@ final class ShowPolicy implements Callable<Integer> {
 
     private static final String OTHER = "other";
 
-    final Options options = new Options("show", this, usage());
+    final Options options = new Options("show", this, ShowPolicy::usage);
 
     private final Value<String> file =
             options.operand("FILE", "A policy or a recording; - is standard input.");

@@ -24,7 +24,7 @@ import picocli.CommandLine.ParameterException;
  * what else is known of them.
  */
 public final class SyscallCommand implements Callable<Integer> {
-    private final Options options = new Options("sandbox-syscall", this, usage());
+    private final Options options = new Options("sandbox-syscall", this, SyscallCommand::usage);
 
     private final Value<List<String>> words = options.words();
 

@@ -1,20 +1,19 @@
 package io.sandbox.recorder.cli;
 
 import java.util.Optional;
-import picocli.CommandLine.Model.ArgSpec;
 
 /** What was given for an option or an operand, once the command line has been read. */
 final class Value<T> {
-    private final ArgSpec argument;
+    private final Argument argument;
     private final T otherwise;
 
-    private Value(ArgSpec argument, T otherwise) {
+    /**
+     * @param argument whose values are of this type
+     * @param otherwise for where none is given; may be null
+     */
+    Value(Argument argument, T otherwise) {
         this.argument = argument;
         this.otherwise = otherwise;
-    }
-
-    static <T> Value<T> of(ArgSpec argument) {
-        return new Value<>(argument, null);
     }
 
     /** The same, with a value for where none is given. */
@@ -23,12 +22,13 @@ final class Value<T> {
     }
 
     boolean isGiven() {
-        return argument.getValue() != null;
+        return argument.value() != null;
     }
 
     /** Null if none is given and there is none for that. */
+    @SuppressWarnings("unchecked") // Options makes arguments and values in pairs.
     T get() {
-        T given = argument.getValue();
+        T given = (T) argument.value();
         return given == null ? otherwise : given;
     }
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 
 class OptionsTest {
-    private final Options options = new Options("test", () -> 0, new UsageMessageSpec());
+    private final Options options = new Options("test", () -> 0, UsageMessageSpec::new);
 
     private void read(String... words) {
         options.commandLine().setStopAtPositional(true).parseArgs(words);
@@ -93,6 +93,58 @@ class OptionsTest {
         read("prog", "-f", "--", "-x");
         assertEquals(List.of("prog", "-f", "--", "-x"), words.get());
         assertFalse(flag.get());
+    }
+
+    @Test
+    void readWords_wordsAlone_areGivenAsPicocliGivesThem() {
+        for (boolean files : new boolean[] {false, true}) {
+            for (String[] words : new String[][] {{}, {"a"}, {"a b", "=", "c,d", "@e", "\"f\""}}) {
+                Options plain = new Options("test", () -> 0, UsageMessageSpec::new);
+                Options read = new Options("test", () -> 0, UsageMessageSpec::new);
+                Value<Boolean> flag = plain.named("-f").flag("");
+                Value<?> here = files ? plain.files() : plain.words();
+                Value<?> there = files ? read.files() : read.words();
+                assertTrue(plain.readWords(false, words));
+                read.commandLine().setExpandAtFiles(false).parseArgs(words);
+                assertEquals(there.get(), here.get());
+                assertEquals(there.isGiven(), here.isGiven());
+                assertEquals(read.given(), plain.given());
+                assertFalse(flag.get());
+            }
+        }
+    }
+
+    @Test
+    void readWords_wordsOfAProgram_areAllItsOwn() {
+        Value<List<String>> words = options.words();
+        assertTrue(options.readWords(true, "prog", "-f", "", "--"));
+        assertEquals(List.of("prog", "-f", "", "--"), words.get());
+    }
+
+    @Test
+    void readWords_whatPicocliMustSee_isLeftToIt() {
+        Value<List<String>> words = options.words();
+        assertFalse(options.readWords(true, "-f", "x"));
+        assertFalse(options.readWords(true, "", "x"));
+        assertFalse(options.readWords(false, "x", "-f"));
+        assertFalse(options.readWords(false, "x", "-"));
+        assertFalse(options.readWords(false, "x", ""));
+        assertFalse(words.isGiven());
+        options.named("--need").required().text("T", "");
+        assertFalse(options.readWords(true, "x"));
+    }
+
+    @Test
+    void readWords_operandsThatAreCounted_areLeftToPicocli() {
+        options.operand("A", "");
+        assertFalse(options.readWords(false, "x"));
+        Options several = new Options("test", () -> 0, UsageMessageSpec::new);
+        several.operands("FILE", "");
+        assertFalse(several.readWords(false, "x"));
+        Options parent = new Options("test", () -> 0, UsageMessageSpec::new);
+        parent.words();
+        parent.subcommand(options);
+        assertFalse(parent.readWords(false, "x"));
     }
 
     @Test
