@@ -41,6 +41,17 @@ final class AsciiBytes {
         LONG.set(buf, pos, word);
     }
 
+    /** Whether {@code length} bytes, at least 8, are the same in both arrays. */
+    static boolean equal(byte[] a, int posA, byte[] b, int posB, int length) {
+        int last = length - 8;
+        for (int i = 0; i < last; i += 8) {
+            if ((long) LONG.get(a, posA + i) != (long) LONG.get(b, posB + i)) {
+                return false;
+            }
+        }
+        return (long) LONG.get(a, posA + last) == (long) LONG.get(b, posB + last);
+    }
+
     static boolean matches(byte[] buf, int pos, int end, byte[] text) {
         if (pos < 0 || end - pos < text.length) {
             return false;

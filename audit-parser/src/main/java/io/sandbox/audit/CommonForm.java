@@ -72,8 +72,8 @@ final class CommonForm {
         pos = label(pos);
         pidStart = pos;
         pos = decimal(RecordField.PID, PID, FOUR, 4, pos, INT_MAX);
-        pos = quoted(RecordField.COMM, COMM, FIVE, 5, pos);
-        pos = quoted(RecordField.EXE, EXE, FOUR, 4, pos);
+        pos = string(RecordField.COMM, COMM, FIVE, 5, pos);
+        pos = string(RecordField.EXE, EXE, FOUR, 4, pos);
         pos = decimal(RecordField.SIG, SIG, FOUR, 4, pos, INT_MAX);
         pos = hex(RecordField.ARCH, ARCH, FIVE, 5, 0, 8, pos);
         pos = decimal(RecordField.SYSCALL, SYSCALL, -1L, 8, pos, INT_MAX);
@@ -160,16 +160,16 @@ final class CommonForm {
         return to + 1;
     }
 
-    private int quoted(RecordField field, long key, long mask, int keyLength, int pos) {
+    private int string(RecordField field, long key, long mask, int keyLength, int pos) {
         int from = pos + keyLength;
-        if (pos < 0
-                || (AsciiBytes.load8(buf, pos) & mask) != key
-                || from >= end
-                || buf[from] != '"') {
+        if (pos < 0 || (AsciiBytes.load8(buf, pos) & mask) != key || from >= end) {
             return OTHER;
         }
-        int to = KernelText.quotedEnd(buf, from, end);
-        if (to < 0 || to >= end || buf[to] != ' ') {
+        int to =
+                buf[from] == '"'
+                        ? KernelText.quotedEnd(buf, from, end)
+                        : KernelText.hexEnd(buf, from, end);
+        if (to <= from || to >= end || buf[to] != ' ') {
             return OTHER;
         }
         record.setText(field.ordinal(), from, to);

@@ -42,10 +42,26 @@ final class EightBytes {
         return first((x + 0x76 * ONES | x) & HIGH);
     }
 
+    /** How many of the first bytes are upper-case letters or underscores, 8 if all. */
+    static int nameRun(long word) {
+        long letter = word ^ '@' * ONES; // A to Z are 1 to 26
+        long noLetter = letter + 0x65 * ONES | ~(letter + 0x7f * ONES) | letter;
+        long underscore = word ^ '_' * ONES;
+        return first(noLetter & (underscore + 0x7f * ONES | underscore) & HIGH);
+    }
+
     /** The number in the first 1 to 8 bytes, which are digits. */
     static long decimal(long word, int length) {
-        long digits = (word ^ '0' * ONES) << 64 - 8 * length;
-        long pairs = digits * 10 + (digits >>> 8);
+        return ofDigits((word ^ '0' * ONES) << 64 - 8 * length);
+    }
+
+    // In steps that are small enough to be compiled into their callers.
+
+    private static long ofDigits(long digits) {
+        return ofPairs(digits * 10 + (digits >>> 8));
+    }
+
+    private static long ofPairs(long pairs) {
         return ((pairs & 0x000000FF_000000FFL) * 0x000F4240_00000064L
                         + (pairs >>> 16 & 0x000000FF_000000FFL) * 0x00002710_00000001L)
                 >>> 32;
@@ -54,16 +70,24 @@ final class EightBytes {
     /** How many of the first bytes are lower-case hex digits, 8 if all. */
     static int hexRun(long word) {
         long digit = word ^ '0' * ONES;
-        long noDigit = digit + 0x76 * ONES | digit;
-        long letter = word ^ '`' * ONES; // a to f are 1 to 6
-        long noLetter = letter + 0x79 * ONES | ~(letter + 0x7f * ONES) | letter;
-        return first(noDigit & noLetter & HIGH);
+        return first((digit + 0x76 * ONES | digit) & noHexLetter(word ^ '`' * ONES) & HIGH);
+    }
+
+    /** Of bytes in which a to f are 1 to 6. */
+    private static long noHexLetter(long letter) {
+        return letter + 0x79 * ONES | ~(letter + 0x7f * ONES) | letter;
     }
 
     /** The number in the first 1 to 8 bytes, which are lower-case hex digits. */
     static long hex(long word, int length) {
-        long nibbles = (word & 0x0f * ONES) + (word >>> 6 & ONES) * 9 << 64 - 8 * length;
-        long bytes = (nibbles << 4 | nibbles >>> 8) & 0x00FF00FF_00FF00FFL;
+        return ofNibbles((word & 0x0f * ONES) + (word >>> 6 & ONES) * 9 << 64 - 8 * length);
+    }
+
+    private static long ofNibbles(long nibbles) {
+        return ofBytes((nibbles << 4 | nibbles >>> 8) & 0x00FF00FF_00FF00FFL);
+    }
+
+    private static long ofBytes(long bytes) {
         long shorts = (bytes << 8 | bytes >>> 16) & 0x0000FFFF_0000FFFFL;
         return (shorts << 16 | shorts >>> 32) & 0xFFFFFFFFL;
     }

@@ -2,8 +2,6 @@ package io.sandbox.audit;
 
 import static io.sandbox.audit.AsciiBytes.load8;
 
-import java.util.Arrays;
-
 /**
  * A record that was read, and the next ones that equal it but for their numbers; see {@link
  * RepeatedRecords}. The text of its record is here, not in the log.
@@ -105,7 +103,6 @@ final class RepeatedRecord {
     }
 
     private boolean isAt(byte[] buf, int pos, int end, int part, int length) {
-        return end - pos >= length
-                && Arrays.mismatch(buf, pos, pos + length, text, part, part + length) < 0;
+        return end - pos >= length && AsciiBytes.equal(buf, pos, text, part, length);
     }
 }

@@ -21,13 +21,18 @@ final class RepeatedRecords {
     /** Where the line repeats none that is kept. */
     static final int NONE = -1;
 
-    /** Two for each guess: programs share one if they begin alike, or a program has two faces. */
-    private static final int SLOTS = 512;
+    /** For each guess: programs share one if they begin alike, or a program has several faces. */
+    private static final int WAYS = 4;
+
+    private static final int GUESSES = 256;
 
     private static final int HEADS = 64;
     private static final long HASH_FACTOR = 0x9E3779B97F4A7C15L;
     private static final long HASH_FACTOR_2 = 0xC2B2AE3D27D4EB4FL;
     private static final int COMM_KEY = " comm=".length();
+    private static final int PID_KEY = "pid=".length();
+    private static final long PID = load8(AsciiBytes.ascii("pid="), 0);
+    private static final long PID_MASK = 0xffff_ffffL;
 
     // Eight bytes of the stamp, from the ninth digit of ten on: 00.000:S and a digit of the serial.
     private static final long SEPARATORS = 0x003a_0000_002e_0000L;
@@ -39,10 +44,14 @@ final class RepeatedRecords {
     private static final long STAMP_END = load8(AsciiBytes.ascii("): "), 0);
     private static final long STAMP_END_MASK = 0xff_ffffL;
 
-    private final RepeatedRecord[] kept = new RepeatedRecord[SLOTS];
+    /** In groups of {@link #WAYS}, the last that fitted in front. */
+    private final RepeatedRecord[] kept = new RepeatedRecord[GUESSES * WAYS];
 
     /** Bytes from {@code auid=} to the pid's first digit, by a hash of the first of them. */
     private final int[] headLengths = new int[HEADS];
+
+    /** The same of the last line. */
+    private int headLength = PID_KEY;
 
     private SeccompRecord record;
     private long millis;
@@ -69,30 +78,36 @@ final class RepeatedRecords {
         if (head < 0) {
             return NONE;
         }
-        int pid = head + headLengths[headSlot(buf, head)];
+        int pid = head + headLength;
+        if ((load8(buf, pid - PID_KEY) & PID_MASK) != PID) {
+            headLength = headLengths[headSlot(buf, head)];
+            pid = head + headLength;
+        }
         long pidWord = load8(buf, pid);
         int pidLength = EightBytes.decimalRun(pidWord);
         if (!isUsual(pidWord, pidLength)) {
             return NONE;
         }
         int slot = slot(buf, pid + pidLength);
-        int lineEnd = read(kept[slot], buf, head, pid, pidLength, end);
-        if (lineEnd < 0) {
-            lineEnd = read(kept[slot + 1], buf, head, pid, pidLength, end);
-            if (lineEnd < 0) {
+        RepeatedRecord before = kept[slot];
+        int lineEnd = read(before, buf, head, pid, pidLength, end);
+        for (int way = 1; lineEnd < 0; way++) {
+            if (way == WAYS) {
                 return NONE;
             }
-            RepeatedRecord hit = kept[slot + 1];
-            kept[slot + 1] = kept[slot];
-            kept[slot] = hit;
+            before = kept[slot + way];
+            lineEnd = read(before, buf, head, pid, pidLength, end);
+            if (lineEnd >= 0) {
+                moveTo(slot, way, before);
+            }
         }
-        record = kept[slot].record();
+        record = before.record();
         record.setNumber(
                 RecordField.PID.ordinal(),
                 RepeatedRecord.PID_PLACE,
                 RepeatedRecord.PID_PLACE + pidLength,
                 EightBytes.decimal(pidWord, pidLength));
-        kept[slot].store(RepeatedRecord.PID_PLACE, pidWord);
+        before.store(RepeatedRecord.PID_PLACE, pidWord);
         record.setStamp(millis, serial);
         return lineEnd;
     }
@@ -100,6 +115,12 @@ final class RepeatedRecords {
     private static int read(
             RepeatedRecord before, byte[] buf, int head, int pid, int pidLength, int end) {
         return before == null ? NONE : before.read(buf, head, pid, pid + pidLength, end);
+    }
+
+    /** Puts one at a place, and the {@code count} from there on one place further. */
+    private void moveTo(int place, int count, RepeatedRecord moved) {
+        System.arraycopy(kept, place, kept, place + 1, count);
+        kept[place] = moved;
     }
 
     /** Up to seven digits, so that the byte behind them was seen, and no leading zero. */
@@ -155,13 +176,13 @@ final class RepeatedRecords {
         return (int) (hash >>> 58) & HEADS - 1;
     }
 
-    /** An even number, by the first bytes of the command name and mostly of the executable. */
+    /** Where a group begins, by the first bytes of the command name and mostly the executable. */
     private static int slot(byte[] buf, int pidEnd) {
         int comm = pidEnd + COMM_KEY;
         long hash =
                 (load8(buf, comm) ^ load8(buf, comm + 8) * HASH_FACTOR_2) * HASH_FACTOR
                         ^ load8(buf, comm + 16) * HASH_FACTOR_2;
-        return (int) (hash >>> 50) & SLOTS - 2;
+        return (int) (hash >>> 56) * WAYS;
     }
 
     /**
@@ -175,11 +196,13 @@ final class RepeatedRecords {
         if (lineEnd - head > RepeatedRecord.MAX_LENGTH) {
             return;
         }
-        headLengths[headSlot(buf, head)] = common.start(RecordField.PID) - head;
-        int slot = slot(buf, common.end(RecordField.PID)) + 1;
-        if (kept[slot] == null) {
-            kept[slot] = new RepeatedRecord();
-        }
-        kept[slot].keep(buf, common, head, lineEnd);
+        headLength = common.start(RecordField.PID) - head;
+        headLengths[headSlot(buf, head)] = headLength;
+        // Behind the one in front, which is the most frequent.
+        int slot = slot(buf, common.end(RecordField.PID));
+        RepeatedRecord oldest = kept[slot + WAYS - 1];
+        RepeatedRecord room = oldest == null ? new RepeatedRecord() : oldest;
+        moveTo(slot + 1, WAYS - 2, room);
+        room.keep(buf, common, head, lineEnd);
     }
 }

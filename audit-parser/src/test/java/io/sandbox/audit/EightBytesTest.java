@@ -13,7 +13,7 @@ class EightBytesTest {
 
     /** Bytes beside the ends of every class, and all others. */
     private static final byte[] EDGES =
-            "/09:@AFG`afg !\"#~\u007f\u0080\u00ff\0".getBytes(StandardCharsets.ISO_8859_1);
+            "/09:@AFGZ[^_`afg !\"#~\u007f\u0080\u00ff\0".getBytes(StandardCharsets.ISO_8859_1);
 
     private final Random random = new Random(5);
 
@@ -46,6 +46,7 @@ class EightBytesTest {
     void runs_anyBytes_endAtTheFirstOther() {
         assertRun(EightBytes::decimalRun, b -> b >= '0' && b <= '9');
         assertRun(EightBytes::hexRun, b -> b >= '0' && b <= '9' || b >= 'a' && b <= 'f');
+        assertRun(EightBytes::nameRun, b -> b >= 'A' && b <= 'Z' || b == '_');
         assertRun(EightBytes::quotableRun, b -> b >= 0x21 && b <= 0x7e && b != '"');
         assertRun(word -> EightBytes.runWithout(word, (byte) 'a'), b -> b != 'a');
         assertRun(word -> EightBytes.runWithout(word, (byte) 0xff), b -> b != 0xff);
