@@ -41,6 +41,7 @@ run "$built/environment_test"
 run "$built/arena_test"
 run "$built/filter_test"
 run "$built/filter_fd_test"
+run "$built/java_records_test"
 run sh "$tests/live_test.sh" "$built" "$built/../libsandbox.so"
 run sh "$tests/inject/run.sh"
 

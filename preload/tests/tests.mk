@@ -14,7 +14,7 @@ TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -MMD -MP \
               -O1 -g $(SANITIZE) $(SECCOMP_CFLAGS)
 
 UNIT_TESTS := policy_text_test environment_test arena_test filter_test \
-              filter_fd_test
+              filter_fd_test java_records_test
 TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%)
 TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
              threads_foreign state heap exec_env filter_flags other.so helper32)
@@ -29,6 +29,7 @@ $(T)/policy_text_test: tests/policy_text_test.c tests/policy_text_fuzz.c \
     tests/render.c src/policy_text.c
 $(T)/environment_test: tests/environment_test.c src/environment.c
 $(T)/arena_test: tests/arena_test.c src/arena.c
+$(T)/java_records_test: tests/java_records_test.c src/java_records.c
 $(T)/filter_test $(T)/filter_fd_test: tests/filter_test.c src/filter.c \
     src/alternatives.c src/rules.c src/policy_text.c
 $(T)/filter_test $(T)/filter_fd_test: TEST_LIBS := $(LIBSECCOMP)

@@ -21,7 +21,12 @@ final class RawLine {
          */
         SUSPECT,
         /** A line of another log. */
-        ANY_TEXT
+        ANY_TEXT;
+
+        /** Whether the line is one of those that {@link RecordIndex} is about. */
+        boolean isPlain() {
+            return this == SECCOMP || this == OTHER_TYPE;
+        }
     }
 
     static final int STAMP_OFFSET = "type=SECCOMP msg=audit(".length();
@@ -70,17 +75,15 @@ final class RawLine {
             return Kind.SUSPECT;
         }
         int nameEnd = name;
-        while (nameEnd - name < NAME_LIMIT && isNamePart(buf[nameEnd])) {
-            nameEnd++;
+        int run = 8;
+        while (run == 8 && nameEnd - name < NAME_LIMIT) {
+            run = EightBytes.nameRun(load8(buf, nameEnd));
+            nameEnd += run;
         }
         return isStampAt(buf, nameEnd) ? Kind.OTHER_TYPE : Kind.SUSPECT;
     }
 
     private static boolean isStampAt(byte[] buf, int pos) {
         return load8(buf, pos) == STAMP && (load8(buf, pos + 8) & STAMP_REST_MASK) == STAMP_REST;
-    }
-
-    private static boolean isNamePart(byte b) {
-        return b >= 'A' && b <= 'Z' || b == '_';
     }
 }

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -46,13 +47,17 @@ class LogScannerTest {
 
     private static List<RecordText> scan(byte[] log, int readSize, boolean eager)
             throws IOException {
+        return scan(new LogScanner(), log, readSize, eager);
+    }
+
+    private static List<RecordText> scan(
+            LogScanner scanner, byte[] log, int readSize, boolean eager) throws IOException {
         Random random = new Random(readSize);
         InputStream in = new ByteArrayInputStream(log);
         LineBlocks blocks =
                 new LineBlocks(
                         (buf, off, len) ->
                                 in.read(buf, off, Math.min(len, 1 + random.nextInt(readSize))));
-        LogScanner scanner = new LogScanner();
         List<RecordText> found = new ArrayList<>();
         byte[] block = new byte[BLOCK];
         for (int n = blocks.fill(block, eager); n >= 0; n = blocks.fill(block, eager)) {
@@ -95,6 +100,67 @@ class LogScannerTest {
             assertEquals(expected, scan(log, readSize, false));
             assertEquals(expected, scan(log, readSize, true));
         }
+    }
+
+    /** As a RecordIndex says that it should be done; stops early as it may. */
+    private static int index(byte[] block, int from, int to, int[] starts, Random random) {
+        int at = from;
+        int count = 0;
+        RawLine.Kind kind = at < to ? RawLine.kindAt(block, at, to) : RawLine.Kind.ANY_TEXT;
+        do {
+            if (kind == RawLine.Kind.SECCOMP) {
+                starts[count++] = at;
+            }
+            at = kind.isPlain() ? CandidateSearch.lineEnd(block, at, to) : at;
+            kind = at < to ? RawLine.kindAt(block, at, to) : RawLine.Kind.ANY_TEXT;
+        } while (kind.isPlain() && count < starts.length - 1 && random.nextInt(20) > 0);
+        starts[count] = at;
+        return count;
+    }
+
+    @Test
+    void next_withAnIndex_givesTheSame() throws IOException {
+        Random random = new Random(3);
+        int[] calls = new int[1];
+        LogScanner indexed =
+                new LogScanner(
+                        (block, from, to, starts) -> {
+                            calls[0]++;
+                            return index(block, from, to, starts, random);
+                        });
+        List<byte[]> lines = allLines();
+        for (int i = 0; i < 20; i++) {
+            lines.add(bytes(RECORD));
+            lines.add(bytes(RECORD.replace("SECCOMP", "SYSCALL")));
+        }
+        Collections.shuffle(lines, random);
+        byte[] log = join(lines);
+        for (int readSize : new int[] {100, 5_000, 1 << 20}) {
+            assertEquals(scan(log, readSize, true), scan(indexed, log, readSize, true));
+        }
+        assertTrue(calls[0] > 50, "used " + calls[0] + " times");
+    }
+
+    @Test
+    void next_programWithSeveralFaces_repeatsEach() {
+        List<String> faces = new ArrayList<>();
+        for (String exe : List.of("\"/a\"", "2F6120")) {
+            faces.add(RECORD.replace("\"/a\"", exe));
+            faces.add(RECORD.replace("\"/a\"", exe).replace("c000003e", "40000003"));
+            faces.add(RECORD.replace("\"/a\"", exe).replace("sig=0", "sig=31"));
+        }
+        List<byte[]> lines = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            faces.forEach(face -> lines.add(bytes(face)));
+        }
+        byte[] log = join(lines);
+        LogScanner scanner = new LogScanner();
+        scanner.reset(log, 0, log.length);
+        int repeated = 0;
+        while (scanner.next()) {
+            repeated += scanner.parser().lastWasRepeated() ? 1 : 0;
+        }
+        assertEquals(lines.size() - faces.size(), repeated);
     }
 
     @Test

@@ -28,11 +28,11 @@ final class LogInput implements LineBlocks.Source, Closeable {
     private final InputStream in;
 
     /** The file itself, null if it is packed or none of which any place can be read. */
-    private final FileChannel file;
+    private final FileInputStream file;
 
     private long packedRead;
 
-    private LogInput(String name, InputStream raw, FileChannel file) throws IOException {
+    private LogInput(String name, InputStream raw, FileInputStream file) throws IOException {
         this.name = name;
         // Read eagerly from a pipe: what the decompressors ask for first is the magic number.
         BufferedInputStream counted = new BufferedInputStream(new Counting(raw), 1 << 16);
@@ -47,11 +47,11 @@ final class LogInput implements LineBlocks.Source, Closeable {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "Is a directory");
         }
-        FileChannel channel = FileChannel.open(file);
+        FileInputStream in = new FileInputStream(file.toFile());
         return new LogInput(
                 file.toString(),
-                new ChannelStream(channel),
-                Files.isRegularFile(file) ? channel : null);
+                new ChannelStream(in.getChannel()),
+                Files.isRegularFile(file) ? in : null);
     }
 
     static LogInput standardInput() throws IOException {
@@ -90,14 +90,15 @@ final class LogInput implements LineBlocks.Source, Closeable {
 
     /** How long the file is now. */
     long size() throws IOException {
-        return file.size();
+        return file.getChannel().size();
     }
 
     /** The lines that begin in a part of the file, see {@link LinesOfPart}; for any thread. */
-    LinesOfPart part(long from, long to) {
+    LinesOfPart part(long from, long to) throws IOException {
+        FileDescriptor descriptor = file.getFD();
         return new LinesOfPart(
                 (buf, off, len, position) ->
-                        file.read(ByteBuffer.wrap(buf, off, Math.min(len, PIECE)), position),
+                        NativeLog.read(descriptor, buf, off, Math.min(len, PIECE), position),
                 from,
                 to);
     }

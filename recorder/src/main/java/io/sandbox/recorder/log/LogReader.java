@@ -63,7 +63,7 @@ public final class LogReader implements Closeable {
 
     /** What parses and counts blocks, for one thread at a time. */
     private final class Counter {
-        private final LogScanner scanner = new LogScanner();
+        private final LogScanner scanner = new LogScanner(NativeLog::find);
         private final LogTally tally = new LogTally(filter);
         private final LineBlocks cutter = new LineBlocks(null);
 
@@ -196,7 +196,9 @@ public final class LogReader implements Closeable {
             // What is written meanwhile belongs to the last part.
             block.part = input.part(from, to < size ? to : Long.MAX_VALUE);
             block.log = input.name();
-            if (size <= BLOCK) {
+            // The first alone: until the code for it is compiled, several threads would only be in
+            // the compiler's way.
+            if (from == 0) {
                 finish(block.parse());
             } else {
                 hand(block);

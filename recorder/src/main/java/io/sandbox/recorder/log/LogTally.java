@@ -26,7 +26,12 @@ public final class LogTally implements OutcomeSink {
 
     /** What a text of a record led to, so that it is decoded once. */
     private record Known(
-            LogTally owner, byte[] exe, int arch, boolean fromContainer, ProgramTally tally) {}
+            LogTally owner,
+            byte[] exe,
+            int arch,
+            boolean fromContainer,
+            KernelAction action,
+            ProgramTally tally) {}
 
     /** The first record of a kind that could not be read. */
     private record Place(MalformedReason reason, long position, String log) {}
@@ -70,17 +75,20 @@ public final class LogTally implements OutcomeSink {
         }
         records++;
         ProgramTally tally;
+        KernelAction action;
         if (record.note() instanceof Known known && known.owner == this) {
             tally = known.tally;
+            action = known.action;
         } else {
             boolean fromContainer = record.carrier() == Carrier.CONTAINER;
             containerRecords += fromContainer ? 1 : 0;
-            tally = tallyOf(record, fromContainer);
+            action = KernelAction.of(record);
+            tally = tallyOf(record, fromContainer, action);
         }
         if (tally == null) {
             beyondLimit++;
         } else {
-            lastIsNew = !tally.add(record);
+            lastIsNew = !tally.add(record, action);
         }
         return true;
     }
@@ -110,22 +118,24 @@ public final class LogTally implements OutcomeSink {
         return true;
     }
 
-    private ProgramTally tallyOf(SeccompRecord record, boolean fromContainer) {
+    private ProgramTally tallyOf(SeccompRecord record, boolean fromContainer, KernelAction action) {
         if (!record.hasArch() || !record.has(RecordField.EXE)) {
             return programs.get(intern(record));
         }
         int arch = record.arch();
-        int slot = (record.rawHash(RecordField.EXE) ^ arch >>> 16) & CACHE - 1;
+        int slot = (record.rawHash(RecordField.EXE) ^ arch >>> 16 ^ action.ordinal()) & CACHE - 1;
         Known known = cache[slot];
         if (known != null
                 && known.arch == arch
                 && known.fromContainer == fromContainer
+                && known.action == action
                 && record.rawEquals(RecordField.EXE, known.exe)) {
             note(record, known);
             return known.tally;
         }
         ProgramTally tally = programs.get(intern(record));
-        cache[slot] = new Known(this, record.copyRaw(RecordField.EXE), arch, fromContainer, tally);
+        byte[] exe = record.copyRaw(RecordField.EXE);
+        cache[slot] = new Known(this, exe, arch, fromContainer, action, tally);
         note(record, cache[slot]);
         return tally;
     }

@@ -50,9 +50,9 @@ public final class ProgramTally {
     }
 
     /** Counts a record; false if it is the first of its call here. */
-    boolean add(SeccompRecord record) {
+    boolean add(SeccompRecord record, KernelAction action) {
         records++;
-        actions[KernelAction.of(record).ordinal()]++;
+        actions[action.ordinal()]++;
         long time = Long.MAX_VALUE;
         if (record.hasTime()) {
             time = record.timeMillis();

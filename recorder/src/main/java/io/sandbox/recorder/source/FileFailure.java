@@ -1,5 +1,6 @@
 package io.sandbox.recorder.source;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -20,7 +21,18 @@ public final class FileFailure {
         if (e instanceof CharacterCodingException) {
             return "not UTF-8 text";
         }
+        if (e instanceof FileNotFoundException) {
+            return inParentheses(e.getMessage());
+        }
         String reason = e instanceof FileSystemException failure ? failure.getReason() : null;
         return reason != null ? reason : e.getMessage();
+    }
+
+    /** {@code FILE (Permission denied)}, as the older classes of java.io say it. */
+    private static String inParentheses(String message) {
+        int start = message.lastIndexOf(" (");
+        return start >= 0 && message.endsWith(")")
+                ? message.substring(start + 2, message.length() - 1)
+                : message;
     }
 }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Reading large logs as native methods of Java's (JNI). They belong to
+ * io.sandbox.recorder.log.NativeLog: Java would copy each byte once more, and
+ * looks for the ends of lines with a compiler that knows no vectors.
+ */
+#include <errno.h>
+#include <jni.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "java_records.h"
+
+#define NATIVE(name) Java_io_sandbox_recorder_log_NativeLog_##name
+
+static void throw(JNIEnv * env, const char *class, const char *message)
+{
+	(*env)->ThrowNew(env, (*env)->FindClass(env, class), message);
+}
+
+JNIEXPORT jint JNICALL NATIVE(find)(JNIEnv *env, jclass class, jbyteArray block,
+				    jint from, jint to, jintArray starts)
+{
+	jint room = (*env)->GetArrayLength(env, starts) - 1, count = 0;
+	char *bytes = (*env)->GetPrimitiveArrayCritical(env, block, NULL);
+	jint *places = (*env)->GetPrimitiveArrayCritical(env, starts, NULL);
+
+	(void)class;
+	if (bytes && places)
+		count = find_records(bytes, from, to, places, room);
+	if (places)
+		(*env)->ReleasePrimitiveArrayCritical(env, starts, places, 0);
+	if (bytes)
+		(*env)->ReleasePrimitiveArrayCritical(env, block, bytes,
+						      JNI_ABORT);
+	if (!bytes || !places)
+		throw(env, "java/lang/OutOfMemoryError", strerror(ENOMEM));
+	return count;
+}
+
+/* The descriptor is in a field that Java keeps to itself. */
+static int number_of(JNIEnv *env, jobject file)
+{
+	jfieldID number = (*env)->GetFieldID(
+		env, (*env)->GetObjectClass(env, file), "fd", "I");
+
+	return number ? (*env)->GetIntField(env, file, number) : -1;
+}
+
+JNIEXPORT jint JNICALL NATIVE(read)(JNIEnv *env, jclass class, jobject file,
+				    jbyteArray buf, jint off, jint len,
+				    jlong position)
+{
+	int fd = number_of(env, file), err = ENOMEM;
+	ssize_t n = -1;
+	char *bytes;
+
+	(void)class;
+	if ((*env)->ExceptionCheck(env))
+		return -1;
+	bytes = (*env)->GetPrimitiveArrayCritical(env, buf, NULL);
+	if (bytes) {
+		do
+			n = pread(fd, bytes + off, (size_t)len, position);
+		while (n < 0 && errno == EINTR);
+		err = errno;
+		(*env)->ReleasePrimitiveArrayCritical(env, buf, bytes, 0);
+	}
+	if (n < 0)
+		throw(env, "java/io/IOException", strerror(err));
+	return n > 0 ? (jint)n : -1;
+}

@@ -1,0 +1,23 @@
+package io.sandbox.recorder.log;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+
+/** Reading large logs by native methods ({@code preload/src/java_log.c}). */
+final class NativeLog {
+    static {
+        System.load(System.getProperty("sandbox.home") + "/libsandbox-java.so");
+    }
+
+    private NativeLog() {}
+
+    /** As {@link io.sandbox.audit.RecordIndex} says. The range must lie within the array. */
+    static native int find(byte[] block, int from, int to, int[] starts);
+
+    /**
+     * As {@link io.sandbox.audit.LinesOfPart.File}, from a file that is open. The range must lie
+     * within the array.
+     */
+    static native int read(FileDescriptor file, byte[] buf, int off, int len, long position)
+            throws IOException;
+}
