@@ -4,28 +4,25 @@
  * io.sandbox.recorder.log.NativeLog: Java would copy each byte once more, and
  * looks for the ends of lines with a compiler that knows no vectors.
  */
-#include <errno.h>
-#include <jni.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "java_natives.h"
 #include "java_records.h"
 
-#define NATIVE(name) Java_io_sandbox_recorder_log_NativeLog_##name
+#define NATIVE(...) NATIVE_OF(recorder_log_NativeLog, __VA_ARGS__)
 
 static void throw(JNIEnv * env, const char *class, const char *message)
 {
 	(*env)->ThrowNew(env, (*env)->FindClass(env, class), message);
 }
 
-JNIEXPORT jint JNICALL NATIVE(find)(JNIEnv *env, jclass class, jbyteArray block,
-				    jint from, jint to, jintArray starts)
+NATIVE(jint, find, jbyteArray block, jint from, jint to, jintArray starts)
 {
 	jint room = (*env)->GetArrayLength(env, starts) - 1, count = 0;
 	char *bytes = (*env)->GetPrimitiveArrayCritical(env, block, NULL);
 	jint *places = (*env)->GetPrimitiveArrayCritical(env, starts, NULL);
 
-	(void)class;
 	if (bytes && places)
 		count = find_records(bytes, from, to, places, room);
 	if (places)
@@ -47,15 +44,13 @@ static int number_of(JNIEnv *env, jobject file)
 	return number ? (*env)->GetIntField(env, file, number) : -1;
 }
 
-JNIEXPORT jint JNICALL NATIVE(read)(JNIEnv *env, jclass class, jobject file,
-				    jbyteArray buf, jint off, jint len,
-				    jlong position)
+NATIVE(jint, read, jobject file, jbyteArray buf, jint off, jint len,
+       jlong position)
 {
 	int fd = number_of(env, file), err = ENOMEM;
 	ssize_t n = -1;
 	char *bytes;
 
-	(void)class;
 	if ((*env)->ExceptionCheck(env))
 		return -1;
 	bytes = (*env)->GetPrimitiveArrayCritical(env, buf, NULL);

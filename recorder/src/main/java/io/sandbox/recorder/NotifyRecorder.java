@@ -1,10 +1,10 @@
 package io.sandbox.recorder;
 
-import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.recorder.Supervisor.Event;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.source.CallListener;
+import io.sandbox.recorder.source.ControlException;
 import io.sandbox.recorder.source.PidFd;
 import io.sandbox.recorder.source.Waiter;
 import java.time.Instant;

@@ -7,7 +7,6 @@ import io.sandbox.recorder.source.KmsgSource;
 import io.sandbox.recorder.source.PrintkLimit;
 import io.sandbox.recorder.source.RecordSource;
 import io.sandbox.recorder.source.SourceException;
-import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,9 +52,7 @@ public enum SourceChoice {
     private Recorder openOne(
             Supervisor supervisor, boolean keepLimits, Recorder.Listener listener) {
         if (this == notify) {
-            SyscallDb db = SyscallDb.get();
-            CallListener.requireKernel(
-                    db.table(db.nativeArch()).byName("seccomp").orElseThrow().number());
+            CallListener.requireKernel();
             return new NotifyRecorder(supervisor, listener);
         }
         requireLogAction();

@@ -1,8 +1,8 @@
 package io.sandbox.recorder;
 
-import io.sandbox.enforcer.launch.ControlSocket;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.recorder.source.CallListener;
+import io.sandbox.recorder.source.ControlSocket;
 import io.sandbox.syscalldb.Arch;
 import java.util.ArrayDeque;
 import java.util.Optional;

@@ -14,7 +14,6 @@ import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingWriter;
 import io.sandbox.recorder.evidence.RunFilter;
-import io.sandbox.recorder.source.LibC;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
@@ -183,7 +182,6 @@ public final class LearnCommand implements Callable<Integer> {
         Thread loader =
                 new Thread(
                         () -> {
-                            LibC.load();
                             SyscallDb db = SyscallDb.get();
                             db.table(db.nativeArch());
                         });

@@ -1,12 +1,13 @@
 package io.sandbox.recorder.log;
 
+import io.sandbox.recorder.source.NativeCode;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
 /** Reading large logs by native methods ({@code preload/src/java_log.c}). */
 final class NativeLog {
     static {
-        System.load(System.getProperty("sandbox.home") + "/libsandbox-java.so");
+        NativeCode.load();
     }
 
     private NativeLog() {}

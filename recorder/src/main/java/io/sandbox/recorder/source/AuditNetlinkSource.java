@@ -1,6 +1,5 @@
 package io.sandbox.recorder.source;
 
-import com.sun.jna.Memory;
 import io.sandbox.audit.ParseOutcome;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.audit.SeccompRecordParser;
@@ -45,25 +44,12 @@ public final class AuditNetlinkSource implements RecordSource {
 
     private static final int NLMSG_HEADER = 16;
 
-    // Layout of struct mmsghdr on 64-bit Linux, and of the structures it points to.
-    private static final int MMSGHDR = 64;
-    private static final int MSG_NAME = 0;
-    private static final int MSG_NAMELEN = 8;
-    private static final int MSG_IOV = 16;
-    private static final int MSG_IOVLEN = 24;
-    private static final int MSG_LEN = 56;
-    private static final int IOVEC = 16;
-    private static final int SOCKADDR_NL = 12;
-    private static final int NL_PID = 4;
-
     private final int fd;
-    private final Memory headers = new Memory(BATCH * MMSGHDR);
-    private final Memory vectors = new Memory(BATCH * IOVEC);
-    private final Memory senders = new Memory(BATCH * SOCKADDR_NL);
-    private final Memory slots = new Memory((long) BATCH * SLOT);
-    private final ByteBuffer headerView = view(headers);
-    private final ByteBuffer senderView = view(senders);
-    private final ByteBuffer slotView = view(slots);
+
+    /** Of each message the sender's port and the length. */
+    private final ByteBuffer heads = buffer(BATCH * 2 * Integer.BYTES);
+
+    private final ByteBuffer slots = buffer(BATCH * SLOT);
     private final byte[] payload = new byte[SLOT];
     private final SeccompRecordParser parser = new SeccompRecordParser();
     private AuditCore auditCore;
@@ -73,7 +59,6 @@ public final class AuditNetlinkSource implements RecordSource {
 
     private AuditNetlinkSource(int fd) {
         this.fd = fd;
-        layOutBuffers();
         startCounting();
     }
 
@@ -93,47 +78,26 @@ public final class AuditNetlinkSource implements RecordSource {
         // Each record wakes this thread: it must not take the processor from the program that made
         // the call, since the buffer holds what comes meanwhile.
         LibC.schedSetScheduler(SCHED_BATCH);
-        try (Memory address = new Memory(SOCKADDR_NL)) {
-            address.clear();
-            address.setShort(0, (short) AF_NETLINK);
-            address.setInt(8, READLOG_GROUP_MASK);
-            int joined = LibC.bind(fd, address, SOCKADDR_NL);
-            if (joined < 0) {
-                LibC.close(fd);
-                throw SourceException.of(
-                        "audit",
-                        joined,
-                        "CAP_AUDIT_READ in the initial user namespace is needed; try as root");
-            }
+        int joined = LibC.bindNetlink(fd, READLOG_GROUP_MASK);
+        if (joined < 0) {
+            LibC.close(fd);
+            throw SourceException.of(
+                    "audit",
+                    joined,
+                    "CAP_AUDIT_READ in the initial user namespace is needed; try as root");
         }
         return new AuditNetlinkSource(fd);
     }
 
     private static void enlargeBuffer(int fd) {
-        try (Memory size = new Memory(4)) {
-            size.setInt(0, BUFFER_BYTES);
-            if (LibC.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, size, 4) < 0) {
-                // Without CAP_NET_ADMIN as much as net.core.rmem_max allows; drops are counted
-                // anyway.
-                LibC.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, size, 4);
-            }
+        if (LibC.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES) < 0) {
+            // Without CAP_NET_ADMIN as much as net.core.rmem_max allows; drops are counted anyway.
+            LibC.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, BUFFER_BYTES);
         }
     }
 
-    private static ByteBuffer view(Memory memory) {
-        return memory.getByteBuffer(0, memory.size()).order(ByteOrder.nativeOrder());
-    }
-
-    private void layOutBuffers() {
-        headers.clear();
-        for (int i = 0; i < BATCH; i++) {
-            vectors.setPointer((long) i * IOVEC, slots.share((long) i * SLOT));
-            vectors.setLong((long) i * IOVEC + 8, SLOT);
-            headers.setPointer(
-                    (long) i * MMSGHDR + MSG_NAME, senders.share((long) i * SOCKADDR_NL));
-            headers.setPointer((long) i * MMSGHDR + MSG_IOV, vectors.share((long) i * IOVEC));
-            headers.setLong((long) i * MMSGHDR + MSG_IOVLEN, 1);
-        }
+    private static ByteBuffer buffer(int size) {
+        return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
     }
 
     @Override
@@ -161,10 +125,7 @@ public final class AuditNetlinkSource implements RecordSource {
     }
 
     private int receiveBatch() {
-        for (int i = 0; i < BATCH; i++) {
-            headerView.putInt(i * MMSGHDR + MSG_NAMELEN, SOCKADDR_NL);
-        }
-        int received = LibC.recvmmsg(fd, headers, BATCH, MSG_DONTWAIT);
+        int received = LibC.recvmmsg(fd, slots, SLOT, heads, MSG_DONTWAIT);
         if (received == -LibC.ENOBUFS) {
             overruns++;
         }
@@ -173,16 +134,17 @@ public final class AuditNetlinkSource implements RecordSource {
 
     private void deliver(int slot, Consumer<SeccompRecord> sink) {
         // Port 0 is the kernel. A privileged process could send to our port; it cannot be port 0.
-        if (senderView.getInt(slot * SOCKADDR_NL + NL_PID) != 0) {
+        int head = slot * 2 * Integer.BYTES;
+        if (heads.getInt(head) != 0) {
             return;
         }
         int start = slot * SLOT;
-        int length = headerView.getInt(slot * MMSGHDR + MSG_LEN) - NLMSG_HEADER;
-        int type = slotView.getShort(start + 4) & 0xffff;
+        int length = heads.getInt(head + Integer.BYTES) - NLMSG_HEADER;
+        int type = slots.getShort(start + 4) & 0xffff;
         if (type != SeccompRecordParser.AUDIT_SECCOMP || length <= 0) {
             return;
         }
-        slotView.get(start + NLMSG_HEADER, payload, 0, length);
+        slots.get(start + NLMSG_HEADER, payload, 0, length);
         ParseOutcome outcome = parser.parsePayload(type, payload, 0, length);
         if (outcome == ParseOutcome.RECORD) {
             sink.accept(parser.record());
@@ -224,16 +186,12 @@ public final class AuditNetlinkSource implements RecordSource {
     }
 
     private long queryDrops() {
-        try (Memory words = new Memory(4L * (SK_MEMINFO_DROPS + 1));
-                Memory size = new Memory(4)) {
-            size.setInt(0, (int) words.size());
-            int result = LibC.getsockopt(fd, SOL_SOCKET, SO_MEMINFO, words, size);
-            if (result < 0) {
-                throw SourceException.of(
-                        "audit", result, "the socket's drop count needs Linux 4.12");
-            }
-            return Integer.toUnsignedLong(words.getInt(4L * SK_MEMINFO_DROPS));
+        ByteBuffer words = buffer(Integer.BYTES * (SK_MEMINFO_DROPS + 1));
+        int result = LibC.getsockopt(fd, SOL_SOCKET, SO_MEMINFO, words);
+        if (result < 0) {
+            throw SourceException.of("audit", result, "the socket's drop count needs Linux 4.12");
         }
+        return Integer.toUnsignedLong(words.getInt(Integer.BYTES * SK_MEMINFO_DROPS));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sandbox.recorder.source;
 
-import com.sun.jna.Memory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
@@ -21,11 +22,11 @@ final class AuditRequest implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 1000;
 
     private final int fd;
-    private final Memory message = new Memory(16384);
+    private final ByteBuffer message =
+            ByteBuffer.allocateDirect(16384).order(ByteOrder.nativeOrder());
 
     private AuditRequest(int fd) {
         this.fd = fd;
-        message.clear();
     }
 
     /** Empty where there is no audit, or we may not ask. */
@@ -35,10 +36,10 @@ final class AuditRequest implements AutoCloseable {
             return Optional.empty();
         }
         AuditRequest request = new AuditRequest(fd);
-        request.message.setInt(0, HEADER);
-        request.message.setShort(4, type);
-        request.message.setShort(6, (short) flags);
-        if (LibC.send(fd, request.message, HEADER, 0) != HEADER) {
+        request.message.putInt(0, HEADER);
+        request.message.putShort(4, type);
+        request.message.putShort(6, (short) flags);
+        if (LibC.send(fd, request.message, HEADER) != HEADER) {
             request.close();
             return Optional.empty();
         }
@@ -47,16 +48,16 @@ final class AuditRequest implements AutoCloseable {
 
     /** Waits for the next message; returns its length, negative or 0 if none comes. */
     int receive() {
-        int length = LibC.recv(fd, message, (int) message.size(), MSG_DONTWAIT);
+        int length = LibC.recv(fd, message, MSG_DONTWAIT);
         if (length == -LibC.EAGAIN) {
             new Waiter(fd).await(PATIENCE_MILLIS);
-            length = LibC.recv(fd, message, (int) message.size(), MSG_DONTWAIT);
+            length = LibC.recv(fd, message, MSG_DONTWAIT);
         }
         return length;
     }
 
     /** The last message, its header included; valid until the next one. */
-    Memory message() {
+    ByteBuffer message() {
         return message;
     }
 

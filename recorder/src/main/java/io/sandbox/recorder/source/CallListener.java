@@ -1,8 +1,5 @@
 package io.sandbox.recorder.source;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -18,11 +15,6 @@ import java.util.List;
  * #isOrphaned}.
  */
 public final class CallListener implements AutoCloseable {
-    private static final long GET_NOTIF_SIZES = 3;
-
-    /** struct seccomp_notif_sizes: three of 16 bits. */
-    private static final int SIZES = 8;
-
     private static final long SYNC_WAKE_UP = 1;
 
     /** struct seccomp_notif: id, pid, flags; then struct seccomp_data. */
@@ -43,7 +35,7 @@ public final class CallListener implements AutoCloseable {
     private CallListener(int descriptor, ByteBuffer notif) {
         fd = descriptor;
         this.notif = notif;
-        notifAddress = Pointer.nativeValue(Native.getDirectBufferPointer(notif));
+        notifAddress = NativeListener.address(notif);
         anything = new Waiter(fd);
         end = Waiter.withEndOfLast(fd);
     }
@@ -67,17 +59,13 @@ public final class CallListener implements AutoCloseable {
     }
 
     /**
-     * @param seccompNumber of seccomp(2) on this machine
      * @throws SourceException when this kernel, or a filter that we are under, has no such thing
      */
-    public static void requireKernel(int seccompNumber) {
-        try (Memory sizes = new Memory(SIZES)) {
-            long operation = GET_NOTIF_SIZES;
-            int result = LibC.syscall((long) seccompNumber, operation, 0L, sizes);
-            if (result < 0) {
-                throw SourceException.of(
-                        "notify", result, "the kernel cannot ask about calls: needs Linux 5.9");
-            }
+    public static void requireKernel() {
+        int result = NativeListener.checkKernel();
+        if (result < 0) {
+            throw SourceException.of(
+                    "notify", result, "the kernel cannot ask about calls: needs Linux 5.9");
         }
     }
 

@@ -1,6 +1,6 @@
 package io.sandbox.recorder.source;
 
-import com.sun.jna.Memory;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -59,21 +59,21 @@ final class ExcludeRules {
         }
     }
 
-    private static boolean isEnd(Memory message, int length, short type) {
+    private static boolean isEnd(ByteBuffer message, int length, short type) {
         boolean acknowledged =
                 type == NLMSG_ERROR && length >= HEADER + 4 && message.getInt(HEADER) == 0;
         return !acknowledged && type != AUDIT_LIST_RULES;
     }
 
-    private static boolean mayExclude(Memory rule) {
+    private static boolean mayExclude(ByteBuffer rule) {
         if ((rule.getInt(FLAGS) & ~AUDIT_FILTER_PREPEND) != AUDIT_FILTER_EXCLUDE) {
             return false;
         }
         for (int i = 0; i < rule.getInt(FIELD_COUNT); i++) {
             boolean aboutAnotherType =
-                    rule.getInt(FIELDS + 4L * i) == AUDIT_MSGTYPE
-                            && rule.getInt(FIELD_FLAGS + 4L * i) == AUDIT_EQUAL
-                            && rule.getInt(VALUES + 4L * i) != AUDIT_SECCOMP;
+                    rule.getInt(FIELDS + 4 * i) == AUDIT_MSGTYPE
+                            && rule.getInt(FIELD_FLAGS + 4 * i) == AUDIT_EQUAL
+                            && rule.getInt(VALUES + 4 * i) != AUDIT_SECCOMP;
             if (aboutAnotherType) {
                 return false;
             }

@@ -1,7 +1,7 @@
 package io.sandbox.recorder.source;
 
-import com.sun.jna.Memory;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,16 +24,19 @@ public final class FileHead {
         if (fd < 0) {
             return Optional.empty();
         }
-        try (Memory chunk = new Memory(Math.min(limit, CHUNK))) {
+        try {
+            ByteBuffer chunk = ByteBuffer.allocateDirect(Math.min(limit, CHUNK));
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             int n = 1;
             while (n > 0 && bytes.size() < limit) {
-                int wanted = Math.min(limit - bytes.size(), (int) chunk.size());
+                int wanted = Math.min(limit - bytes.size(), chunk.capacity());
                 n = LibC.read(fd, chunk, wanted);
                 if (n < 0) {
                     return Optional.empty();
                 }
-                bytes.write(chunk.getByteArray(0, n), 0, n);
+                byte[] read = new byte[n];
+                chunk.get(0, read);
+                bytes.writeBytes(read);
             }
             return Optional.of(bytes.toByteArray());
         } finally {

@@ -1,10 +1,10 @@
 package io.sandbox.recorder.source;
 
-import com.sun.jna.Memory;
 import io.sandbox.audit.LossKind;
 import io.sandbox.audit.ParseOutcome;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.audit.SeccompRecordParser;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +26,6 @@ import java.util.function.Consumer;
  */
 public final class KmsgSource implements RecordSource {
     private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
-    private static final int SEEK_END = 2;
 
     /** PRINTK_MESSAGE_MAX is 2048 (printk/internal.h); the dictionary lines come on top. */
     private static final int MESSAGE_MAX = 8192;
@@ -35,7 +34,7 @@ public final class KmsgSource implements RecordSource {
             "audit: type=1326 ".getBytes(StandardCharsets.US_ASCII);
 
     private final int fd;
-    private final Memory buffer = new Memory(MESSAGE_MAX);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(MESSAGE_MAX);
     private final byte[] message = new byte[MESSAGE_MAX];
     private final SeccompRecordParser parser = new SeccompRecordParser();
     private AuditCore auditCore = new AuditCore();
@@ -63,7 +62,7 @@ public final class KmsgSource implements RecordSource {
         if (fd < 0) {
             throw SourceException.of("kmsg: /dev/kmsg", fd, "CAP_SYSLOG is needed; try as root");
         }
-        LibC.lseek(fd, 0, SEEK_END);
+        LibC.seekToEnd(fd);
         return new KmsgSource(fd, onClose);
     }
 
@@ -82,7 +81,7 @@ public final class KmsgSource implements RecordSource {
         int length;
         while ((length = LibC.read(fd, buffer, MESSAGE_MAX)) != -LibC.EAGAIN) {
             if (length > 0) {
-                buffer.read(0, message, 0, length);
+                buffer.get(0, message, 0, length);
                 deliver(length, sink);
             } else if (length != -LibC.EPIPE && length != -LibC.EINTR) {
                 // EPIPE: messages were overwritten before we read them; the next number shows how

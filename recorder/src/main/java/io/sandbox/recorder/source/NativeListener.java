@@ -1,16 +1,24 @@
 package io.sandbox.recorder.source;
 
+import java.nio.ByteBuffer;
+
 /**
- * The ioctls of a listener as native methods ({@code preload/src/java_listener.c}): two of them are
- * made for each call of the target, and {@link LibC}'s way takes ten times as long. {@code notif}
- * is the address of a struct seccomp_notif; a failure is the negative errno.
+ * The ioctls of a listener ({@code preload/src/java_listener.c}), two of which are made for each
+ * call of the target. {@code notif} is the address of a struct seccomp_notif; a failure is the
+ * negative errno.
  */
 final class NativeListener {
     static {
-        System.load(System.getProperty("sandbox.home") + "/libsandbox-java.so");
+        NativeCode.load();
     }
 
     private NativeListener() {}
+
+    /** Whether this kernel can ask about calls. */
+    static native int checkKernel();
+
+    /** What {@code notif} is below, for a direct buffer; as long as that is kept. */
+    static native long address(ByteBuffer buffer);
 
     /** Waits for the next call; the result has the thread above, the number of the call below. */
     static native long receive(int fd, long notif);

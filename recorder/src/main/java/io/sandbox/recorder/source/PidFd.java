@@ -4,10 +4,6 @@ import java.util.Optional;
 
 /** A process, held so that no other can be taken for it when it has ended (pidfd_open(2)). */
 public final class PidFd implements AutoCloseable {
-    // The same on every architecture.
-    private static final long SYS_PIDFD_SEND_SIGNAL = 424;
-    private static final long SYS_PIDFD_OPEN = 434;
-
     private final int fd;
     private final Waiter end;
 
@@ -22,7 +18,7 @@ public final class PidFd implements AutoCloseable {
      * @throws SourceException when it cannot be held
      */
     public static Optional<PidFd> open(int process) {
-        int fd = LibC.syscall(SYS_PIDFD_OPEN, (long) process, 0L);
+        int fd = LibC.pidfdOpen(process);
         if (fd == -LibC.ESRCH) {
             return Optional.empty();
         }
@@ -36,7 +32,7 @@ public final class PidFd implements AutoCloseable {
      * @throws SourceException when that is not permitted
      */
     public void signal(int number) {
-        int result = LibC.syscall(SYS_PIDFD_SEND_SIGNAL, (long) fd, (long) number, 0L, 0L);
+        int result = LibC.pidfdSendSignal(fd, number);
         if (result < 0 && result != -LibC.ESRCH) {
             throw SourceException.of("a refused process", result, "it cannot be ended");
         }

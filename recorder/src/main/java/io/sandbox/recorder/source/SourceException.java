@@ -9,6 +9,6 @@ public final class SourceException extends RuntimeException {
     }
 
     static SourceException of(String what, int negativeErrno, String hint) {
-        return new SourceException(what + ": " + LibC.strerror(negativeErrno) + " (" + hint + ")");
+        return new SourceException(what + ": " + LibC.strerror(-negativeErrno) + " (" + hint + ")");
     }
 }

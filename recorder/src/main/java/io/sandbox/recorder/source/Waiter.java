@@ -1,22 +1,21 @@
 package io.sandbox.recorder.source;
 
-import com.sun.jna.Memory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Waits until one of some descriptors can be read (poll(2)). For one thread. */
 public final class Waiter {
     private static final int POLLFD = 8;
     private static final int EVENTS = 4;
 
-    private final Memory pollfds;
-    private final int count;
+    private final ByteBuffer pollfds;
 
     public Waiter(int... descriptors) {
-        count = descriptors.length;
-        pollfds = new Memory((long) count * POLLFD);
-        pollfds.clear();
-        for (int i = 0; i < count; i++) {
-            pollfds.setInt((long) i * POLLFD, descriptors[i]);
-            pollfds.setShort((long) i * POLLFD + EVENTS, LibC.POLLIN);
+        int size = descriptors.length * POLLFD;
+        pollfds = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+        for (int i = 0; i < descriptors.length; i++) {
+            pollfds.putInt(i * POLLFD, descriptors[i]);
+            pollfds.putShort(i * POLLFD + EVENTS, LibC.POLLIN);
         }
     }
 
@@ -26,7 +25,7 @@ public final class Waiter {
      */
     public static Waiter withEndOfLast(int... descriptors) {
         Waiter waiter = new Waiter(descriptors);
-        waiter.pollfds.setShort((waiter.count - 1L) * POLLFD + EVENTS, (short) 0);
+        waiter.pollfds.putShort(waiter.pollfds.capacity() - POLLFD + EVENTS, (short) 0);
         return waiter;
     }
 
@@ -35,6 +34,6 @@ public final class Waiter {
      * the first case.
      */
     public boolean await(int millis) {
-        return LibC.poll(pollfds, count, millis) > 0;
+        return LibC.poll(pollfds, millis) > 0;
     }
 }

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,12 +48,6 @@ final class NativeLogIT {
                     "audit_log_start: audit_lost=12 audit_rate_limit=0",
                     "",
                     "type=");
-
-    @BeforeAll
-    static void findLibrary() {
-        System.setProperty(
-                "sandbox.home", Path.of("../target/dist").toAbsolutePath().normalize().toString());
-    }
 
     @TempDir private Path folder;
 

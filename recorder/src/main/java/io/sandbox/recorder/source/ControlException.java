@@ -1,4 +1,4 @@
-package io.sandbox.enforcer.launch;
+package io.sandbox.recorder.source;
 
 /** {@code sandbox-exec} is not, or no longer, at the other end of the {@link ControlSocket}. */
 public final class ControlException extends RuntimeException {

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The C library as io.sandbox.recorder.source.LibC has it, where each function
+ * is described.
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/netlink.h>
+#include <poll.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "java_natives.h"
+
+#define NATIVE(...) NATIVE_OF(recorder_source_LibC, __VA_ARGS__)
+
+#define BATCH_LIMIT 64
+
+NATIVE(jint, poll, jobject pollfds, jint millis)
+{
+	return or_errno(poll(bytes_of(env, pollfds),
+			     size_of(env, pollfds) / sizeof(struct pollfd),
+			     millis));
+}
+
+NATIVE(jint, open, jbyteArray path, jint flags)
+{
+	jsize length = (*env)->GetArrayLength(env, path);
+	char text[PATH_MAX];
+
+	if (length >= (jsize)sizeof(text))
+		return -ENAMETOOLONG;
+	(*env)->GetByteArrayRegion(env, path, 0, length, (jbyte *)text);
+	text[length] = 0;
+	return or_errno(open(text, flags));
+}
+
+NATIVE(jint, close, jint fd)
+{
+	return or_errno(close(fd));
+}
+
+NATIVE(jint, read, jint fd, jobject buffer, jint size)
+{
+	return or_errno(read(fd, bytes_of(env, buffer), (size_t)size));
+}
+
+NATIVE(jint, seekToEnd, jint fd)
+{
+	return lseek(fd, 0, SEEK_END) < 0 ? -errno : 0;
+}
+
+NATIVE(jint, socket, jint domain, jint type, jint protocol)
+{
+	return or_errno(socket(domain, type, protocol));
+}
+
+NATIVE(jint, bindNetlink, jint fd, jint groups)
+{
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK,
+				       .nl_groups = (unsigned int)groups };
+
+	return or_errno(bind(fd, (struct sockaddr *)&address, sizeof(address)));
+}
+
+NATIVE(jint, setsockopt, jint fd, jint level, jint option, jint value)
+{
+	return or_errno(setsockopt(fd, level, option, &value, sizeof(value)));
+}
+
+NATIVE(jint, getsockopt, jint fd, jint level, jint option, jobject value)
+{
+	socklen_t size = (socklen_t)size_of(env, value);
+
+	return or_errno(
+		getsockopt(fd, level, option, bytes_of(env, value), &size));
+}
+
+NATIVE(jint, send, jint fd, jobject buffer, jint size)
+{
+	return or_errno(send(fd, bytes_of(env, buffer), (size_t)size, 0));
+}
+
+NATIVE(jint, recv, jint fd, jobject buffer, jint flags)
+{
+	return or_errno(
+		recv(fd, bytes_of(env, buffer), size_of(env, buffer), flags));
+}
+
+NATIVE(jint, recvmmsg, jint fd, jobject slots, jint slot_size, jobject heads,
+       jint flags)
+{
+	size_t count = size_of(env, slots) / (size_t)slot_size, i;
+	struct mmsghdr messages[BATCH_LIMIT];
+	struct sockaddr_nl senders[BATCH_LIMIT];
+	struct iovec vectors[BATCH_LIMIT];
+	char *slot = bytes_of(env, slots);
+	jint *head = bytes_of(env, heads);
+	int received;
+
+	if (count > BATCH_LIMIT)
+		count = BATCH_LIMIT;
+	memset(messages, 0, count * sizeof(messages[0]));
+	for (i = 0; i < count; i++) {
+		vectors[i].iov_base = slot + i * (size_t)slot_size;
+		vectors[i].iov_len = (size_t)slot_size;
+		messages[i].msg_hdr.msg_name = &senders[i];
+		messages[i].msg_hdr.msg_namelen = sizeof(senders[i]);
+		messages[i].msg_hdr.msg_iov = &vectors[i];
+		messages[i].msg_hdr.msg_iovlen = 1;
+	}
+	received = recvmmsg(fd, messages, (unsigned int)count, flags, NULL);
+	for (i = 0; received > 0 && i < (size_t)received; i++) {
+		*head++ = (jint)senders[i].nl_pid;
+		*head++ = (jint)messages[i].msg_len;
+	}
+	return or_errno(received);
+}
+
+NATIVE(jint, schedSetScheduler, jint policy)
+{
+	struct sched_param priority = { 0 };
+
+	return or_errno(sched_setscheduler(0, policy, &priority));
+}
+
+NATIVE(jint, pidfdOpen, jint process)
+{
+	return or_errno(syscall(SYS_pidfd_open, process, 0));
+}
+
+NATIVE(jint, pidfdSendSignal, jint fd, jint signal)
+{
+	return or_errno(syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0));
+}
+
+NATIVE(jboolean, isTerminal, jint fd)
+{
+	return isatty(fd) == 1;
+}
+
+NATIVE(jboolean, isLineTerminal, jint fd)
+{
+	struct termios termios;
+
+	return tcgetattr(fd, &termios) == 0 && (termios.c_lflag & ICANON);
+}
+
+NATIVE(jint, columns, jint fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) ? 0 : size.ws_col;
+}
+
+NATIVE(jstring, strerror, jint number)
+{
+	return (*env)->NewStringUTF(env, strerror(number));
+}
