@@ -9,9 +9,10 @@ import java.nio.ByteOrder;
  * of memory.
  *
  * <p>Every record and every loss line, in any form, holds {@code audi} or {@code auid}: the word
- * {@code audit}, auditd's dispatcher, or the first field. Approach: the letters a and u are
- * compared with 16 bytes and the 16 behind them at once; a pair is looked at more closely.
- * Allocates nothing.
+ * {@code audit}, auditd's dispatcher, or the first field. Only a record whose head is cut may lack
+ * them, so each line that begins as auditd's is one too. Approach: the letters a and u are compared
+ * with 16 bytes and the 16 behind them at once, and so are line ends with what may follow; a pair
+ * is looked at more closely. Allocates nothing.
  */
 final class CandidateSearch {
 
@@ -23,9 +24,17 @@ final class CandidateSearch {
     private static final long U = 'u' * ONES;
     private static final long LF = '\n' * ONES;
 
+    /** Without these bits t and n, as type= and node= begin, are both a d. */
+    private static final long T_OR_N = ~(0x1a * ONES);
+
+    private static final long D = 'd' * ONES;
+
     private CandidateSearch() {}
 
-    /** Index of the first {@code audi} or {@code auid} in {@code [pos, end)}, or {@code end}. */
+    /**
+     * Index of the first {@code audi} or {@code auid}, or beginning of a line of auditd behind the
+     * first line, in {@code [pos, end)}; or {@code end}.
+     */
     static int find(byte[] buf, int pos, int end) {
         int i = pos;
         int last = end - 17;
@@ -34,31 +43,46 @@ final class CandidateSearch {
             long high = pairs((long) LONG.get(buf, i + 8), (long) LONG.get(buf, i + 9));
             if ((low | high) != 0) {
                 int hit = low != 0 ? i + EightBytes.first(low) : i + 8 + EightBytes.first(high);
-                if (isCandidate(buf, hit, end)) {
-                    return hit;
+                int candidate = candidateAt(buf, hit, end);
+                if (candidate >= 0) {
+                    return candidate;
                 }
                 i = hit + 1;
             } else {
                 i += 16;
             }
         }
-        while (i < end && !isCandidate(buf, i, end)) {
+        while (i < end) {
+            int candidate = candidateAt(buf, i, end);
+            if (candidate >= 0) {
+                return candidate;
+            }
             i++;
         }
-        return Math.min(i, Math.max(pos, end));
+        return Math.max(pos, end);
     }
 
-    /** High bits of the bytes that are {@code a} and followed by {@code u}; the lowest is right. */
+    /**
+     * High bits of the bytes that are {@code a} and followed by {@code u}, or a line feed and
+     * followed by t, n or a few others; the lowest is right.
+     */
     private static long pairs(long bytes, long following) {
-        long x = bytes ^ A | following ^ U;
-        return x - ONES & ~x & HIGH;
+        long word = bytes ^ A | following ^ U;
+        long line = bytes ^ LF | following & T_OR_N ^ D;
+        return (word - ONES & ~word | line - ONES & ~line) & HIGH;
     }
 
-    private static boolean isCandidate(byte[] buf, int i, int end) {
-        if (end - i < 4 || buf[i] != 'a' || buf[i + 1] != 'u') {
-            return false;
+    /** Where the candidate begins that this byte is the first of or stands before, or -1. */
+    private static int candidateAt(byte[] buf, int i, int end) {
+        if (buf[i] == '\n') {
+            return RawLine.startsLike(buf, i + 1, end) ? i + 1 : -1;
         }
-        return buf[i + 2] == 'd' && buf[i + 3] == 'i' || buf[i + 2] == 'i' && buf[i + 3] == 'd';
+        if (end - i < 4 || buf[i] != 'a' || buf[i + 1] != 'u') {
+            return -1;
+        }
+        boolean word =
+                buf[i + 2] == 'd' && buf[i + 3] == 'i' || buf[i + 2] == 'i' && buf[i + 3] == 'd';
+        return word ? i : -1;
     }
 
     /** Index behind the next line feed in {@code [pos, end)}, or {@code end}. */

@@ -18,8 +18,11 @@ public final class LineBlocks {
         new SubstringSearch("SECCOMP auid="),
     };
 
-    /** So that a head which lies across two reads is found in the second. */
-    private static final int OVERLAP = 16;
+    /**
+     * So that a head which lies across two reads is found in the second: as much of the longest as
+     * may be taken for text.
+     */
+    private static final int OVERLAP = RawLine.STAMP_OFFSET;
 
     /** Where the bytes come from, as {@link java.io.InputStream#read(byte[], int, int)}. */
     public interface Source {
@@ -40,6 +43,12 @@ public final class LineBlocks {
     private IOException trouble;
 
     private long tooLong;
+
+    /** Where the block began that has the beginning of the first of those lines. */
+    private long tooLongPosition;
+
+    /** How much of {@link #rest} is the end of what was handed over of a long line. */
+    private int handedOver;
 
     /** Bytes that were handed over or skipped. */
     private long consumed;
@@ -122,6 +131,8 @@ public final class LineBlocks {
         int lines = CandidateSearch.lineStart(block, 0, length);
         if (length - lines > MAX_LINE || lines == 0) {
             inLongLine = true;
+            handedOver = OVERLAP;
+            System.arraycopy(block, length - OVERLAP, rest, 0, OVERLAP);
             return length;
         }
         restLength = length - lines;
@@ -132,7 +143,7 @@ public final class LineBlocks {
     /** Reads on to the end of a line of which enough was handed over. */
     private void skipLine() {
         boolean record = false;
-        int kept = 0;
+        int kept = handedOver;
         while (inLongLine && !atEnd) {
             int count = read(rest, kept, rest.length - kept);
             if (count < 0) {
@@ -152,7 +163,9 @@ public final class LineBlocks {
             }
         }
         inLongLine = false;
-        tooLong += record ? 1 : 0;
+        if (record && tooLong++ == 0) {
+            tooLongPosition = position;
+        }
     }
 
     private boolean holdsHead(int length) {
@@ -175,5 +188,10 @@ public final class LineBlocks {
      */
     public long tooLong() {
         return tooLong;
+    }
+
+    /** Where in the stream the block began that has the beginning of the first of them. */
+    public long tooLongPosition() {
+        return tooLongPosition;
     }
 }

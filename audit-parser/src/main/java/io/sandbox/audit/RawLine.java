@@ -54,6 +54,12 @@ final class RawLine {
         return load8(ascii(text), 0);
     }
 
+    /** Whether there are five bytes with which lines of auditd begin. */
+    static boolean startsLike(byte[] buf, int pos, int end) {
+        long start = load8(buf, pos) & TYPE_MASK;
+        return end - pos >= TYPE_LENGTH && (start == TYPE || start == NODE);
+    }
+
     static Kind kindAt(byte[] buf, int pos, int end) {
         long start = load8(buf, pos) & TYPE_MASK;
         if (start != TYPE) {

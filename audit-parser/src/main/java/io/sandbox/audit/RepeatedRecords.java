@@ -58,9 +58,9 @@ final class RepeatedRecords {
     private long serial;
 
     /** The first eight digits of the last stamp's seconds, and their value. */
-    private long secondsWord;
+    private long secondsWord = load8(AsciiBytes.ascii("10000000"), 0);
 
-    private long secondsStart;
+    private long secondsStart = 10_000_000;
 
     /** The record after {@link #read}, as {@link SeccompRecordParser#record()}. */
     SeccompRecord record() {

@@ -118,6 +118,42 @@ class LogScannerTest {
         return count;
     }
 
+    /** A head that is cut before any word which a search would find. */
+    @Test
+    void next_cutHeadBehindAnyLine_isLookedAt() throws IOException {
+        for (String before : List.of("", "text\n", "some text\nand more\n", RECORD + "\n")) {
+            for (String cut : List.of("type=SECCOMP", "type=SECCOMP msg=aud", "node=n type=1326")) {
+                String log = before + cut + "\n" + "behind it, some more text\n";
+                List<RecordText> found = scan(bytes(log), 100, true);
+                assertEquals(
+                        ParseOutcome.MALFORMED, found.get(found.size() - 1).outcome(), () -> log);
+            }
+        }
+    }
+
+    /** However the head of a second record lies across the limit of what is kept of a line. */
+    @Test
+    void tooLong_headAcrossTheLimit_isCounted() throws IOException {
+        for (int before = 0; before <= 40; before++) {
+            LineBlocks blocks =
+                    new LineBlocks(
+                            new ByteArrayInputStream(
+                                            bytes("x".repeat(BLOCK - before) + " " + RECORD + "\n"))
+                                    ::read);
+            LogScanner scanner = new LogScanner();
+            byte[] block = new byte[BLOCK];
+            int malformed = 0;
+            for (int n = blocks.fill(block, false); n >= 0; n = blocks.fill(block, false)) {
+                scanner.reset(block, 0, n);
+                while (scanner.next()) {
+                    malformed += scanner.outcome() == ParseOutcome.MALFORMED ? 1 : 0;
+                }
+            }
+            int place = before;
+            assertTrue(malformed + blocks.tooLong() > 0, () -> place + " before the limit");
+        }
+    }
+
     @Test
     void next_withAnIndex_givesTheSame() throws IOException {
         Random random = new Random(3);

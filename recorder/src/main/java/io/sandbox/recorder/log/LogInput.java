@@ -30,6 +30,9 @@ final class LogInput implements LineBlocks.Source, Closeable {
     /** The file itself, null if it is packed or none of which any place can be read. */
     private final FileInputStream file;
 
+    /** Of the file, before anything was read of it. */
+    private final long firstSize;
+
     private long packedRead;
 
     private LogInput(String name, InputStream raw, FileInputStream file) throws IOException {
@@ -38,6 +41,7 @@ final class LogInput implements LineBlocks.Source, Closeable {
         BufferedInputStream counted = new BufferedInputStream(new Counting(raw), 1 << 16);
         in = unpacked(counted);
         this.file = in == counted ? file : null;
+        firstSize = hasParts() ? size() : 0;
     }
 
     /**
@@ -94,13 +98,16 @@ final class LogInput implements LineBlocks.Source, Closeable {
     }
 
     /** The lines that begin in a part of the file, see {@link LinesOfPart}; for any thread. */
-    LinesOfPart part(long from, long to) throws IOException {
-        FileDescriptor descriptor = file.getFD();
-        return new LinesOfPart(
-                (buf, off, len, position) ->
-                        NativeLog.read(descriptor, buf, off, Math.min(len, PIECE), position),
-                from,
-                to);
+    LinesOfPart part(long from, long to) {
+        return new LinesOfPart(this::readPiece, from, to);
+    }
+
+    private int readPiece(byte[] buf, int off, int len, long position) throws IOException {
+        int count = NativeLog.read(file.getFD(), buf, off, Math.min(len, PIECE), position);
+        if (count < 0 && position < firstSize && size() < firstSize) {
+            throw new IOException("it became shorter while it was read");
+        }
+        return count;
     }
 
     /** How many bytes of the file itself {@link #read} has read. */

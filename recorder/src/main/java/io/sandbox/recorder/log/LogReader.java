@@ -38,6 +38,9 @@ public final class LogReader implements Closeable {
 
     private static final int BLOCK = LineBlocks.MAX_LINE;
 
+    /** The exit status for it. */
+    private static final int FAILED = 2;
+
     private final LogFilter filter;
     private final OutputStream records;
     private final Progress progress;
@@ -114,7 +117,7 @@ public final class LogReader implements Closeable {
 
     private static void reportTooLong(LineBlocks cutter, long start, OutcomeSink sink) {
         for (long i = 0; i < cutter.tooLong(); i++) {
-            sink.malformed(MalformedReason.LINE_TOO_LONG, start + cutter.position());
+            sink.malformed(MalformedReason.LINE_TOO_LONG, start + cutter.tooLongPosition());
         }
     }
 
@@ -284,10 +287,23 @@ public final class LogReader implements Closeable {
                             task -> {
                                 Thread thread = new Thread(task, "parser");
                                 thread.setDaemon(true);
+                                thread.setUncaughtExceptionHandler(LogReader::giveUp);
                                 return thread;
                             });
         }
         inWork.add(threads.submit(block::parse));
+    }
+
+    /**
+     * A thread that dies outside of its task, which happens when memory is exhausted, leaves tasks
+     * that nobody would do, and a caller who would wait for them for ever.
+     */
+    private static void giveUp(Thread thread, Throwable why) {
+        try {
+            System.err.println("sandbox-log: a parser failed: " + why);
+        } finally {
+            Runtime.getRuntime().halt(FAILED);
+        }
     }
 
     private void finishOldest() {
