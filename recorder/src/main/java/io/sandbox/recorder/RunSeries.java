@@ -73,7 +73,7 @@ public final class RunSeries {
             }
         }
         if (endWasRequested()) {
-            return Optional.of("it was ended before a run showed nothing new");
+            return Optional.of("the program was ended before a run showed nothing new");
         }
         return Optional.of(
                 "run "
@@ -120,7 +120,9 @@ public final class RunSeries {
                             + ", though nothing was seen to be refused");
         }
         return last().outputChanged()
-                ? Optional.of("under enforcement the program's standard output was another")
+                ? Optional.of(
+                        "under enforcement the program printed something else (if that changes from"
+                                + " run to run, take --verify)")
                 : Optional.empty();
     }
 

@@ -47,6 +47,15 @@ class ExplainIT {
                 "take mkdir out of --deny");
     }
 
+    /** Such a list is most likely one for the library, under which the linker has done its work. */
+    @Test
+    void callOfTheDynamicLinker_isSaidToBeOne() throws Exception {
+        Finished linker = Child.of(explain("--allow", "read:write", "true")).run();
+        assertExplained(linker, "called at /", "sandbox-learn --from exec");
+        Finished program = Child.of(explain("--deny", "mkdir", "mkdir", "x")).in(folder).run();
+        assertFalse(program.err().contains("--from exec"), program::err);
+    }
+
     @Test
     void nothingRefused_statusIsTheProgramsAndItIsSaid() throws Exception {
         Finished run = Child.of(explain("--deny", "acct", "sh", "-c", "echo hello; exit 7")).run();

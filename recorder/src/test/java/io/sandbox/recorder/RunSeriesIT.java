@@ -283,7 +283,7 @@ final class RunSeriesIT {
         String script = "read x <n; echo $((x + 1)) >n; echo $x";
         Finished run = learn("-o", "list", "--verify-output", "sh", "-c", script);
         assertEquals(125, run.status(), run::toString);
-        assertTrue(run.err().contains("standard output was another"), run::err);
+        assertTrue(run.err().contains("printed something else"), run::err);
         assertTrue(Files.notExists(folder.resolve("list")));
     }
 
@@ -456,10 +456,20 @@ final class RunSeriesIT {
         assertEquals(0, enforced.status(), enforced::toString);
     }
 
+    @Test
+    void programEndedByASignal_isSaidToLackItsEnd() throws Exception {
+        Finished killed = learn("sh", "-c", "kill -9 $$");
+        assertEquals(137, killed.status(), killed::err);
+        assertTrue(killed.err().contains("signal 9 ended the program"), killed::err);
+        Finished ended = learn("sh", "-c", "exit 9");
+        assertFalse(ended.err().contains("ended the program"), ended::err);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--runs, 0",
         "--max, 1",
+        "--max, 3",
         "--runs, x",
         "--duration, 0",
         "--duration, 1w",

@@ -42,6 +42,15 @@ class SandboxifyBadInputIT {
         assertTrue(run.err().strip().chars().allMatch(c -> c >= ' ' && c <= '~'), run::err);
     }
 
+    @Test
+    void compiledFilterFromTheEntry_isRefused() throws Exception {
+        Path filter = folder.resolve("x.bpf");
+        Finished run =
+                sandboxify("--allow", "read", "--compile", filter, "--from", "entry", "true").run();
+        assertShortLine(run, 125, "--compile", "--from entry");
+        assertFalse(Files.exists(filter));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"wri\u001b[31mte", "read:wr\nite", "\t", "read:\u0007", "r\u00e9ad"})
     void controlCharactersInTheList_areNotPrinted(String list) throws Exception {

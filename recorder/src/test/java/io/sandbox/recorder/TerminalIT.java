@@ -195,11 +195,25 @@ final class TerminalIT {
     void longRun_showsALiveLineAndRemovesIt() throws Exception {
         Finished run =
                 Terminal.run(
-                        List.of("wait", "[recording ", "send", "\\n", "wait", "GOT"),
+                        List.of("wait", "[recording ", "wait", "GOT"),
                         Learn.words(
-                                List.of("-o", list.toString(), "sh", "-c", "read x; echo GOT")));
+                                List.of("-o", list.toString(), "sh", "-c", "sleep 3; echo GOT")));
         assertEquals(0, run.status(), run::toString);
         assertTrue(run.out().contains("\033[K"), run::toString);
+    }
+
+    @Test
+    void programThatWaitsForAnAnswer_questionIsNotDrawnOver() throws Exception {
+        LiveKernel.requireProgram("perl");
+        String ask =
+                "$| = 1; print 'name? '; $SIG{ALRM} = sub { print \"GOT\\n\"; exit };"
+                        + " alarm 3; <STDIN>";
+        Finished run =
+                Terminal.run(
+                        List.of("wait", "GOT"),
+                        Learn.words(List.of("-o", list.toString(), "perl", "-e", ask)));
+        assertEquals(0, run.status(), run::toString);
+        assertFalse(run.out().contains("[recording"), run::toString);
     }
 
     @Test

@@ -57,7 +57,11 @@ public final class PolicyFile {
                 throw malformed(i, "not an assignment to a variable of a policy");
             }
             if (variables.put(name, unquote(i, line.substring(equals + 1))) != null) {
-                throw malformed(i, name + " is set for the second time");
+                throw malformed(
+                        i,
+                        name
+                                + " is set for the second time (a file of --per-exe has a list for"
+                                + " each executable: take one)");
             }
         }
         return variables;

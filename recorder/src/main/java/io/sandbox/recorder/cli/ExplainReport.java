@@ -4,6 +4,7 @@ import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.recorder.Explainer;
 import io.sandbox.recorder.RefusedCall;
+import io.sandbox.recorder.evidence.Origin;
 import io.sandbox.syscalldb.Arch;
 import java.util.HashSet;
 import java.util.Set;
@@ -63,14 +64,23 @@ final class ExplainReport implements Explainer.Observer {
             String entry = entries.isEmpty() ? refused.call().displayName() : entries;
             return "to allow it, take " + entry + " out of " + list;
         }
+        String hint =
+                refused.origin().filter(ExplainReport::isLinker).isPresent()
+                        ? "; the dynamic linker makes it, so the list may be one for libsandbox.so:"
+                                + " sandbox-learn --from exec makes one for sandboxify"
+                        : "";
         return refused.missingEntry(policy, arch)
-                .map(entry -> "to allow it, add :" + entry + " to " + list)
+                .map(entry -> "to allow it, add :" + entry + " to " + list + hint)
                 .orElse(
                         "it cannot be allowed: the list is for "
                                 + arch.name()
                                 + ", and calls of "
                                 + refused.call().archName()
                                 + " do not fit into it");
+    }
+
+    private static boolean isLinker(Origin origin) {
+        return origin.module().substring(origin.module().lastIndexOf('/') + 1).startsWith("ld-");
     }
 
     @Override

@@ -213,6 +213,9 @@ public final class LearnCommand implements Callable<Integer> {
         if (runs.isGiven() && runs.get() < 1 || max.get() < 2) {
             throw failure("--runs takes 1 or more, --max 2 or more");
         }
+        if (max.isGiven() && !untilQuiet.get()) {
+            throw failure("--max is for --until-quiet");
+        }
         checkArgumentLimit();
     }
 
@@ -325,7 +328,7 @@ public final class LearnCommand implements Callable<Integer> {
         }
         boolean verifying = verify.get() || verifyOutput.get();
         if (verifying && doubt.isEmpty() && series.endWasRequested()) {
-            return Optional.of("it was ended before the list was verified");
+            return Optional.of("the program was ended before the list was verified");
         }
         boolean worthVerifying = doubt.isEmpty() && series.recording().unhealed().isEmpty();
         return verifying && worthVerifying ? series.verify() : doubt;

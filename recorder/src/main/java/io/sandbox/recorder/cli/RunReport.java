@@ -25,6 +25,13 @@ import java.util.stream.Collectors;
 final class RunReport implements Recorder.Listener, RunSeries.Listener {
     private static final int STDERR = 2;
     private static final int SIGKILL = 9;
+
+    /** Of a status as wait(2) gives it. */
+    private static final int SIGNAL_MASK = 0x7f;
+
+    private static final String UNSEEN_END =
+            "the calls by which it would have ended in order are not in the list";
+
     private static final long LIVE_AFTER_NANOS = 1_000_000_000L;
     private static final long LIVE_INTERVAL_NANOS = 200_000_000L;
 
@@ -39,6 +46,7 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
     private long lastRecords;
     private int knownCalls;
     private boolean slowTold;
+    private boolean endTold;
 
     /**
      * @param severalRuns whether each run is worth a line
@@ -65,21 +73,29 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
                         / Math.max(1, now - nextLive + LIVE_INTERVAL_NANOS);
         lastRecords = evidence.records();
         nextLive = now + LIVE_INTERVAL_NANOS;
-        // A program that has switched the terminal to its own use is not to be drawn over.
-        if (LibC.isLineTerminal(STDERR)) {
+        // A program that has switched the terminal to its own use is not to be drawn over, nor
+        // what it may have asked before it waits for an answer.
+        if (LibC.isLineTerminal(STDERR) && !isReading(evidence)) {
             long lost = losses.query();
-            showLive(
+            String text =
                     String.format(
                             Locale.ROOT,
-                            "[recording %.0f s, %d syscalls, the last new one %.0f s ago, %d"
-                                    + " records/s, %s]",
+                            "[recording %.0f s, %d syscalls, last new %.0f s ago, %d records/s,"
+                                    + " %s]",
                             (now - start) / 1e9,
                             evidence.callCount(),
                             (now - lastNewNanos) / 1e9,
                             perSecond,
-                            lost == 0 ? "nothing lost" : lost + " lost"));
+                            lost == 0 ? "nothing lost" : lost + " lost");
+            // In the last column the cursor would be in the next line.
+            int room = LibC.columns(STDERR) - 1;
+            showLive(room > 0 && text.length() > room ? text.substring(0, room) : text);
             liveShown = true;
         }
+    }
+
+    private static boolean isReading(EvidenceCollector evidence) {
+        return evidence.records() > 0 && evidence.lastCall().displayName().equals("read");
     }
 
     /** Ends at the start of the line, so that whatever the program writes next goes over it. */
@@ -143,10 +159,13 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
                             result.exitStatus(),
                             verdictWord(run.verdict())));
         }
-        if (result.timeIsUp() && result.waitStatus() == SIGKILL) {
+        int signal = result.waitStatus() & SIGNAL_MASK;
+        if (result.timeIsUp() && signal == SIGKILL) {
             console.say(
-                    "the program did not end within 10 s of SIGTERM and was killed; the calls by"
-                            + " which it would have ended in order are not in the list");
+                    "the program did not end within 10 s of SIGTERM and was killed; " + UNSEEN_END);
+        } else if (signal != 0 && !run.filter().enforced() && !endTold) {
+            endTold = true;
+            console.say("signal " + signal + " ended the program; " + UNSEEN_END);
         }
         if (result.sessionChanged()) {
             console.say("a process left its audit session; it was followed into the new one");

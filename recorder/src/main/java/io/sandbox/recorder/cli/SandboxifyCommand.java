@@ -145,6 +145,11 @@ public final class SandboxifyCommand implements Callable<Integer> {
         if (command.get().isEmpty() && !compileTo.isGiven()) {
             throw failure("no program given (see --help)");
         }
+        if (compileTo.isGiven() && start.get() == Start.entry) {
+            throw failure(
+                    "--compile: what loads a compiled filter loads it before the program, so it"
+                            + " cannot start at the entry (leave out --from entry)");
+        }
         EnforcedPolicy policy = readPolicy();
         if (explain.get()) {
             requireExplicable(policy);

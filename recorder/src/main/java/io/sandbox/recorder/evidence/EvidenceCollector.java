@@ -61,7 +61,6 @@ public final class EvidenceCollector {
     private final Set<Long> distinct = new HashSet<>();
 
     private byte[] lastExecutableKey = {};
-    private String lastExecutable = "";
     private int lastArch;
     private Map<Integer, Tally> lastProgram;
 
@@ -149,11 +148,11 @@ public final class EvidenceCollector {
             return lastProgram;
         }
         lastExecutableKey = sighting.executableKey();
-        lastExecutable = sighting.executable().orElse("");
+        String executable = sighting.executable().orElse("");
         lastArch = sighting.arch();
         lastProgram =
                 programs.computeIfAbsent(
-                        new ProgramKey(lastExecutable, lastArch), key -> new HashMap<>());
+                        new ProgramKey(executable, lastArch), key -> new HashMap<>());
         return lastProgram;
     }
 
@@ -164,6 +163,11 @@ public final class EvidenceCollector {
     /** Records of calls that are not listed because {@link #MAX_DISTINCT} was reached. */
     public long beyondLimit() {
         return beyondLimit;
+    }
+
+    /** The call that was seen last; only after {@link #add}. */
+    public ObservedCall lastCall() {
+        return ObservedCall.of(lastArch, recentNumber);
     }
 
     /** How many distinct calls there are, whichever program made them. */

@@ -27,9 +27,7 @@ public final class RecordingReader {
             value = PARSER.anyFrom(text);
         } catch (JsonProcessingException e) {
             String line = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr();
-            throw new RecordingFormatException(
-                    line + ": not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""),
-                    e);
+            throw new RecordingFormatException(line + ": not JSON", e);
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail to be read", e);
         }

@@ -1,6 +1,7 @@
 package io.sandbox.recorder.source;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Watches what the audit core itself drops or leaves out, from the moment it is made. */
@@ -12,15 +13,21 @@ final class AuditCore {
      * read.
      */
     long addTo(List<String> causes) {
-        int rules = ExcludeRules.queryCount();
-        if (rules > 0) {
+        OptionalInt rules = ExcludeRules.queryCount();
+        if (rules.isEmpty()) {
+            causes.add("the kernel did not tell all audit rules, one may keep records from us");
+        } else if (rules.getAsInt() > 0) {
             causes.add(
-                    rules
+                    rules.getAsInt()
                             + " audit rules of the exclude list may keep records from being made"
                             + " (auditctl -l)");
         }
         OptionalLong now = AuditStatus.queryLost();
-        if (before.isEmpty() || now.isEmpty()) {
+        if (before.isEmpty()) {
+            return 0;
+        }
+        if (now.isEmpty()) {
+            causes.add("the kernel did not tell how many audit records it has dropped");
             return 0;
         }
         long lost = (now.getAsLong() - before.getAsLong()) & 0xffffffffL;

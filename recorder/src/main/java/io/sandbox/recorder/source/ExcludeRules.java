@@ -2,6 +2,7 @@ package io.sandbox.recorder.source;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The audit rules that keep records from being made (auditctl's exclude list). A canary cannot find
@@ -30,14 +31,14 @@ final class ExcludeRules {
 
     /**
      * How many rules may keep seccomp records of some process from being made; 0 too where
-     * CAP_AUDIT_CONTROL is missing, since they cannot be read then.
+     * CAP_AUDIT_CONTROL is missing, since they cannot be read then. Empty if the answer broke off.
      */
-    static int queryCount() {
+    static OptionalInt queryCount() {
         Optional<AuditRequest> sent =
                 AuditRequest.send(
                         AUDIT_LIST_RULES, AuditRequest.NLM_F_REQUEST | AuditRequest.NLM_F_ACK);
         if (sent.isEmpty()) {
-            return 0;
+            return OptionalInt.of(0);
         }
         try (AuditRequest request = sent.get()) {
             return count(request);
@@ -45,13 +46,16 @@ final class ExcludeRules {
     }
 
     /** One message per rule; the kernel's thread sends them, and NLMSG_DONE after the last. */
-    private static int count(AuditRequest request) {
+    private static OptionalInt count(AuditRequest request) {
         int count = 0;
         while (true) {
             int length = request.receive();
+            if (length < HEADER) {
+                return OptionalInt.empty();
+            }
             short type = request.type();
-            if (length < HEADER || isEnd(request.message(), length, type)) {
-                return count;
+            if (isEnd(request.message(), length, type)) {
+                return OptionalInt.of(count);
             }
             if (type == AUDIT_LIST_RULES && length > FIELD_FLAGS && mayExclude(request.message())) {
                 count++;

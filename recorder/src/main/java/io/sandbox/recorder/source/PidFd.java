@@ -4,10 +4,12 @@ import java.util.Optional;
 
 /** A process, held so that no other can be taken for it when it has ended (pidfd_open(2)). */
 public final class PidFd implements AutoCloseable {
+    private final int process;
     private final int fd;
     private final Waiter end;
 
-    private PidFd(int fd) {
+    private PidFd(int process, int fd) {
+        this.process = process;
         this.fd = fd;
         end = new Waiter(fd);
     }
@@ -25,7 +27,7 @@ public final class PidFd implements AutoCloseable {
         if (fd < 0) {
             throw SourceException.of("process " + process, fd, "pidfd_open failed");
         }
-        return Optional.of(new PidFd(fd));
+        return Optional.of(new PidFd(process, fd));
     }
 
     /**
@@ -34,7 +36,7 @@ public final class PidFd implements AutoCloseable {
     public void signal(int number) {
         int result = LibC.pidfdSendSignal(fd, number);
         if (result < 0 && result != -LibC.ESRCH) {
-            throw SourceException.of("a refused process", result, "it cannot be ended");
+            throw SourceException.of("process " + process, result, "it cannot be signalled");
         }
     }
 
