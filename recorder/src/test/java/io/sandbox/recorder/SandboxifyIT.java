@@ -210,10 +210,12 @@ class SandboxifyIT {
             value = {
                 "125|no policy|true",
                 "125|only one of|--allow read --deny write true",
-                "125|unknown system call|--allow reed true",
-                "125|reed|--allow read:reed true",
-                "125|DEFAULT_ACTION|--deny mkdir --action explode true",
-                "125|line 1|--policy FILE true",
+                "125|: --allow: reed: unknown system call|--allow read:reed true",
+                "125|: --deny: a+b: |--deny a+b true",
+                "125|: --action: explode: |--deny mkdir --action explode true",
+                "125|SECCOMP_SYSCALL_ALLOW in UNKNOWN: reed: |--policy UNKNOWN true",
+                "125|BAD: SECCOMP_SYSCALL_ALLOW: a b: |--policy BAD true",
+                "125|MALFORMED: line 1|--policy MALFORMED true",
                 "125|cannot be read|--policy nothing true",
                 "127|not found|--deny mkdir nothing-of-this-name",
                 "126|is a directory|--deny mkdir /tmp",
@@ -222,9 +224,10 @@ class SandboxifyIT {
                 "125|--from|--deny mkdir --from main true"
             })
     void mistake_isOneLineAndNothingRuns(int status, String word, String words) throws Exception {
-        Path bad = Files.writeString(folder.resolve("bad.env"), "SECCOMP_SYSCALL_ALLOW\n");
-        Finished run =
-                sandboxify((Object[]) words.replace("FILE", bad.toString()).split(" ")).run();
+        Files.writeString(folder.resolve("MALFORMED"), "SECCOMP_SYSCALL_ALLOW\n");
+        Files.writeString(folder.resolve("UNKNOWN"), "SECCOMP_SYSCALL_ALLOW=\"reed\"\n");
+        Files.writeString(folder.resolve("BAD"), "SECCOMP_SYSCALL_ALLOW=\"a b\"\n");
+        Finished run = sandboxify((Object[]) words.split(" ")).in(folder).run();
         run.assertRefusedBy("sandboxify", status, word);
     }
 

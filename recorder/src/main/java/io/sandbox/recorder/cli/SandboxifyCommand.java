@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
@@ -250,15 +251,32 @@ public final class SandboxifyCommand implements Callable<Integer> {
                                         failure(
                                                 "no policy (set SECCOMP_SYSCALL_ALLOW, or give"
                                                         + " --policy, --allow or --deny)"));
-        return new VariablesPolicy(policy, parsed.quiet());
+        return new VariablesPolicy(policy, parsed.quiet(), listName(policy));
     }
 
-    private static PolicyEnvironment parse(Map<String, String> variables) {
+    private PolicyEnvironment parse(Map<String, String> variables) {
         try {
             return PolicyEnvironment.parse(variables);
         } catch (IllegalArgumentException e) {
-            throw failure(e.getMessage());
+            throw failure(asWritten(e.getMessage()));
         }
+    }
+
+    /** A mistake in a variable, named after the option or file that the user wrote it in. */
+    private String asWritten(String message) {
+        int end = message.indexOf(':');
+        String variable = end < 0 ? "" : message.substring(0, end);
+        Optional<String> option =
+                switch (variable) {
+                    case PolicyEnvironment.ALLOW -> allow.optional().map(list -> "--allow");
+                    case PolicyEnvironment.DENY -> deny.optional().map(list -> "--deny");
+                    case PolicyEnvironment.ACTION -> action.optional().map(given -> "--action");
+                    default -> Optional.empty();
+                };
+        if (option.isPresent()) {
+            return option.get() + message.substring(end);
+        }
+        return policyFile.isGiven() ? policyFile.get() + ": " + message : message;
     }
 
     private Map<String, String> parseFile(String text) {

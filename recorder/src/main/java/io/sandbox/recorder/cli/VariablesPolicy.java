@@ -13,14 +13,18 @@ import io.sandbox.syscalldb.Arch;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A policy of our variables, from the environment, options or a file. */
-record VariablesPolicy(Policy policy, boolean quiet) implements EnforcedPolicy {
+/**
+ * A policy of our variables, from the environment, options or a file.
+ *
+ * @param list what messages call the place where the user has written it
+ */
+record VariablesPolicy(Policy policy, boolean quiet, String list) implements EnforcedPolicy {
     @Override
     public BpfProgram compile(Arch target) {
         try {
             return new FilterCompiler().compile(policy, target);
         } catch (FilterException | SeccompException e) {
-            throw new LearnException(ExitCodes.OWN_FAILURE, e.getMessage());
+            throw new LearnException(ExitCodes.OWN_FAILURE, list + ": " + e.getMessage());
         }
     }
 
