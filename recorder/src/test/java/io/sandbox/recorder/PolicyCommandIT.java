@@ -150,6 +150,13 @@ class PolicyCommandIT {
     }
 
     @Test
+    void show_whatATerminalObeysOrHides_isEscaped() throws IOException, InterruptedException {
+        Finished finished = policy("# a\u009b31m\n\nread  # b\u202ec\u001b[1m\n", "show", "-");
+        assertTrue(finished.out().startsWith("# a\\x9b31m\n"), finished.out());
+        assertTrue(finished.out().contains("  # b\\u202ec\\x1b[1m\n"), finished.out());
+    }
+
+    @Test
     void explain_calls_areDescribed() throws IOException, InterruptedException {
         Finished finished = policy("", "explain", "mount", "nonsense");
         assertEquals(1, finished.status());

@@ -70,7 +70,8 @@ final class ShowPolicy implements Callable<Integer> {
     }
 
     private void appendHead(PolicyDocument document, List<CallSummary> calls, Circumstances here) {
-        document.comments().forEach(comment -> out.append("# ").append(printable(comment) + "\n"));
+        document.comments()
+                .forEach(comment -> out.append("# ").append(Console.printable(comment) + "\n"));
         long high =
                 calls.stream()
                         .filter(CallSummary::mayPass)
@@ -133,7 +134,7 @@ final class ShowPolicy implements Callable<Integer> {
             }
             out.append(line.facts().map(SyscallFacts::riskReason).orElse("not in our tables"));
             if (!line.call().reason().isEmpty()) {
-                out.append("  # ").append(printable(line.call().reason()));
+                out.append("  # ").append(Console.printable(line.call().reason()));
             }
             out.append('\n');
         }
@@ -149,10 +150,5 @@ final class ShowPolicy implements Callable<Integer> {
             case "medium" -> styled.yellow(padded);
             default -> padded;
         };
-    }
-
-    /** A file may hold what a terminal would obey. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }
