@@ -372,7 +372,8 @@ final class LogCommandIT {
                         .start();
         assertEquals(2, full.waitFor());
         assertEquals(
-                "sandbox-log: standard output: No space left on device\n", Files.readString(err));
+                "sandbox-log: standard output: cannot write the result: No space left on device\n",
+                Files.readString(err));
     }
 
     // Following.

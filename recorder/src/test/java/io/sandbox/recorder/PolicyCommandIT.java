@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users see of {@code sandbox-policy}: output, messages and statuses. */
 class PolicyCommandIT {
@@ -188,6 +189,35 @@ class PolicyCommandIT {
         String input = expected == null ? "read\nwrite x\n" : "read\n";
         policy(input, words.split(" "))
                 .assertRefusedBy("sandbox-policy", 2, expected == null ? "-: line 2: " : expected);
+    }
+
+    /** Full, or a pipe whose reader has gone, as head(1) does: then without a word. */
+    @ParameterizedTest
+    @ValueSource(strings = {"show one", "diff one two", "explain read", "convert one --to list"})
+    void anyCommand_outputThatFails_isSaidUnlessItsReaderWent(String words)
+            throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("one"), "read\n");
+        Files.writeString(folder.resolve("two"), "write\n");
+        assertPrints(
+                2,
+                "",
+                "sandbox-policy: standard output: cannot write the result: No space left on"
+                        + " device\n",
+                withOutput("open STDOUT, q(>/dev/full)", words));
+        assertPrints(
+                128 + Signals.number("PIPE"),
+                "",
+                "",
+                withOutput("pipe R, W; open STDOUT, q(>&W); close R; close W", words));
+    }
+
+    private Finished withOutput(String perl, String words)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of("perl", "-e", perl + "; exec @ARGV"));
+        command.add(Dist.command("sandbox-policy").toString());
+        command.addAll(List.of(words.split(" ")));
+        return Child.of(command).in(folder).run();
     }
 
     @Test

@@ -32,14 +32,12 @@ final class DiffPolicies implements Callable<Integer> {
         PolicyDocument after = input.readPolicyOrRecording(second.get(), place.arch());
         List<PolicyDifference> differences =
                 PolicyDifference.between(before, after, place.circumstances());
+        StringBuilder lines = new StringBuilder();
         for (PolicyDifference difference : differences) {
-            System.out.println(
-                    difference.subject()
-                            + ": "
-                            + difference.before()
-                            + " -> "
-                            + difference.after());
+            lines.append(difference.subject()).append(": ").append(difference.before());
+            lines.append(" -> ").append(difference.after()).append('\n');
         }
+        new StandardOutput().print(lines.toString());
         return differences.isEmpty() ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;
     }
 }

@@ -3,7 +3,6 @@ package io.sandbox.recorder.cli;
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,9 +35,7 @@ final class ExplainSyscall implements Callable<Integer> {
                 console.say(name + ": no such system call on any architecture");
             }
         }
-        try (ResultOutput output = ResultOutput.open(null)) {
-            output.write(String.join("\n", screens).getBytes(StandardCharsets.UTF_8));
-        }
+        new StandardOutput().print(String.join("\n", screens));
         return screens.size() == names.get().size() ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;
     }
 }

@@ -2,9 +2,8 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
+import io.sandbox.recorder.log.OutputException;
 import io.sandbox.recorder.source.FileFailure;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -19,7 +18,9 @@ import java.nio.file.StandardOpenOption;
  * lose, and each file is opened once, by a name that must not exist or must be no link.
  */
 final class ResultOutput implements AutoCloseable {
+    /** Null for standard output, as is {@link #out}. */
     private final String name;
+
     private final OutputStream out;
 
     /**
@@ -42,9 +43,7 @@ final class ResultOutput implements AutoCloseable {
      */
     static ResultOutput open(Path file) {
         if (file == null) {
-            // Not System.out, which keeps errors to itself.
-            OutputStream out = new FileOutputStream(FileDescriptor.out);
-            return new ResultOutput(null, out, null, null);
+            return new ResultOutput(null, null, null, null);
         }
         if (file.toString().equals("-")) {
             throw new LearnException(
@@ -96,8 +95,17 @@ final class ResultOutput implements AutoCloseable {
         }
     }
 
-    /** All of the result, once. */
+    /**
+     * All of the result, once.
+     *
+     * @throws OutputException when that is standard output and fails
+     * @throws LearnException when a file cannot be written
+     */
     void write(byte[] result) {
+        if (name == null) {
+            new StandardOutput().write(result);
+            return;
+        }
         try {
             out.write(result);
             out.close();
@@ -105,7 +113,7 @@ final class ResultOutput implements AutoCloseable {
                 Files.move(temporary, destination, StandardCopyOption.ATOMIC_MOVE);
             }
         } catch (IOException e) {
-            throw failure(name == null ? "standard output" : name, e);
+            throw failure(name, e);
         }
     }
 

@@ -10,7 +10,6 @@ import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
 import io.sandbox.syscalldb.SyscallGroup;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -63,9 +62,7 @@ final class ShowPolicy implements Callable<Integer> {
         Map<String, List<Line>> groups = byPurpose(calls);
         appendHead(document, calls, here);
         groups.forEach(this::appendGroup);
-        try (ResultOutput output = ResultOutput.open(null)) {
-            output.write(out.toString().getBytes(StandardCharsets.UTF_8));
-        }
+        new StandardOutput().print(out.toString());
         return ExitCodes.OK;
     }
 

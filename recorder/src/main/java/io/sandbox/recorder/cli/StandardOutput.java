@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Standard output of a command that prints as it goes, and what it is connected to. */
+/** Standard output of all our commands, and what it is connected to. */
 final class StandardOutput {
     /** Not System.out, which keeps errors to itself. */
     private final OutputStream out = new FileOutputStream(FileDescriptor.out);
@@ -23,8 +23,15 @@ final class StandardOutput {
      * @throws OutputException when that fails
      */
     void print(String text) {
+        write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * @throws OutputException when that fails
+     */
+    void write(byte[] bytes) {
         try {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.write(bytes);
         } catch (IOException e) {
             throw new OutputException(e);
         }

@@ -7,10 +7,6 @@ import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
 import io.sandbox.syscalldb.SyscallGroup;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +85,7 @@ public final class SyscallCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         LookupWords asked;
         try {
             asked = LookupWords.parse(words.get(), db, db.nativeArch());
@@ -166,7 +162,7 @@ public final class SyscallCommand implements Callable<Integer> {
         return text;
     }
 
-    private int showAnswer(LookupWords asked) throws IOException {
+    private int showAnswer(LookupWords asked) {
         List<LookupTable.Entry> found = asked.answer(exact.get());
         if (found.isEmpty()) {
             return nothing(asked.asked() + ": no such system call on " + asked.table().label());
@@ -189,7 +185,7 @@ public final class SyscallCommand implements Callable<Integer> {
         return print(text.toString());
     }
 
-    private int showDump(LookupTable table) throws IOException {
+    private int showDump(LookupTable table) {
         if (format.get() != LookupFormat.text) {
             return print(format.get().write(table.all(), db));
         }
@@ -202,7 +198,7 @@ public final class SyscallCommand implements Callable<Integer> {
         return print(text.toString());
     }
 
-    private int showList(LookupTable table, SyscallFilter filter) throws IOException {
+    private int showList(LookupTable table, SyscallFilter filter) {
         if (table.calls().isEmpty()) {
             throw mistake(table.label() + ": has operations, and only calls have facts");
         }
@@ -228,7 +224,7 @@ public final class SyscallCommand implements Callable<Integer> {
         return print(text.toString());
     }
 
-    private int showInfo() throws IOException {
+    private int showInfo() {
         if (words.isGiven()) {
             throw mistake("--info: is about every architecture, and takes no further words");
         }
@@ -253,15 +249,8 @@ public final class SyscallCommand implements Callable<Integer> {
         return ExitCodes.NOTHING_FOUND;
     }
 
-    /** Not by System.out, which keeps errors to itself. */
-    private static int print(String text) throws IOException {
-        try (FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
-            out.write(text.getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException e) {
-            new Console("sandbox-syscall")
-                    .say("standard output: cannot write the result: " + e.getMessage());
-            return ExitCodes.LOOKUP_ERROR;
-        }
+    private static int print(String text) {
+        new StandardOutput().print(text);
         return ExitCodes.OK;
     }
 }

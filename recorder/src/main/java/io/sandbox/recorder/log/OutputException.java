@@ -8,7 +8,7 @@ public final class OutputException extends UncheckedIOException {
     private static final long serialVersionUID = 1;
 
     public OutputException(IOException cause) {
-        super("standard output: " + cause.getMessage(), cause);
+        super("standard output: cannot write the result: " + cause.getMessage(), cause);
     }
 
     /** Whether the reader has gone, as head(1) does: nobody wants to hear of it. */
