@@ -220,6 +220,23 @@ class PolicyCommandIT {
         return Child.of(command).in(folder).run();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"compile list", "convert list --to bpf"})
+    void filter_toATerminal_isRefused(String words) throws IOException, InterruptedException {
+        Path list = Files.writeString(folder.resolve("list"), "read\n");
+        List<String> command = new ArrayList<>();
+        command.add(Dist.command("sandbox-policy").toString());
+        command.addAll(List.of(words.replace("list", list.toString()).split(" ")));
+        Finished refused = Terminal.run(List.of(), command);
+        assertEquals(2, refused.status(), refused::toString);
+        assertEquals(
+                "sandbox-policy: bpf: is binary, and standard output is a terminal (try: -o"
+                        + " FILE)\r\n",
+                refused.out());
+        command.addAll(List.of("-o", folder.resolve("out").toString()));
+        assertEquals(0, Terminal.run(List.of(), command).status());
+    }
+
     @Test
     void compile_callThatTheArchLacks_isRefused() throws IOException, InterruptedException {
         policy("nonsense\n", "compile", "-")

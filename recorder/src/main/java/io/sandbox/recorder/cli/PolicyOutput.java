@@ -23,13 +23,17 @@ import java.util.Optional;
 final class PolicyOutput {
     static final String BPF = "bpf";
 
+    private static final int STDOUT = 1;
+
     private final Value<Path> file;
     private final Value<Boolean> strict;
 
     PolicyOutput(Options options) {
         file =
                 options.named("-o", "--output")
-                        .file("Write to FILE; without this, to standard output.");
+                        .file(
+                                "Write to FILE; without this, to standard output (bpf: not"
+                                        + " to a terminal).");
         strict =
                 options.named("--strict")
                         .flag(
@@ -42,6 +46,9 @@ final class PolicyOutput {
      * @throws LearnException if it cannot be said or written, or a loss is not accepted
      */
     void write(PolicyDocument document, String format, PolicyPlace place, PolicyInput input) {
+        if (format.equals(BPF) && !file.isGiven() && StandardOutput.isTerminal(STDOUT)) {
+            throw failure("bpf: is binary, and standard output is a terminal (try: -o FILE)");
+        }
         byte[] result = bytes(document, format, place, input);
         if (strict.get()) {
             input.requireNoLosses();
