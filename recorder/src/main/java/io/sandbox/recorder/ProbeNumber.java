@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Numbers for canaries and barriers: no kernel has a call there, and no process can guess them. */
-final class ProbeNumber {
+public final class ProbeNumber {
     /**
      * Above every table and below x32's bit 30, so that it is a plain unknown number everywhere.
      */
@@ -15,6 +15,11 @@ final class ProbeNumber {
     private static final int MASK = 0x1fff_ffff;
 
     private ProbeNumber() {}
+
+    /** Whether it is one of these numbers. */
+    public static boolean isProbe(int number) {
+        return (number & ~MASK) == BASE;
+    }
 
     /**
      * From the kernel's generator itself: SecureRandom would take longer to load than the whole

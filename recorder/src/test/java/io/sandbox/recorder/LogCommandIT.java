@@ -114,6 +114,37 @@ final class LogCommandIT {
     }
 
     @Test
+    void testRecordsOfSandboxLearn_areLeftOut() throws Exception {
+        String exec = "/opt/bin/sandbox-exec";
+        String test = record(2, exec, "c000003e", 0x2000_0001, "0x7ffc0000");
+        String word =
+                test.replace("arch=c000003e", "arch=x86_64")
+                        .replace("syscall=536870913", "syscall=unknown-syscall(1073741823)")
+                        .replace(
+                                "msg=audit(1700000002.000:2)",
+                                "msg=audit(11/14/23 22:13:22.000:2)");
+        Path log = file("audit.log", logged(1, 39), test, word, test);
+        String note = "sandbox-log: left out: 3 test records of sandbox-learn\n";
+        Path recording = folder.resolve("r.json");
+        Finished table = run("--recording", recording, log);
+        assertFalse(table.out().contains("sandbox-exec"), table.out());
+        assertEquals(note, table.err());
+        assertFalse(Files.readString(recording).contains("sandbox-exec"));
+        Finished list = run("--format", "envfile", log);
+        assertEquals("SECCOMP_SYSCALL_ALLOW=getpid\n", list.out());
+        assertEquals(note, list.err());
+        Finished all = run("--records", log);
+        assertEquals(4, all.out().lines().count());
+        assertEquals("", all.err());
+        assertEquals(0, run("--records", "--exe", exec, log).status());
+        assertEquals(1, run("--exe", exec, log).status());
+        String other = record(2, "/opt/bin/other", "c000003e", 0x2000_0001, "0x7ffc0000");
+        String known = record(3, exec, "c000003e", 1, "0x7ffc0000");
+        String out = run(file("other.log", other, known)).out();
+        assertTrue(out.contains("    536870913\n") && out.contains("    write\n"), out);
+    }
+
+    @Test
     void list_ofOneArchitecture_isPrinted() throws Exception {
         Path log = file("audit.log", logged(1, 39), logged(2, 17), logged(3, 9999));
         Finished run = run("--format", "env", log);

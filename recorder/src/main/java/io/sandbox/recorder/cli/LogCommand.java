@@ -109,7 +109,8 @@ public final class LogCommand implements Callable<Integer> {
                         "prints a table of executables, and below each the calls that left a"
                             + " record. Signs that records are missing go to standard error. In a"
                             + " text log, and in what containers print, a record is only as good as"
-                            + " whoever may write there.")
+                            + " whoever may write there. The records by which sandbox-learn tests"
+                            + " whether records arrive are left out, except by --records.")
                 .footerHeading("%nTimes: ")
                 .footer(
                         PointInTime.FORMS,
@@ -207,6 +208,9 @@ public final class LogCommand implements Callable<Integer> {
         LogTally tally = read(sources, filter);
         LogReport report = new LogReport(console, quiet.get());
         report.sayDoubts(tally, unit.isGiven());
+        if (!records.get() || file != null) {
+            report.sayTestRecords(tally);
+        }
         boolean trustworthy = true;
         if (format.isGiven()) {
             trustworthy = printList(tally, report);
@@ -222,7 +226,7 @@ public final class LogCommand implements Callable<Integer> {
         if (failed || !trustworthy) {
             return ExitCodes.LOOKUP_ERROR;
         }
-        if (tally.records() == 0) {
+        if (tally.records() == 0 && !(records.get() && tally.testRecords() > 0)) {
             report.sayNothingFound();
             return ExitCodes.NOTHING_FOUND;
         }

@@ -22,6 +22,13 @@ final class LogReport {
         }
     }
 
+    /** Records that are in no table, list or recording, as no program needed their calls. */
+    void sayTestRecords(LogTally tally) {
+        if (tally.testRecords() > 0 && !quiet) {
+            console.say("left out: " + tally.testRecords() + " test records of sandbox-learn");
+        }
+    }
+
     /** What the reader of any result must know about where the records came from. */
     void sayDoubts(LogTally tally, boolean unitWanted) {
         if (tally.containerRecords() > 0) {

@@ -192,7 +192,7 @@ public final class LogTally implements OutcomeSink {
             if (programs.size() < MAX_PROGRAMS || programs.containsKey(tally.key())) {
                 programs.computeIfAbsent(tally.key(), ProgramTally::new).addAll(tally);
             } else {
-                beyondLimit += tally.records();
+                beyondLimit += tally.records() + tally.testRecords();
             }
         }
     }
@@ -204,9 +204,18 @@ public final class LogTally implements OutcomeSink {
         return a.log.equals(b.log) && b.position < a.position ? b : a;
     }
 
-    /** How many records were wanted. */
+    /** How many records were wanted, without {@link #testRecords}. */
     public long records() {
-        return records;
+        return records - testRecords();
+    }
+
+    /** Wanted records that sandbox-learn made to find out whether records arrive. */
+    public long testRecords() {
+        long all = 0;
+        for (ProgramTally program : programs.values()) {
+            all += program.testRecords();
+        }
+        return all;
     }
 
     /** Wanted records that came out of the output of containers. */
@@ -227,6 +236,7 @@ public final class LogTally implements OutcomeSink {
     /** By executable, then architecture. */
     public List<ProgramTally> programs() {
         return programs.values().stream()
+                .filter(program -> program.records() > 0)
                 .sorted((a, b) -> ProgramKey.ORDER.compare(a.key(), b.key()))
                 .toList();
     }

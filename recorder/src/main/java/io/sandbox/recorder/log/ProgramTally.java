@@ -2,6 +2,7 @@ package io.sandbox.recorder.log;
 
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
+import io.sandbox.recorder.ProbeNumber;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -38,12 +39,15 @@ public final class ProgramTally {
     private final Map<String, Call> words = new TreeMap<>();
 
     private final long[] actions = new long[ACTIONS.length];
+    private final boolean ofSandboxExec;
     private long records;
+    private long testRecords;
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
 
     ProgramTally(ProgramKey key) {
         this.key = key;
+        ofSandboxExec = key.executable().orElse("").endsWith("/sandbox-exec");
         for (int i = 1; i < calls.length; i += 2) {
             calls[i] = Long.MAX_VALUE;
         }
@@ -51,6 +55,12 @@ public final class ProgramTally {
 
     /** Counts a record; false if it is the first of its call here. */
     boolean add(SeccompRecord record, KernelAction action) {
+        boolean numbered = record.has(RecordField.SYSCALL);
+        int number = numbered ? record.syscall() : -1;
+        if ((number >= TABLE || !numbered) && isTest(record, number)) {
+            testRecords++;
+            return true;
+        }
         records++;
         actions[action.ordinal()]++;
         long time = Long.MAX_VALUE;
@@ -59,11 +69,10 @@ public final class ProgramTally {
             first = Math.min(first, time);
             last = Math.max(last, time);
         }
-        if (!record.has(RecordField.SYSCALL)) {
+        if (!numbered) {
             String word = record.text(RecordField.SYSCALL).orElse("?");
             return addTo(words, word, time);
         }
-        int number = record.syscall();
         if (number < 0 || number >= TABLE) {
             return addTo(others, number, time);
         }
@@ -72,6 +81,12 @@ public final class ProgramTally {
             calls[place + 1] = time;
         }
         return calls[place]++ > 0;
+    }
+
+    private boolean isTest(SeccompRecord record, int number) {
+        return ofSandboxExec
+                && ProbeNumber.isProbe(
+                        number >= 0 ? number : RecordNames.numberOfWord(record).orElse(0));
     }
 
     private static <K> boolean addTo(Map<K, Call> table, K call, long time) {
@@ -83,6 +98,7 @@ public final class ProgramTally {
 
     void addAll(ProgramTally other) {
         records += other.records;
+        testRecords += other.testRecords;
         first = Math.min(first, other.first);
         last = Math.max(last, other.last);
         for (int i = 0; i < ACTIONS.length; i++) {
@@ -102,6 +118,14 @@ public final class ProgramTally {
 
     public long records() {
         return records;
+    }
+
+    /**
+     * Records by which sandbox-learn found out whether records arrive. They are no calls of the
+     * program, and in no other number.
+     */
+    long testRecords() {
+        return testRecords;
     }
 
     public long count(KernelAction action) {

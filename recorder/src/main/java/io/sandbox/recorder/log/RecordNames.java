@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** What the numbers of a record are called. */
 final class RecordNames {
     /** As {@code ausearch -i} prints a number without a name. */
-    private static final Pattern UNKNOWN = Pattern.compile("unknown-syscall\\(([0-9]{1,9})\\)");
+    private static final Pattern UNKNOWN = Pattern.compile("unknown-syscall\\((1?[0-9]{1,9})\\)");
 
     private RecordNames() {}
 
