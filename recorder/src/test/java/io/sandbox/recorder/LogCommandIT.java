@@ -350,6 +350,28 @@ final class LogCommandIT {
     }
 
     @Test
+    void nothingThatFits_saysHowManyDoNot() throws Exception {
+        Path log = file("audit.log", logged(1, 39), logged(2, 1));
+        for (List<String> filter :
+                List.of(
+                        List.of("--exe", "/bin/c"),
+                        List.of("--comm", "c"),
+                        List.of("--arch", "i386"),
+                        List.of("--since", "2024-01-01"))) {
+            Finished run = run(filter.get(0), filter.get(1), log);
+            assertEquals("sandbox-log: none of 2 records fits\n", run.err());
+            assertEquals(1, run.status());
+        }
+        assertEquals(
+                "sandbox-log: none of 2 records fits; --exe takes a whole path\n",
+                run("--exe", "a", log).err());
+        assertEquals(
+                "sandbox-log: the only record does not fit\n",
+                run("--exe", "/bin/c", file("one.log", logged(1, 39))).err());
+        assertEquals("", run("-q", "--exe", "a", log).err());
+    }
+
+    @Test
     void nothingFound_isStatusOne() throws Exception {
         run(file("empty", new byte[0])).assertRefusedBy("sandbox-log", 1, "no seccomp records");
         run(file("other", "hello")).assertRefusedBy("sandbox-log", 1, "no seccomp records");

@@ -227,7 +227,7 @@ public final class LogCommand implements Callable<Integer> {
             return ExitCodes.LOOKUP_ERROR;
         }
         if (tally.records() == 0 && !(records.get() && tally.testRecords() > 0)) {
-            report.sayNothingFound();
+            report.sayNothingFound(tally, exe.optional());
             return ExitCodes.NOTHING_FOUND;
         }
         return ExitCodes.OK;

@@ -2,6 +2,7 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.recorder.log.LogTally;
 import java.util.List;
+import java.util.Optional;
 
 /** What is to be said about logs besides the result. */
 final class LogReport {
@@ -15,11 +16,28 @@ final class LogReport {
         this.quiet = quiet;
     }
 
-    /** That there is nothing to show, which may mean that the log is not the right one. */
-    void sayNothingFound() {
-        if (!quiet) {
-            console.say("no seccomp records found");
+    /**
+     * That there is nothing to show, which may mean that the log is not the right one, or what was
+     * asked for.
+     */
+    void sayNothingFound(LogTally tally, Optional<String> exe) {
+        if (quiet) {
+            return;
         }
+        if (tally.unwanted() == 0) {
+            String other = tally.testRecords() > 0 ? "other " : "";
+            console.say("no " + other + "seccomp records found");
+        } else if (exe.isPresent() && exe.get().indexOf('/') < 0) {
+            console.say(noneFits(tally) + "; --exe takes a whole path");
+        } else {
+            console.say(noneFits(tally));
+        }
+    }
+
+    private static String noneFits(LogTally tally) {
+        return tally.unwanted() == 1
+                ? "the only record does not fit"
+                : "none of " + tally.unwanted() + " records fits";
     }
 
     /** Records that are in no table, list or recording, as no program needed their calls. */

@@ -42,6 +42,7 @@ public final class LogTally implements OutcomeSink {
     private String log = "";
     private boolean lastIsNew;
     private long records;
+    private long unwanted;
     private long beyondLimit;
     private long containerRecords;
     private long withoutTime;
@@ -71,6 +72,7 @@ public final class LogTally implements OutcomeSink {
     boolean accept(SeccompRecord record) {
         lastIsNew = false;
         if (!isWanted(record)) {
+            unwanted++;
             return false;
         }
         records++;
@@ -178,6 +180,7 @@ public final class LogTally implements OutcomeSink {
     /** Adds what another has counted. */
     void addAll(LogTally other) {
         records += other.records;
+        unwanted += other.unwanted;
         beyondLimit += other.beyondLimit;
         containerRecords += other.containerRecords;
         withoutTime += other.withoutTime;
@@ -207,6 +210,11 @@ public final class LogTally implements OutcomeSink {
     /** How many records were wanted, without {@link #testRecords}. */
     public long records() {
         return records - testRecords();
+    }
+
+    /** How many records the filter refused. */
+    public long unwanted() {
+        return unwanted;
     }
 
     /** Wanted records that sandbox-learn made to find out whether records arrive. */
