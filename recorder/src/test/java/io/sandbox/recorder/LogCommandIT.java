@@ -21,6 +21,8 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** sandbox-log as a user runs it: files of every kind, damaged ones, results and statuses. */
 final class LogCommandIT {
@@ -333,6 +335,41 @@ final class LogCommandIT {
         return all.toByteArray();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"xz", "bzip2"})
+    void packedOtherwise_saysHowToUnpack(String packer) throws Exception {
+        Path log = file("audit.log", logged(1, 39));
+        LiveKernel.requireProgram(packer);
+        Path packed = folder.resolve("packed");
+        Finished pack =
+                Child.shell(
+                                "exec " + packer + " -c <\"$1\" >\"$2\"",
+                                List.of(log.toString(), packed.toString()))
+                        .run();
+        assertEquals(0, pack.status(), pack::toString);
+        run(packed)
+                .assertRefusedBy(
+                        "sandbox-log",
+                        2,
+                        packed
+                                + ": packed with "
+                                + packer
+                                + ", which cannot be read (try: "
+                                + packer
+                                + " -dc FILE | sandbox-log)");
+        assertEquals(0, run(file("text", "BZh9 ", logged(1, 39))).status());
+    }
+
+    @Test
+    void nothingThatCanBeRead_isStatusTwo() throws Exception {
+        String json =
+                "{\"dmesg\": [{\"msg\": \"audit: " + logged(1, 39).replace("\"", "\\\"") + "\"}]}";
+        run(file("dmesg.json", json))
+                .assertRefusedBy("sandbox-log", 2, "1 record could not be read");
+        run("--format", "env", file("dmesg.json", json))
+                .assertRefusedBy("sandbox-log", 2, "1 record could not be read");
+    }
+
     @Test
     void unreadableFiles_areNamedAndTheOthersRead() throws Exception {
         Path log = file("audit.log", logged(1, 39));
@@ -369,6 +406,8 @@ final class LogCommandIT {
                 "sandbox-log: the only record does not fit\n",
                 run("--exe", "/bin/c", file("one.log", logged(1, 39))).err());
         assertEquals("", run("-q", "--exe", "a", log).err());
+        Path cut = file("cut.log", logged(1, 39), logged(2, 1).substring(0, 60));
+        assertEquals(1, run("--exe", "/bin/c", cut).status());
     }
 
     @Test

@@ -115,8 +115,8 @@ public final class LogCommand implements Callable<Integer> {
                 .footer(
                         PointInTime.FORMS,
                         "",
-                        "Exit status: 0 records were found, 1 none, 2 an error, or a list that"
-                                + " would be incomplete.");
+                        "Exit status: 0 records were found, 1 none, 2 an error, none that could"
+                                + " be read, or a list that would be incomplete.");
     }
 
     public static void main(String[] arguments) {
@@ -226,11 +226,14 @@ public final class LogCommand implements Callable<Integer> {
         if (failed || !trustworthy) {
             return ExitCodes.LOOKUP_ERROR;
         }
-        if (tally.records() == 0 && !(records.get() && tally.testRecords() > 0)) {
-            report.sayNothingFound(tally, exe.optional());
-            return ExitCodes.NOTHING_FOUND;
+        if (tally.records() > 0 || records.get() && tally.testRecords() > 0) {
+            return ExitCodes.OK;
         }
-        return ExitCodes.OK;
+        if (tally.malformed() > 0 && tally.unwanted() == 0) {
+            return ExitCodes.LOOKUP_ERROR;
+        }
+        report.sayNothingFound(tally, exe.optional());
+        return ExitCodes.NOTHING_FOUND;
     }
 
     private LogTally read(List<LogSource> sources, LogFilter filter) {

@@ -15,13 +15,22 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * One log, unpacked on the way if it is packed by gzip or zstd, which its first bytes tell and not
- * its name. Memory does not depend on what it unpacks to.
+ * its name; by others it is refused. Memory does not depend on what it unpacks to.
  */
 final class LogInput implements LineBlocks.Source, Closeable {
-    private static final int MAGIC = 4;
+    private static final int MAGIC = 6;
+    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+    private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
+    private static final byte[] XZ = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
+    private static final byte[] BZIP2 = {'B', 'Z', 'h'};
+
+    /** What follows the digit behind the rest of bzip2's magic number. */
+    private static final byte BZIP2_BLOCK = 0x31;
+
     private static final int PIECE = 1 << 17;
 
     private final String name;
@@ -70,16 +79,31 @@ final class LogInput implements LineBlocks.Source, Closeable {
         in.mark(MAGIC);
         byte[] magic = in.readNBytes(MAGIC);
         in.reset();
-        if (magic.length >= 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {
+        if (startsWith(magic, GZIP)) {
             return new WholeGzip(in, 1 << 16);
         }
-        boolean zstd =
-                magic.length == MAGIC
-                        && magic[0] == 0x28
-                        && magic[1] == (byte) 0xb5
-                        && magic[2] == 0x2f
-                        && magic[3] == (byte) 0xfd;
-        return zstd ? new ZstdInputStream(in) : in;
+        if (startsWith(magic, ZSTD)) {
+            return new ZstdInputStream(in);
+        }
+        if (startsWith(magic, XZ)) {
+            throw unreadable("xz");
+        }
+        if (startsWith(magic, BZIP2) && magic.length > 4 && magic[4] == BZIP2_BLOCK) {
+            throw unreadable("bzip2");
+        }
+        return in;
+    }
+
+    private static boolean startsWith(byte[] bytes, byte[] magic) {
+        return bytes.length >= magic.length
+                && Arrays.equals(bytes, 0, magic.length, magic, 0, magic.length);
+    }
+
+    private static IOException unreadable(String packer) {
+        return new IOException(
+                String.format(
+                        "packed with %1$s, which cannot be read (try: %1$s -dc FILE | sandbox-log)",
+                        packer));
     }
 
     /** What messages call it. */

@@ -290,6 +290,11 @@ public final class LogTally implements OutcomeSink {
                 + firstMalformed.reason.text();
     }
 
+    /** How many records could not be read. */
+    public long malformed() {
+        return malformed;
+    }
+
     /** How many records are known to be missing at most, 0 if no number is known. */
     public long lost() {
         return suppressed + malformed + beyondLimit;
