@@ -32,10 +32,20 @@ final class ProgressBar implements LogReader.Progress {
         next = now + INTERVAL_NANOS;
         terminal = shown || StandardOutput.isTerminal(STDERR);
         if (terminal) {
-            System.err.print("\r\033[K" + text(bytes, (now - start) / 1e9));
+            String text = text(bytes, (now - start) / 1e9);
+            System.err.print("\r\033[K" + fitted(text, StandardOutput.columns(STDERR)));
             System.err.flush();
             shown = true;
         }
+    }
+
+    /**
+     * One row, so that it can be removed again.
+     *
+     * @param columns 0 if that is not known
+     */
+    static String fitted(String text, int columns) {
+        return columns > 0 && text.length() > columns ? text.substring(0, columns) : text;
     }
 
     private String text(long bytes, double seconds) {
