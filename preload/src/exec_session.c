@@ -183,27 +183,18 @@ int open_session_member(const struct sessions *sessions, pid_t *pid)
 	return member.fd;
 }
 
-struct delivery {
-	int signal;
-	int count;
-};
-
+/* A process that has ended meanwhile needs no signal. */
 static bool deliver(int pidfd, pid_t pid, void *data)
 {
-	struct delivery *delivery = data;
+	const int *signal = data;
 
 	(void)pid;
-	if (syscall(SYS_pidfd_send_signal, pidfd, delivery->signal, NULL, 0) ==
-	    0)
-		delivery->count++;
+	syscall(SYS_pidfd_send_signal, pidfd, *signal, NULL, 0);
 	close(pidfd);
 	return true;
 }
 
 int signal_sessions(const struct sessions *sessions, int signal)
 {
-	struct delivery delivery = { .signal = signal };
-	int err = for_each_member(sessions, deliver, &delivery);
-
-	return err ? err : delivery.count;
+	return for_each_member(sessions, deliver, &signal);
 }

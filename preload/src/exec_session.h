@@ -38,7 +38,10 @@ bool is_member(pid_t pid, const struct sessions *sessions);
  */
 int open_session_member(const struct sessions *sessions, pid_t *pid);
 
-/* Sends @signal to every process of @sessions; returns how many got it. */
+/*
+ * Sends @signal to every process of @sessions. Returns 0, or -errno when they
+ * could not all be found.
+ */
 int signal_sessions(const struct sessions *sessions, int signal);
 
 #endif

@@ -285,6 +285,11 @@ static void answer_canary(struct supervisor *self, int number)
 		tell(&self->java, "ok");
 }
 
+static void tell_proc_failure(const struct supervisor *self, int err)
+{
+	tell(&self->java, "failed /proc: %s", strerror(-err));
+}
+
 /*
  * Looks for what is left of the sessions once the program itself has ended. A
  * process that is just ending, such as the loader's tracer, is not worth a
@@ -309,7 +314,17 @@ static void look_for_members(struct supervisor *self)
 	else if (self->member == -ESRCH)
 		tell(&self->java, "empty");
 	else
-		tell(&self->java, "failed /proc: %s", strerror(-self->member));
+		tell_proc_failure(self, self->member);
+}
+
+/* Returns 0, or -errno, which Java has been told of. */
+static int end_sessions(struct supervisor *self, int signal)
+{
+	int err = signal_sessions(&self->sessions, signal);
+
+	if (err)
+		tell_proc_failure(self, err);
+	return err;
 }
 
 /* An unknown word is taken for the means that refuses most. */
@@ -435,8 +450,8 @@ static void handle_request(struct supervisor *self, const char *request,
 	} else if (memchr(request, '\n', (size_t)length)) {
 		handle_filter(self, request, length);
 	} else if (sscanf(request, "end %d", &number) == 1) {
-		signal_sessions(&self->sessions, number);
-		tell(&self->java, "ok");
+		if (end_sessions(self, number) == 0)
+			tell(&self->java, "ok");
 	} else {
 		tell(&self->java, "failed unknown request");
 	}
@@ -514,7 +529,7 @@ static void handle_signal(struct supervisor *self,
 	if (self->state == RUNNING && is_urgent(self, info)) {
 		kill(self->target.pid, SIGKILL);
 		if (self->sessions.count > 0)
-			signal_sessions(&self->sessions, SIGKILL);
+			end_sessions(self, SIGKILL);
 		else
 			tell(&self->java, "signal %d", SIGKILL);
 	} else if (self->state == RUNNING) {

@@ -26,7 +26,8 @@
  *   output OUT               output same | output different | output first:
  *                            what was kept of the last run is written there,
  *                            after comparing it with the run before
- *   end SIGNAL               ok: sent to all that is left of the session
+ *   end SIGNAL               ok: sent to all that is left of the session |
+ *                            failed TEXT
  *
  * to be asked about its calls, until "go" as above:
  *

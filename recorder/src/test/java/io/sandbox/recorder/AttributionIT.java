@@ -219,6 +219,27 @@ final class AttributionIT {
         }
     }
 
+    /** Whoever cannot be looked for was not sent the signal, and is not waited for. */
+    @Test
+    void daemonThatCannotBeLookedFor_isSaid() throws Exception {
+        LiveKernel.requireProgram("prlimit");
+        List<String> daemon =
+                shell("(setsid \"$@\" </dev/null >/dev/null 2>&1 &)", callsOnGo("daemon", MINE));
+        try (Child.Running learning = Learn.command(daemon).start()) {
+            Until.holds(
+                    "sandbox-learn tells of the daemon", () -> learning.err().contains("goes on"));
+            Until.exists(ready("daemon"));
+            String pid = Long.toString(learning.handle().pid());
+            assertEquals(0, Child.of("prlimit", "--pid", pid, "--nofile=4:4").run().status());
+            learning.handle().destroy();
+            Finished run = learning.await();
+            assertEquals(125, run.status(), run::toString);
+            assertTrue(run.err().endsWith("/proc: Too many open files\n"), run::err);
+        } finally {
+            Files.createFile(go("daemon"));
+        }
+    }
+
     @Test
     void ownPidNamespace_isFollowed() throws Exception {
         List<String> words = new ArrayList<>(List.of("unshare", "--pid", "--fork", "--mount-proc"));
