@@ -148,9 +148,7 @@ static char **target_environment(const struct supervisor *self,
 	char **environment;
 	int err;
 
-	if (plan->watched && plan->from != FROM_PRELOAD) {
-		environment = environment_without_policy(environ);
-	} else if (plan->from == FROM_PRELOAD) {
+	if (plan->from == FROM_PRELOAD) {
 		err = library_path(library);
 		if (err) {
 			tell(&self->java, "refused %d " LIBRARY ": %s",
@@ -160,7 +158,7 @@ static char **target_environment(const struct supervisor *self,
 		environment = preloading_environment(
 			environ, library, request->list, request->action);
 	} else {
-		environment = environ;
+		environment = environment_without_policy(environ);
 	}
 	if (!environment)
 		tell(&self->java, "refused %d cannot start: %s",

@@ -2,6 +2,7 @@ package io.sandbox.recorder;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -157,6 +159,24 @@ final class StartStateIT {
     void closedStandardDescriptors_stayClosed(String descriptors) throws Exception {
         List<String> closed = List.of(descriptors.split(" "));
         assertSame(words -> called(closed, words));
+    }
+
+    /** They are for the library, which removes them; no other means leaves them either. */
+    @ParameterizedTest
+    @CsvSource({"preload, audit", "exec, audit", "entry, audit", "exec, kmsg", "exec, notify"})
+    void variablesOfAPolicy_areNotLeftToTheProgram(String from, String source) throws Exception {
+        Finished run =
+                Learn.command("-q", "--from", from, "--source", source, "-o", "list", "env")
+                        .in(folder)
+                        .with("SECCOMP_SYSCALL_ALLOW", "read")
+                        .with("SECCOMP_SYSCALL_DENY", "acct")
+                        .with("SECCOMP_DEFAULT_ACTION", "log")
+                        .with("SECCOMP_LOG_DENIALS", "1")
+                        .with("SECCOMP_QUIET", "1")
+                        .run();
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(run.out().contains("PATH="), run::toString);
+        assertFalse(run.out().contains("SECCOMP_"), run::toString);
     }
 
     /**
