@@ -11,6 +11,10 @@ import java.util.TreeMap;
 /** The records of one executable on one architecture. For one thread. */
 public final class ProgramTally {
     private static final int TABLE = 512;
+
+    /** Up to so many records a program has no table: thousands of programs may have few each. */
+    private static final int FEW = 64;
+
     private static final KernelAction[] ACTIONS = KernelAction.values();
 
     /**
@@ -28,11 +32,11 @@ public final class ProgramTally {
     /**
      * By number, for the numbers that nearly all calls have: twice the number is the place of the
      * count, and behind it lies the time of the earliest, in the same line of the processor's
-     * cache.
+     * cache. Null while there are few records.
      */
-    private final long[] calls = new long[2 * TABLE];
+    private long[] calls;
 
-    /** All other numbers. */
+    /** All other numbers; all while there is no table. */
     private final Map<Integer, Call> others = new TreeMap<>();
 
     /** Calls that the line has by name only. */
@@ -48,8 +52,24 @@ public final class ProgramTally {
     ProgramTally(ProgramKey key) {
         this.key = key;
         ofSandboxExec = key.executable().orElse("").endsWith("/sandbox-exec");
+    }
+
+    private void makeTable() {
+        calls = new long[2 * TABLE];
         for (int i = 1; i < calls.length; i += 2) {
             calls[i] = Long.MAX_VALUE;
+        }
+        Map<Integer, Call> before = new TreeMap<>(others);
+        others.clear();
+        before.forEach(this::addCall);
+    }
+
+    private void addCall(int number, Call call) {
+        if (calls == null || number < 0 || number >= TABLE) {
+            others.merge(number, call, Call::plus);
+        } else {
+            calls[2 * number] += call.count;
+            calls[2 * number + 1] = Math.min(calls[2 * number + 1], call.first);
         }
     }
 
@@ -73,7 +93,10 @@ public final class ProgramTally {
             String word = record.text(RecordField.SYSCALL).orElse("?");
             return addTo(words, word, time);
         }
-        if (number < 0 || number >= TABLE) {
+        if (calls == null && records > FEW) {
+            makeTable();
+        }
+        if (calls == null || number < 0 || number >= TABLE) {
             return addTo(others, number, time);
         }
         int place = 2 * number;
@@ -104,11 +127,10 @@ public final class ProgramTally {
         for (int i = 0; i < ACTIONS.length; i++) {
             actions[i] += other.actions[i];
         }
-        for (int i = 0; i < calls.length; i += 2) {
-            calls[i] += other.calls[i];
-            calls[i + 1] = Math.min(calls[i + 1], other.calls[i + 1]);
+        if (other.calls != null && calls == null) {
+            makeTable();
         }
-        other.others.forEach((number, call) -> others.merge(number, call, Call::plus));
+        other.byNumber().forEach(this::addCall);
         other.words.forEach((word, call) -> words.merge(word, call, Call::plus));
     }
 
@@ -145,7 +167,7 @@ public final class ProgramTally {
     /** Calls that the log has by number, ascending. */
     public Map<Integer, Call> byNumber() {
         Map<Integer, Call> all = new TreeMap<>(others);
-        for (int i = 0; i < TABLE; i++) {
+        for (int i = 0; calls != null && i < TABLE; i++) {
             if (calls[2 * i] > 0) {
                 all.put(i, new Call(calls[2 * i], calls[2 * i + 1]));
             }
@@ -160,7 +182,7 @@ public final class ProgramTally {
         for (int number : others.keySet()) {
             all[length++] = number;
         }
-        for (int i = 0; i < TABLE; i++) {
+        for (int i = 0; calls != null && i < TABLE; i++) {
             if (calls[2 * i] > 0) {
                 all[length++] = i;
             }

@@ -1,0 +1,66 @@
+package io.sandbox.recorder.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.audit.SeccompRecordParser;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ProgramTallyTest {
+    private final SeccompRecordParser parser = new SeccompRecordParser();
+
+    private void add(ProgramTally tally, int number, int second) {
+        byte[] line =
+                String.format(
+                                "type=SECCOMP msg=audit(%d.000:1): auid=0 uid=0 gid=0 ses=1 pid=1"
+                                        + " comm=\"a\" exe=\"/a\" sig=0 arch=c000003e syscall=%d"
+                                        + " compat=0 ip=0x7f code=0x7ffc0000\n",
+                                second, number)
+                        .getBytes(StandardCharsets.US_ASCII);
+        parser.parseLine(line, 0, line.length);
+        tally.add(parser.record(), KernelAction.LOGGED);
+    }
+
+    private static ProgramTally empty() {
+        return new ProgramTally(
+                new ProgramKey(Optional.of("/a"), Optional.of(1), Optional.empty(), false));
+    }
+
+    /** However many records there are on either side of what makes a table. */
+    @Test
+    void addAll_anyNumberOfRecords_isAsIfOneHadCountedAll() {
+        Random random = new Random(5);
+        int[] numbers = {0, 1, 39, 511, 512, 600, -1, 1 << 30};
+        for (int round = 0; round < 300; round++) {
+            Map<Integer, Long> counts = new TreeMap<>();
+            Map<Integer, Long> firsts = new TreeMap<>();
+            ProgramTally sum = empty();
+            for (int part = 0; part < 3; part++) {
+                ProgramTally tally = empty();
+                for (int i = random.nextInt(100); i > 0; i--) {
+                    int number = numbers[random.nextInt(numbers.length)];
+                    int second = 1_000_000_000 + random.nextInt(1000);
+                    add(tally, number, second);
+                    counts.merge(number, 1L, Long::sum);
+                    firsts.merge(number, second * 1000L, Math::min);
+                }
+                sum.addAll(tally);
+            }
+            Map<Integer, ProgramTally.Call> expected = new TreeMap<>();
+            counts.forEach(
+                    (number, count) ->
+                            expected.put(number, new ProgramTally.Call(count, firsts.get(number))));
+            assertEquals(expected, sum.byNumber());
+            assertEquals(counts.values().stream().mapToLong(n -> n).sum(), sum.records());
+            int[] all = sum.numbers();
+            Arrays.sort(all);
+            assertEquals(expected.size(), Arrays.stream(all).distinct().count());
+            assertEquals(expected.size(), all.length);
+        }
+    }
+}
