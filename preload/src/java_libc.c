@@ -55,9 +55,10 @@ NATIVE(jint, seekToEnd, jint fd)
 	return lseek(fd, 0, SEEK_END) < 0 ? -errno : 0;
 }
 
-NATIVE(jint, socket, jint domain, jint type, jint protocol)
+NATIVE(jint, auditSocket)
 {
-	return or_errno(socket(domain, type, protocol));
+	return or_errno(
+		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT));
 }
 
 NATIVE(jint, bindNetlink, jint fd, jint groups)
@@ -86,14 +87,13 @@ NATIVE(jint, send, jint fd, jobject buffer, jint size)
 	return or_errno(send(fd, bytes_of(env, buffer), (size_t)size, 0));
 }
 
-NATIVE(jint, recv, jint fd, jobject buffer, jint flags)
+NATIVE(jint, recv, jint fd, jobject buffer)
 {
-	return or_errno(
-		recv(fd, bytes_of(env, buffer), size_of(env, buffer), flags));
+	return or_errno(recv(fd, bytes_of(env, buffer), size_of(env, buffer),
+			     MSG_DONTWAIT));
 }
 
-NATIVE(jint, recvmmsg, jint fd, jobject slots, jint slot_size, jobject heads,
-       jint flags)
+NATIVE(jint, recvmmsg, jint fd, jobject slots, jint slot_size, jobject heads)
 {
 	size_t count = size_of(env, slots) / (size_t)slot_size, i;
 	struct mmsghdr messages[BATCH_LIMIT];
@@ -114,7 +114,8 @@ NATIVE(jint, recvmmsg, jint fd, jobject slots, jint slot_size, jobject heads,
 		messages[i].msg_hdr.msg_iov = &vectors[i];
 		messages[i].msg_hdr.msg_iovlen = 1;
 	}
-	received = recvmmsg(fd, messages, (unsigned int)count, flags, NULL);
+	received =
+		recvmmsg(fd, messages, (unsigned int)count, MSG_DONTWAIT, NULL);
 	for (i = 0; received > 0 && i < (size_t)received; i++) {
 		*head++ = (jint)senders[i].nl_pid;
 		*head++ = (jint)messages[i].msg_len;

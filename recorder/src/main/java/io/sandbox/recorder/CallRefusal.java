@@ -10,7 +10,6 @@ import java.util.Optional;
  * as under a filter whose verdict is to kill it.
  */
 final class CallRefusal {
-    private static final int SIGKILL = 9;
 
     /** Long enough to write a core file; only process 1 of a PID namespace survives SIGSYS. */
     private static final int SIGSYS_PATIENCE_MILLIS = 10_000;
@@ -50,6 +49,6 @@ final class CallRefusal {
                 return;
             }
         }
-        process.signal(SIGKILL);
+        process.signal(RunEnd.SIGKILL);
     }
 }

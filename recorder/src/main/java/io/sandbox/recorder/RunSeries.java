@@ -18,10 +18,10 @@ public final class RunSeries {
     private static final int SIGHUP = 1;
     private static final int SIGINT = 2;
     private static final int SIGQUIT = 3;
-    private static final int SIGTERM = 15;
 
     /** Somebody wants an end of it, not the next run. */
-    private static final Set<Integer> REQUESTS_TO_END = Set.of(SIGHUP, SIGINT, SIGQUIT, SIGTERM);
+    private static final Set<Integer> REQUESTS_TO_END =
+            Set.of(SIGHUP, SIGINT, SIGQUIT, RunEnd.SIGTERM);
 
     /** A list that lacks a call that many times will lack one the next time. */
     private static final int VERIFICATIONS = 10;

@@ -19,10 +19,6 @@ import java.util.function.Consumer;
  * the socket's own drop counter, which is exact, decides whether all arrived. For one thread.
  */
 public final class AuditNetlinkSource implements RecordSource {
-    private static final int AF_NETLINK = 16;
-    private static final int SOCK_RAW = 3;
-    private static final int SOCK_CLOEXEC = 0x80000;
-    private static final int NETLINK_AUDIT = 9;
     private static final int READLOG_GROUP_MASK = 1;
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVBUF = 8;
@@ -32,7 +28,6 @@ public final class AuditNetlinkSource implements RecordSource {
     /** Index of the drop count in the array of 32-bit words that SO_MEMINFO gives (sock_diag.h). */
     private static final int SK_MEMINFO_DROPS = 8;
 
-    private static final int MSG_DONTWAIT = 0x40;
     private static final int SCHED_BATCH = 3;
 
     private static final int BUFFER_BYTES = 64 << 20;
@@ -69,7 +64,7 @@ public final class AuditNetlinkSource implements RecordSource {
      * @throws SourceException when the kernel refuses
      */
     public static AuditNetlinkSource open() {
-        int fd = LibC.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
+        int fd = LibC.auditSocket();
         if (fd < 0) {
             throw SourceException.of(
                     "audit", fd, "the kernel has no audit support, or a filter forbids it");
@@ -125,7 +120,7 @@ public final class AuditNetlinkSource implements RecordSource {
     }
 
     private int receiveBatch() {
-        int received = LibC.recvmmsg(fd, slots, SLOT, heads, MSG_DONTWAIT);
+        int received = LibC.recvmmsg(fd, slots, SLOT, heads);
         if (received == -LibC.ENOBUFS) {
             overruns++;
         }

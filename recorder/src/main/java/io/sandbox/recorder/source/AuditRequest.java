@@ -15,10 +15,6 @@ final class AuditRequest implements AutoCloseable {
     static final short NLM_F_REQUEST = 1;
     static final short NLM_F_ACK = 4;
 
-    private static final int AF_NETLINK = 16;
-    private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
-    private static final int NETLINK_AUDIT = 9;
-    private static final int MSG_DONTWAIT = 0x40;
     private static final int PATIENCE_MILLIS = 1000;
 
     private final int fd;
@@ -31,7 +27,7 @@ final class AuditRequest implements AutoCloseable {
 
     /** Empty where there is no audit, or we may not ask. */
     static Optional<AuditRequest> send(short type, int flags) {
-        int fd = LibC.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_AUDIT);
+        int fd = LibC.auditSocket();
         if (fd < 0) {
             return Optional.empty();
         }
@@ -48,10 +44,10 @@ final class AuditRequest implements AutoCloseable {
 
     /** Waits for the next message; returns its length, negative or 0 if none comes. */
     int receive() {
-        int length = LibC.recv(fd, message, MSG_DONTWAIT);
+        int length = LibC.recv(fd, message);
         if (length == -LibC.EAGAIN) {
             new Waiter(fd).await(PATIENCE_MILLIS);
-            length = LibC.recv(fd, message, MSG_DONTWAIT);
+            length = LibC.recv(fd, message);
         }
         return length;
     }

@@ -42,7 +42,8 @@ public final class LibC {
 
     static native int seekToEnd(int fd);
 
-    static native int socket(int domain, int type, int protocol);
+    /** A raw netlink socket to the audit part of the kernel, close-on-exec. */
+    static native int auditSocket();
 
     static native int bindNetlink(int fd, int groupMask);
 
@@ -53,16 +54,17 @@ public final class LibC {
 
     static native int send(int fd, ByteBuffer buffer, int size);
 
-    static native int recv(int fd, ByteBuffer buffer, int flags);
+    /** Without waiting. */
+    static native int recv(int fd, ByteBuffer buffer);
 
     /**
-     * Takes up to 64 messages of a netlink socket.
+     * Takes up to 64 messages of a netlink socket, without waiting.
      *
      * @param slots where they are put, at the multiples of {@code slotSize}
      * @param heads two ints for each: the sender's port and the length
      * @return how many
      */
-    static native int recvmmsg(int fd, ByteBuffer slots, int slotSize, ByteBuffer heads, int flags);
+    static native int recvmmsg(int fd, ByteBuffer slots, int slotSize, ByteBuffer heads);
 
     /**
      * For the calling thread, with priority 0.
