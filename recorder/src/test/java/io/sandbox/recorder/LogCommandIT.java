@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** sandbox-log as a user runs it: files of every kind, damaged ones, results and statuses. */
@@ -113,6 +114,52 @@ final class LogCommandIT {
                     9999 getpid
                 """,
                 run.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60, false", "80, false", "200, true"})
+    void table_onATerminal_hasEachPathWhole(int columns, boolean inOneLine) throws Exception {
+        String exe = "/usr/lib/systemd/systemd-networkd";
+        Path log =
+                file(
+                        "audit.log",
+                        record(1, exe, "c000003e", 39, "0x7ffc0000"),
+                        record(2, "/bin/a", "c000003e", 1, "0x80000000"));
+        Finished run = onTerminal(columns, "NO_COLOR=1", log);
+        assertEquals(0, run.status(), run::toString);
+        List<String> lines = run.out().lines().toList();
+        String rest = "x86_64         1        1  2023-11-14 22:13:2";
+        if (inOneLine) {
+            assertTrue(lines.get(3).startsWith(exe + "  " + rest), run::out);
+            assertEquals(5, lines.size(), run::out);
+        } else {
+            assertEquals("EXECUTABLE", lines.get(0));
+            assertTrue(lines.get(1).startsWith("  ARCH    SYSCALLS  RECORDS  FIRST"), run::out);
+            assertEquals("/bin/a", lines.get(2));
+            assertTrue(lines.get(3).endsWith("  killed"), run::out);
+            assertEquals("    write", lines.get(4));
+            assertEquals(exe, lines.get(5));
+            assertTrue(lines.get(6).startsWith("  " + rest), run::out);
+            assertEquals("    getpid", lines.get(7));
+            assertTrue(lines.stream().allMatch(line -> line.length() < 80), run::out);
+        }
+    }
+
+    private static Finished onTerminal(int columns, String variable, Path log) throws Exception {
+        String script = "stty cols " + columns + "; exec \"$@\"";
+        return Terminal.run(
+                List.of(),
+                List.of(
+                        "env",
+                        "TZ=UTC",
+                        "TERM=xterm",
+                        variable,
+                        "sh",
+                        "-c",
+                        script,
+                        "sh",
+                        Dist.command("sandbox-log").toString(),
+                        log.toString()));
     }
 
     @Test

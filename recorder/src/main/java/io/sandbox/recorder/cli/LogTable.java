@@ -20,7 +20,7 @@ import java.util.TreeSet;
 
 /**
  * What logs hold, for people: a row for each executable and architecture, and under it the names of
- * the calls.
+ * the calls. Where rows would be wider than the terminal, each executable has a line of its own.
  */
 final class LogTable {
     private static final List<String> HEADINGS =
@@ -28,16 +28,13 @@ final class LogTable {
     private static final String GAP = "  ";
     private static final String INDENT = "    ";
 
-    /** Below this an executable's path is not shortened. */
-    private static final int SHORTEST_PATH = 12;
-
     /** Stamps below this are of a clock that was not set: seconds since boot. */
     private static final long FIRST_DATE_MILLIS = 315_532_800_000L;
 
     private final TimeZone zone;
     private final boolean colours;
 
-    /** Columns of the terminal; 0 for none: then nothing is shortened or wrapped. */
+    /** Columns of the terminal; 0 for none: then nothing is wrapped. */
     private final int width;
 
     LogTable(TimeZone zone, boolean colours, int width) {
@@ -57,10 +54,11 @@ final class LogTable {
             rows.add(row(program, names.length));
         }
         int[] widths = widths(rows);
+        boolean split = width > 0 && rowLength(widths) > width;
         StringBuilder text = new StringBuilder();
-        append(text, HEADINGS, widths, "1");
+        append(text, HEADINGS, widths, split, "1");
         for (int i = 0; i < programs.size(); i++) {
-            append(text, rows.get(i + 1), widths, isDenied(programs.get(i)) ? "31" : "");
+            append(text, rows.get(i + 1), widths, split, isDenied(programs.get(i)) ? "31" : "");
             appendCalls(text, calls.get(i));
         }
         return text.toString();
@@ -156,31 +154,45 @@ final class LogTable {
                 widths[i] = Math.max(widths[i], row.get(i).length());
             }
         }
-        int all = GAP.length() * (widths.length - 1);
-        for (int columnWidth : widths) {
-            all += columnWidth;
-        }
-        if (width > 0 && all > width) {
-            widths[0] = Math.min(widths[0], Math.max(SHORTEST_PATH, widths[0] - (all - width)));
-        }
         return widths;
     }
 
-    private void append(StringBuilder text, List<String> row, int[] widths, String colour) {
-        boolean coloured = colours && !colour.isEmpty();
-        text.append(coloured ? "\033[" + colour + "m" : "");
-        for (int i = 0; i < widths.length; i++) {
-            String cell = row.get(i);
-            int room = widths[i];
-            if (cell.length() > room) {
-                // The end of a path tells more than its beginning.
-                cell = "\u2026" + cell.substring(cell.length() - room + 1);
-            }
-            boolean last = i == widths.length - 1;
-            String blanks = last ? "" : " ".repeat(room - cell.length());
-            boolean number = i == 2 || i == 3;
-            text.append(number ? blanks + cell : cell + blanks).append(last ? "" : GAP);
+    private static int rowLength(int[] widths) {
+        int length = GAP.length() * (widths.length - 1);
+        for (int columnWidth : widths) {
+            length += columnWidth;
         }
+        return length;
+    }
+
+    /**
+     * @param split whether the executable has a line of its own
+     */
+    private void append(
+            StringBuilder text, List<String> row, int[] widths, boolean split, String colour) {
+        if (split) {
+            appendLine(text, row.get(0), colour);
+            appendLine(text, GAP + cells(row, widths, 1), colour);
+        } else {
+            appendLine(text, cells(row, widths, 0), colour);
+        }
+    }
+
+    private static String cells(List<String> row, int[] widths, int from) {
+        StringBuilder cells = new StringBuilder();
+        for (int i = from; i < widths.length; i++) {
+            String cell = row.get(i);
+            boolean last = i == widths.length - 1;
+            String blanks = last ? "" : " ".repeat(widths[i] - cell.length());
+            boolean number = i == 2 || i == 3;
+            cells.append(number ? blanks + cell : cell + blanks).append(last ? "" : GAP);
+        }
+        return cells.toString();
+    }
+
+    private void appendLine(StringBuilder text, String line, String colour) {
+        boolean coloured = colours && !colour.isEmpty();
+        text.append(coloured ? "\033[" + colour + "m" : "").append(line);
         text.append(coloured ? "\033[0m" : "").append('\n');
     }
 
