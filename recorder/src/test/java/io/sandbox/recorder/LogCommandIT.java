@@ -145,6 +145,16 @@ final class LogCommandIT {
         }
     }
 
+    @Test
+    void table_onATerminal_hasColoursUnlessRefused() throws Exception {
+        Path log = file("audit.log", record(1, "/bin/a", "c000003e", 39, "0x80000000"));
+        String shown = onTerminal(200, "A=b", log).out();
+        assertTrue(shown.startsWith("\033[1mEXECUTABLE"), shown);
+        assertTrue(shown.contains("\033[31m/bin/a"), shown);
+        assertFalse(onTerminal(200, "NO_COLOR=1", log).out().contains("\033"));
+        assertFalse(onTerminal(200, "TERM=dumb", log).out().contains("\033"));
+    }
+
     private static Finished onTerminal(int columns, String variable, Path log) throws Exception {
         String script = "stty cols " + columns + "; exec \"$@\"";
         return Terminal.run(

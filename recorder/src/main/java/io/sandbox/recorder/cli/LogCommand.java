@@ -26,7 +26,6 @@ import picocli.CommandLine.ParameterException;
 /** {@code sandbox-log}: what the seccomp records in logs say. */
 public final class LogCommand implements Callable<Integer> {
     private static final int STDIN = 0;
-    private static final int STDOUT = 1;
 
     private final Options options = new Options("sandbox-log", this, LogCommand::usage);
 
@@ -279,11 +278,11 @@ public final class LogCommand implements Callable<Integer> {
     }
 
     private String table(LogTally tally) {
-        boolean terminal = StandardOutput.isTerminal(STDOUT);
-        String noColour = System.getenv("NO_COLOR");
-        boolean colours = terminal && (noColour == null || noColour.isEmpty());
-        int width = terminal ? StandardOutput.columns(STDOUT) : 0;
-        return new LogTable(TimeZone.getDefault(), colours, width).format(tally);
+        int width =
+                StandardOutput.isTerminal(StandardOutput.DESCRIPTOR)
+                        ? StandardOutput.columns(StandardOutput.DESCRIPTOR)
+                        : 0;
+        return new LogTable(TimeZone.getDefault(), Styled.forStandardOutput(), width).format(tally);
     }
 
     private int followed(LogSource source, LogFilter filter) {

@@ -32,14 +32,14 @@ final class LogTable {
     private static final long FIRST_DATE_MILLIS = 315_532_800_000L;
 
     private final TimeZone zone;
-    private final boolean colours;
+    private final Styled styled;
 
     /** Columns of the terminal; 0 for none: then nothing is wrapped. */
     private final int width;
 
-    LogTable(TimeZone zone, boolean colours, int width) {
+    LogTable(TimeZone zone, Styled styled, int width) {
         this.zone = zone;
-        this.colours = colours;
+        this.styled = styled;
         this.width = width;
     }
 
@@ -56,9 +56,14 @@ final class LogTable {
         int[] widths = widths(rows);
         boolean split = width > 0 && rowLength(widths) > width;
         StringBuilder text = new StringBuilder();
-        append(text, HEADINGS, widths, split, "1");
+        for (String line : lines(HEADINGS, widths, split)) {
+            text.append(styled.bold(line)).append('\n');
+        }
         for (int i = 0; i < programs.size(); i++) {
-            append(text, rows.get(i + 1), widths, split, isDenied(programs.get(i)) ? "31" : "");
+            boolean denied = isDenied(programs.get(i));
+            for (String line : lines(rows.get(i + 1), widths, split)) {
+                text.append(denied ? styled.red(line) : line).append('\n');
+            }
             appendCalls(text, calls.get(i));
         }
         return text.toString();
@@ -168,14 +173,10 @@ final class LogTable {
     /**
      * @param split whether the executable has a line of its own
      */
-    private void append(
-            StringBuilder text, List<String> row, int[] widths, boolean split, String colour) {
-        if (split) {
-            appendLine(text, row.get(0), colour);
-            appendLine(text, GAP + cells(row, widths, 1), colour);
-        } else {
-            appendLine(text, cells(row, widths, 0), colour);
-        }
+    private static List<String> lines(List<String> row, int[] widths, boolean split) {
+        return split
+                ? List.of(row.get(0), GAP + cells(row, widths, 1))
+                : List.of(cells(row, widths, 0));
     }
 
     private static String cells(List<String> row, int[] widths, int from) {
@@ -188,12 +189,6 @@ final class LogTable {
             cells.append(number ? blanks + cell : cell + blanks).append(last ? "" : GAP);
         }
         return cells.toString();
-    }
-
-    private void appendLine(StringBuilder text, String line, String colour) {
-        boolean coloured = colours && !colour.isEmpty();
-        text.append(coloured ? "\033[" + colour + "m" : "").append(line);
-        text.append(coloured ? "\033[0m" : "").append('\n');
     }
 
     private void appendCalls(StringBuilder text, String[] calls) {

@@ -23,8 +23,6 @@ import java.util.Optional;
 final class PolicyOutput {
     static final String BPF = "bpf";
 
-    private static final int STDOUT = 1;
-
     private final Value<Path> file;
     private final Value<Boolean> strict;
 
@@ -46,7 +44,9 @@ final class PolicyOutput {
      * @throws LearnException if it cannot be said or written, or a loss is not accepted
      */
     void write(PolicyDocument document, String format, PolicyPlace place, PolicyInput input) {
-        if (format.equals(BPF) && !file.isGiven() && StandardOutput.isTerminal(STDOUT)) {
+        if (format.equals(BPF)
+                && !file.isGiven()
+                && StandardOutput.isTerminal(StandardOutput.DESCRIPTOR)) {
             throw failure("bpf: is binary, and standard output is a terminal (try: -o FILE)");
         }
         byte[] result = bytes(document, format, place, input);

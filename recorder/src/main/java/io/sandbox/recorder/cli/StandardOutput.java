@@ -12,6 +12,8 @@ import java.nio.file.Path;
 
 /** Standard output of all our commands, and what it is connected to. */
 final class StandardOutput {
+    static final int DESCRIPTOR = 1;
+
     /** Not System.out, which keeps errors to itself. */
     private final OutputStream out = new FileOutputStream(FileDescriptor.out);
 
