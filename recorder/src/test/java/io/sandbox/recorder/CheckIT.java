@@ -253,7 +253,15 @@ final class CheckIT {
         Files.writeString(folder.resolve("audit.log"), log.toString());
         Finished doubtful = checkPolicy(ECHO, "--log", "audit.log", "--exe", "/a");
         assertEquals(2, doubtful.status(), doubtful::toString);
-        assertTrue(doubtful.out().contains("a log does not show"), doubtful::out);
+        assertTrue(
+                doubtful.out()
+                        .contains(
+                                "a log does not show what never reached it (--allow-gaps checks all"
+                                        + " the same)\n"),
+                doubtful::out);
+        Finished drifted = checkPolicy(ECHO, "--log", "audit.log");
+        assertTrue(drifted.out().contains("ptrace is not allowed"), drifted::out);
+        assertFalse(drifted.out().contains("next:"), "an update would do nothing");
         Finished trusted = checkPolicy(ECHO, "--log", "audit.log", "--exe", "/a", "--allow-gaps");
         assertEquals(0, trusted.status(), trusted::toString);
         Finished drift = checkPolicy(ECHO, "--log", "audit.log", "--allow-gaps");
@@ -271,6 +279,9 @@ final class CheckIT {
         assertEquals(0, checkPolicy(policy, "--allow-failure", "--", "./say", "3").status());
         Finished update = checkPolicy(ECHO, "--update", "--", "./say", "3");
         assertEquals(2, update.status());
+        assertTrue(
+                update.err().contains("p: not updated: the evidence does not suffice\n"),
+                update::err);
         assertEquals(ECHO, policy(), "doubtful evidence changes nothing");
     }
 

@@ -142,7 +142,7 @@ public final class CheckCommand implements Callable<Integer> {
             Recording recording = recording(policy, arch);
             CheckResult result = result(policy, recording);
             open.write(result);
-            if (updated != null && result.outcome() != CheckResult.Outcome.UNCHECKED) {
+            if (updated != null) {
                 return update(result, recording, policyBytes, here, updated);
             }
             return status(result);
@@ -171,10 +171,12 @@ public final class CheckCommand implements Callable<Integer> {
             byte[] policyBytes,
             Circumstances here,
             ResultOutput updated) {
+        if (result.outcome() == CheckResult.Outcome.UNCHECKED) {
+            return notUpdated(result, "the evidence does not suffice");
+        }
         PolicyEdit edit = PolicyUpdate.edit(result.drift(), prune.get());
         if (edit.additions().isEmpty() && edit.removals().isEmpty()) {
-            console.say(policyFile.get() + ": nothing that could be updated");
-            return status(result);
+            return notUpdated(result, "there is nothing that --update could change");
         }
         PolicyUpdate.Change change = PolicyUpdate.apply(policyFile.get(), policyBytes, edit, here);
         byte[] changed = change.text().getBytes(StandardCharsets.UTF_8);
@@ -182,6 +184,11 @@ public final class CheckCommand implements Callable<Integer> {
         updated.write(changed);
         sayUpdated(edit, change.edit());
         return status;
+    }
+
+    private int notUpdated(CheckResult result, String why) {
+        console.say(policyFile.get() + ": not updated: " + why);
+        return status(result);
     }
 
     private void sayUpdated(PolicyEdit wanted, PolicyEdit done) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param tool the version of this program
  * @param tolerance which evidence counts although it may not show all
  * @param updateCommand words that would take the drift into the policy; empty if nothing can be
- *     taken in that way
+ *     taken in that way, or the evidence does not suffice for it
  * @param warnings what the evidence cannot show, a sentence each; gaps that are tolerated are added
  */
 public record CheckResult(
@@ -39,6 +39,9 @@ public record CheckResult(
         Objects.requireNonNull(failOn, "failOn");
         Objects.requireNonNull(tolerance, "tolerance");
         Objects.requireNonNull(updateCommand, "updateCommand");
+        if (!Doubts.about(drift, tolerance).isEmpty()) {
+            updateCommand = Optional.empty();
+        }
         warnings = Doubts.withTolerated(warnings, drift, tolerance);
     }
 

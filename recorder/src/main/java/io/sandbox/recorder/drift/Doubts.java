@@ -3,20 +3,24 @@ package io.sandbox.recorder.drift;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.Verdict;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Why evidence does not suffice to vouch for a policy. */
 final class Doubts {
     private Doubts() {}
 
-    /** One sentence each, without a full stop. */
+    /** One sentence each, without a full stop; none twice, as of several runs. */
     static List<String> about(Drift drift, Tolerance tolerance) {
-        List<String> doubts = new ArrayList<>();
+        Set<String> doubts = new LinkedHashSet<>();
         if (drift.runs() == 0 || drift.records() == 0 && drift.distinctCalls() == 0) {
             doubts.add("there is no evidence: no call of any program is in it");
         }
         if (!tolerance.gaps()) {
-            doubts.addAll(gaps(drift));
+            for (String gap : gaps(drift)) {
+                doubts.add(gap + " (--allow-gaps checks all the same)");
+            }
         }
         if (!tolerance.failures()) {
             for (Run run : drift.failures()) {
@@ -41,7 +45,7 @@ final class Doubts {
                             + " allow it");
         }
         drift.undecided().forEach(call -> doubts.add(undecided(call)));
-        return doubts;
+        return List.copyOf(doubts);
     }
 
     /** The warnings, and what would be a doubt if gaps were not tolerated. */
@@ -53,8 +57,8 @@ final class Doubts {
         return List.copyOf(all);
     }
 
-    private static List<String> gaps(Drift drift) {
-        List<String> gaps = new ArrayList<>();
+    private static Set<String> gaps(Drift drift) {
+        Set<String> gaps = new LinkedHashSet<>();
         for (Run run : drift.gaps()) {
             if (run.verdict() instanceof Verdict.Incomplete incomplete) {
                 gaps.add(what(run) + ": " + incomplete);

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.recorder.drift.CheckResult.Outcome;
 import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.evidence.Verdict;
 import java.util.Arrays;
@@ -104,6 +105,37 @@ final class CheckResultTest {
         assertEquals(Outcome.UNCHECKED, result.outcome());
         assertTrue(result.reasonsForDoubt().get(0).contains("status 3"));
         assertEquals(Outcome.SAME, result(drift, "new", true).outcome());
+    }
+
+    @Test
+    void reasonsForDoubt_sameOfSeveralRuns_isOne() {
+        Run failed =
+                run(
+                        "1",
+                        RunFilter.LOG_ALL,
+                        3,
+                        new Verdict.Complete(),
+                        program("/bin/x", X86_64, List.of(1)));
+        Run again = run("2", RunFilter.LOG_ALL, 3, new Verdict.Complete());
+        Run other = run("3", RunFilter.LOG_ALL, 4, new Verdict.Complete());
+        Drift drift = drift(new Recording(List.of(failed, again, other)), "write\n");
+        assertEquals(2, result(drift, "new", false).reasonsForDoubt().size());
+    }
+
+    @Test
+    void updateCommand_evidenceThatDoesNotSuffice_isNone() {
+        for (int status : new int[] {0, 3}) {
+            CheckResult result =
+                    new CheckResult(
+                            "p",
+                            "0.1.0",
+                            ofRun(status, new Verdict.Complete(), 0, 1),
+                            FailOn.NEW,
+                            new Tolerance(false, false),
+                            Optional.of("sandbox-check --update"),
+                            List.of());
+            assertEquals(status == 0, result.updateCommand().isPresent());
+        }
     }
 
     @Test

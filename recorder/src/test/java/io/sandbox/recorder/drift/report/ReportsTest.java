@@ -65,6 +65,7 @@ final class ReportsTest {
         results.add(Results.clean());
         results.add(Results.of(new Recording(List.of()), "new"));
         Results.HOSTILE.forEach(text -> results.add(Results.hostile(text)));
+        Results.HOSTILE.forEach(text -> results.add(Results.drifted(text)));
         return results;
     }
 

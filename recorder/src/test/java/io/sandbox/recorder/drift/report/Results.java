@@ -119,6 +119,12 @@ public final class Results {
                         new Verdict.Incomplete(1, List.of(text)),
                         new Machine("6.18", "x86_64", "0.1.0"),
                         List.of(new ProgramEvidence(text, X86_64, Optional.of(text), calls)));
-        return of(Recording.of(run), "new,unused", text, Optional.of(text), text);
+        return of(Recording.of(run), "new,unused", text, Optional.empty(), text);
+    }
+
+    /** That text where evidence suffices: in the proposal to update the policy. */
+    public static CheckResult drifted(String text) {
+        Run run = Evidence.run("1", program("/bin/x", X86_64, List.of(101)));
+        return of(Recording.of(run), "new", text, Optional.of(text), text);
     }
 }
