@@ -408,6 +408,12 @@ final class CheckIT {
         assertTrue(
                 Files.readString(real)
                         .matches("exit_group\r\ngetpriority  # seen in .*/say\r\nwrite"));
+        Finished again = check("--policy", "link", "--update", "--", "./say");
+        assertEquals(0, again.status(), again::toString);
+        assertTrue(
+                again.err()
+                        .contains("link: not updated: there is nothing that --update could change"),
+                again::err);
     }
 
     @Test

@@ -100,7 +100,9 @@ public final class CheckCommand implements Callable<Integer> {
                         "",
                         "Exit status: 0 nothing to fail on, 1 drift, 2 could not check: usage, a"
                                 + " program that cannot be",
-                        "run or that failed, records that were lost.");
+                        "run or that failed, records that were lost. With --update, of the policy"
+                                + " as it then is: 0 if",
+                        "all new calls were written, 1 if some are left to you.");
     }
 
     /** For picocli. */
