@@ -159,11 +159,12 @@ class PolicyCommandIT {
 
     @Test
     void explain_calls_areDescribed() throws IOException, InterruptedException {
-        Finished finished = policy("", "explain", "mount", "nonsense");
+        Finished finished = policy("", "explain", "mount", "nonsense", "59");
         assertEquals(1, finished.status());
         assertTrue(finished.out().startsWith("mount("), finished.out());
         assertEquals(
-                "sandbox-policy: nonsense: no such system call on any architecture\n",
+                "sandbox-policy: nonsense: no such system call on any architecture\n"
+                        + "sandbox-policy: 59: a name is needed (sandbox-syscall 59 tells it)\n",
                 finished.err());
     }
 

@@ -81,6 +81,10 @@ final class SyscallCommandIT {
         "uring --risk high, 2, only calls have facts",
         "--nosuch, 2, --nosuch",
         "--info nosuch, 1, no such system call",
+        "--info 59, 1, 59: a name is needed",
+        "foo 1, 2, foo: no architecture",
+        "1 foo, 2, foo: no architecture",
+        "x86_64 foo 1, 1, foo: no such system call on x86_64",
         "--since 99.0, 1, is all of that",
         "--group @clock --risk low, 1, is all of that",
     })
@@ -101,6 +105,7 @@ final class SyscallCommandIT {
         List<String> names = names("x86_64", "--since", "5.9");
         assertTrue(names.containsAll(List.of("close_range", "mseal")), names::toString);
         assertFalse(names.contains("faccessat2"), "it came in 5.8");
+        assertEquals(names("--since", "6.0"), names("--since", "6"));
     }
 
     @Test

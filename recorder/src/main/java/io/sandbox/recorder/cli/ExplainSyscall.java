@@ -32,7 +32,7 @@ final class ExplainSyscall implements Callable<Integer> {
             if (facts.isPresent()) {
                 screens.add(SyscallScreen.of(db, facts.get(), Styled.forStandardOutput()));
             } else {
-                console.say(name + ": no such system call on any architecture");
+                console.say(SyscallScreen.missing(name));
             }
         }
         new StandardOutput().print(String.join("\n", screens));

@@ -128,7 +128,7 @@ public final class SyscallCommand implements Callable<Integer> {
     }
 
     private KernelVersion parseVersion(String text) {
-        return KernelVersion.parse(text)
+        return KernelVersion.parse(text.indexOf('.') < 0 ? text + ".0" : text)
                 .orElseThrow(() -> mistake("--since: " + text + ": not a kernel version"));
     }
 
@@ -165,6 +165,10 @@ public final class SyscallCommand implements Callable<Integer> {
     private int showAnswer(LookupWords asked) {
         List<LookupTable.Entry> found = asked.answer(exact.get());
         if (found.isEmpty()) {
+            boolean forAnArch = words.get().size() == 2 && asked.number().isPresent();
+            if (forAnArch && asked.name().isPresent()) {
+                throw mistake(asked.asked() + ": no architecture");
+            }
             return nothing(asked.asked() + ": no such system call on " + asked.table().label());
         }
         if (format.get() != LookupFormat.text) {
@@ -230,7 +234,7 @@ public final class SyscallCommand implements Callable<Integer> {
         }
         Optional<SyscallFacts> facts = SyscallScreen.factsByAnyName(db, info.get());
         if (facts.isEmpty()) {
-            return nothing(info.get() + ": no such system call on any architecture");
+            return nothing(SyscallScreen.missing(info.get()));
         }
         if (format.get() == LookupFormat.text) {
             return print(SyscallScreen.of(db, facts.get(), Styled.forStandardOutput()));

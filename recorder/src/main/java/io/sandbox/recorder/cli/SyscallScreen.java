@@ -44,6 +44,13 @@ final class SyscallScreen {
                                         .flatMap(db::facts));
     }
 
+    /** Why there is no screen of that name. */
+    static String missing(String name) {
+        return name.matches("[0-9]+")
+                ? name + ": a name is needed (sandbox-syscall " + name + " tells it)"
+                : name + ": no such system call on any architecture";
+    }
+
     private void write() {
         String prototype =
                 facts.name()
