@@ -130,7 +130,7 @@ final class CheckIT {
 
     @Test
     void githubStep_isRunAsItIsPrinted() throws Exception {
-        Finished run = runExample(githubStep(), "github");
+        Finished run = runExample(githubStep());
         assertEquals(1, run.status(), run::toString);
         assertTrue(
                 run.out().matches("::error file=greet.policy,line=5,title=System call uname::.*\n"),
@@ -147,7 +147,7 @@ final class CheckIT {
         Map<?, ?> job = (Map<?, ?>) yaml("gitlab-ci.yml").get("check-system-calls");
         List<String> lines = new ArrayList<>();
         ((List<?>) job.get("script")).forEach(line -> lines.add((String) line));
-        Finished run = runExample(String.join("\n", lines), "gitlab");
+        Finished run = runExample(String.join("\n", lines));
         assertEquals(1, run.status(), run::toString);
         String junit = Files.readString(folder.resolve("examples/greet/drift.xml"));
         assertTrue(junit.contains("failures=\"1\" errors=\"0\""), junit);
@@ -172,7 +172,7 @@ final class CheckIT {
     }
 
     /** With the pull request's change, by a sudo that only runs what it is given. */
-    private Finished runExample(String script, String name) throws Exception {
+    private Finished runExample(String script) throws Exception {
         LiveKernel.requireProgram("make");
         LiveKernel.requireProgram("patch");
         Path example = Files.createDirectories(folder.resolve("examples/greet"));

@@ -15,10 +15,6 @@ final class Records {
 
     private Records() {}
 
-    static SeccompRecord record(long session, int pid, String exe, int arch, int syscall) {
-        return record(TIME_MILLIS, session, pid, exe, arch, syscall);
-    }
-
     static SeccompRecord record(
             long timeMillis, long session, int pid, String exe, int arch, int syscall) {
         String stamp = timeMillis / 1000 + "." + timeMillis % 1000;

@@ -7,11 +7,8 @@ package io.sandbox.enforcer.format;
 public final class PolicyFormatException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    private final int line;
-
-    private PolicyFormatException(int line, String message, Throwable cause) {
+    private PolicyFormatException(String message, Throwable cause) {
         super(message, cause);
-        this.line = line;
     }
 
     static PolicyFormatException at(int line, String problem) {
@@ -19,15 +16,10 @@ public final class PolicyFormatException extends IllegalArgumentException {
     }
 
     static PolicyFormatException at(int line, String problem, Throwable cause) {
-        return new PolicyFormatException(line, "line " + line + ": " + problem, cause);
+        return new PolicyFormatException("line " + line + ": " + problem, cause);
     }
 
     static PolicyFormatException ofWhole(String problem) {
-        return new PolicyFormatException(0, problem, null);
-    }
-
-    /** From 1; 0 if the problem is not on one line. */
-    public int line() {
-        return line;
+        return new PolicyFormatException(problem, null);
     }
 }

@@ -46,13 +46,4 @@ public record Drift(
     public List<CallDrift> undecided() {
         return calls.stream().filter(call -> call.kind() == CallDrift.Kind.UNDECIDED).toList();
     }
-
-    /** Whether the evidence suffices to say that there is no drift. */
-    public boolean isConclusive() {
-        return runs > 0
-                && gaps.isEmpty()
-                && traced.isEmpty()
-                && passed.isEmpty()
-                && undecided().isEmpty();
-    }
 }

@@ -15,8 +15,4 @@ public record Losses(long count, List<String> causes) {
             throw new IllegalArgumentException("a loss needs a cause: " + count);
         }
     }
-
-    public boolean none() {
-        return causes.isEmpty();
-    }
 }
