@@ -165,6 +165,7 @@ static int follow_interpreters(const char *path, char *image, struct head *head,
 				      image);
 		if (err) {
 			head->length = 0;
+			head->bytes[0] = 0;
 			return 0;
 		}
 		if (!is_script(head))

@@ -141,6 +141,24 @@ class SandboxifyBadInputIT {
         assertShortLine(sandboxify("--deny", "acct", file).run(), 126, "not executable");
     }
 
+    @Test
+    void fileThatCannotBeRead_isRun() throws Exception {
+        LiveKernel.requireRoot();
+        Path file = executable("closed", Files.readAllBytes(LiveKernel.requireProgram("echo")));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("--x--x--x"));
+        Learn.open(folder);
+        List<String> words = new ArrayList<>(Learn.nobody());
+        words.addAll(
+                List.of(
+                        Dist.command("sandboxify").toString(),
+                        "--deny=acct",
+                        "-q",
+                        file.toString(),
+                        "ran"));
+        Finished run = Child.of(words).run();
+        assertEquals("ran\n", run.out(), run::toString);
+    }
+
     /** libseccomp before 2.6 needs such a file; then it is one line. */
     @Test
     void memfdUnavailable_worksOrIsSaid() throws Exception {
