@@ -93,8 +93,7 @@ int become_program(const char *name, const struct execution *execution,
 
 	if (filter->start != START_HERE) {
 		execute_filtered(&start, &why);
-		dprintf(STDERR_FILENO, "%s: %s\n", name, why.text);
-		return why.status;
+		return print_refusal(name, &why);
 	}
 	err = load_here(filter);
 	if (err) {
@@ -102,8 +101,8 @@ int become_program(const char *name, const struct execution *execution,
 		return STATUS_OWN_FAILURE;
 	}
 	execute_program(execution);
-	complain(name, execution->program->path, strerror(errno));
-	return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
+	explain_execve(execution->program->path, -errno, &why);
+	return print_refusal(name, &why);
 }
 
 /* A whole number of instructions, 1 to 4096, and nothing else. */
@@ -198,10 +197,8 @@ int confine_by_file(const char *name, const char *path, char **argv)
 		complain(name, path, strerror(-err));
 		return STATUS_OWN_FAILURE;
 	}
-	if (find_program(argv[0], &program, &why)) {
-		dprintf(STDERR_FILENO, "%s: %s\n", name, why.text);
-		return why.status;
-	}
+	if (find_program(argv[0], &program, &why))
+		return print_refusal(name, &why);
 	err = try_filter(&filter);
 	if (err) {
 		complain(name, path, explain_trial(err));

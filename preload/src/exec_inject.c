@@ -16,7 +16,6 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -44,18 +43,6 @@ struct tracer {
 	struct tracer_pipes pipes;
 	struct tracer_pipes ours;
 };
-
-__attribute__((format(printf, 3, 4))) static int
-refuse(struct refusal *why, int status, const char *format, ...)
-{
-	va_list args;
-
-	why->status = status;
-	va_start(args, format);
-	vsnprintf(why->text, sizeof(why->text), format, args);
-	va_end(args);
-	return -1;
-}
 
 static void close_fd(int *fd)
 {
@@ -335,19 +322,6 @@ static void stop_tracer(struct tracer *tracer)
 	close_our_ends(tracer);
 }
 
-static int explain_execve(const char *path, int err, struct refusal *why)
-{
-	if (err == ENOENT && access(path, F_OK) == 0)
-		return refuse(
-			why, STATUS_NOT_EXECUTABLE,
-			"%s: its interpreter or dynamic linker: not found",
-			path);
-	return refuse(why,
-		      err == ENOENT || err == ENOTDIR ? STATUS_NOT_FOUND
-						      : STATUS_NOT_EXECUTABLE,
-		      "%s: %s", path, strerror(err));
-}
-
 int execute_filtered(const struct filtered_start *start, struct refusal *why)
 {
 	struct tracer tracer = {
@@ -376,7 +350,7 @@ int execute_filtered(const struct filtered_start *start, struct refusal *why)
 	if (err)
 		return err;
 	start->execute(start->context);
-	err = errno;
+	err = -errno;
 	stop_tracer(&tracer);
 	return explain_execve(start->path, err, why);
 }

@@ -313,25 +313,16 @@ static int see_to_filter(struct tracee *tracee)
 
 static void complain(const struct tracee *tracee, int err)
 {
-	const char *failed = tracee->failed;
-	char line[PATH_MAX + 512];
-	int length;
+	const char *path = tracee->start->path, *failed = tracee->failed;
+	struct refusal why;
 
 	if (err == -ECANCELED && failed)
-		length = snprintf(line, sizeof(line), "%s: %s: %s\n",
-				  tracee->start->name, tracee->start->path,
-				  failed);
+		refuse(&why, STATUS_OWN_FAILURE, "%s: %s", path, failed);
 	else
-		length = snprintf(line, sizeof(line), "%s: %s: %s: %s\n",
-				  tracee->start->name, tracee->start->path,
-				  failed ? failed : "cannot set the filter",
-				  strerror(-err));
-	if (length >= (int)sizeof(line)) {
-		length = sizeof(line);
-		line[length - 1] = '\n';
-	}
-	if (write(STDERR_FILENO, line, (size_t)length) < 0)
-		return;
+		refuse(&why, STATUS_OWN_FAILURE, "%s: %s: %s", path,
+		       failed ? failed : "cannot set the filter",
+		       strerror(-err));
+	print_refusal(tracee->start->name, &why);
 }
 
 /* Keeps nothing open for longer than the program itself would. */

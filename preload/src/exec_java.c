@@ -19,7 +19,10 @@
 
 void complain(const char *name, const char *what, const char *reason)
 {
-	dprintf(STDERR_FILENO, "%s: %s: %s\n", name, what, reason);
+	struct refusal why;
+
+	refuse(&why, STATUS_OWN_FAILURE, "%s: %s", what, reason);
+	print_refusal(name, &why);
 }
 
 void tell(const struct java *java, const char *format, ...)

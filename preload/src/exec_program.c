@@ -40,8 +40,7 @@ struct head {
 	size_t length;
 };
 
-__attribute__((format(printf, 3, 4))) static int
-refuse(struct refusal *why, int status, const char *format, ...)
+int refuse(struct refusal *why, int status, const char *format, ...)
 {
 	va_list args;
 	char *at;
@@ -55,6 +54,21 @@ refuse(struct refusal *why, int status, const char *format, ...)
 		if ((unsigned char)*at < ' ' || *at == 0x7f)
 			*at = '?';
 	return -1;
+}
+
+int print_refusal(const char *name, const struct refusal *why)
+{
+	char line[sizeof(why->text) + 256];
+	int length = snprintf(line, sizeof(line), "%s: %s\n", name, why->text);
+	ssize_t written;
+
+	if (length >= (int)sizeof(line)) {
+		length = sizeof(line);
+		line[length - 1] = '\n';
+	}
+	written = write(STDERR_FILENO, line, (size_t)length);
+	(void)written; /* There is nobody else to tell. */
+	return why->status;
 }
 
 static int read_head(const char *path, struct head *head)
@@ -211,6 +225,16 @@ static int explain_errno(const char *name, int err, struct refusal *why)
 		return refuse(why, STATUS_NOT_EXECUTABLE, "%s: %s", name,
 			      strerror(-err));
 	}
+}
+
+int explain_execve(const char *path, int err, struct refusal *why)
+{
+	if (err == -ENOENT && access(path, F_OK) == 0)
+		return refuse(
+			why, STATUS_NOT_EXECUTABLE,
+			"%s: its interpreter or dynamic linker: not found",
+			path);
+	return explain_errno(path, err, why);
 }
 
 /*

@@ -37,6 +37,19 @@ struct refusal {
 };
 
 /*
+ * Fills in @why, with '?' for what a terminal would obey: a file's name may
+ * hold anything. Returns -1.
+ */
+__attribute__((format(printf, 3, 4))) int
+refuse(struct refusal *why, int status, const char *format, ...);
+
+/* The same for execve(2) of @path, which has failed with -@err. Returns -1. */
+int explain_execve(const char *path, int err, struct refusal *why);
+
+/* One line for the user: "NAME: TEXT". Returns the status. */
+int print_refusal(const char *name, const struct refusal *why);
+
+/*
  * Finds @name and checks that execve(2) has a chance: a regular, executable
  * file for this machine, whose interpreter exists. Opens no file for writing
  * and starts nothing. Returns 0, or -1 with @why filled in.

@@ -53,10 +53,7 @@ static void execute_recorded(const struct target_plan *plan,
 		return;
 	}
 	execute_program(&plan->execution);
-	why->status =
-		errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
-	snprintf(why->text, sizeof(why->text), "%s: %s",
-		 plan->execution.program->path, strerror(errno));
+	explain_execve(plan->execution.program->path, -errno, why);
 }
 
 __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
@@ -158,9 +155,8 @@ int release_target(struct target *target, struct refusal *why)
 	if (n == 0)
 		return 0;
 	reap(target->pid);
-	if (n != sizeof(*why)) {
-		why->status = STATUS_OWN_FAILURE;
-		strcpy(why->text, "the program's process has failed");
-	}
-	return -1;
+	if (n == sizeof(*why))
+		return -1;
+	return refuse(why, STATUS_OWN_FAILURE,
+		      "the program's process has failed");
 }

@@ -59,11 +59,12 @@ build() {
 }
 
 make_call_table >"$built/calls.inc"
+set -- "$source"/exec_inject*.c "$source"/exec_canary.c \
+	"$source"/exec_program.c "$source"/exec_regs_*.c
 # shellcheck disable=SC2086 # options
 $CC $warnings -O1 -g -I"$source" -I"$built" -o "$built/driver" \
-	"$here/driver.c" "$source"/exec_inject*.c "$source"/exec_canary.c \
-	"$source"/exec_regs_*.c \
-	-static -pthread || { echo '0 passed, 1 failed'; exit 1; }
+	"$here/driver.c" "$@" -static -pthread ||
+	{ echo '0 passed, 1 failed'; exit 1; }
 
 # Every compiler that is there, and the other architecture.
 # clang compiles for aarch64 with the headers of libc6-dev-arm64-cross; the GNU
@@ -76,8 +77,7 @@ if [ -z "$clang" ] || ! [ -e /usr/aarch64-linux-gnu/include/stdio.h ]; then
 fi
 for compiler in gcc "$clang" "$cross"; do
 	[ -n "$compiler" ] || continue
-	for file in "$source"/exec_inject*.c "$source"/exec_canary.c \
-		"$source"/exec_regs_*.c; do
+	for file; do
 		# shellcheck disable=SC2086
 		if $compiler $warnings -O2 -c -o "$work/object" "$file" \
 			2>"$work/build.log"; then
@@ -394,16 +394,25 @@ test_refusals() {
 	for options in '' -e -t; do
 		# shellcheck disable=SC2086
 		{
-			refused 'no program' 127 'driver: ./none: No such file*' \
+			refused 'no program' 127 'driver: ./none: not found' \
 				$options ./none
-			refused 'no execute bit' 126 '*Permission denied' \
+			refused 'no execute bit' 126 '*not executable*' \
 				$options ./not-executable
-			refused 'directory' 126 '*Permission denied' \
+			refused 'directory' 126 '*not executable*' \
 				$options /
 			refused 'text file' 126 '*Exec format error' \
 				$options ./text
 		}
 	done
+	odd=$(printf 'o\033[31md\nd')
+	refused 'name that a terminal obeys' 127 'driver: ./o[?][[]31md[?]d: *' \
+		"./$odd"
+	cp static-glibc "$odd"
+	run ./driver -f "./$odd"
+	expect 'name that a terminal obeys, tracer' 137 ''
+	expect_line 'name that a terminal obeys, tracer' \
+		'driver: ./o[?][[]31md[?]d: the kernel refuses the filter: *'
+	rm "$odd"
 	refused 'argument too long' 126 '*Argument list too long' \
 		-x ./static-glibc
 	refused 'ptrace refused by a filter' 125 '*seccomp*Operation not*' \

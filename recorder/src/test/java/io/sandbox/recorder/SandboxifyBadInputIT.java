@@ -31,6 +31,18 @@ class SandboxifyBadInputIT {
         return Child.of(all);
     }
 
+    /** Under a filter that allows what these programs do. */
+    private Finished asNobody(Object... words) throws Exception {
+        LiveKernel.requireRoot();
+        Learn.open(folder);
+        List<String> all = new ArrayList<>(Learn.nobody());
+        all.addAll(List.of(Dist.command("sandboxify").toString(), "-q", "--deny=acct"));
+        for (Object word : words) {
+            all.add(word.toString());
+        }
+        return Child.of(all).run();
+    }
+
     private Path executable(String name, byte[] contents) throws Exception {
         Path file = Files.write(folder.resolve(name), contents);
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -115,11 +127,29 @@ class SandboxifyBadInputIT {
 
     @Test
     void dynamicLinkerOf32BitMissing_isSaid() throws Exception {
-        Path program =
+        Path compiled =
                 CProgram.compile(
                         "marker", folder, "-m32", "-Wl,--dynamic-linker=/no/such/linker.so");
+        Path program = Files.move(compiled, folder.resolve("a\u001b[31mb"));
         Finished run = sandboxify("--deny", "acct", program, folder.resolve("made")).run();
-        assertShortLine(run, 126, program.toString(), "dynamic linker: not found");
+        assertShortLine(run, 126, "/a?[31mb: ", "dynamic linker: not found");
+    }
+
+    /** Only execve(2) finds it out, here under the filter. */
+    @Test
+    void dynamicLinkerOfAnUnreadableFileMissing_isSaid() throws Exception {
+        Path program =
+                CProgram.compile("marker", folder, "-Wl,--dynamic-linker=/no/such/linker.so");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("--x--x--x"));
+        Finished run = asNobody("--load-then-exec", program);
+        assertShortLine(run, 126, "dynamic linker: not found");
+    }
+
+    @Test
+    void controlCharactersInFileNames_areNotPrinted() throws Exception {
+        String exec = Dist.command("sandbox-exec").toString();
+        Finished run = Child.of(exec, "a\u001b[31mb\n", "true").in(folder).run();
+        run.assertRefusedBy("sandbox-exec", 125, "a?[31mb?: No such file or directory");
     }
 
     @Test
@@ -143,19 +173,9 @@ class SandboxifyBadInputIT {
 
     @Test
     void fileThatCannotBeRead_isRun() throws Exception {
-        LiveKernel.requireRoot();
         Path file = executable("closed", Files.readAllBytes(LiveKernel.requireProgram("echo")));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("--x--x--x"));
-        Learn.open(folder);
-        List<String> words = new ArrayList<>(Learn.nobody());
-        words.addAll(
-                List.of(
-                        Dist.command("sandboxify").toString(),
-                        "--deny=acct",
-                        "-q",
-                        file.toString(),
-                        "ran"));
-        Finished run = Child.of(words).run();
+        Finished run = asNobody(file, "ran");
         assertEquals("ran\n", run.out(), run::toString);
     }
 
