@@ -96,10 +96,9 @@ int become_program(const char *name, const struct execution *execution,
 		return print_refusal(name, &why);
 	}
 	err = load_here(filter);
-	if (err) {
-		complain(name, "the kernel refused the filter", strerror(-err));
-		return STATUS_OWN_FAILURE;
-	}
+	if (err)
+		return complain(name, "the kernel refused the filter",
+				strerror(-err));
 	execute_program(execution);
 	explain_execve(execution->program->path, -errno, &why);
 	return print_refusal(name, &why);
@@ -188,21 +187,16 @@ int confine_by_file(const char *name, const char *path, char **argv)
 	struct refusal why;
 	int err = read_filter(path, &filter);
 
-	if (err == -EINVAL || err == -EFBIG) {
-		complain(name, path,
-			 "not a filter: 1 to 4096 instructions of 8 bytes");
-		return STATUS_OWN_FAILURE;
-	}
-	if (err) {
-		complain(name, path, strerror(-err));
-		return STATUS_OWN_FAILURE;
-	}
+	if (err == -EINVAL || err == -EFBIG)
+		return complain(
+			name, path,
+			"not a filter: 1 to 4096 instructions of 8 bytes");
+	if (err)
+		return complain(name, path, strerror(-err));
 	if (find_program(argv[0], &program, &why))
 		return print_refusal(name, &why);
 	err = try_filter(&filter);
-	if (err) {
-		complain(name, path, explain_trial(err));
-		return STATUS_OWN_FAILURE;
-	}
+	if (err)
+		return complain(name, path, explain_trial(err));
 	return become_program(name, &execution, &filter);
 }

@@ -17,12 +17,12 @@
 
 #define CONTROL_FD 3
 
-void complain(const char *name, const char *what, const char *reason)
+int complain(const char *name, const char *what, const char *reason)
 {
 	struct refusal why;
 
 	refuse(&why, STATUS_OWN_FAILURE, "%s: %s", what, reason);
-	print_refusal(name, &why);
+	return print_refusal(name, &why);
 }
 
 void tell(const struct java *java, const char *format, ...)
@@ -134,7 +134,7 @@ static int open_signals(struct start_state *start)
  * user set it for the program. The locale is ours, so that Java reads every
  * path that is UTF-8, and its folder one that exists, since it ends otherwise.
  */
-void settle_java(void)
+static void settle_java(void)
 {
 	static const char *const names[] = {
 		"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS",  "JDK_JAVA_OPTIONS",
@@ -150,6 +150,16 @@ void settle_java(void)
 	/* One where a relative path finds nothing and makes nothing. */
 	if (!getcwd(folder, sizeof(folder)) && chdir("/proc/self"))
 		complain("sandbox-exec", "/proc/self", strerror(errno));
+}
+
+int become_java(const char *name, char **command)
+{
+	settle_java();
+	execvp(command[0], command);
+	return complain(name, command[0],
+			errno == ENOENT ? "not found (install a Java runtime, "
+					  "17 or newer, or set JAVA_HOME)"
+					: strerror(errno));
 }
 
 /* A place holder closes at exec; what the user passed does not. */
@@ -168,19 +178,12 @@ __attribute__((noreturn)) static void run_java(const struct java *java,
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
 	    (left_closed(STDOUT_FILENO) && dup2(null, STDOUT_FILENO) < 0) ||
 	    (left_closed(STDERR_FILENO) && dup2(null, STDERR_FILENO) < 0) ||
-	    dup2(control, CONTROL_FD) < 0) {
-		complain(java->name, "cannot start Java", strerror(errno));
-		_exit(STATUS_OWN_FAILURE);
-	}
+	    dup2(control, CONTROL_FD) < 0)
+		_exit(complain(java->name, "cannot start Java",
+			       strerror(errno)));
 	close_range(CONTROL_FD + 1, ~0U, 0);
-	settle_java();
 	restore_start_state(&java->start);
-	execvp(command[0], command);
-	complain(java->name, command[0],
-		 errno == ENOENT ? "not found (install a Java runtime, 17 or "
-				   "newer, or set JAVA_HOME)"
-				 : strerror(errno));
-	_exit(STATUS_OWN_FAILURE);
+	_exit(become_java(java->name, command));
 }
 
 int start_java(struct java *java, const char *name, char **command)

@@ -40,10 +40,11 @@ int start_java(struct java *java, const char *name, char **command);
 void restore_start_state(const struct start_state *start);
 
 /*
- * Frees this process, which is about to become Java, from what the user set for
- * a program, and gives it a locale and a folder that it can work with.
+ * Becomes @command, a Java command, free from what the user set for a program.
+ * Returns only when it did not: STATUS_OWN_FAILURE, after one line for the
+ * user.
  */
-void settle_java(void);
+int become_java(const char *name, char **command);
 
 /* One message to Java; that nobody listens any more is found out by reading. */
 __attribute__((format(printf, 2, 3))) void tell(const struct java *java,
@@ -68,7 +69,10 @@ int reap_java(const struct java *java);
  */
 int java_status(const struct java *java, int wait_status, int announced);
 
-/* One line for the user: "NAME: WHAT: REASON". */
-void complain(const char *name, const char *what, const char *reason);
+/*
+ * One line for the user: "NAME: WHAT: REASON". Returns STATUS_OWN_FAILURE, in
+ * which most failures of ours end.
+ */
+int complain(const char *name, const char *what, const char *reason);
 
 #endif

@@ -664,10 +664,9 @@ static int become(struct supervisor *self)
 
 	close(self->java.control);
 	close(self->java.signals);
-	if (!execution.envp) {
-		complain(self->java.name, "cannot start", strerror(ENOMEM));
-		return STATUS_OWN_FAILURE;
-	}
+	if (!execution.envp)
+		return complain(self->java.name, "cannot start",
+				strerror(ENOMEM));
 	restore_start_state(&self->java.start);
 	return become_program(self->java.name, &execution, self->filter);
 }
@@ -689,10 +688,8 @@ int supervise(const char *name, char **command, char **arguments)
 	while (arguments[self.argument_count])
 		self.argument_count++;
 	err = start_java(&self.java, name, command);
-	if (err) {
-		complain(name, "cannot start", strerror(-err));
-		return STATUS_OWN_FAILURE;
-	}
+	if (err)
+		return complain(name, "cannot start", strerror(-err));
 	status = serve(&self);
 	read_last_requests(&self);
 	if (self.state == RUNNING || self.state == PREPARED) {

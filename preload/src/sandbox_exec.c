@@ -59,12 +59,6 @@ static int status_of(const struct command *command, int status)
 	return status;
 }
 
-static int fail(const char *name, const char *what, const char *reason)
-{
-	fprintf(stderr, "%s: %s: %s\n", name, what, reason);
-	return STATUS_OWN_FAILURE;
-}
-
 /* The words "java @HOME/COMMAND.options CLASS", then the user's own. */
 static char **java_words(const struct command *command, int argc, char **argv,
 			 char *options)
@@ -120,18 +114,16 @@ int main(int argc, char **argv)
 		return by_filter_file(argc, argv);
 	length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	if (length < 0)
-		return status_of(command,
-				 fail(name, "/proc/self/exe", strerror(errno)));
+		return status_of(command, complain(name, "/proc/self/exe",
+						   strerror(errno)));
 	self[length] = 0;
 	snprintf(options, sizeof(options), "@%s/%s.options", dirname(self),
 		 command->name);
 	words = java_words(command, argc, argv, options);
 	if (!words)
-		return status_of(command,
-				 fail(name, "cannot start", strerror(ENOMEM)));
-	if (command->role != IS_JAVA)
-		return status_of(command, supervise(name, words, argv + 1));
-	settle_java();
-	execvp(words[0], words);
-	return fail(name, words[0], strerror(errno));
+		return status_of(command, complain(name, "cannot start",
+						   strerror(ENOMEM)));
+	if (command->role == IS_JAVA)
+		return become_java(name, words);
+	return status_of(command, supervise(name, words, argv + 1));
 }

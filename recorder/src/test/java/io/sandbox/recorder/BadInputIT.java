@@ -58,6 +58,15 @@ final class BadInputIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"sandbox-learn", "sandbox-log"})
+    void javaThatIsMissing_isSaidWithWhatToDo(String command) throws Exception {
+        Child.of(Dist.command(command).toString(), "true")
+                .with("JAVA_HOME", "/nonexistent")
+                .run()
+                .assertRefusedBy(command, 125, "/nonexistent/bin/java", "set JAVA_HOME");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"--nonsense", "--source=nonsense", "--format=nonsense", "-o"})
     void wrongOption_isOneLine(String option) throws Exception {
         Learn.command(option).run().assertRefused(125, "--help");
