@@ -84,6 +84,22 @@ static const char usage[] =
 	"sandboxify --compile\nwrites. The filter is in force before the "
 	"program's first system call.\n";
 
+/* @word: the only one there is, or NULL */
+static int refuse_words(const char *word)
+{
+	int status;
+
+	if (!word)
+		status = complain("sandbox-exec", "FILTER", "not given");
+	else if (*word == '-')
+		status = complain("sandbox-exec", word, "unknown option");
+	else
+		status = complain("sandbox-exec", word,
+				  "no program to run under it");
+	fputs(usage, stderr);
+	return status;
+}
+
 /* The one command without Java: sandbox-exec FILTER [--] PROGRAM... */
 static int by_filter_file(int argc, char **argv)
 {
@@ -95,10 +111,8 @@ static int by_filter_file(int argc, char **argv)
 	if (argc == 2 &&
 	    (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0))
 		return puts("sandbox " VERSION) < 0 || fflush(stdout);
-	if (program >= argc) {
-		fputs(usage, stderr);
-		return STATUS_OWN_FAILURE;
-	}
+	if (program >= argc)
+		return refuse_words(argc > 1 ? argv[1] : NULL);
 	return confine_by_file("sandbox-exec", argv[1], argv + program);
 }
 

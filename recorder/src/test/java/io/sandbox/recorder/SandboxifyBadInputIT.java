@@ -226,4 +226,19 @@ class SandboxifyBadInputIT {
         assertTrue(run.out().startsWith(start), run::out);
         assertEquals("", run.err());
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-x,-x: unknown option",
+        "a.bpf,a.bpf: no program to run under it",
+        "a.bpf --,a.bpf: no program to run under it",
+        "'',FILTER: not given"
+    })
+    void sandboxExec_withoutAProgram_saysWhatIsWrong(String words, String reason) throws Exception {
+        String exec = Dist.command("sandbox-exec").toString();
+        Finished run = Child.shell("exec \"$1\" " + words, List.of(exec)).run();
+        assertEquals(125, run.status(), run::toString);
+        assertTrue(run.err().startsWith("sandbox-exec: " + reason + "\nusage:"), run::err);
+        assertEquals("", run.out());
+    }
 }
