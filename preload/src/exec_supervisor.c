@@ -543,13 +543,13 @@ static void handle_signal(struct supervisor *self,
 	}
 }
 
-static bool reap_target(struct supervisor *self)
+static void reap_target(struct supervisor *self)
 {
 	int status;
 
 	if (self->state != RUNNING ||
 	    waitpid(self->target.pid, &status, WNOHANG) != self->target.pid)
-		return false;
+		return;
 	self->state = ENDED;
 	/* Java is to know of it before. */
 	forward_listener(&self->watch, self->java.control);
@@ -557,7 +557,6 @@ static bool reap_target(struct supervisor *self)
 	/* Of a target that is watched, the listener tells who is left. */
 	if (self->sessions.count > 0)
 		look_for_members(self);
-	return true;
 }
 
 /* Returns Java's wait status once it has ended, else -1. */

@@ -36,6 +36,19 @@ static int open_page(struct watch *watch)
 	return 0;
 }
 
+static void close_watch(struct watch *watch)
+{
+	if (watch->incoming >= 0)
+		close(watch->incoming);
+	if (watch->listener >= 0)
+		close(watch->listener);
+	if (watch->page_file >= 0)
+		close(watch->page_file);
+	if (watch->page)
+		munmap(watch->page, PAGE_SIZE);
+	*watch = (struct watch)WATCH_INIT;
+}
+
 int open_watch(struct watch *watch, int *tracers_end)
 {
 	int pair[2], err;
@@ -63,19 +76,6 @@ void forward_listener(struct watch *watch, int java)
 	/* That Java is gone is found out by reading from it. */
 	if (watch->listener >= 0)
 		send_listener(watch->listener, watch->page_file, java);
-}
-
-void close_watch(struct watch *watch)
-{
-	if (watch->incoming >= 0)
-		close(watch->incoming);
-	if (watch->listener >= 0)
-		close(watch->listener);
-	if (watch->page_file >= 0)
-		close(watch->page_file);
-	if (watch->page)
-		munmap(watch->page, PAGE_SIZE);
-	*watch = (struct watch)WATCH_INIT;
 }
 
 static short query_events(const struct watch *watch)

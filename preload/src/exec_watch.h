@@ -39,8 +39,6 @@ int open_watch(struct watch *watch, int *tracers_end);
  */
 void forward_listener(struct watch *watch, int java);
 
-void close_watch(struct watch *watch);
-
 /*
  * In Java's place: answers the call that Java has left unanswered, or the next
  * one that waits, if any. With @refuse its process is killed (SIGKILL),

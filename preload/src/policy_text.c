@@ -377,46 +377,26 @@ int policy_action_parse(const char *text, size_t length,
 	return wrong_at(&r, 0, POLICY_BAD_ACTION);
 }
 
-static const struct {
-	const char *keyword;
-	const char *reason;
-} mistakes[] = {
-	[POLICY_BAD_NAME] = { "bad-name",
-			      "neither a system call name nor a number" },
-	[POLICY_BAD_NUMBER] = { "bad-number",
-				"not a decimal or 0x-hex number" },
-	[POLICY_LEADING_ZERO] = { "leading-zero",
-				  "decimal number with a leading zero" },
-	[POLICY_NUMBER_OVERFLOW] = { "number-overflow", "number too large" },
-	[POLICY_X32_NUMBER] = { "x32-number",
-				"system call number of the x32 ABI" },
-	[POLICY_UNEXPECTED_CHARACTER] = { "unexpected-character",
-					  "unexpected character" },
-	[POLICY_EMPTY_CONDITIONS] = { "empty-conditions",
-				      "no condition between parentheses" },
-	[POLICY_BAD_ARGUMENT] = { "bad-argument",
-				  "a condition begins with arg0 to arg5" },
-	[POLICY_BAD_OPERATOR] = { "bad-operator",
-				  "expected one of == != < <= > >=" },
-	[POLICY_MASK_NEEDS_EQ] = { "mask-needs-eq",
-				   "a mask is only possible with ==" },
-	[POLICY_VALUE_OUTSIDE_MASK] = { "value-outside-mask",
-					"value has bits outside the mask" },
-	[POLICY_MISSING_CLOSE] = { "missing-close", "entry ends before its )" },
-	[POLICY_DUPLICATE_ARGUMENT] = { "duplicate-argument",
-					"argument twice in one entry" },
-	[POLICY_BAD_ACTION] = { "bad-action", "not one of kill, kill_thread, "
-					      "trap, errno, log" },
-	[POLICY_BAD_ERRNO] = { "bad-errno", "unknown errno name" },
-	[POLICY_ERRNO_RANGE] = { "errno-range", "errno is not in 1 to 4095" },
+static const char *const reasons[] = {
+	[POLICY_BAD_NAME] = "neither a system call name nor a number",
+	[POLICY_BAD_NUMBER] = "not a decimal or 0x-hex number",
+	[POLICY_LEADING_ZERO] = "decimal number with a leading zero",
+	[POLICY_NUMBER_OVERFLOW] = "number too large",
+	[POLICY_X32_NUMBER] = "system call number of the x32 ABI",
+	[POLICY_UNEXPECTED_CHARACTER] = "unexpected character",
+	[POLICY_EMPTY_CONDITIONS] = "no condition between parentheses",
+	[POLICY_BAD_ARGUMENT] = "a condition begins with arg0 to arg5",
+	[POLICY_BAD_OPERATOR] = "expected one of == != < <= > >=",
+	[POLICY_MASK_NEEDS_EQ] = "a mask is only possible with ==",
+	[POLICY_VALUE_OUTSIDE_MASK] = "value has bits outside the mask",
+	[POLICY_MISSING_CLOSE] = "entry ends before its )",
+	[POLICY_DUPLICATE_ARGUMENT] = "argument twice in one entry",
+	[POLICY_BAD_ACTION] = "not one of kill, kill_thread, trap, errno, log",
+	[POLICY_BAD_ERRNO] = "unknown errno name",
+	[POLICY_ERRNO_RANGE] = "errno is not in 1 to 4095",
 };
-
-const char *policy_mistake_keyword(enum policy_mistake_kind kind)
-{
-	return mistakes[kind].keyword;
-}
 
 const char *policy_mistake_reason(enum policy_mistake_kind kind)
 {
-	return mistakes[kind].reason;
+	return reasons[kind];
 }

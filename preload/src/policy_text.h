@@ -110,8 +110,7 @@ int policy_action_parse(const char *text, size_t length,
 			struct policy_action *action,
 			struct policy_mistake *mistake);
 
-/* The keyword of the test vectors ("bad-name"), and a reason for people. */
-const char *policy_mistake_keyword(enum policy_mistake_kind kind);
+/* What to tell people. */
 const char *policy_mistake_reason(enum policy_mistake_kind kind);
 
 #endif

@@ -7,10 +7,29 @@
 
 #include "policy_text.h"
 
+/* As the vectors have them. */
+static const char *const keywords[] = {
+	[POLICY_BAD_NAME] = "bad-name",
+	[POLICY_BAD_NUMBER] = "bad-number",
+	[POLICY_LEADING_ZERO] = "leading-zero",
+	[POLICY_NUMBER_OVERFLOW] = "number-overflow",
+	[POLICY_X32_NUMBER] = "x32-number",
+	[POLICY_UNEXPECTED_CHARACTER] = "unexpected-character",
+	[POLICY_EMPTY_CONDITIONS] = "empty-conditions",
+	[POLICY_BAD_ARGUMENT] = "bad-argument",
+	[POLICY_BAD_OPERATOR] = "bad-operator",
+	[POLICY_MASK_NEEDS_EQ] = "mask-needs-eq",
+	[POLICY_VALUE_OUTSIDE_MASK] = "value-outside-mask",
+	[POLICY_MISSING_CLOSE] = "missing-close",
+	[POLICY_DUPLICATE_ARGUMENT] = "duplicate-argument",
+	[POLICY_BAD_ACTION] = "bad-action",
+	[POLICY_BAD_ERRNO] = "bad-errno",
+	[POLICY_ERRNO_RANGE] = "errno-range",
+};
+
 static void render_mistake(FILE *out, const struct policy_mistake *mistake)
 {
-	fprintf(out, "error %zu %s", mistake->offset,
-		policy_mistake_keyword(mistake->kind));
+	fprintf(out, "error %zu %s", mistake->offset, keywords[mistake->kind]);
 }
 
 static void render_entry(FILE *out, const struct policy_entry *entry)
