@@ -57,7 +57,11 @@
  *   ended STATUS             the program itself, as waitpid(2) reports it
  *   left PID                 after that: a descendant that still runs
  *   empty                    after that: no process of the sessions was found
- *   signal NUMBER            the user wants the end, and no program takes it
+ *   signal NUMBER            the user wants the end, and no program takes it;
+ *                            while one that is watched runs, 9: it has been
+ *                            killed, and the rest is Java's to kill
+ *   failed /proc: TEXT       instead of left, or when the user has what runs
+ *                            killed: who else there is cannot be found out
  */
 int supervise(const char *name, char **command, char **arguments);
 

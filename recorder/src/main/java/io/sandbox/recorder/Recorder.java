@@ -18,7 +18,10 @@ public interface Recorder extends AutoCloseable {
      */
     Result record(RunPlan plan);
 
-    /** Whether the user wanted the end after the program itself had ended. */
+    /**
+     * Whether the user wanted the end and we were told: after the program itself had ended, or
+     * while it ran and was asked about, by two Ctrl-C at once.
+     */
     boolean endWasRequested();
 
     @Override

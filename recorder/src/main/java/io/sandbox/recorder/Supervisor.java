@@ -44,7 +44,10 @@ public final class Supervisor {
         /** The target is about to run, and its filter asks through this listener, now ours. */
         record Listening(CallListener listener) implements Event {}
 
-        /** The user asked for the end with this signal, and there is no program to take it. */
+        /**
+         * The user asked for the end with this signal, and there is no program to take it; or, with
+         * SIGKILL, the program is watched and has been killed, and its descendants are to be.
+         */
         record Signal(int number) implements Event {}
     }
 
