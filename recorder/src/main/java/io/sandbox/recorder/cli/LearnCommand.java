@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** {@code sandbox-learn}: runs a program once and prints the system calls that it needs. */
+/** {@code sandbox-learn}: runs a program and prints the system calls that it needs. */
 public final class LearnCommand implements Callable<Integer> {
     private static final int DEFAULT_MAX = 10;
 
@@ -37,7 +37,7 @@ public final class LearnCommand implements Callable<Integer> {
                             "Where the calls are seen: audit (the kernel's records by netlink,"
                                 + " needs CAP_AUDIT_READ), notify (the kernel asks us about each"
                                 + " call; needs no privilege), kmsg (/dev/kmsg, loses records under"
-                                + " load and says so), or auto: the first that works.")
+                                + " load and says so), or auto, the default: the first that works.")
                     .or(SourceChoice.auto);
 
     private final Value<Supervisor.From> from =
@@ -45,9 +45,9 @@ public final class LearnCommand implements Callable<Integer> {
                     .choice(
                             Supervisor.From.class,
                             "WHERE",
-                            "Where the list begins: preload for enforcing with libsandbox.so; exec"
-                                    + " or entry for sandboxify --from the same (any program; exec"
-                                    + " includes the dynamic linker's calls).")
+                            "Where the list begins: preload, the default, for libsandbox.so alone;"
+                                    + " exec for sandboxify and all other tools, with the dynamic"
+                                    + " linker's calls; entry for sandboxify --from entry.")
                     .or(Supervisor.From.preload);
 
     private final Value<ListFormat> format =
@@ -164,6 +164,8 @@ public final class LearnCommand implements Callable<Integer> {
                 .footerHeading("%nExamples:%n")
                 .footer(
                         "  sandbox-learn ls -l /",
+                        "  sandbox-learn --from exec -o ls.env ls -l /;  sandboxify --policy ls.env"
+                                + " ls -l /",
                         "  sandbox-learn -o ls.env --format envfile ls -l /",
                         "  docker run --env-file ls.env ...",
                         "  sandbox-learn --until-quiet --verify --recording test.json make test",

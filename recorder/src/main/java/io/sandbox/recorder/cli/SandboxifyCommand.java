@@ -72,10 +72,10 @@ public final class SandboxifyCommand implements Callable<Integer> {
                     .choice(
                             Start.class,
                             "WHERE",
-                            "exec: the filter judges every call of the program, the dynamic"
-                                + " linker's included. entry: it starts when the linker and the"
-                                + " libraries are ready. sandbox-learn --from makes the list for"
-                                + " either.")
+                            "exec, the default: the filter judges every call of the program, the"
+                                + " dynamic linker's included. entry: it starts when the linker and"
+                                + " the libraries are ready. The list must be learned with the same"
+                                + " --from.")
                     .or(Start.exec);
 
     private final Value<Boolean> loadThenExec =
@@ -118,9 +118,9 @@ public final class SandboxifyCommand implements Callable<Integer> {
                             + " too. The process keeps its number.")
                 .footerHeading("%nExamples:%n")
                 .footer(
-                        "  sandbox-learn --from entry -o prog.env ./prog",
-                        "  sandboxify --policy prog.env --from entry ./prog",
-                        "  sandboxify --policy prog.env --from entry --explain ./prog",
+                        "  sandbox-learn --from exec -o prog.env ./prog",
+                        "  sandboxify --policy prog.env ./prog",
+                        "  sandboxify --policy prog.env --explain ./prog",
                         "  sandboxify --deny ptrace:process_vm_readv --action errno ./prog",
                         "  sandboxify --policy prog.env --compile prog.bpf;  sandbox-exec prog.bpf"
                                 + " ./prog",
