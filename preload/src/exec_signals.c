@@ -80,8 +80,7 @@ void handle_signal(struct supervisor *self, const struct signalfd_siginfo *info)
 		kill(self->target.pid, SIGKILL);
 		if (self->sessions.count > 0)
 			end_sessions(self, SIGKILL);
-		else
-			tell(&self->java, "signal %d", SIGKILL);
+		tell(&self->java, "signal %d", SIGKILL);
 	} else if (self->state == RUNNING) {
 		if (!reaches_target(self, info))
 			kill(self->target.pid, signal);

@@ -58,8 +58,9 @@
  *   left PID                 after that: a descendant that still runs
  *   empty                    after that: no process of the sessions was found
  *   signal NUMBER            the user wants the end, and no program takes it;
- *                            while one that is watched runs, 9: it has been
- *                            killed, and the rest is Java's to kill
+ *                            while one runs, 9: it has been killed, with its
+ *                            sessions; if it is watched the rest is Java's to
+ *                            kill
  *   failed /proc: TEXT       instead of left, or when the user has what runs
  *                            killed: who else there is cannot be found out
  */

@@ -218,9 +218,12 @@ final class LogRecorder implements Recorder {
             listener.descendantLeft(left.pid());
         } else if (event instanceof Event.Empty) {
             empty = true;
-        } else if (event instanceof Event.Signal) {
+        } else if (event instanceof Event.Signal signal) {
             endWasRequested = true;
-            end.request().ifPresent(supervisor::endSession);
+            // That one sandbox-exec has sent to the session itself.
+            if (signal.number() != RunEnd.SIGKILL) {
+                end.request().ifPresent(supervisor::endSession);
+            }
         }
     }
 

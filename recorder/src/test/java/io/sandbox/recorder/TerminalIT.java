@@ -102,6 +102,26 @@ final class TerminalIT {
     }
 
     @Test
+    void interruptKey_twiceAtOnce_endsTheSeriesToo() throws Exception {
+        for (String source : List.of("audit", "notify")) {
+            Finished run =
+                    Terminal.run(
+                            List.of("wait", "READY\r\n", "send", CTRL_C, "send", CTRL_C),
+                            Learn.words(
+                                    List.of(
+                                            "--source",
+                                            source,
+                                            "--runs",
+                                            "3",
+                                            "sh",
+                                            "-c",
+                                            "trap '' INT; echo READY; sleep 1000; exit 0")));
+            assertEquals(137, run.status(), run::toString);
+            assertFalse(run.out().contains("run 2"), run::toString);
+        }
+    }
+
+    @Test
     void typedLine_reachesTheProgram() throws Exception {
         Finished run =
                 Terminal.run(
