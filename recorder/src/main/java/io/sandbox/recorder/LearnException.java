@@ -11,7 +11,8 @@ public final class LearnException extends RuntimeException {
         this.status = status;
     }
 
-    static LearnException ownFailure(String message) {
+    /** With the status that the command has for it: 125, or 2 of those that run no program. */
+    public static LearnException ownFailure(String message) {
         return new LearnException(ExitCodes.OWN_FAILURE, message);
     }
 

@@ -127,7 +127,7 @@ public final class CheckCommand implements Callable<Integer> {
             return check();
         } catch (LearnException e) {
             // Also where the program cannot be run: its status would be taken for ours.
-            throw failure(e.getMessage());
+            throw LearnException.ownFailure(e.getMessage());
         }
     }
 
@@ -153,12 +153,12 @@ public final class CheckCommand implements Callable<Integer> {
 
     private void checkOptions() {
         if (!evidence.isGiven()) {
-            throw failure(
+            throw LearnException.ownFailure(
                     "nothing to hold the policy against: give a program behind --, --recording or"
                             + " --log (see --help)");
         }
         if (prune.get() && !update.get()) {
-            throw failure("--prune: only with --update");
+            throw LearnException.ownFailure("--prune: only with --update");
         }
     }
 
@@ -209,7 +209,7 @@ public final class CheckCommand implements Callable<Integer> {
     private Arch arch() {
         Optional<Arch> ofProgram = evidence.programArch();
         if (ofProgram.isPresent() && place.hasArch() && !ofProgram.get().equals(place.arch())) {
-            throw failure("--arch: the program is of " + ofProgram.get().name());
+            throw LearnException.ownFailure("--arch: the program is of " + ofProgram.get().name());
         }
         return ofProgram.orElseGet(place::arch);
     }
@@ -227,7 +227,7 @@ public final class CheckCommand implements Callable<Integer> {
         try {
             drift = DriftComparison.of(recording, policy);
         } catch (PolicySyntaxException e) {
-            throw failure("not a recording: allowed: " + e.getMessage());
+            throw LearnException.ownFailure("not a recording: allowed: " + e.getMessage());
         }
         return new CheckResult(
                 policyFile.get(),
@@ -257,9 +257,5 @@ public final class CheckCommand implements Callable<Integer> {
             case DRIFT -> ExitCodes.NOTHING_FOUND;
             case UNCHECKED -> ExitCodes.LOOKUP_ERROR;
         };
-    }
-
-    private static LearnException failure(String message) {
-        return new LearnException(ExitCodes.LOOKUP_ERROR, message);
     }
 }

@@ -1,7 +1,6 @@
 package io.sandbox.recorder.cli;
 
 import io.sandbox.enforcer.format.PolicyMeaning;
-import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.Recorder;
 import io.sandbox.recorder.RunPlan;
@@ -100,7 +99,7 @@ final class CheckEvidence {
      */
     Recording read() {
         if (exe.isGiven() && !logs.isGiven()) {
-            throw failure("--exe: only with --log");
+            throw LearnException.ownFailure("--exe: only with --log");
         }
         Recording known = RecordingFile.readAll(recordings.get());
         return logs.isGiven() ? known.merge(readLogs()) : known;
@@ -120,7 +119,7 @@ final class CheckEvidence {
                 try {
                     LogSource.of(log).readWith(reader);
                 } catch (IOException e) {
-                    throw failure(log + ": " + FileFailure.reason(e));
+                    throw LearnException.ownFailure(log + ": " + FileFailure.reason(e));
                 }
             }
             return LogEvidence.of(reader.tally()).toRecording();
@@ -146,9 +145,5 @@ final class CheckEvidence {
         try (Recorder recorder = source.get().open(supervisor, keepLimits.get(), report)) {
             return Recording.of(recorder.record(plan).run());
         }
-    }
-
-    private static LearnException failure(String message) {
-        return new LearnException(ExitCodes.LOOKUP_ERROR, message);
     }
 }

@@ -1,6 +1,5 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.drift.report.ReportWriter;
@@ -84,7 +83,7 @@ final class CheckReports {
             for (String report : more.get()) {
                 int equals = report.indexOf('=');
                 if (equals <= 0 || equals == report.length() - 1) {
-                    throw failure("--report " + report + ": not FORMAT=FILE");
+                    throw LearnException.ownFailure("--report " + report + ": not FORMAT=FILE");
                 }
                 DriftFormat other = DriftFormat.named(report.substring(0, equals));
                 open.add(other.writer(false), Path.of(report.substring(equals + 1)));
@@ -94,9 +93,5 @@ final class CheckReports {
             open.close();
             throw e;
         }
-    }
-
-    private static LearnException failure(String message) {
-        return new LearnException(ExitCodes.LOOKUP_ERROR, message);
     }
 }

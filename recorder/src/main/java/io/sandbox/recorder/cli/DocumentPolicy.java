@@ -43,7 +43,7 @@ record DocumentPolicy(PolicyDocument document, Circumstances here, boolean quiet
             Circumstances here = HostCircumstances.query(SyscallDb.get().nativeArch().name());
             return new DocumentPolicy(reading.document(), here, quiet);
         } catch (PolicyFormatException e) {
-            throw new LearnException(ExitCodes.OWN_FAILURE, file + ": " + e.getMessage());
+            throw LearnException.ownFailure(file + ": " + e.getMessage());
         }
     }
 
@@ -52,7 +52,7 @@ record DocumentPolicy(PolicyDocument document, Circumstances here, boolean quiet
         try {
             return new FilterCompiler().compile(document, here, target);
         } catch (FilterException | SeccompException e) {
-            throw new LearnException(ExitCodes.OWN_FAILURE, e.getMessage());
+            throw LearnException.ownFailure(e.getMessage());
         }
     }
 

@@ -207,16 +207,17 @@ public final class LearnCommand implements Callable<Integer> {
 
     private void checkOptions() {
         if (command.get().isEmpty()) {
-            throw failure("no program given (try: sandbox-learn ls /, or --help)");
+            throw LearnException.ownFailure(
+                    "no program given (try: sandbox-learn ls /, or --help)");
         }
         if (runs.isGiven() && untilQuiet.get()) {
-            throw failure("--runs and --until-quiet: one of them");
+            throw LearnException.ownFailure("--runs and --until-quiet: one of them");
         }
         if (runs.isGiven() && runs.get() < 1 || max.get() < 2) {
-            throw failure("--runs takes 1 or more, --max 2 or more");
+            throw LearnException.ownFailure("--runs takes 1 or more, --max 2 or more");
         }
         if (max.isGiven() && !untilQuiet.get()) {
-            throw failure("--max is for --until-quiet");
+            throw LearnException.ownFailure("--max is for --until-quiet");
         }
         checkArgumentLimit();
     }
@@ -227,10 +228,11 @@ public final class LearnCommand implements Callable<Integer> {
         }
         int limit = arguments.get();
         if (limit < 1 || limit > ArgumentLimit.MAX) {
-            throw failure("--args: " + limit + ": not from 1 to " + ArgumentLimit.MAX);
+            throw LearnException.ownFailure(
+                    "--args: " + limit + ": not from 1 to " + ArgumentLimit.MAX);
         }
         if (source() != SourceChoice.notify) {
-            throw failure(
+            throw LearnException.ownFailure(
                     "--args: --source "
                             + source()
                             + " does not tell the arguments of calls (leave it out, or take"
@@ -334,9 +336,5 @@ public final class LearnCommand implements Callable<Integer> {
         }
         boolean worthVerifying = doubt.isEmpty() && series.recording().unhealed().isEmpty();
         return verifying && worthVerifying ? series.verify() : doubt;
-    }
-
-    private static LearnException failure(String message) {
-        return new LearnException(ExitCodes.OWN_FAILURE, message);
     }
 }

@@ -1,7 +1,6 @@
 package io.sandbox.recorder.cli;
 
 import io.sandbox.recorder.ExitCodes;
-import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.evidence.RecordingWriter;
 import io.sandbox.recorder.log.LogEvidence;
 import io.sandbox.recorder.log.LogFilter;
@@ -149,9 +148,6 @@ public final class LogCommand implements Callable<Integer> {
         }
         try (ResultOutput file = recording.isGiven() ? ResultOutput.open(recording.get()) : null) {
             return summarised(sources, filter, file);
-        } catch (LearnException e) {
-            // It knows a target's statuses only.
-            throw new LearnException(ExitCodes.LOOKUP_ERROR, e.getMessage());
         }
     }
 

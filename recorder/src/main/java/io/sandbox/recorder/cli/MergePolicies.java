@@ -45,7 +45,7 @@ final class MergePolicies implements Callable<Integer> {
             try {
                 union = PolicyUnion.of(union, other, place.circumstances());
             } catch (PolicyFormatException e) {
-                throw new LearnException(ExitCodes.LOOKUP_ERROR, file + ": " + e.getMessage());
+                throw LearnException.ownFailure(file + ": " + e.getMessage());
             }
         }
         output.write(union, to.get(), place, input);

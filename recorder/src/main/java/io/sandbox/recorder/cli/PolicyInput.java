@@ -128,6 +128,6 @@ final class PolicyInput {
     }
 
     private static LearnException failure(String file, String reason) {
-        return new LearnException(ExitCodes.LOOKUP_ERROR, file + ": " + reason);
+        return LearnException.ownFailure(file + ": " + reason);
     }
 }

@@ -9,7 +9,6 @@ import io.sandbox.enforcer.format.Writing;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.enforcer.seccomp.FilterException;
 import io.sandbox.enforcer.seccomp.SeccompException;
-import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
@@ -47,7 +46,8 @@ final class PolicyOutput {
         if (format.equals(BPF)
                 && !file.isGiven()
                 && StandardOutput.isTerminal(StandardOutput.DESCRIPTOR)) {
-            throw failure("bpf: is binary, and standard output is a terminal (try: -o FILE)");
+            throw LearnException.ownFailure(
+                    "bpf: is binary, and standard output is a terminal (try: -o FILE)");
         }
         byte[] result = bytes(document, format, place, input);
         if (strict.get()) {
@@ -71,7 +71,7 @@ final class PolicyOutput {
             input.report(format, writing.losses());
             return writing.text().getBytes(StandardCharsets.UTF_8);
         } catch (PolicyFormatException e) {
-            throw failure(format + ": " + e.getMessage());
+            throw LearnException.ownFailure(format + ": " + e.getMessage());
         }
     }
 
@@ -91,7 +91,7 @@ final class PolicyOutput {
         try {
             return new FilterCompiler().compile(document, here, arch).toBytes();
         } catch (FilterException | SeccompException e) {
-            throw failure(e.getMessage());
+            throw LearnException.ownFailure(e.getMessage());
         }
     }
 
@@ -100,10 +100,7 @@ final class PolicyOutput {
      */
     static PolicyFormat named(String format) {
         return PolicyFormat.byName(format)
-                .orElseThrow(() -> failure(format + ": unknown format (see --help)"));
-    }
-
-    private static LearnException failure(String message) {
-        return new LearnException(ExitCodes.LOOKUP_ERROR, message);
+                .orElseThrow(
+                        () -> LearnException.ownFailure(format + ": unknown format (see --help)"));
     }
 }

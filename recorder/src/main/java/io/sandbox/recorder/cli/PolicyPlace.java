@@ -1,7 +1,6 @@
 package io.sandbox.recorder.cli;
 
 import io.sandbox.enforcer.format.Circumstances;
-import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.HostCircumstances;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.syscalldb.Arch;
@@ -55,7 +54,9 @@ final class PolicyPlace {
         SyscallDb db = SyscallDb.get();
         return name == null
                 ? db.nativeArch()
-                : db.archByName(name).orElseThrow(() -> failure(name + ": unknown architecture"));
+                : db.archByName(name)
+                        .orElseThrow(
+                                () -> LearnException.ownFailure(name + ": unknown architecture"));
     }
 
     Circumstances circumstances() {
@@ -67,12 +68,11 @@ final class PolicyPlace {
         KernelVersion version =
                 kernel.isGiven()
                         ? KernelVersion.parse(kernel.get())
-                                .orElseThrow(() -> failure(kernel.get() + ": not a kernel version"))
+                                .orElseThrow(
+                                        () ->
+                                                LearnException.ownFailure(
+                                                        kernel.get() + ": not a kernel version"))
                         : HostCircumstances.queryKernel();
         return new Circumstances(arch.name(), Set.copyOf(capabilities.get()), version);
-    }
-
-    private static LearnException failure(String message) {
-        return new LearnException(ExitCodes.LOOKUP_ERROR, message);
     }
 }

@@ -5,7 +5,6 @@ import io.sandbox.enforcer.format.PolicyEdit;
 import io.sandbox.enforcer.format.PolicyEditor;
 import io.sandbox.enforcer.format.PolicyFormatException;
 import io.sandbox.enforcer.policy.CallRef;
-import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.LearnedPolicy;
 import io.sandbox.recorder.drift.CallDrift;
@@ -99,7 +98,7 @@ final class PolicyUpdate {
             return new Change(PolicyEditor.edit(bytes, wanted, here), wanted);
         } catch (PolicyFormatException e) {
             if (wanted.removals().isEmpty()) {
-                throw new LearnException(ExitCodes.LOOKUP_ERROR, file + ": " + e.getMessage());
+                throw LearnException.ownFailure(file + ": " + e.getMessage());
             }
         }
         PolicyEdit additions = new PolicyEdit(wanted.additions(), List.of());

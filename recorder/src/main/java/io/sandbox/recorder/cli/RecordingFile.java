@@ -1,6 +1,5 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingFormatException;
@@ -37,6 +36,6 @@ final class RecordingFile {
     }
 
     private static LearnException failure(Path file, String reason) {
-        return new LearnException(ExitCodes.OWN_FAILURE, file + ": " + reason);
+        return LearnException.ownFailure(file + ": " + reason);
     }
 }

@@ -118,8 +118,7 @@ final class ResultOutput implements AutoCloseable {
     }
 
     private static LearnException failure(String name, IOException e) {
-        return new LearnException(
-                ExitCodes.OWN_FAILURE,
+        return LearnException.ownFailure(
                 name + ": cannot write the result: " + FileFailure.reason(e));
     }
 

@@ -144,10 +144,10 @@ public final class SandboxifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (command.get().isEmpty() && !compileTo.isGiven()) {
-            throw failure("no program given (see --help)");
+            throw LearnException.ownFailure("no program given (see --help)");
         }
         if (compileTo.isGiven() && start.get() == Start.entry) {
-            throw failure(
+            throw LearnException.ownFailure(
                     "--compile: what loads a compiled filter loads it before the program, so it"
                             + " cannot start at the entry (leave out --from entry)");
         }
@@ -182,17 +182,18 @@ public final class SandboxifyCommand implements Callable<Integer> {
 
     private void requireExplicable(EnforcedPolicy policy) {
         if (loadThenExec.get() || compileTo.isGiven()) {
-            throw failure("--explain cannot be used with --load-then-exec or --compile");
+            throw LearnException.ownFailure(
+                    "--explain cannot be used with --load-then-exec or --compile");
         }
         if (!(policy instanceof VariablesPolicy variables)) {
-            throw failure(
+            throw LearnException.ownFailure(
                     policyFile.get()
                             + ": --explain takes a policy in variables (sandbox-policy convert --to"
                             + " env makes one)");
         }
         Action onRefusal = variables.policy().action();
         if (onRefusal != Action.KILL) {
-            throw failure(
+            throw LearnException.ownFailure(
                     "--explain: the action is "
                             + PolicyText.format(onRefusal)
                             + ", so no process is killed for a call (add --action kill)");
@@ -223,7 +224,8 @@ public final class SandboxifyCommand implements Callable<Integer> {
                         + (allow.isGiven() ? 1 : 0)
                         + (deny.isGiven() ? 1 : 0);
         if (sources > 1) {
-            throw failure("only one of --policy, --allow and --deny can be the policy");
+            throw LearnException.ownFailure(
+                    "only one of --policy, --allow and --deny can be the policy");
         }
         Map<String, String> variables = new HashMap<>(System.getenv());
         if (sources == 1) {
@@ -248,7 +250,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
                 parsed.policy()
                         .orElseThrow(
                                 () ->
-                                        failure(
+                                        LearnException.ownFailure(
                                                 "no policy (set SECCOMP_SYSCALL_ALLOW, or give"
                                                         + " --policy, --allow or --deny)"));
         return new VariablesPolicy(policy, parsed.quiet(), listName(policy));
@@ -258,7 +260,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
         try {
             return PolicyEnvironment.parse(variables);
         } catch (IllegalArgumentException e) {
-            throw failure(asWritten(e.getMessage()));
+            throw LearnException.ownFailure(asWritten(e.getMessage()));
         }
     }
 
@@ -283,7 +285,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
         try {
             return PolicyFile.parse(text);
         } catch (IllegalArgumentException e) {
-            throw failure(policyFile.get() + ": " + e.getMessage());
+            throw LearnException.ownFailure(policyFile.get() + ": " + e.getMessage());
         }
     }
 
@@ -291,11 +293,12 @@ public final class SandboxifyCommand implements Callable<Integer> {
         try (InputStream in = Files.newInputStream(policyFile)) {
             byte[] bytes = in.readNBytes(POLICY_FILE_LIMIT + 1);
             if (bytes.length > POLICY_FILE_LIMIT) {
-                throw failure(policyFile + ": too large for a policy");
+                throw LearnException.ownFailure(policyFile + ": too large for a policy");
             }
             return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (IOException e) {
-            throw failure(policyFile + ": cannot be read: " + FileFailure.reason(e));
+            throw LearnException.ownFailure(
+                    policyFile + ": cannot be read: " + FileFailure.reason(e));
         }
     }
 
@@ -304,9 +307,5 @@ public final class SandboxifyCommand implements Callable<Integer> {
         if (value.isGiven()) {
             variables.put(name, value.get());
         }
-    }
-
-    private static LearnException failure(String message) {
-        return new LearnException(ExitCodes.OWN_FAILURE, message);
     }
 }

@@ -7,7 +7,6 @@ import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.enforcer.seccomp.FilterException;
 import io.sandbox.enforcer.seccomp.SeccompException;
-import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.syscalldb.Arch;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ record VariablesPolicy(Policy policy, boolean quiet, String list) implements Enf
         try {
             return new FilterCompiler().compile(policy, target);
         } catch (FilterException | SeccompException e) {
-            throw new LearnException(ExitCodes.OWN_FAILURE, list + ": " + e.getMessage());
+            throw LearnException.ownFailure(list + ": " + e.getMessage());
         }
     }
 
