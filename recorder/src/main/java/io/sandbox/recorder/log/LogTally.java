@@ -22,6 +22,9 @@ public final class LogTally implements OutcomeSink {
      */
     static final int MAX_PROGRAMS = 20_000;
 
+    /** More than this are many. */
+    private static final int MANY_PROGRAMS = 500;
+
     private static final int CACHE = 4096;
 
     /** What a text of a record led to, so that it is decoded once. */
@@ -152,9 +155,13 @@ public final class LogTally implements OutcomeSink {
     private ProgramKey intern(SeccompRecord record) {
         ProgramKey key = ProgramKey.of(record);
         if (programs.size() < MAX_PROGRAMS) {
-            programs.computeIfAbsent(key, ProgramTally::new);
+            programs.computeIfAbsent(key, this::newTally);
         }
         return key;
+    }
+
+    private ProgramTally newTally(ProgramKey key) {
+        return new ProgramTally(key, programs.size() >= MANY_PROGRAMS);
     }
 
     @Override
@@ -193,7 +200,7 @@ public final class LogTally implements OutcomeSink {
         firstMalformed = earlier(firstMalformed, other.firstMalformed);
         for (ProgramTally tally : other.programs.values()) {
             if (programs.size() < MAX_PROGRAMS || programs.containsKey(tally.key())) {
-                programs.computeIfAbsent(tally.key(), ProgramTally::new).addAll(tally);
+                programs.computeIfAbsent(tally.key(), this::newTally).addAll(tally);
             } else {
                 beyondLimit += tally.records() + tally.testRecords();
             }

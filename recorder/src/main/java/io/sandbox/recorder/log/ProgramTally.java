@@ -12,7 +12,7 @@ import java.util.TreeMap;
 public final class ProgramTally {
     private static final int TABLE = 512;
 
-    /** Up to so many records a program has no table: thousands of programs may have few each. */
+    /** Up to so many records one of many programs has no table. */
     private static final int FEW = 64;
 
     private static final KernelAction[] ACTIONS = KernelAction.values();
@@ -32,7 +32,7 @@ public final class ProgramTally {
     /**
      * By number, for the numbers that nearly all calls have: twice the number is the place of the
      * count, and behind it lies the time of the earliest, in the same line of the processor's
-     * cache. Null while there are few records.
+     * cache. Null while there are few records of one of many programs.
      */
     private long[] calls;
 
@@ -49,9 +49,15 @@ public final class ProgramTally {
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
 
-    ProgramTally(ProgramKey key) {
+    /**
+     * @param isOneOfMany whether memory matters more than time: thousands may have few records each
+     */
+    ProgramTally(ProgramKey key, boolean isOneOfMany) {
         this.key = key;
         ofSandboxExec = key.executable().orElse("").endsWith("/sandbox-exec");
+        if (!isOneOfMany) {
+            makeTable();
+        }
     }
 
     private void makeTable() {
@@ -61,7 +67,19 @@ public final class ProgramTally {
         }
         Map<Integer, Call> before = new TreeMap<>(others);
         others.clear();
-        before.forEach(this::addCall);
+        for (Map.Entry<Integer, Call> call : before.entrySet()) {
+            addCall(call.getKey(), call.getValue());
+        }
+    }
+
+    private void addTable(long[] table) {
+        if (calls == null) {
+            makeTable();
+        }
+        for (int i = 0; i < table.length; i += 2) {
+            calls[i] += table[i];
+            calls[i + 1] = Math.min(calls[i + 1], table[i + 1]);
+        }
     }
 
     private void addCall(int number, Call call) {
@@ -75,9 +93,7 @@ public final class ProgramTally {
 
     /** Counts a record; false if it is the first of its call here. */
     boolean add(SeccompRecord record, KernelAction action) {
-        boolean numbered = record.has(RecordField.SYSCALL);
-        int number = numbered ? record.syscall() : -1;
-        if ((number >= TABLE || !numbered) && isTest(record, number)) {
+        if (ofSandboxExec && isTest(record)) {
             testRecords++;
             return true;
         }
@@ -89,10 +105,11 @@ public final class ProgramTally {
             first = Math.min(first, time);
             last = Math.max(last, time);
         }
-        if (!numbered) {
+        if (!record.has(RecordField.SYSCALL)) {
             String word = record.text(RecordField.SYSCALL).orElse("?");
             return addTo(words, word, time);
         }
+        int number = record.syscall();
         if (calls == null && records > FEW) {
             makeTable();
         }
@@ -106,10 +123,11 @@ public final class ProgramTally {
         return calls[place]++ > 0;
     }
 
-    private boolean isTest(SeccompRecord record, int number) {
-        return ofSandboxExec
-                && ProbeNumber.isProbe(
-                        number >= 0 ? number : RecordNames.numberOfWord(record).orElse(0));
+    private static boolean isTest(SeccompRecord record) {
+        return ProbeNumber.isProbe(
+                record.has(RecordField.SYSCALL)
+                        ? record.syscall()
+                        : RecordNames.numberOfWord(record).orElse(0));
     }
 
     private static <K> boolean addTo(Map<K, Call> table, K call, long time) {
@@ -127,10 +145,10 @@ public final class ProgramTally {
         for (int i = 0; i < ACTIONS.length; i++) {
             actions[i] += other.actions[i];
         }
-        if (other.calls != null && calls == null) {
-            makeTable();
+        if (other.calls != null) {
+            addTable(other.calls);
         }
-        other.byNumber().forEach(this::addCall);
+        other.others.forEach(this::addCall);
         other.words.forEach((word, call) -> words.merge(word, call, Call::plus));
     }
 

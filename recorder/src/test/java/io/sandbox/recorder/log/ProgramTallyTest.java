@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ProgramTallyTest {
     private final SeccompRecordParser parser = new SeccompRecordParser();
+    private final Random random = new Random(5);
 
     private void add(ProgramTally tally, int number, int second) {
         byte[] line =
@@ -26,15 +27,15 @@ class ProgramTallyTest {
         tally.add(parser.record(), KernelAction.LOGGED);
     }
 
-    private static ProgramTally empty() {
+    private ProgramTally empty() {
         return new ProgramTally(
-                new ProgramKey(Optional.of("/a"), Optional.of(1), Optional.empty(), false));
+                new ProgramKey(Optional.of("/a"), Optional.of(1), Optional.empty(), false),
+                random.nextBoolean());
     }
 
     /** However many records there are on either side of what makes a table. */
     @Test
     void addAll_anyNumberOfRecords_isAsIfOneHadCountedAll() {
-        Random random = new Random(5);
         int[] numbers = {0, 1, 39, 511, 512, 600, -1, 1 << 30};
         for (int round = 0; round < 300; round++) {
             Map<Integer, Long> counts = new TreeMap<>();
