@@ -41,7 +41,10 @@ final class AsciiBytes {
         LONG.set(buf, pos, word);
     }
 
-    /** Whether {@code length} bytes, at least 8, are the same in both arrays. */
+    /**
+     * Whether {@code length} bytes, at least 8, are the same in both arrays. For short texts the
+     * calls within {@code Arrays.mismatch} cost more than they save, unless C2 compiles them.
+     */
     static boolean equal(byte[] a, int posA, byte[] b, int posB, int length) {
         int last = length - 8;
         for (int i = 0; i < last; i += 8) {

@@ -47,9 +47,6 @@ public final class LineBlocks {
     /** Where the block began that has the beginning of the first of those lines. */
     private long tooLongPosition;
 
-    /** How much of {@link #rest} is the end of what was handed over of a long line. */
-    private int handedOver;
-
     /** Bytes that were handed over or skipped. */
     private long consumed;
 
@@ -131,7 +128,6 @@ public final class LineBlocks {
         int lines = CandidateSearch.lineStart(block, 0, length);
         if (length - lines > MAX_LINE || lines == 0) {
             inLongLine = true;
-            handedOver = OVERLAP;
             System.arraycopy(block, length - OVERLAP, rest, 0, OVERLAP);
             return length;
         }
@@ -143,7 +139,7 @@ public final class LineBlocks {
     /** Reads on to the end of a line of which enough was handed over. */
     private void skipLine() {
         boolean record = false;
-        int kept = handedOver;
+        int kept = OVERLAP;
         while (inLongLine && !atEnd) {
             int count = read(rest, kept, rest.length - kept);
             if (count < 0) {

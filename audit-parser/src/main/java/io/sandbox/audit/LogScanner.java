@@ -63,18 +63,16 @@ public final class LogScanner {
 
     /** Moves to the next line that is ours; false at the end of the block. */
     public boolean next() {
-        if (taken < foundCount) {
-            return takeFound();
-        }
-        while (pos < end) {
+        while (taken < foundCount || pos < end) {
+            if (taken < foundCount) {
+                parseRecord(found[taken++]);
+                return true;
+            }
             RawLine.Kind kind = RawLine.kindAt(buf, pos, end);
             if (index != null && kind.isPlain()) {
                 foundCount = index.find(buf, pos, end, found);
                 pos = found[foundCount];
                 taken = 0;
-                if (foundCount > 0) {
-                    return takeFound();
-                }
                 continue;
             }
             if (kind == RawLine.Kind.OTHER_TYPE) {
@@ -82,9 +80,7 @@ public final class LogScanner {
                 continue;
             }
             if (kind == RawLine.Kind.SECCOMP) {
-                lineStart = pos;
-                pos = parser.parseRawLine(buf, lineStart, end);
-                outcome = parser.outcome();
+                pos = parseRecord(pos);
                 return true;
             }
             int hit = kind == RawLine.Kind.SUSPECT ? pos : CandidateSearch.find(buf, pos, end);
@@ -102,11 +98,12 @@ public final class LogScanner {
         return false;
     }
 
-    private boolean takeFound() {
-        lineStart = found[taken++];
-        parser.parseRawLine(buf, lineStart, end);
+    /** Returns the index behind its line. */
+    private int parseRecord(int start) {
+        lineStart = start;
+        int lineEnd = parser.parseRawLine(buf, start, end);
         outcome = parser.outcome();
-        return true;
+        return lineEnd;
     }
 
     /** What the line is: never {@link ParseOutcome#NOT_OURS} after a {@link #next()}. */

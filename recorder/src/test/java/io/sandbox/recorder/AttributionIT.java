@@ -204,15 +204,20 @@ final class AttributionIT {
         }
     }
 
+    private List<String> daemonThatNeverEnds() throws Exception {
+        return shell("(setsid \"$@\" </dev/null >/dev/null 2>&1 &)", callsOnGo("daemon", MINE));
+    }
+
+    private void awaitDaemon(Child.Running learning) throws Exception {
+        Until.holds("sandbox-learn tells of the daemon", () -> learning.err().contains("goes on"));
+        Until.exists(ready("daemon"));
+    }
+
     /** SIGTERM ends what is left; the list is of what was seen until then. */
     @Test
     void daemonThatNeverEnds_isEndedByASignalToUs() throws Exception {
-        List<String> daemon =
-                shell("(setsid \"$@\" </dev/null >/dev/null 2>&1 &)", callsOnGo("daemon", MINE));
-        try (Child.Running learning = Learn.command(daemon).start()) {
-            Until.holds(
-                    "sandbox-learn tells of the daemon", () -> learning.err().contains("goes on"));
-            Until.exists(ready("daemon"));
+        try (Child.Running learning = Learn.command(daemonThatNeverEnds()).start()) {
+            awaitDaemon(learning);
             learning.handle().destroy();
             Set<String> list = learned(learning.await());
             assertTrue(list.contains("setsid") && !list.contains(MINE), list::toString);
@@ -223,12 +228,8 @@ final class AttributionIT {
     @Test
     void daemonThatCannotBeLookedFor_isSaid() throws Exception {
         LiveKernel.requireProgram("prlimit");
-        List<String> daemon =
-                shell("(setsid \"$@\" </dev/null >/dev/null 2>&1 &)", callsOnGo("daemon", MINE));
-        try (Child.Running learning = Learn.command(daemon).start()) {
-            Until.holds(
-                    "sandbox-learn tells of the daemon", () -> learning.err().contains("goes on"));
-            Until.exists(ready("daemon"));
+        try (Child.Running learning = Learn.command(daemonThatNeverEnds()).start()) {
+            awaitDaemon(learning);
             String pid = Long.toString(learning.handle().pid());
             assertEquals(0, Child.of("prlimit", "--pid", pid, "--nofile=4:4").run().status());
             learning.handle().destroy();

@@ -88,8 +88,7 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
                             perSecond,
                             lost == 0 ? "nothing lost" : lost + " lost");
             // In the last column the cursor would be in the next line.
-            int room = LibC.columns(STDERR) - 1;
-            showLive(room > 0 && text.length() > room ? text.substring(0, room) : text);
+            showLive(ProgressBar.fitted(text, LibC.columns(STDERR) - 1));
             liveShown = true;
         }
     }

@@ -300,7 +300,7 @@ public final class LogReader implements Closeable {
      */
     private static void giveUp(Thread thread, Throwable why) {
         try {
-            System.err.println("sandbox-log: a parser failed: " + why);
+            System.err.println("sandbox: a parser failed: " + why);
         } finally {
             Runtime.getRuntime().halt(FAILED);
         }
