@@ -8,6 +8,7 @@ import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.source.Losses;
 import io.sandbox.recorder.source.RecordSource;
 import io.sandbox.recorder.source.Waiter;
+import io.sandbox.recorder.source.Waiters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +34,7 @@ final class LogRecorder implements Recorder {
     private final Supervisor supervisor;
     private final RecordSource source;
     private final Listener listener;
+    private final Waiters waiters;
     private final Waiter waiter;
     private final Set<Integer> probes = new HashSet<>();
     private final RecordSighting sighting = new RecordSighting();
@@ -49,11 +51,12 @@ final class LogRecorder implements Recorder {
     private int waitStatus;
     private boolean endWasRequested;
 
-    LogRecorder(Supervisor supervisor, RecordSource source, Listener listener) {
+    LogRecorder(Supervisor supervisor, RecordSource source, Waiters waiters, Listener listener) {
         this.supervisor = supervisor;
         this.source = source;
         this.listener = listener;
-        this.waiter = new Waiter(source.descriptor(), supervisor.descriptor());
+        this.waiters = waiters;
+        this.waiter = waiters.of(source.descriptor(), supervisor.descriptor());
     }
 
     @Override
@@ -99,7 +102,7 @@ final class LogRecorder implements Recorder {
     private void begin(RunPlan plan, Supervisor.Session session, Instant started) {
         evidence = plan.beginEvidence(started);
         attribution = new Attribution(session.id(), ProcessAge::queryStartMillis);
-        end = new RunEnd(plan.limit());
+        end = new RunEnd(plan.limit(), waiters);
         empty = false;
     }
 
@@ -157,16 +160,16 @@ final class LogRecorder implements Recorder {
     private boolean probe() {
         probes.clear();
         probeSeen = false;
-        long begin = System.nanoTime();
+        long begin = waiters.nanoTime();
         lastArrivalNanos = begin;
         while (!probeSeen
-                && lastArrivalNanos + source.patienceNanos() > System.nanoTime()
-                && begin + FLOOD_PATIENCE_NANOS > System.nanoTime()) {
+                && lastArrivalNanos + source.patienceNanos() > waiters.nanoTime()
+                && begin + FLOOD_PATIENCE_NANOS > waiters.nanoTime()) {
             int number = ProbeNumber.next();
             probes.add(number);
             supervisor.canary(number);
-            long next = System.nanoTime() + PROBE_INTERVAL_NANOS;
-            pumpUntil(() -> probeSeen || next < System.nanoTime());
+            long next = waiters.nanoTime() + PROBE_INTERVAL_NANOS;
+            pumpUntil(() -> probeSeen || next < waiters.nanoTime());
         }
         return probeSeen;
     }
@@ -199,7 +202,7 @@ final class LogRecorder implements Recorder {
     }
 
     private void accept(SeccompRecord record) {
-        lastArrivalNanos = System.nanoTime();
+        lastArrivalNanos = waiters.nanoTime();
         if (attribution != null && attribution.isOurs(record)) {
             if (entryMark != 0 && record.syscall() == entryMark) {
                 evidence.programEntered();
