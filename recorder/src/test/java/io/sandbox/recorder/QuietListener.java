@@ -1,0 +1,27 @@
+package io.sandbox.recorder;
+
+import io.sandbox.recorder.evidence.EvidenceCollector;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps what a recorder tells the user. */
+final class QuietListener implements Recorder.Listener {
+    final List<Integer> left = new ArrayList<>();
+    int slow;
+    long lossesSeen;
+
+    @Override
+    public void running(EvidenceCollector evidence, Recorder.LossCount losses) {
+        lossesSeen = Math.max(lossesSeen, losses.query());
+    }
+
+    @Override
+    public void descendantLeft(int pid) {
+        left.add(pid);
+    }
+
+    @Override
+    public void slow() {
+        slow++;
+    }
+}
