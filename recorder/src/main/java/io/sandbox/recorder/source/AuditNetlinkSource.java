@@ -5,6 +5,7 @@ import io.sandbox.audit.SeccompRecord;
 import io.sandbox.audit.SeccompRecordParser;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -39,6 +40,9 @@ public final class AuditNetlinkSource implements RecordSource {
 
     private static final int NLMSG_HEADER = 16;
 
+    /** AUDIT_CONFIG_CHANGE of linux/audit.h. */
+    private static final int CONFIG_CHANGE = 1305;
+
     private final int fd;
 
     /** Of each message the sender's port and the length. */
@@ -47,10 +51,12 @@ public final class AuditNetlinkSource implements RecordSource {
     private final ByteBuffer slots = buffer(BATCH * SLOT);
     private final byte[] payload = new byte[SLOT];
     private final SeccompRecordParser parser = new SeccompRecordParser();
+    private final LogActionWatch logAction = new LogActionWatch();
     private AuditCore auditCore;
     private long dropsBefore;
     private long overruns;
     private long malformed;
+    private boolean logActionChanged;
 
     private AuditNetlinkSource(int fd) {
         this.fd = fd;
@@ -136,16 +142,25 @@ public final class AuditNetlinkSource implements RecordSource {
         int start = slot * SLOT;
         int length = heads.getInt(head + Integer.BYTES) - NLMSG_HEADER;
         int type = slots.getShort(start + 4) & 0xffff;
-        if (type != SeccompRecordParser.AUDIT_SECCOMP || length <= 0) {
+        if (length <= 0 || type != SeccompRecordParser.AUDIT_SECCOMP && type != CONFIG_CHANGE) {
             return;
         }
         slots.get(start + NLMSG_HEADER, payload, 0, length);
+        if (type == CONFIG_CHANGE) {
+            logActionChanged |= isLogActionChange(length);
+            return;
+        }
         ParseOutcome outcome = parser.parsePayload(type, payload, 0, length);
         if (outcome == ParseOutcome.RECORD) {
             sink.accept(parser.record());
         } else {
             malformed++;
         }
+    }
+
+    private boolean isLogActionChange(int length) {
+        return new String(payload, 0, length, StandardCharsets.ISO_8859_1)
+                .contains(" op=seccomp-logging ");
     }
 
     @Override
@@ -156,15 +171,21 @@ public final class AuditNetlinkSource implements RecordSource {
     @Override
     public void startCounting() {
         auditCore = new AuditCore();
+        logAction.startCounting();
         dropsBefore = queryDrops();
         overruns = 0;
         malformed = 0;
+        logActionChanged = false;
     }
 
     @Override
     public Losses losses() {
         List<String> causes = new ArrayList<>();
         long count = auditCore.addTo(causes);
+        logAction.addTo(causes);
+        if (logActionChanged && !causes.contains(LogActionWatch.CHANGED)) {
+            causes.add(LogActionWatch.CHANGED);
+        }
         long drops = (queryDrops() - dropsBefore) & 0xffffffffL;
         if (drops > 0 || overruns > 0) {
             causes.add(
@@ -192,5 +213,6 @@ public final class AuditNetlinkSource implements RecordSource {
     @Override
     public void close() {
         LibC.close(fd);
+        logAction.close();
     }
 }

@@ -37,6 +37,7 @@ public final class KmsgSource implements RecordSource {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(MESSAGE_MAX);
     private final byte[] message = new byte[MESSAGE_MAX];
     private final SeccompRecordParser parser = new SeccompRecordParser();
+    private final LogActionWatch logAction = new LogActionWatch();
     private AuditCore auditCore = new AuditCore();
     private long nextSequence = -1;
     private long gaps;
@@ -153,6 +154,7 @@ public final class KmsgSource implements RecordSource {
     @Override
     public void startCounting() {
         auditCore = new AuditCore();
+        logAction.startCounting();
         gaps = 0;
         suppressed = 0;
         uncountedLoss = false;
@@ -163,6 +165,7 @@ public final class KmsgSource implements RecordSource {
     public Losses losses() {
         List<String> causes = new ArrayList<>();
         long count = auditCore.addTo(causes);
+        logAction.addTo(causes);
         count +=
                 add(
                         causes,
@@ -186,6 +189,7 @@ public final class KmsgSource implements RecordSource {
     @Override
     public void close() {
         LibC.close(fd);
+        logAction.close();
         onClose.run();
     }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 public final class Waiter {
     private static final int POLLFD = 8;
     private static final int EVENTS = 4;
+    private static final int RETURNED = 6;
 
     private final ByteBuffer pollfds;
 
@@ -35,5 +36,13 @@ public final class Waiter {
      */
     public boolean await(int millis) {
         return LibC.poll(pollfds, millis) > 0;
+    }
+
+    /**
+     * Whether the last {@link #await} returned for this descriptor, by its place among those given:
+     * it can be read, or has hung up.
+     */
+    public boolean hasCome(int index) {
+        return pollfds.getShort(index * POLLFD + RETURNED) != 0;
     }
 }
