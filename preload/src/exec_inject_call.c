@@ -309,7 +309,7 @@ static uint64_t filter_flags(const struct session *session)
  */
 static int close_listener(struct session *session, int fd_in_target)
 {
-	const uint64_t args[6] = { (uint64_t)fd_in_target };
+	const uint64_t args[6] = { (uint64_t)fd_in_target, CLOSE_MARK };
 	int64_t result;
 	int err;
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -84,6 +85,19 @@ void restore_start_state(const struct start_state *start)
 	if (start->child_signal_ignored)
 		signal(SIGCHLD, SIG_IGN);
 	sigprocmask(SIG_SETMASK, &start->signal_mask, NULL);
+}
+
+void forbid_tracing(struct start_state *start)
+{
+	start->dumpable = prctl(PR_GET_DUMPABLE) == 1;
+	if (start->dumpable)
+		prctl(PR_SET_DUMPABLE, 0);
+}
+
+void allow_tracing(const struct start_state *start)
+{
+	if (start->dumpable)
+		prctl(PR_SET_DUMPABLE, 1);
 }
 
 /*

@@ -10,6 +10,7 @@
 struct start_state {
 	sigset_t signal_mask;
 	bool child_signal_ignored;
+	bool dumpable;
 };
 
 /*
@@ -38,6 +39,14 @@ int start_java(struct java *java, const char *name, char **command);
 
 /* Gives the process, or a child of it, the signal state it was started with. */
 void restore_start_state(const struct start_state *start);
+
+/*
+ * A program of the same user could trace us, and take the listener from us
+ * with pidfd_getfd(2) or change the evidence. So nobody may, until the process
+ * is about to become the program.
+ */
+void forbid_tracing(struct start_state *start);
+void allow_tracing(const struct start_state *start);
 
 /*
  * Becomes @command, a Java command, free from what the user set for a program.

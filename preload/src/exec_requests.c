@@ -137,15 +137,14 @@ static bool prepare(struct supervisor *self, const struct run_request *request,
 	return true;
 }
 
-static void run(struct supervisor *self, const struct run_request *request)
+/* Runs the target in an audit session of its own. */
+static void run(struct supervisor *self, const struct run_request *request,
+		const struct filter_image *filter)
 {
-	struct filter_image image = {
-		.code = self->filter->code,
-		.length = self->filter->length,
-	};
 	struct target_plan plan = { .name = self->java.name,
 				    .from = request->from,
-				    .filter = image.length ? &image : NULL,
+				    .filter = filter,
+				    .in_session = true,
 				    .entry_mark = request->entry_mark };
 	int err;
 
@@ -165,25 +164,31 @@ static void run(struct supervisor *self, const struct run_request *request)
 	     self->target.session);
 }
 
+/* The filter that Java sent, to be loaded with a listener. */
+static bool open_listened(struct supervisor *self, struct filter_image *image)
+{
+	int err = open_watch(&self->watch, &image->listener_to);
+
+	image->code = self->filter->code;
+	image->length = self->filter->length;
+	image->flags = self->refuses ? SECCOMP_FILTER_FLAG_NEW_LISTENER
+				     : flags_to_let_through();
+	if (err)
+		tell(&self->java, "failed listener: %s", strerror(-err));
+	return !err;
+}
+
 static void watch(struct supervisor *self, const struct run_request *request)
 {
-	struct filter_image image = {
-		.code = self->filter->code,
-		.length = self->filter->length,
-		.flags = self->refuses ? SECCOMP_FILTER_FLAG_NEW_LISTENER
-				       : flags_to_let_through(),
-	};
+	struct filter_image image;
 	struct target_plan plan = { .name = self->java.name,
 				    .from = request->from,
-				    .filter = &image,
-				    .watched = true };
-	int err = open_watch(&self->watch, &image.listener_to);
+				    .filter = &image };
 	bool prepared;
+	int err;
 
-	if (err) {
-		tell(&self->java, "failed listener: %s", strerror(-err));
+	if (!open_listened(self, &image))
 		return;
-	}
 	prepared = prepare(self, request, &plan, &err);
 	close(image.listener_to);
 	if (!prepared)
@@ -282,6 +287,7 @@ static void handle_run(struct supervisor *self, const char *request,
 	const char *payload = strchr(request, '\n');
 	char where[8], from[8], action[8];
 	struct run_request run_request = { .action = action };
+	struct filter_image image = { 0 };
 
 	if (!payload ||
 	    sscanf(request, "run %d %7s %7s %7s %d", &run_request.count, where,
@@ -299,7 +305,35 @@ static void handle_run(struct supervisor *self, const char *request,
 		tell(&self->java, "failed not a filter");
 		return;
 	}
-	run(self, &run_request);
+	image.code = self->filter->code;
+	image.length = self->filter->length;
+	run(self, &run_request, image.length ? &image : NULL);
+}
+
+/* A line, and then a filter. */
+static void handle_guard(struct supervisor *self, const char *request,
+			 ssize_t length)
+{
+	struct run_request run_request = { .action = "log", .list = "" };
+	struct filter_image image;
+	char where[8], from[8];
+
+	if (sscanf(request, "guard %d %7s %7s %d", &run_request.count, where,
+		   from, &run_request.entry_mark) != 4) {
+		tell(&self->java, "failed unknown request");
+		return;
+	}
+	if (!receive_code(request, length, self->filter)) {
+		tell(&self->java, "failed not a filter");
+		return;
+	}
+	parse_output(where, &run_request);
+	run_request.from = parse_from(from);
+	self->refuses = false;
+	if (!open_listened(self, &image))
+		return;
+	run(self, &run_request, &image);
+	close(image.listener_to);
 }
 
 static void answer_output(struct supervisor *self, bool to_stderr)
@@ -319,7 +353,7 @@ static void answer_output(struct supervisor *self, bool to_stderr)
 		tell(&self->java, "output %s", words[verdict]);
 }
 
-/* A line, and then a filter. So is the next one. */
+/* A line, and then a filter. */
 static void handle_watch(struct supervisor *self, const char *request,
 			 ssize_t length)
 {
@@ -381,6 +415,8 @@ static void handle_request(struct supervisor *self, const char *request,
 		answer_canary(self, number);
 	} else if (strncmp(request, "run ", 4) == 0) {
 		handle_run(self, request, length);
+	} else if (strncmp(request, "guard ", 6) == 0) {
+		handle_guard(self, request, length);
 	} else if (strncmp(request, "watch ", 6) == 0) {
 		handle_watch(self, request, length);
 	} else if (strncmp(request, "filter ", 7) == 0) {

@@ -143,6 +143,7 @@ static int become(struct supervisor *self)
 		return complain(self->java.name, "cannot start",
 				strerror(ENOMEM));
 	restore_start_state(&self->java.start);
+	allow_tracing(&self->java.start);
 	return become_program(self->java.name, &execution, self->filter);
 }
 
@@ -165,6 +166,7 @@ int supervise(const char *name, char **command, char **arguments)
 	err = start_java(&self.java, name, command);
 	if (err)
 		return complain(name, "cannot start", strerror(-err));
+	forbid_tracing(&self.java.start);
 	status = serve(&self);
 	read_last_requests(&self);
 	if (self.state == RUNNING || self.state == PREPARED) {

@@ -20,6 +20,10 @@
  *   canary NUMBER            ok | failed TEXT
  *   run COUNT OUT FROM ACTION MARK\n
  *     and a list or filter   session PID SESSION | refused STATUS TEXT
+ *   guard COUNT OUT FROM MARK\n
+ *     and a filter's bytes   session PID SESSION | refused STATUS TEXT: the
+ *                            filter has a listener, which is asked about some
+ *                            of the calls
  *   go                       running | refused STATUS TEXT
  *   follow SESSION           ok: a process of the target has moved there
  *   look                     ok, then left or empty: looks for processes again
@@ -50,7 +54,7 @@
  * found it, if that is a file.
  *
  * Java is told, at any time after "go":
- *   listener                 after "watch", with two descriptors (SCM_RIGHTS):
+ *   listener                 after "watch" or "guard", with two descriptors (SCM_RIGHTS):
  *                            one tells of calls for which the filter says
  *                            SECCOMP_RET_USER_NOTIF, before the first of them;
  *                            one is a page of memory (struct watch)

@@ -48,7 +48,8 @@ static void execute_recorded(const struct target_plan *plan,
 
 	if (plan->filter)
 		start.filter = *plan->filter;
-	if (plan->from != FROM_PRELOAD || plan->watched) {
+	if (plan->from != FROM_PRELOAD ||
+	    start.filter.flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) {
 		execute_filtered(&start, why);
 		return;
 	}
@@ -64,7 +65,8 @@ __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 	struct refusal why;
 	char go;
 
-	if (!plan->watched)
+	allow_tracing(start);
+	if (plan->in_session)
 		session.err = enter_new_session(&session.session);
 	if (write(report, &session, sizeof(session)) != sizeof(session) ||
 	    session.err || read(gate, &go, 1) != 1)

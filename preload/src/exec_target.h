@@ -19,9 +19,9 @@ enum record_from {
 
 /*
  * @name: who speaks, if the loader has to
- * @filter: what the loader loads; NULL for one that logs all calls
- * @watched: the filter has a listener; otherwise the target gets an audit
- *	session by which to know its records
+ * @filter: what the loader loads; NULL for one that logs all calls. One with
+ *	a listener is loaded by the loader whatever @from is.
+ * @in_session: the target gets an audit session by which to know its records
  * @output: takes the program's standard output, -1 to leave that where it is
  * @entry_mark: see exec_inject.h
  */
@@ -29,7 +29,7 @@ struct target_plan {
 	const char *name;
 	enum record_from from;
 	const struct filter_image *filter;
-	bool watched;
+	bool in_session;
 	int entry_mark;
 	struct execution execution;
 	int output;
@@ -37,8 +37,8 @@ struct target_plan {
 
 /*
  * A target that is forked and waits to be told to execute.
- * @session: its audit session, or SESSION_UNSET @gate: a byte lets it go,
- * closing it makes it end.
+ * @session: its audit session, or SESSION_UNSET
+ * @gate: a byte lets it go, closing it makes it end.
  * @report: end of file once execve(2) has succeeded, else a refusal.
  */
 struct target {

@@ -9,7 +9,9 @@
 #include <poll.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <termios.h>
@@ -28,16 +30,47 @@ NATIVE(jint, poll, jobject pollfds, jint millis)
 			     millis));
 }
 
-NATIVE(jint, open, jbyteArray path, jint flags)
+/* Returns 0 or -errno. */
+static int copy_path(JNIEnv *env, jbyteArray path, char text[PATH_MAX])
 {
 	jsize length = (*env)->GetArrayLength(env, path);
-	char text[PATH_MAX];
 
-	if (length >= (jsize)sizeof(text))
+	if (length >= PATH_MAX)
 		return -ENAMETOOLONG;
 	(*env)->GetByteArrayRegion(env, path, 0, length, (jbyte *)text);
 	text[length] = 0;
-	return or_errno(open(text, flags));
+	return 0;
+}
+
+NATIVE(jint, open, jbyteArray path, jint flags)
+{
+	char text[PATH_MAX];
+	int err = copy_path(env, path, text);
+
+	return err ? err : or_errno(open(text, flags));
+}
+
+NATIVE(jint, inotifyOpen, jbyteArray path, jint mask)
+{
+	char text[PATH_MAX];
+	int err = copy_path(env, path, text), fd;
+
+	if (err)
+		return err;
+	fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	if (inotify_add_watch(fd, text, (uint32_t)mask) < 0) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+NATIVE(jint, setDumpable, jint value)
+{
+	return or_errno(prctl(PR_SET_DUMPABLE, value, 0, 0, 0));
 }
 
 NATIVE(jint, close, jint fd)
@@ -138,6 +171,26 @@ NATIVE(jint, pidfdOpen, jint process)
 NATIVE(jint, pidfdSendSignal, jint fd, jint signal)
 {
 	return or_errno(syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0));
+}
+
+/* Since Linux 6.15 (linux/pidfd.h); the first 64 bytes of struct pidfd_info. */
+struct exit_info {
+	uint64_t mask;
+	uint64_t cgroup;
+	uint32_t ids[11];
+	int32_t exit_code;
+};
+
+#define EXIT_INFO      (1UL << 3)
+#define GET_INFO_IOCTL _IOWR(0xff, 11, struct exit_info)
+
+NATIVE(jint, pidfdExitStatus, jint fd)
+{
+	struct exit_info info = { .mask = EXIT_INFO };
+
+	if (ioctl(fd, GET_INFO_IOCTL, &info))
+		return -errno;
+	return info.mask & EXIT_INFO ? info.exit_code : -EAGAIN;
 }
 
 NATIVE(jboolean, isTerminal, jint fd)

@@ -9,4 +9,11 @@
  */
 #define LOAD_MARK 0x73616e64626f78UL
 
+/*
+ * A second argument of the close(2) that the loader has the program make when
+ * its filter has a listener: that call is not the program's, so the filter
+ * asks about it (EvidenceGuard in Java), and the loader answers.
+ */
+#define CLOSE_MARK 0x5b0c0de5UL
+
 #endif

@@ -1,9 +1,9 @@
 package io.sandbox.recorder;
 
 import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.OwnFilters;
 import io.sandbox.recorder.source.CallListener;
-import io.sandbox.syscalldb.Syscall;
-import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.recorder.source.ProcessEnds;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,9 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>The methods are for the thread that made it.
  */
 final class AnsweredCalls implements AutoCloseable {
-    private static final String SECCOMP = "seccomp";
-    private static final long SET_MODE_FILTER = 1;
-    private static final long NEW_LISTENER = 1 << 3;
     private static final long END_PATIENCE_MILLIS = 1000;
 
     private final CallListener calls;
@@ -28,15 +25,13 @@ final class AnsweredCalls implements AutoCloseable {
     private final Callers callers;
     private final CallSighting sighting;
     private final InterruptedCalls interrupted;
+    private final FilterLoads loads = new FilterLoads();
     private final Thread thread;
-    private int seccompArch;
-    private int seccompNumber = -1;
 
     /** What the thread wrote before it set this can be read after reading it. */
     private final AtomicLong answered = new AtomicLong();
 
     private boolean programRefused;
-    private boolean listenerWanted;
     private volatile Throwable failure;
     private volatile boolean closed;
 
@@ -78,7 +73,7 @@ final class AnsweredCalls implements AutoCloseable {
         Callers.Known caller = callers.identify(calls);
         interrupted.note(calls);
         evidence.add(sighting.by(caller));
-        listenerWanted |= setsListener();
+        loads.note(calls);
         if (refuses) {
             Optional<RefusedCall> refused = CallRefusal.refuse(calls);
             programRefused |= refused.isPresent() && refused.get().process() == program;
@@ -88,23 +83,6 @@ final class AnsweredCalls implements AutoCloseable {
             answered.lazySet(evidence.records());
             calls.letThrough();
         }
-    }
-
-    /** A filter with a listener, beside ours with one: the kernel says EBUSY (seccomp(2)). */
-    private boolean setsListener() {
-        if (calls.auditArch() != seccompArch) {
-            seccompArch = calls.auditArch();
-            SyscallDb db = SyscallDb.get();
-            seccompNumber =
-                    db.archByAuditValue(seccompArch)
-                            .flatMap(arch -> db.table(arch).byName(SECCOMP))
-                            .map(Syscall::number)
-                            .orElse(-1);
-        }
-        return calls.number() == seccompNumber
-                && calls.argument(0) == SET_MODE_FILTER
-                && (calls.argument(1) & NEW_LISTENER) != 0
-                && calls.argument(2) != 0;
     }
 
     /**
@@ -125,6 +103,11 @@ final class AnsweredCalls implements AutoCloseable {
         return callers.processCount();
     }
 
+    /** How the target's other processes end. */
+    ProcessEnds ends() {
+        return callers.ends();
+    }
+
     /** The target's processes that still are there, as far as they have made a call. */
     Set<Integer> queryLiving() {
         return callers.queryLiving();
@@ -140,14 +123,15 @@ final class AnsweredCalls implements AutoCloseable {
         return programRefused;
     }
 
-    /** Whether the target wanted to be asked about calls itself, which it cannot beside us. */
-    boolean listenerWanted() {
-        return listenerWanted;
+    /** What is known of filters that the target loaded itself; only after its last call. */
+    OwnFilters ownFilters() {
+        return loads.found();
     }
 
     @Override
     public void close() {
         closed = true;
+        callers.ends().close();
         try {
             thread.join(END_PATIENCE_MILLIS);
         } catch (InterruptedException e) {

@@ -19,6 +19,9 @@ import java.util.Set;
  * started before that number last made a call of ours. Its own records come before those of its
  * children, so none is missed. Where it cannot be told, because the process has ended or has given
  * up its session altogether, the evidence is declared uncertain instead; nothing is added to it.
+ *
+ * <p>Where the filter lets calls pass unseen, a process may leave its session before any call of it
+ * was recorded. So there the process of each record in a younger session is looked up.
  */
 final class Attribution {
     private static final long UNSET = 0xffffffffL;
@@ -32,6 +35,7 @@ final class Attribution {
     private static final int NO_PID = -1;
 
     private final Set<Long> sessions = new HashSet<>();
+    private final Set<Long> strangers = new HashSet<>();
     private final Queue<Long> newSessions = new ArrayDeque<>();
 
     /** When each of our processes made its last call, as its record says: ms since the epoch. */
@@ -43,11 +47,19 @@ final class Attribution {
     private LastCall recent = new LastCall(NO_PID);
 
     private final ProcessAge processAge;
+    private final Optional<Kinship> kinship;
+    private final int target;
     private final long firstSession;
     private boolean uncertain;
 
-    Attribution(long session, ProcessAge processAge) {
+    /**
+     * @param target the process that the target was started as
+     * @param kinship for a filter that lets calls pass unseen; empty if it shows all
+     */
+    Attribution(long session, int target, ProcessAge processAge, Optional<Kinship> kinship) {
         this.processAge = processAge;
+        this.kinship = kinship;
+        this.target = target;
         firstSession = session;
         recentSession = session;
         sessions.add(session);
@@ -77,9 +89,12 @@ final class Attribution {
 
     /** One machine-wide counter numbers the sessions, so one that our target entered is younger. */
     private boolean follow(SeccompRecord record) {
-        LastCall known = lastCalls.get(record.pid());
-        if (known == null || record.ses() < firstSession) {
+        if (record.ses() < firstSession || strangers.contains(record.ses())) {
             return false;
+        }
+        LastCall known = lastCalls.get(record.pid());
+        if (known == null) {
+            return kinship.isPresent() && followRelative(record);
         }
         long lastCall = known.millis;
         OptionalLong startedBefore = startedBefore(record, lastCall);
@@ -89,13 +104,45 @@ final class Attribution {
             recent = new LastCall(NO_PID);
             return false;
         }
-        if (startedBefore.isEmpty() || record.ses() == UNSET) {
-            uncertain = true;
+        return startedBefore.isPresent() ? enter(record.ses()) : doubt();
+    }
+
+    /** A process that has made no call that we know of. */
+    private boolean followRelative(SeccompRecord record) {
+        if (ProbeNumber.isProbe(record.syscall())) {
+            // A test of another recording, whose process has ended; no kernel has such a call.
             return false;
         }
-        sessions.add(record.ses());
-        newSessions.add(record.ses());
+        Kinship.Kin kin = kinship.get().of(record.pid(), this::isKnown);
+        if (kin == Kinship.Kin.OURS) {
+            return enter(record.ses());
+        }
+        if (kin == Kinship.Kin.UNKNOWN) {
+            return doubt();
+        }
+        if (record.ses() != UNSET) {
+            strangers.add(record.ses());
+        }
+        return false;
+    }
+
+    private boolean isKnown(int pid) {
+        return pid == target || lastCalls.containsKey(pid);
+    }
+
+    /** Who is in no session at all cannot be followed. */
+    private boolean enter(long session) {
+        if (session == UNSET) {
+            return doubt();
+        }
+        sessions.add(session);
+        newSessions.add(session);
         return true;
+    }
+
+    private boolean doubt() {
+        uncertain = true;
+        return false;
     }
 
     /** A time by which the process of the record was there; empty if it cannot be told any more. */

@@ -2,6 +2,7 @@ package io.sandbox.recorder;
 
 import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.source.CallListener;
+import io.sandbox.recorder.source.ProcessEnds;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -46,6 +47,7 @@ final class Callers {
     /** When each process that was looked up was started, in ticks; see {@link ProcessAge}. */
     private final Map<Integer, OptionalLong> starts = new ConcurrentHashMap<>();
 
+    private final ProcessEnds ends = new ProcessEnds();
     private final byte[] kinds = new byte[TABLE];
     private int kindsArch;
     private int lastThread;
@@ -119,7 +121,9 @@ final class Callers {
         if (process == 0 || !call.isWaiting()) {
             return Known.NOTHING;
         }
-        starts.put(process, start);
+        if (starts.put(process, start) == null) {
+            ends.follow(process);
+        }
         return new Known(process, executable, executable.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -149,6 +153,11 @@ final class Callers {
             return CHANGES;
         }
         return call.displayName().equals(PRCTL) ? CHANGES_IF_MM : HARMLESS;
+    }
+
+    /** How those processes end that were found by a call of theirs. */
+    ProcessEnds ends() {
+        return ends;
     }
 
     /** How many processes made calls, by their numbers. */

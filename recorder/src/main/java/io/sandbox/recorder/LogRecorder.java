@@ -3,9 +3,11 @@ package io.sandbox.recorder;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.recorder.Supervisor.Event;
 import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.source.Losses;
+import io.sandbox.recorder.source.ProcessEnds;
 import io.sandbox.recorder.source.RecordSource;
 import io.sandbox.recorder.source.Waiter;
 import io.sandbox.recorder.source.Waiters;
@@ -31,21 +33,44 @@ final class LogRecorder implements Recorder {
 
     private static final long PROBE_INTERVAL_NANOS = 1_000_000_000L;
 
+    /** How often to look for a process that is there by the kernel's word, but was not found. */
+    private static final long LOOK_INTERVAL_NANOS = 1_000_000_000L;
+
+    /** How many times to look for it. */
+    private static final int LOOKS = 10;
+
+    /** Calls that can load a filter. */
+    private static final Set<String> FILTER_LOADS = Set.of("prctl", "seccomp");
+
+    /** The place of the target's listener among the descriptors that are waited for. */
+    private static final int LISTENER = 2;
+
     private final Supervisor supervisor;
     private final RecordSource source;
     private final Listener listener;
     private final Waiters waiters;
-    private final Waiter waiter;
+    private final Waiter records;
     private final Set<Integer> probes = new HashSet<>();
     private final RecordSighting sighting = new RecordSighting();
 
+    private Waiter waiter;
     private boolean probeSeen;
     private long lastArrivalNanos;
+
+    /** Why no target can be guarded here; null as long as it can. */
+    private String unguardedReason;
 
     // Of the run that goes on; null before the first.
     private EvidenceCollector evidence;
     private Attribution attribution;
+    private ProcessEnds ends;
+    private int processes;
     private int entryMark;
+    private GuardedCalls guard;
+    private boolean orphaned;
+    private int looks;
+    private long nextLookNanos;
+    private Instant begun;
     private RunEnd end;
     private boolean empty;
     private int waitStatus;
@@ -56,7 +81,8 @@ final class LogRecorder implements Recorder {
         this.source = source;
         this.listener = listener;
         this.waiters = waiters;
-        this.waiter = waiters.of(source.descriptor(), supervisor.descriptor());
+        this.records = waiters.of(source.descriptor(), supervisor.descriptor());
+        this.waiter = records;
     }
 
     @Override
@@ -74,21 +100,27 @@ final class LogRecorder implements Recorder {
         // Only there the dynamic linker is recorded, and the program told from it.
         boolean marked = plan.detailed() && plan.from() == Supervisor.From.exec;
         entryMark = marked ? ProbeNumber.next() : 0;
-        Supervisor.Session session = supervisor.prepare(plan, entryMark);
-        source.startCounting();
-        Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
-        begin(plan, session, started);
-        supervisor.go();
-        pumpUntil(() -> empty || end.abandoned());
-        long millis = System.currentTimeMillis() - started.toEpochMilli();
-        boolean barrierArrived = settle();
+        boolean guarded = start(plan);
+        Instant started = begun;
+        long millis;
+        boolean barrierArrived;
+        List<ProcessEnds.End> failures;
+        try {
+            pumpUntil(() -> isOver() || end.abandoned());
+            millis = System.currentTimeMillis() - started.toEpochMilli();
+            barrierArrived = guard == null ? settle() : probe();
+            failures = ends.failures();
+        } finally {
+            closeGuard();
+            ends.close();
+        }
         Run run =
                 plan.recorded(
                         source.name(),
                         started,
                         millis,
                         waitStatus,
-                        judge(plan, barrierArrived),
+                        judge(plan, guarded, barrierArrived),
                         evidence.programs());
         return new Result(
                 run,
@@ -96,21 +128,76 @@ final class LogRecorder implements Recorder {
                 attribution.processCount(),
                 attribution.sessionChanged(),
                 end.timeIsUp(),
+                failures,
                 plan.keepOutput() && supervisor.showChangedOutput(plan.stdoutToStderr()));
     }
 
-    private void begin(RunPlan plan, Supervisor.Session session, Instant started) {
-        evidence = plan.beginEvidence(started);
-        attribution = new Attribution(session.id(), ProcessAge::queryStartMillis);
+    /**
+     * Starts the target, guarded if that is possible: the library needs no tracer to load a list,
+     * but only a tracer can take the listener of a filter.
+     *
+     * @return whether it is guarded
+     */
+    private boolean start(RunPlan plan) {
+        boolean byLibrary = plan.from() == Supervisor.From.preload;
+        if (byLibrary && (plan.filter().enforced() || unguardedReason != null)) {
+            begin(plan, supervisor.prepare(plan, entryMark));
+            supervisor.go();
+            return false;
+        }
+        begin(plan, supervisor.prepareGuarded(plan, TargetFilter.guarded(plan), entryMark));
+        try {
+            supervisor.go();
+            return true;
+        } catch (LearnException e) {
+            if (!byLibrary || e.status() != ExitCodes.OWN_FAILURE) {
+                throw e;
+            }
+            unguardedReason = e.getMessage();
+            return start(plan);
+        }
+    }
+
+    private void begin(RunPlan plan, Supervisor.Session session) {
+        source.startCounting();
+        begun = Instant.ofEpochMilli(System.currentTimeMillis());
+        evidence = plan.beginEvidence(begun);
+        attribution =
+                new Attribution(
+                        session.id(),
+                        session.pid(),
+                        ProcessAge::queryStartMillis,
+                        plan.filter().showsAll()
+                                ? Optional.empty()
+                                : Optional.of(Kinship.to(session.pid())));
+        ends = new ProcessEnds();
+        // The program itself is a child of sandbox-exec, which tells how it ended.
+        processes = 1;
         end = new RunEnd(plan.limit(), waiters);
         empty = false;
+        guard = null;
+        orphaned = false;
+        looks = 0;
+        nextLookNanos = 0;
+    }
+
+    private void closeGuard() {
+        if (guard != null) {
+            guard.close();
+        }
+        waiter = records;
+    }
+
+    /** Of a guarded target the kernel itself says when no process of it is left. */
+    private boolean isOver() {
+        return empty && (guard == null || orphaned || looks > LOOKS);
     }
 
     /**
-     * Makes sure that the target's last process has ended. One look through /proc can miss a
-     * process that forks and ends all the time; but to do so it must make calls, and these leave
-     * records. So it holds when nobody was found and no record came between a barrier before the
-     * look and one after it.
+     * Makes sure that the last process of a target without a guard has ended. One look through
+     * /proc can miss a process that forks and ends all the time; but to do so it must make calls,
+     * and these leave records. So it holds when nobody was found and no record came between a
+     * barrier before the look and one after it.
      */
     private boolean settle() {
         long before;
@@ -127,7 +214,7 @@ final class LogRecorder implements Recorder {
         return arrived;
     }
 
-    private Verdict judge(RunPlan plan, boolean barrierArrived) {
+    private Verdict judge(RunPlan plan, boolean guarded, boolean barrierArrived) {
         Losses losses = source.losses();
         List<String> causes = new ArrayList<>(losses.causes());
         long lost = losses.count();
@@ -136,6 +223,8 @@ final class LogRecorder implements Recorder {
         }
         if (end.abandoned()) {
             causes.add("processes of the program were still running");
+        } else if (guard != null && !orphaned) {
+            causes.add("a process under its filter is left, which could not be found");
         }
         if (attribution.uncertain()) {
             causes.add(
@@ -149,7 +238,33 @@ final class LogRecorder implements Recorder {
         if (plan.filter().showsAll() && evidence.records() == 0) {
             causes.add("no call of the program was recorded, so its filter was never in force");
         }
-        return causes.isEmpty() ? new Verdict.Complete() : new Verdict.Incomplete(lost, causes);
+        List<String> reservations = new ArrayList<>(OuterFilter.queryReservations());
+        if (guard != null) {
+            causes.addAll(guard.ownFilters().causes(true));
+            reservations.addAll(guard.ownFilters().reservations());
+        } else if (guarded && evidence.records() > 0) {
+            causes.add("the listener of its filter did not arrive");
+        } else if (!guarded && !plan.filter().enforced() && mayLoadFilters()) {
+            causes.add(
+                    "it makes a call that can load a filter, which could not be watched ("
+                            + unguardedReason
+                            + "): calls may be missing");
+        }
+        return Verdict.of(lost, causes, reservations);
+    }
+
+    /** What a prctl was for, a record does not tell. */
+    private boolean mayLoadFilters() {
+        return evidence.programs().stream()
+                .flatMap(
+                        program ->
+                                program.calls().stream()
+                                        .map(
+                                                call ->
+                                                        ObservedCall.of(
+                                                                program.auditArch(),
+                                                                call.number())))
+                .anyMatch(call -> FILTER_LOADS.contains(call.displayName()));
     }
 
     /**
@@ -181,12 +296,38 @@ final class LogRecorder implements Recorder {
             if (done.getAsBoolean()) {
                 return;
             }
-            waiter.await(TICK_MILLIS);
+            if (waiter.await(TICK_MILLIS)) {
+                answerGuarded();
+            }
             source.drain(this::accept);
             followSessions();
-            if (attribution != null && !empty) {
+            if (attribution != null && !isOver()) {
+                lookAgain();
                 end.pollTime().ifPresent(supervisor::endSession);
                 listener.running(evidence, () -> source.losses().count());
+            }
+        }
+    }
+
+    private void answerGuarded() {
+        if (waiter == records || !waiter.hasCome(LISTENER)) {
+            return;
+        }
+        guard.answerWaiting();
+        if (guard.isOrphaned()) {
+            orphaned = true;
+            // What has hung up would not let us wait.
+            waiter = records;
+        }
+    }
+
+    /** One walk through /proc misses a process that forks and ends all the time. */
+    private void lookAgain() {
+        if (empty && nextLookNanos < waiters.nanoTime()) {
+            nextLookNanos = waiters.nanoTime() + LOOK_INTERVAL_NANOS;
+            empty = ++looks > LOOKS;
+            if (!empty) {
+                supervisor.look();
             }
         }
     }
@@ -203,20 +344,32 @@ final class LogRecorder implements Recorder {
 
     private void accept(SeccompRecord record) {
         lastArrivalNanos = waiters.nanoTime();
-        if (attribution != null && attribution.isOurs(record)) {
+        if (ProbeNumber.isProbe(record.syscall()) && probes.contains(record.syscall())) {
+            probeSeen = true;
+        } else if (attribution != null && attribution.isOurs(record)) {
+            followNewProcess(record.pid());
             if (entryMark != 0 && record.syscall() == entryMark) {
                 evidence.programEntered();
             } else {
                 evidence.add(sighting.of(record));
             }
-        } else if (probes.contains(record.syscall())) {
-            probeSeen = true;
+        }
+    }
+
+    private void followNewProcess(int pid) {
+        if (attribution.processCount() > processes) {
+            processes = attribution.processCount();
+            ends.follow(pid);
         }
     }
 
     private void handle(Event event) {
-        if (event instanceof Event.Ended ended) {
+        if (event instanceof Event.Listening listening) {
+            guard = new GuardedCalls(listening.listener(), evidence);
+            waiter = waiters.of(source.descriptor(), supervisor.descriptor(), guard.descriptor());
+        } else if (event instanceof Event.Ended ended) {
             waitStatus = ended.waitStatus();
+            ends.programEnded();
         } else if (event instanceof Event.Left left) {
             listener.descendantLeft(left.pid());
         } else if (event instanceof Event.Empty) {

@@ -6,6 +6,7 @@ import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.source.CallListener;
 import io.sandbox.recorder.source.ControlException;
 import io.sandbox.recorder.source.PidFd;
+import io.sandbox.recorder.source.ProcessEnds;
 import io.sandbox.recorder.source.Waiter;
 import io.sandbox.recorder.source.Waiters;
 import java.time.Instant;
@@ -23,6 +24,9 @@ final class NotifyRecorder implements Recorder {
 
     private static final int TICK_MILLIS = 200;
 
+    /** Of a status as wait(2) gives it. */
+    private static final int SIGNAL_MASK = 0x7f;
+
     /** A process that is just ending is not worth a word. */
     private static final long LEFT_AFTER_NANOS = 1_000_000_000L;
 
@@ -31,8 +35,15 @@ final class NotifyRecorder implements Recorder {
     private final Listener listener;
     private boolean endWasRequested;
 
+    /** Of an earlier run: the target has a filter of its own that refuses calls. */
+    private boolean refusesItself;
+
+    /** The last run was under enforcement, and nothing was refused. */
+    private boolean refusedNothing;
+
     // Of the run that goes on.
     private RunPlan plan;
+    private boolean kills;
     private int program;
     private EvidenceCollector evidence;
     private RunEnd end;
@@ -64,23 +75,31 @@ final class NotifyRecorder implements Recorder {
     @Override
     public Result record(RunPlan newPlan) {
         plan = newPlan;
-        program = supervisor.prepareWatched(plan, TargetFilter.asking(plan));
+        kills = plan.filter().enforced() && refusesItself && refusedNothing;
+        program =
+                supervisor.prepareWatched(
+                        plan, kills ? TargetFilter.killing(plan) : TargetFilter.asking(plan));
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
         begin(started);
         supervisor.go();
+        List<ProcessEnds.End> failures;
         try {
             awaitEnd();
+            failures = calls == null ? List.of() : calls.ends().failures();
         } finally {
             closeCalls();
         }
         long millis = System.currentTimeMillis() - started.toEpochMilli();
         int status = programRefused() ? Caller.SIGSYS : waitStatus;
+        refusesItself |= calls != null && !calls.ownFilters().reservations().isEmpty();
+        refusedNothing = plan.filter().enforced() && evidence.records() == 0;
         return new Result(
                 plan.recorded(SOURCE, started, millis, status, judge(), evidence.programs()),
                 status,
                 calls == null ? 0 : calls.processCount(),
                 false,
                 end.timeIsUp(),
+                failures,
                 plan.keepOutput() && supervisor.showChangedOutput(plan.stdoutToStderr()));
     }
 
@@ -146,6 +165,9 @@ final class NotifyRecorder implements Recorder {
         } else if (event instanceof Event.Ended programEnded) {
             ended = true;
             endedNanos = waiters.nanoTime();
+            if (calls != null) {
+                calls.ends().programEnded();
+            }
             waitStatus = programEnded.waitStatus();
         } else if (event instanceof Event.Signal signal) {
             endWasRequested = true;
@@ -194,10 +216,13 @@ final class NotifyRecorder implements Recorder {
         List<String> causes = new ArrayList<>();
         if (calls == null) {
             causes.add("no call of the program was recorded, so its filter was never in force");
-        } else if (calls.listenerWanted()) {
+        } else {
+            causes.addAll(calls.ownFilters().causes(false));
+        }
+        if (kills && (waitStatus & SIGNAL_MASK) == Caller.SIGSYS) {
             causes.add(
-                    "the program set a filter with a listener of its own, which the kernel refused"
-                            + " because of ours (EBUSY; --source audit does not stand in the way)");
+                    "under enforcement the program was killed for a call that a filter of its own"
+                            + " refuses otherwise; which one, --source audit --verify shows");
         }
         long lost = evidence.beyondLimit();
         if (calls != null && calls.interruptedCount() > 0) {
@@ -212,7 +237,15 @@ final class NotifyRecorder implements Recorder {
         if (evidence.beyondLimit() > 0) {
             causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");
         }
-        return causes.isEmpty() ? new Verdict.Complete() : new Verdict.Incomplete(lost, causes);
+        return Verdict.of(lost, causes, reservations());
+    }
+
+    private List<String> reservations() {
+        List<String> reservations = new ArrayList<>(OuterFilter.queryReservations());
+        if (calls != null) {
+            reservations.addAll(calls.ownFilters().reservations());
+        }
+        return reservations;
     }
 
     @Override

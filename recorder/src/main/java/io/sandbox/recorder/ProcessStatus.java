@@ -40,8 +40,12 @@ final class ProcessStatus {
 
     /** The thread group. */
     OptionalInt process() {
-        Optional<Long> number = number("Tgid:", 10);
-        return number.isPresent() ? OptionalInt.of(number.get().intValue()) : OptionalInt.empty();
+        return processNumber("Tgid:");
+    }
+
+    /** 0 if it is outside of our PID namespace. */
+    OptionalInt parent() {
+        return processNumber("PPid:");
     }
 
     /** Whether this signal would end it: neither blocked nor caught nor ignored. */
@@ -51,6 +55,11 @@ final class ProcessStatus {
                         | number("SigIgn:", 16).orElse(-1L)
                         | number("SigCgt:", 16).orElse(-1L);
         return (handled >>> (signal - 1) & 1) == 0;
+    }
+
+    private OptionalInt processNumber(String name) {
+        Optional<Long> number = number(name, 10);
+        return number.isPresent() ? OptionalInt.of(number.get().intValue()) : OptionalInt.empty();
     }
 
     private Optional<Long> number(String name, int radix) {

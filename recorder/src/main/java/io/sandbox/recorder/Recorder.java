@@ -2,6 +2,8 @@ package io.sandbox.recorder;
 
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.source.ProcessEnds;
+import java.util.List;
 
 /**
  * Runs targets and records their calls, each run to the end of the target's last process. It can do
@@ -52,6 +54,7 @@ public interface Recorder extends AutoCloseable {
      * @param processes how many made calls
      * @param sessionChanged whether some process was followed into another audit session
      * @param timeIsUp whether it was ended because its time was over
+     * @param failures other processes that ended with an error, as far as the kernel tells
      * @param outputChanged whether its standard output was kept, and is not that of the run before
      */
     record Result(
@@ -60,6 +63,7 @@ public interface Recorder extends AutoCloseable {
             int processes,
             boolean sessionChanged,
             boolean timeIsUp,
+            List<ProcessEnds.End> failures,
             boolean outputChanged) {
         /** The program's status; an end by the signal that we sent when its time was over is 0. */
         public int exitStatus() {

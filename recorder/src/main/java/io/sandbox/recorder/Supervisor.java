@@ -4,6 +4,7 @@ import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.recorder.source.CallListener;
 import io.sandbox.recorder.source.ControlSocket;
 import io.sandbox.recorder.source.Conversation;
+import io.sandbox.recorder.source.LibC;
 import io.sandbox.syscalldb.Arch;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -55,8 +56,10 @@ public final class Supervisor {
     /** The target's first process and the audit session that it shares with all its descendants. */
     public record Session(int pid, long id) {}
 
+    /** The target may be of the same user, and is not to change what we know of it. */
     public Supervisor() {
         this(new ControlSocket());
+        LibC.forbidTracing();
     }
 
     Supervisor(Conversation socket) {
@@ -103,7 +106,28 @@ public final class Supervisor {
                         + plan.from()
                         + (plan.filter().enforced() ? " kill " : " log ")
                         + entryMark;
-        String[] words = ask(request, TargetFilter.encode(plan)).split(" ");
+        return session(ask(request, TargetFilter.encode(plan)));
+    }
+
+    /**
+     * The same for a filter that asks about some calls; {@link Event.Listening} comes before the
+     * program's first call.
+     */
+    public Session prepareGuarded(RunPlan plan, BpfProgram filter, int entryMark) {
+        String request =
+                "guard "
+                        + plan.command().size()
+                        + " "
+                        + outputWord(plan)
+                        + " "
+                        + plan.from()
+                        + " "
+                        + entryMark;
+        return session(ask(request, filter.toBytes()));
+    }
+
+    private static Session session(String answer) {
+        String[] words = answer.split(" ");
         return new Session(Integer.parseInt(words[1]), Long.parseLong(words[2]));
     }
 

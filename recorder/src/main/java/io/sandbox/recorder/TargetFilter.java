@@ -7,6 +7,8 @@ import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.recorder.Supervisor.From;
 import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.nio.charset.StandardCharsets;
 
 /** The filter of a run, in the form that {@code sandbox-exec} takes it in. */
@@ -24,6 +26,29 @@ final class TargetFilter {
         }
         BpfProgram program = compile(plan);
         return filter.enforced() ? program.askingBeforeKill() : program.askingInsteadOfLog();
+    }
+
+    /**
+     * For a watched target of which no call is to be asked about: a filter of the target's own that
+     * refuses a call has precedence over one that asks, but not over one that kills.
+     */
+    static BpfProgram killing(RunPlan plan) {
+        return compile(plan).withIdleListener(SyscallDb.get().nativeArch());
+    }
+
+    /**
+     * For a target whose records are read, wherever it is recorded from: what would keep them from
+     * being made is asked about. A target that is refused calls can hide none: nothing has
+     * precedence over the verdict to kill.
+     */
+    static BpfProgram guarded(RunPlan plan) {
+        RunFilter filter = plan.filter();
+        Arch machine = SyscallDb.get().nativeArch();
+        if (filter.enforced()) {
+            return compile(plan).withIdleListener(machine);
+        }
+        BpfProgram program = filter.showsAll() ? BpfProgram.logging(plan.arch()) : compile(plan);
+        return program.guardingEvidence(machine);
     }
 
     /** For the library, its list; for the loader, BPF, or nothing when all is to be logged. */

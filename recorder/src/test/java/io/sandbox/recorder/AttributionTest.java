@@ -13,10 +13,12 @@ import org.junit.jupiter.api.Test;
 
 class AttributionTest {
     private static final long OURS = 100;
+    private static final int TARGET = 1;
     private static final long UNSET = 0xffffffffL;
 
     private OptionalLong start = OptionalLong.of(TIME_MILLIS - 1000);
-    private final Attribution attribution = new Attribution(OURS, pid -> start);
+    private final Attribution attribution =
+            new Attribution(OURS, TARGET, pid -> start, Optional.empty());
 
     private boolean isOurs(long session, int pid) {
         return isOurs(session, pid, 0);

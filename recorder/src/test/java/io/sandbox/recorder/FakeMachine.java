@@ -7,7 +7,6 @@ import io.sandbox.recorder.source.Losses;
 import io.sandbox.recorder.source.RecordSource;
 import io.sandbox.recorder.source.Waiter;
 import io.sandbox.recorder.source.Waiters;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,7 +20,7 @@ import java.util.function.Consumer;
  * but while the recorder waits: each wait runs the next step of the test.
  */
 class FakeMachine implements RecordSource, Conversation, Waiters {
-    static final int PID = 1000;
+    static final int PID = FakeListener.NOBODY;
     static final long SESSION = 100;
 
     /** What a wait takes when there is something to do. */
@@ -40,6 +39,9 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
     private long lost;
     private long lostBefore;
     private boolean canariesVanish;
+    private boolean tracerCame = true;
+    private FakeListener asked;
+    private String lastStart = "";
     private String output = "same";
 
     /** Runs while the recorder waits, after the steps before it. */
@@ -92,6 +94,18 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
     /** From now on no canary and no barrier arrives, and nobody says why. */
     final void letCanariesVanish() {
         canariesVanish = true;
+    }
+
+    /** A tracer puts the filter in and takes its listener, which is this. */
+    final FakeMachine guardedBy(FakeListener listener) {
+        asked = listener;
+        return this;
+    }
+
+    /** The tracer says that it put the filter in, and its listener never comes. */
+    final FakeMachine keepsItsListener() {
+        tracerCame = false;
+        return guardedBy(new FakeListener());
     }
 
     final void passTime(long seconds) {
@@ -161,10 +175,7 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
                 say("ok");
                 look();
             }
-            case "go" -> {
-                say("running");
-                started();
-            }
+            case "go" -> go();
             case "follow" -> {
                 say("ok");
                 followed(Long.parseLong(words[1]));
@@ -174,14 +185,30 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
                 signalled(Integer.parseInt(words[1]));
             }
             case "output" -> say("output " + output);
-            case "run" -> say("session " + PID + " " + SESSION);
+            case "run", "guard" -> {
+                lastStart = words[0];
+                say("session " + PID + " " + SESSION);
+            }
             default -> throw new AssertionError(message);
         }
     }
 
+    private void go() {
+        boolean guard = lastStart.equals("guard");
+        if (guard && asked == null) {
+            say("refused 125 no tracer");
+            return;
+        }
+        say("running");
+        if (guard && tracerCame) {
+            say("listener");
+        }
+        started();
+    }
+
     @Override
     public final void send(String line, byte[] rest) {
-        send(line + new String(rest, StandardCharsets.ISO_8859_1));
+        send(line.strip());
     }
 
     @Override
@@ -199,7 +226,7 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
 
     @Override
     public final CallListener takeListener() {
-        throw new AssertionError("no listener has come");
+        return asked;
     }
 
     // The source.
@@ -244,15 +271,23 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
 
     @Override
     public final Waiter of(int... descriptors) {
-        return millis -> {
-            step(millis);
-            return true;
+        return new Waiter() {
+            @Override
+            public boolean await(int millis) {
+                step(millis);
+                return true;
+            }
+
+            @Override
+            public boolean hasCome(int index) {
+                return descriptors[index] == FakeListener.DESCRIPTOR && asked.hasCome();
+            }
         };
     }
 
     @Override
     public final Waiter withEndOfLast(int... descriptors) {
-        throw new AssertionError("there is no listener");
+        throw new AssertionError("nobody else reads");
     }
 
     @Override

@@ -449,7 +449,7 @@ class LogRecorderTest {
 
     @Test
     void record_timeIsUp_asksThenKillsThenGivesUp() {
-        FakeMachine machine = new FakeMachine().thenCall(1).thenMessage("left 1001");
+        FakeMachine machine = new FakeMachine().thenCall(1).thenMessage("left " + (PID + 1));
         for (int i = 0; i < 3; i++) {
             machine.then(() -> machine.passTime(11));
         }
@@ -526,7 +526,7 @@ class LogRecorderTest {
         machine.then(
                         () -> {
                             for (int i = 0; i < EvidenceCollector.MAX_DISTINCT + 2; i++) {
-                                machine.arrive(PID, SESSION, i);
+                                machine.arrive(PID, SESSION, 1000 + i);
                             }
                         })
                 .thenEnd();
@@ -544,11 +544,13 @@ class LogRecorderTest {
 
     @Test
     void record_entryMark_separatesTheLinkersCalls() {
-        FakeMachine machine = new FakeMachine();
+        FakeListener asked = new FakeListener();
+        FakeMachine machine = new FakeMachine().guardedBy(asked);
         machine.thenCall(1)
                 .then(() -> machine.arrive(PID, SESSION, entryMark(machine)))
                 .thenCall(1)
-                .thenEnd();
+                .thenEnd()
+                .then(asked::hangUp);
         Run run = record(machine, Plans.detailedFromExec()).run();
         CallEvidence call = run.programs().get(0).calls().get(0);
         assertEquals(2, call.count());
@@ -558,8 +560,11 @@ class LogRecorderTest {
 
     private static int entryMark(FakeMachine machine) {
         String request =
-                machine.requests.stream().filter(line -> line.startsWith("run ")).findFirst().get();
-        return Integer.parseInt(request.strip().split(" ")[5]);
+                machine.requests.stream()
+                        .filter(line -> line.startsWith("guard "))
+                        .findFirst()
+                        .get();
+        return Integer.parseInt(request.strip().split(" ")[4]);
     }
 
     @Test

@@ -15,7 +15,7 @@ public final class BpfProgram {
     private static final int K_OFFSET = 4;
 
     /** SECCOMP_RET_USER_NOTIF of linux/seccomp.h. */
-    private static final int USER_NOTIF = 0x7fc0_0000;
+    static final int USER_NOTIF = 0x7fc0_0000;
 
     private final Arch arch;
     private final byte[] code;
@@ -27,9 +27,40 @@ public final class BpfProgram {
 
     /** Asks about every call of any architecture. */
     public static BpfProgram asking(Arch arch) {
+        return returning(arch, USER_NOTIF);
+    }
+
+    /** Logs every call of any architecture. */
+    public static BpfProgram logging(Arch arch) {
+        return returning(arch, FilterCompiler.LOG);
+    }
+
+    private static BpfProgram returning(Arch arch, int verdict) {
         ByteBuffer code = ByteBuffer.allocate(INSTRUCTION_BYTES).order(ByteOrder.nativeOrder());
-        code.putShort(0, (short) AlternativesCode.RETURN).putInt(K_OFFSET, USER_NOTIF);
+        code.putShort(0, (short) AlternativesCode.RETURN).putInt(K_OFFSET, verdict);
         return new BpfProgram(arch, code.array());
+    }
+
+    /**
+     * The same program, but before it judges a call by which others could be kept from being
+     * logged, it asks whoever has its listener: those that load another filter, and those that have
+     * a tracer take what such a filter hands over.
+     *
+     * @param machine whose kernel it is for
+     * @throws FilterException if it becomes too long
+     */
+    public BpfProgram guardingEvidence(Arch machine) {
+        return new BpfProgram(arch, EvidenceGuard.before(code, machine.name(), true));
+    }
+
+    /**
+     * The same program, but it can be loaded with a listener by which nothing is asked.
+     *
+     * @param machine whose kernel it is for
+     * @throws FilterException if it becomes too long
+     */
+    public BpfProgram withIdleListener(Arch machine) {
+        return new BpfProgram(arch, EvidenceGuard.before(code, machine.name(), false));
     }
 
     /**

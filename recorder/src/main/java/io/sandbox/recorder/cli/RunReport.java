@@ -12,6 +12,7 @@ import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.source.LibC;
+import io.sandbox.recorder.source.ProcessEnds;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,10 @@ import java.util.stream.Collectors;
 final class RunReport implements Recorder.Listener, RunSeries.Listener {
     private static final int STDERR = 2;
     private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
+
+    /** How many of those that ended with an error are named. */
+    private static final int MOST_FAILURES = 3;
 
     /** Of a status as wait(2) gives it. */
     private static final int SIGNAL_MASK = 0x7f;
@@ -166,9 +171,46 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
             endTold = true;
             console.say("signal " + signal + " ended the program; " + UNSEEN_END);
         }
+        sayFailures(result);
         if (result.sessionChanged()) {
             console.say("a process left its audit session; it was followed into the new one");
         }
+    }
+
+    /** A daemon that fails looks like a program that succeeds. */
+    private void sayFailures(Recorder.Result result) {
+        List<ProcessEnds.End> failures =
+                result.failures().stream()
+                        .filter(end -> !quiet || end.outlived())
+                        .filter(end -> !isOurs(end, result))
+                        .toList();
+        if (failures.isEmpty()) {
+            return;
+        }
+        String some =
+                failures.stream()
+                        .limit(MOST_FAILURES)
+                        .map(RunReport::failure)
+                        .collect(Collectors.joining(", "));
+        int others = failures.size() - MOST_FAILURES;
+        console.say(
+                count(failures.size(), "process")
+                        + " that the program started ended with an error: "
+                        + some
+                        + (others > 0 ? " and " + others + " more" : ""));
+    }
+
+    /** Whether we ended it, when its time was over. */
+    private static boolean isOurs(ProcessEnds.End end, Recorder.Result result) {
+        int signal = end.waitStatus() & SIGNAL_MASK;
+        return result.timeIsUp() && (signal == SIGTERM || signal == SIGKILL);
+    }
+
+    private static String failure(ProcessEnds.End end) {
+        int signal = end.waitStatus() & SIGNAL_MASK;
+        return end.process()
+                + (signal != 0 ? " by signal " + signal : " with status " + (end.waitStatus() >> 8))
+                + (end.outlived() ? " after the program itself had ended" : "");
     }
 
     /**
@@ -184,7 +226,11 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
             Optional<String> doubt) {
         List<Run> unhealed = series.recording().unhealed();
         if (!quiet) {
-            String verdict = unhealed.isEmpty() ? "complete" : "incomplete";
+            boolean reserved =
+                    series.recording().runs().stream()
+                            .anyMatch(run -> !run.verdict().reservations().isEmpty());
+            String whole = reserved ? "complete, with a reservation" : "complete";
+            String verdict = unhealed.isEmpty() ? whole : "incomplete";
             console.say(summary(series, source) + ": " + verdict);
         }
         for (String warning : RunWarnings.query(series.recording())) {

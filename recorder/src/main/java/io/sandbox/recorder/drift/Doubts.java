@@ -32,12 +32,6 @@ final class Doubts {
                                 + " (--allow-failure checks all the same)");
             }
         }
-        for (Run run : drift.traced()) {
-            doubts.add(
-                    what(run)
-                            + " traced a process: calls that a filter of its own hands to a tracer"
-                            + " leave no audit record (--source notify shows them)");
-        }
         for (String entry : drift.passed()) {
             doubts.add(
                     entry

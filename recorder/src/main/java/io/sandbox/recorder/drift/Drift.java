@@ -10,8 +10,6 @@ import java.util.List;
  * @param unused what the policy allows and no run shows, in the order of the file
  * @param gaps runs that lost records which no later run makes up for
  * @param failures runs whose program did not end with status 0, those under enforcement excepted
- * @param traced runs recorded by audit records whose program could have had calls made for it that
- *     leave none: it traced a process and may have set a filter of its own
  * @param passed calls that some run let pass without a record, that none recorded, and that the
  *     policy does not allow, as entries of a list
  * @param distinctCalls how many distinct calls the evidence shows
@@ -23,7 +21,6 @@ public record Drift(
         List<UnusedRule> unused,
         List<Run> gaps,
         List<Run> failures,
-        List<Run> traced,
         List<String> passed,
         int distinctCalls,
         long records,
@@ -33,7 +30,6 @@ public record Drift(
         unused = List.copyOf(unused);
         gaps = List.copyOf(gaps);
         failures = List.copyOf(failures);
-        traced = List.copyOf(traced);
         passed = List.copyOf(passed);
     }
 

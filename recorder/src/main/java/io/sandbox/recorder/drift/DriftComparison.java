@@ -7,7 +7,6 @@ import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.ObservedCall;
-import io.sandbox.recorder.evidence.OwnFilters;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
@@ -79,7 +78,6 @@ public final class DriftComparison {
                 unused(),
                 recording.unhealed(),
                 recording.runs().stream().filter(DriftComparison::failed).toList(),
-                recording.runs().stream().filter(OwnFilters::mayHideCalls).toList(),
                 List.copyOf(passed()),
                 occurrences.size(),
                 recording.runs().stream().mapToLong(Run::records).sum(),

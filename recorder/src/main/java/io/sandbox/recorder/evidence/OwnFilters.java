@@ -1,25 +1,79 @@
 package io.sandbox.recorder.evidence;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
-/** What filters that a program loads itself keep from a recording (seccomp(2)). */
+/**
+ * What is known of the filters that a program loads itself, and what they keep from a recording
+ * (seccomp(2), "Return value": the verdict with the highest precedence wins). A call that such a
+ * filter refuses is not made, and no source sees it. A call that it hands to a tracer is made, and
+ * leaves no audit record, but a filter that asks (source notify) is heard before it. For one
+ * thread.
+ */
 public final class OwnFilters {
-    private OwnFilters() {}
+    private int refusing;
+    private int handing;
+    private int unread;
+    private boolean traced;
+    private boolean listenerWanted;
+
+    /** The program loads a filter that can return what {@code returns} says. */
+    public void loads(FilterReturns returns) {
+        refusing += returns.refuses() ? 1 : 0;
+        handing += returns.handsOver() ? 1 : 0;
+        unread += returns.anything() ? 1 : 0;
+    }
+
+    /** The program loads a filter, which cannot be read. */
+    public void loadsUnread() {
+        unread++;
+    }
+
+    /** A tracer among the program's processes wants the calls that filters hand over. */
+    public void traces() {
+        traced = true;
+    }
+
+    /** The program wants to be asked about calls itself, which the kernel refuses beside us. */
+    public void wantsListener() {
+        listenerWanted = true;
+    }
 
     /**
-     * Whether calls may have been made that left no audit record: a filter of the program's own
-     * that hands calls to a tracer has precedence over one that logs. Audit records do not show
-     * what a prctl was for, so a program that traces and makes one is among them.
+     * Why the recording may lack calls that were made; one sentence each.
+     *
+     * @param byRecords whether the source is audit records
      */
-    public static boolean mayHideCalls(Run run) {
-        Set<String> names = new HashSet<>();
-        for (ObservedCall call : run.calls()) {
-            names.add(call.displayName());
+    public List<String> causes(boolean byRecords) {
+        List<String> causes = new ArrayList<>();
+        if (listenerWanted) {
+            causes.add(
+                    "the program set a filter with a listener of its own, which the kernel refused"
+                            + " because of ours (EBUSY)");
         }
-        boolean byRecords = run.source().equals("audit") || run.source().equals("kmsg");
-        return byRecords
-                && names.contains("ptrace")
-                && (names.contains("seccomp") || names.contains("prctl"));
+        if (!byRecords) {
+            return causes;
+        }
+        if (handing > 0 || traced && refusing + unread > 0) {
+            causes.add(
+                    "the program loads a filter of its own that can hand calls to a tracer, and"
+                            + " such calls leave no audit record (--source notify shows them)");
+        } else if (unread > 0) {
+            causes.add(
+                    "the program loads a filter of its own that cannot be read, and calls that it"
+                            + " hands to a tracer leave no audit record (--source notify shows"
+                            + " them)");
+        }
+        return causes;
+    }
+
+    /** What the recording cannot show although no call that was made is missing. */
+    public List<String> reservations() {
+        return refusing + unread == 0
+                ? List.of()
+                : List.of(
+                        "the program loads a filter of its own: calls that it refuses are not"
+                                + " listed, and under a list without them the program may be killed"
+                                + " (--verify tries it)");
     }
 }

@@ -75,7 +75,7 @@ public final class RecordingReader {
 
     private static Verdict verdict(JsonFields fields) {
         if (fields.bool("complete")) {
-            return new Verdict.Complete();
+            return new Verdict.Complete(fields.optionalStrings("reservations").orElse(List.of()));
         }
         List<String> causes = fields.strings("causes");
         return new Verdict.Incomplete(fields.number("lost", 0, Long.MAX_VALUE), causes);

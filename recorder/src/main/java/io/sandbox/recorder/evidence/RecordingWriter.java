@@ -92,6 +92,8 @@ public final class RecordingWriter {
         if (verdict instanceof Verdict.Incomplete incomplete) {
             json.writeNumberField("lost", incomplete.lost());
             writeStrings("causes", incomplete.causes());
+        } else if (!verdict.reservations().isEmpty()) {
+            writeStrings("reservations", verdict.reservations());
         }
     }
 

@@ -4,8 +4,32 @@ import java.util.List;
 
 /** Whether a recording holds every call that the target made. */
 public sealed interface Verdict {
-    /** All signs of loss were looked at, and there was none. */
-    record Complete() implements Verdict {}
+    /**
+     * All signs of loss were looked at, and there was none.
+     *
+     * @param reservations what the recording cannot show all the same, one sentence each: calls
+     *     that were refused before they could be seen
+     */
+    record Complete(List<String> reservations) implements Verdict {
+        public Complete {
+            reservations = List.copyOf(reservations);
+        }
+
+        /** Without any reservation. */
+        public Complete() {
+            this(List.of());
+        }
+    }
+
+    /** Incomplete if there is a cause for it, otherwise complete. */
+    static Verdict of(long lost, List<String> causes, List<String> reservations) {
+        return causes.isEmpty() ? new Complete(reservations) : new Incomplete(lost, causes);
+    }
+
+    /** What is not to be seen in a recording that is complete; empty for one that is not. */
+    default List<String> reservations() {
+        return List.of();
+    }
 
     /**
      * Records are missing, or it cannot be told.

@@ -5,6 +5,7 @@ import io.sandbox.audit.SeccompRecord;
 import io.sandbox.audit.SeccompRecordParser;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -35,6 +36,9 @@ public final class AuditNetlinkSource implements RecordSource {
 
     private static final int NLMSG_HEADER = 16;
 
+    /** AUDIT_CONFIG_CHANGE of linux/audit.h. */
+    private static final int CONFIG_CHANGE = 1305;
+
     private final AuditMessages messages;
     private final AuditFacts audit;
 
@@ -44,14 +48,17 @@ public final class AuditNetlinkSource implements RecordSource {
     private final ByteBuffer slots = buffer(BATCH * SLOT);
     private final byte[] payload = new byte[SLOT];
     private final SeccompRecordParser parser = new SeccompRecordParser();
+    private final LogActionWatch logAction;
     private AuditCore auditCore;
     private long dropsBefore;
     private long overruns;
     private long malformed;
+    private boolean logActionChanged;
 
-    AuditNetlinkSource(AuditMessages messages, AuditFacts audit) {
+    AuditNetlinkSource(AuditMessages messages, AuditFacts audit, LogActionWatch logAction) {
         this.messages = messages;
         this.audit = audit;
+        this.logAction = logAction;
         startCounting();
     }
 
@@ -79,7 +86,8 @@ public final class AuditNetlinkSource implements RecordSource {
                     joined,
                     "CAP_AUDIT_READ in the initial user namespace is needed; try as root");
         }
-        return new AuditNetlinkSource(new AuditSocket(fd), AuditFacts.KERNEL);
+        return new AuditNetlinkSource(
+                new AuditSocket(fd), AuditFacts.KERNEL, LogActionWatch.open());
     }
 
     private static void enlargeBuffer(int fd) {
@@ -134,16 +142,25 @@ public final class AuditNetlinkSource implements RecordSource {
         int start = slot * SLOT;
         int length = heads.getInt(head + Integer.BYTES) - NLMSG_HEADER;
         int type = slots.getShort(start + 4) & 0xffff;
-        if (type != SeccompRecordParser.AUDIT_SECCOMP || length <= 0) {
+        if (length <= 0 || type != SeccompRecordParser.AUDIT_SECCOMP && type != CONFIG_CHANGE) {
             return;
         }
         slots.get(start + NLMSG_HEADER, payload, 0, length);
+        if (type == CONFIG_CHANGE) {
+            logActionChanged |= isLogActionChange(length);
+            return;
+        }
         ParseOutcome outcome = parser.parsePayload(type, payload, 0, length);
         if (outcome == ParseOutcome.RECORD) {
             sink.accept(parser.record());
         } else {
             malformed++;
         }
+    }
+
+    private boolean isLogActionChange(int length) {
+        return new String(payload, 0, length, StandardCharsets.ISO_8859_1)
+                .contains(" op=seccomp-logging ");
     }
 
     @Override
@@ -154,15 +171,21 @@ public final class AuditNetlinkSource implements RecordSource {
     @Override
     public void startCounting() {
         auditCore = new AuditCore(audit);
+        logAction.startCounting();
         dropsBefore = messages.queryDrops();
         overruns = 0;
         malformed = 0;
+        logActionChanged = false;
     }
 
     @Override
     public Losses losses() {
         List<String> causes = new ArrayList<>();
         long count = auditCore.addTo(causes);
+        logAction.addTo(causes);
+        if (logActionChanged && !causes.contains(LogActionWatch.CHANGED)) {
+            causes.add(LogActionWatch.CHANGED);
+        }
         long drops = (messages.queryDrops() - dropsBefore) & 0xffffffffL;
         if (drops > 0 || overruns > 0) {
             causes.add(
@@ -181,5 +204,6 @@ public final class AuditNetlinkSource implements RecordSource {
     @Override
     public void close() {
         messages.close();
+        logAction.close();
     }
 }

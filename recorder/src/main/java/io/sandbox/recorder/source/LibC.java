@@ -36,6 +36,17 @@ public final class LibC {
 
     private static native int open(byte[] path, int flags);
 
+    /**
+     * An instance of inotify(7), close-on-exec and not waiting, that watches one file.
+     *
+     * @param mask events
+     */
+    static int inotifyOpen(String path, int mask) {
+        return inotifyOpen(path.getBytes(StandardCharsets.UTF_8), mask);
+    }
+
+    private static native int inotifyOpen(byte[] path, int mask);
+
     static native int close(int fd);
 
     static native int read(int fd, ByteBuffer buffer, int size);
@@ -73,9 +84,25 @@ public final class LibC {
      */
     static native int schedSetScheduler(int policy);
 
+    /**
+     * From now on no process without privilege may trace this one, read its memory, or take a
+     * descriptor from it, as if it had changed its user (PR_SET_DUMPABLE).
+     */
+    public static void forbidTracing() {
+        setDumpable(0);
+    }
+
+    private static native int setDumpable(int value);
+
     static native int pidfdOpen(int process);
 
     static native int pidfdSendSignal(int fd, int signal);
+
+    /**
+     * How the process has ended, as waitpid(2) has it; -EAGAIN if it has not, or nobody has asked
+     * for its status yet; another failure if the kernel does not tell.
+     */
+    static native int pidfdExitStatus(int fd);
 
     /** True when {@code fd} is a terminal in any mode. */
     public static native boolean isTerminal(int fd);

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 final class PollWaiter implements Waiter {
     private static final int POLLFD = 8;
     private static final int EVENTS = 4;
+    private static final int RETURNED = 6;
 
     private final ByteBuffer pollfds;
 
@@ -32,5 +33,10 @@ final class PollWaiter implements Waiter {
     @Override
     public boolean await(int millis) {
         return LibC.poll(pollfds, millis) > 0;
+    }
+
+    @Override
+    public boolean hasCome(int index) {
+        return pollfds.getShort(index * POLLFD + RETURNED) != 0;
     }
 }

@@ -7,4 +7,10 @@ public interface Waiter {
      * the first case.
      */
     boolean await(int millis);
+
+    /**
+     * Whether the last {@link #await} returned for this descriptor, by its place among those given:
+     * it can be read, or has hung up.
+     */
+    boolean hasCome(int index);
 }

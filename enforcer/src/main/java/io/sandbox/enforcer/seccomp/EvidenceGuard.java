@@ -1,0 +1,140 @@
+package io.sandbox.enforcer.seccomp;
+
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Code to be put in front of a filter that logs: it asks (SECCOMP_RET_USER_NOTIF) about the few
+ * calls by which a program could keep others from being logged. These load another filter, whose
+ * verdict may have precedence over "log" (seccomp(2)), or let a tracer take the calls that such a
+ * filter hands to it (PTRACE_O_TRACESECCOMP). All other calls go on to the filter behind it.
+ *
+ * <p>It also asks about the one call that the loader has the program make under the filter, and
+ * which is not the program's: the loader answers that itself.
+ *
+ * <p>For each architecture there is a block of instructions, all jumps of which go forward. Behind
+ * the blocks: {@code ja END; ASK: ret USER_NOTIF; END:}.
+ */
+final class EvidenceGuard {
+    private static final int IF_ANY_BIT = 0x45; // BPF_JMP | BPF_JSET | BPF_K
+
+    /** __X32_SYSCALL_BIT of asm/unistd.h; without it the numbers here are those of x86_64. */
+    private static final int X32_BIT = 0x4000_0000;
+
+    private static final int PR_SET_SECCOMP = 22; // linux/prctl.h
+    private static final int PTRACE_SETOPTIONS = 0x4200; // linux/ptrace.h
+    private static final int PTRACE_SEIZE = 0x4206;
+    private static final int PTRACE_OLDSETOPTIONS = 21; // asm/ptrace-abi.h, i386 and x86_64
+    private static final int PTRACE_O_TRACESECCOMP = 1 << 7;
+
+    /** The second argument of that close; preload/src/load_mark.h has it too. */
+    static final int CLOSE_MARK = 0x5b0c_0de5;
+
+    /** The instructions for one architecture: for a filter that kills, and for one that logs. */
+    private static final int CLOSE_BLOCK = 10;
+
+    private static final int BLOCK = CLOSE_BLOCK + 12;
+
+    /**
+     * The numbers of one architecture. They are constants here since its table would take some
+     * milliseconds of each start; a test holds them against the tables.
+     *
+     * @param x32Ptrace the number of ptrace for x32 without its bit; elsewhere that of ptrace
+     */
+    record Numbers(
+            String arch,
+            int auditArch,
+            int close,
+            int seccomp,
+            int prctl,
+            int ptrace,
+            int x32Ptrace) {}
+
+    private static final Numbers X86_64 = new Numbers("x86_64", 0xc000_003e, 3, 317, 157, 101, 521);
+    private static final Numbers I386 = new Numbers("i386", 0x4000_0003, 6, 354, 172, 26, 26);
+    private static final Numbers AARCH64 =
+            new Numbers("aarch64", 0xc000_00b7, 57, 277, 167, 117, 117);
+    private static final Numbers ARM = new Numbers("arm", 0x4000_0028, 6, 383, 172, 26, 26);
+
+    /** By machine: the architectures whose calls its kernel takes. */
+    static final Map<String, List<Numbers>> MACHINES =
+            Map.of("x86_64", List.of(X86_64, I386), "aarch64", List.of(AARCH64, ARM));
+
+    private EvidenceGuard() {}
+
+    /**
+     * The filter with the guard in front of it, for the calls of this machine.
+     *
+     * @param logs whether the filter logs; nothing can be hidden from one that kills
+     */
+    static byte[] before(byte[] filter, String machine, boolean logs) {
+        CodeBuffer code = new CodeBuffer();
+        List<Numbers> arches = MACHINES.getOrDefault(machine, List.of());
+        int block = logs ? BLOCK : CLOSE_BLOCK;
+        int ask = arches.size() * block + 1;
+        for (Numbers numbers : arches) {
+            addClose(code, numbers, ask, block);
+            if (logs) {
+                addLoads(code, numbers, ask, code.length() + BLOCK - CLOSE_BLOCK);
+            }
+            code.add(AlternativesCode.JUMP, ask - code.length(), 0, 0);
+        }
+        code.add(AlternativesCode.JUMP, 1, 0, 0);
+        code.add(AlternativesCode.RETURN, BpfProgram.USER_NOTIF, 0, 0);
+        code.addAll(filter);
+        return code.toBytes();
+    }
+
+    /**
+     * The loader has the program close the listener, when the filter is in force already.
+     *
+     * @param ask the index of the instruction that asks
+     */
+    private static void addClose(CodeBuffer code, Numbers numbers, int ask, int block) {
+        code.add(AlternativesCode.LOAD, AlternativesCode.ARCH_OFFSET, 0, 0);
+        code.add(AlternativesCode.IF_EQUAL, numbers.auditArch(), 0, block - 2);
+        code.add(AlternativesCode.LOAD, AlternativesCode.NR_OFFSET, 0, 0);
+        code.add(AlternativesCode.AND, ~X32_BIT, 0, 0);
+        code.add(AlternativesCode.IF_EQUAL, numbers.close(), 0, 3);
+        loadArgument(code, 1);
+        branch(code, AlternativesCode.IF_EQUAL, CLOSE_MARK, ask, code.length() + 1);
+        code.add(AlternativesCode.LOAD, AlternativesCode.NR_OFFSET, 0, 0);
+        code.add(AlternativesCode.AND, ~X32_BIT, 0, 0);
+    }
+
+    /**
+     * With the number loaded.
+     *
+     * @param over the index of the instruction that goes over to the filter
+     */
+    private static void addLoads(CodeBuffer code, Numbers numbers, int ask, int over) {
+        int prctl = code.length() + 4;
+        int ptrace = prctl + 2;
+        int options = ptrace + 4;
+        branch(code, AlternativesCode.IF_EQUAL, numbers.seccomp(), ask, code.length() + 1);
+        branch(code, AlternativesCode.IF_EQUAL, numbers.prctl(), prctl, code.length() + 1);
+        branch(code, AlternativesCode.IF_EQUAL, numbers.ptrace(), ptrace, code.length() + 1);
+        branch(code, AlternativesCode.IF_EQUAL, numbers.x32Ptrace(), ptrace, over);
+        loadArgument(code, 0);
+        branch(code, AlternativesCode.IF_EQUAL, PR_SET_SECCOMP, ask, over);
+        loadArgument(code, 0);
+        branch(code, AlternativesCode.IF_EQUAL, PTRACE_SETOPTIONS, options, code.length() + 1);
+        branch(code, AlternativesCode.IF_EQUAL, PTRACE_SEIZE, options, code.length() + 1);
+        branch(code, AlternativesCode.IF_EQUAL, PTRACE_OLDSETOPTIONS, options, over);
+        loadArgument(code, 3);
+        branch(code, IF_ANY_BIT, PTRACE_O_TRACESECCOMP, ask, over);
+    }
+
+    private static void branch(CodeBuffer code, int opcode, int k, int ifTrue, int ifFalse) {
+        int next = code.length() + 1;
+        code.add(opcode, k, ifTrue - next, ifFalse - next);
+    }
+
+    /** The lower half, which is all that the kernel looks at of these arguments. */
+    private static void loadArgument(CodeBuffer code, int index) {
+        boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+        int offset = AlternativesCode.ARGUMENTS_OFFSET + index * Long.BYTES;
+        code.add(AlternativesCode.LOAD, little ? offset : offset + Integer.BYTES, 0, 0);
+    }
+}

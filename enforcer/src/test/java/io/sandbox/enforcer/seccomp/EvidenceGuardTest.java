@@ -1,0 +1,132 @@
+package io.sandbox.enforcer.seccomp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EvidenceGuardTest {
+    private static final int ASK = BpfProgram.USER_NOTIF;
+    private static final SyscallDb DB = SyscallDb.get();
+
+    private static int number(String arch, String name) {
+        return DB.table(DB.archByName(arch).orElseThrow()).byName(name).orElseThrow().number();
+    }
+
+    private static int verdict(BpfProgram program, String arch, String name, long... arguments) {
+        int auditArch = DB.archByName(arch).orElseThrow().auditArch();
+        return new BpfInterpreter(program.toBytes())
+                .run(CallData.of(number(arch, name), auditArch, arguments));
+    }
+
+    private static BpfProgram guarded(String machine) {
+        Arch arch = DB.archByName(machine).orElseThrow();
+        return BpfProgram.logging(arch).guardingEvidence(arch);
+    }
+
+    private static String machineOf(String arch) {
+        return arch.equals("aarch64") || arch.equals("arm") ? "aarch64" : "x86_64";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x86_64", "aarch64"})
+    void numbers_areThoseOfTheTables(String machine) {
+        for (EvidenceGuard.Numbers numbers : EvidenceGuard.MACHINES.get(machine)) {
+            String arch = numbers.arch();
+            assertEquals(DB.archByName(arch).orElseThrow().auditArch(), numbers.auditArch(), arch);
+            assertEquals(number(arch, "close"), numbers.close(), arch);
+            assertEquals(number(arch, "seccomp"), numbers.seccomp(), arch);
+            assertEquals(number(arch, "prctl"), numbers.prctl(), arch);
+            assertEquals(number(arch, "ptrace"), numbers.ptrace(), arch);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "seccomp, 1, 0, 0, 0",
+        "seccomp, 0, 0, 0, 0",
+        "prctl, 22, 2, 1, 0",
+        "prctl, 0xffffffff00000016, 1, 0, 0",
+        "ptrace, 0x4200, 5, 0, 0x80",
+        "ptrace, 0x4206, 5, 0, 0x100080",
+        "ptrace, 21, 5, 0, 0xff",
+        "close, 3, 0x5b0c0de5, 0, 0",
+    })
+    void loadsOfFilters_areAskedAbout_onAllArchitectures(
+            String name, String a0, String a1, String a2, String a3) {
+        for (String arch : List.of("x86_64", "i386", "x32", "aarch64", "arm")) {
+            long[] arguments = {parse(a0), parse(a1), parse(a2), parse(a3)};
+            assertEquals(ASK, verdict(guarded(machineOf(arch)), arch, name, arguments), arch);
+        }
+    }
+
+    private static long parse(String number) {
+        return number.startsWith("0x")
+                ? Long.parseUnsignedLong(number.substring(2), 16)
+                : Long.parseLong(number);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "prctl, 15, 0, 0, 0",
+        "prctl, 0, 22, 22, 22",
+        "ptrace, 0x4200, 5, 0, 0x7f",
+        "ptrace, 0x4206, 5, 0x80, 0",
+        "ptrace, 16, 5, 0, 0x80",
+        "close, 0x5b0c0de5, 3, 0, 0",
+        "read, 22, 22, 22, 22",
+        "getpid, 0, 0, 0, 0",
+        "exit_group, 0, 0, 0, 0",
+    })
+    void otherCalls_areLeftToTheFilter(String name, String a0, String a1, String a2, String a3) {
+        for (String arch : List.of("x86_64", "i386", "x32", "aarch64", "arm")) {
+            long[] arguments = {parse(a0), parse(a1), parse(a2), parse(a3)};
+            assertEquals(
+                    FilterCompiler.LOG,
+                    verdict(guarded(machineOf(arch)), arch, name, arguments),
+                    arch);
+        }
+    }
+
+    @Test
+    void foreignArchitecture_isLeftToTheFilter() {
+        assertEquals(FilterCompiler.LOG, verdict(guarded("x86_64"), "ppc64le", "seccomp", 1));
+    }
+
+    @Test
+    void guardedFilter_judgesAsBefore() {
+        Arch arch = DB.archByName("x86_64").orElseThrow();
+        CodeBuffer code = new CodeBuffer();
+        code.add(AlternativesCode.LOAD, AlternativesCode.NR_OFFSET, 0, 0);
+        code.add(AlternativesCode.IF_EQUAL, 39, 0, 1);
+        code.add(AlternativesCode.RETURN, FilterCompiler.ALLOW, 0, 0);
+        code.add(AlternativesCode.RETURN, FilterCompiler.KILL_PROCESS, 0, 0);
+        BpfProgram plain = new BpfProgram(arch, code.toBytes());
+        for (BpfProgram program :
+                List.of(plain, plain.guardingEvidence(arch), plain.withIdleListener(arch))) {
+            assertEquals(FilterCompiler.ALLOW, verdict(program, "x86_64", "getpid"));
+            assertEquals(FilterCompiler.KILL_PROCESS, verdict(program, "x86_64", "getppid"));
+        }
+        BpfProgram idle = plain.withIdleListener(arch);
+        assertEquals(FilterCompiler.KILL_PROCESS, verdict(idle, "x86_64", "seccomp", 1));
+        assertEquals(ASK, verdict(idle, "x86_64", "close", 3, EvidenceGuard.CLOSE_MARK));
+    }
+
+    @Test
+    void closeMark_isThatOfTheLoader() throws Exception {
+        String header = Files.readString(Path.of("../preload/src/load_mark.h"));
+        assertTrue(
+                header.contains(
+                        "#define CLOSE_MARK 0x"
+                                + Integer.toHexString(EvidenceGuard.CLOSE_MARK)
+                                + "UL"));
+    }
+}

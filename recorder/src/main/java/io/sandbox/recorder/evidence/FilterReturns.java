@@ -1,0 +1,55 @@
+package io.sandbox.recorder.evidence;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What a seccomp filter can return, by its return instructions alone: one that is never reached
+ * counts too.
+ *
+ * @param refuses whether some calls may not be made
+ * @param handsOver whether some calls may be handed to a tracer
+ * @param anything whether the value is computed, so that it can be any
+ */
+public record FilterReturns(boolean refuses, boolean handsOver, boolean anything) {
+    /** A filter that strict mode stands for: read, write, exit and sigreturn (seccomp(2)). */
+    public static final FilterReturns STRICT = new FilterReturns(true, false, false);
+
+    private static final int INSTRUCTION_BYTES = 8; // struct sock_filter: code, jt, jf, k
+    private static final int K_OFFSET = 4;
+
+    // linux/bpf_common.h
+    private static final int CLASS_MASK = 0x07;
+    private static final int RETURN = 0x06;
+    private static final int SOURCE_MASK = 0x18;
+    private static final int CONSTANT = 0x00;
+
+    // linux/seccomp.h
+    private static final int ACTION_MASK = 0xffff_0000;
+    private static final int TRACE = 0x7ff0_0000;
+    private static final int LOG = 0x7ffc_0000;
+    private static final int ALLOW = 0x7fff_0000;
+
+    /**
+     * @param code {@code struct sock_filter[]}, in the byte order of the buffer
+     */
+    public static FilterReturns of(ByteBuffer code) {
+        boolean refuses = false;
+        boolean handsOver = false;
+        boolean anything = false;
+        for (int at = 0; at + INSTRUCTION_BYTES <= code.limit(); at += INSTRUCTION_BYTES) {
+            int opcode = code.getShort(at) & 0xffff;
+            if ((opcode & CLASS_MASK) != RETURN) {
+                continue;
+            }
+            int action = code.getInt(at + K_OFFSET) & ACTION_MASK;
+            if ((opcode & SOURCE_MASK) != CONSTANT) {
+                anything = true;
+            } else if (action == TRACE) {
+                handsOver = true;
+            } else if (action != LOG && action != ALLOW) {
+                refuses = true;
+            }
+        }
+        return new FilterReturns(refuses, handsOver, anything);
+    }
+}

@@ -1,0 +1,135 @@
+package io.sandbox.recorder.source;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How processes end that are not our children. A process that has ended shows its status in /proc
+ * until its parent has asked for it (proc(5)); later the kernel tells by a descriptor of the
+ * process (PIDFD_GET_INFO with PIDFD_INFO_EXIT, since Linux 6.15). On an older kernel some ends
+ * stay unknown. Thread-safe.
+ */
+public final class ProcessEnds implements AutoCloseable {
+    /** Java may have 1024 descriptors, of which it needs some. */
+    private static final int MOST_OPEN = 256;
+
+    private static final int SIGNAL_MASK = 0x7f;
+    private static final int SIGPIPE = 13;
+
+    /** How long to wait for an end, once the whole run is over. */
+    private static final int END_MILLIS = 100;
+
+    // Fields of /proc/PID/stat behind the command's name, the state being the first.
+    private static final int EXIT_CODE = 52 - 3;
+
+    /** By process. */
+    private final Map<Integer, Integer> descriptors = new LinkedHashMap<>();
+
+    private final Set<Integer> outlived = new HashSet<>();
+    private final List<End> failures = new ArrayList<>();
+    private boolean programEnded;
+
+    /**
+     * A process that ended with an error.
+     *
+     * @param waitStatus as waitpid(2) has it
+     * @param outlived whether it was there when the program itself had ended
+     */
+    public record End(int process, int waitStatus, boolean outlived) {}
+
+    /** Notes a process that has just made a call. */
+    public synchronized void follow(int process) {
+        if (descriptors.size() == MOST_OPEN) {
+            collect();
+        }
+        if (descriptors.size() == MOST_OPEN || descriptors.containsKey(process)) {
+            return;
+        }
+        int fd = LibC.pidfdOpen(process);
+        if (fd < 0) {
+            return;
+        }
+        descriptors.put(process, fd);
+        if (programEnded) {
+            outlived.add(process);
+        }
+    }
+
+    /** Notes that the program itself has ended; what is there now has outlived it. */
+    public synchronized void programEnded() {
+        programEnded = true;
+        collect();
+        outlived.addAll(descriptors.keySet());
+    }
+
+    /**
+     * Those of the followed that ended with an error or by a signal. A writer whose reader is gone
+     * (SIGPIPE) is no failure.
+     */
+    public synchronized List<End> failures() {
+        collect();
+        // A process is free of its filter a moment before it has ended.
+        for (int fd : descriptors.values()) {
+            new PollWaiter(fd).await(END_MILLIS);
+        }
+        collect();
+        return List.copyOf(failures);
+    }
+
+    private void collect() {
+        Iterator<Map.Entry<Integer, Integer>> all = descriptors.entrySet().iterator();
+        while (all.hasNext()) {
+            Map.Entry<Integer, Integer> one = all.next();
+            int status = queryStatus(one.getKey(), one.getValue());
+            if (status == -LibC.EAGAIN) {
+                continue;
+            }
+            LibC.close(one.getValue());
+            all.remove();
+            if (status > 0 && (status & SIGNAL_MASK) != SIGPIPE) {
+                int process = one.getKey();
+                failures.add(new End(process, status, outlived.contains(process)));
+            }
+        }
+    }
+
+    /** The status, -EAGAIN while it runs, or another negative number if it is not known. */
+    private static int queryStatus(int process, int fd) {
+        int status = LibC.pidfdExitStatus(fd);
+        if (status >= 0 || !new PollWaiter(fd).await(0)) {
+            return status >= 0 ? status : -LibC.EAGAIN;
+        }
+        // It has ended, and its number is not given out anew as long as it is in /proc.
+        try {
+            return parseZombie(
+                    Files.readString(
+                            Path.of("/proc/" + process + "/stat"), StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            int known = LibC.pidfdExitStatus(fd);
+            return known == -LibC.EAGAIN ? -LibC.ESRCH : known;
+        }
+    }
+
+    /**
+     * @param stat the line of /proc/PID/stat; the name in parentheses may hold anything
+     */
+    static int parseZombie(String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ");
+        return fields[0].equals("Z") ? Integer.parseInt(fields[EXIT_CODE]) : -LibC.ESRCH;
+    }
+
+    @Override
+    public synchronized void close() {
+        descriptors.values().forEach(LibC::close);
+        descriptors.clear();
+    }
+}
