@@ -4,6 +4,7 @@ import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.recorder.Supervisor.Event;
 import io.sandbox.recorder.source.CallListener;
 import io.sandbox.recorder.source.Waiter;
+import io.sandbox.recorder.source.Waiters;
 
 /**
  * Runs a program under a filter whose verdict is to end the process, and does so in the kernel's
@@ -35,7 +36,7 @@ public final class Explainer {
     public Explainer(Supervisor supervisor, Observer observer) {
         this.supervisor = supervisor;
         this.observer = observer;
-        waiter = new Waiter(supervisor.descriptor());
+        waiter = Waiters.KERNEL.of(supervisor.descriptor());
     }
 
     /**
@@ -76,7 +77,7 @@ public final class Explainer {
     private void handle(Event event) {
         if (event instanceof Event.Listening listening) {
             calls = listening.listener();
-            waiter = new Waiter(supervisor.descriptor(), calls.descriptor());
+            waiter = Waiters.KERNEL.of(supervisor.descriptor(), calls.descriptor());
         } else if (event instanceof Event.Ended end) {
             ended = true;
             waitStatus = end.waitStatus();

@@ -10,6 +10,7 @@ import io.sandbox.recorder.source.Losses;
 import io.sandbox.recorder.source.ProcessEnds;
 import io.sandbox.recorder.source.RecordSource;
 import io.sandbox.recorder.source.Waiter;
+import io.sandbox.recorder.source.Waiters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -47,6 +48,7 @@ final class LogRecorder implements Recorder {
     private final Supervisor supervisor;
     private final RecordSource source;
     private final Listener listener;
+    private final Waiters waiters;
     private final Waiter records;
     private final Set<Integer> probes = new HashSet<>();
     private final RecordSighting sighting = new RecordSighting();
@@ -74,11 +76,12 @@ final class LogRecorder implements Recorder {
     private int waitStatus;
     private boolean endWasRequested;
 
-    LogRecorder(Supervisor supervisor, RecordSource source, Listener listener) {
+    LogRecorder(Supervisor supervisor, RecordSource source, Waiters waiters, Listener listener) {
         this.supervisor = supervisor;
         this.source = source;
         this.listener = listener;
-        this.records = new Waiter(source.descriptor(), supervisor.descriptor());
+        this.waiters = waiters;
+        this.records = waiters.of(source.descriptor(), supervisor.descriptor());
         this.waiter = records;
     }
 
@@ -170,7 +173,7 @@ final class LogRecorder implements Recorder {
         ends = new ProcessEnds();
         // The program itself is a child of sandbox-exec, which tells how it ended.
         processes = 1;
-        end = new RunEnd(plan.limit());
+        end = new RunEnd(plan.limit(), waiters);
         empty = false;
         guard = null;
         orphaned = false;
@@ -272,16 +275,16 @@ final class LogRecorder implements Recorder {
     private boolean probe() {
         probes.clear();
         probeSeen = false;
-        long begin = System.nanoTime();
+        long begin = waiters.nanoTime();
         lastArrivalNanos = begin;
         while (!probeSeen
-                && lastArrivalNanos + source.patienceNanos() > System.nanoTime()
-                && begin + FLOOD_PATIENCE_NANOS > System.nanoTime()) {
+                && lastArrivalNanos + source.patienceNanos() > waiters.nanoTime()
+                && begin + FLOOD_PATIENCE_NANOS > waiters.nanoTime()) {
             int number = ProbeNumber.next();
             probes.add(number);
             supervisor.canary(number);
-            long next = System.nanoTime() + PROBE_INTERVAL_NANOS;
-            pumpUntil(() -> probeSeen || next < System.nanoTime());
+            long next = waiters.nanoTime() + PROBE_INTERVAL_NANOS;
+            pumpUntil(() -> probeSeen || next < waiters.nanoTime());
         }
         return probeSeen;
     }
@@ -320,8 +323,8 @@ final class LogRecorder implements Recorder {
 
     /** One walk through /proc misses a process that forks and ends all the time. */
     private void lookAgain() {
-        if (empty && nextLookNanos < System.nanoTime()) {
-            nextLookNanos = System.nanoTime() + LOOK_INTERVAL_NANOS;
+        if (empty && nextLookNanos < waiters.nanoTime()) {
+            nextLookNanos = waiters.nanoTime() + LOOK_INTERVAL_NANOS;
             empty = ++looks > LOOKS;
             if (!empty) {
                 supervisor.look();
@@ -340,7 +343,7 @@ final class LogRecorder implements Recorder {
     }
 
     private void accept(SeccompRecord record) {
-        lastArrivalNanos = System.nanoTime();
+        lastArrivalNanos = waiters.nanoTime();
         if (ProbeNumber.isProbe(record.syscall()) && probes.contains(record.syscall())) {
             probeSeen = true;
         } else if (attribution != null && attribution.isOurs(record)) {
@@ -363,7 +366,7 @@ final class LogRecorder implements Recorder {
     private void handle(Event event) {
         if (event instanceof Event.Listening listening) {
             guard = new GuardedCalls(listening.listener(), evidence);
-            waiter = new Waiter(source.descriptor(), supervisor.descriptor(), guard.descriptor());
+            waiter = waiters.of(source.descriptor(), supervisor.descriptor(), guard.descriptor());
         } else if (event instanceof Event.Ended ended) {
             waitStatus = ended.waitStatus();
             ends.programEnded();

@@ -8,6 +8,7 @@ import io.sandbox.recorder.source.ControlException;
 import io.sandbox.recorder.source.PidFd;
 import io.sandbox.recorder.source.ProcessEnds;
 import io.sandbox.recorder.source.Waiter;
+import io.sandbox.recorder.source.Waiters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -30,6 +31,7 @@ final class NotifyRecorder implements Recorder {
     private static final long LEFT_AFTER_NANOS = 1_000_000_000L;
 
     private final Supervisor supervisor;
+    private final Waiters waiters;
     private final Listener listener;
     private boolean endWasRequested;
 
@@ -54,8 +56,9 @@ final class NotifyRecorder implements Recorder {
     private boolean descendantTold;
     private int waitStatus;
 
-    NotifyRecorder(Supervisor supervisor, Listener listener) {
+    NotifyRecorder(Supervisor supervisor, Waiters waiters, Listener listener) {
         this.supervisor = supervisor;
+        this.waiters = waiters;
         this.listener = listener;
     }
 
@@ -102,9 +105,9 @@ final class NotifyRecorder implements Recorder {
 
     private void begin(Instant started) {
         evidence = plan.beginEvidence(started);
-        end = new RunEnd(plan.limit());
+        end = new RunEnd(plan.limit(), waiters);
         calls = null;
-        waiter = new Waiter(supervisor.descriptor());
+        waiter = waiters.of(supervisor.descriptor());
         orphaned = false;
         ended = false;
         descendantTold = false;
@@ -132,12 +135,12 @@ final class NotifyRecorder implements Recorder {
         if (!orphaned && hangUp.await(0)) {
             orphaned = true;
             // What has hung up would not let us wait.
-            waiter = new Waiter(supervisor.descriptor());
+            waiter = waiters.of(supervisor.descriptor());
         }
         if (ended
                 && !orphaned
                 && !descendantTold
-                && System.nanoTime() - endedNanos > LEFT_AFTER_NANOS) {
+                && waiters.nanoTime() - endedNanos > LEFT_AFTER_NANOS) {
             Iterator<Integer> living = calls.queryLiving().iterator();
             if (living.hasNext()) {
                 descendantTold = true;
@@ -161,7 +164,7 @@ final class NotifyRecorder implements Recorder {
             listen(listening.listener());
         } else if (event instanceof Event.Ended programEnded) {
             ended = true;
-            endedNanos = System.nanoTime();
+            endedNanos = waiters.nanoTime();
             if (calls != null) {
                 calls.ends().programEnded();
             }
@@ -180,8 +183,8 @@ final class NotifyRecorder implements Recorder {
         if (!newListener.enableSyncWakeUp()) {
             listener.slow();
         }
-        hangUp = Waiter.withEndOfLast(newListener.descriptor());
-        waiter = Waiter.withEndOfLast(supervisor.descriptor(), newListener.descriptor());
+        hangUp = waiters.withEndOfLast(newListener.descriptor());
+        waiter = waiters.withEndOfLast(supervisor.descriptor(), newListener.descriptor());
         calls = new AnsweredCalls(newListener, plan, program, evidence);
     }
 

@@ -1,5 +1,6 @@
 package io.sandbox.recorder;
 
+import io.sandbox.recorder.source.Waiters;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,6 +16,7 @@ final class RunEnd {
     private static final long FOR_EVER_SECONDS = 365L * 24 * 60 * 60;
     private static final Duration FOR_EVER = Duration.ofSeconds(FOR_EVER_SECONDS);
 
+    private final Waiters clock;
     private long endNanos;
     private int requests;
     private boolean timeIsUp;
@@ -23,18 +25,19 @@ final class RunEnd {
     /**
      * @param limit from now on; empty for no limit
      */
-    RunEnd(Optional<Duration> limit) {
+    RunEnd(Optional<Duration> limit, Waiters clock) {
+        this.clock = clock;
         long seconds = Math.min(FOR_EVER_SECONDS, limit.orElse(FOR_EVER).toSeconds());
-        endNanos = System.nanoTime() + seconds * 1_000_000_000L;
+        endNanos = clock.nanoTime() + seconds * 1_000_000_000L;
     }
 
     /** The signal to send because the time is over, or because one sent for that did not help. */
     OptionalInt pollTime() {
-        if (System.nanoTime() - endNanos < 0) {
+        if (clock.nanoTime() - endNanos < 0) {
             return OptionalInt.empty();
         }
         timeIsUp = true;
-        endNanos = System.nanoTime() + PATIENCE_NANOS;
+        endNanos = clock.nanoTime() + PATIENCE_NANOS;
         return request();
     }
 

@@ -1,12 +1,13 @@
 package io.sandbox.recorder;
 
 import io.sandbox.recorder.source.AuditNetlinkSource;
-import io.sandbox.recorder.source.CallListener;
 import io.sandbox.recorder.source.FileFailure;
+import io.sandbox.recorder.source.KernelCallListener;
 import io.sandbox.recorder.source.KmsgSource;
 import io.sandbox.recorder.source.PrintkLimit;
 import io.sandbox.recorder.source.RecordSource;
 import io.sandbox.recorder.source.SourceException;
+import io.sandbox.recorder.source.Waiters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,12 +53,12 @@ public enum SourceChoice {
     private Recorder openOne(
             Supervisor supervisor, boolean keepLimits, Recorder.Listener listener) {
         if (this == notify) {
-            CallListener.requireKernel();
-            return new NotifyRecorder(supervisor, listener);
+            KernelCallListener.requireKernel();
+            return new NotifyRecorder(supervisor, Waiters.KERNEL, listener);
         }
         requireLogAction();
         RecordSource source = this == audit ? AuditNetlinkSource.open() : openKmsg(keepLimits);
-        LogRecorder recorder = new LogRecorder(supervisor, source, listener);
+        LogRecorder recorder = new LogRecorder(supervisor, source, Waiters.KERNEL, listener);
         if (!recorder.canaryArrives()) {
             recorder.close();
             throw new SourceException(

@@ -3,6 +3,7 @@ package io.sandbox.recorder;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.recorder.source.CallListener;
 import io.sandbox.recorder.source.ControlSocket;
+import io.sandbox.recorder.source.Conversation;
 import io.sandbox.recorder.source.LibC;
 import io.sandbox.syscalldb.Arch;
 import java.util.ArrayDeque;
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
  * preload/src/exec_supervisor.h}. For one thread.
  */
 public final class Supervisor {
-    private final ControlSocket socket = new ControlSocket();
+    private final Conversation socket;
     private final Queue<Event> events = new ArrayDeque<>();
 
     /**
@@ -57,7 +58,12 @@ public final class Supervisor {
 
     /** The target may be of the same user, and is not to change what we know of it. */
     public Supervisor() {
+        this(new ControlSocket());
         LibC.forbidTracing();
+    }
+
+    Supervisor(Conversation socket) {
+        this.socket = socket;
     }
 
     /** For poll(2): readable when {@link #pollEvents} may find something. */
@@ -245,10 +251,7 @@ public final class Supervisor {
                     case "ended" -> new Event.Ended(Integer.parseInt(words[1]));
                     case "left" -> new Event.Left(Integer.parseInt(words[1]));
                     case "empty" -> new Event.Empty();
-                    case "listener" ->
-                            new Event.Listening(
-                                    CallListener.take(
-                                            socket.takeDescriptor(), socket.takeDescriptor()));
+                    case "listener" -> new Event.Listening(socket.takeListener());
                     case "signal" -> new Event.Signal(Integer.parseInt(words[1]));
                     default -> throw LearnException.ownFailure("sandbox-exec said: " + message);
                 });

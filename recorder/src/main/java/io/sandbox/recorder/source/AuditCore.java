@@ -6,14 +6,22 @@ import java.util.OptionalLong;
 
 /** Watches what the audit core itself drops or leaves out, from the moment it is made. */
 final class AuditCore {
-    private final OptionalLong before = AuditStatus.queryLost();
+    private final AuditFacts facts;
+    private final OptionalLong before;
+
+    AuditCore(AuditFacts facts) {
+        this.facts = facts;
+        before = facts.queryLost();
+        facts.watchLogAction();
+    }
 
     /**
      * Adds what was dropped since to {@code causes} and returns how many; 0 where it may not be
      * read.
      */
     long addTo(List<String> causes) {
-        OptionalInt rules = ExcludeRules.queryCount();
+        facts.queryLogActionChange().ifPresent(causes::add);
+        OptionalInt rules = facts.queryExcludeRules();
         if (rules.isEmpty()) {
             causes.add("the kernel did not tell all audit rules, one may keep records from us");
         } else if (rules.getAsInt() > 0) {
@@ -22,7 +30,7 @@ final class AuditCore {
                             + " audit rules of the exclude list may keep records from being made"
                             + " (auditctl -l)");
         }
-        OptionalLong now = AuditStatus.queryLost();
+        OptionalLong now = facts.queryLost();
         if (before.isEmpty()) {
             return 0;
         }

@@ -24,10 +24,6 @@ public final class AuditNetlinkSource implements RecordSource {
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVBUF = 8;
     private static final int SO_RCVBUFFORCE = 33;
-    private static final int SO_MEMINFO = 55;
-
-    /** Index of the drop count in the array of 32-bit words that SO_MEMINFO gives (sock_diag.h). */
-    private static final int SK_MEMINFO_DROPS = 8;
 
     private static final int SCHED_BATCH = 3;
 
@@ -43,7 +39,8 @@ public final class AuditNetlinkSource implements RecordSource {
     /** AUDIT_CONFIG_CHANGE of linux/audit.h. */
     private static final int CONFIG_CHANGE = 1305;
 
-    private final int fd;
+    private final AuditMessages messages;
+    private final AuditFacts audit;
 
     /** Of each message the sender's port and the length. */
     private final ByteBuffer heads = buffer(BATCH * 2 * Integer.BYTES);
@@ -51,15 +48,15 @@ public final class AuditNetlinkSource implements RecordSource {
     private final ByteBuffer slots = buffer(BATCH * SLOT);
     private final byte[] payload = new byte[SLOT];
     private final SeccompRecordParser parser = new SeccompRecordParser();
-    private final LogActionWatch logAction = new LogActionWatch();
     private AuditCore auditCore;
     private long dropsBefore;
     private long overruns;
     private long malformed;
     private boolean logActionChanged;
 
-    private AuditNetlinkSource(int fd) {
-        this.fd = fd;
+    AuditNetlinkSource(AuditMessages messages, AuditFacts audit) {
+        this.messages = messages;
+        this.audit = audit;
         startCounting();
     }
 
@@ -87,7 +84,7 @@ public final class AuditNetlinkSource implements RecordSource {
                     joined,
                     "CAP_AUDIT_READ in the initial user namespace is needed; try as root");
         }
-        return new AuditNetlinkSource(fd);
+        return new AuditNetlinkSource(new AuditSocket(fd), AuditFacts.KERNEL);
     }
 
     private static void enlargeBuffer(int fd) {
@@ -108,7 +105,7 @@ public final class AuditNetlinkSource implements RecordSource {
 
     @Override
     public int descriptor() {
-        return fd;
+        return messages.descriptor();
     }
 
     @Override
@@ -126,7 +123,7 @@ public final class AuditNetlinkSource implements RecordSource {
     }
 
     private int receiveBatch() {
-        int received = LibC.recvmmsg(fd, slots, SLOT, heads);
+        int received = messages.receive(slots, SLOT, heads);
         if (received == -LibC.ENOBUFS) {
             overruns++;
         }
@@ -170,9 +167,8 @@ public final class AuditNetlinkSource implements RecordSource {
 
     @Override
     public void startCounting() {
-        auditCore = new AuditCore();
-        logAction.startCounting();
-        dropsBefore = queryDrops();
+        auditCore = new AuditCore(audit);
+        dropsBefore = messages.queryDrops();
         overruns = 0;
         malformed = 0;
         logActionChanged = false;
@@ -182,11 +178,10 @@ public final class AuditNetlinkSource implements RecordSource {
     public Losses losses() {
         List<String> causes = new ArrayList<>();
         long count = auditCore.addTo(causes);
-        logAction.addTo(causes);
         if (logActionChanged && !causes.contains(LogActionWatch.CHANGED)) {
             causes.add(LogActionWatch.CHANGED);
         }
-        long drops = (queryDrops() - dropsBefore) & 0xffffffffL;
+        long drops = (messages.queryDrops() - dropsBefore) & 0xffffffffL;
         if (drops > 0 || overruns > 0) {
             causes.add(
                     "the socket overran and dropped "
@@ -201,18 +196,8 @@ public final class AuditNetlinkSource implements RecordSource {
         return new Losses(count, causes);
     }
 
-    private long queryDrops() {
-        ByteBuffer words = buffer(Integer.BYTES * (SK_MEMINFO_DROPS + 1));
-        int result = LibC.getsockopt(fd, SOL_SOCKET, SO_MEMINFO, words);
-        if (result < 0) {
-            throw SourceException.of("audit", result, "the socket's drop count needs Linux 4.12");
-        }
-        return Integer.toUnsignedLong(words.getInt(Integer.BYTES * SK_MEMINFO_DROPS));
-    }
-
     @Override
     public void close() {
-        LibC.close(fd);
-        logAction.close();
+        messages.close();
     }
 }

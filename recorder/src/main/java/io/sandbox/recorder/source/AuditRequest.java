@@ -46,7 +46,7 @@ final class AuditRequest implements AutoCloseable {
     int receive() {
         int length = LibC.recv(fd, message);
         if (length == -LibC.EAGAIN) {
-            new Waiter(fd).await(PATIENCE_MILLIS);
+            new PollWaiter(fd).await(PATIENCE_MILLIS);
             length = LibC.recv(fd, message);
         }
         return length;

@@ -1,11 +1,5 @@
 package io.sandbox.recorder.source;
 
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel.MapMode;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,82 +8,22 @@ import java.util.List;
  * the listener are closed such calls fail with ENOSYS. One thread reads it; another may ask {@link
  * #isOrphaned}.
  */
-public final class CallListener implements AutoCloseable {
-    private static final long SYNC_WAKE_UP = 1;
-
-    /** struct seccomp_notif: id, pid, flags; then struct seccomp_data. */
-    private static final int NOTIF = 80;
-
-    private static final int ARCH = 20;
-    private static final int INSTRUCTION = 24;
-    private static final int ARGUMENTS = 32;
-
-    private final int fd;
-    private final Waiter anything;
-    private final Waiter end;
-    private final ByteBuffer notif;
-    private final long notifAddress;
-    private int thread;
-    private int number;
-
-    private CallListener(int descriptor, ByteBuffer notif) {
-        fd = descriptor;
-        this.notif = notif;
-        notifAddress = NativeListener.address(notif);
-        anything = new Waiter(fd);
-        end = Waiter.withEndOfLast(fd);
-    }
-
-    /**
-     * @param listener is closed with the result
-     * @param page a file of one page, into which each call is written: whoever shares it can answer
-     *     when we are gone; is closed now
-     * @throws SourceException when the page cannot be used
-     */
-    public static CallListener take(int listener, int page) {
-        String path = "/proc/self/fd/" + page;
-        try (RandomAccessFile file = new RandomAccessFile(path, "rw")) {
-            ByteBuffer notif = file.getChannel().map(MapMode.READ_WRITE, 0, NOTIF);
-            return new CallListener(listener, notif.order(ByteOrder.nativeOrder()));
-        } catch (IOException e) {
-            throw new SourceException(path + ": " + FileFailure.reason(e) + " (is /proc mounted?)");
-        } finally {
-            LibC.close(page);
-        }
-    }
-
-    /**
-     * @throws SourceException when this kernel, or a filter that we are under, has no such thing
-     */
-    public static void requireKernel() {
-        int result = NativeListener.checkKernel();
-        if (result < 0) {
-            throw SourceException.of(
-                    "notify", result, "the kernel cannot ask about calls: needs Linux 5.9");
-        }
-    }
-
+public interface CallListener extends AutoCloseable {
     /**
      * Has the kernel switch between caller and listener as in a function call, without the
      * scheduler: some eight times faster.
      *
      * @return false if it cannot (before Linux 6.6)
      */
-    public boolean enableSyncWakeUp() {
-        return NativeListener.setFlags(fd, SYNC_WAKE_UP) == 0;
-    }
+    boolean enableSyncWakeUp();
 
     /**
      * For poll(2): readable when a call waits, hung up when no process under the filter is left.
      */
-    public int descriptor() {
-        return fd;
-    }
+    int descriptor();
 
     /** Whether no process under the filter is left. */
-    public boolean isOrphaned() {
-        return end.await(0);
-    }
+    boolean isOrphaned();
 
     /**
      * Takes the next call, without waiting; the methods below are then about it.
@@ -97,9 +31,7 @@ public final class CallListener implements AutoCloseable {
      * @return false if there is none
      * @throws SourceException when the listener cannot be read
      */
-    public boolean poll() {
-        return anything.await(0) && !isOrphaned() && receive();
-    }
+    boolean poll();
 
     /**
      * Waits for the next call; the methods below are then about it.
@@ -107,83 +39,44 @@ public final class CallListener implements AutoCloseable {
      * @return false if its caller was killed meanwhile, or no process under the filter is left
      * @throws SourceException when the listener cannot be read
      */
-    public boolean receive() {
-        long result = NativeListener.receive(fd, notifAddress);
-        if (result >= 0) {
-            thread = (int) (result >>> Integer.SIZE);
-            number = (int) result;
-            return true;
-        }
-        if (result == -LibC.ENOENT || result == -LibC.EINTR) {
-            return false;
-        }
-        throw SourceException.of("listener", (int) result, "reading the program's calls failed");
-    }
+    boolean receive();
 
     /** The kernel's number of the question: one more than that of the question before. */
-    public long id() {
-        return notif.getLong(0);
-    }
+    long id();
 
     /** The calling thread, as our PID namespace numbers it. */
-    public int thread() {
-        return thread;
-    }
+    int thread();
 
-    public int number() {
-        return number;
-    }
+    int number();
 
     /** An AUDIT_ARCH value. */
-    public int auditArch() {
-        return notif.getInt(ARCH);
-    }
+    int auditArch();
 
     /** The address right after the instruction that makes the call. */
-    public long instruction() {
-        return notif.getLong(INSTRUCTION);
-    }
+    long instruction();
 
     /**
      * @param index 0 to 5
      * @return unsigned
      */
-    public long argument(int index) {
-        return notif.getLong(ARGUMENTS + index * Long.BYTES);
-    }
+    long argument(int index);
 
     /** All six, unsigned. */
-    public List<Long> arguments() {
-        List<Long> arguments = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            arguments.add(argument(i));
-        }
-        return arguments;
-    }
+    List<Long> arguments();
 
     /**
      * Whether the caller still waits. If so, whatever was read of it by its number, before this was
      * asked, was its own. A signal can end the waiting; the call is then made again.
      */
-    public boolean isWaiting() {
-        return NativeListener.checkWaiting(fd, notifAddress) == 0;
-    }
+    boolean isWaiting();
 
     /**
      * Has the call made.
      *
      * @throws SourceException when the listener does not take the answer
      */
-    public void letThrough() {
-        int result = NativeListener.letThrough(fd, notifAddress);
-        // ENOENT: it does not wait any more.
-        if (result < 0 && result != -LibC.ENOENT) {
-            throw SourceException.of("listener", result, "answering the program's call failed");
-        }
-    }
+    void letThrough();
 
     @Override
-    public void close() {
-        LibC.close(fd);
-    }
+    void close();
 }

@@ -9,10 +9,10 @@ import java.util.Queue;
 
 /**
  * The socket on which a command talks with {@code sandbox-exec}, the process that the user started
- * and whose child we are. It carries whole messages (SOCK_SEQPACKET), which are described in {@code
- * preload/src/exec_supervisor.h}. It is open as long as the process lives. For one thread.
+ * and whose child we are. It carries whole messages (SOCK_SEQPACKET). It is open as long as the
+ * process lives. For one thread.
  */
-public final class ControlSocket {
+public final class ControlSocket implements Conversation {
     /** Where {@code sandbox-exec} leaves our end. */
     private static final int FD = 3;
 
@@ -38,24 +38,17 @@ public final class ControlSocket {
      */
     private static native int receive(int fd, ByteBuffer buffer, int[] brought, boolean wait);
 
-    /** For poll(2): readable when a message has come. */
+    @Override
     public int descriptor() {
         return FD;
     }
 
-    /**
-     * @throws ControlException when nobody is at the other end
-     */
+    @Override
     public void send(String message) {
         send(message.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /**
-     * A message of a line and what follows it.
-     *
-     * @param line with its newline
-     * @throws ControlException when nobody is at the other end
-     */
+    @Override
     public void send(String line, byte[] rest) {
         byte[] head = line.getBytes(StandardCharsets.US_ASCII);
         byte[] message = Arrays.copyOf(head, head.length + rest.length);
@@ -79,16 +72,12 @@ public final class ControlSocket {
         send("done " + status);
     }
 
-    /**
-     * Waits for the next message.
-     *
-     * @throws ControlException when nobody is at the other end
-     */
+    @Override
     public String receive() {
         return receive(true).orElseThrow(ControlException::new);
     }
 
-    /** The next message if one has come, without waiting. */
+    @Override
     public Optional<String> poll() {
         return receive(false);
     }
@@ -111,12 +100,9 @@ public final class ControlSocket {
         return Optional.of(new String(message, StandardCharsets.UTF_8));
     }
 
-    /**
-     * The first descriptor that has come and was not taken yet; the caller closes it.
-     *
-     * @throws java.util.NoSuchElementException if there is none
-     */
-    public int takeDescriptor() {
-        return descriptors.remove();
+    /** What has come first was not taken yet: the listener and the page that goes with it. */
+    @Override
+    public CallListener takeListener() {
+        return KernelCallListener.take(descriptors.remove(), descriptors.remove());
     }
 }

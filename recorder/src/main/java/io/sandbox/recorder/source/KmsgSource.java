@@ -25,20 +25,18 @@ import java.util.function.Consumer;
  * 6.18).
  */
 public final class KmsgSource implements RecordSource {
-    private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
-
     /** PRINTK_MESSAGE_MAX is 2048 (printk/internal.h); the dictionary lines come on top. */
     private static final int MESSAGE_MAX = 8192;
 
     private static final byte[] RECORD_START =
             "audit: type=1326 ".getBytes(StandardCharsets.US_ASCII);
 
-    private final int fd;
+    private final KernelLog log;
+    private final AuditFacts audit;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(MESSAGE_MAX);
     private final byte[] message = new byte[MESSAGE_MAX];
     private final SeccompRecordParser parser = new SeccompRecordParser();
-    private final LogActionWatch logAction = new LogActionWatch();
-    private AuditCore auditCore = new AuditCore();
+    private AuditCore auditCore;
     private long nextSequence = -1;
     private long gaps;
     private long suppressed;
@@ -47,9 +45,11 @@ public final class KmsgSource implements RecordSource {
 
     private final Runnable onClose;
 
-    private KmsgSource(int fd, Runnable onClose) {
-        this.fd = fd;
+    KmsgSource(KernelLog log, AuditFacts audit, Runnable onClose) {
+        this.log = log;
+        this.audit = audit;
         this.onClose = onClose;
+        startCounting();
     }
 
     /**
@@ -59,12 +59,7 @@ public final class KmsgSource implements RecordSource {
      * @throws SourceException when it may not be read
      */
     public static KmsgSource open(Runnable onClose) {
-        int fd = LibC.open("/dev/kmsg", O_RDONLY_NONBLOCK_CLOEXEC);
-        if (fd < 0) {
-            throw SourceException.of("kmsg: /dev/kmsg", fd, "CAP_SYSLOG is needed; try as root");
-        }
-        LibC.seekToEnd(fd);
-        return new KmsgSource(fd, onClose);
+        return new KmsgSource(KernelLogFile.open(), AuditFacts.KERNEL, onClose);
     }
 
     @Override
@@ -74,13 +69,13 @@ public final class KmsgSource implements RecordSource {
 
     @Override
     public int descriptor() {
-        return fd;
+        return log.descriptor();
     }
 
     @Override
     public void drain(Consumer<SeccompRecord> sink) {
         int length;
-        while ((length = LibC.read(fd, buffer, MESSAGE_MAX)) != -LibC.EAGAIN) {
+        while ((length = log.read(buffer, MESSAGE_MAX)) != -LibC.EAGAIN) {
             if (length > 0) {
                 buffer.get(0, message, 0, length);
                 deliver(length, sink);
@@ -153,8 +148,7 @@ public final class KmsgSource implements RecordSource {
 
     @Override
     public void startCounting() {
-        auditCore = new AuditCore();
-        logAction.startCounting();
+        auditCore = new AuditCore(audit);
         gaps = 0;
         suppressed = 0;
         uncountedLoss = false;
@@ -165,7 +159,6 @@ public final class KmsgSource implements RecordSource {
     public Losses losses() {
         List<String> causes = new ArrayList<>();
         long count = auditCore.addTo(causes);
-        logAction.addTo(causes);
         count +=
                 add(
                         causes,
@@ -188,8 +181,7 @@ public final class KmsgSource implements RecordSource {
 
     @Override
     public void close() {
-        LibC.close(fd);
-        logAction.close();
+        log.close();
         onClose.run();
     }
 }

@@ -1,15 +1,16 @@
 package io.sandbox.recorder.source;
 
 import java.nio.ByteBuffer;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * Notices when somebody writes to {@code kernel.seccomp.actions_logged}: the privileged can take
  * {@code log} out for a moment, and calls are then made without a record. Of a write through
  * another mount of proc(5) nothing is noticed here; where audit is enabled, the kernel writes a
- * record of each change (kernel/auditsc.c, audit_seccomp_actions_logged). For one thread.
+ * record of each change (kernel/auditsc.c, audit_seccomp_actions_logged). It lasts as long as the
+ * process. For one thread.
  */
-final class LogActionWatch implements AutoCloseable {
+final class LogActionWatch {
     /** The sentence for a change, however it was noticed. */
     static final String CHANGED =
             "kernel.seccomp.actions_logged was written to during the run, so for a while calls may"
@@ -30,11 +31,9 @@ final class LogActionWatch implements AutoCloseable {
 
     private boolean changed;
 
-    /** Held open, so that the kernel keeps what the watch is on. */
-    private final int file;
-
     LogActionWatch() {
-        file = LibC.open(FILE, O_RDONLY_CLOEXEC);
+        // Held open as long as we live, so that the kernel keeps what the watch is on.
+        LibC.open(FILE, O_RDONLY_CLOEXEC);
         events = LibC.inotifyOpen(FILE, IN_MODIFY);
     }
 
@@ -46,33 +45,20 @@ final class LogActionWatch implements AutoCloseable {
         changed = false;
     }
 
-    /** Adds a sentence for what was written since. */
-    void addTo(List<String> causes) {
+    /** What it means that something was written since, as a cause of loss. */
+    Optional<String> queryCause() {
         if (events < 0) {
-            causes.add(
+            return Optional.of(
                     "it cannot be watched whether somebody takes log out of"
                             + " kernel.seccomp.actions_logged (inotify: "
                             + LibC.strerror(-events)
                             + ")");
-            return;
         }
         changed |= hasEvent();
-        if (changed) {
-            causes.add(CHANGED);
-        }
+        return changed ? Optional.of(CHANGED) : Optional.empty();
     }
 
     private boolean hasEvent() {
         return events >= 0 && LibC.read(events, buffer, BUFFER_BYTES) > 0;
-    }
-
-    @Override
-    public void close() {
-        if (events >= 0) {
-            LibC.close(events);
-        }
-        if (file >= 0) {
-            LibC.close(file);
-        }
     }
 }

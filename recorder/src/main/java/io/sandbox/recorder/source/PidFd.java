@@ -11,7 +11,7 @@ public final class PidFd implements AutoCloseable {
     private PidFd(int process, int fd) {
         this.process = process;
         this.fd = fd;
-        end = new Waiter(fd);
+        end = new PollWaiter(fd);
     }
 
     /**

@@ -79,7 +79,7 @@ public final class ProcessEnds implements AutoCloseable {
         collect();
         // A process is free of its filter a moment before it has ended.
         for (int fd : descriptors.values()) {
-            new Waiter(fd).await(END_MILLIS);
+            new PollWaiter(fd).await(END_MILLIS);
         }
         collect();
         return List.copyOf(failures);
@@ -105,7 +105,7 @@ public final class ProcessEnds implements AutoCloseable {
     /** The status, -EAGAIN while it runs, or another negative number if it is not known. */
     private static int queryStatus(int process, int fd) {
         int status = LibC.pidfdExitStatus(fd);
-        if (status >= 0 || !new Waiter(fd).await(0)) {
+        if (status >= 0 || !new PollWaiter(fd).await(0)) {
             return status >= 0 ? status : -LibC.EAGAIN;
         }
         // It has ended, and its number is not given out anew as long as it is in /proc.

@@ -1,0 +1,49 @@
+package io.sandbox.recorder.source;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** What the audit core tells of the whole machine when it is asked. */
+interface AuditFacts {
+    /** The kernel's answers. */
+    AuditFacts KERNEL =
+            new AuditFacts() {
+                private LogActionWatch logAction;
+
+                @Override
+                public OptionalLong queryLost() {
+                    return AuditStatus.queryLost();
+                }
+
+                @Override
+                public OptionalInt queryExcludeRules() {
+                    return ExcludeRules.queryCount();
+                }
+
+                @Override
+                public void watchLogAction() {
+                    if (logAction == null) {
+                        logAction = new LogActionWatch();
+                    }
+                    logAction.startCounting();
+                }
+
+                @Override
+                public Optional<String> queryLogActionChange() {
+                    return logAction.queryCause();
+                }
+            };
+
+    /** As {@link AuditStatus#queryLost}. */
+    OptionalLong queryLost();
+
+    /** As {@link ExcludeRules#queryCount}. */
+    OptionalInt queryExcludeRules();
+
+    /** Watches from now on whether the kernel's log action is switched off. */
+    void watchLogAction();
+
+    /** Why calls may have left no record since {@link #watchLogAction}. */
+    Optional<String> queryLogActionChange();
+}

@@ -1,0 +1,41 @@
+package io.sandbox.recorder.source;
+
+import java.nio.ByteBuffer;
+
+/** {@code /dev/kmsg}, from the end of the log on. */
+final class KernelLogFile implements KernelLog {
+    private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
+
+    private final int fd;
+
+    private KernelLogFile(int fd) {
+        this.fd = fd;
+    }
+
+    /**
+     * @throws SourceException when it may not be read
+     */
+    static KernelLogFile open() {
+        int fd = LibC.open("/dev/kmsg", O_RDONLY_NONBLOCK_CLOEXEC);
+        if (fd < 0) {
+            throw SourceException.of("kmsg: /dev/kmsg", fd, "CAP_SYSLOG is needed; try as root");
+        }
+        LibC.seekToEnd(fd);
+        return new KernelLogFile(fd);
+    }
+
+    @Override
+    public int descriptor() {
+        return fd;
+    }
+
+    @Override
+    public int read(ByteBuffer buffer, int size) {
+        return LibC.read(fd, buffer, size);
+    }
+
+    @Override
+    public void close() {
+        LibC.close(fd);
+    }
+}
