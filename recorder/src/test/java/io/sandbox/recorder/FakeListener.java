@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A listener that is asked what a test says. What is to happen between two calls is a step too: it
@@ -123,7 +124,7 @@ final class FakeListener implements CallListener {
     public boolean receive() {
         try {
             while (!orphaned && !closed) {
-                Step step = steps.poll(1, java.util.concurrent.TimeUnit.MILLISECONDS);
+                Step step = steps.poll(1, TimeUnit.MILLISECONDS);
                 if (step != null) {
                     return take(step);
                 }

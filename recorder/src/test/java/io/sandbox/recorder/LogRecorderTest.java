@@ -13,6 +13,7 @@ import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.RunFilter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -24,10 +25,17 @@ class LogRecorderTest {
     private static final long UNSET = 0xffffffffL;
     private static final int SIGTERM = 15;
 
+    // Calls of x86_64.
+    private static final int PRCTL = 157;
+    private static final int SECCOMP = 317;
+
     private static final String NO_BARRIER = "the record that marks the end did not arrive";
     private static final String STILL_RUNNING = "processes of the program were still running";
     private static final String LEFT_SESSION =
             "a process left its audit session and could not be followed, so calls may be missing";
+    private static final String UNREAD_FILTER =
+            "the program loads a filter of its own that cannot be read, and calls that it hands to"
+                    + " a tracer leave no audit record (--source notify shows them)";
     private static final String NO_CALL =
             "no call of the program was recorded, so its filter was never in force";
 
@@ -388,6 +396,145 @@ class LogRecorderTest {
                 };
         machine.thenCall(1).then(machine::letCanariesVanish).thenEnd();
         assertEquals(List.of(NO_BARRIER), causes(run(machine)));
+    }
+
+    // A guarded target: the kernel says when nobody is left.
+
+    private final FakeListener asked = new FakeListener();
+
+    private FakeMachine guarded() {
+        return new FakeMachine().guardedBy(asked);
+    }
+
+    @Test
+    void guarded_hangsUp_isCompleteWithTheCallsThatWereAsked() {
+        asked.ask(57);
+        FakeMachine machine = guarded().thenCall(1).thenEnd();
+        machine.then(() -> asked.ask(58)).then(asked::hangUp);
+        Run run = run(machine);
+        assertEquals(List.of(), causes(run));
+        assertEquals(Map.of(1, 1L, 57, 1L, 58, 1L), counts(run));
+        assertEquals(List.of(57, 58), asked.made);
+        assertTrue(asked.isClosed());
+        assertEquals(1, machine.requests.stream().filter(r -> r.startsWith("canary")).count());
+    }
+
+    /** No walk through /proc finds it, and it makes no record; the listener knows. */
+    @Test
+    void guarded_processIsOverlooked_isWaitedFor() {
+        FakeMachine machine = guarded().thenCall(1).thenEnd();
+        machine.then(() -> machine.passTime(2)).thenNothing(10).thenCall(2).then(asked::hangUp);
+        Run run = run(machine);
+        assertEquals(List.of(), causes(run));
+        assertEquals(Map.of(1, 1L, 2, 1L), counts(run));
+        assertTrue(machine.requests.contains("look"));
+    }
+
+    @Test
+    void guarded_hangsUpBeforeTheLastRecordsArrive_countsThem() {
+        FakeMachine machine =
+                new FakeMachine() {
+                    @Override
+                    void canary(int number) {
+                        arrive(PID, SESSION, 9);
+                        super.canary(number);
+                    }
+                };
+        machine.guardedBy(asked).thenCall(1).then(asked::hangUp).thenEnd();
+        assertEquals(Map.of(1, 1L, 9, 1L), counts(run(machine)));
+    }
+
+    @Test
+    void guarded_barrierVanishes_isIncomplete() {
+        FakeMachine machine = guarded().thenCall(1);
+        machine.then(machine::letCanariesVanish).then(asked::hangUp).thenEnd();
+        assertEquals(List.of(NO_BARRIER), causes(run(machine)));
+    }
+
+    @Test
+    void guarded_processIsNeverFound_isIncomplete() {
+        FakeMachine machine = guarded().thenCall(1).thenEnd();
+        for (int i = 0; i < 20; i++) {
+            machine.then(() -> machine.passTime(2)).thenNothing(3);
+        }
+        assertEquals(
+                List.of("a process under its filter is left, which could not be found"),
+                causes(run(machine)));
+    }
+
+    @Test
+    void guarded_isAbandoned_isIncompleteForOneReason() {
+        FakeMachine machine = guarded().thenCall(1).thenMessage("ended 0");
+        machine.thenMessage("signal 2").thenMessage("signal 2").thenMessage("signal 2");
+        assertEquals(List.of(STILL_RUNNING), causes(run(machine)));
+    }
+
+    @Test
+    void guarded_listenerNeverComes_isIncomplete() {
+        FakeMachine machine = new FakeMachine().keepsItsListener().thenCall(1).thenEnd();
+        assertEquals(List.of("the listener of its filter did not arrive"), causes(run(machine)));
+    }
+
+    @Test
+    void guarded_nothingButAskedCalls_areCalls() {
+        asked.ask(57);
+        FakeMachine machine = guarded().thenNothing(2).thenEnd().then(asked::hangUp);
+        assertEquals(List.of(), causes(run(machine)));
+    }
+
+    @Test
+    void guarded_loadsAFilterThatCannotBeRead_isIncomplete() {
+        asked.ask(SECCOMP, 1, 0, 0x1000);
+        FakeMachine machine = guarded().thenCall(1).then(asked::hangUp).thenEnd();
+        assertEquals(List.of(UNREAD_FILTER), causes(run(machine)));
+    }
+
+    @Test
+    void guarded_loadsAStrictFilter_isAReservation() {
+        asked.ask(SECCOMP, 0);
+        FakeMachine machine = guarded().thenCall(1).then(asked::hangUp).thenEnd();
+        Run run = run(machine);
+        assertEquals(List.of(), causes(run));
+        List<String> reservations = new ArrayList<>(run.verdict().reservations());
+        reservations.removeAll(OuterFilter.queryReservations());
+        assertEquals(1, reservations.size());
+    }
+
+    @Test
+    void unguarded_mayLoadAFilter_isIncomplete() {
+        for (int number : new int[] {SECCOMP, PRCTL}) {
+            assertEquals(
+                    List.of(
+                            "it makes a call that can load a filter, which could not be watched (no"
+                                    + " tracer): calls may be missing"),
+                    causes(run(new FakeMachine().thenCall(number).thenEnd())));
+        }
+    }
+
+    @Test
+    void unguarded_isTriedOnlyOnce() {
+        FakeMachine machine = new FakeMachine();
+        LogRecorder recorder = recorder(machine);
+        machine.thenCall(1).thenEnd();
+        recorder.record(Plans.plan());
+        machine.thenCall(1).thenEnd();
+        recorder.record(Plans.plan());
+        assertEquals(1, machine.requests.stream().filter(r -> r.startsWith("guard")).count());
+    }
+
+    @Test
+    void guarded_secondRun_hasItsOwnListener() {
+        FakeMachine machine = guarded();
+        LogRecorder recorder = recorder(machine);
+        machine.thenCall(1).then(asked::hangUp).thenEnd();
+        recorder.record(Plans.plan());
+        FakeListener second = new FakeListener();
+        machine.guardedBy(second).thenCall(2).thenEnd().thenNothing(5).thenCall(3);
+        machine.then(second::hangUp);
+        Run run = recorder.record(Plans.plan()).run();
+        assertEquals(List.of(), causes(run));
+        assertEquals(Map.of(2, 1L, 3, 1L), counts(run));
+        assertTrue(second.isClosed());
     }
 
     // The end by somebody's will.

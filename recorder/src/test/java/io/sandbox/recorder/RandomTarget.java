@@ -16,18 +16,24 @@ import java.util.TreeMap;
  * gives: calls, forks and ends, processes that change their session, records of others, losses,
  * signals, and walks through /proc that overlook a process. It notes what really happened.
  *
- * <p>Of the kernel it keeps two promises: records arrive in the order in which they were made, and
- * a walk overlooks only a process that forks and ends meanwhile, whose fork leaves a record, or one
- * of a session that nobody has named.
+ * <p>Of the kernel it keeps these promises: records arrive in the order in which they were made; a
+ * listener hangs up when the last process has ended, and not before; without a listener a walk
+ * overlooks only a process that forks and ends meanwhile, whose fork leaves a record, or one of a
+ * session that nobody has named.
  */
 final class RandomTarget extends FakeMachine {
     private static final long UNSET = 0xffffffffL;
     private static final int FORK = 56;
+    private static final int PTRACE = 101;
     private static final int SIGKILL = 9;
 
     private record Process(int pid, long session, boolean seen) {}
 
     private final Random random;
+
+    /** Null if the target is not guarded. */
+    private final FakeListener listener;
+
     private final boolean lossy;
     private final boolean fickle;
 
@@ -55,11 +61,16 @@ final class RandomTarget extends FakeMachine {
     private boolean leftItsSession;
 
     /**
+     * @param guarded whether its filter has a listener
      * @param lossy whether records may be lost
      * @param fickle whether processes may leave their session for none
      */
-    RandomTarget(Random random, boolean lossy, boolean fickle) {
+    RandomTarget(Random random, boolean guarded, boolean lossy, boolean fickle) {
         this.random = random;
+        listener = guarded ? new FakeListener() : null;
+        if (guarded) {
+            guardedBy(listener);
+        }
         this.lossy = lossy;
         this.fickle = fickle;
         vanishing = lossy ? random.nextInt(90) : 0;
@@ -93,7 +104,9 @@ final class RandomTarget extends FakeMachine {
 
     @Override
     void look() {
-        checkBarrier();
+        if (listener == null) {
+            checkBarrier();
+        }
         lookedFor = true;
         walk();
     }
@@ -142,11 +155,17 @@ final class RandomTarget extends FakeMachine {
         if (lookedFor && chance(30)) {
             walk();
         }
+        if (listener != null && running && living.isEmpty() && chance(30)) {
+            listener.hangUp();
+        }
     }
 
     private void act(Process process) {
         int dice = random.nextInt(100);
-        if (dice < 50) {
+        if (dice < 5 && listener != null) {
+            made.merge(PTRACE, 1L, Long::sum);
+            listener.ask(PTRACE);
+        } else if (dice < 50) {
             call(process, random.nextInt(20));
         } else if (dice < 65) {
             fork(process);
@@ -212,7 +231,7 @@ final class RandomTarget extends FakeMachine {
             end(parent);
             lookedFor = false;
             say("empty");
-        } else if (visible.isEmpty()) {
+        } else if (visible.isEmpty() || listener != null && chance(20)) {
             lookedFor = false;
             say("empty");
         }

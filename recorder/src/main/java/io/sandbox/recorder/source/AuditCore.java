@@ -12,6 +12,7 @@ final class AuditCore {
     AuditCore(AuditFacts facts) {
         this.facts = facts;
         before = facts.queryLost();
+        facts.watchLogAction();
     }
 
     /**
@@ -19,6 +20,7 @@ final class AuditCore {
      * read.
      */
     long addTo(List<String> causes) {
+        facts.queryLogActionChange().ifPresent(causes::add);
         OptionalInt rules = facts.queryExcludeRules();
         if (rules.isEmpty()) {
             causes.add("the kernel did not tell all audit rules, one may keep records from us");

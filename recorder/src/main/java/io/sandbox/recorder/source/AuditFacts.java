@@ -1,5 +1,6 @@
 package io.sandbox.recorder.source;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -8,6 +9,8 @@ interface AuditFacts {
     /** The kernel's answers. */
     AuditFacts KERNEL =
             new AuditFacts() {
+                private LogActionWatch logAction;
+
                 @Override
                 public OptionalLong queryLost() {
                     return AuditStatus.queryLost();
@@ -17,6 +20,19 @@ interface AuditFacts {
                 public OptionalInt queryExcludeRules() {
                     return ExcludeRules.queryCount();
                 }
+
+                @Override
+                public void watchLogAction() {
+                    if (logAction == null) {
+                        logAction = new LogActionWatch();
+                    }
+                    logAction.startCounting();
+                }
+
+                @Override
+                public Optional<String> queryLogActionChange() {
+                    return logAction.queryCause();
+                }
             };
 
     /** As {@link AuditStatus#queryLost}. */
@@ -24,4 +40,10 @@ interface AuditFacts {
 
     /** As {@link ExcludeRules#queryCount}. */
     OptionalInt queryExcludeRules();
+
+    /** Watches from now on whether the kernel's log action is switched off. */
+    void watchLogAction();
+
+    /** Why calls may have left no record since {@link #watchLogAction}. */
+    Optional<String> queryLogActionChange();
 }

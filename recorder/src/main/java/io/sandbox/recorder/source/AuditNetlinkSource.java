@@ -48,17 +48,15 @@ public final class AuditNetlinkSource implements RecordSource {
     private final ByteBuffer slots = buffer(BATCH * SLOT);
     private final byte[] payload = new byte[SLOT];
     private final SeccompRecordParser parser = new SeccompRecordParser();
-    private final LogActionWatch logAction;
     private AuditCore auditCore;
     private long dropsBefore;
     private long overruns;
     private long malformed;
     private boolean logActionChanged;
 
-    AuditNetlinkSource(AuditMessages messages, AuditFacts audit, LogActionWatch logAction) {
+    AuditNetlinkSource(AuditMessages messages, AuditFacts audit) {
         this.messages = messages;
         this.audit = audit;
-        this.logAction = logAction;
         startCounting();
     }
 
@@ -86,8 +84,7 @@ public final class AuditNetlinkSource implements RecordSource {
                     joined,
                     "CAP_AUDIT_READ in the initial user namespace is needed; try as root");
         }
-        return new AuditNetlinkSource(
-                new AuditSocket(fd), AuditFacts.KERNEL, LogActionWatch.open());
+        return new AuditNetlinkSource(new AuditSocket(fd), AuditFacts.KERNEL);
     }
 
     private static void enlargeBuffer(int fd) {
@@ -171,7 +168,6 @@ public final class AuditNetlinkSource implements RecordSource {
     @Override
     public void startCounting() {
         auditCore = new AuditCore(audit);
-        logAction.startCounting();
         dropsBefore = messages.queryDrops();
         overruns = 0;
         malformed = 0;
@@ -182,7 +178,6 @@ public final class AuditNetlinkSource implements RecordSource {
     public Losses losses() {
         List<String> causes = new ArrayList<>();
         long count = auditCore.addTo(causes);
-        logAction.addTo(causes);
         if (logActionChanged && !causes.contains(LogActionWatch.CHANGED)) {
             causes.add(LogActionWatch.CHANGED);
         }
@@ -204,6 +199,5 @@ public final class AuditNetlinkSource implements RecordSource {
     @Override
     public void close() {
         messages.close();
-        logAction.close();
     }
 }

@@ -4,7 +4,7 @@ package io.sandbox.recorder.source;
 public final class ControlException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    ControlException() {
+    public ControlException() {
         super("sandbox-exec is gone, or this command was not started by its launcher");
     }
 }

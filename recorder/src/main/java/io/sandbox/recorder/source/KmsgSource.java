@@ -36,7 +36,6 @@ public final class KmsgSource implements RecordSource {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(MESSAGE_MAX);
     private final byte[] message = new byte[MESSAGE_MAX];
     private final SeccompRecordParser parser = new SeccompRecordParser();
-    private final LogActionWatch logAction;
     private AuditCore auditCore;
     private long nextSequence = -1;
     private long gaps;
@@ -46,10 +45,9 @@ public final class KmsgSource implements RecordSource {
 
     private final Runnable onClose;
 
-    KmsgSource(KernelLog log, AuditFacts audit, LogActionWatch logAction, Runnable onClose) {
+    KmsgSource(KernelLog log, AuditFacts audit, Runnable onClose) {
         this.log = log;
         this.audit = audit;
-        this.logAction = logAction;
         this.onClose = onClose;
         startCounting();
     }
@@ -61,8 +59,7 @@ public final class KmsgSource implements RecordSource {
      * @throws SourceException when it may not be read
      */
     public static KmsgSource open(Runnable onClose) {
-        return new KmsgSource(
-                KernelLogFile.open(), AuditFacts.KERNEL, LogActionWatch.open(), onClose);
+        return new KmsgSource(KernelLogFile.open(), AuditFacts.KERNEL, onClose);
     }
 
     @Override
@@ -152,7 +149,6 @@ public final class KmsgSource implements RecordSource {
     @Override
     public void startCounting() {
         auditCore = new AuditCore(audit);
-        logAction.startCounting();
         gaps = 0;
         suppressed = 0;
         uncountedLoss = false;
@@ -163,7 +159,6 @@ public final class KmsgSource implements RecordSource {
     public Losses losses() {
         List<String> causes = new ArrayList<>();
         long count = auditCore.addTo(causes);
-        logAction.addTo(causes);
         count +=
                 add(
                         causes,
@@ -187,7 +182,6 @@ public final class KmsgSource implements RecordSource {
     @Override
     public void close() {
         log.close();
-        logAction.close();
         onClose.run();
     }
 }

@@ -1,0 +1,32 @@
+package io.sandbox.recorder.source;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** What the audit core answers, as a test says. */
+final class FakeAudit implements AuditFacts {
+    OptionalLong lost = OptionalLong.of(0);
+    Optional<String> logActionChange = Optional.empty();
+    OptionalInt excludeRules = OptionalInt.of(0);
+
+    @Override
+    public OptionalLong queryLost() {
+        return lost;
+    }
+
+    @Override
+    public OptionalInt queryExcludeRules() {
+        return excludeRules;
+    }
+
+    @Override
+    public void watchLogAction() {
+        logActionChange = Optional.empty();
+    }
+
+    @Override
+    public Optional<String> queryLogActionChange() {
+        return logActionChange;
+    }
+}

@@ -1,0 +1,13 @@
+package io.sandbox.recorder.source;
+
+/** The text of records as the kernel writes them, for tests of how they are read. */
+final class RecordTexts {
+    private RecordTexts() {}
+
+    static String payload(int syscall) {
+        return "audit(1586171042.680:138): auid=0 uid=0 gid=0 ses=1 pid=5 comm=\"x\" exe=\"/x\""
+                + " sig=0 arch=c000003e syscall="
+                + syscall
+                + " compat=0 ip=0x7f21a2d42af3 code=0x7ffc0000";
+    }
+}
