@@ -18,6 +18,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Reads logs and counts what is in them, and writes the records as JSON where that is wanted.
@@ -38,12 +41,13 @@ public final class LogReader implements Closeable {
 
     private static final int BLOCK = LineBlocks.MAX_LINE;
 
-    /** The exit status for it. */
-    private static final int FAILED = 2;
+    /** How long to wait for a parser before looking whether it still is there. */
+    private static final int LOOK_MILLIS = 500;
 
     private final LogFilter filter;
     private final OutputStream records;
     private final Progress progress;
+    private final ThreadFactory factory;
     private final Queue<Counter> idle = new ConcurrentLinkedQueue<>();
     private final Queue<Counter> counters = new ConcurrentLinkedQueue<>();
     private final Deque<Block> free = new ArrayDeque<>();
@@ -54,11 +58,19 @@ public final class LogReader implements Closeable {
     private ExecutorService threads;
     private long packedBefore;
 
+    /** Why a parser died outside of its task; null as long as none has. */
+    private volatile Throwable death;
+
     /**
      * @param records where the JSON goes; null if none is wanted
      */
     public LogReader(LogFilter filter, OutputStream records, Progress progress) {
+        this(filter, records, progress, Thread::new);
+    }
+
+    LogReader(LogFilter filter, OutputStream records, Progress progress, ThreadFactory factory) {
         this.filter = filter;
+        this.factory = factory;
         this.records = records;
         this.progress = progress;
         direct = new LogTally(filter);
@@ -168,6 +180,7 @@ public final class LogReader implements Closeable {
      * Reads one log to its end. What was read before an error counts.
      *
      * @throws OutputException when the records cannot be written
+     * @throws IllegalStateException when a parser failed; nothing that was counted is of use then
      */
     public void read(LogInput input) throws IOException {
         trouble = null;
@@ -281,15 +294,7 @@ public final class LogReader implements Closeable {
 
     private void hand(Block block) {
         if (threads == null) {
-            threads =
-                    Executors.newFixedThreadPool(
-                            processors(),
-                            task -> {
-                                Thread thread = new Thread(task, "parser");
-                                thread.setDaemon(true);
-                                thread.setUncaughtExceptionHandler(LogReader::giveUp);
-                                return thread;
-                            });
+            threads = Executors.newFixedThreadPool(processors(), this::newParser);
         }
         inWork.add(threads.submit(block::parse));
     }
@@ -298,21 +303,29 @@ public final class LogReader implements Closeable {
      * A thread that dies outside of its task, which happens when memory is exhausted, leaves tasks
      * that nobody would do, and a caller who would wait for them for ever.
      */
-    private static void giveUp(Thread thread, Throwable why) {
-        try {
-            System.err.println("sandbox: a parser failed: " + why);
-        } finally {
-            Runtime.getRuntime().halt(FAILED);
-        }
+    private Thread newParser(Runnable tasks) {
+        Thread thread = factory.newThread(tasks);
+        thread.setName("parser");
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((dead, why) -> death = why);
+        return thread;
     }
 
     private void finishOldest() {
-        try {
-            finish(inWork.remove().get());
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts this thread", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a parser failed", e.getCause());
+        Future<Block> oldest = inWork.remove();
+        while (true) {
+            try {
+                finish(oldest.get(LOOK_MILLIS, TimeUnit.MILLISECONDS));
+                return;
+            } catch (TimeoutException e) {
+                if (death != null) {
+                    throw new IllegalStateException("a parser died", death);
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody interrupts this thread", e);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a parser failed", e.getCause());
+            }
         }
     }
 

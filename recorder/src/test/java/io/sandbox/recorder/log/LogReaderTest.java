@@ -1,0 +1,324 @@
+package io.sandbox.recorder.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ThreadFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nothing that a log lacks is passed over, however the log comes and whoever parses it. */
+class LogReaderTest {
+    private static final String MALFORMED = "type=SECCOMP msg=audit(1700000000.001:7): auid=1 uid=";
+    private static final String SUPPRESSED = "kauditd_printk_skb: 5 callbacks suppressed";
+    private static final String LOST = "audit_log_start: audit_lost=12 audit_rate_limit=0";
+    private static final String OTHER = "type=CWD msg=audit(1700000000.001:6): cwd=\"/\"";
+
+    /** So many lines that several threads parse them. */
+    private static final int MANY = 20_000;
+
+    private static final LogFilter ALL =
+            new LogFilter(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Long.MIN_VALUE,
+                    Long.MAX_VALUE);
+
+    @TempDir private Path folder;
+
+    private static String record(int syscall) {
+        return "type=SECCOMP msg=audit(1700000000.001:7): auid=1 uid=1 gid=1 ses=3 pid=7 comm=\"a\""
+                + " exe=\"/a\" sig=0 arch=c000003e syscall="
+                + syscall
+                + " compat=0 ip=0x7f code=0x7ffc0000";
+    }
+
+    private static byte[] bytes(List<String> lines) {
+        return (String.join("\n", lines) + "\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static InputStream stream(List<String> lines) {
+        return new ByteArrayInputStream(bytes(lines));
+    }
+
+    private static LogReader reader() {
+        return new LogReader(ALL, null, bytes -> {});
+    }
+
+    private static LogTally readStream(List<String> lines) throws IOException {
+        try (LogReader reader = reader();
+                LogInput input = LogInput.of("x", stream(lines))) {
+            reader.read(input);
+            return reader.tally();
+        }
+    }
+
+    private LogTally readFile(List<String> lines) throws IOException {
+        Path file = Files.write(folder.resolve("log"), bytes(lines));
+        try (LogReader reader = reader();
+                LogInput input = LogInput.open(file)) {
+            reader.read(input);
+            return reader.tally();
+        }
+    }
+
+    /** A file is read in parts by several threads, a stream by one that hands out blocks. */
+    private void assertBoth(List<String> lines, long records, List<String> gaps)
+            throws IOException {
+        LogTally ofStream = readStream(lines);
+        assertEquals(records, ofStream.records(), "stream");
+        assertEquals(gaps, ofStream.gaps(), "stream");
+        LogTally ofFile = readFile(lines);
+        assertEquals(records, ofFile.records(), "file");
+        String place = " of " + folder.resolve("log");
+        assertEquals(
+                gaps,
+                ofFile.gaps().stream().map(gap -> gap.replace(place, " of x")).toList(),
+                "file");
+    }
+
+    private static List<String> many() {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            lines.add(record(i % 100));
+        }
+        return lines;
+    }
+
+    @Test
+    void read_recordsAmongOthers_areCountedWithoutGaps() throws IOException {
+        assertBoth(List.of(OTHER, record(1), OTHER, record(2)), 2, List.of());
+    }
+
+    @Test
+    void read_nothing_isNothing() throws IOException {
+        try (LogReader reader = reader();
+                LogInput input = LogInput.of("x", InputStream.nullInputStream())) {
+            reader.read(input);
+            assertEquals(0, reader.tally().records());
+            assertEquals(List.of(), reader.tally().gaps());
+        }
+    }
+
+    @Test
+    void read_lossLines_areGaps() throws IOException {
+        assertBoth(
+                List.of(record(1), SUPPRESSED, LOST),
+                1,
+                List.of(
+                        "the kernel did not print 5 audit lines (printk rate limit)",
+                        "the kernel had lost 12 audit records in all"));
+    }
+
+    @Test
+    void read_lossesFarApart_areAddedUpOverAllThreads() throws IOException {
+        List<String> lines = many();
+        for (int place = 0; place < MANY; place += MANY / 10) {
+            lines.add(place, SUPPRESSED);
+        }
+        assertBoth(
+                lines,
+                MANY,
+                List.of("the kernel did not print 50 audit lines (printk rate limit)"));
+    }
+
+    /** The first is named, whichever thread finds one first. */
+    @Test
+    void read_malformedRecords_areAGapWithThePlaceOfTheFirst() throws IOException {
+        List<String> lines = many();
+        int first = MANY / 3;
+        lines.add(first, MALFORMED);
+        lines.add(MANY / 2, MALFORMED);
+        lines.add(MANY, MALFORMED);
+        long place = bytes(lines.subList(0, first)).length;
+        LogTally tally = readStream(lines);
+        assertEquals(3, tally.malformed());
+        String text = tally.gaps().get(0);
+        assertTrue(
+                text.startsWith(
+                        "3 records could not be read, the first at byte " + place + " of x"),
+                text);
+        assertBoth(lines, MANY, tally.gaps());
+    }
+
+    @Test
+    void read_recordBehindTheBeginningOfALongLine_isAGap() throws IOException {
+        List<String> lines = new ArrayList<>(List.of(record(1)));
+        lines.add("y".repeat(3 << 20) + " " + record(2));
+        lines.add(record(3));
+        LogTally tally = readStream(lines);
+        assertEquals(1, tally.malformed());
+        assertBoth(lines, 2, tally.gaps());
+    }
+
+    @Test
+    void read_randomLogs_streamAndFileSayTheSame() throws IOException {
+        List<String> kinds = List.of(record(1), OTHER, SUPPRESSED, LOST, MALFORMED, "");
+        for (long seed = 1; seed <= 20; seed++) {
+            Random random = new Random(seed);
+            List<String> lines = new ArrayList<>();
+            long records = 0;
+            for (int i = random.nextInt(15_000); i > 0; i--) {
+                int kind = random.nextInt(20);
+                lines.add(kinds.get(kind < kinds.size() ? kind : 0));
+                records += kind == 0 || kind >= kinds.size() ? 1 : 0;
+            }
+            assertBoth(lines, records, readStream(lines).gaps());
+        }
+    }
+
+    /** An exporter of the journal writes other than lines. */
+    @Test
+    void read_journalExport_isCounted() throws IOException {
+        String export =
+                "__CURSOR=s=1;i=1\n__REALTIME_TIMESTAMP=1700000000001000\n_TRANSPORT=audit\n"
+                        + "_AUDIT_TYPE=1326\nMESSAGE=SECCOMP auid=1 uid=1 gid=1 ses=3 pid=7"
+                        + " comm=\"a\" exe=\"/a\" sig=0 arch=c000003e syscall=1 compat=0 ip=0x7f"
+                        + " code=0x7ffc0000\n\n";
+        LogTally tally = readStream(List.of(export + export));
+        assertEquals(2, tally.records());
+        assertEquals(List.of(), tally.gaps());
+    }
+
+    // What keeps a log from being read.
+
+    private static InputStream breakingAfter(List<String> lines, IOException why) {
+        return new SequenceInputStream(
+                stream(lines),
+                new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw why;
+                    }
+                });
+    }
+
+    @Test
+    void read_streamBreaksOff_throwsAndCountsWhatCame() throws IOException {
+        IOException why = new IOException("broken");
+        for (List<String> lines : List.of(List.of(record(1)), many())) {
+            try (LogReader reader = reader();
+                    LogInput input = LogInput.of("x", breakingAfter(lines, why))) {
+                assertSame(why, assertThrows(IOException.class, () -> reader.read(input)));
+                assertEquals(lines.size(), reader.tally().records());
+            }
+        }
+    }
+
+    @Test
+    void read_fileBecomesShorter_throws() throws IOException {
+        Path file = Files.write(folder.resolve("log"), bytes(many()));
+        try (LogReader reader = reader();
+                LogInput input = LogInput.open(file)) {
+            Files.write(file, bytes(List.of(record(1))));
+            IOException why = assertThrows(IOException.class, () -> reader.read(input));
+            assertEquals("it became shorter while it was read", why.getMessage());
+        }
+    }
+
+    @Test
+    void read_nextLogAfterABrokenOne_isReadWithoutItsTrouble() throws IOException {
+        Path file = Files.write(folder.resolve("log"), bytes(many()));
+        try (LogReader reader = reader()) {
+            try (LogInput input = LogInput.open(file)) {
+                Files.write(file, bytes(List.of(record(1))));
+                assertThrows(IOException.class, () -> reader.read(input));
+            }
+            long before = reader.tally().records();
+            try (LogInput input = LogInput.of("y", stream(many()))) {
+                reader.read(input);
+            }
+            assertEquals(before + MANY, reader.tally().records());
+        }
+    }
+
+    // Records as JSON.
+
+    @Test
+    void read_recordsAreWanted_comeInTheOrderOfTheLog() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            lines.add(record(i));
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Path file = Files.write(folder.resolve("log"), bytes(lines));
+        try (LogReader reader = new LogReader(ALL, out, bytes -> {});
+                LogInput input = LogInput.open(file)) {
+            reader.read(input);
+        }
+        List<String> json = out.toString(StandardCharsets.UTF_8).lines().toList();
+        assertEquals(MANY, json.size());
+        for (int i = 0; i < MANY; i++) {
+            assertTrue(json.get(i).matches(".*[:,\"]" + i + "[,}\"].*"), json.get(i));
+        }
+    }
+
+    @Test
+    void read_recordsCannotBeWritten_throws() throws IOException {
+        OutputStream full =
+                new OutputStream() {
+                    @Override
+                    public void write(int value) throws IOException {
+                        throw new IOException("No space left on device");
+                    }
+                };
+        try (LogReader reader = new LogReader(ALL, full, bytes -> {});
+                LogInput input = LogInput.of("x", stream(many()))) {
+            assertThrows(OutputException.class, () -> reader.read(input));
+        }
+    }
+
+    // Parsers that die.
+
+    /** As when memory is exhausted: nobody does its tasks, and nobody says so. */
+    @Test
+    void read_parserDies_throwsInsteadOfWaiting() throws IOException {
+        ThreadFactory deadly =
+                tasks ->
+                        new Thread(
+                                () -> {
+                                    throw new OutOfMemoryError("for a test");
+                                });
+        try (LogReader reader = new LogReader(ALL, null, bytes -> {}, deadly);
+                LogInput input = LogInput.of("x", stream(many()))) {
+            IllegalStateException why =
+                    assertTimeoutPreemptively(
+                            Duration.ofMinutes(1),
+                            () ->
+                                    assertThrows(
+                                            IllegalStateException.class, () -> reader.read(input)));
+            assertEquals("for a test", why.getCause().getMessage());
+        }
+    }
+
+    @Test
+    void read_progress_endsWithTheWholeLog() throws IOException {
+        List<Long> heard = new ArrayList<>();
+        byte[] log = bytes(many());
+        try (LogReader reader = new LogReader(ALL, null, heard::add);
+                LogInput input = LogInput.of("x", new ByteArrayInputStream(log))) {
+            reader.read(input);
+        }
+        assertEquals(heard.stream().sorted().toList(), heard);
+        assertEquals(log.length, heard.get(heard.size() - 1));
+    }
+}
