@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -232,6 +234,32 @@ class LogReaderTest {
             Files.write(file, bytes(List.of(record(1))));
             IOException why = assertThrows(IOException.class, () -> reader.read(input));
             assertEquals("it became shorter while it was read", why.getMessage());
+        }
+    }
+
+    @Test
+    void read_fileGrowsMeanwhile_isReadToItsNewEnd() throws IOException {
+        Path file = Files.write(folder.resolve("log"), bytes(many()));
+        List<Long> heard = new ArrayList<>();
+        LogReader.Progress grow =
+                position -> {
+                    heard.add(position);
+                    if (heard.size() == 1) {
+                        append(file, bytes(many()));
+                    }
+                };
+        try (LogReader reader = new LogReader(ALL, null, grow);
+                LogInput input = LogInput.open(file)) {
+            reader.read(input);
+            assertEquals(2L * MANY, reader.tally().records());
+        }
+    }
+
+    private static void append(Path file, byte[] bytes) {
+        try {
+            Files.write(file, bytes, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
