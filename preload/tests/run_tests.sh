@@ -37,7 +37,7 @@ run() {
 }
 
 run "$built/policy_text_test" "$tests/vectors" "$tests/corpus"
-run "$built/environment_test"
+run "$built/environment_test" "$tests/vectors"
 run "$built/arena_test"
 run "$built/filter_test"
 run "$built/filter_fd_test"
