@@ -13,11 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "certain_load.h"
+#include "exec_clone.h"
 #include "exec_inject.h"
 #include "exec_java.h"
 #include "exec_program.h"
@@ -52,18 +52,31 @@ bool receive_code(const char *message, ssize_t length,
 	return true;
 }
 
+/* Returns 0 or -errno, -EPROTO if the kernel was not asked. */
 static int load_here(const struct compiled_filter *filter)
 {
 	struct sock_fprog program = {
 		.len = filter->length,
 		.filter = (struct sock_filter *)filter->code,
 	};
+	long err = 0;
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-		    filter->log ? SECCOMP_FILTER_FLAG_LOG : 0, &program))
-		return -errno;
-	return 0;
+	switch (load_for_certain(
+		&program, filter->log ? SECCOMP_FILTER_FLAG_LOG : 0, 0, &err)) {
+	case LOADED:
+		return 0;
+	case NOT_THE_KERNEL:
+		return -EPROTO;
+	default:
+		return (int)-err;
+	}
+}
+
+static const char *explain_load(int err)
+{
+	return err == -EPROTO ? "a filter that is in force already answers in "
+				"the kernel's place"
+			      : strerror(-err);
 }
 
 static void execute(const void *context)
@@ -97,8 +110,8 @@ int become_program(const char *name, const struct execution *execution,
 	}
 	err = load_here(filter);
 	if (err)
-		return complain(name, "the kernel refused the filter",
-				strerror(-err));
+		return complain(name, "cannot load the filter",
+				explain_load(err));
 	execute_program(execution);
 	explain_execve(execution->program->path, -errno, &why);
 	return print_refusal(name, &why);
@@ -131,33 +144,45 @@ static int read_filter(const char *path, struct compiled_filter *filter)
 	return (int)n;
 }
 
+struct trial {
+	const struct compiled_filter *filter;
+	volatile int *result;
+};
+
+static int run_trial(void *context)
+{
+	const struct trial *trial = context;
+
+	*trial->result = load_here(trial->filter);
+	return 0;
+}
+
 /*
  * Asks the kernel, by a child that ends at once, before anything is run. The
  * child has no exit signal, so that it is ours to wait for whatever the user
  * does about SIGCHLD; and it tells by memory, since the filter may not let it
- * exit with a status.
+ * exit with a status. If exit is refused, a trap ends it all the same.
  */
 static int try_filter(const struct compiled_filter *filter)
 {
+	struct trial trial = { .filter = filter };
 	int *result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	pid_t pid;
+	long pid;
 	int err;
 
 	if (result == MAP_FAILED)
 		return -errno;
+	/* By a filter that answers in the kernel's place. */
+	if (!result)
+		return -EPROTO;
 	/* What stays when the child is killed before it can tell. */
 	*result = -ECHILD;
-	pid = (pid_t)syscall(SYS_clone, 0L, NULL, NULL, NULL, NULL);
-	if (pid == 0) {
-		*result = load_here(filter);
-		syscall(SYS_exit_group, 0);
-		/* Refused: the trap ends it all the same. */
-		for (;;)
-			__builtin_trap();
-	}
-	err = pid < 0 ? -errno : 0;
-	while (pid > 0 && waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
+	trial.result = result;
+	pid = clone_process(0, run_trial, &trial);
+	err = pid < 0 ? (int)pid : 0;
+	while (pid > 0 && waitpid((pid_t)pid, NULL, __WALL) < 0 &&
+	       errno == EINTR)
 		;
 	err = err ? err : *result;
 	munmap(result, sizeof(*result));
@@ -173,7 +198,7 @@ static const char *explain_trial(int err)
 		return "cannot be tried: the process that loads it is killed "
 		       "(by another filter that is in force?)";
 	default:
-		return strerror(-err);
+		return explain_load(err);
 	}
 }
 

@@ -23,6 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "exec_clone.h"
 #include "exec_inject_proc.h"
 #include "exec_inject_tracer.h"
 
@@ -33,12 +34,11 @@
 #define YAMA_SCOPE "/proc/sys/kernel/yama/ptrace_scope"
 
 /*
- * @pid: the tracer
+ * @pid: the tracer, or -errno
  * @ours: the other ends of its pipes
  */
 struct tracer {
-	pid_t pid;
-	int error;
+	long pid;
 	struct tracee tracee;
 	struct tracer_pipes pipes;
 	struct tracer_pipes ours;
@@ -143,6 +143,13 @@ static void close_our_ends(struct tracer *tracer)
 	close_fd(&tracer->ours.report);
 }
 
+static int become_tracer(void *data)
+{
+	struct tracer *tracer = data;
+
+	run_tracer(&tracer->tracee, &tracer->pipes);
+}
+
 /*
  * Runs in the child that makes the tracer and ends. It shares our memory, so
  * what it stores is there when it has ended; the tracer has a copy.
@@ -150,29 +157,28 @@ static void close_our_ends(struct tracer *tracer)
 static int run_go_between(void *data)
 {
 	struct tracer *tracer = data;
-	pid_t pid = (pid_t)syscall(SYS_clone, (long)SIGCHLD, 0, 0, 0, 0);
 
-	if (pid == 0)
-		run_tracer(&tracer->tracee, &tracer->pipes);
-	tracer->pid = pid;
-	if (pid < 0)
-		tracer->error = errno;
+	tracer->pid = clone_process(SIGCHLD, become_tracer, tracer);
 	return 0;
 }
 
 static int fork_twice(struct tracer *tracer)
 {
-	static unsigned char stack[64 * 1024] __attribute__((aligned(16)));
 	/* No exit signal: __WALL is needed to wait for it. */
-	pid_t pid = clone(run_go_between, stack + sizeof(stack),
-			  CLONE_VM | CLONE_VFORK, tracer);
+	long pid =
+		clone_process(CLONE_VM | CLONE_VFORK, run_go_between, tracer);
+	pid_t ended;
 
 	if (pid < 0)
+		return (int)pid;
+	do
+		ended = waitpid((pid_t)pid, NULL, __WALL);
+	while (ended < 0 && errno == EINTR);
+	if (ended < 0)
 		return -errno;
-	while (waitpid(pid, NULL, __WALL) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return -tracer->error;
+	if (ended != pid)
+		return -ECHILD;
+	return tracer->pid < 0 ? (int)tracer->pid : 0;
 }
 
 /* A subreaper would become the tracer's parent: not for this moment. */
@@ -199,7 +205,21 @@ static ssize_t read_report(int fd, int *report)
 	return n;
 }
 
-/* Returns 0 once it is attached, an errno of ptrace(2), or -1: it died. */
+/* Of the thread that calls; -1 if it cannot be read. */
+static long own_status(const char *name)
+{
+	int fd = open("/proc/thread-self/status", O_RDONLY | O_CLOEXEC);
+	long number;
+	int err;
+
+	if (fd < 0)
+		return -1;
+	err = read_status_number(fd, name, &number);
+	close(fd);
+	return err ? -1 : number;
+}
+
+/* Returns 0 once it is attached, an errno of ptrace(2), or a tracer_error. */
 static int await_tracer(struct tracer *tracer)
 {
 	int report;
@@ -207,9 +227,9 @@ static int await_tracer(struct tracer *tracer)
 	/* Yama, scope 1; the kernel forgets it when the tracer has ended. */
 	prctl(PR_SET_PTRACER, (unsigned long)tracer->pid, 0, 0, 0);
 	if (write(tracer->ours.gate, "", 1) != 1)
-		return -1;
+		return TRACER_DIED;
 	if (read_report(tracer->ours.report, &report) != sizeof(report))
-		return -1;
+		return TRACER_DIED;
 	return report;
 }
 
@@ -231,18 +251,6 @@ static long read_number_file(const char *path)
 	return number;
 }
 
-static long own_status(const char *name)
-{
-	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-	long number = 0;
-
-	if (fd >= 0) {
-		read_status_number(fd, name, &number);
-		close(fd);
-	}
-	return number;
-}
-
 /* Says which of the many reasons for EPERM it is. @err: as await_tracer. */
 static int explain_attach(int err, struct refusal *why)
 {
@@ -250,7 +258,13 @@ static int explain_attach(int err, struct refusal *why)
 	long tracer = own_status("TracerPid");
 	long scope = read_number_file(YAMA_SCOPE);
 
-	if (tracer)
+	if (err == TRACER_NOT_SEEN)
+		return refuse(why, STATUS_OWN_FAILURE,
+			      "%s: ptrace says yes, but /proc shows no tracer "
+			      "(a seccomp filter that is already in force "
+			      "answers in the kernel's place, for one)",
+			      no);
+	if (tracer > 0)
 		return refuse(why, STATUS_OWN_FAILURE,
 			      "%s: process %ld traces it already (strace, "
 			      "gdb and the like)",
@@ -265,7 +279,7 @@ static int explain_attach(int err, struct refusal *why)
 			      "%s: " YAMA_SCOPE " is 2 (it takes "
 			      "CAP_SYS_PTRACE)",
 			      no);
-	if (own_status("Seccomp"))
+	if (own_status("Seccomp") > 0)
 		return refuse(why, STATUS_OWN_FAILURE,
 			      "%s: ptrace is refused, presumably by the "
 			      "seccomp filter that is already in force "
@@ -282,7 +296,7 @@ static int explain_attach(int err, struct refusal *why)
 
 static int start_tracer(struct tracer *tracer, struct refusal *why)
 {
-	int err = open_all(tracer);
+	int err = open_all(tracer), report;
 
 	if (err) {
 		refuse(why, STATUS_OWN_FAILURE, "cannot prepare the start: %s",
@@ -290,7 +304,11 @@ static int start_tracer(struct tracer *tracer, struct refusal *why)
 		goto close_all;
 	}
 	err = create_tracer(tracer);
+	report = tracer->pipes.report;
 	close_tracers_ends(tracer);
+	/* As long as it is open here, the tracer's end would not be seen. */
+	if (!err && fcntl(report, F_GETFD) >= 0)
+		err = -EPERM;
 	if (err) {
 		refuse(why, STATUS_OWN_FAILURE,
 		       "cannot create the process that sets the filter: %s",
@@ -309,15 +327,19 @@ close_all:
 	return -1;
 }
 
-/* After a failed execve(2): returns when the tracer is gone. */
+/*
+ * After a failed execve(2): returns when the tracer is gone. If it cannot be
+ * dismissed it ends with this process.
+ */
 static void stop_tracer(struct tracer *tracer)
 {
 	int report;
 
 	dismiss_tracer();
 	/* The end of the file is the end of the tracer. */
-	while (read_report(tracer->ours.report, &report) > 0)
-		;
+	if (own_status("TracerPid") == 0)
+		while (read_report(tracer->ours.report, &report) > 0)
+			;
 	prctl(PR_SET_PTRACER, 0, 0, 0, 0);
 	close_our_ends(tracer);
 }
@@ -342,6 +364,11 @@ int execute_filtered(const struct filtered_start *start, struct refusal *why)
 		return refuse(why, STATUS_OWN_FAILURE,
 			      "a filter has 1 to %d instructions, not %u",
 			      BPF_MAXINSNS, start->filter.length);
+	/* A filter that answers in the kernel's place can say 0. */
+	if (tracer.tracee.pid <= 0 || tracer.tracee.thread <= 0)
+		return refuse(why, STATUS_OWN_FAILURE,
+			      "cannot be traced for the start: getpid or "
+			      "gettid is refused");
 	/* The tracer starts with this mask, so no signal of ours ends it. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &mask);

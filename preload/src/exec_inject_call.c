@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Has the target make calls that are not its own, by its own instruction: at
- * the entry stop of a call the kernel is given another one to run, and after
- * that the instruction is run again, last of all for the call that the target
- * wanted. No code is written, and the target's registers, memory and signal
- * mask are in the end what they were.
+ * Has the target make calls that are not its own, before it has run any
+ * instruction: by one that its vDSO has, to which the instruction pointer is
+ * set. (A program can make calls without such an instruction, by jumping into
+ * x86_64's vsyscall page: the kernel makes them, and has the filter judge
+ * them, but there is no stop.)
+ *
+ * Where no such instruction is to be found, because the program's file cannot
+ * be read or it has no vDSO, its own is used: at the entry stop of its first
+ * call the kernel is given another one to run, and after that the instruction
+ * is run again, last of all for the call that the target wanted.
+ *
+ * No code is written, and the target's registers, memory and signal mask are
+ * in the end what they were.
  *
  * The kernel copies the filter when it is set, so its bytes are needed in the
  * target for a moment only. They go below the stack pointer; where the stack
@@ -15,6 +23,7 @@
  */
 #include "exec_inject_call.h"
 
+#include <elf.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <string.h>
@@ -34,10 +43,15 @@
 #define RED_ZONE 128
 /* struct sock_fprog of the target, and the filter right behind it. */
 #define HEADER_SIZE 16
-#define IMAGE_SIZE  (HEADER_SIZE + BPF_MAXINSNS * sizeof(struct sock_filter))
+/* All of it, on each architecture; what lies behind it is not read. */
+#ifndef VDSO_LIMIT
+#define VDSO_LIMIT 8192
+#endif
+#define IMAGE_SIZE (HEADER_SIZE + BPF_MAXINSNS * sizeof(struct sock_filter))
 
 /*
  * The target while it is at a call.
+ * @before: how it is filtered already
  * @skipped: its own call is not to be made
  * @replaced: the first remote call has been made, in place of its own
  * @memory: its /proc/PID/mem, or -errno if that is closed to the tracer
@@ -48,6 +62,7 @@
  */
 struct session {
 	struct tracee *tracee;
+	struct filtering before;
 	struct own_call own;
 	uint64_t stack_pointer;
 	uint64_t signal_mask;
@@ -367,27 +382,34 @@ static int set_filter(struct session *session)
 	return fail(session, (int)result, "the kernel refuses the filter");
 }
 
-/* Old kernels do not count filters (Linux 5.9): -1 then, before and after. */
-static long count_filters(int status)
+/*
+ * Where the kernel does not count filters, another filter that was there
+ * before may answer in its place, and nothing in /proc would tell. Of this
+ * call the kernel's own answer is known.
+ */
+static int try_kernel(struct session *session)
 {
-	long count;
+	const uint64_t args[6] = { SECCOMP_SET_MODE_FILTER,
+				   filter_flags(session), 0 };
 
-	return read_status_number(status, "Seccomp_filters", &count) ? -1
-								     : count;
+	if (session->before.filters >= 0 || session->before.mode == 0)
+		return 0;
+	return expect_remotely(session, CALL_SECCOMP, args, -EFAULT,
+			       "a filter that is in force already answers in "
+			       "the kernel's place");
 }
 
-static int verify_filter(struct session *session, long filters_before)
+/* By what the kernel says in /proc: answers to calls can be another's. */
+static int verify_filter(struct session *session)
 {
-	int status = session->tracee->status, err;
-	long mode, privs, filters = count_filters(status);
+	const long before = session->before.filters;
+	struct filtering now;
+	int err = read_filtering(session->tracee->status, &now);
 
-	err = read_status_number(status, "Seccomp", &mode);
-	if (!err)
-		err = read_status_number(status, "NoNewPrivs", &privs);
 	if (err)
 		return fail(session, err, "cannot tell if it is filtered");
-	if (mode != SECCOMP_MODE_FILTER || privs != 1 ||
-	    (filters_before >= 0 && filters != filters_before + 1))
+	if (now.mode != SECCOMP_MODE_FILTER || now.privs != 1 ||
+	    (before >= 0 && now.filters != before + 1))
 		return fail(session, -ECANCELED,
 			    "the filter is not in force after it was set");
 	return 0;
@@ -444,7 +466,7 @@ static bool is_library_load(const struct stop *stop)
 	       stop->call.entry.args[3] == LOAD_MARK;
 }
 
-static int run_to_library_load(struct tracee *tracee, struct stop *stop)
+static int run_to_marked_call(struct tracee *tracee, struct stop *stop)
 {
 	int err;
 
@@ -454,48 +476,82 @@ static int run_to_library_load(struct tracee *tracee, struct stop *stop)
 	return err;
 }
 
-static int begin_session(struct session *session, const struct stop *at)
+/* The first is the library's trial, which fails (certain_load.c). */
+static int run_to_library_load(struct tracee *tracee, struct stop *stop)
+{
+	int err = run_to_marked_call(tracee, stop);
+
+	return err ? err : run_to_marked_call(tracee, stop);
+}
+
+static int open_memory(const struct tracee *tracee)
+{
+	int memory = openat(tracee->proc, "mem", O_RDWR | O_CLOEXEC);
+
+	return memory < 0 ? -errno : memory;
+}
+
+static int begin_session(struct session *session, const struct stop *at,
+			 uint64_t instruction)
 {
 	struct tracee *tracee = session->tracee;
-	struct stop stop = *at;
 	int err;
 
-	if (!arch_supported(stop.call.arch))
+	if (!arch_supported(at->call.arch))
 		return fail(session, -ECANCELED,
 			    "programs of its architecture are not supported");
-	session->memory = openat(tracee->proc, "mem", O_RDWR | O_CLOEXEC);
-	if (session->memory < 0)
-		session->memory = -errno;
-	session->stack_pointer = stop.call.stack_pointer;
+	session->stack_pointer = at->call.stack_pointer;
 	session->size = HEADER_SIZE + tracee->start->filter.length *
 					      sizeof(struct sock_filter);
+	session->replaced = instruction != 0;
 	err = block_signals(session);
 	if (!err)
-		err = save_own_call(tracee->pid, stop.call.arch, &session->own);
+		err = save_own_call(tracee->pid, at->call.arch, instruction,
+				    &session->own);
 	return err;
 }
 
-static int install_at(struct tracee *tracee, const struct stop *at)
+/* Between the attaching and the start of the program is execve(2) only. */
+static int read_before(struct session *session)
 {
-	struct session session = { .tracee = tracee, .listener = -1 };
-	long filters = count_filters(tracee->status);
+	struct tracee *tracee = session->tracee;
+	int err = 0;
+
+	if (tracee->start->start == FILTER_FROM_EXEC && tracee->knows_filtering)
+		session->before = tracee->filtering;
+	else
+		err = read_filtering(tracee->status, &session->before);
+	return err ? fail(session, err, "cannot tell if it is filtered") : 0;
+}
+
+/* @instruction: 0 if @at is the entry stop of a call */
+static int install_at(struct tracee *tracee, const struct stop *at, int memory,
+		      uint64_t instruction)
+{
+	struct session session = { .tracee = tracee,
+				   .memory = memory,
+				   .listener = -1 };
 	int err;
 
 	session.skipped = tracee->start->start == FILTER_FROM_LIBRARY;
-	err = begin_session(&session, at);
+	err = read_before(&session);
+	if (!err)
+		err = begin_session(&session, at, instruction);
 	if (!err)
 		err = place_image(&session);
 	if (!err)
 		err = close_feed(&session);
 	if (!err)
 		err = set_no_new_privs(&session);
+	if (!err)
+		err = try_kernel(&session);
 	/* A thread that went on could ask the listener before its time. */
 	if (!err)
 		err = stop_threads(tracee);
 	if (!err)
 		err = set_filter(&session);
 	if (!err)
-		err = verify_filter(&session, filters);
+		err = verify_filter(&session);
 	session.in_force = !err;
 	if (!err)
 		err = restore_state(&session);
@@ -509,12 +565,54 @@ static int install_at(struct tracee *tracee, const struct stop *at)
 	return err == -ESRCH && session.in_force ? await_end(tracee) : err;
 }
 
+/*
+ * An instruction of the target's vDSO that enters the kernel; 0 if there is
+ * none to be found.
+ */
+static uint64_t find_instruction(const struct tracee *tracee, int memory,
+				 uint32_t arch)
+{
+	unsigned char code[VDSO_LIMIT];
+	uint64_t vdso;
+	ssize_t n, at;
+
+	if (memory < 0 || !arch_supported(arch) ||
+	    read_auxiliary(tracee->proc, AT_SYSINFO_EHDR,
+			   arch_pointer_size(arch), &vdso))
+		return 0;
+	n = pread(memory, code, sizeof(code), (off_t)vdso);
+	at = n > 0 ? find_call_instruction(arch, code, (size_t)n) : -1;
+	return at < 0 ? 0 : vdso + (uint64_t)at;
+}
+
+/* Between two instructions, behind execve(2) or at the entry point. */
+static int run_to_instruction(struct tracee *tracee, struct stop *stop)
+{
+	int err = 0;
+
+	if (tracee->in_execve) {
+		err = run_to_stop(tracee, PTRACE_SYSCALL, 0, stop);
+		return err || stop->kind == STOP_CALL_EXIT ? err : -EPROTO;
+	}
+	if (syscall(SYS_ptrace, PTRACE_GET_SYSCALL_INFO, tracee->thread,
+		    sizeof(stop->call), &stop->call) < 0)
+		err = -errno;
+	return err;
+}
+
 int install_filter(struct tracee *tracee)
 {
 	struct stop stop;
-	int err = run_to_next_call(tracee, &stop);
+	int err = run_to_instruction(tracee, &stop), memory;
+	uint64_t instruction;
 
-	return err ? err : install_at(tracee, &stop);
+	if (err)
+		return err;
+	memory = open_memory(tracee);
+	instruction = find_instruction(tracee, memory, stop.call.arch);
+	if (!instruction)
+		err = run_to_next_call(tracee, &stop);
+	return err ? err : install_at(tracee, &stop, memory, instruction);
 }
 
 int install_filter_for_library(struct tracee *tracee)
@@ -522,5 +620,5 @@ int install_filter_for_library(struct tracee *tracee)
 	struct stop stop;
 	int err = run_to_library_load(tracee, &stop);
 
-	return err ? err : install_at(tracee, &stop);
+	return err ? err : install_at(tracee, &stop, open_memory(tracee), 0);
 }

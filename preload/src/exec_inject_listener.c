@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #define MESSAGE "listener"
+/* What poll(2) never says; the kernel replaces it whenever it has looked. */
+#define UNANSWERED 0x7fff
 
 int take_listener(pid_t pid, int fd, int *listener)
 {
@@ -69,11 +71,15 @@ int receive_listener(int from, int *listener)
 /* Looks at the stop without taking it: that is for who waits for it. */
 static int has_stopped(pid_t pid)
 {
-	siginfo_t info = { 0 };
+	/* The kernel writes it in any case; who only answers for it does not.
+	 */
+	siginfo_t info = { .si_signo = -1 };
 
 	if (waitid(P_PID, (id_t)pid, &info,
 		   WSTOPPED | WEXITED | WNOHANG | WNOWAIT | __WALL))
 		return errno == EINTR ? 0 : -errno;
+	if (info.si_signo == -1)
+		return -EPROTO;
 	return info.si_pid != 0;
 }
 
@@ -102,7 +108,12 @@ int await_own_call(pid_t pid, int listener, int number)
 
 	/* waitpid(2) and poll(2) cannot wait together, so they take turns. */
 	while ((result = has_stopped(pid)) == 0) {
-		if (poll(&question, 1, 1) > 0 && question.revents & POLLIN) {
+		question.revents = UNANSWERED;
+		if (poll(&question, 1, 1) < 0 && errno == EINTR)
+			continue;
+		if (question.revents == UNANSWERED)
+			return -EPROTO;
+		if (question.revents & POLLIN) {
 			result = let_through(pid, listener, number);
 			if (result)
 				break;

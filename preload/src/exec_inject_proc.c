@@ -12,6 +12,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* The tests have a name that is not there, as on an old kernel. */
+#ifndef FILTER_COUNT
+#define FILTER_COUNT "Seccomp_filters"
+#endif
+
 /* Lines longer than this are cut: no one here wants the end of one. */
 #define LINE_SIZE 128
 
@@ -46,31 +51,72 @@ static int for_each_line(int fd, int (*visit)(const char *line, void *context),
 	return n < 0 ? -errno : 0;
 }
 
-struct wanted_number {
-	const char *name;
-	long *number;
+struct wanted_numbers {
+	struct status_number *numbers;
+	size_t count;
 };
 
-static int match_number(const char *line, void *context)
+static int match_numbers(const char *line, void *context)
 {
-	const struct wanted_number *wanted = context;
-	size_t length = strlen(wanted->name);
+	const struct wanted_numbers *wanted = context;
+	struct status_number *number = wanted->numbers;
+	size_t i, length;
 	char *end;
 
-	if (strncmp(line, wanted->name, length) != 0 || line[length] != ':')
-		return 0;
-	*wanted->number = strtol(line + length + 1, &end, 10);
-	return end == line + length + 1 ? -EINVAL : 1;
+	for (i = 0; i < wanted->count; i++, number++) {
+		length = strlen(number->name);
+		if (strncmp(line, number->name, length) != 0 ||
+		    line[length] != ':')
+			continue;
+		number->number = strtol(line + length + 1, &end, 10);
+		if (end == line + length + 1)
+			return -EINVAL;
+		return i == wanted->count - 1;
+	}
+	return 0;
+}
+
+int read_status_numbers(int status, struct status_number *numbers, size_t count)
+{
+	struct wanted_numbers wanted = { .numbers = numbers, .count = count };
+	size_t i;
+	int result;
+
+	for (i = 0; i < count; i++)
+		numbers[i].number = -1;
+	result = for_each_line(status, match_numbers, &wanted);
+	return result < 0 ? result : 0;
 }
 
 int read_status_number(int status, const char *name, long *number)
 {
-	struct wanted_number wanted = { .name = name, .number = number };
-	int result = for_each_line(status, match_number, &wanted);
+	struct status_number wanted = { .name = name };
+	int err = read_status_numbers(status, &wanted, 1);
 
-	if (result < 0)
-		return result;
-	return result ? 0 : -ENODATA;
+	if (err)
+		return err;
+	*number = wanted.number;
+	return wanted.number < 0 ? -ENODATA : 0;
+}
+
+int read_filtering(int status, struct filtering *now)
+{
+	struct status_number numbers[] = { { .name = "TracerPid" },
+					   { .name = "NoNewPrivs" },
+					   { .name = "Seccomp" },
+					   { .name = FILTER_COUNT } };
+	int err = read_status_numbers(status, numbers, 4);
+
+	if (err)
+		return err;
+	if (numbers[0].number < 0 || numbers[1].number < 0 ||
+	    numbers[2].number < 0)
+		return -ENODATA;
+	now->tracer = numbers[0].number;
+	now->privs = numbers[1].number;
+	now->mode = numbers[2].number;
+	now->filters = numbers[3].number;
+	return 0;
 }
 
 struct range {

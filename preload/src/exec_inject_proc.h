@@ -3,6 +3,7 @@
 #define EXEC_INJECT_PROC_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -15,7 +16,33 @@
  * Functions that return int give 0 or -errno.
  */
 
-/* The decimal number after "NAME:" in @status; -ENODATA without such a line. */
+/* A decimal number after "NAME:"; -1 without such a line. */
+struct status_number {
+	const char *name;
+	long number;
+};
+
+/*
+ * Reads several in one pass, up to the last of them: the kernel makes the
+ * whole text for each. They stand in the order of the lines.
+ */
+int read_status_numbers(int status, struct status_number *numbers,
+			size_t count);
+
+/*
+ * How a thread is filtered and traced.
+ * @filters: -1 where the kernel does not count them (before Linux 5.9)
+ */
+struct filtering {
+	long tracer;
+	long privs;
+	long mode;
+	long filters;
+};
+
+int read_filtering(int status, struct filtering *now);
+
+/* Reads one; -ENODATA without such a line. */
 int read_status_number(int status, const char *name, long *number);
 
 /* Whether private, writable memory covers [@start, @end) in one mapping. */

@@ -16,6 +16,7 @@
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -127,6 +128,7 @@ static int examine(struct tracee *tracee, int status, struct stop *stop)
 	if (event == PTRACE_EVENT_EXEC) {
 		tracee->thread = tracee->pid;
 		tracee->executed = true;
+		tracee->in_execve = true;
 		stop->kind = STOP_EXEC;
 		return 1;
 	}
@@ -154,6 +156,12 @@ static int examine(struct tracee *tracee, int status, struct stop *stop)
 	return 0;
 }
 
+/* 0 is no answer of the kernel's without WNOHANG, but one of a filter. */
+static int no_child(pid_t result)
+{
+	return result < 0 ? -errno : -EPROTO;
+}
+
 int await_stop(struct tracee *tracee, unsigned int request, struct stop *stop)
 {
 	int status, result;
@@ -163,8 +171,8 @@ int await_stop(struct tracee *tracee, unsigned int request, struct stop *stop)
 		pid = waitpid(-1, &status, __WALL);
 		if (pid < 0 && errno == EINTR)
 			continue;
-		if (pid < 0)
-			return -errno;
+		if (pid <= 0)
+			return no_child(pid);
 		if (!WIFSTOPPED(status)) {
 			tracee->ended |= pid == tracee->pid;
 			if (pid == tracee->pid || pid == tracee->thread)
@@ -181,6 +189,7 @@ int await_stop(struct tracee *tracee, unsigned int request, struct stop *stop)
 				return result;
 			continue;
 		}
+		tracee->in_execve = false;
 		result = examine(tracee, status, stop);
 		if (result == -ESRCH)
 			continue;
@@ -206,14 +215,16 @@ int run_to_stop(struct tracee *tracee, unsigned int request, int signal,
 int await_end(struct tracee *tracee)
 {
 	int status;
+	pid_t pid;
 
 	for (;;) {
-		if (waitpid(tracee->pid, &status, __WALL) < 0) {
-			if (errno != EINTR)
-				return -errno;
-		} else if (!WIFSTOPPED(status)) {
+		pid = waitpid(tracee->pid, &status, __WALL);
+		if (pid < 0 && errno == EINTR)
+			continue;
+		if (pid <= 0)
+			return no_child(pid);
+		if (!WIFSTOPPED(status))
 			return 0;
-		}
 	}
 }
 
@@ -238,11 +249,14 @@ static int stop_thread(struct tracee *tracee, pid_t pid)
 		return 0;
 	}
 	for (;;) {
-		if (waitpid(pid, &status, __WALL) < 0) {
-			if (errno == EINTR)
-				continue;
-			return errno == ECHILD ? 0 : -errno;
-		}
+		pid_t stopped = waitpid(pid, &status, __WALL);
+
+		if (stopped < 0 && errno == EINTR)
+			continue;
+		if (stopped < 0 && errno == ECHILD)
+			return 0;
+		if (stopped <= 0)
+			return no_child(stopped);
 		if (!WIFSTOPPED(status))
 			return 0;
 		if (status >> 16 == PTRACE_EVENT_STOP)
@@ -345,7 +359,66 @@ static void close_others(const int *keep, size_t count)
 	}
 }
 
-/* Returns 0 when attached, or an errno that has been reported. */
+struct traced_thread {
+	int proc;
+	long tracer;
+};
+
+static int is_traced_by(pid_t thread, void *context)
+{
+	const struct traced_thread *wanted = context;
+	char path[32];
+	long tracer = -1;
+	int fd;
+
+	snprintf(path, sizeof(path), "task/%d/status", thread);
+	fd = openat(wanted->proc, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	read_status_number(fd, "TracerPid", &tracer);
+	close(fd);
+	return tracer == wanted->tracer;
+}
+
+static int own_number_in_proc(void)
+{
+	char text[16] = "";
+
+	if (readlink("/proc/self", text, sizeof(text) - 1) < 0)
+		return 0;
+	return atoi(text);
+}
+
+/*
+ * That ptrace(2) has returned 0 is no proof: a seccomp filter can give that
+ * answer in the kernel's place. What /proc shows is. Its numbers may be those
+ * of another PID namespace, but of the same one for both of us.
+ */
+static int seize(struct tracee *tracee)
+{
+	int number = own_number_in_proc(), err;
+
+	err = trace(PTRACE_SEIZE, tracee->thread, 0, options(tracee));
+	if (err)
+		return -err;
+	if (number <= 0)
+		return TRACER_NOT_SEEN;
+	/* What is open is the status of the first thread. */
+	if (tracee->thread != tracee->pid) {
+		struct traced_thread wanted = { tracee->proc, number };
+
+		return for_each_thread(tracee->proc, is_traced_by, &wanted) == 1
+			       ? 0
+			       : TRACER_NOT_SEEN;
+	}
+	tracee->knows_filtering =
+		read_filtering(tracee->status, &tracee->filtering) == 0;
+	return tracee->knows_filtering && tracee->filtering.tracer == number
+		       ? 0
+		       : TRACER_NOT_SEEN;
+}
+
+/* Returns 0 when attached, or what has been reported. */
 static int attach(struct tracee *tracee, const struct tracer_pipes *pipes)
 {
 	char go;
@@ -353,7 +426,7 @@ static int attach(struct tracee *tracee, const struct tracer_pipes *pipes)
 
 	if (read(pipes->gate, &go, 1) != 1)
 		return ECANCELED;
-	err = -trace(PTRACE_SEIZE, tracee->thread, 0, options(tracee));
+	err = seize(tracee);
 	if (write(pipes->report, &err, sizeof(err)) != sizeof(err))
 		return EPIPE;
 	return err;

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "exec_inject.h"
+#include "exec_inject_proc.h"
 #include "exec_inject_ptrace.h"
 
 /*
@@ -15,9 +16,12 @@
  * @thread: the thread of it that executes; from then on the same as @pid
  * @proc: its directory in /proc, a descriptor
  * @status: its /proc/PID/status, opened early (see exec_inject_proc.h)
+ * @filtering: what that said when the tracer had attached itself
+ * @knows_filtering: that is of the thread which executes
  * @feed: a pipe to hand over the filter through, or -1
  * @feed_in_target: its other end, open in the target
  * @executed: execve(2) has succeeded
+ * @in_execve: the last stop was in it, and its end will be the next
  * @expects_trap: SIGTRAP may be a breakpoint of ours
  * @has_threads: constructors made threads
  * @ended: it is dead, and there is nothing to kill any more
@@ -30,9 +34,12 @@ struct tracee {
 	pid_t thread;
 	int proc;
 	int status;
+	struct filtering filtering;
 	int feed;
 	int feed_in_target;
+	bool knows_filtering;
 	bool executed;
+	bool in_execve;
 	bool expects_trap;
 	bool has_threads;
 	bool ended;
@@ -45,9 +52,16 @@ struct tracer_pipes {
 	int report;
 };
 
+/* What the start can fail for, beside an errno of ptrace(2). */
+enum tracer_error {
+	TRACER_DIED = -1,
+	TRACER_NOT_SEEN = -2
+};
+
 /*
  * The life of the tracer: waits for a byte at the gate, attaches itself,
- * reports 0 or an errno (an int), sees to the filter, and is gone.
+ * reports 0, an errno or TRACER_NOT_SEEN (an int), sees to the filter, and is
+ * gone.
  */
 __attribute__((noreturn)) void run_tracer(struct tracee *tracee,
 					  const struct tracer_pipes *pipes);

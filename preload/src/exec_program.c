@@ -458,7 +458,9 @@ void execute_program(const struct execution *execution)
 	size_t count = 0;
 	char **argv;
 
-	execve(program->path, execution->argv, execution->envp);
+	/* 0 would be the answer of a filter that is in force already. */
+	if (execve(program->path, execution->argv, execution->envp) == 0)
+		errno = EPERM;
 	if (errno != ENOEXEC || !program->via_shell)
 		return;
 	while (execution->argv[count])
@@ -469,6 +471,7 @@ void execute_program(const struct execution *execution)
 	argv[0] = (char *)SHELL;
 	argv[1] = (char *)program->path;
 	memcpy(argv + 2, execution->argv + 1, count * sizeof(*argv));
-	execve(SHELL, argv, execution->envp);
+	if (execve(SHELL, argv, execution->envp) == 0)
+		errno = EPERM;
 	free(argv);
 }

@@ -22,9 +22,14 @@ enum remote_call {
 	CALL_COUNT
 };
 
-/* The target's own call, as it stood at its entry stop. */
+/*
+ * The target's own call, as it stood at its entry stop; or its registers
+ * between two instructions, where it makes no call.
+ * @instruction: in that case, the address of one that enters the kernel, else 0
+ */
 struct own_call {
 	uint32_t arch;
+	uint64_t instruction;
 	struct user_regs_struct regs;
 };
 
@@ -39,18 +44,29 @@ uint64_t arch_call_number(uint32_t arch, enum remote_call call);
 
 /* The functions below return 0 or -errno. */
 
-/* Notes the call at whose entry the target is stopped. */
-int save_own_call(pid_t pid, uint32_t arch, struct own_call *own);
+/* Notes where the target is stopped; @instruction as in struct own_call. */
+int save_own_call(pid_t pid, uint32_t arch, uint64_t instruction,
+		  struct own_call *own);
+
+/*
+ * Finds an instruction by which a program of that architecture enters the
+ * kernel: its offset in @code, or -1. On an architecture where no call can
+ * be made without one, none is looked for, since the target's own will do.
+ */
+ssize_t find_call_instruction(uint32_t arch, const void *code, size_t size);
 
 /* At that stop: what the kernel runs is @call instead. */
 int replace_own_call(pid_t pid, const struct own_call *own,
 		     enum remote_call call, const uint64_t args[6]);
 
-/* At a later exit stop: the same instruction is run again, for @call. */
+/*
+ * At a later exit stop, or between two instructions: the instruction is run,
+ * for @call.
+ */
 int prepare_remote_call(pid_t pid, const struct own_call *own,
 			enum remote_call call, const uint64_t args[6]);
 
-/* At a later exit stop: what comes next is the target's own call. */
+/* At a later exit stop: the target goes on where it was stopped. */
 int restore_own_call(pid_t pid, const struct own_call *own);
 
 /* At a later exit stop: its own call is not made, as if it had this result. */

@@ -75,10 +75,21 @@ static int set_call_number(pid_t pid, int number)
 		     (uintptr_t)&part);
 }
 
-int save_own_call(pid_t pid, uint32_t arch, struct own_call *own)
+int save_own_call(pid_t pid, uint32_t arch, uint64_t instruction,
+		  struct own_call *own)
 {
 	own->arch = arch;
+	own->instruction = instruction;
 	return get_registers(pid, &own->regs);
+}
+
+/* There are no calls without one, such as those of x86_64's vsyscall page. */
+ssize_t find_call_instruction(uint32_t arch, const void *code, size_t size)
+{
+	(void)arch;
+	(void)code;
+	(void)size;
+	return -1;
 }
 
 static void set_arguments(struct user_regs_struct *regs, const uint64_t args[6])

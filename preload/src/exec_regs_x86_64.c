@@ -11,6 +11,7 @@
 #include "exec_regs.h"
 
 #include <linux/audit.h>
+#include <string.h>
 
 #include "exec_inject_ptrace.h"
 
@@ -50,10 +51,23 @@ uint64_t arch_call_number(uint32_t arch, enum remote_call call)
 	return numbers[call][arch == AUDIT_ARCH_I386];
 }
 
-int save_own_call(pid_t pid, uint32_t arch, struct own_call *own)
+int save_own_call(pid_t pid, uint32_t arch, uint64_t instruction,
+		  struct own_call *own)
 {
 	own->arch = arch;
+	own->instruction = instruction;
 	return trace(PTRACE_GETREGS, pid, 0, (uintptr_t)&own->regs);
+}
+
+ssize_t find_call_instruction(uint32_t arch, const void *code, size_t size)
+{
+	static const unsigned char syscall_64[] = { 0x0f, 0x05 };
+	static const unsigned char int_80[] = { 0xcd, 0x80 };
+	const void *found = memmem(
+		code, size, arch == AUDIT_ARCH_I386 ? int_80 : syscall_64,
+		CALL_INSTRUCTION_LENGTH);
+
+	return found ? (const char *)found - (const char *)code : -1;
 }
 
 static void set_arguments(struct user_regs_struct *regs, uint32_t arch,
@@ -91,7 +105,8 @@ int prepare_remote_call(pid_t pid, const struct own_call *own,
 {
 	struct user_regs_struct regs = own->regs;
 
-	regs.rip -= CALL_INSTRUCTION_LENGTH;
+	regs.rip = own->instruction ? own->instruction
+				    : regs.rip - CALL_INSTRUCTION_LENGTH;
 	regs.rax = arch_call_number(own->arch, call);
 	/* Not in a call: the kernel must not think of restarting one. */
 	regs.orig_rax = (unsigned long)-1;
@@ -103,8 +118,10 @@ int restore_own_call(pid_t pid, const struct own_call *own)
 {
 	struct user_regs_struct regs = own->regs;
 
-	regs.rip -= CALL_INSTRUCTION_LENGTH;
-	regs.rax = own->regs.orig_rax;
+	if (!own->instruction) {
+		regs.rip -= CALL_INSTRUCTION_LENGTH;
+		regs.rax = own->regs.orig_rax;
+	}
 	regs.orig_rax = (unsigned long)-1;
 	return trace(PTRACE_SETREGS, pid, 0, (uintptr_t)&regs);
 }

@@ -11,6 +11,7 @@
 
 #include "exec_canary.h"
 #include "exec_environment.h"
+#include "exec_vsyscall.h"
 
 #define LIBRARY "libsandbox.so"
 
@@ -114,6 +115,8 @@ static bool prepare(struct supervisor *self, const struct run_request *request,
 	}
 	if (!inspect(self, request->count, plan->from))
 		return false;
+	if (plan->from != FROM_PRELOAD)
+		warn_of_vsyscalls(self->java.name, &self->program);
 	plan->execution.program = &self->program;
 	plan->execution.argv = target_arguments(self, request->count);
 	plan->execution.envp = target_environment(self, plan, request);

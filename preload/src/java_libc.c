@@ -5,6 +5,7 @@
  */
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <linux/netlink.h>
 #include <poll.h>
 #include <sched.h>
@@ -13,6 +14,8 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
@@ -30,37 +33,130 @@ NATIVE(jint, poll, jobject pollfds, jint millis)
 			     millis));
 }
 
-/* Returns 0 or -errno. */
-static int copy_path(JNIEnv *env, jbyteArray path, char text[PATH_MAX])
-{
-	jsize length = (*env)->GetArrayLength(env, path);
+struct path {
+	char text[PATH_MAX];
+};
 
-	if (length >= PATH_MAX)
+static int copy_path(JNIEnv *env, jbyteArray bytes, struct path *path)
+{
+	jsize length = (*env)->GetArrayLength(env, bytes);
+
+	if (length >= (jsize)sizeof(path->text))
 		return -ENAMETOOLONG;
-	(*env)->GetByteArrayRegion(env, path, 0, length, (jbyte *)text);
-	text[length] = 0;
+	(*env)->GetByteArrayRegion(env, bytes, 0, length, (jbyte *)path->text);
+	path->text[length] = 0;
 	return 0;
 }
 
-NATIVE(jint, open, jbyteArray path, jint flags)
+NATIVE(jint, open, jbyteArray name, jint flags)
 {
-	char text[PATH_MAX];
-	int err = copy_path(env, path, text);
+	struct path path;
+	int err = copy_path(env, name, &path);
 
-	return err ? err : or_errno(open(text, flags));
+	return err ? err : or_errno(open(path.text, flags));
+}
+
+NATIVE(jint, openat, jint folder, jbyteArray name, jint flags, jint mode)
+{
+	struct path path;
+	int err = copy_path(env, name, &path);
+
+	return err ? err
+		   : or_errno(openat(folder, path.text, flags, (mode_t)mode));
+}
+
+NATIVE(jint, fstatat, jint folder, jbyteArray name, jlongArray status,
+       jint flags)
+{
+	struct path path;
+	struct stat st;
+	int err = copy_path(env, name, &path);
+
+	if (err)
+		return err;
+	if (fstatat(folder, path.text, &st, flags))
+		return -errno;
+	(*env)->SetLongArrayRegion(env, status, 0, 5,
+				   (jlong[]){ (jlong)st.st_dev,
+					      (jlong)st.st_ino, st.st_mode,
+					      st.st_uid, st.st_gid });
+	return 0;
+}
+
+NATIVE(jint, readlinkat, jint folder, jbyteArray name, jobject text)
+{
+	struct path path;
+	int err = copy_path(env, name, &path);
+
+	return err ? err
+		   : or_errno(readlinkat(folder, path.text, bytes_of(env, text),
+					 size_of(env, text)));
+}
+
+NATIVE(jint, renameat2, jint folder, jbyteArray name, jbyteArray new_name,
+       jint flags)
+{
+	struct path path, new_path;
+	int err = copy_path(env, name, &path);
+
+	if (!err)
+		err = copy_path(env, new_name, &new_path);
+	/* renameat2 is in glibc since 2.28 only, and not in older kernels. */
+	if (err)
+		return err;
+	if (!flags)
+		return or_errno(
+			renameat(folder, path.text, folder, new_path.text));
+	return or_errno(syscall(SYS_renameat2, folder, path.text, folder,
+				new_path.text, flags));
+}
+
+NATIVE(jint, unlinkat, jint folder, jbyteArray name)
+{
+	struct path path;
+	int err = copy_path(env, name, &path);
+
+	return err ? err : or_errno(unlinkat(folder, path.text, 0));
+}
+
+NATIVE(jboolean, isProc, jint fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
+}
+
+NATIVE(jint, fchown, jint fd, jint owner, jint group)
+{
+	return or_errno(fchown(fd, (uid_t)owner, (gid_t)group));
+}
+
+NATIVE(jint, fchmod, jint fd, jint mode)
+{
+	return or_errno(fchmod(fd, (mode_t)mode));
+}
+
+NATIVE(jint, fsync, jint fd)
+{
+	return or_errno(fsync(fd));
+}
+
+NATIVE(jint, geteuid)
+{
+	return (jint)geteuid();
 }
 
 NATIVE(jint, inotifyOpen, jbyteArray path, jint mask)
 {
-	char text[PATH_MAX];
-	int err = copy_path(env, path, text), fd;
+	struct path file;
+	int err = copy_path(env, path, &file), fd;
 
 	if (err)
 		return err;
 	fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (fd < 0)
 		return -errno;
-	if (inotify_add_watch(fd, text, (uint32_t)mask) < 0) {
+	if (inotify_add_watch(fd, file.text, (uint32_t)mask) < 0) {
 		err = -errno;
 		close(fd);
 		return err;
@@ -81,6 +177,12 @@ NATIVE(jint, close, jint fd)
 NATIVE(jint, read, jint fd, jobject buffer, jint size)
 {
 	return or_errno(read(fd, bytes_of(env, buffer), (size_t)size));
+}
+
+NATIVE(jint, write, jint fd, jobject buffer, jint offset, jint size)
+{
+	return or_errno(write(fd, (char *)bytes_of(env, buffer) + offset,
+			      (size_t)size));
 }
 
 NATIVE(jint, seekToEnd, jint fd)

@@ -5,12 +5,9 @@
  */
 #include "load.h"
 
-#include <errno.h>
 #include <linux/seccomp.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
+#include "certain_load.h"
 #include "load_mark.h"
 
 #ifndef SECCOMP_FILTER_FLAG_LOG
@@ -25,28 +22,30 @@ int filter_load(struct filter_program *program, bool log_denials,
 		.filter = program->code,
 	};
 	unsigned long flags = SECCOMP_FILTER_FLAG_TSYNC;
-	long rc;
+	long detail = 0;
 
-	failure->what = "seccomp";
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
-		failure->error = errno;
-		failure->reason = "cannot set no_new_privs";
-		return -1;
-	}
 	if (log_denials)
 		flags |= SECCOMP_FILTER_FLAG_LOG;
-	rc = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &code,
-		     LOAD_MARK);
-	if (rc == 0)
+	failure->what = "seccomp";
+	switch (load_for_certain(&code, flags, LOAD_MARK, &detail)) {
+	case LOADED:
 		return 0;
-
-	failure->reason = "the kernel refused the filter";
-	if (rc < 0) {
-		failure->error = errno;
-		return -1;
+	case PRIVS_REFUSED:
+		failure->error = (int)detail;
+		failure->reason = "cannot set no_new_privs";
+		break;
+	case FILTER_REFUSED:
+		failure->error = (int)detail;
+		failure->reason = "the kernel refused the filter";
+		break;
+	case THREAD_DIFFERS:
+		failure->reason = "another filter is already on thread ";
+		failure->number = detail;
+		break;
+	case NOT_THE_KERNEL:
+		failure->reason = "a filter that is in force already answers "
+				  "in the kernel's place";
+		break;
 	}
-	/* seccomp(2): the id of a thread that cannot be synchronized. */
-	failure->reason = "another filter is already on thread ";
-	failure->number = rc;
 	return -1;
 }

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* On blocks made here; the real one is the live test's. */
+/*
+ * Usage: environment_test VECTORS_DIR
+ * On blocks made here; the real one is the live test's.
+ */
 #include "environment.h"
 
 #include <string.h>
 
 #include "check.h"
+#include "vectors.h"
 
 #define LIBRARY "/nowhere/lib/libsandbox.so"
 #define LIMIT	16
+#define VECTORS "environment.tsv"
 
 static void *made[1024];
 static size_t made_count;
@@ -115,6 +120,62 @@ static void read_differentCopies_refused(void)
 	}
 }
 
+/* The strings of @block, each with a NUL at its end, up to @end. */
+static char **split(char *block, const char *end)
+{
+	char **strings = remember(calloc(LIMIT, sizeof(*strings)));
+
+	for (int i = 0; block < end && i < LIMIT - 1; i++) {
+		strings[i] = block;
+		block += strlen(block) + 1;
+	}
+	return strings;
+}
+
+static void read_row(int line, char *row)
+{
+	struct failure failure = FAILURE_INIT;
+	struct environment environment;
+	char *outcome = strchr(row, '\t');
+	char *remark = outcome ? strchr(outcome + 1, '\t') : NULL;
+	char actual[64] = "ok";
+	long length;
+
+	if (!check(remark != NULL, VECTORS ":%d: not three columns", line))
+		return;
+	*outcome++ = '\0';
+	*remark = '\0';
+	length = decode(row);
+	if (!check(length >= 0, VECTORS ":%d: bad escape", line))
+		return;
+	if (environment_read(split(row, row + length), &environment, &failure))
+		snprintf(actual, sizeof(actual), "twice %s", failure.what);
+	check(strcmp(actual, outcome) == 0,
+	      VECTORS ":%d: got '%s', expected '%s'", line, actual, outcome);
+}
+
+static void read_vectors(const char *directory)
+{
+	char path[4096], row[1024];
+	int line = 0, rows = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/" VECTORS, directory);
+	file = fopen(path, "r");
+	if (!check(file != NULL, "%s: cannot open", path))
+		return;
+	while (fgets(row, sizeof(row), file)) {
+		line++;
+		row[strcspn(row, "\n")] = '\0';
+		if (row[0] == '#')
+			continue;
+		rows++;
+		read_row(line, row);
+	}
+	check(rows >= 10, "%s: only %d rows", path, rows);
+	fclose(file);
+}
+
 static void read_noEnvironment(void)
 {
 	struct failure failure = FAILURE_INIT;
@@ -197,11 +258,13 @@ static void cleanPreload_sameFileByOtherName(const char *program)
 
 int main(int argc, char **argv)
 {
-	(void)argc;
+	if (argc < 2)
+		return 2;
 	clean_removesAllCopiesOnly();
 	read_givesValues();
 	read_differentCopies_refused();
 	read_noEnvironment();
+	read_vectors(argv[1]);
 	cleanPreload_cutsOwnEntryOnly();
 	cleanPreload_sameFileByOtherName(argv[0]);
 	while (made_count)

@@ -37,11 +37,12 @@ run() {
 }
 
 run "$built/policy_text_test" "$tests/vectors" "$tests/corpus"
-run "$built/environment_test"
+run "$built/environment_test" "$tests/vectors"
 run "$built/arena_test"
 run "$built/filter_test"
 run "$built/filter_fd_test"
 run "$built/java_records_test"
+run "$built/outer_filter_test" "$built" "$built/../libsandbox.so"
 run sh "$tests/live_test.sh" "$built" "$built/../libsandbox.so"
 run sh "$tests/inject/run.sh"
 

@@ -17,7 +17,8 @@ UNIT_TESTS := policy_text_test environment_test arena_test filter_test \
               filter_fd_test java_records_test
 TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%)
 TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
-             threads_foreign state heap exec_env filter_flags other.so helper32)
+             threads_foreign state heap exec_env filter_flags other.so helper32 judged judged-static \
+             outer_filter_test)
 
 check: all $(TEST_PROGRAMS) $(TARGETS)
 	sh tests/run_tests.sh $(T)
@@ -56,6 +57,16 @@ $(T)/threads_foreign: tests/targets/threads.c $(T)/libforeign_filter.so
 		-lforeign_filter -Wl,-rpath,'$$ORIGIN'
 $(T)/other.so: | $(T)
 	echo 'int other_library = 1;' | $(CC) -shared -fPIC -x c -o $@ -
+
+$(T)/judged $(T)/judged-static: tests/outer_filter.h
+$(T)/judged-static: tests/targets/judged.c | $(T)
+	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -DSTATIC -O1 -static \
+		-nostdlib -fno-pie -no-pie -fno-stack-protector -o $@ $<
+$(T)/outer_filter_test: tests/outer_filter_test.c \
+    $(filter-out src/sandbox_exec.c,$(LOADER_SOURCES)) \
+    $(wildcard src/*.h tests/*.h) | $(T)
+	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -O1 -g -static \
+		-o $@ $(filter %.c,$^)
 
 # Not every machine can build it; the live test says so.
 $(T)/helper32: tests/targets/helper32.c | $(T)

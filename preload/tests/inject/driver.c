@@ -20,10 +20,11 @@
  *   -o          another filter, that allows everything, is in force before
  *   -d          another filter, that refuses ptrace, is in force before
  *   -k          another filter, that kills on seccomp, is in force before
- *   -S          gives a text file to /bin/sh as execvp(3) does
- *   -D          has a signal that tells it of its parent's death
- *   -x          adds an argument that is too long for execve(2)
- *   -r COUNT    forks, runs and waits so many times, and prints microseconds
+ *   -z CALL     another filter, that answers this call with 0, is in force
+ * before -S          gives a text file to /bin/sh as execvp(3) does -D has a
+ * signal that tells it of its parent's death -x          adds an argument that
+ * is too long for execve(2) -r COUNT    forks, runs and waits so many times,
+ * and prints microseconds
  */
 #include <dirent.h>
 #include <errno.h>
@@ -357,7 +358,7 @@ static void read_options(int argc, char **argv, struct options *options)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "+pea:n:lfi:b:BtsodkSDxr:")) !=
+	while ((option = getopt(argc, argv, "+pea:n:lfi:b:Btsodkz:SDxr:")) !=
 	       -1) {
 		switch (option) {
 		case 'p':
@@ -401,6 +402,10 @@ static void read_options(int argc, char **argv, struct options *options)
 			break;
 		case 'k':
 			outer_filter(SYS_seccomp, SECCOMP_RET_KILL_PROCESS);
+			break;
+		case 'z':
+			outer_filter((unsigned int)find_call(optarg)->x86_64,
+				     SECCOMP_RET_ERRNO);
 			break;
 		case 'S':
 			options->shell = true;

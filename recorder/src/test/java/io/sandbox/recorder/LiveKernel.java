@@ -25,9 +25,14 @@ public final class LiveKernel {
         Assumptions.abort(reason);
     }
 
+    /** For what only concerns files. */
+    public static void requireRootUser() throws IOException {
+        require(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "needs root");
+    }
+
     /** Records can be read, sessions given and settings changed by root alone. */
     static void requireRoot() throws IOException {
-        require(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "needs root");
+        requireRootUser();
         Path actions = Path.of("/proc/sys/kernel/seccomp/actions_logged");
         require(Files.exists(actions), "the kernel has no seccomp log action");
         require(

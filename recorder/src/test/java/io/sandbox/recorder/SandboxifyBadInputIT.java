@@ -54,6 +54,34 @@ class SandboxifyBadInputIT {
         assertTrue(run.err().strip().chars().allMatch(c -> c >= ' ' && c <= '~'), run::err);
     }
 
+    /** As libsandbox.so has it; preload/tests/vectors/environment.tsv has the cases. */
+    @ParameterizedTest
+    @CsvSource({
+        "SECCOMP_SYSCALL_DENY, getpid, getppid, 125",
+        "SECCOMP_SYSCALL_DENY, getppid, '', 125",
+        "SECCOMP_QUIET, 1, 0, 125",
+        "SECCOMP_SYSCALL_DENY, acct, acct, 0"
+    })
+    void variableTwice_isRefusedIfItDiffers(String name, String one, String other, int status)
+            throws Exception {
+        Path twice = CProgram.compile("twice", folder);
+        Finished run =
+                Child.of(
+                                List.of(
+                                        twice.toString(),
+                                        name + "=" + one,
+                                        name + "=" + other,
+                                        Dist.command("sandboxify").toString(),
+                                        "true"))
+                        .with(name.equals("SECCOMP_QUIET") ? "SECCOMP_SYSCALL_DENY" : "A", "acct")
+                        .run();
+        if (status == 0) {
+            assertEquals(0, run.status(), run::toString);
+        } else {
+            assertShortLine(run, status, name, "set twice, and differently");
+        }
+    }
+
     @Test
     void compiledFilterFromTheEntry_isRefused() throws Exception {
         Path filter = folder.resolve("x.bpf");

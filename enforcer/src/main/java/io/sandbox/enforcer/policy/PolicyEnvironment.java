@@ -1,8 +1,10 @@
 package io.sandbox.enforcer.policy;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The environment variables that describe a policy, read as libsandbox.so reads them. Immutable.
@@ -13,6 +15,8 @@ public final class PolicyEnvironment {
     public static final String ACTION = "SECCOMP_DEFAULT_ACTION";
     public static final String QUIET = "SECCOMP_QUIET";
     public static final String LOG_DENIALS = "SECCOMP_LOG_DENIALS";
+
+    private static final Set<String> VARIABLES = Set.of(ALLOW, DENY, ACTION, QUIET, LOG_DENIALS);
 
     private final Policy policy; // null if there is none
     private final boolean quiet;
@@ -45,6 +49,29 @@ public final class PolicyEnvironment {
             return new PolicyEnvironment(policy, quiet, false);
         } catch (PolicySyntaxException e) {
             throw e.from(variable);
+        }
+    }
+
+    /**
+     * Checks that none of the variables is there twice with different values. A map cannot tell,
+     * and which of the values it holds is by chance.
+     *
+     * @param block NAME=VALUE strings, each with a NUL at its end, as /proc/PID/environ has them
+     * @throws PolicySyntaxException with the variable as its source
+     */
+    public static void requireUnambiguous(String block) {
+        Map<String, String> seen = new HashMap<>();
+        for (String string : block.split("\0")) {
+            int end = string.indexOf('=');
+            String name = end < 0 ? "" : string.substring(0, end);
+            if (!VARIABLES.contains(name)) {
+                continue;
+            }
+            String value = string.substring(end + 1);
+            String other = seen.put(name, value);
+            if (other != null && !other.equals(value)) {
+                throw PolicySyntaxException.inValue(PolicyMistake.SET_TWICE, 0, value).from(name);
+            }
         }
     }
 

@@ -19,7 +19,9 @@ public enum PolicyMistake {
     BAD_ERRNO("bad-errno", "unknown errno name"),
     ERRNO_RANGE("errno-range", "errno is not in 1 to 4095"),
     /** Not of the grammar: a variable that is either on or off has another value. */
-    BAD_SWITCH("bad-switch", "neither 1 (on) nor 0 or empty (off)");
+    BAD_SWITCH("bad-switch", "neither 1 (on) nor 0 or empty (off)"),
+    /** Not of the grammar either: which of the two values holds would depend on who asks. */
+    SET_TWICE("set-twice", "set twice, and differently");
 
     private final String keyword;
     private final String reason;

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyEnvironmentTest {
@@ -31,6 +32,34 @@ class PolicyEnvironmentTest {
         return assertThrows(
                 PolicySyntaxException.class,
                 () -> PolicyEnvironment.parse(environment(namesAndValues)));
+    }
+
+    static List<Vectors.Row> blocks() {
+        return Vectors.of("environment.tsv");
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void requireUnambiguous_vector_isAcceptedOrRefusedAsSaid(Vectors.Row row) {
+        String outcome = "ok";
+        try {
+            PolicyEnvironment.requireUnambiguous(row.input());
+        } catch (PolicySyntaxException e) {
+            assertEquals(PolicyMistake.SET_TWICE, e.mistake());
+            outcome = "twice " + e.source().orElseThrow();
+        }
+        assertEquals(row.outcome(), outcome);
+    }
+
+    @Test
+    void requireUnambiguous_mistake_isSaidInTheLibrarysWords() {
+        PolicySyntaxException e =
+                assertThrows(
+                        PolicySyntaxException.class,
+                        () ->
+                                PolicyEnvironment.requireUnambiguous(
+                                        "SECCOMP_SYSCALL_DENY=read\0SECCOMP_SYSCALL_DENY=\0"));
+        assertEquals("SECCOMP_SYSCALL_DENY: \"\": set twice, and differently", e.getMessage());
     }
 
     @Test

@@ -183,7 +183,7 @@ public final class CheckCommand implements Callable<Integer> {
         PolicyUpdate.Change change = PolicyUpdate.apply(policyFile.get(), policyBytes, edit, here);
         byte[] changed = change.text().getBytes(StandardCharsets.UTF_8);
         int status = status(result(meaning(changed, here), recording));
-        updated.write(changed);
+        updated.update(policyBytes, changed);
         sayUpdated(edit, change.edit());
         return status;
     }

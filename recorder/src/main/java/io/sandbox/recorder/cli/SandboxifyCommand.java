@@ -1,5 +1,6 @@
 package io.sandbox.recorder.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sandbox.enforcer.policy.Action;
@@ -45,6 +46,8 @@ public final class SandboxifyCommand implements Callable<Integer> {
 
     /** Longer than any policy: what is longer is another file. */
     private static final int POLICY_FILE_LIMIT = 16 << 20;
+
+    private static final Path OWN_ENVIRONMENT = Path.of("/proc/self/environ");
 
     private final Options options = new Options("sandboxify", this, SandboxifyCommand::usage);
 
@@ -227,6 +230,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
             throw LearnException.ownFailure(
                     "only one of --policy, --allow and --deny can be the policy");
         }
+        requireUnambiguousEnvironment();
         Map<String, String> variables = new HashMap<>(System.getenv());
         if (sources == 1) {
             variables.remove(PolicyEnvironment.ALLOW);
@@ -254,6 +258,19 @@ public final class SandboxifyCommand implements Callable<Integer> {
                                                 "no policy (set SECCOMP_SYSCALL_ALLOW, or give"
                                                         + " --policy, --allow or --deny)"));
         return new VariablesPolicy(policy, parsed.quiet(), listName(policy));
+    }
+
+    /** System.getenv has one value of each variable; libsandbox.so refuses two that differ. */
+    private static void requireUnambiguousEnvironment() {
+        try {
+            PolicyEnvironment.requireUnambiguous(
+                    new String(Files.readAllBytes(OWN_ENVIRONMENT), ISO_8859_1));
+        } catch (IllegalArgumentException e) {
+            throw LearnException.ownFailure(e.getMessage());
+        } catch (IOException e) {
+            throw LearnException.ownFailure(
+                    OWN_ENVIRONMENT + ": cannot be read: " + FileFailure.reason(e));
+        }
     }
 
     private PolicyEnvironment parse(Map<String, String> variables) {

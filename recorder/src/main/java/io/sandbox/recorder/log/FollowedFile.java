@@ -1,6 +1,7 @@
 package io.sandbox.recorder.log;
 
 import io.sandbox.audit.LineBlocks;
+import io.sandbox.recorder.source.RegularFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,12 +29,24 @@ final class FollowedFile implements LineBlocks.Source, Closeable {
      */
     FollowedFile(Path path) throws IOException {
         this.path = path;
-        open();
-    }
-
-    private void open() throws IOException {
         channel = FileChannel.open(path);
         // Of the name, which is what is compared later; a change in between shows then.
+        identity = identityOf(path);
+    }
+
+    /**
+     * Goes on with the file that has the name now. Nobody is asked whether to open it, so it must
+     * be a regular one.
+     *
+     * @throws NoSuchFileException if it is not
+     */
+    private void openNext() throws IOException {
+        FileChannel next;
+        try (RegularFile file = RegularFile.open(path)) {
+            next = FileChannel.open(file.path());
+        }
+        channel.close();
+        channel = next;
         identity = identityOf(path);
     }
 
@@ -71,12 +84,11 @@ final class FollowedFile implements LineBlocks.Source, Closeable {
                     // Written between the last read and the rotation.
                     return false;
                 }
-                channel.close();
-                open();
+                openNext();
                 return true;
             }
         } catch (NoSuchFileException e) {
-            // Between the two steps of a rotation.
+            // Between the two steps of a rotation, or it is no log that is there.
         }
         sleep();
         return false;

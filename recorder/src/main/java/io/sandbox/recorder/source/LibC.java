@@ -14,7 +14,12 @@ public final class LibC {
     static final int ESRCH = 3;
     static final int EINTR = 4;
     static final int EAGAIN = 11;
+    static final int EEXIST = 17;
+    static final int EISDIR = 21;
+    static final int EINVAL = 22;
     static final int EPIPE = 32;
+    static final int ENOSYS = 38;
+    static final int ELOOP = 40;
     static final int ENOBUFS = 105;
 
     static final short POLLIN = 1;
@@ -50,6 +55,37 @@ public final class LibC {
     static native int close(int fd);
 
     static native int read(int fd, ByteBuffer buffer, int size);
+
+    /** As write(2), of the bytes of the buffer from {@code offset} on. */
+    static native int write(int fd, ByteBuffer buffer, int offset, int size);
+
+    /**
+     * @param mode of a file that is made; the umask is taken off
+     */
+    static native int openat(int folder, byte[] name, int flags, int mode);
+
+    /**
+     * @param status five numbers: st_dev, st_ino, st_mode, st_uid, st_gid
+     */
+    static native int fstatat(int folder, byte[] name, long[] status, int flags);
+
+    static native int readlinkat(int folder, byte[] name, ByteBuffer text);
+
+    /** Within one folder. */
+    static native int renameat2(int folder, byte[] name, byte[] newName, int flags);
+
+    static native int unlinkat(int folder, byte[] name);
+
+    /** Whether it is of a proc(5) file system. */
+    static native boolean isProc(int fd);
+
+    static native int fchown(int fd, int owner, int group);
+
+    static native int fchmod(int fd, int mode);
+
+    static native int fsync(int fd);
+
+    static native int geteuid();
 
     static native int seekToEnd(int fd);
 

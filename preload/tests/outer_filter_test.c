@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Usage: outer_filter_test DIRECTORY LIBRARY
+ * Starts a program under a filter in every way there is, while an outer filter
+ * (a container's, for one) answers one call of the start in the kernel's
+ * place. The cases are generated: each call that the start makes, as a
+ * listener sees them, with each action. The program must be filtered or not
+ * run at all, and everything must end.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "exec_confine.h"
+#include "exec_inject.h"
+#include "outer_filter.h"
+
+/* Longer than any start on any machine: what takes so long hangs. */
+#define PATIENCE 10
+#define CALLS	 512
+/* In place of the number of a call: there is no outer filter. */
+#define NONE 0xfffffffeU
+
+/* The first argument of that call, or EVERY. */
+struct answered {
+	unsigned int number;
+	unsigned int first;
+};
+
+enum way {
+	PLAIN,	 /* no filter at all: shows that the test can tell */
+	BY_FILE, /* sandbox-exec FILE PROGRAM */
+	ENTRY,
+	LISTENED,
+	LISTENED_ENTRY,
+	HERE,
+	MISSING, /* the program vanishes before it is executed */
+	PRELOAD,
+	WAYS
+};
+
+static const char *const way_names[] = { "plain",   "exec",	      "entry",
+					 "explain", "explain, entry", "here",
+					 "missing", "LD_PRELOAD" };
+
+static const struct {
+	const char *name;
+	unsigned int value;
+} actions[] = {
+	{ "errno 0", SECCOMP_RET_ERRNO | 0 },
+	{ "EPERM", SECCOMP_RET_ERRNO | EPERM },
+	{ "ENOSYS", SECCOMP_RET_ERRNO | ENOSYS },
+	{ "kill", SECCOMP_RET_KILL_PROCESS },
+	{ "kill thread", SECCOMP_RET_KILL_THREAD },
+	{ "trap", SECCOMP_RET_TRAP },
+	{ "trace", SECCOMP_RET_TRACE },
+};
+
+enum outcome {
+	FILTERED,
+	UNFILTERED,
+	NOT_RUN,
+	SUCCEEDED,
+	HANGS,
+	CALLED
+};
+
+static const char *const outcome_names[] = {
+	"filtered", "UNFILTERED", "not run", "not run, but status 0",
+	"hangs",    "?"
+};
+
+static char static_program[4096], dynamic_program[4096], filter_file[4096];
+static char preload[4096 + 16];
+
+/* Call 4000 fails with errno 77, which no kernel and no outer filter says. */
+static const struct sock_filter inner[] = {
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 4000, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 77),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+};
+
+/* The same, and close is asked about: the tracer has to answer. */
+static const struct sock_filter asking[] = {
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 4000, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 77),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+};
+
+static void load_outer(struct answered call, unsigned int action)
+{
+	struct sock_filter filter[] =
+		OUTER_FILTER(call.number, call.first, action);
+	struct sock_fprog program = { 6, filter };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+		    action == SECCOMP_RET_USER_NOTIF
+			    ? SECCOMP_FILTER_FLAG_NEW_LISTENER
+			    : 0,
+		    &program) < 0)
+		_exit(99);
+}
+
+static void start_here_or_entry(enum way way, char **argv, char **envp)
+{
+	static struct compiled_filter filter;
+	struct program program = { 0 };
+	struct execution execution = { .program = &program,
+				       .argv = argv,
+				       .envp = envp };
+
+	memcpy(filter.code, inner, sizeof(inner));
+	filter.length = sizeof(inner) / sizeof(inner[0]);
+	filter.start = way == HERE    ? START_HERE
+		       : way == ENTRY ? START_ENTRY
+				      : START_EXEC;
+	snprintf(program.path, sizeof(program.path), "%s", argv[0]);
+	_exit(become_program("test", &execution, &filter));
+}
+
+static void execute(const void *context)
+{
+	char *const argv[] = { (char *)context, NULL }, *const envp[] = {
+		NULL
+	};
+
+	execve(context, argv, envp);
+}
+
+static void start_listened(enum way way, const char *path, int listener_to)
+{
+	struct filtered_start start = {
+		.name = "test",
+		.path = path,
+		.execute = execute,
+		.context = path,
+		.filter = { .code = asking,
+			    .length = sizeof(asking) / sizeof(asking[0]),
+			    .flags = SECCOMP_FILTER_FLAG_NEW_LISTENER,
+			    .listener_to = listener_to },
+		.start = way == LISTENED ? FILTER_FROM_EXEC : FILTER_FROM_ENTRY,
+	};
+	struct refusal why;
+
+	execute_filtered(&start, &why);
+	_exit(print_refusal("test", &why));
+}
+
+static void start_preloaded(struct answered call, unsigned int action)
+{
+	char outer[64];
+	char *argv[] = { dynamic_program, NULL };
+	char *envp[] = { preload,
+			 (char *)"SECCOMP_SYSCALL_DENY=4000",
+			 (char *)"SECCOMP_DEFAULT_ACTION=errno:77",
+			 (char *)"SECCOMP_QUIET=1",
+			 call.number == NONE ? NULL : outer,
+			 NULL };
+
+	snprintf(outer, sizeof(outer), "OUTER=%x:%x:%x", call.number,
+		 call.first, action);
+	execve(argv[0], argv, envp);
+	_exit(99);
+}
+
+__attribute__((noreturn)) static void
+run_child(enum way way, struct answered call, unsigned int action)
+{
+	int null = open("/dev/null", O_RDWR), pair[2], i;
+	char *argv[] = { static_program, NULL }, *envp[] = { NULL };
+
+	for (i = 0; i < 3; i++)
+		dup2(null, i);
+	syscall(SYS_close_range, 3, ~0U, 0);
+	/* The program keeps them, so what is sent has a receiver. */
+	if ((way == LISTENED || way == LISTENED_ENTRY) &&
+	    socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair))
+		_exit(99);
+	if (way == PRELOAD)
+		start_preloaded(call, action);
+	if (call.number != NONE)
+		load_outer(call, action);
+	switch (way) {
+	case PLAIN:
+		execve(argv[0], argv, envp);
+		break;
+	case BY_FILE:
+		_exit(confine_by_file("test", filter_file, argv));
+	case LISTENED:
+		start_listened(way, static_program, pair[0]);
+		break;
+	case LISTENED_ENTRY:
+		start_listened(way, dynamic_program, pair[0]);
+		break;
+	case MISSING:
+		argv[0] = (char *)"/nowhere/program";
+		start_here_or_entry(way, argv, envp);
+		break;
+	case ENTRY:
+		argv[0] = dynamic_program;
+		start_here_or_entry(way, argv, envp);
+		break;
+	default:
+		start_here_or_entry(way, argv, envp);
+	}
+	_exit(99);
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* Of this process, which is the subreaper of all that it starts. */
+static void kill_children(void)
+{
+	char path[64], text[512];
+	struct dirent *entry;
+	DIR *proc = opendir("/proc");
+	int parent;
+
+	while (proc && (entry = readdir(proc))) {
+		pid_t pid = atoi(entry->d_name);
+		FILE *stat;
+
+		if (pid <= 0)
+			continue;
+		snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+		stat = fopen(path, "re");
+		if (stat && fgets(text, sizeof(text), stat) &&
+		    strrchr(text, ')') &&
+		    sscanf(strrchr(text, ')'), ") %*c %d", &parent) == 1 &&
+		    parent == getpid())
+			kill(pid, SIGKILL);
+		if (stat)
+			fclose(stat);
+	}
+	if (proc)
+		closedir(proc);
+}
+
+static enum outcome judge(int status)
+{
+	if (WIFSIGNALED(status))
+		return WTERMSIG(status) == SIGILL    ? FILTERED
+		       : WTERMSIG(status) == SIGTRAP ? UNFILTERED
+						     : NOT_RUN;
+	return WEXITSTATUS(status) ? NOT_RUN : SUCCEEDED;
+}
+
+/* Waits for the child and for all that it leaves behind. */
+static enum outcome await(pid_t child)
+{
+	const struct timespec pause = { 0, 100000 };
+	enum outcome outcome = HANGS;
+	double end = now() + PATIENCE;
+	int status;
+	pid_t pid;
+
+	while (now() < end) {
+		pid = waitpid(-1, &status, WNOHANG | __WALL);
+		if (pid == child)
+			outcome = judge(status);
+		else if (pid < 0 && errno == ECHILD)
+			return outcome;
+		else if (pid <= 0)
+			nanosleep(&pause, NULL);
+	}
+	while (waitpid(-1, NULL, WNOHANG | __WALL) >= 0)
+		kill_children();
+	return HANGS;
+}
+
+static enum outcome try(enum way way, struct answered call, unsigned int action)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		run_child(way, call, action);
+	return await(pid);
+}
+
+/* The listener is the only descriptor of the child beside 0 to 2 and a pair. */
+static int take_listener_of(pid_t child)
+{
+	const struct timespec pause = { 0, 100000 };
+	char path[64], target[64];
+	double end = now() + PATIENCE;
+	int process = (int)syscall(SYS_pidfd_open, child, 0), fd, listener;
+
+	while (now() < end) {
+		for (fd = 3; fd < 6; fd++) {
+			ssize_t n;
+
+			snprintf(path, sizeof(path), "/proc/%d/fd/%d", child,
+				 fd);
+			n = readlink(path, target, sizeof(target) - 1);
+			target[n < 0 ? 0 : n] = 0;
+			if (!strstr(target, "seccomp notify"))
+				continue;
+			listener =
+				(int)syscall(SYS_pidfd_getfd, process, fd, 0);
+			close(process);
+			return listener;
+		}
+		nanosleep(&pause, NULL);
+	}
+	close(process);
+	return -1;
+}
+
+/* Marks the numbers of all calls that are made on this way. */
+static void discover(enum way way, bool calls[CALLS])
+{
+	pid_t pid = fork();
+	int listener;
+
+	if (pid == 0)
+		run_child(way, (struct answered){ EVERY, EVERY },
+			  SECCOMP_RET_USER_NOTIF);
+	listener = take_listener_of(pid);
+	for (;;) {
+		struct pollfd pollfd = { listener, POLLIN, 0 };
+		struct seccomp_notif asked = { 0 };
+		struct seccomp_notif_resp answer = {
+			.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE
+		};
+
+		if (poll(&pollfd, 1, PATIENCE * 1000) <= 0 ||
+		    !(pollfd.revents & POLLIN))
+			break;
+		if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &asked))
+			continue;
+		if (asked.data.nr >= 0 && asked.data.nr < CALLS)
+			calls[asked.data.nr] = true;
+		answer.id = asked.id;
+		ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
+	}
+	close(listener);
+	await(pid);
+}
+
+static unsigned int counts[CALLED];
+
+static void test_call(enum way way, struct answered call)
+{
+	enum outcome outcome;
+	size_t i;
+
+	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		outcome = try(way, call, actions[i].value);
+		counts[outcome]++;
+		check(outcome == FILTERED || outcome == NOT_RUN,
+		      "%s: call %u (%#x) gets %s: %s", way_names[way],
+		      call.number, call.first, actions[i].name,
+		      outcome_names[outcome]);
+	}
+}
+
+static void test_way(enum way way)
+{
+	static bool calls[CALLS];
+	/* What is made for a listener; there can be only one. */
+	static const int for_listener[] = { SYS_pidfd_open, SYS_pidfd_getfd,
+					    SYS_sendmsg,    SYS_poll,
+					    SYS_waitid,	    SYS_ioctl };
+	/* Calls that do many things, one of which alone may be answered. */
+	static const struct answered single[] = {
+		{ SYS_seccomp, SECCOMP_SET_MODE_FILTER },
+		{ SYS_prctl, PR_SET_NO_NEW_PRIVS },
+		{ SYS_prctl, PR_GET_NO_NEW_PRIVS },
+		{ SYS_ptrace, 0x4206 /* PTRACE_SEIZE */ },
+	};
+	enum outcome expected = way == MISSING ? NOT_RUN : FILTERED, outcome;
+	unsigned int number;
+	size_t i;
+
+	memset(counts, 0, sizeof(counts));
+	/* The ways with a listener make the calls of those before as well. */
+	if (way == LISTENED || way == LISTENED_ENTRY) {
+		for (i = 0; i < sizeof(for_listener) / sizeof(int); i++)
+			calls[for_listener[i]] = true;
+	} else {
+		memset(calls, 0, sizeof(calls));
+		discover(way, calls);
+	}
+	outcome = try(way, (struct answered){ NONE, EVERY }, 0);
+	check(outcome == expected, "%s: without outer filter: %s",
+	      way_names[way], outcome_names[outcome]);
+	for (number = 0; number < CALLS; number++)
+		if (calls[number])
+			test_call(way, (struct answered){ number, EVERY });
+	for (i = 0; i < sizeof(single) / sizeof(single[0]); i++)
+		test_call(way, single[i]);
+	fprintf(stderr, "%s: %u filtered, %u not run\n", way_names[way],
+		counts[FILTERED], counts[NOT_RUN]);
+	check(counts[FILTERED] + counts[NOT_RUN] > 30, "%s: %u cases",
+	      way_names[way], counts[FILTERED] + counts[NOT_RUN]);
+}
+
+static void write_filter(void)
+{
+	int fd;
+
+	snprintf(filter_file, sizeof(filter_file), "/tmp/outer-filter-XXXXXX");
+	fd = mkstemp(filter_file);
+	if (fd < 0 || write(fd, inner, sizeof(inner)) != sizeof(inner))
+		abort();
+	close(fd);
+}
+
+int main(int argc, char **argv)
+{
+	enum way way;
+
+	if (argc < 3)
+		return 2;
+	snprintf(static_program, sizeof(static_program), "%s/judged-static",
+		 argv[1]);
+	snprintf(dynamic_program, sizeof(dynamic_program), "%s/judged",
+		 argv[1]);
+	snprintf(preload, sizeof(preload), "LD_PRELOAD=%s", argv[2]);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	write_filter();
+	check(try(PLAIN, (struct answered){ NONE, EVERY }, 0) == UNFILTERED,
+	      "a plain start is not seen");
+	for (way = BY_FILE; way < WAYS; way++)
+		if (argc == 3 || strcmp(argv[3], way_names[way]) == 0)
+			test_way(way);
+	unlink(filter_file);
+	return check_summary();
+}

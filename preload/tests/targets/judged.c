@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tells by the signal that ends it whether a filter judges its calls: SIGILL
+ * if call 4000, which no kernel has, fails with errno 77 (as the filter of the
+ * test wants it), SIGTRAP if not. It needs no call for that.
+ *
+ * The environment variable OUTER=NUMBER:FIRST:ACTION (hexadecimal) has it load
+ * a filter that gives that call with that first argument the action, ffffffff
+ * for any number or argument; from .preinit_array, which runs before the
+ * constructors of all libraries. For the static program there is none.
+ */
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include "../outer_filter.h"
+
+static long call(long number, long a, long b, long c)
+{
+	register long r10 __asm__("r10") = 0;
+	register long r8 __asm__("r8") = 0;
+	long result;
+
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "0"(number), "D"(a), "S"(b), "d"(c), "r"(r10),
+			   "r"(r8)
+			 : "rcx", "r11", "memory");
+	return result;
+}
+
+__attribute__((noreturn)) static void tell(void)
+{
+	if (call(4000, 0, 0, 0) == -77)
+		__asm__ volatile("ud2");
+	__asm__ volatile("int3");
+	for (;;)
+		;
+}
+
+#ifdef STATIC
+
+__attribute__((noreturn)) void _start(void)
+{
+	tell();
+}
+
+#else
+
+static unsigned int hexadecimal(const char **text)
+{
+	unsigned int value = 0;
+
+	for (; **text && **text != ':'; ++*text)
+		value = value * 16 +
+			(unsigned int)(**text <= '9' ? **text - '0'
+						     : **text - 'a' + 10);
+	if (**text)
+		++*text;
+	return value;
+}
+
+static void load_outer(const char *text)
+{
+	unsigned int number = hexadecimal(&text);
+	unsigned int first = hexadecimal(&text), action = hexadecimal(&text);
+	struct sock_filter filter[] = OUTER_FILTER(number, first, action);
+	struct sock_fprog program = { 6, filter };
+
+	call(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0);
+	if (call(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+		 action == SECCOMP_RET_USER_NOTIF
+			 ? SECCOMP_FILTER_FLAG_NEW_LISTENER
+			 : 0,
+		 (long)&program) < 0)
+		call(SYS_exit_group, 99, 0, 0);
+}
+
+static void before_libraries(int argc, char **argv, char **environment)
+{
+	(void)argc;
+	(void)argv;
+	for (; *environment; environment++) {
+		const char *text = *environment;
+
+		if (text[0] == 'O' && text[1] == 'U' && text[2] == 'T' &&
+		    text[3] == 'E' && text[4] == 'R' && text[5] == '=')
+			load_outer(text + 6);
+	}
+}
+
+__attribute__((section(".preinit_array"),
+	       used)) static void (*const preinit)(int, char **,
+						   char **) = before_libraries;
+
+int main(void)
+{
+	tell();
+}
+
+#endif
