@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,80 @@ class AttributionTest {
         assertTrue(isOurs(OURS, 1));
         assertFalse(isOurs(UNSET, 1));
         assertTrue(attribution.uncertain());
+    }
+
+    // Where known calls pass unseen, a process may leave before its first record.
+
+    private final List<Integer> looked = new ArrayList<>();
+
+    private Attribution whereCallsPass(Kinship.Kin kin) {
+        Kinship kinship =
+                (process, isOurs) -> {
+                    looked.add(process);
+                    return kin;
+                };
+        return new Attribution(OURS, TARGET, pid -> start, Optional.of(kinship));
+    }
+
+    private static boolean isOurs(Attribution someones, long session, int pid, int syscall) {
+        return someones.isOurs(record(TIME_MILLIS, session, pid, "/bin/x", X86_64, syscall));
+    }
+
+    @Test
+    void kinship_unknownPidThatCameFromTheTarget_isFollowed() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.OURS);
+        assertTrue(isOurs(unseen, OURS + 5, 7, 1));
+        assertEquals(Optional.of(OURS + 5), unseen.pollNewSession());
+        assertFalse(unseen.uncertain());
+        assertTrue(isOurs(unseen, OURS + 5, 8, 1));
+        assertEquals(List.of(7), looked);
+    }
+
+    @Test
+    void kinship_cannotBeTold_isUncertain() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
+        assertFalse(isOurs(unseen, OURS + 5, 7, 1));
+        assertTrue(unseen.uncertain());
+    }
+
+    @Test
+    void kinship_relativeWithoutASession_isUncertain() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.OURS);
+        assertFalse(isOurs(unseen, UNSET, 7, 1));
+        assertTrue(unseen.uncertain());
+    }
+
+    @Test
+    void kinship_stranger_isLookedAtOnce() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.STRANGER);
+        assertFalse(isOurs(unseen, OURS + 5, 7, 1));
+        assertFalse(isOurs(unseen, OURS + 5, 8, 1));
+        assertFalse(unseen.uncertain());
+        assertEquals(List.of(7), looked);
+    }
+
+    /** All that are in no session share it, strangers and others. */
+    @Test
+    void kinship_strangerWithoutASession_saysNothingOfTheNext() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.STRANGER);
+        assertFalse(isOurs(unseen, UNSET, 7, 1));
+        assertFalse(isOurs(unseen, UNSET, 8, 1));
+        assertEquals(List.of(7, 8), looked);
+    }
+
+    @Test
+    void kinship_olderSession_isNotLookedAt() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
+        assertFalse(isOurs(unseen, OURS - 1, 7, 1));
+        assertFalse(unseen.uncertain());
+        assertEquals(List.of(), looked);
+    }
+
+    @Test
+    void kinship_testOfAnotherRecording_isNotLookedAt() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
+        assertFalse(isOurs(unseen, OURS + 5, 7, ProbeNumber.next()));
+        assertFalse(unseen.uncertain());
     }
 
     @Test

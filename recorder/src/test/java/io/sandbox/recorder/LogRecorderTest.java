@@ -417,6 +417,7 @@ class LogRecorderTest {
         assertEquals(List.of(57, 58), asked.made);
         assertTrue(asked.isClosed());
         assertEquals(1, machine.requests.stream().filter(r -> r.startsWith("canary")).count());
+        assertTrue(machine.requests.stream().filter("look"::equals).count() <= 1);
     }
 
     /** No walk through /proc finds it, and it makes no record; the listener knows. */
@@ -535,6 +536,33 @@ class LogRecorderTest {
         assertEquals(List.of(), causes(run));
         assertEquals(Map.of(2, 1L, 3, 1L), counts(run));
         assertTrue(second.isClosed());
+    }
+
+    /** The library enforces a list without a tracer. */
+    @Test
+    void guarded_nextRunIsNot_isNotHeldAgainstIt() {
+        FakeMachine machine = guarded().thenCall(1).then(asked::hangUp).thenEnd();
+        LogRecorder recorder = recorder(machine);
+        recorder.record(Plans.plan());
+        machine.thenEnd();
+        RunPlan enforced = Plans.plan().under(new RunFilter(true, List.of("read")));
+        assertEquals(List.of(), causes(recorder.record(enforced).run()));
+    }
+
+    @Test
+    void guarded_processWasNeverFound_nextRunIsWaitedForAgain() {
+        FakeMachine machine = guarded().thenCall(1).thenEnd();
+        for (int i = 0; i < 20; i++) {
+            machine.then(() -> machine.passTime(2));
+        }
+        LogRecorder recorder = recorder(machine);
+        assertFalse(recorder.record(Plans.plan()).run().isComplete());
+        FakeListener second = new FakeListener();
+        machine.guardedBy(second).thenNothing(20).thenCall(2).thenEnd().thenNothing(5).thenCall(3);
+        machine.then(second::hangUp);
+        Run run = recorder.record(Plans.plan()).run();
+        assertEquals(List.of(), causes(run));
+        assertEquals(Map.of(2, 1L, 3, 1L), counts(run));
     }
 
     // The end by somebody's will.

@@ -261,11 +261,13 @@ class NotifyRecorderTest {
 
     @Test
     void record_secondRun_isJudgedAlone() {
-        FakeWatch first = new FakeWatch();
-        first.endsWithoutFilter();
-        NotifyRecorder recorder = recorder(first);
-        assertFalse(recorder.record(Plans.plan()).run().isComplete());
-        assertFalse(recorder.record(Plans.plan()).run().isComplete());
+        FakeWatch watch = new FakeWatch().thenCall(1).thenEnd();
+        NotifyRecorder recorder = recorder(watch);
+        assertEquals(List.of(), causes(recorder.record(Plans.plan()).run()));
+        watch.endsWithoutFilter();
+        Run second = recorder.record(Plans.plan()).run();
+        assertEquals(List.of(NO_CALL), causes(second));
+        assertEquals(Map.of(), counts(second));
     }
 
     /** Whatever the order of calls, the program's end and requests to end. */

@@ -242,6 +242,15 @@ class RunSeriesTest {
     }
 
     @Test
+    void seenOnlyEnforced_callThatWasLoggedToo_isNot() {
+        learnedThen(WRITE, CLOSE);
+        recorder.shows(CLOSE);
+        recorder.shows();
+        series.verify();
+        assertEquals(Set.of(ObservedCall.of(Records.X86_64, WRITE)), series.seenOnlyEnforced());
+    }
+
+    @Test
     void verify_callThatNoListCanHold_isSaid() {
         learnedThen(WRITE).of(Records.I386);
         assertEquals(
@@ -279,6 +288,14 @@ class RunSeriesTest {
         learnedThen(WRITE).waitStatus(STATUS_1);
         recorder.shows().waitStatus(STATUS_1);
         recorder.shows();
+        assertEquals(Optional.empty(), series.verify());
+    }
+
+    @Test
+    void verify_programThatAlwaysFails_speaksForTheList() {
+        recorder.shows(READ).waitStatus(STATUS_1);
+        series.repeat(1);
+        recorder.shows().waitStatus(STATUS_1);
         assertEquals(Optional.empty(), series.verify());
     }
 
