@@ -44,6 +44,11 @@ run "$built/filter_fd_test"
 run "$built/java_records_test"
 run sh "$tests/live_test.sh" "$built" "$built/../libsandbox.so"
 run sh "$tests/inject/run.sh"
+# What takes Java is tried by KillIT, and scripts/fuzz does thousands.
+if [ -x "$built/kill/kill_test" ]; then
+	run "$built/kill/kill_test" -n 600 "$built/kill" \
+		"$built/../sandbox-exec" "$built/../libsandbox.so"
+fi
 
 [ "$skipped" -gt 0 ] && echo "$skipped skipped"
 echo "$passed passed, $failed failed"

@@ -19,7 +19,10 @@ TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%)
 TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
              threads_foreign state heap exec_env filter_flags other.so helper32)
 
-check: all $(TEST_PROGRAMS) $(TARGETS)
+# Its target is written for this machine alone.
+KILL_ON_X86_64 = $(if $(filter x86_64,$(shell uname -m)),kill)
+
+check: all $(TEST_PROGRAMS) $(TARGETS) $(KILL_ON_X86_64)
 	sh tests/run_tests.sh $(T)
 
 $(T):
@@ -56,6 +59,31 @@ $(T)/threads_foreign: tests/targets/threads.c $(T)/libforeign_filter.so
 		-lforeign_filter -Wl,-rpath,'$$ORIGIN'
 $(T)/other.so: | $(T)
 	echo 'int other_library = 1;' | $(CC) -shared -fPIC -x c -o $@ -
+
+# The kill test is not built with sanitizers: what it signals must be quick.
+KILL := $(T)/kill
+KILL_PARTS := $(KILL)/kill_test $(KILL)/target $(KILL)/target-bare $(KILL)/enter
+KILL_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests/kill -O1 -g
+
+.PHONY: kill
+kill: $(KILL_PARTS) all
+
+$(KILL):
+	mkdir -p $@
+
+$(KILL_PARTS): $(wildcard src/*.h tests/kill/*.h)
+
+$(KILL)/kill_test: tests/kill/kill_test.c tests/kill/family.c \
+    tests/kill/modes.c | $(KILL)
+	$(CC) $(KILL_CFLAGS) -o $@ $(filter %.c,$^)
+$(KILL)/target: tests/kill/target.c | $(KILL)
+	$(CC) $(KILL_CFLAGS) -o $@ $<
+$(KILL)/target-bare: tests/kill/target.c | $(KILL)
+	$(CC) $(KILL_CFLAGS) -DBARE -static -nostdlib -fno-pie -no-pie \
+		-fno-stack-protector -o $@ $<
+$(KILL)/enter: tests/kill/enter.c $(wildcard src/exec_inject*.c) \
+    src/exec_canary.c src/exec_program.c $(wildcard src/exec_regs_*.c) | $(KILL)
+	$(CC) $(KILL_CFLAGS) -static -o $@ $(filter %.c,$^)
 
 # Not every machine can build it; the live test says so.
 $(T)/helper32: tests/targets/helper32.c | $(T)
