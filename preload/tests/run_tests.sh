@@ -48,6 +48,8 @@ run sh "$tests/inject/run.sh"
 if [ -x "$built/kill/kill_test" ]; then
 	run "$built/kill/kill_test" -n 600 "$built/kill" \
 		"$built/../sandbox-exec" "$built/../libsandbox.so"
+	run "$built/bpf_fuzz" -n 300 "$built/../sandbox-exec" \
+		"$built/kill/target-bare"
 fi
 
 [ "$skipped" -gt 0 ] && echo "$skipped skipped"

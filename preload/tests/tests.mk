@@ -15,7 +15,7 @@ TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -MMD -MP \
 
 UNIT_TESTS := policy_text_test environment_test arena_test filter_test \
               filter_fd_test java_records_test
-TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%)
+TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%) $(T)/outcomes
 TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
              threads_foreign state heap exec_env filter_flags other.so helper32)
 
@@ -30,6 +30,7 @@ $(T):
 
 $(T)/policy_text_test: tests/policy_text_test.c tests/policy_text_fuzz.c \
     tests/render.c src/policy_text.c
+$(T)/outcomes: tests/outcomes.c tests/render.c src/policy_text.c
 $(T)/environment_test: tests/environment_test.c src/environment.c
 $(T)/arena_test: tests/arena_test.c src/arena.c
 $(T)/java_records_test: tests/java_records_test.c src/java_records.c
@@ -65,8 +66,14 @@ KILL := $(T)/kill
 KILL_PARTS := $(KILL)/kill_test $(KILL)/target $(KILL)/target-bare $(KILL)/enter
 KILL_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests/kill -O1 -g
 
-.PHONY: kill
-kill: $(KILL_PARTS) all
+# For PolicyTextFuzzIT.
+outcomes: $(T)/outcomes
+
+.PHONY: kill outcomes
+kill: $(KILL_PARTS) $(T)/bpf_fuzz all
+
+$(T)/bpf_fuzz: tests/bpf_fuzz.c tests/kill/forbidding.h tests/kill/calls.h | $(T)
+	$(CC) $(KILL_CFLAGS) -o $@ $<
 
 $(KILL):
 	mkdir -p $@
