@@ -289,6 +289,12 @@ static void read_text(const char *name, char *text, size_t size)
 	text[n > 0 ? n : 0] = 0;
 }
 
+static void remove_results(void)
+{
+	unlink("list");
+	unlink("recording");
+}
+
 static void run_plan(const struct plan *plan, struct outcome *outcome)
 {
 	int report[2];
@@ -298,6 +304,7 @@ static void run_plan(const struct plan *plan, struct outcome *outcome)
 
 	if (pipe2(report, O_CLOEXEC))
 		exit(2);
+	remove_results();
 	fflush(stdout);
 	launcher = fork();
 	if (launcher == 0)
@@ -311,7 +318,8 @@ static void run_plan(const struct plan *plan, struct outcome *outcome)
 	n = read(report[0], outcome->reports, sizeof(outcome->reports) - 1);
 	outcome->reports[n > 0 ? n : 0] = 0;
 	close(report[0]);
-	read_text("out", outcome->list, sizeof(outcome->list));
+	read_text(plan->mode->list ? plan->mode->list : "out", outcome->list,
+		  sizeof(outcome->list));
 	read_text(LIMIT, outcome->limit, sizeof(outcome->limit));
 }
 
@@ -432,8 +440,10 @@ static void judge_limit(const struct plan *plan, const struct outcome *outcome,
 /* Our own are named here. */
 static bool is_expected(const char *name)
 {
-	static const char *const names[] = { ".",    "..",     "out",  "err",
-					     "deny", "filter", "half", "work" };
+	static const char *const names[] = { ".",    "..",   "out",
+					     "err",  "deny", "filter",
+					     "half", "list", "recording",
+					     "work" };
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -593,6 +603,7 @@ static void leave_work_folder(const char *folder)
 					     "half" };
 	size_t i;
 
+	remove_results();
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		unlink(files[i]);
 	if (!own_tmp && (chdir("/") || rmdir(folder)))

@@ -32,10 +32,11 @@ const struct mode modes[] = {
 	  .takes_java = true,
 	  .words = { "DIST/sandboxify", "--quiet", "--policy", "deny",
 		     "--explain", "TARGET" } },
-#define LEARN(source, from, program)                                        \
+/* @file: where the list goes; with -o, a file beside it is made first. */
+#define LEARN(source, from, file, ...)                                      \
 	{                                                                   \
 		.name = "learn " source " " from, .learns = true,           \
-		.takes_java = true,                                         \
+		.takes_java = true, .list = file,                           \
 		.needs_root = sizeof(source) != sizeof("notify"),           \
 		.lifts_limit = sizeof(source) == sizeof("kmsg"), .words = { \
 			"DIST/sandbox-learn",                               \
@@ -43,16 +44,16 @@ const struct mode modes[] = {
 			source,                                             \
 			"--from",                                           \
 			from,                                               \
-			program                                             \
+			__VA_ARGS__                                         \
 		}                                                           \
 	}
-	LEARN("audit", "preload", "TARGET"),
-	LEARN("audit", "exec", "BARE"),
-	LEARN("audit", "entry", "TARGET"),
-	LEARN("notify", "preload", "TARGET"),
-	LEARN("notify", "exec", "BARE"),
-	LEARN("notify", "entry", "TARGET"),
-	LEARN("kmsg", "exec", "BARE"),
+	LEARN("audit", "preload", "out", "TARGET"),
+	LEARN("audit", "exec", "list", "-o", "list", "BARE"),
+	LEARN("audit", "entry", "out", "--recording", "recording", "TARGET"),
+	LEARN("notify", "preload", "list", "-o", "list", "TARGET"),
+	LEARN("notify", "exec", "out", "BARE"),
+	LEARN("notify", "entry", "out", "TARGET"),
+	LEARN("kmsg", "exec", "out", "BARE"),
 	{ .name = "sandbox-check",
 	  .checks = true,
 	  .takes_java = true,

@@ -21,6 +21,7 @@ struct mode {
 	bool checks;	 /* says whether a policy holds all that was called */
 	bool takes_java; /* and so 100 times as long as the others */
 	bool lifts_limit;
+	const char *list; /* the file it goes to, beside "recording" */
 	bool needs_root;
 	const char *words[14];
 };
