@@ -349,6 +349,14 @@ else
 	skip 'setarch -R is not possible'
 fi
 
+# --- What runs before the library: here a filter that refuses it prctl.
+
+sandboxed SECCOMP_SYSCALL_DENY=4000 $q OUTER=9d:ffffffff:50001 "$bin/judged"
+expect "the program's .preinit_array" 125 ''
+sandboxed SECCOMP_SYSCALL_DENY=4000 $q SECCOMP_DEFAULT_ACTION=errno:77 \
+	"$bin/judged"
+expect 'without .preinit_array' 132 ''
+
 # --- Messages.
 
 sandboxed SECCOMP_SYSCALL_ALLOW="$base:0x3:pread(arg0==1):write" "$bin/hello"

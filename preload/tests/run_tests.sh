@@ -45,6 +45,13 @@ run "$built/java_records_test"
 run "$built/outer_filter_test" "$built" "$built/../libsandbox.so"
 run sh "$tests/live_test.sh" "$built" "$built/../libsandbox.so"
 run sh "$tests/inject/run.sh"
+# What takes Java is tried by KillIT, and scripts/fuzz does thousands.
+if [ -x "$built/kill/kill_test" ]; then
+	run "$built/kill/kill_test" -n 600 "$built/kill" \
+		"$built/../sandbox-exec" "$built/../libsandbox.so"
+	run "$built/bpf_fuzz" -n 300 "$built/../sandbox-exec" \
+		"$built/kill/target-bare"
+fi
 
 [ "$skipped" -gt 0 ] && echo "$skipped skipped"
 echo "$passed passed, $failed failed"

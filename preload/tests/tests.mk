@@ -15,12 +15,15 @@ TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -MMD -MP \
 
 UNIT_TESTS := policy_text_test environment_test arena_test filter_test \
               filter_fd_test java_records_test
-TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%)
+TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%) $(T)/outcomes
 TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
              threads_foreign state heap exec_env filter_flags other.so helper32 judged judged-static \
              outer_filter_test)
 
-check: all $(TEST_PROGRAMS) $(TARGETS)
+# Its target is written for this machine alone.
+KILL_ON_X86_64 = $(if $(filter x86_64,$(shell uname -m)),kill)
+
+check: all $(TEST_PROGRAMS) $(TARGETS) $(KILL_ON_X86_64)
 	sh tests/run_tests.sh $(T)
 
 $(T):
@@ -28,6 +31,7 @@ $(T):
 
 $(T)/policy_text_test: tests/policy_text_test.c tests/policy_text_fuzz.c \
     tests/render.c src/policy_text.c
+$(T)/outcomes: tests/outcomes.c tests/render.c src/policy_text.c
 $(T)/environment_test: tests/environment_test.c src/environment.c
 $(T)/arena_test: tests/arena_test.c src/arena.c
 $(T)/java_records_test: tests/java_records_test.c src/java_records.c
@@ -67,6 +71,37 @@ $(T)/outer_filter_test: tests/outer_filter_test.c \
     $(wildcard src/*.h tests/*.h) | $(T)
 	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -O1 -g -static \
 		-o $@ $(filter %.c,$^)
+
+# The kill test is not built with sanitizers: what it signals must be quick.
+KILL := $(T)/kill
+KILL_PARTS := $(KILL)/kill_test $(KILL)/target $(KILL)/target-bare $(KILL)/enter
+KILL_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests/kill -O1 -g
+
+# For PolicyTextFuzzIT.
+outcomes: $(T)/outcomes
+
+.PHONY: kill outcomes
+kill: $(KILL_PARTS) $(T)/bpf_fuzz all
+
+$(T)/bpf_fuzz: tests/bpf_fuzz.c tests/kill/forbidding.h tests/kill/calls.h | $(T)
+	$(CC) $(KILL_CFLAGS) -o $@ $<
+
+$(KILL):
+	mkdir -p $@
+
+$(KILL_PARTS): $(wildcard src/*.h tests/kill/*.h)
+
+$(KILL)/kill_test: tests/kill/kill_test.c tests/kill/family.c \
+    tests/kill/modes.c | $(KILL)
+	$(CC) $(KILL_CFLAGS) -o $@ $(filter %.c,$^)
+$(KILL)/target: tests/kill/target.c | $(KILL)
+	$(CC) $(KILL_CFLAGS) -o $@ $<
+$(KILL)/target-bare: tests/kill/target.c | $(KILL)
+	$(CC) $(KILL_CFLAGS) -DBARE -static -nostdlib -fno-pie -no-pie \
+		-fno-stack-protector -o $@ $<
+$(KILL)/enter: tests/kill/enter.c \
+    $(filter-out src/sandbox_exec.c,$(LOADER_SOURCES)) | $(KILL)
+	$(CC) $(KILL_CFLAGS) -static -o $@ $(filter %.c,$^)
 
 # Not every machine can build it; the live test says so.
 $(T)/helper32: tests/targets/helper32.c | $(T)

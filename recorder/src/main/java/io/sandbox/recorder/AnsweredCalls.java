@@ -1,5 +1,6 @@
 package io.sandbox.recorder;
 
+import io.sandbox.recorder.Supervisor.From;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.OwnFilters;
 import io.sandbox.recorder.source.CallListener;
@@ -47,7 +48,7 @@ final class AnsweredCalls implements AutoCloseable {
         refuses = plan.filter().enforced();
         callers = new Callers(plan.filter().showsAll());
         callers.add(program);
-        interrupted = new InterruptedCalls();
+        interrupted = new InterruptedCalls(plan.filter().showsAll(), plan.from() == From.exec);
         sighting = new CallSighting(calls);
         thread = new Thread(this::answerAll, "answers");
         // It may wait for ever; the end of the process ends that too.
@@ -71,7 +72,7 @@ final class AnsweredCalls implements AutoCloseable {
 
     private void answer() {
         Callers.Known caller = callers.identify(calls);
-        interrupted.note(calls);
+        interrupted.note(calls, caller).ifPresent(evidence::add);
         evidence.add(sighting.by(caller));
         loads.note(calls);
         if (refuses) {
@@ -113,9 +114,15 @@ final class AnsweredCalls implements AutoCloseable {
         return callers.queryLiving();
     }
 
-    /** How many calls may have failed with EINTR because of us, unseen. */
+    /** How many calls failed with EINTR because of us, or may have. */
     long interruptedCount() {
         return interrupted.count();
+    }
+
+    /** How many of these may be missing from the evidence. */
+    long missingCount() {
+        // The end of a process for one call ends the questions of its other threads.
+        return refuses && evidence.records() > 0 ? 0 : interrupted.missingCount();
     }
 
     /** Whether the process that the target was started as was ended for a call. */

@@ -7,7 +7,6 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -123,24 +122,20 @@ final class FilterLoads {
 
     /** What a struct sock_fprog of the thread's memory points to. */
     private Optional<ByteBuffer> readCode(int thread, long address) {
-        try (RandomAccessFile memory = new RandomAccessFile("/proc/" + thread + "/mem", "r")) {
-            ByteBuffer program = read(memory, address, 2 * pointerBytes);
+        try (ProcessMemory memory = ProcessMemory.of(thread)) {
+            ByteBuffer program = inOrder(memory.read(address, 2 * pointerBytes));
             int count = program.getShort(0) & 0xffff;
             long at =
                     pointerBytes == Integer.BYTES
                             ? Integer.toUnsignedLong(program.getInt(pointerBytes))
                             : program.getLong(pointerBytes);
-            return Optional.of(read(memory, at, count * INSTRUCTION_BYTES));
+            return Optional.of(inOrder(memory.read(at, count * INSTRUCTION_BYTES)));
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    private static ByteBuffer read(RandomAccessFile memory, long address, int size)
-            throws IOException {
-        byte[] bytes = new byte[size];
-        memory.seek(address);
-        memory.readFully(bytes);
+    private static ByteBuffer inOrder(byte[] bytes) {
         return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
     }
 

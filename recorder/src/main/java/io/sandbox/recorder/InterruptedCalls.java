@@ -1,111 +1,217 @@
 package io.sandbox.recorder;
 
+import io.sandbox.recorder.evidence.Sighting;
 import io.sandbox.recorder.source.CallListener;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
- * Counts the calls that failed because we were to be asked about them. When a signal comes before
- * we are, the kernel takes the question back: the call fails with EINTR if the signal's handler
- * lacks SA_RESTART, and is made again, with another question, in all other cases.
+ * Finds the calls that failed because we were to be asked about them. When a signal comes before we
+ * are, the kernel takes the question back, which shows as a gap in the numbers of the questions,
+ * and the call is not made. To the program it is as if the signal had come just before the call, in
+ * all cases but one: whether the thread is killed, its handler jumps elsewhere, or the call is
+ * asked about again. The one is a handler without SA_RESTART that returns: the program goes on
+ * behind a call that has failed with EINTR.
  *
- * <p>A question that was taken back shows as a gap in the numbers of the questions. Whose it was
- * shows when a handler returns (rt_sigreturn): the program goes on behind a call that has failed
- * with EINTR, and that is not the one which the thread was let through to before. For one thread.
+ * <p>So each return of a handler (rt_sigreturn) is looked at from the first gap on. Where the
+ * thread goes on behind a call that says EINTR, the call's number is taken from the code ({@link
+ * CallSite}), and the call becomes evidence like any that was made. It may be one that we were
+ * asked about, and that was really interrupted; nothing is wrong with that. What has no provable
+ * number and is not known to be such a call is counted as missing. For one thread.
  */
 final class InterruptedCalls {
     private static final String X86_64 = "x86_64";
 
-    // struct rt_sigframe of x86_64, from where the stack pointer is at rt_sigreturn: struct
-    // ucontext (asm/ucontext.h), in it struct sigcontext with ax and ip.
-    private static final int CONTEXT = 176;
-    private static final int AX = 144;
-    private static final int IP = 168;
-
-    private static final long EINTR = -4;
-
-    /** /proc/PID/syscall (proc(5)): number, six arguments, stack pointer, instruction pointer. */
-    private static final int STACK_POINTER = 7;
-
+    private final boolean seesReturns;
     private final int nativeArch;
-    private final int sigreturn;
     private final boolean knowsFrames;
+    private final DirectJumps jumps = new DirectJumps();
+    private final SavedRegisters registers = new SavedRegisters();
 
-    /** Behind which call each thread is. */
-    private final Map<Integer, Long> lastInstruction = new HashMap<>();
+    /** Of each thread; {@code last} is that of the last one. */
+    private final Map<Integer, LastQuestion> lastQuestions = new HashMap<>();
 
+    private int sigreturnsArch;
+    private Set<Integer> sigreturns = Set.of();
     private int lastThread;
-    private long lastThreadsInstruction;
+    private LastQuestion last = new LastQuestion();
     private long lastId;
-    private long open;
-    private long failed;
 
-    InterruptedCalls() {
-        SyscallDb db = SyscallDb.get();
-        Arch arch = db.nativeArch();
+    /** The number of the question before which the last gap is. */
+    private long gapEnd;
+
+    private long gaps;
+
+    /** Until the first handler returns. */
+    private boolean mayHaveGap;
+
+    private long interrupted;
+    private long missing;
+
+    /** What a thread asked about last. */
+    private static final class LastQuestion {
+        private static final int ARGUMENTS = 6;
+
+        private long id;
+        private long instruction;
+        private final long[] arguments = new long[ARGUMENTS];
+
+        void set(CallListener call) {
+            id = call.id();
+            instruction = call.instruction();
+            for (int i = 0; i < ARGUMENTS; i++) {
+                arguments[i] = call.argument(i);
+            }
+        }
+
+        boolean isOf(SavedRegisters registers) {
+            boolean same = registers.instruction() == instruction;
+            for (int i = 0; same && i < ARGUMENTS; i++) {
+                same = registers.argument(i) == arguments[i];
+            }
+            return same;
+        }
+    }
+
+    /**
+     * @param seesReturns whether we are asked whenever a handler returns
+     * @param seesStart whether nothing was executed before we were asked; otherwise there may be
+     *     handlers already, and a gap before the first question that we see
+     */
+    InterruptedCalls(boolean seesReturns, boolean seesStart) {
+        this.seesReturns = seesReturns;
+        mayHaveGap = !seesStart;
+        Arch arch = SyscallDb.get().nativeArch();
         nativeArch = arch.auditArch();
-        sigreturn = db.table(arch).byName("rt_sigreturn").map(Syscall::number).orElse(-1);
         knowsFrames = arch.name().equals(X86_64);
     }
 
-    /** To be called for each call that we are asked about, before it is answered. */
-    void note(CallListener call) {
+    /**
+     * To be called for each call that we are asked about, before it is answered.
+     *
+     * @return the call that its thread goes on behind; valid for now
+     */
+    Optional<Sighting> note(CallListener call, Callers.Known caller) {
         long id = call.id();
-        if (lastId != 0) {
-            open += id - lastId - 1;
+        if (lastId == 0) {
+            gapEnd = id;
+        } else if (id != lastId + 1) {
+            gaps += id - lastId - 1;
+            gapEnd = id;
         }
         lastId = id;
         int thread = call.thread();
         if (thread != lastThread) {
-            lastInstruction.put(lastThread, lastThreadsInstruction);
             lastThread = thread;
-            lastThreadsInstruction = lastInstruction.getOrDefault(thread, 0L);
+            last = lastQuestions.computeIfAbsent(thread, number -> new LastQuestion());
         }
-        if (call.auditArch() == nativeArch && call.number() == sigreturn) {
-            if (open > 0 && returnsToFailedCall(thread)) {
-                open--;
-                failed++;
+        Optional<Sighting> found = Optional.empty();
+        if ((gaps != 0 || mayHaveGap) && isSigreturn(call)) {
+            mayHaveGap = false;
+            found = lookBehind(call, caller);
+        }
+        last.set(call);
+        return found;
+    }
+
+    private boolean isSigreturn(CallListener call) {
+        if (call.auditArch() != sigreturnsArch) {
+            sigreturnsArch = call.auditArch();
+            sigreturns = new HashSet<>();
+            SyscallDb db = SyscallDb.get();
+            for (String name : new String[] {"rt_sigreturn", "sigreturn"}) {
+                db.archByAuditValue(sigreturnsArch)
+                        .flatMap(arch -> db.table(arch).byName(name))
+                        .map(Syscall::number)
+                        .ifPresent(sigreturns::add);
             }
-        } else {
-            lastThreadsInstruction = call.instruction();
         }
+        return sigreturns.contains(call.number());
     }
 
     /** What cannot be told is taken for the worse. */
-    private boolean returnsToFailedCall(int thread) {
-        if (!knowsFrames) {
-            return true;
+    private Optional<Sighting> lookBehind(CallListener call, Callers.Known caller) {
+        if (!knowsFrames || call.auditArch() != nativeArch) {
+            noteUnknown(call);
+            return Optional.empty();
         }
-        byte[] bytes = new byte[CONTEXT];
-        try {
-            String[] state =
-                    Files.readString(ProcessStatus.directory(thread).resolve("syscall"))
-                            .strip()
-                            .split(" ");
-            if (state.length <= STACK_POINTER) {
-                return true;
+        int thread = call.thread();
+        if (!registers.readOfReturningHandler(thread)) {
+            noteUnknown(call);
+            return Optional.empty();
+        }
+        if (!registers.sayInterrupted()) {
+            return Optional.empty();
+        }
+        try (ProcessMemory memory = ProcessMemory.of(thread)) {
+            CallSite site = CallSite.of(registers, memory);
+            if (!site.isCall()) {
+                return Optional.empty();
             }
-            try (RandomAccessFile memory = new RandomAccessFile("/proc/" + thread + "/mem", "r")) {
-                memory.seek(Long.decode(state[state.length - 2]));
-                memory.readFully(bytes);
+            boolean asked = wasAskedAbout();
+            OptionalInt number = number(thread, site, memory);
+            if (number.isPresent()) {
+                interrupted += asked ? 0 : 1;
+                return Optional.of(
+                        new InterruptedSighting(caller, nativeArch, number.getAsInt(), registers));
+            }
+            if (asked) {
+                return Optional.empty();
             }
         } catch (IOException e) {
-            return true;
+            // Then nothing is known of it.
         }
-        ByteBuffer context = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-        return context.getLong(AX) == EINTR && context.getLong(IP) != lastThreadsInstruction;
+        noteUnknown(call);
+        return Optional.empty();
     }
 
-    /** How many calls failed with EINTR, unseen, or may have. */
+    private void noteUnknown(CallListener call) {
+        // A thread that does not wait any more has been killed: it goes on behind nothing.
+        if (call.isWaiting()) {
+            interrupted++;
+            missing++;
+        }
+    }
+
+    /** It is the thread's last question, and no question has been taken back since. */
+    private boolean wasAskedAbout() {
+        return gapEnd - last.id <= 0 && last.isOf(registers);
+    }
+
+    private OptionalInt number(int thread, CallSite site, ProcessMemory memory) throws IOException {
+        OptionalInt number = site.number();
+        if (number.isEmpty()) {
+            return number;
+        }
+        String maps =
+                Files.readString(
+                        ProcessStatus.directory(thread).resolve("maps"),
+                        StandardCharsets.ISO_8859_1);
+        for (long address : site.behindNumber()) {
+            if (jumps.mayLeadTo(address, maps, memory)) {
+                return OptionalInt.empty();
+            }
+        }
+        return number;
+    }
+
+    /** How many calls failed with EINTR because of us, or may have. */
     long count() {
-        return failed;
+        return interrupted;
+    }
+
+    /** How many of these may be missing from the evidence. */
+    long missingCount() {
+        return seesReturns ? missing : gaps;
     }
 }

@@ -89,6 +89,9 @@ final class NotifyRecorder implements Recorder {
         } finally {
             closeCalls();
         }
+        if (calls != null && calls.interruptedCount() > 0) {
+            listener.interrupted();
+        }
         long millis = System.currentTimeMillis() - started.toEpochMilli();
         int status = programRefused() ? Caller.SIGSYS : waitStatus;
         refusesItself |= calls != null && !calls.ownFilters().reservations().isEmpty();
@@ -225,11 +228,11 @@ final class NotifyRecorder implements Recorder {
                             + " refuses otherwise; which one, --source audit --verify shows");
         }
         long lost = evidence.beyondLimit();
-        if (calls != null && calls.interruptedCount() > 0) {
-            lost += calls.interruptedCount();
+        if (calls != null && calls.missingCount() > 0) {
+            lost += calls.missingCount();
             causes.add(
-                    "a signal came before the kernel had asked about a call, which may have failed"
-                            + " with EINTR (--source audit does not stand in the way)");
+                    "a signal came before the kernel had asked about a call, which cannot be told"
+                            + " (--source audit does not stand in the way)");
         }
         if (end.abandoned()) {
             causes.add("processes of the program were still running");

@@ -39,6 +39,9 @@ public interface Recorder extends AutoCloseable {
 
         /** The kernel is old, and each call of the target costs several times more. */
         void slow();
+
+        /** Calls of the target may have failed with EINTR because they were recorded. */
+        void interrupted();
     }
 
     /** How many records are known to be lost at this moment; costs a look at the source. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -560,6 +561,27 @@ final class LogCommandIT {
         signal(process, "INT");
         assertEquals(128 + Signals.number("INT"), process.waitFor());
         assertFalse(Files.readString(err).contains("Exception"), "no trace");
+    }
+
+    /** Nobody said that these are to be opened, and a device does something when it is. */
+    @Test
+    void follow_somethingElseUnderTheName_isNotOpened() throws Exception {
+        Path log = file("audit.log", logged(1, 39));
+        Path out = folder.resolve("out");
+        Process process = command("--follow", log).redirectOutput(out.toFile()).start();
+        running.add(process);
+        sees(out, "getpid");
+        Files.move(log, folder.resolve("audit.log.1"));
+        // To open it would wait for a writer.
+        new ProcessBuilder("mkfifo", log.toString()).start().waitFor();
+        Thread.sleep(500);
+        Files.move(log, folder.resolve("pipe"));
+        Files.createSymbolicLink(log, Path.of("/dev/zero"));
+        Thread.sleep(500);
+        Files.move(file("next", logged(2, 3)), log, StandardCopyOption.ATOMIC_MOVE);
+        sees(out, "close");
+        signal(process, "INT");
+        assertEquals(128 + Signals.number("INT"), process.waitFor());
     }
 
     private static void sees(Path file, String text) throws Exception {

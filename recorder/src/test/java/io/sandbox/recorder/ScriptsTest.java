@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the scripts do with arguments that they do not know. */
 class ScriptsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"build", "configure", "install", "setup", "test", "update-readme"})
+    @ValueSource(
+            strings = {"build", "configure", "fuzz", "install", "setup", "test", "update-readme"})
     void script_saysHowItIsUsed_andDoesNothingElse(String name) throws Exception {
         String usage = "\nUsage: scripts/" + name;
         Finished help = Child.of("../scripts/" + name, "--help").run();

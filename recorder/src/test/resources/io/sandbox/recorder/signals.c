@@ -1,7 +1,9 @@
 /*
  * Prints how calls that wait end when a signal comes: "restart" with a handler
- * that has SA_RESTART, "interrupt" with one that has not. With "storm" signals
- * come all the time while it makes many calls that do not wait.
+ * that has SA_RESTART, "interrupt" with one that has not. With the others
+ * signals come all the time while it makes calls that do not wait: "storm" two
+ * calls in turn, many times; "generic" these by one instruction; "once" each of
+ * the numbers 1000 to 1999, of which there is no call, one time.
  */
 #include <errno.h>
 #include <linux/futex.h>
@@ -31,6 +33,19 @@ static void set_timer(long first, long interval)
 	setitimer(ITIMER_REAL, &time, NULL);
 }
 
+static void call_each_once(void)
+{
+#ifdef __x86_64__
+	__asm__ volatile(".set number, 1000\n"
+			 ".rept 1000\n"
+			 "mov $number, %%eax\n"
+			 "syscall\n"
+			 ".set number, number + 1\n"
+			 ".endr\n" ::
+				 : "rax", "rcx", "r11", "memory");
+#endif
+}
+
 static void tell(const char *call, long result)
 {
 	printf("%s %ld %s\n", call, result, result < 0 ? strerror(errno) : "");
@@ -52,10 +67,23 @@ int main(int argc, char **argv)
 	if (strcmp(how, "storm") == 0) {
 		set_timer(100, 100);
 		/* In turn, each by code of its own. */
-		for (i = 0; i < 150000; i++) {
+		for (i = 0; i < 15000; i++) {
 			getppid();
 			getuid();
 		}
+		return 0;
+	}
+	if (strcmp(how, "generic") == 0) {
+		set_timer(100, 100);
+		for (i = 0; i < 15000; i++) {
+			syscall(SYS_getppid);
+			syscall(SYS_getuid);
+		}
+		return 0;
+	}
+	if (strcmp(how, "once") == 0) {
+		set_timer(100, 100);
+		call_each_once();
 		return 0;
 	}
 	set_timer(50000, 0);

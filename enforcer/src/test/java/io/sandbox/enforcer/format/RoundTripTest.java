@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a format can say it says without a loss, and reads back to the same. */
 class RoundTripTest {
-    private static final long SEED = 20260511;
-    private static final int DOCUMENTS = 400;
+    private static final long SEED = Long.getLong("sandbox.seed", 20260511);
+    private static final int DOCUMENTS = 400 * Integer.getInteger("sandbox.fuzz.times", 1);
     private static final int CALLS = 60;
     private static final CallRef EXECVE = new CallRef.Named("execve");
 

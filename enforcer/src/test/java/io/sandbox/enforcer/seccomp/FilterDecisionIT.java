@@ -26,7 +26,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Compiled filters, interpreted, against a plain reading of the policy. Loads nothing. */
 class FilterDecisionIT {
     private static final int CALLS = 300;
-    private static final long SEED = 20240607;
+    private static final long SEED = Long.getLong("sandbox.seed", 20240607);
+
+    /** How often as many policies as usual: for scripts/fuzz. */
+    private static final int TIMES = Integer.getInteger("sandbox.fuzz.times", 1);
+
     private static final int X86_64 = 0xc000003e;
 
     private final FilterCompiler compiler = new FilterCompiler();
@@ -83,7 +87,7 @@ class FilterDecisionIT {
     void compile_randomPolicies_decideAsTheyAreRead(
             String name, int entries, int percentConditional, int policies) {
         RandomPolicies random = new RandomPolicies(SEED, arch(name), calls(name));
-        for (int i = 0; i < policies; i++) {
+        for (int i = 0; i < policies * TIMES; i++) {
             assertDecisions(random, random.policy(entries, percentConditional), arch(name));
         }
     }
@@ -97,7 +101,7 @@ class FilterDecisionIT {
             calls.add(new CallRef.Numbered(call.number()));
         }
         RandomPolicies random = new RandomPolicies(SEED, arch(name), calls);
-        for (int i = 0; i < policies; i++) {
+        for (int i = 0; i < policies * TIMES; i++) {
             assertDecisions(random, random.policy(400, 5), arch(name));
         }
     }
@@ -130,7 +134,7 @@ class FilterDecisionIT {
                         SEED,
                         EnumSet.complementOf(EnumSet.of(RandomDocuments.Feature.COVERAGE)),
                         actions);
-        for (int i = 0; i < 800; i++) {
+        for (int i = 0; i < 800 * TIMES; i++) {
             PolicyDocument document = random.next();
             BpfInterpreter filter =
                     new BpfInterpreter(compiler.compile(document, here, arch("x86_64")).toBytes());

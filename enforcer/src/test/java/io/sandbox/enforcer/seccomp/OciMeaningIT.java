@@ -28,6 +28,9 @@ import org.junit.jupiter.api.Test;
  * step by step as in its seccomp.c.
  */
 class OciMeaningIT {
+    /** How often as many profiles as usual: for scripts/fuzz. */
+    private static final int TIMES = Integer.getInteger("sandbox.fuzz.times", 1);
+
     private static final int X86_64 = 0xc000003e;
     private static final Arch TARGET = SyscallDb.get().archByName("x86_64").orElseThrow();
     private static final Circumstances HERE =
@@ -45,7 +48,7 @@ class OciMeaningIT {
                     "\"SCMP_ACT_KILL_PROCESS\"");
     private static final long[] VALUES = {0, 1, 2, 3, 0xffffffffL, 0x100000000L, -1};
 
-    private final Random random = new Random(11);
+    private final Random random = new Random(Long.getLong("sandbox.seed", 11));
 
     @BeforeAll
     static void requireLibrary() {
@@ -156,7 +159,7 @@ class OciMeaningIT {
     @Test
     void compile_profile_decidesAsCrunDoes() throws IOException {
         FilterCompiler compiler = new FilterCompiler();
-        for (int i = 0; i < 3000; i++) {
+        for (int i = 0; i < 3000 * TIMES; i++) {
             String profile = profile();
             PolicyDocument document =
                     PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8)).document();

@@ -51,6 +51,7 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
     private long lastRecords;
     private int knownCalls;
     private boolean slowTold;
+    private boolean interruptedTold;
     private boolean endTold;
 
     /**
@@ -133,6 +134,18 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
             console.say(
                     "this kernel cannot switch between the program and its recorder directly, so"
                             + " each call takes some 40 microseconds (Linux 6.6 can)");
+        }
+    }
+
+    @Override
+    public void interrupted() {
+        if (!quiet && !interruptedTold) {
+            interruptedTold = true;
+            clearLive();
+            console.say(
+                    "a signal came before the kernel had asked about a call, so the program may"
+                            + " have seen the call fail with EINTR, which it would not have"
+                            + " without the recording (--source audit does not stand in the way)");
         }
     }
 

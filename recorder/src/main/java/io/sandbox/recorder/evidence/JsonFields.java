@@ -1,5 +1,6 @@
 package io.sandbox.recorder.evidence;
 
+import io.sandbox.enforcer.policy.ShownValue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -100,7 +101,7 @@ final class JsonFields {
         }
         for (Object name : fields.keySet()) {
             if (!asked.contains(name)) {
-                throw bad(String.valueOf(name), "no field of this version");
+                throw bad(ShownValue.of(String.valueOf(name)), "no field of this version");
             }
         }
         return result;

@@ -1,5 +1,6 @@
 package io.sandbox.recorder.evidence;
 
+import io.sandbox.enforcer.policy.ShownValue;
 import java.util.Objects;
 
 /**
@@ -24,7 +25,7 @@ public record Origin(String module, long offset) {
     public static Origin parse(String text) {
         int plus = text.lastIndexOf("+0x");
         if (plus < 0) {
-            throw new IllegalArgumentException("not MODULE+0xOFFSET: " + text);
+            throw new IllegalArgumentException("not MODULE+0xOFFSET: " + ShownValue.of(text));
         }
         return new Origin(
                 text.substring(0, plus), Long.parseUnsignedLong(text.substring(plus + 3), 16));

@@ -1,5 +1,6 @@
 package io.sandbox.recorder.evidence;
 
+import io.sandbox.enforcer.policy.ShownValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,8 @@ public record Recording(List<Run> runs) {
         for (Run run : runs) {
             Run other = byId.putIfAbsent(run.id(), run);
             if (other != null && !other.equals(run)) {
-                throw new IllegalArgumentException("two different runs have the id " + run.id());
+                throw new IllegalArgumentException(
+                        "two different runs have the id " + ShownValue.of(run.id()));
             }
         }
         runs = byId.values().stream().sorted(Run.ORDER).toList();

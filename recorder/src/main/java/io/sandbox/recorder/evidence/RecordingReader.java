@@ -2,6 +2,7 @@ package io.sandbox.recorder.evidence;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.sandbox.enforcer.policy.ShownValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
@@ -69,7 +70,8 @@ public final class RecordingReader {
         try {
             return Instant.parse(text);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("started: not a time in UTC: " + text, e);
+            throw new IllegalArgumentException(
+                    "started: not a time in UTC: " + ShownValue.of(text), e);
         }
     }
 

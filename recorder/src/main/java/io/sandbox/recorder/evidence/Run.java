@@ -1,5 +1,6 @@
 package io.sandbox.recorder.evidence;
 
+import io.sandbox.enforcer.policy.ShownValue;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -57,7 +58,7 @@ public record Run(
         for (int i = 1; i < programs.size(); i++) {
             if (ProgramEvidence.ORDER.compare(programs.get(i - 1), programs.get(i)) == 0) {
                 throw new IllegalArgumentException(
-                        "program twice: " + programs.get(i).executable());
+                        "program twice: " + ShownValue.of(programs.get(i).executable()));
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.sandbox.recorder.source;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -24,8 +25,14 @@ public final class FileFailure {
         if (e instanceof FileNotFoundException) {
             return inParentheses(e.getMessage());
         }
+        if (e instanceof EOFException) {
+            return "it ends too early"; // Java says nothing, or names its class for it
+        }
         String reason = e instanceof FileSystemException failure ? failure.getReason() : null;
-        return reason != null ? reason : e.getMessage();
+        if (reason == null) {
+            reason = e.getMessage();
+        }
+        return reason != null ? reason : e.getClass().getSimpleName();
     }
 
     /** {@code FILE (Permission denied)}, as the older classes of java.io say it. */

@@ -151,6 +151,16 @@ public final class KernelCallListener implements CallListener {
         }
     }
 
+    /**
+     * Reads what a thread that waits in a call has on its stack, from its stack pointer on.
+     *
+     * @param bytes direct; is filled
+     * @return false if that cannot be read
+     */
+    public static boolean readStack(int thread, ByteBuffer bytes) {
+        return NativeListener.readStack(thread, bytes) == 0;
+    }
+
     @Override
     public void close() {
         LibC.close(fd);

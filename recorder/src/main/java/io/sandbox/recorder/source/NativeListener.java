@@ -28,4 +28,7 @@ final class NativeListener {
     static native int checkWaiting(int fd, long notif);
 
     static native int setFlags(int fd, long flags);
+
+    /** Fills a direct buffer with what the thread, which is in a call, has on its stack. */
+    static native int readStack(int thread, ByteBuffer bytes);
 }

@@ -33,15 +33,16 @@ public final class ResultFile implements AutoCloseable {
 
     private static final int CHUNK = 1 << 16;
 
-    /** Of two that become one file, one would be lost. */
-    private static final Set<Destination> DESTINATIONS = ConcurrentHashMap.newKeySet();
-
-    private record Destination(long device, long folder, String name) {}
+    /**
+     * Of two that become one file, one would be lost. Device, folder and name, as text: the hash of
+     * a record takes Java 10 ms the first time.
+     */
+    private static final Set<String> DESTINATIONS = ConcurrentHashMap.newKeySet();
 
     private final FilePlace place;
 
     /** Null if it is written to directly. */
-    private Destination destination;
+    private String destination;
 
     /** Where the content is until it is all there; null if there is none, or no more. */
     private String temporary;
@@ -84,13 +85,25 @@ public final class ResultFile implements AutoCloseable {
             }
         }
         FileStatus folder = place.folder().status();
-        Destination wanted = new Destination(folder.device(), folder.inode(), place.name());
+        String wanted =
+                String.join(
+                        "/",
+                        Long.toString(folder.device()),
+                        Long.toString(folder.inode()),
+                        place.name());
         if (!DESTINATIONS.add(wanted)) {
             throw OpenFolder.failure("the same file is given twice");
         }
         destination = wanted;
         // A signal ends us without closing anything.
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread() {
+                            @Override
+                            public void run() {
+                                close();
+                            }
+                        });
         createTemporary(there.isPresent() ? NOBODY_ELSE : NEW_FILE);
         if (there.isPresent()) {
             keepOwner(there.get());

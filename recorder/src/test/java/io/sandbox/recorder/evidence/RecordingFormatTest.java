@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +101,23 @@ class RecordingFormatTest {
         String text = VALID.replace(part, instead);
         assertTrue(!text.equals(VALID), "the case must change something");
         assertTrue(refusal(text).contains(words), () -> refusal(text));
+    }
+
+    /** A file of somebody else's may hold what a terminal obeys, or a megabyte. */
+    @Test
+    void read_mistakeInAnyText_isSaidInOnePrintableLine() {
+        String bad = "\\u001b[2J\\n" + "x".repeat(1000);
+        for (String text :
+                List.of(
+                        VALID.replace("18:11:30.912Z", bad),
+                        VALID.replace("\"status\":0", "\"" + bad + "\":0"),
+                        VALID.replace(
+                                "\"first_millis\":3",
+                                "\"first_millis\":3,\"origin\":\"" + bad + "\""))) {
+            String message = refusal(text);
+            assertTrue(message.chars().allMatch(c -> c >= ' ' && c <= '~'), message);
+            assertTrue(message.length() < 300, message);
+        }
     }
 
     @Test

@@ -69,7 +69,7 @@ final class NativeLogIT {
         return log.toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static List<String> scan(LogScanner scanner, byte[] block, int from, int to) {
+    static List<String> scan(LogScanner scanner, byte[] block, int from, int to) {
         List<String> found = new ArrayList<>();
         scanner.reset(block, from, to - from);
         while (scanner.next()) {

@@ -1,0 +1,165 @@
+package io.sandbox.enforcer.seccomp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Random policies on the kernel itself: real calls, that do nothing whatever their arguments are,
+ * are decided as the policy reads. {@code -Dsandbox.fuzz=N} makes N policies of it.
+ */
+class KernelDecisionIT {
+    private static final int POLICIES = Integer.getInteger("sandbox.fuzz", 300);
+    private static final int AT_A_TIME = 300;
+    private static final int CALLS = 200;
+    private static final long SEED = Long.getLong("sandbox.seed", 1);
+    private static final Arch TARGET = SyscallDb.get().archByName("x86_64").orElseThrow();
+    private static final List<CallRef> HARMLESS =
+            PolicyText.parseEntries(
+                            "getpid:getppid:getuid:geteuid:getgid:getegid:gettid:getpgrp:"
+                                    + "sched_yield:7777:0x3ffffffe")
+                    .stream()
+                    .map(PolicyEntry::call)
+                    .toList();
+
+    @TempDir private static Path folder;
+
+    /** What decisions.c writes for a call that was the last one. */
+    private static final long KILLED = -100_000;
+
+    private static final long ENOSYS = -38;
+
+    private record Point(Policy policy, CallData call) {}
+
+    @BeforeAll
+    static void compile() throws Exception {
+        NativeLibseccomp.require();
+        boolean here = System.getProperty("os.arch").equals("amd64");
+        Assumptions.assumeTrue(here, "the program is for x86_64");
+        Path source = folder.resolve("decisions.c");
+        try (InputStream in = KernelDecisionIT.class.getResourceAsStream("decisions.c")) {
+            Files.write(source, in.readAllBytes());
+        }
+        Process compiler =
+                new ProcessBuilder(
+                                "gcc",
+                                "-O1",
+                                "-Wall",
+                                "-Wextra",
+                                "-Werror",
+                                "-o",
+                                folder.resolve("decisions").toString(),
+                                source.toString())
+                        .inheritIO()
+                        .start();
+        assertEquals(0, compiler.waitFor());
+    }
+
+    @Test
+    void load_randomPolicies_kernelDecidesAsTheyAreRead() throws Exception {
+        RandomPolicies random = new RandomPolicies(SEED, TARGET, HARMLESS);
+        for (int left = POLICIES; left > 0; left -= AT_A_TIME) {
+            List<Point> points = new ArrayList<>();
+            ByteBuffer results = decide(input(random, Math.min(left, AT_A_TIME), points));
+            assertEquals(points.size() * Long.BYTES, results.remaining());
+            for (Point point : points) {
+                check(point, results.getLong());
+            }
+        }
+    }
+
+    private static byte[] input(RandomPolicies random, int policies, List<Point> points) {
+        FilterCompiler compiler = new FilterCompiler();
+        ByteArrayOutputStream input = new ByteArrayOutputStream();
+        for (int i = 0; i < policies; i++) {
+            Policy policy = withQuietAction(random.policy(12, 70), i);
+            BpfProgram filter = compiler.compile(policy, TARGET);
+            ByteBuffer calls = ByteBuffer.allocate(CALLS * 56).order(ByteOrder.nativeOrder());
+            for (int j = 0; j < CALLS; j++) {
+                Point point = new Point(policy, harmless(random, policy));
+                points.add(point);
+                calls.putLong(point.call.number());
+                for (long argument : point.call.arguments()) {
+                    calls.putLong(argument);
+                }
+            }
+            ByteBuffer sizes = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
+            sizes.putInt(filter.instructionCount()).putInt(CALLS);
+            input.writeBytes(sizes.array());
+            input.writeBytes(filter.toBytes());
+            input.writeBytes(calls.array());
+        }
+        return input.toByteArray();
+    }
+
+    /** Mostly one that leaves no record for each call: the machine's log is not ours. */
+    private static Policy withQuietAction(Policy policy, int index) {
+        Action action = index % 50 == 0 ? Action.KILL : Action.errno(4000 + index % 96);
+        return new Policy(policy.mode(), action, policy.entries(), false);
+    }
+
+    /** RandomPolicies also has numbers beside those of its calls, which may do anything. */
+    private static CallData harmless(RandomPolicies random, Policy policy) {
+        List<Integer> numbers = HARMLESS.stream().map(KernelDecisionIT::number).toList();
+        while (true) {
+            CallData call = random.call(policy);
+            if (call.arch() == TARGET.auditArch() && numbers.contains(call.number())) {
+                return call;
+            }
+        }
+    }
+
+    private static int number(CallRef call) {
+        return call instanceof CallRef.Numbered numbered
+                ? numbered.number()
+                : SyscallDb.get().table(TARGET).byName(call.toString()).orElseThrow().number();
+    }
+
+    private static ByteBuffer decide(byte[] input) throws IOException, InterruptedException {
+        Path in = Files.write(folder.resolve("in"), input);
+        Path out = folder.resolve("out");
+        Process program =
+                new ProcessBuilder(folder.resolve("decisions").toString())
+                        .redirectInput(in.toFile())
+                        .redirectOutput(out.toFile())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        assertEquals(0, program.waitFor());
+        return ByteBuffer.wrap(Files.readAllBytes(out)).order(ByteOrder.nativeOrder());
+    }
+
+    private static void check(Point point, long result) {
+        int verdict = PolicyOracle.verdict(point.policy, TARGET, point.call);
+        String expected = Integer.toHexString(verdict);
+        String actual;
+        if (result == KILLED) {
+            actual = Integer.toHexString(FilterCompiler.KILL_PROCESS);
+        } else if (result >= 0 || result == ENOSYS) {
+            actual = Integer.toHexString(FilterCompiler.ALLOW);
+        } else {
+            actual = Integer.toHexString(FilterCompiler.ERRNO | (int) -result);
+        }
+        if (!expected.equals(actual)) {
+            assertEquals(expected, actual, () -> point.call + " with " + point.policy);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KILL_CALLS_H
+#define KILL_CALLS_H
+
+#include <sys/syscall.h>
+
+/* What the filters of the kill test kill for; it does no harm. */
+#define FORBIDDEN_CALL SYS_getpgid
+#define FORBIDDEN_NAME "getpgid"
+
+/*
+ * Calls with wrong arguments, which neither the dynamic linker nor our own
+ * programs make before the target's main.
+ */
+#define KNOWN_CALL(name)          \
+	{                         \
+		SYS_##name, #name \
+	}
+#define KNOWN_CALLS                                                           \
+	KNOWN_CALL(getsid), KNOWN_CALL(getpriority), KNOWN_CALL(flock),       \
+		KNOWN_CALL(fchdir), KNOWN_CALL(fsync), KNOWN_CALL(getitimer), \
+		KNOWN_CALL(getgroups), KNOWN_CALL(listen),                    \
+		KNOWN_CALL(shutdown), KNOWN_CALL(mlock), KNOWN_CALL(msgget),  \
+		KNOWN_CALL(semget), KNOWN_CALL(getpeername),                  \
+		KNOWN_CALL(timer_delete), KNOWN_CALL(mincore),                \
+		KNOWN_CALL(truncate), KNOWN_CALL(getxattr),                   \
+		KNOWN_CALL(sched_getparam), KNOWN_CALL(fdatasync),            \
+		KNOWN_CALL(timerfd_gettime), KNOWN_CALL(inotify_rm_watch),    \
+		KNOWN_CALL(ioprio_get), KNOWN_CALL(sendfile),                 \
+		KNOWN_CALL(fchown)
+#define KNOWN_COUNT 24
+#define LAST_CALL   "fchown"
+
+/* The report of call 0; the other reports are letters behind this. */
+#define FIRST_REPORT '!'
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The program of the kill test. It tells through a pipe how far it came.
+ *
+ *   target probe FD SPIN
+ *	'R' before a call that its filter forbids, then 'U' if the call got
+ *	through, or 'E' if it failed.
+ *   target first FD SPIN
+ *	the same, but the forbidden call is its first one: no 'R'.
+ *   target calls FD SPIN
+ *	makes calls that nothing else here makes, and writes the index of each
+ *	after it (see calls.h). The second half is made by a child, which may
+ *	outlive its parent.
+ *
+ * SPIN turns of a loop come before the first call, and between calls. With
+ * BARE defined there is no C library, so nothing is called before main.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+
+#include "calls.h"
+
+static long call(long number, long a, long b, long c)
+{
+	long result;
+
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "a"(number), "D"(a), "S"(b), "d"(c)
+			 : "rcx", "r11", "memory");
+	return result;
+}
+
+static long parse(const char *text)
+{
+	long number = 0;
+
+	while (*text)
+		number = number * 10 + *text++ - '0';
+	return number;
+}
+
+static void spin(long turns)
+{
+	volatile long i;
+
+	for (i = 0; i < turns; i++)
+		;
+}
+
+/* Again if a signal came between: what was done must be told. */
+static void report(long fd, char what)
+{
+	while (call(SYS_write, fd, (long)&what, 1) == -4)
+		;
+}
+
+__attribute__((noreturn)) static void leave(void)
+{
+	call(SYS_exit_group, 0, 0, 0);
+	/* Where no call works any more, this ends it. */
+	for (;;)
+		__builtin_trap();
+}
+
+static void probe(long fd)
+{
+	report(fd, call(FORBIDDEN_CALL, 0, 0, 0) >= 0 ? 'U' : 'E');
+}
+
+static void make_calls(long fd, long turns, int from, int to)
+{
+	static const struct {
+		long number;
+		const char *name;
+	} calls[] = { KNOWN_CALLS };
+	int i;
+
+	for (i = from; i < to; i++) {
+		call(calls[i].number, -1, -1, -1);
+		report(fd, (char)(FIRST_REPORT + i));
+		spin(turns);
+	}
+}
+
+static void make_all_calls(long fd, long turns)
+{
+	long pid;
+
+	make_calls(fd, turns, 0, KNOWN_COUNT / 2);
+	pid = call(SYS_fork, 0, 0, 0);
+	if (pid < 0)
+		return;
+	if (pid == 0)
+		make_calls(fd, turns, KNOWN_COUNT / 2, KNOWN_COUNT);
+	else if (turns % 2)
+		call(SYS_wait4, pid, 0, 0);
+}
+
+__attribute__((noreturn)) static void run(char **argv)
+{
+	long fd = parse(argv[2]), turns = parse(argv[3]);
+
+	spin(turns);
+	if (argv[1][0] == 'p')
+		report(fd, 'R');
+	if (argv[1][0] == 'c')
+		make_all_calls(fd, turns);
+	else
+		probe(fd);
+	leave();
+}
+
+#ifdef BARE
+__asm__(".globl _start\n_start:\n\tmov %rsp, %rdi\n\tand $-16, %rsp\n"
+	"\tcall begin\n");
+
+__attribute__((noreturn, used)) void begin(long *stack)
+{
+	run((char **)(stack + 1));
+}
+#else
+int main(int argc, char **argv)
+{
+	if (argc != 4)
+		return 2;
+	run(argv);
+}
+#endif

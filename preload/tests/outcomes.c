@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What libsandbox.so makes of texts, for tests that hold it against what Java
+ * makes of them. Reads from stdin, for each text, 'l' for a list or 'a' for an
+ * action, the length (4 bytes, little-endian), and the text; writes the outcome
+ * in the form of the vectors, and a newline.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "render.h"
+
+/* Of just its size, so that a sanitizer sees its end. */
+static char *read_text(size_t *length)
+{
+	unsigned char size[4];
+	char *text;
+
+	if (fread(size, 1, 4, stdin) != 4)
+		return NULL;
+	*length = size[0] | (size_t)size[1] << 8 | (size_t)size[2] << 16 |
+		  (size_t)size[3] << 24;
+	text = malloc(*length ? *length : 1);
+	if (text && fread(text, 1, *length, stdin) == *length)
+		return text;
+	free(text);
+	return NULL;
+}
+
+int main(void)
+{
+	char *text, *outcome;
+	size_t length;
+	int kind;
+
+	while ((kind = getchar()) != EOF) {
+		text = read_text(&length);
+		if (!text)
+			return 2;
+		if (kind == 'l')
+			render_list(text, length, &outcome);
+		else
+			render_action(text, length, &outcome);
+		puts(outcome);
+		free(outcome);
+		free(text);
+	}
+	return fflush(stdout) != 0;
+}

@@ -1,0 +1,96 @@
+package io.sandbox.recorder.log;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.audit.LogScanner;
+import io.sandbox.recorder.fuzz.Fuzz;
+import io.sandbox.recorder.source.FileFailure;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+
+/** Whatever a log holds, it is read to its end: records, losses, and what is neither. */
+final class LogFuzzIT {
+    private static final Path CAPTURED =
+            Path.of("../audit-parser/src/test/resources/io/sandbox/audit");
+    private static final int LINES = 4;
+    private static final LogFilter ANY =
+            new LogFilter(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Long.MIN_VALUE,
+                    Long.MAX_VALUE);
+
+    /** A few lines of captured logs each, of every form. */
+    private static List<byte[]> seeds() throws IOException {
+        List<byte[]> seeds = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(CAPTURED, "*.{log,tsv,txt}")) {
+            for (Path file : files) {
+                addLines(seeds, Files.readString(file, ISO_8859_1).lines().toList());
+            }
+        }
+        byte[] export = Files.readAllBytes(CAPTURED.resolve("journalctl-export-debian13-6.18.bin"));
+        seeds.add(Arrays.copyOf(export, Math.min(export.length, 6000)));
+        seeds.add(packed(seeds.get(0)));
+        return seeds;
+    }
+
+    private static void addLines(List<byte[]> seeds, List<String> lines) {
+        for (int i = 0; i < lines.size(); i += LINES) {
+            String some = String.join("\n", lines.subList(i, Math.min(lines.size(), i + LINES)));
+            seeds.add((some + "\n").getBytes(ISO_8859_1));
+        }
+    }
+
+    private static byte[] packed(byte[] log) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(log);
+        }
+        return out.toByteArray();
+    }
+
+    @Test
+    void read_damagedLog_isReadToItsEnd() throws IOException {
+        Fuzz.run(3000, seeds(), LogFuzzIT::readWhole);
+    }
+
+    private static void readWhole(byte[] input) throws IOException {
+        ByteArrayOutputStream records = new ByteArrayOutputStream();
+        try (LogReader reader = new LogReader(ANY, records, bytes -> {});
+                LogInput log = LogInput.of("log", new ByteArrayInputStream(input))) {
+            reader.read(log);
+            LogEvidence.of(reader.tally());
+        } catch (IOException e) {
+            // A packed log that is damaged, which is an error with words of its own.
+            assertTrue(FileFailure.reason(e).matches("[ -~]*[a-z ][ -~]*"), e::toString);
+        }
+    }
+
+    /** The native search is quick and the plain one is right. */
+    @Test
+    void find_damagedLog_findsWhatThePlainSearchFinds() throws IOException {
+        LogScanner plain = new LogScanner();
+        LogScanner indexed = new LogScanner(NativeLog::find);
+        Fuzz.run(
+                3000,
+                seeds(),
+                input ->
+                        assertEquals(
+                                NativeLogIT.scan(plain, input, 0, input.length),
+                                NativeLogIT.scan(indexed, input, 0, input.length)));
+    }
+}
