@@ -24,4 +24,7 @@ final class QuietListener implements Recorder.Listener {
     public void slow() {
         slow++;
     }
+
+    @Override
+    public void interrupted() {}
 }
