@@ -21,6 +21,9 @@ public final class ExitCodes {
     /** The reader of our output has gone: as if SIGPIPE had ended us, which Java ignores. */
     public static final int BROKEN_PIPE = SIGNAL_BASE + 13;
 
+    /** Also what a program exits with that ends in order upon SIGTERM and says so. */
+    public static final int ENDED_BY_SIGTERM = SIGNAL_BASE + RunEnd.SIGTERM;
+
     private ExitCodes() {}
 
     /** What a shell makes of a status of waitpid(2): the exit status, or 128+n for signal n. */

@@ -7,21 +7,23 @@ import io.sandbox.recorder.source.CallListener;
 /**
  * The few calls of a logged target that are asked about instead ({@link
  * io.sandbox.enforcer.seccomp.BpfProgram#guardingEvidence}), since others could be kept from being
- * logged by them. Each is taken into the evidence, as its record would be, and then let through.
- * For one thread.
+ * logged by them. Each is taken into the evidence if it would have left a record, and then let
+ * through. For one thread.
  */
 final class GuardedCalls implements AutoCloseable {
     private final CallListener calls;
     private final EvidenceCollector evidence;
     private final Callers callers = new Callers(false);
+    private final UnseenCalls unseen;
     private final CallSighting sighting;
     private final FilterLoads loads = new FilterLoads();
 
     /**
      * @param calls closed with this
      */
-    GuardedCalls(CallListener calls, EvidenceCollector evidence) {
+    GuardedCalls(CallListener calls, RunPlan plan, EvidenceCollector evidence) {
         this.calls = calls;
+        unseen = new UnseenCalls(plan);
         this.evidence = evidence;
         sighting = new CallSighting(calls);
     }
@@ -30,7 +32,9 @@ final class GuardedCalls implements AutoCloseable {
     void answerWaiting() {
         while (calls.poll()) {
             loads.note(calls);
-            evidence.add(sighting.by(callers.identify(calls)));
+            if (!unseen.include(calls)) {
+                evidence.add(sighting.by(callers.identify(calls)));
+            }
             calls.letThrough();
         }
     }

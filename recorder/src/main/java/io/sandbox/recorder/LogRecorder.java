@@ -66,6 +66,7 @@ final class LogRecorder implements Recorder {
     private ProcessEnds ends;
     private int processes;
     private int entryMark;
+    private RunPlan plan;
     private GuardedCalls guard;
     private boolean orphaned;
     private int looks;
@@ -96,11 +97,12 @@ final class LogRecorder implements Recorder {
     }
 
     @Override
-    public Result record(RunPlan plan) {
+    public Result record(RunPlan newPlan) {
+        plan = newPlan;
         // Only there the dynamic linker is recorded, and the program told from it.
         boolean marked = plan.detailed() && plan.from() == Supervisor.From.exec;
         entryMark = marked ? ProbeNumber.next() : 0;
-        boolean guarded = start(plan);
+        boolean guarded = start();
         Instant started = begun;
         long millis;
         boolean barrierArrived;
@@ -120,7 +122,7 @@ final class LogRecorder implements Recorder {
                         started,
                         millis,
                         waitStatus,
-                        judge(plan, guarded, barrierArrived),
+                        judge(guarded, barrierArrived),
                         evidence.programs());
         return new Result(
                 run,
@@ -138,14 +140,14 @@ final class LogRecorder implements Recorder {
      *
      * @return whether it is guarded
      */
-    private boolean start(RunPlan plan) {
+    private boolean start() {
         boolean byLibrary = plan.from() == Supervisor.From.preload;
         if (byLibrary && (plan.filter().enforced() || unguardedReason != null)) {
-            begin(plan, supervisor.prepare(plan, entryMark));
+            begin(supervisor.prepare(plan, entryMark));
             supervisor.go();
             return false;
         }
-        begin(plan, supervisor.prepareGuarded(plan, TargetFilter.guarded(plan), entryMark));
+        begin(supervisor.prepareGuarded(plan, TargetFilter.guarded(plan), entryMark));
         try {
             supervisor.go();
             return true;
@@ -154,11 +156,11 @@ final class LogRecorder implements Recorder {
                 throw e;
             }
             unguardedReason = e.getMessage();
-            return start(plan);
+            return start();
         }
     }
 
-    private void begin(RunPlan plan, Supervisor.Session session) {
+    private void begin(Supervisor.Session session) {
         source.startCounting();
         begun = Instant.ofEpochMilli(System.currentTimeMillis());
         evidence = plan.beginEvidence(begun);
@@ -214,7 +216,7 @@ final class LogRecorder implements Recorder {
         return arrived;
     }
 
-    private Verdict judge(RunPlan plan, boolean guarded, boolean barrierArrived) {
+    private Verdict judge(boolean guarded, boolean barrierArrived) {
         Losses losses = source.losses();
         List<String> causes = new ArrayList<>(losses.causes());
         long lost = losses.count();
@@ -365,7 +367,7 @@ final class LogRecorder implements Recorder {
 
     private void handle(Event event) {
         if (event instanceof Event.Listening listening) {
-            guard = new GuardedCalls(listening.listener(), evidence);
+            guard = new GuardedCalls(listening.listener(), plan, evidence);
             waiter = waiters.of(source.descriptor(), supervisor.descriptor(), guard.descriptor());
         } else if (event instanceof Event.Ended ended) {
             waitStatus = ended.waitStatus();

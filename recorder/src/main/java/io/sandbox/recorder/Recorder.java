@@ -4,6 +4,7 @@ import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.source.ProcessEnds;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Runs targets and records their calls, each run to the end of the target's last process. It can do
@@ -68,10 +69,32 @@ public interface Recorder extends AutoCloseable {
             boolean timeIsUp,
             List<ProcessEnds.End> failures,
             boolean outputChanged) {
-        /** The program's status; an end by the signal that we sent when its time was over is 0. */
+        /**
+         * The program's status; an end by the signal that we sent when its time was over is 0, as
+         * is the exit status by which a program that caught it says so (a JVM, a shell).
+         */
         public int exitStatus() {
-            boolean endedAsAsked = timeIsUp && (waitStatus & 0x7f) == RunEnd.SIGTERM;
-            return endedAsAsked ? ExitCodes.OK : ExitCodes.ofWaitStatus(waitStatus);
+            int status = ExitCodes.ofWaitStatus(waitStatus);
+            boolean endedAsAsked = timeIsUp && status == ExitCodes.ENDED_BY_SIGTERM;
+            return endedAsAsked ? ExitCodes.OK : status;
+        }
+
+        /**
+         * The evidence with {@link #exitStatus()}, for those who take a failure for no evidence.
+         */
+        public Run asJudged() {
+            return new Run(
+                    run.id(),
+                    run.started(),
+                    run.millis(),
+                    run.source(),
+                    run.from(),
+                    run.command(),
+                    run.filter(),
+                    OptionalInt.of(exitStatus()),
+                    run.verdict(),
+                    run.machine(),
+                    run.programs());
         }
     }
 }

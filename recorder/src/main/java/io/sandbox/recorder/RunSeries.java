@@ -23,14 +23,15 @@ public final class RunSeries {
     private static final Set<Integer> REQUESTS_TO_END =
             Set.of(SIGHUP, SIGINT, SIGQUIT, RunEnd.SIGTERM);
 
-    /** A list that lacks a call that many times will lack one the next time. */
-    private static final int VERIFICATIONS = 10;
+    /** A list that was refused calls that many times will be refused one the next time. */
+    private static final int REFUSALS = 10;
 
     private final Recorder recorder;
     private final RunPlan plan;
     private final Listener listener;
     private final List<Recorder.Result> results = new ArrayList<>();
     private Recording recording;
+    private int enforcedWell;
     private boolean cutShort;
 
     /** Told after each run. */
@@ -59,50 +60,81 @@ public final class RunSeries {
     }
 
     /**
-     * Runs until one shows nothing new and loses nothing: the first logs every call, each other
-     * allows what is known.
+     * Runs until that many in a row show nothing new and lose nothing: the first logs every call,
+     * each other allows what is known.
      *
-     * @return what speaks against the list; nothing if a run was quiet within {@code max} runs
+     * @return what speaks against the list; nothing if there were {@code quiet} such runs within
+     *     {@code max} runs
      */
-    public Optional<String> repeatUntilQuiet(int max) {
+    public Optional<String> repeatUntilQuiet(int quiet, int max) {
         run(RunFilter.LOG_ALL);
-        for (int i = 1; i < max && !endWasRequested(); i++) {
+        int inARow = 0;
+        for (int i = 1; i < max && inARow < quiet && !endWasRequested(); i++) {
             run(allowingWhatIsKnown());
-            if (!endWasRequested() && last().run().isComplete() && last().run().records() == 0) {
-                return Optional.empty();
-            }
+            inARow = lastWasQuiet() ? inARow + 1 : 0;
         }
         if (endWasRequested()) {
-            return Optional.of("the program was ended before a run showed nothing new");
+            return Optional.of(
+                    "the program was ended before enough runs in a row showed nothing new");
         }
-        return Optional.of(
-                "run "
-                        + results.size()
-                        + " still showed new calls or lost records; --max allows more runs");
+        return inARow == quiet
+                ? Optional.empty()
+                : Optional.of(
+                        "of "
+                                + results.size()
+                                + " runs the last "
+                                + quiet
+                                + " were to show no new calls and lose no records, and only "
+                                + inARow
+                                + " did; --max allows more runs");
+    }
+
+    private boolean lastWasQuiet() {
+        return last().run().isComplete() && last().run().records() == 0;
     }
 
     /**
-     * Runs under enforcement of what was learned. When calls are refused they are added; what would
-     * have come after them shows in a run that only logs; then it is tried again.
+     * Runs under enforcement of what was learned, that many times in a row. When calls are refused
+     * they are added; what would have come after them shows in a run that only logs; then the count
+     * begins again.
      *
-     * @return what speaks against the list; nothing if the last such run was refused nothing and
-     *     ended with the status of the run before the first
+     * @return what speaks against the list; nothing if the last {@code times} runs were refused
+     *     nothing and ended with the status of the run before the first
      */
-    public Optional<String> verify() {
+    public Optional<String> verify(int times) {
         int wanted = last().exitStatus();
-        for (int i = 0; i < VERIFICATIONS; i++) {
+        int refusals = 0;
+        enforcedWell = 0;
+        while (enforcedWell < times) {
             Allowlist list = allowlist();
             run(new RunFilter(true, list.entries()));
             if (last().run().records() == 0 || endWasRequested()) {
-                return judgeEnforced(wanted);
+                Optional<String> doubt = judgeEnforced(wanted);
+                if (doubt.isPresent()) {
+                    return doubt;
+                }
+                enforcedWell++;
+                continue;
             }
             if (allowlist().equals(list)) {
                 return Optional.of("under enforcement a call was refused that no list can hold");
             }
+            enforcedWell = 0;
+            if (++refusals == REFUSALS) {
+                return Optional.of(
+                        "in "
+                                + REFUSALS
+                                + " runs under enforcement calls were refused, each time"
+                                + " new ones");
+            }
             run(allowingWhatIsKnown());
         }
-        return Optional.of(
-                "after " + VERIFICATIONS + " runs under enforcement calls were still refused");
+        return Optional.empty();
+    }
+
+    /** How many runs in a row, the last one included, went under enforcement as without. */
+    public int enforcedWell() {
+        return enforcedWell;
     }
 
     private Optional<String> judgeEnforced(int wanted) {

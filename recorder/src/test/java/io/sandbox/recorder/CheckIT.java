@@ -441,4 +441,19 @@ final class CheckIT {
         assertFalse(format.equals("junit") && run.out().contains("<owned>"), run::out);
         assertFalse(format.equals("markdown") && run.out().contains("@owned"), run::out);
     }
+
+    /** As a JVM ends: in order, and saying by its status which signal it was. */
+    @Test
+    void serviceEndedBySigterm_namesDuration_whichIsASuccess() throws Exception {
+        String service = "trap 'exit 143' TERM; sleep 2 & wait";
+        Files.writeString(
+                folder.resolve("all.env"),
+                Learn.command("-q", "--duration", "1", "sh", "-c", service).in(folder).run().out());
+        Finished ended = check("--policy", "all.env", "--", "sh", "-c", "kill $$; " + service);
+        assertEquals(2, ended.status(), ended::toString);
+        assertTrue(ended.out().contains("ended with status 143: SIGTERM ended it"), ended::out);
+        assertTrue(ended.out().contains("--duration"), ended::out);
+        Finished asked = check("--policy", "all.env", "--duration", "1", "--", "sh", "-c", service);
+        assertEquals(0, asked.status(), asked::toString);
+    }
 }

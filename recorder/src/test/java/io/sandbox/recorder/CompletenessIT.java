@@ -29,7 +29,7 @@ final class CompletenessIT {
                             + " (complete|incomplete)");
 
     private static final Pattern LOST =
-            Pattern.compile("sandbox-learn: incomplete, (?:up to )?(\\d+) records lost: .*");
+            Pattern.compile("sandbox-learn: incomplete, (?:up to )?(\\d+) records? lost: .*");
 
     /**
      * The log's ring holds some 560 records, and a busy machine may let more come before they are

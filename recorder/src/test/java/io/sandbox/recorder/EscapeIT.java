@@ -138,6 +138,14 @@ final class EscapeIT {
         assertEquals(0, enforced.status(), enforced::toString);
     }
 
+    /** The kernel does not ask about such a call, so it can only be seen that the program dies. */
+    @Test
+    void callThatIsRefusedByItself_isNotVerifiedByNotify() throws Exception {
+        Finished run = learn(List.of("--source", "notify", "--verify"), escape("refuse")).run();
+        assertEquals(125, run.status(), run::toString);
+        assertTrue(run.err().contains("--source audit"), run::toString);
+    }
+
     @Test
     void programThatIsTracedAlready_isRecordedWithoutGuard_andSaysSo() throws Exception {
         String strace = LiveKernel.requireProgram("strace").toString();

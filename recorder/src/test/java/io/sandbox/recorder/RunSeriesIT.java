@@ -29,6 +29,10 @@ final class RunSeriesIT {
     /** Makes a call in its second and later runs that it does not make in its first. */
     private static final String CHANGES = "if [ -e ran ]; then nice true; fi; >ran";
 
+    /** Makes a call in each fifth run, the fifth one first. */
+    private static final String CHANCE =
+            "read x <n; x=$((x + 1)); echo $x >n; if [ $((x % 5)) = 0 ]; then nice true; fi; :";
+
     private static final String STATUS_COUNTS = "read x <n; echo $((x + 1)) >n; exit $x";
 
     @TempDir private Path folder;
@@ -205,9 +209,82 @@ final class RunSeriesIT {
                 learn("--until-quiet", "--recording", recording.toString(), "sh", "-c", CHANGES);
         assertTrue(list(run).contains("setpriority"));
         List<Run> runs = readRecording().runs();
-        assertEquals(3, runs.size(), "one, one with a new call, one without");
-        assertEquals(0, runs.get(2).records());
+        assertEquals(9, runs.size(), "one, one with a new call, seven without");
+        runs.subList(2, 9).forEach(quiet -> assertEquals(0, quiet.records()));
         assertEquals(list(run), Set.copyOf(runs.get(2).filter().allowed()));
+        assertTrue(
+                run.err().contains("from 9 runs: ") && run.err().contains("the last 7 showed"),
+                run::err);
+    }
+
+    /**
+     * What one run in five does is not done by the run after the first: one quiet run proves
+     * nothing.
+     */
+    @Test
+    void untilQuiet_callOfOneRunInFive_isInTheList() throws Exception {
+        Files.writeString(folder.resolve("n"), "0\n");
+        Finished one = learn("--until-quiet", "--quiet-runs", "1", "sh", "-c", CHANCE);
+        assertFalse(list(one).contains("setpriority"));
+        assertTrue(one.err().contains("from 2 runs: "), one::err);
+        assertTrue(one.err().contains("would have been missed with 64 %"), one::err);
+        Files.writeString(folder.resolve("n"), "0\n");
+        assertTrue(list(learn("--until-quiet", "sh", "-c", CHANCE)).contains("setpriority"));
+    }
+
+    /** The third run under enforcement is the fifth of all. */
+    @Test
+    void verify_callOfOneRunInFive_isFoundByProvingMoreThanOnce() throws Exception {
+        Files.writeString(folder.resolve("n"), "0\n");
+        Finished once = learn("--verify", "--verify-runs", "1", "sh", "-c", CHANCE);
+        assertFalse(list(once).contains("setpriority"));
+        assertTrue(once.err().contains("verified: 1 of 1 run under the list"), once::err);
+        Files.writeString(folder.resolve("n"), "0\n");
+        Finished run = learn("--verify", "sh", "-c", CHANCE);
+        assertTrue(list(run).contains("setpriority"));
+        assertTrue(run.err().contains("added: setpriority"), run::err);
+        assertTrue(run.err().contains("verified: 5 of 5 runs under the list"), run::err);
+    }
+
+    @Test
+    void quietRuns_moreThanMax_isRefusedBeforeAnythingRuns() throws Exception {
+        learn("--until-quiet", "--max", "7", "touch", "ran")
+                .assertRefused(125, "--max: 7: too few for 7 quiet runs");
+        assertFalse(Files.exists(folder.resolve("ran")));
+    }
+
+    /** A list is never widened without being asked for. */
+    @Test
+    void chanceCalls_ofAProgramWithThreads_areNamedAndAddedOnRequest() throws Exception {
+        LiveKernel.requireProgram("python3");
+        String[] threads = {
+            "python3", "-c", "import threading; t = threading.Thread(); t.start(); t.join()"
+        };
+        Finished plain = learn(threads);
+        assertFalse(list(plain).contains("sched_yield"));
+        assertTrue(plain.err().contains(" has threads, and its runtime makes "), plain::err);
+        assertTrue(plain.err().contains("sched_yield"), plain::err);
+        List<String> words = new ArrayList<>(List.of("--chance-calls"));
+        words.addAll(List.of(threads));
+        Finished added = learn(words.toArray(String[]::new));
+        assertTrue(list(added).containsAll(Set.of("sched_yield", "madvise", "restart_syscall")));
+        assertTrue(added.out().contains("# sched_yield: added, a thread that spins"), added::out);
+        assertFalse(added.err().contains("has threads"), added::err);
+    }
+
+    @Test
+    void chanceCalls_ofAProgramThatForks_areNotNamed() throws Exception {
+        Finished run = learn("sh", "-c", "true & wait; (true); :");
+        assertFalse(run.err().contains("has threads"), run::err);
+    }
+
+    @Test
+    void containerRuntime_isSaidToBeInTheList() throws Exception {
+        Path runtime = folder.resolve("bwrap");
+        Files.copy(LiveKernel.requireProgram("true"), runtime);
+        Finished run = learn(runtime.toString());
+        assertTrue(run.err().contains("bwrap runs programs in containers: "), run::err);
+        assertFalse(learn("--per-exe", runtime.toString()).err().contains("containers"));
     }
 
     /** The printk limit keeps ten records of each run; it takes several to see all. */
@@ -227,10 +304,22 @@ final class RunSeriesIT {
         String calls = CProgram.compile("calls", folder, "-pthread").toString();
         // Another unknown number in each run.
         String script = "read x <n; echo $((x + 1)) >n; exec \"$1\" plain - - $((5000 + x))";
-        Finished run = learn("--until-quiet", "--max", "3", "sh", "-c", script, "sh", calls);
+        Finished run =
+                learn(
+                        "--until-quiet",
+                        "--quiet-runs",
+                        "2",
+                        "--max",
+                        "3",
+                        "sh",
+                        "-c",
+                        script,
+                        "sh",
+                        calls);
         assertEquals(125, run.status(), run::toString);
         assertEquals("", run.out());
-        assertTrue(run.err().contains("no list: run 3 still showed new calls"), run::err);
+        assertTrue(
+                run.err().contains("no list: of 3 runs the last 2 were to show no new"), run::err);
     }
 
     @ParameterizedTest
@@ -241,6 +330,8 @@ final class RunSeriesIT {
                         "--from",
                         from,
                         "--verify",
+                        "--verify-runs",
+                        "1",
                         "--recording",
                         recording.toString(),
                         "sh",
@@ -273,7 +364,7 @@ final class RunSeriesIT {
     void verifyOutput_sameOutput_isProvenAndShown() throws Exception {
         Finished run = learn("-o", "list", "--verify-output", "sh", "-c", "echo one; echo two");
         assertEquals(0, run.status(), run::toString);
-        assertEquals("one\ntwo\none\ntwo\n", run.out());
+        assertEquals("one\ntwo\n".repeat(6), run.out());
         assertTrue(run.err().contains("verified: "), run::err);
     }
 
@@ -325,7 +416,11 @@ final class RunSeriesIT {
                         "--duration",
                         "1",
                         "--until-quiet",
+                        "--quiet-runs",
+                        "1",
                         "--verify",
+                        "--verify-runs",
+                        "1",
                         "--recording",
                         recording.toString(),
                         "perl",

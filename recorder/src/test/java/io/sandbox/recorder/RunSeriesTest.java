@@ -25,7 +25,7 @@ class RunSeriesTest {
     private static final int STATUS_1 = 1 << 8;
 
     private static final String ENDED_EARLY =
-            "the program was ended before a run showed nothing new";
+            "the program was ended before enough runs in a row showed nothing new";
     private static final String CUT_SHORT =
             "the run under enforcement was cut short, so the list is not proven";
 
@@ -163,7 +163,7 @@ class RunSeriesTest {
     void untilQuiet_secondShowsNothing_isEnough() {
         recorder.shows(READ, WRITE);
         recorder.shows();
-        assertEquals(Optional.empty(), series.repeatUntilQuiet(2));
+        assertEquals(Optional.empty(), series.repeatUntilQuiet(1, 2));
         assertEquals(List.of(RunFilter.LOG_ALL, logged("read", "write")), recorder.filters);
     }
 
@@ -172,7 +172,7 @@ class RunSeriesTest {
         recorder.shows(READ);
         recorder.shows(WRITE);
         recorder.shows();
-        assertEquals(Optional.empty(), series.repeatUntilQuiet(5));
+        assertEquals(Optional.empty(), series.repeatUntilQuiet(1, 5));
         assertEquals(logged("read", "write"), recorder.filters.get(2));
     }
 
@@ -181,8 +181,20 @@ class RunSeriesTest {
         recorder.shows(READ);
         recorder.shows().incomplete();
         recorder.shows();
-        assertEquals(Optional.empty(), series.repeatUntilQuiet(5));
+        assertEquals(Optional.empty(), series.repeatUntilQuiet(1, 5));
         assertEquals(3, series.results().size());
+    }
+
+    @Test
+    void untilQuiet_newCallAfterAQuietRun_countsAnew() {
+        recorder.shows(READ);
+        recorder.shows();
+        recorder.shows(WRITE);
+        recorder.shows();
+        recorder.shows();
+        assertEquals(Optional.empty(), series.repeatUntilQuiet(2, 9));
+        assertEquals(5, series.results().size());
+        assertEquals(0, recorder.unused());
     }
 
     @Test
@@ -191,21 +203,23 @@ class RunSeriesTest {
         recorder.shows(WRITE);
         recorder.shows(CLOSE);
         assertEquals(
-                Optional.of("run 3 still showed new calls or lost records; --max allows more runs"),
-                series.repeatUntilQuiet(3));
+                Optional.of(
+                        "of 3 runs the last 1 were to show no new calls and lose no records, and"
+                                + " only 0 did; --max allows more runs"),
+                series.repeatUntilQuiet(1, 3));
     }
 
     @Test
     void untilQuiet_quietBecauseItWasEnded_isNotQuiet() {
         recorder.shows(READ);
         recorder.shows().endRequested();
-        assertEquals(Optional.of(ENDED_EARLY), series.repeatUntilQuiet(5));
+        assertEquals(Optional.of(ENDED_EARLY), series.repeatUntilQuiet(1, 5));
     }
 
     @Test
     void untilQuiet_firstIsEnded_isSaid() {
         recorder.shows(READ).waitStatus(SIGINT);
-        assertEquals(Optional.of(ENDED_EARLY), series.repeatUntilQuiet(5));
+        assertEquals(Optional.of(ENDED_EARLY), series.repeatUntilQuiet(1, 5));
         assertEquals(1, series.results().size());
     }
 
@@ -221,8 +235,20 @@ class RunSeriesTest {
     @Test
     void verify_nothingIsRefused_speaksForTheList() {
         learnedThen();
-        assertEquals(Optional.empty(), series.verify());
+        assertEquals(Optional.empty(), series.verify(1));
         assertEquals(List.of(RunFilter.LOG_ALL, enforced("read")), recorder.filters);
+    }
+
+    @Test
+    void verify_severalTimes_refusalBeginsTheCountAnew() {
+        learnedThen();
+        recorder.shows(WRITE);
+        recorder.shows();
+        recorder.shows();
+        recorder.shows();
+        assertEquals(Optional.empty(), series.verify(2));
+        assertEquals(2, series.enforcedWell());
+        assertEquals(0, recorder.unused());
     }
 
     @Test
@@ -230,7 +256,7 @@ class RunSeriesTest {
         learnedThen(WRITE);
         recorder.shows(CLOSE);
         recorder.shows();
-        assertEquals(Optional.empty(), series.verify());
+        assertEquals(Optional.empty(), series.verify(1));
         assertEquals(
                 List.of(
                         RunFilter.LOG_ALL,
@@ -246,7 +272,7 @@ class RunSeriesTest {
         learnedThen(WRITE, CLOSE);
         recorder.shows(CLOSE);
         recorder.shows();
-        series.verify();
+        series.verify(1);
         assertEquals(Set.of(ObservedCall.of(Records.X86_64, WRITE)), series.seenOnlyEnforced());
     }
 
@@ -255,7 +281,7 @@ class RunSeriesTest {
         learnedThen(WRITE).of(Records.I386);
         assertEquals(
                 Optional.of("under enforcement a call was refused that no list can hold"),
-                series.verify());
+                series.verify(1));
     }
 
     @Test
@@ -267,8 +293,8 @@ class RunSeriesTest {
             recorder.shows();
         }
         assertEquals(
-                Optional.of("after 10 runs under enforcement calls were still refused"),
-                series.verify());
+                Optional.of("in 10 runs under enforcement calls were refused, each time new ones"),
+                series.verify(1));
         assertEquals(0, recorder.unused());
     }
 
@@ -279,7 +305,7 @@ class RunSeriesTest {
                 Optional.of(
                         "under enforcement the program ended with status 1, without with 0, though"
                                 + " nothing was seen to be refused"),
-                series.verify());
+                series.verify(1));
     }
 
     /** Wanted is the status that the program had before the first run under enforcement. */
@@ -288,7 +314,7 @@ class RunSeriesTest {
         learnedThen(WRITE).waitStatus(STATUS_1);
         recorder.shows().waitStatus(STATUS_1);
         recorder.shows();
-        assertEquals(Optional.empty(), series.verify());
+        assertEquals(Optional.empty(), series.verify(1));
     }
 
     @Test
@@ -296,31 +322,31 @@ class RunSeriesTest {
         recorder.shows(READ).waitStatus(STATUS_1);
         series.repeat(1);
         recorder.shows().waitStatus(STATUS_1);
-        assertEquals(Optional.empty(), series.verify());
+        assertEquals(Optional.empty(), series.verify(1));
     }
 
     @Test
     void verify_otherOutput_isSaid() {
         learnedThen().outputChanged();
-        assertTrue(series.verify().orElseThrow().contains("printed something else"));
+        assertTrue(series.verify(1).orElseThrow().contains("printed something else"));
     }
 
     @Test
     void verify_incomplete_isNoProof() {
         learnedThen().incomplete();
-        assertEquals(Optional.of(CUT_SHORT), series.verify());
+        assertEquals(Optional.of(CUT_SHORT), series.verify(1));
     }
 
     @Test
     void verify_ended_isNoProof() {
         learnedThen().endRequested();
-        assertEquals(Optional.of(CUT_SHORT), series.verify());
+        assertEquals(Optional.of(CUT_SHORT), series.verify(1));
     }
 
     @Test
     void verify_endedWhenACallWasRefused_isNoProof() {
         learnedThen(WRITE).endRequested();
-        assertEquals(Optional.of(CUT_SHORT), series.verify());
+        assertEquals(Optional.of(CUT_SHORT), series.verify(1));
     }
 
     // What is kept.

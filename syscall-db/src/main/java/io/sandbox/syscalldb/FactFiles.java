@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -41,8 +42,10 @@ final class FactFiles {
         Map<String, CsvTable.Row> siblings =
                 byName(files.apply("siblings.csv"), "name", "siblings");
         Map<String, CsvTable.Row> vdso = byName(files.apply("vdso.csv"), "name", "arches");
+        Map<String, CsvTable.Row> chance = byName(files.apply("chance.csv"), "name", "reason");
         Map<String, CsvTable.Row> ring = byName(files.apply("io-uring.csv"), "name", "operations");
-        for (Map<String, CsvTable.Row> some : List.of(arguments, risks, siblings, vdso, ring)) {
+        for (Map<String, CsvTable.Row> some :
+                List.of(arguments, risks, siblings, vdso, chance, ring)) {
             requireKnown(some, kernels);
         }
         Map<String, List<String>> groupsOf = groupsOf(groups);
@@ -68,6 +71,7 @@ final class FactFiles {
                             list(risk, 2, "judgement"),
                             known(siblings.get(name), kernels),
                             optional(vdso.get(name)),
+                            Optional.ofNullable(chance.get(name)).map(given -> given.text(1)),
                             anyOperation,
                             anyOperation ? List.of() : optional(ring.get(name))));
         }

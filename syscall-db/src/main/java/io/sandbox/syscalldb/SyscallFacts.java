@@ -2,6 +2,7 @@ package io.sandbox.syscalldb;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What is known of a system call beside its numbers; the same on every arch that has the call,
@@ -29,6 +30,8 @@ import java.util.Objects;
  *     first. May be empty.
  * @param vdsoArches names of arches where the vDSO answers the call, as a rule without the kernel,
  *     so that a run may not show it
+ * @param chance when a program with threads makes the call that made none of it in other runs;
+ *     empty if that is not known of any runtime
  * @param passesNoFilter whether operations are submitted through the call that no filter sees:
  *     io_uring
  * @param ioUringOperations operations of io_uring that do the work of the call, such as {@code
@@ -47,6 +50,7 @@ public record SyscallFacts(
         List<String> riskBasis,
         List<String> siblings,
         List<String> vdsoArches,
+        Optional<String> chance,
         boolean passesNoFilter,
         List<String> ioUringOperations) {
     public SyscallFacts {
@@ -54,6 +58,7 @@ public record SyscallFacts(
         Objects.requireNonNull(firstKernel, "firstKernel");
         Objects.requireNonNull(risk, "risk");
         Objects.requireNonNull(riskReason, "riskReason");
+        Objects.requireNonNull(chance, "chance");
         groups = List.copyOf(groups);
         arguments = List.copyOf(arguments);
         argumentsDifferOn = List.copyOf(argumentsDifferOn);

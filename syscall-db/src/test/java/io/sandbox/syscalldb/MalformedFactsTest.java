@@ -27,6 +27,7 @@ final class MalformedFactsTest {
                                 + "read,none,judgement,why\nopen,escape,docker,why\n")
                 .with("facts/siblings.csv", "name,siblings\nopen,read\n")
                 .with("facts/vdso.csv", "name,arches\nread,x86_64\n")
+                .with("facts/chance.csv", "name,reason\nread,why\n")
                 .with("facts/io-uring.csv", "name,operations\nread,any\n");
     }
 
@@ -58,6 +59,7 @@ final class MalformedFactsTest {
                     risk.csv; name,risk,basis,reason|read,none,judgement,a, b; risk.csv:2: 4 values expected, but there are 5
                     siblings.csv; name,siblings|write,read; siblings.csv:2: not in first-kernel.csv: write
                     siblings.csv; name,siblings|read,write; siblings.csv:2: not in first-kernel.csv: write
+                    chance.csv; name,reason|write,why; chance.csv:2: not in first-kernel.csv: write
                     vdso.csv; name,arches|read,; vdso.csv:2: value 2 is blank
                     """)
     void facts_brokenFile_namesFileAndLine(String file, String text, String message) {

@@ -143,7 +143,7 @@ final class CheckEvidence {
                         true,
                         0);
         try (Recorder recorder = source.get().open(supervisor, keepLimits.get(), report)) {
-            return Recording.of(recorder.record(plan).run());
+            return Recording.of(recorder.record(plan).asJudged());
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.sandbox.recorder.cli;
 
+import io.sandbox.recorder.ChanceCalls;
+import io.sandbox.recorder.ContainerRuntimes;
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.LearnedPolicy;
@@ -20,12 +22,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-learn}: runs a program and prints the system calls that it needs. */
 public final class LearnCommand implements Callable<Integer> {
-    private static final int DEFAULT_MAX = 10;
+    /**
+     * A call that a run makes with the chance p is in none of n runs, and in the next one, with the
+     * chance (1-p)^n p. With 7 runs that is under 5 % for every p: at most (7/8)^7 / 8.
+     */
+    private static final int DEFAULT_QUIET_RUNS = 7;
+
+    private static final int DEFAULT_MAX = 50;
+    private static final int DEFAULT_VERIFY_RUNS = 5;
 
     private final Options options = new Options("sandbox-learn", this, LearnCommand::usage);
 
@@ -85,9 +95,22 @@ public final class LearnCommand implements Callable<Integer> {
     private final Value<Boolean> untilQuiet =
             options.named("--until-quiet")
                     .flag(
-                            "Run the program until a run makes no call that is not known yet and no"
-                                + " record is lost. Each run after the first logs only what is new,"
-                                + " so a source that loses records comes to an end too.");
+                            "Run the program until several runs in a row make no call that is not"
+                                + " known yet and lose no record. Each run after the first logs"
+                                + " only what is new, so a source that loses records comes to an"
+                                + " end too.");
+
+    private final Value<Integer> quietRuns =
+            options.named("--quiet-runs")
+                    .number(
+                            "N",
+                            "How many runs in a row --until-quiet waits for ("
+                                    + DEFAULT_QUIET_RUNS
+                                    + "). The default keeps the chance under 5 % that some call is"
+                                    + " in none of them and in the next run, however rare it is."
+                                    + " With 59, at most one run in 20 makes a new call, with 95 %"
+                                    + " confidence.")
+                    .or(DEFAULT_QUIET_RUNS);
 
     private final Value<Integer> max =
             options.named("--max")
@@ -97,8 +120,18 @@ public final class LearnCommand implements Callable<Integer> {
     private final Value<Boolean> verify =
             options.named("--verify")
                     .flag(
-                            "Then run the program with the list enforced, and again with each call"
-                                + " added that is refused, until it ends with the same status.");
+                            "Then run the program several times with the list enforced, and again"
+                                + " with each call added that is refused, until each of them ends"
+                                + " with the same status.");
+
+    private final Value<Integer> verifyRuns =
+            options.named("--verify-runs")
+                    .number(
+                            "N",
+                            "How many runs in a row --verify proves the list with ("
+                                    + DEFAULT_VERIFY_RUNS
+                                    + ").")
+                    .or(DEFAULT_VERIFY_RUNS);
 
     private final Value<Boolean> perExecutable =
             options.named("--per-exe")
@@ -124,6 +157,14 @@ public final class LearnCommand implements Callable<Integer> {
                                 + " reason in a comment: those that the vDSO answers here, those"
                                 + " that other C libraries and kernels make in place of the listed"
                                 + " ones, restart_syscall.");
+
+    private final Value<Boolean> chanceCalls =
+            options.named("--chance-calls")
+                    .flag(
+                            "Add calls that the runtime of a program with threads makes by chance,"
+                                + " each with the reason in a comment: sched_yield, futex, madvise,"
+                                + " rt_sigreturn and the like. sandbox-learn says when a list lacks"
+                                + " some.");
 
     private final Value<Boolean> verifyOutput =
             options.named("--verify-output")
@@ -219,7 +260,33 @@ public final class LearnCommand implements Callable<Integer> {
         if (max.isGiven() && !untilQuiet.get()) {
             throw LearnException.ownFailure("--max is for --until-quiet");
         }
+        if (quietRuns.isGiven() && !untilQuiet.get()) {
+            throw LearnException.ownFailure("--quiet-runs is for --until-quiet");
+        }
+        if (verifyRuns.isGiven() && !verifying()) {
+            throw LearnException.ownFailure("--verify-runs is for --verify");
+        }
+        if (quietRuns.get() < 1 || verifyRuns.get() < 1) {
+            throw LearnException.ownFailure("--quiet-runs and --verify-runs take 1 or more");
+        }
+        if (untilQuiet.get() && maxRuns() <= quietRuns.get()) {
+            throw LearnException.ownFailure(
+                    "--max: "
+                            + max.get()
+                            + ": too few for "
+                            + quietRuns.get()
+                            + " quiet runs after the first (take more, or fewer --quiet-runs)");
+        }
         checkArgumentLimit();
+    }
+
+    private boolean verifying() {
+        return verify.get() || verifyOutput.get();
+    }
+
+    /** Whoever asks for many quiet runs has not to ask for the room too. */
+    private int maxRuns() {
+        return max.isGiven() ? max.get() : Math.max(DEFAULT_MAX, 2 * quietRuns.get());
     }
 
     private void checkArgumentLimit() {
@@ -286,15 +353,21 @@ public final class LearnCommand implements Callable<Integer> {
                 doubt.isEmpty()
                         && series.recording().unhealed().isEmpty()
                         && inexpressible.isEmpty();
-        boolean thorough =
-                severalRuns || verify.get() || verifyOutput.get() || evidenceOutput != null;
+        boolean thorough = severalRuns || verifying() || evidenceOutput != null;
         if (trustworthy && thorough && !portable.get()) {
             report.sayUnseen(Portability.answeredByVdso(policy.allowlist().calls(), arch));
+        }
+        if ((trustworthy || partial.get()) && !chanceCalls.get()) {
+            sayChanceCalls(report, series.recording(), policy, arch);
+        }
+        if (!perExecutable.get()) {
+            report.sayContainers(ContainerRuntimes.in(series.recording()));
         }
         if (evidenceOutput != null) {
             evidenceOutput.write(RecordingWriter.write(series.recording()));
         }
-        LearnedLists lists = new LearnedLists(format.get(), portable.get(), argumentLimit());
+        LearnedLists lists =
+                new LearnedLists(format.get(), portable.get(), chanceCalls.get(), argumentLimit());
         if (trustworthy || partial.get()) {
             listOutput.write(
                     perExecutable.get()
@@ -315,6 +388,16 @@ public final class LearnCommand implements Callable<Integer> {
         return series.results().get(0).exitStatus();
     }
 
+    /** The facts of calls are read only where there are threads: most programs have none. */
+    private static void sayChanceCalls(
+            RunReport report, Recording recording, LearnedPolicy policy, Arch arch) {
+        Set<String> programs = ChanceCalls.programsWithThreads(recording);
+        if (!programs.isEmpty()) {
+            report.sayChanceCalls(
+                    programs, ChanceCalls.additions(policy.allowlist().calls(), arch).keySet());
+        }
+    }
+
     private static List<ObservedCall> inexpressible(Recording recording) {
         return ProgramPolicy.of(recording, 0).stream()
                 .flatMap(program -> program.policy().inexpressible().stream())
@@ -326,15 +409,14 @@ public final class LearnCommand implements Callable<Integer> {
     private Optional<String> run(RunSeries series) {
         Optional<String> doubt = Optional.empty();
         if (untilQuiet.get()) {
-            doubt = series.repeatUntilQuiet(max.get());
+            doubt = series.repeatUntilQuiet(quietRuns.get(), maxRuns());
         } else {
             series.repeat(runs.optional().orElse(1));
         }
-        boolean verifying = verify.get() || verifyOutput.get();
-        if (verifying && doubt.isEmpty() && series.endWasRequested()) {
+        if (verifying() && doubt.isEmpty() && series.endWasRequested()) {
             return Optional.of("the program was ended before the list was verified");
         }
         boolean worthVerifying = doubt.isEmpty() && series.recording().unhealed().isEmpty();
-        return verifying && worthVerifying ? series.verify() : doubt;
+        return verifying() && worthVerifying ? series.verify(verifyRuns.get()) : doubt;
     }
 }

@@ -5,6 +5,7 @@ import io.sandbox.enforcer.policy.Allowlist;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.recorder.ChanceCalls;
 import io.sandbox.recorder.LearnedPolicy;
 import io.sandbox.recorder.Portability;
 import io.sandbox.recorder.ProgramPolicy;
@@ -19,21 +20,25 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The text of what was learned, with comments where an entry does not speak for itself. */
 final class LearnedLists {
     private final ListFormat format;
     private final boolean portable;
+    private final boolean chanceCalls;
     private final int argumentLimit;
     private boolean commented;
 
     /**
      * @param portable whether calls are added that others make in place of those that were seen
+     * @param chanceCalls whether calls are added that programs with threads make by chance
      * @param argumentLimit as of {@link io.sandbox.recorder.LearnedConditions}
      */
-    LearnedLists(ListFormat format, boolean portable, int argumentLimit) {
+    LearnedLists(ListFormat format, boolean portable, boolean chanceCalls, int argumentLimit) {
         this.format = format;
         this.portable = portable;
+        this.chanceCalls = chanceCalls;
         this.argumentLimit = argumentLimit;
     }
 
@@ -66,11 +71,15 @@ final class LearnedLists {
 
     private byte[] write(List<String> comments, Allowlist list, Arch arch) {
         List<String> entries = new ArrayList<>(list.entries());
+        Map<String, String> additions = new TreeMap<>();
         if (portable) {
-            Map<String, String> additions = Portability.additions(list.calls(), arch);
-            additions.forEach((name, reason) -> comments.add(name + ": added, " + reason));
-            entries.addAll(additions.keySet());
+            additions.putAll(Portability.additions(list.calls(), arch));
         }
+        if (chanceCalls) {
+            additions.putAll(ChanceCalls.additions(list.calls(), arch));
+        }
+        additions.forEach((name, reason) -> comments.add(name + ": added, " + reason));
+        entries.addAll(additions.keySet());
         if (argumentLimit > 0) {
             for (String entry : list.entries()) {
                 valueNames(entry, arch).ifPresent(names -> comments.add(entry + ": " + names));

@@ -266,7 +266,13 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
         if (doubt.isPresent()) {
             console.say("no list: " + doubt.get() + " (--partial prints it)");
         } else if (!quiet && series.last().run().filter().enforced()) {
-            console.say("verified: under the list the program ended with the same status");
+            int times = series.enforcedWell();
+            console.say(
+                    "verified: "
+                            + times
+                            + " of "
+                            + count(times, "run")
+                            + " under the list ended with the same status as without it");
         }
     }
 
@@ -310,20 +316,84 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
         }
     }
 
-    /** Good-Turing in words; the number is a bound, so small samples do not look safer than big. */
+    /**
+     * For a list that holds today and kills the program on another day.
+     *
+     * @param programs executables that have threads, by path
+     * @param lacking what the list lacks of the calls that such programs make by chance
+     */
+    void sayChanceCalls(Set<String> programs, Set<String> lacking) {
+        if (!programs.isEmpty() && !lacking.isEmpty()) {
+            boolean one = programs.size() == 1;
+            console.say(
+                    programs.stream().map(RunReport::programName).collect(Collectors.joining(", "))
+                            + (one ? " has threads, and its runtime makes" : " have threads, and")
+                            + (one ? "" : " their runtimes make")
+                            + " some calls by chance; not in the list are: "
+                            + String.join(" ", lacking)
+                            + " (--chance-calls adds them)");
+        }
+    }
+
+    private static String programName(String path) {
+        return path.isEmpty() ? "a program" : ShellQuote.quote(path);
+    }
+
+    /** A container is not what the user wants a list of, as a rule. */
+    void sayContainers(Set<String> runtimes) {
+        if (!quiet && !runtimes.isEmpty()) {
+            console.say(
+                    String.join(", ", runtimes)
+                            + (runtimes.size() == 1 ? " runs" : " run")
+                            + " programs in containers: the list is of both together (for that of"
+                            + " the program inside, take --per-exe, or run sandbox-learn in the"
+                            + " container)");
+        }
+    }
+
+    /** With a bound, since so few runs exclude little. */
     private void sayEstimate(Estimate estimate) {
-        String found =
-                estimate.singular().isEmpty()
-                        ? "each call was seen in at least two of them"
-                        : "seen in only one of them: " + names(estimate.singular());
+        String found;
+        if (estimate.finds() > 0) {
+            found = "seen in only one of them: " + names(estimate.singular());
+        } else if (estimate.sample() == estimate.runs()) {
+            found = "each call was seen in at least two of them";
+        } else {
+            found =
+                    estimate.sample() == 0
+                            ? "the last one still showed new calls"
+                            : "the last " + estimate.sample() + " showed nothing new";
+        }
+        int rare = rareFrequency(estimate);
         console.say(
-                String.format(
-                        Locale.ROOT,
-                        "from %d runs: the chance that another run makes a call that is not listed"
-                                + " is about %.0f %% (%s)",
-                        estimate.runs(),
-                        estimate.chanceOfNew() * 100,
-                        found));
+                "from "
+                        + estimate.runs()
+                        + " runs: the chance that another run makes a call that is not listed is "
+                        + (estimate.finds() > 0
+                                ? "about " + percent(estimate.chanceOfNew()) + ", and "
+                                : "")
+                        + "at most "
+                        + percent(estimate.upperBound())
+                        + ", with 95 % confidence ("
+                        + found
+                        + "); a call that one run in "
+                        + rare
+                        + " makes would have been missed with "
+                        + percent(estimate.chanceOfMissing(rare)));
+    }
+
+    /** Of a call that may well have been missed. */
+    private static int rareFrequency(Estimate estimate) {
+        int frequency = 5;
+        while (estimate.chanceOfMissing(frequency) < 0.05) {
+            frequency *= 2;
+        }
+        return frequency;
+    }
+
+    /** What is not impossible is never said to be 0 %. */
+    private static String percent(double chance) {
+        return Math.max(1, Math.round(chance * 100)) + " %";
     }
 
     /** Not by String.format, which costs 7 ms when it first has to do with a fraction. */

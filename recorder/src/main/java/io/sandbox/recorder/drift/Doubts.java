@@ -9,6 +9,9 @@ import java.util.Set;
 
 /** Why evidence does not suffice to vouch for a policy. */
 final class Doubts {
+    /** As a shell has it, and as programs exit that catch the signal, such as a JVM. */
+    private static final int ENDED_BY_SIGTERM = 128 + 15;
+
     private Doubts() {}
 
     /** One sentence each, without a full stop; none twice, as of several runs. */
@@ -28,8 +31,8 @@ final class Doubts {
                         what(run)
                                 + " ended with status "
                                 + run.status().orElseThrow()
-                                + ": a program that fails does not show what it needs"
-                                + " (--allow-failure checks all the same)");
+                                + ": "
+                                + advice(run.status().orElseThrow()));
             }
         }
         for (String entry : drift.passed()) {
@@ -40,6 +43,16 @@ final class Doubts {
         }
         drift.undecided().forEach(call -> doubts.add(undecided(call)));
         return List.copyOf(doubts);
+    }
+
+    /** A service that ends in order upon SIGTERM may say so by its status, as a JVM does. */
+    private static String advice(int status) {
+        return status == ENDED_BY_SIGTERM
+                ? "SIGTERM ended it (a service that runs until it is told to end: --duration ends"
+                        + " it after a time and takes that for success; --allow-failure checks all"
+                        + " the same)"
+                : "a program that fails does not show what it needs (--allow-failure checks all"
+                        + " the same)";
     }
 
     /** The warnings, and what would be a doubt if gaps were not tolerated. */

@@ -50,7 +50,9 @@ public sealed interface Verdict {
         @Override
         public String toString() {
             String count =
-                    lost > 0 ? "up to " + lost + " records lost" : "how much is missing is unknown";
+                    lost > 0
+                            ? "up to " + lost + (lost == 1 ? " record lost" : " records lost")
+                            : "how much is missing is unknown";
             return "incomplete, " + count + ": " + String.join("; ", causes);
         }
     }

@@ -113,6 +113,73 @@ class RecordingTest {
                 List.of("close"),
                 estimate.singular().stream().map(ObservedCall::displayName).toList());
         assertEquals(1.0 / 3, estimate.chanceOfNew(), 1e-9);
+        // Clopper and Pearson for 1 of 3: (1-p)^3 + 3 p (1-p)^2 = 0.05.
+        assertEquals(0.8646, estimate.upperBound(), 1e-4);
+    }
+
+    @Test
+    void estimate_noCallSeenOnce_isTheRuleOfThree() {
+        Recording three =
+                new Recording(
+                        List.of(
+                                run("a", 1, WHOLE, 0, 1),
+                                run("b", 2, WHOLE, 0, 1),
+                                run("c", 3, WHOLE, 0, 1)));
+        Estimate estimate = Estimate.of(three).orElseThrow();
+        assertEquals(0, estimate.chanceOfNew());
+        assertEquals(1 - Math.cbrt(0.05), estimate.upperBound(), 1e-9);
+        assertEquals(0.512, estimate.chanceOfMissing(5), 1e-9);
+    }
+
+    /** One run with two calls of its own is one run that was not like the others. */
+    @Test
+    void estimate_runWithSeveralSingularCalls_isOneFind() {
+        Recording two = new Recording(List.of(run("a", 1, WHOLE, 0), run("b", 2, WHOLE, 0, 1, 2)));
+        assertEquals(1, Estimate.of(two).orElseThrow().finds());
+    }
+
+    /** What the filter allowed left no record, so nobody knows which calls were made once only. */
+    @Test
+    void estimate_runsThatShowOnlyNewCalls_countsThoseAfterTheLastFind() {
+        List<Run> runs =
+                List.of(
+                        run("a", 1, WHOLE, 0),
+                        later("b", 2, WHOLE, 1),
+                        later("c", 3, WHOLE),
+                        later("lossy", 4, LOSSY),
+                        later("d", 5, WHOLE));
+        Estimate estimate = Estimate.of(new Recording(runs)).orElseThrow();
+        assertEquals(4, estimate.runs());
+        assertEquals(2, estimate.sample());
+        assertEquals(1 - Math.sqrt(0.05), estimate.upperBound(), 1e-9);
+        Estimate found = Estimate.of(new Recording(runs.subList(0, 2))).orElseThrow();
+        assertEquals(0, found.sample());
+        assertEquals(1, found.upperBound(), 1e-9);
+    }
+
+    private static Run later(String id, long startMillis, Verdict verdict, int... numbers) {
+        Run all = run(id, startMillis, verdict, numbers);
+        return new Run(
+                all.id(),
+                all.started(),
+                all.millis(),
+                all.source(),
+                all.from(),
+                all.command(),
+                new RunFilter(false, List.of("read")),
+                all.status(),
+                all.verdict(),
+                all.machine(),
+                all.programs());
+    }
+
+    @Test
+    void incomplete_oneRecord_isSingular() {
+        List<String> why = List.of("x");
+        assertEquals(
+                "incomplete, up to 1 record lost: x", new Verdict.Incomplete(1, why).toString());
+        assertEquals(
+                "incomplete, up to 2 records lost: x", new Verdict.Incomplete(2, why).toString());
     }
 
     @Test
