@@ -8,6 +8,7 @@ import java.util.List;
 final class QuietListener implements Recorder.Listener {
     final List<Integer> left = new ArrayList<>();
     int slow;
+    int interrupted;
     long lossesSeen;
 
     @Override
@@ -23,5 +24,10 @@ final class QuietListener implements Recorder.Listener {
     @Override
     public void slow() {
         slow++;
+    }
+
+    @Override
+    public void interrupted() {
+        interrupted++;
     }
 }
