@@ -41,6 +41,7 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
     private boolean canariesVanish;
     private boolean tracerCame = true;
     private FakeListener asked;
+    private String refusal = "refused 125 no tracer";
     private String lastStart = "";
     private String output = "same";
 
@@ -99,6 +100,12 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
     /** A tracer puts the filter in and takes its listener, which is this. */
     final FakeMachine guardedBy(FakeListener listener) {
         asked = listener;
+        return this;
+    }
+
+    /** What is said of a target that no tracer guards. */
+    final FakeMachine refusing(String answer) {
+        refusal = answer;
         return this;
     }
 
@@ -196,7 +203,7 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
     private void go() {
         boolean guard = lastStart.equals("guard");
         if (guard && asked == null) {
-            say("refused 125 no tracer");
+            say(refusal);
             return;
         }
         say("running");

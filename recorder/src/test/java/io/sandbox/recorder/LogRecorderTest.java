@@ -7,6 +7,7 @@ import static io.sandbox.recorder.Plans.counts;
 import static io.sandbox.recorder.Plans.lost;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.recorder.evidence.CallEvidence;
@@ -510,6 +511,22 @@ class LogRecorderTest {
                                     + " tracer): calls may be missing"),
                     causes(run(new FakeMachine().thenCall(number).thenEnd())));
         }
+    }
+
+    @Test
+    void unguarded_programCannotBeRun_isNotTriedAgain() {
+        FakeMachine machine = new FakeMachine().refusing("refused 127 no such program");
+        LearnException why = assertThrows(LearnException.class, () -> run(machine));
+        assertEquals(127, why.status());
+    }
+
+    /** Only the library can do without a tracer. */
+    @Test
+    void unguarded_byTheLoader_isRefused() {
+        FakeMachine machine = new FakeMachine();
+        LearnException why =
+                assertThrows(LearnException.class, () -> record(machine, Plans.detailedFromExec()));
+        assertEquals("no tracer", why.getMessage());
     }
 
     @Test

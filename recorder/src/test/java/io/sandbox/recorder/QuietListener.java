@@ -8,6 +8,7 @@ import java.util.List;
 final class QuietListener implements Recorder.Listener {
     final List<Integer> left = new ArrayList<>();
     int slow;
+    int interrupted;
     long lossesSeen;
 
     @Override
@@ -26,5 +27,7 @@ final class QuietListener implements Recorder.Listener {
     }
 
     @Override
-    public void interrupted() {}
+    public void interrupted() {
+        interrupted++;
+    }
 }

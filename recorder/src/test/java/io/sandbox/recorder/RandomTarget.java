@@ -269,6 +269,10 @@ final class RandomTarget extends FakeMachine {
         return lacksBarrier;
     }
 
+    boolean wasLookedForOften() {
+        return requests.stream().filter("look"::equals).count() >= 10;
+    }
+
     boolean leftItsSession() {
         return leftItsSession;
     }

@@ -287,10 +287,9 @@ class RunSeriesTest {
     @Test
     void verify_alwaysAnotherCall_isGivenUp() {
         learnedThen(100);
-        recorder.shows();
         for (int i = 1; i < 10; i++) {
-            recorder.shows(100 + i);
             recorder.shows();
+            recorder.shows(100 + i);
         }
         assertEquals(
                 Optional.of("in 10 runs under enforcement calls were refused, each time new ones"),
