@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "filter.h"
+#include "filter_program.h"
 #include "rules.h"
 
 /* Appends the test for the architecture: the rest is only for this one. */

@@ -33,7 +33,7 @@
 #include "exec_inject_entry.h"
 #include "exec_inject_listener.h"
 #include "exec_inject_proc.h"
-#include "exec_inject_tracer.h"
+#include "exec_inject_stops.h"
 #include "exec_regs.h"
 #include "load_mark.h"
 

@@ -15,7 +15,7 @@
 
 #include "exec_canary.h"
 #include "exec_inject_proc.h"
-#include "exec_inject_tracer.h"
+#include "exec_inject_stops.h"
 #include "exec_regs.h"
 
 struct breakpoint {

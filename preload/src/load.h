@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "filter.h"
+#include "filter_program.h"
 #include "messages.h"
 
 /*

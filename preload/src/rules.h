@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "filter.h"
+#include "filter_program.h"
 #include "messages.h"
 #include "policy_text.h"
 
