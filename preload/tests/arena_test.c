@@ -3,7 +3,7 @@
  * The arena under random use: blocks keep their contents, do not overlap and
  * are aligned. Called by its linker names; the test itself uses libc's.
  */
-#include "arena.h"
+#include "library/arena.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * Usage: environment_test VECTORS_DIR
  * On blocks made here; the real one is the live test's.
  */
-#include "environment.h"
+#include "library/environment.h"
 
 #include <string.h>
 

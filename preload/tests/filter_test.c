@@ -5,7 +5,7 @@
  * the list. The values sit on the edges where 64-bit comparisons, made of
  * 32-bit ones, go wrong.
  */
-#include "filter.h"
+#include "library/filter.h"
 
 #include <errno.h>
 #include <linux/audit.h>

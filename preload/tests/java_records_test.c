@@ -3,7 +3,7 @@
  * Blocks of just their own size, so that a sanitizer sees each read outside of
  * them. That the right lines are found is NativeLogIT's.
  */
-#include "java_records.h"
+#include "java/records.h"
 
 #include <string.h>
 

@@ -25,8 +25,8 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "exec_confine.h"
-#include "exec_inject.h"
+#include "exec/confine.h"
+#include "inject/inject.h"
 #include "outer_filter.h"
 
 /* Longer than any start on any machine: what takes so long hangs. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "policy_text.h"
+#include "library/policy_text.h"
 
 /* As the vectors have them. */
 static const char *const keywords[] = {

@@ -30,17 +30,17 @@ $(T):
 	mkdir -p $@
 
 $(T)/policy_text_test: tests/policy_text_test.c tests/policy_text_fuzz.c \
-    tests/render.c src/policy_text.c
-$(T)/outcomes: tests/outcomes.c tests/render.c src/policy_text.c
-$(T)/environment_test: tests/environment_test.c src/environment.c
-$(T)/arena_test: tests/arena_test.c src/arena.c
-$(T)/java_records_test: tests/java_records_test.c src/java_records.c
-$(T)/filter_test $(T)/filter_fd_test: tests/filter_test.c src/filter.c \
-    src/alternatives.c src/rules.c src/policy_text.c
+    tests/render.c src/library/policy_text.c
+$(T)/outcomes: tests/outcomes.c tests/render.c src/library/policy_text.c
+$(T)/environment_test: tests/environment_test.c src/library/environment.c
+$(T)/arena_test: tests/arena_test.c src/library/arena.c
+$(T)/java_records_test: tests/java_records_test.c src/java/records.c
+$(T)/filter_test $(T)/filter_fd_test: tests/filter_test.c src/library/filter.c \
+    src/library/alternatives.c src/library/rules.c src/library/policy_text.c
 $(T)/filter_test $(T)/filter_fd_test: TEST_LIBS := $(LIBSECCOMP)
 $(T)/filter_fd_test: TEST_DEFINES := -DFILTER_EXPORT_BY_FD
 
-$(TEST_PROGRAMS): $(wildcard src/*.h src/*.inc tests/*.h) | $(T)
+$(TEST_PROGRAMS): $(wildcard src/*.h src/*/*.h src/*/*.inc tests/*.h) | $(T)
 	$(CC) $(TEST_CFLAGS) $(TEST_DEFINES) -MF $@.d -o $@ \
 		$(filter %.c,$^) $(TEST_LIBS)
 
@@ -67,8 +67,8 @@ $(T)/judged-static: tests/targets/judged.c | $(T)
 	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -DSTATIC -O1 -static \
 		-nostdlib -fno-pie -no-pie -fno-stack-protector -o $@ $<
 $(T)/outer_filter_test: tests/outer_filter_test.c \
-    $(filter-out src/sandbox_exec.c,$(LOADER_SOURCES)) \
-    $(wildcard src/*.h tests/*.h) | $(T)
+    $(filter-out src/exec/main.c,$(LOADER_SOURCES)) \
+    $(wildcard src/*.h src/*/*.h tests/*.h) | $(T)
 	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -O1 -g -static \
 		-o $@ $(filter %.c,$^)
 
@@ -89,7 +89,7 @@ $(T)/bpf_fuzz: tests/bpf_fuzz.c tests/kill/forbidding.h tests/kill/calls.h | $(T
 $(KILL):
 	mkdir -p $@
 
-$(KILL_PARTS): $(wildcard src/*.h tests/kill/*.h)
+$(KILL_PARTS): $(wildcard src/*.h src/*/*.h tests/kill/*.h)
 
 $(KILL)/kill_test: tests/kill/kill_test.c tests/kill/family.c \
     tests/kill/modes.c | $(KILL)
@@ -100,7 +100,7 @@ $(KILL)/target-bare: tests/kill/target.c | $(KILL)
 	$(CC) $(KILL_CFLAGS) -DBARE -static -nostdlib -fno-pie -no-pie \
 		-fno-stack-protector -o $@ $<
 $(KILL)/enter: tests/kill/enter.c \
-    $(filter-out src/sandbox_exec.c,$(LOADER_SOURCES)) | $(KILL)
+    $(filter-out src/exec/main.c,$(LOADER_SOURCES)) | $(KILL)
 	$(CC) $(KILL_CFLAGS) -static -o $@ $(filter %.c,$^)
 
 # Not every machine can build it; the live test says so.
@@ -113,7 +113,7 @@ fuzz:
 	$(CLANG) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -O1 -g \
 		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 		-o $(TARGET)/fuzz/policy_text_fuzz tests/policy_text_fuzz.c \
-		tests/render.c src/policy_text.c
+		tests/render.c src/library/policy_text.c
 	$(TARGET)/fuzz/policy_text_fuzz -max_total_time=$(FUZZ_SECONDS) \
 		-max_len=400 -artifact_prefix=$(TARGET)/fuzz/ \
 		$(TARGET)/fuzz/corpus tests/corpus

@@ -46,7 +46,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "exec_inject.h"
+#include "inject/inject.h"
 
 extern char **environ;
 

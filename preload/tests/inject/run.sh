@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Usage: run.sh [BUILD-DIRECTORY]
-# Builds and tests execute_filtered() (src/exec_inject.h) on this kernel, as
+# Builds and tests execute_filtered() (src/inject/inject.h) on this kernel, as
 # root and without any right where it can be both. The last line sums up;
 # status 1 if anything failed. With REQUIRE_KERNEL_TESTS=1 a skipped test is a
 # failed one. RUNS sets the length of the endurance test.
@@ -59,8 +59,7 @@ build() {
 }
 
 make_call_table >"$built/calls.inc"
-set -- "$source"/exec_inject*.c "$source"/exec_canary.c \
-	"$source"/exec_clone.c "$source"/exec_program.c "$source"/exec_regs_*.c
+set -- "$source"/inject/*.c "$source"/process/*.c "$source"/*.c
 # What is done where no vDSO can be read, and where the kernel counts no filters.
 old='-DVDSO_LIMIT=0 -DFILTER_COUNT="None"'
 for options in '' "$old"; do
@@ -85,7 +84,7 @@ for compiler in gcc "$clang" "$cross"; do
 	[ -n "$compiler" ] || continue
 	for file; do
 		# shellcheck disable=SC2086
-		if $compiler $warnings -O2 -c -o "$work/object" "$file" \
+		if $compiler $warnings -O2 -I"$source" -c -o "$work/object" "$file" \
 			2>"$work/build.log"; then
 			ok
 		else

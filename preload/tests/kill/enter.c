@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "exec_inject.h"
+#include "inject/inject.h"
 #include "forbidding.h"
 
 extern char **environ;

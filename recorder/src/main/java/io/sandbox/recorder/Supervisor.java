@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 /**
  * Our end of the conversation with {@code sandbox-exec}, the process that the user started: it runs
  * the target, or becomes it, and we think. The messages are described in {@code
- * preload/src/exec_supervisor.h}. For one thread.
+ * preload/src/exec/supervisor.h}. For one thread.
  */
 public final class Supervisor {
     private final Conversation socket;

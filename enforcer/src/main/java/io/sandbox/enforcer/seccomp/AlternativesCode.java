@@ -12,7 +12,7 @@ import java.util.Map;
  * {@code read(arg2<0xfffffffe):read(arg2>=0x8000000000000000)} version 2.6 allows arg2 =
  * 0xffffffff, and some lists keep it busy without end. For a 32-bit arch it drops the upper half of
  * values, and for another than the native one it cannot say numbers that it has no name for.
- * libsandbox.so does the same (alternatives.c), but is always for the native arch.
+ * libsandbox.so does the same (library/alternatives.c), but is always for the native arch.
  *
  * <pre>
  * ld arch; jeq ARCH, 1, 0; ja END; ld nr

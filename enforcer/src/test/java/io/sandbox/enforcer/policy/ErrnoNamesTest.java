@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrnoNamesTest {
-    private static final Path OF_THE_LIBRARY = Path.of("../preload/src/errno_names.inc");
+    private static final Path OF_THE_LIBRARY = Path.of("../preload/src/library/errno_names.inc");
 
     /** Its table has names only, by ascending number, with second names right behind the first. */
     @Test

@@ -4,7 +4,7 @@ import io.sandbox.recorder.source.NativeCode;
 import java.io.FileDescriptor;
 import java.io.IOException;
 
-/** Reading large logs by native methods ({@code preload/src/java_log.c}). */
+/** Reading large logs by native methods ({@code preload/src/java/log.c}). */
 final class NativeLog {
     static {
         NativeCode.load();

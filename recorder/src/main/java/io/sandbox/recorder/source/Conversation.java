@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * Whole messages to and from {@code sandbox-exec}, the process that the user started; {@code
- * preload/src/exec_supervisor.h} describes them. For one thread.
+ * preload/src/exec/supervisor.h} describes them. For one thread.
  */
 public interface Conversation {
     /** For poll(2): readable when a message has come. */

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The C library's calls that Java has no words for, mostly under their own names ({@code
- * preload/src/java_libc.c}). Every method returns what the function returns, with a failure as the
+ * preload/src/java/libc.c}). Every method returns what the function returns, with a failure as the
  * negative errno instead of -1. Buffers are direct ones, and are used from their beginning. No
  * logic and no state; thread-safe.
  */

@@ -3,7 +3,7 @@ package io.sandbox.recorder.source;
 import java.nio.ByteBuffer;
 
 /**
- * The ioctls of a listener ({@code preload/src/java_listener.c}), two of which are made for each
+ * The ioctls of a listener ({@code preload/src/java/listener.c}), two of which are made for each
  * call of the target. {@code notif} is the address of a struct seccomp_notif; a failure is the
  * negative errno.
  */

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The process that the user started becomes the program, under a filter. Java,
+ * if it compiled the filter, was a child that has ended by then, so nothing
+ * that a JVM does to a process is done to the program's.
+ */
+#include "exec/confine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "certain_load.h"
+#include "exec/java.h"
+#include "inject/inject.h"
+#include "process/clone.h"
+#include "process/program.h"
+
+extern char **environ;
+
+bool parse_start(const char *word, enum start *start)
+{
+	static const char *const words[] = { "exec", "entry", "here" };
+	int i;
+
+	for (i = START_EXEC; i <= START_HERE; i++) {
+		if (strcmp(word, words[i]) == 0) {
+			*start = (enum start)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool receive_code(const char *message, ssize_t length,
+		  struct compiled_filter *filter)
+{
+	const char *code = memchr(message, '\n', (size_t)length);
+	size_t size = code ? (size_t)(message + length - ++code) : 0;
+
+	if (size == 0 || size % sizeof(*filter->code) ||
+	    size > sizeof(filter->code))
+		return false;
+	memcpy(filter->code, code, size);
+	filter->length = (unsigned short)(size / sizeof(*filter->code));
+	return true;
+}
+
+/* Returns 0 or -errno, -EPROTO if the kernel was not asked. */
+static int load_here(const struct compiled_filter *filter)
+{
+	struct sock_fprog program = {
+		.len = filter->length,
+		.filter = (struct sock_filter *)filter->code,
+	};
+	long err = 0;
+
+	switch (load_for_certain(
+		&program, filter->log ? SECCOMP_FILTER_FLAG_LOG : 0, 0, &err)) {
+	case LOADED:
+		return 0;
+	case NOT_THE_KERNEL:
+		return -EPROTO;
+	default:
+		return (int)-err;
+	}
+}
+
+static const char *explain_load(int err)
+{
+	return err == -EPROTO ? "a filter that is in force already answers in "
+				"the kernel's place"
+			      : strerror(-err);
+}
+
+static void execute(const void *context)
+{
+	const struct execution *execution = context;
+
+	execute_program(execution);
+}
+
+int become_program(const char *name, const struct execution *execution,
+		   const struct compiled_filter *filter)
+{
+	struct filtered_start start = {
+		.name = name,
+		.path = execution->program->path,
+		.execute = execute,
+		.context = execution,
+		.filter = { .code = filter->code,
+			    .length = filter->length,
+			    .flags =
+				    filter->log ? SECCOMP_FILTER_FLAG_LOG : 0 },
+		.start = filter->start == START_ENTRY ? FILTER_FROM_ENTRY
+						      : FILTER_FROM_EXEC,
+	};
+	struct refusal why;
+	int err;
+
+	if (filter->start != START_HERE) {
+		execute_filtered(&start, &why);
+		return print_refusal(name, &why);
+	}
+	err = load_here(filter);
+	if (err)
+		return complain(name, "cannot load the filter",
+				explain_load(err));
+	execute_program(execution);
+	explain_execve(execution->program->path, -errno, &why);
+	return print_refusal(name, &why);
+}
+
+/* A whole number of instructions, 1 to 4096, and nothing else. */
+static int read_filter(const char *path, struct compiled_filter *filter)
+{
+	char more;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t size = 0;
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return -errno;
+	while (size < sizeof(filter->code)) {
+		n = read(fd, (char *)filter->code + size,
+			 sizeof(filter->code) - size);
+		if (n <= 0)
+			break;
+		size += (size_t)n;
+	}
+	if (n > 0 && size == sizeof(filter->code))
+		n = read(fd, &more, 1) ? -1 : 0, errno = EFBIG;
+	n = n < 0 ? -errno : 0;
+	close(fd);
+	filter->length = (unsigned short)(size / sizeof(*filter->code));
+	if (!n && (size == 0 || size % sizeof(*filter->code)))
+		n = -EINVAL;
+	return (int)n;
+}
+
+struct trial {
+	const struct compiled_filter *filter;
+	volatile int *result;
+};
+
+static int run_trial(void *context)
+{
+	const struct trial *trial = context;
+
+	*trial->result = load_here(trial->filter);
+	return 0;
+}
+
+/*
+ * Asks the kernel, by a child that ends at once, before anything is run. The
+ * child has no exit signal, so that it is ours to wait for whatever the user
+ * does about SIGCHLD; and it tells by memory, since the filter may not let it
+ * exit with a status. If exit is refused, a trap ends it all the same.
+ */
+static int try_filter(const struct compiled_filter *filter)
+{
+	struct trial trial = { .filter = filter };
+	int *result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	long pid;
+	int err;
+
+	if (result == MAP_FAILED)
+		return -errno;
+	/* By a filter that answers in the kernel's place. */
+	if (!result)
+		return -EPROTO;
+	/* What stays when the child is killed before it can tell. */
+	*result = -ECHILD;
+	trial.result = result;
+	pid = clone_process(0, run_trial, &trial);
+	err = pid < 0 ? (int)pid : 0;
+	while (pid > 0 && waitpid((pid_t)pid, NULL, __WALL) < 0 &&
+	       errno == EINTR)
+		;
+	err = err ? err : *result;
+	munmap(result, sizeof(*result));
+	return err;
+}
+
+static const char *explain_trial(int err)
+{
+	switch (err) {
+	case -EINVAL:
+		return "not a filter: the kernel refuses it";
+	case -ECHILD:
+		return "cannot be tried: the process that loads it is killed "
+		       "(by another filter that is in force?)";
+	default:
+		return explain_load(err);
+	}
+}
+
+int confine_by_file(const char *name, const char *path, char **argv)
+{
+	static struct compiled_filter filter;
+	struct program program;
+	struct execution execution = { .program = &program,
+				       .argv = argv,
+				       .envp = environ };
+	struct refusal why;
+	int err = read_filter(path, &filter);
+
+	if (err == -EINVAL || err == -EFBIG)
+		return complain(
+			name, path,
+			"not a filter: 1 to 4096 instructions of 8 bytes");
+	if (err)
+		return complain(name, path, strerror(-err));
+	if (find_program(argv[0], &program, &why))
+		return print_refusal(name, &why);
+	err = try_filter(&filter);
+	if (err)
+		return complain(name, path, explain_trial(err));
+	return become_program(name, &execution, &filter);
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exec/environment.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_variable(const char *entry, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(entry, name, length) == 0 && entry[length] == '=';
+}
+
+static bool holds_policy(const char *entry)
+{
+	return is_variable(entry, "SECCOMP_SYSCALL_ALLOW") ||
+	       is_variable(entry, "SECCOMP_SYSCALL_DENY") ||
+	       is_variable(entry, "SECCOMP_DEFAULT_ACTION") ||
+	       is_variable(entry, "SECCOMP_LOG_DENIALS") ||
+	       is_variable(entry, "SECCOMP_QUIET");
+}
+
+/* Room for @extra more entries at the end, which is where @end points. */
+static char **copy_without_policy(char *const environment[], size_t extra,
+				  char ***end)
+{
+	size_t count = 0, i;
+	char **result, **at;
+
+	while (environment[count])
+		count++;
+	at = result = calloc(count + extra + 1, sizeof(*result));
+	if (!result)
+		return NULL;
+	/* Each keeps its place: programs may print their environment. */
+	for (i = 0; i < count; i++)
+		if (!holds_policy(environment[i]))
+			*at++ = environment[i];
+	*end = at;
+	return result;
+}
+
+char **environment_without_policy(char *const environment[])
+{
+	char **end;
+
+	return copy_without_policy(environment, 0, &end);
+}
+
+char **preloading_environment(char *const environment[], const char *library,
+			      const char *list, const char *action)
+{
+	char **end, **preload;
+	char **result = copy_without_policy(environment, 4, &end);
+	const char *others = "";
+
+	if (!result)
+		return NULL;
+	preload = result;
+	while (*preload && !is_variable(*preload, "LD_PRELOAD"))
+		preload++;
+	if (*preload)
+		others = strchr(*preload, '=') + 1;
+	else
+		end++;
+	if (asprintf(preload, "LD_PRELOAD=%s%s%s", library, *others ? ":" : "",
+		     others) < 0 ||
+	    asprintf(end++, "SECCOMP_SYSCALL_ALLOW=%s", list) < 0 ||
+	    asprintf(end++, "SECCOMP_DEFAULT_ACTION=%s", action) < 0) {
+		free(result);
+		return NULL;
+	}
+	*end = (char *)"SECCOMP_QUIET=1";
+	return result;
+}

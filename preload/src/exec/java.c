@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exec/java.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "process/program.h"
+
+#define CONTROL_FD 3
+
+int complain(const char *name, const char *what, const char *reason)
+{
+	struct refusal why;
+
+	refuse(&why, STATUS_OWN_FAILURE, "%s: %s", what, reason);
+	return print_refusal(name, &why);
+}
+
+void tell(const struct java *java, const char *format, ...)
+{
+	char message[PATH_MAX + 512];
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	if (length >= (int)sizeof(message))
+		length = sizeof(message) - 1;
+	send(java->control, message, (size_t)length, MSG_NOSIGNAL);
+}
+
+ssize_t read_message(const struct java *java, char *message, size_t size)
+{
+	ssize_t n = recv(java->control, message, size - 1, MSG_DONTWAIT);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (n <= 0)
+		return -1;
+	message[n] = 0;
+	return n;
+}
+
+void interrupt_java(struct java *java, int signal)
+{
+	if (!java->interrupted)
+		java->interrupted = signal;
+	kill(java->pid,
+	     signal == SIGINT || signal == SIGHUP ? signal : SIGTERM);
+}
+
+int reap_java(const struct java *java)
+{
+	int status;
+
+	return waitpid(java->pid, &status, WNOHANG) == java->pid ? status : -1;
+}
+
+int java_status(const struct java *java, int wait_status, int announced)
+{
+	int status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1;
+
+	if (java->interrupted)
+		return 128 + java->interrupted;
+	if (status >= 0 && status == announced)
+		return status;
+	if (status != STATUS_OWN_FAILURE)
+		complain(java->name, "Java", "ended unexpectedly");
+	return STATUS_OWN_FAILURE;
+}
+
+void restore_start_state(const struct start_state *start)
+{
+	if (start->child_signal_ignored)
+		signal(SIGCHLD, SIG_IGN);
+	sigprocmask(SIG_SETMASK, &start->signal_mask, NULL);
+}
+
+void forbid_tracing(struct start_state *start)
+{
+	start->dumpable = prctl(PR_GET_DUMPABLE) == 1;
+	if (start->dumpable)
+		prctl(PR_SET_DUMPABLE, 0);
+}
+
+void allow_tracing(const struct start_state *start)
+{
+	if (start->dumpable)
+		prctl(PR_SET_DUMPABLE, 1);
+}
+
+/*
+ * A descriptor that the user left closed would be taken by a file of ours, and
+ * written to as if it were the user's. The place holders close at exec.
+ */
+static int occupy_low_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	while (fd >= 0 && fd <= CONTROL_FD);
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
+/* Blocks what is to be read from @signals, and notes how it was before. */
+static int open_signals(struct start_state *start)
+{
+	static const int wanted[] = { SIGHUP,  SIGINT,	SIGQUIT,
+				      SIGTERM, SIGUSR1, SIGUSR2 };
+	struct sigaction action;
+	sigset_t set;
+	size_t i;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		/* Ignored by the user's wish (nohup): so it stays. */
+		if (sigaction(wanted[i], NULL, &action) == 0 &&
+		    action.sa_handler != SIG_IGN)
+			sigaddset(&set, wanted[i]);
+	}
+	sigaction(SIGCHLD, NULL, &action);
+	start->child_signal_ignored = action.sa_handler == SIG_IGN;
+	if (start->child_signal_ignored)
+		signal(SIGCHLD, SIG_DFL);
+	if (sigprocmask(SIG_BLOCK, &set, &start->signal_mask))
+		return -1;
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/*
+ * What would change Java, or make it talk, without being meant for it: the
+ * user set it for the program. The locale is ours, so that Java reads every
+ * path that is UTF-8, and its folder one that exists, since it ends otherwise.
+ */
+static void settle_java(void)
+{
+	static const char *const names[] = {
+		"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS",  "JDK_JAVA_OPTIONS",
+		"LD_PRELOAD",	     "LD_AUDIT",       "LD_LIBRARY_PATH",
+		"LD_DEBUG",	     "LD_DEBUG_OUTPUT"
+	};
+	char folder[PATH_MAX];
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		unsetenv(names[i]);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	/* One where a relative path finds nothing and makes nothing. */
+	if (!getcwd(folder, sizeof(folder)) && chdir("/proc/self"))
+		complain("sandbox-exec", "/proc/self", strerror(errno));
+}
+
+int become_java(const char *name, char **command)
+{
+	settle_java();
+	execvp(command[0], command);
+	return complain(name, command[0],
+			errno == ENOENT ? "not found (install a Java runtime, "
+					  "17 or newer, or set JAVA_HOME)"
+					: strerror(errno));
+}
+
+/* A place holder closes at exec; what the user passed does not. */
+static bool left_closed(int fd)
+{
+	return fcntl(fd, F_GETFD) != 0;
+}
+
+__attribute__((noreturn)) static void run_java(const struct java *java,
+					       char **command, int control)
+{
+	/* Not for writing: what Java writes to a closed stdout must fail. */
+	int null = open("/dev/null", O_RDONLY);
+
+	setsid();
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
+	    (left_closed(STDOUT_FILENO) && dup2(null, STDOUT_FILENO) < 0) ||
+	    (left_closed(STDERR_FILENO) && dup2(null, STDERR_FILENO) < 0) ||
+	    dup2(control, CONTROL_FD) < 0)
+		_exit(complain(java->name, "cannot start Java",
+			       strerror(errno)));
+	close_range(CONTROL_FD + 1, ~0U, 0);
+	restore_start_state(&java->start);
+	_exit(become_java(java->name, command));
+}
+
+int start_java(struct java *java, const char *name, char **command)
+{
+	int pair[2], err;
+
+	java->name = name;
+	err = occupy_low_descriptors();
+	if (err)
+		return err;
+	java->signals = open_signals(&java->start);
+	if (java->signals < 0 ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return -errno;
+	java->pid = fork();
+	if (java->pid < 0)
+		return -errno;
+	if (java->pid == 0)
+		run_java(java, command, pair[1]);
+	close(pair[1]);
+	java->control = pair[0];
+	return 0;
+}

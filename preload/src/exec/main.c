@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * sandbox-exec: what the user starts when typing sandbox-learn and the like.
+ * Each command is a link to this executable, which lies in one folder with
+ * the Java parts; the name it was called by chooses the command. It is native
+ * and not a shell script because a shell changes the environment: it drops
+ * variables whose names it cannot have, such as exported bash functions.
+ */
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "exec/confine.h"
+#include "exec/java.h"
+#include "exec/supervisor.h"
+#include "process/program.h"
+
+#define CLI "io.sandbox.recorder.cli."
+
+/* What becomes of this process, once Java has been started. */
+enum role {
+	IS_JAVA,    /* it is Java: the command runs no program */
+	SUPERVISES, /* it is Java's parent, and the program's or the program */
+	JUDGES,	    /* the same, but the program's status is not passed on */
+};
+
+static const struct command {
+	const char *name;
+	const char *java_class;
+	enum role role;
+} commands[] = {
+	{ "sandbox-learn", CLI "LearnCommand", SUPERVISES },
+	{ "sandboxify", CLI "SandboxifyCommand", SUPERVISES },
+	{ "sandbox-check", CLI "CheckCommand", JUDGES },
+	{ "sandbox-syscall", CLI "SyscallCommand", IS_JAVA },
+	{ "sandbox-policy", CLI "PolicyCommand", IS_JAVA },
+	{ "sandbox-log", CLI "LogCommand", IS_JAVA },
+};
+
+static const struct command *find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+/* What the user gets for a failure of ours depends on the command. */
+static int status_of(const struct command *command, int status)
+{
+	if (command->role == JUDGES && status == STATUS_OWN_FAILURE)
+		return STATUS_UNCHECKED;
+	return status;
+}
+
+/* The words "java @HOME/COMMAND.options CLASS", then the user's own. */
+static char **java_words(const struct command *command, int argc, char **argv,
+			 char *options)
+{
+	static char java[PATH_MAX];
+	const char *home = getenv("JAVA_HOME");
+	char **words = calloc((size_t)argc + 4, sizeof(*words));
+
+	if (!words)
+		return NULL;
+	snprintf(java, sizeof(java), "%s%sjava", home ? home : "",
+		 home ? "/bin/" : "");
+	words[0] = java;
+	words[1] = options;
+	words[2] = (char *)command->java_class;
+	memcpy(words + 3, argv + 1, (size_t)argc * sizeof(*words));
+	return words;
+}
+
+static const char usage[] =
+	"usage: sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]\n"
+	"Runs PROGRAM under the compiled filter in the file FILTER, which "
+	"sandboxify --compile\nwrites. The filter is in force before the "
+	"program's first system call.\n";
+
+/* @word: the only one there is, or NULL */
+static int refuse_words(const char *word)
+{
+	int status;
+
+	if (!word)
+		status = complain("sandbox-exec", "FILTER", "not given");
+	else if (*word == '-')
+		status = complain("sandbox-exec", word, "unknown option");
+	else
+		status = complain("sandbox-exec", word,
+				  "no program to run under it");
+	fputs(usage, stderr);
+	return status;
+}
+
+/* The one command without Java: sandbox-exec FILTER [--] PROGRAM... */
+static int by_filter_file(int argc, char **argv)
+{
+	int program = argc > 2 && strcmp(argv[2], "--") == 0 ? 3 : 2;
+
+	if (argc == 2 &&
+	    (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+		return fputs(usage, stdout) < 0 || fflush(stdout);
+	if (argc == 2 &&
+	    (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0))
+		return puts("sandbox " VERSION) < 0 || fflush(stdout);
+	if (program >= argc)
+		return refuse_words(argc > 1 ? argv[1] : NULL);
+	return confine_by_file("sandbox-exec", argv[1], argv + program);
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 0 ? basename(argv[0]) : "sandbox-exec";
+	const struct command *command = find_command(name);
+	char self[PATH_MAX], options[PATH_MAX + 64];
+	char **words;
+	ssize_t length;
+
+	if (!command)
+		return by_filter_file(argc, argv);
+	length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (length < 0)
+		return status_of(command, complain(name, "/proc/self/exe",
+						   strerror(errno)));
+	self[length] = 0;
+	snprintf(options, sizeof(options), "@%s/%s.options", dirname(self),
+		 command->name);
+	words = java_words(command, argc, argv, options);
+	if (!words)
+		return status_of(command, complain(name, "cannot start",
+						   strerror(ENOMEM)));
+	if (command->role == IS_JAVA)
+		return become_java(name, words);
+	return status_of(command, supervise(name, words, argv + 1));
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Audit sessions: the kernel's own mark for "this process and everything that
+ * came from it". A fresh session number is given out whenever a login uid is
+ * written (kernel/audit.c, audit_set_loginuid), all children inherit it, and
+ * without CAP_AUDIT_CONTROL no process can leave it.
+ */
+#include "exec/session.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* An audit file of /proc holds one unsigned number. */
+static int read_number(const char *path, uint32_t *value)
+{
+	char text[32];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n <= 0)
+		return n < 0 ? -errno : -ESRCH;
+	text[n] = 0;
+	*value = (uint32_t)strtoul(text, NULL, 10);
+	return 0;
+}
+
+static int write_login_uid(uint32_t uid)
+{
+	char text[16];
+	int fd = open("/proc/thread-self/loginuid", O_WRONLY | O_CLOEXEC);
+	int length, err = 0;
+
+	if (fd < 0)
+		return -errno;
+	length = snprintf(text, sizeof(text), "%u", uid);
+	if (write(fd, text, (size_t)length) != length)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+int enter_new_session(uint32_t *session)
+{
+	uint32_t login_uid, before;
+	int err;
+
+	err = read_number("/proc/thread-self/loginuid", &login_uid);
+	if (!err)
+		err = read_number("/proc/thread-self/sessionid", &before);
+	if (err)
+		return err;
+	/*
+	 * Writing the present value keeps getlogin(3) as it was. Unset cannot
+	 * be written again: it would unset the session too.
+	 */
+	err = write_login_uid(login_uid == SESSION_UNSET ? getuid()
+							 : login_uid);
+	if (!err)
+		err = read_number("/proc/thread-self/sessionid", session);
+	if (!err && (*session == before || *session == SESSION_UNSET))
+		err = -EPERM;
+	return err;
+}
+
+bool add_session(struct sessions *sessions, uint32_t session)
+{
+	if (sessions->count == MAX_SESSIONS)
+		return false;
+	sessions->ids[sessions->count++] = session;
+	return true;
+}
+
+bool is_member(pid_t pid, const struct sessions *sessions)
+{
+	char path[64];
+	uint32_t found;
+	size_t i;
+
+	snprintf(path, sizeof(path), "/proc/%d/sessionid", pid);
+	if (read_number(path, &found))
+		return false;
+	for (i = 0; i < sessions->count; i++)
+		if (sessions->ids[i] == found)
+			return true;
+	return false;
+}
+
+/*
+ * A pidfd first and the check after it: what is checked is then what the
+ * descriptor holds, even if the number was reused in between.
+ */
+static int open_if_member(pid_t pid, const struct sessions *sessions)
+{
+	struct pollfd ended = { .events = POLLIN };
+	int fd;
+
+	if (!is_member(pid, sessions))
+		return -ESRCH;
+	fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (fd < 0)
+		return -errno;
+	ended.fd = fd;
+	if (!is_member(pid, sessions) || poll(&ended, 1, 0) != 0) {
+		close(fd);
+		return -ESRCH;
+	}
+	return fd;
+}
+
+/* Calls @visit with a pidfd of each member until it returns false. */
+static int for_each_member(const struct sessions *sessions,
+			   bool (*visit)(int pidfd, pid_t pid, void *data),
+			   void *data)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+
+	if (!proc)
+		return -errno;
+	while ((entry = readdir(proc))) {
+		pid_t pid;
+		int fd;
+
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		pid = (pid_t)atoi(entry->d_name);
+		fd = open_if_member(pid, sessions);
+		if (fd < 0 && fd != -ESRCH) {
+			closedir(proc);
+			return fd;
+		}
+		if (fd >= 0 && !visit(fd, pid, data))
+			break;
+	}
+	closedir(proc);
+	return 0;
+}
+
+struct member {
+	int fd;
+	pid_t pid;
+};
+
+static bool keep_first(int pidfd, pid_t pid, void *data)
+{
+	struct member *member = data;
+
+	member->fd = pidfd;
+	member->pid = pid;
+	return false;
+}
+
+int open_session_member(const struct sessions *sessions, pid_t *pid)
+{
+	struct member member = { .fd = -ESRCH };
+	int pass, err;
+
+	/*
+	 * One walk can miss a process that forks and ends all the time. The
+	 * recorder knows from the records whether there was one, and asks
+	 * again; the second walk here only makes that rare.
+	 */
+	for (pass = 0; pass < 2 && member.fd < 0; pass++) {
+		err = for_each_member(sessions, keep_first, &member);
+		if (err)
+			return err;
+	}
+	*pid = member.pid;
+	return member.fd;
+}
+
+/* A process that has ended meanwhile needs no signal. */
+static bool deliver(int pidfd, pid_t pid, void *data)
+{
+	const int *signal = data;
+
+	(void)pid;
+	syscall(SYS_pidfd_send_signal, pidfd, *signal, NULL, 0);
+	close(pidfd);
+	return true;
+}
+
+int signal_sessions(const struct sessions *sessions, int signal)
+{
+	return for_each_member(sessions, deliver, &signal);
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Whose a signal is that the user sent: the program's, which may have it
+ * already, or Java's.
+ */
+#include "exec/supervisor_state.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "process/proc.h"
+
+/* Two Ctrl-C within this time are meant for us, not for the program. */
+#define URGENT_MILLIS 1000
+
+/* How often the user may ask for the end before Java is taken to hang. */
+#define END_PATIENCE 5
+
+/* Whether @pid is @ancestor or came from it, as far as parents tell. */
+static bool descends_from(pid_t pid, pid_t ancestor)
+{
+	char path[64];
+	long parent = pid;
+	int fd;
+
+	while (parent > 1 && parent != ancestor) {
+		snprintf(path, sizeof(path), "/proc/%ld/status", parent);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return false;
+		if (read_status_number(fd, "PPid", &parent))
+			parent = 0;
+		close(fd);
+	}
+	return parent == ancestor;
+}
+
+/*
+ * A signal that the terminal sends reaches the target by itself, as long as it
+ * is in the same process group. One that a process sent to us alone does not;
+ * one that the target itself sent, to its whole group, does.
+ */
+static bool reaches_target(const struct supervisor *self,
+			   const struct signalfd_siginfo *info)
+{
+	if (info->ssi_code > 0)
+		return getpgid(self->target.pid) == getpgrp();
+	if (self->sessions.count == 0)
+		return descends_from((pid_t)info->ssi_pid, self->target.pid);
+	return is_member((pid_t)info->ssi_pid, &self->sessions);
+}
+
+/*
+ * Whether the user insists: a Ctrl-C goes to the program, which may well take
+ * it for something else than its end. Two at once kill it.
+ */
+static bool is_urgent(struct supervisor *self,
+		      const struct signalfd_siginfo *info)
+{
+	struct timespec time;
+	int64_t now, before = self->interrupted_at;
+
+	if (info->ssi_signo != SIGINT ||
+	    (info->ssi_code <= 0 && reaches_target(self, info)))
+		return false;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	now = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+	self->interrupted_at = now;
+	return before && now - before < URGENT_MILLIS;
+}
+
+void handle_signal(struct supervisor *self, const struct signalfd_siginfo *info)
+{
+	int signal = (int)info->ssi_signo;
+
+	if (self->state == RUNNING && is_urgent(self, info)) {
+		kill(self->target.pid, SIGKILL);
+		if (self->sessions.count > 0)
+			end_sessions(self, SIGKILL);
+		tell(&self->java, "signal %d", SIGKILL);
+	} else if (self->state == RUNNING) {
+		if (!reaches_target(self, info))
+			kill(self->target.pid, signal);
+	} else if (!self->has_run) {
+		interrupt_java(&self->java, signal);
+	} else if (++self->end_requests <= END_PATIENCE) {
+		self->refuses |= self->state == ENDED;
+		tell(&self->java, "signal %d", signal);
+	} else {
+		kill(self->java.pid, SIGKILL);
+	}
+}

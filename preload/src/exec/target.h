@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef EXEC_TARGET_H
+#define EXEC_TARGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "exec/java.h"
+#include "inject/inject.h"
+#include "process/program.h"
+
+/* Where the program starts to be recorded, and by what means. */
+enum record_from {
+	FROM_PRELOAD, /* libsandbox.so, which the environment names */
+	FROM_EXEC,    /* the loader, before the program's first call */
+	FROM_ENTRY,   /* the loader, after the dynamic linker */
+};
+
+/*
+ * @name: who speaks, if the loader has to
+ * @filter: what the loader loads; NULL for one that logs all calls. One with
+ *	a listener is loaded by the loader whatever @from is.
+ * @in_session: the target gets an audit session by which to know its records
+ * @output: takes the program's standard output, -1 to leave that where it is
+ * @entry_mark: see inject/inject.h
+ */
+struct target_plan {
+	const char *name;
+	enum record_from from;
+	const struct filter_image *filter;
+	bool in_session;
+	int entry_mark;
+	struct execution execution;
+	int output;
+};
+
+/*
+ * A target that is forked and waits to be told to execute.
+ * @session: its audit session, or SESSION_UNSET
+ * @gate: a byte lets it go, closing it makes it end.
+ * @report: end of file once execve(2) has succeeded, else a refusal.
+ */
+struct target {
+	pid_t pid;
+	uint32_t session;
+	int gate;
+	int report;
+};
+
+/* Returns 0, or -errno when there is no audit session to be had. */
+int prepare_target(const struct target_plan *plan,
+		   const struct start_state *start, struct target *target);
+
+/* Lets the target execute: 0 once it runs, or -1 with @why filled in. */
+int release_target(struct target *target, struct refusal *why);
+
+#endif

@@ -1,0 +1,624 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Has the target make calls that are not its own, before it has run any
+ * instruction: by one that its vDSO has, to which the instruction pointer is
+ * set. (A program can make calls without such an instruction, by jumping into
+ * x86_64's vsyscall page: the kernel makes them, and has the filter judge
+ * them, but there is no stop.)
+ *
+ * Where no such instruction is to be found, because the program's file cannot
+ * be read or it has no vDSO, its own is used: at the entry stop of its first
+ * call the kernel is given another one to run, and after that the instruction
+ * is run again, last of all for the call that the target wanted.
+ *
+ * No code is written, and the target's registers, memory and signal mask are
+ * in the end what they were.
+ *
+ * The kernel copies the filter when it is set, so its bytes are needed in the
+ * target for a moment only. They go below the stack pointer; where the stack
+ * is too small for them, into a new mapping, which has to stay (once the
+ * filter is in force, munmap may not be allowed). The memory of a program
+ * whose file cannot be read is closed to the tracer: it reads the bytes
+ * itself, from a pipe that it inherited.
+ */
+#include "inject/call.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+
+#include "inject/entry.h"
+#include "inject/listener.h"
+#include "inject/regs.h"
+#include "inject/stops.h"
+#include "load_mark.h"
+#include "process/proc.h"
+
+/* The kernel's own (include/linux/errno.h), which only a tracer sees. */
+#define ERESTARTSYS 512
+/* What compilers may use below the stack pointer (System V ABI, x86_64). */
+#define RED_ZONE 128
+/* struct sock_fprog of the target, and the filter right behind it. */
+#define HEADER_SIZE 16
+/* All of it, on each architecture; what lies behind it is not read. */
+#ifndef VDSO_LIMIT
+#define VDSO_LIMIT 8192
+#endif
+#define IMAGE_SIZE (HEADER_SIZE + BPF_MAXINSNS * sizeof(struct sock_filter))
+
+/*
+ * The target while it is at a call.
+ * @before: how it is filtered already
+ * @skipped: its own call is not to be made
+ * @replaced: the first remote call has been made, in place of its own
+ * @memory: its /proc/PID/mem, or -errno if that is closed to the tracer
+ * @address, @size: where the filter image is in its memory
+ * @borrowed: that is memory of its own; what was there is in "before"
+ * @in_force: the filter has been set and verified
+ * @listener: of the filter, or -1
+ */
+struct session {
+	struct tracee *tracee;
+	struct filtering before;
+	struct own_call own;
+	uint64_t stack_pointer;
+	uint64_t signal_mask;
+	bool skipped;
+	bool replaced;
+	int memory;
+	uint64_t address;
+	size_t size;
+	bool borrowed;
+	bool in_force;
+	int listener;
+};
+
+static unsigned char image[IMAGE_SIZE], before[IMAGE_SIZE];
+
+static int fail(struct session *session, int err, const char *what)
+{
+	session->tracee->failed = what;
+	return err;
+}
+
+static int run_to_kind(struct session *session, int kind, struct stop *stop)
+{
+	int err = run_to_stop(session->tracee, PTRACE_SYSCALL, 0, stop);
+
+	if (err)
+		return err;
+	return (int)stop->kind == kind ? 0 : -EPROTO;
+}
+
+static bool has_listener(const struct session *session)
+{
+	return session->tracee->start->filter.flags &
+	       SECCOMP_FILTER_FLAG_NEW_LISTENER;
+}
+
+/* The end of a call: once there is a listener, the filter may ask about it. */
+static int run_to_exit(struct session *session, enum remote_call call,
+		       struct stop *stop)
+{
+	struct tracee *tracee = session->tracee;
+	int number = (int)arch_call_number(session->own.arch, call);
+	int err;
+
+	if (session->listener < 0)
+		return run_to_kind(session, STOP_CALL_EXIT, stop);
+	err = trace(PTRACE_SYSCALL, tracee->pid, 0, 0);
+	if (!err)
+		err = await_own_call(tracee->pid, session->listener, number);
+	if (!err)
+		err = await_stop(tracee, PTRACE_SYSCALL, stop);
+	if (err)
+		return err;
+	return stop->kind == STOP_CALL_EXIT ? 0 : -EPROTO;
+}
+
+/* Returns what the call returned, or its -errno, in @result. */
+static int call_remotely(struct session *session, enum remote_call call,
+			 const uint64_t args[6], int64_t *result)
+{
+	pid_t pid = session->tracee->pid;
+	struct stop stop;
+	int err;
+
+	if (!session->replaced) {
+		err = replace_own_call(pid, &session->own, call, args);
+		session->replaced = true;
+	} else {
+		err = prepare_remote_call(pid, &session->own, call, args);
+		if (!err)
+			err = run_to_kind(session, STOP_CALL_ENTRY, &stop);
+		if (!err && (stop.call.arch != session->own.arch ||
+			     stop.call.entry.nr !=
+				     arch_call_number(session->own.arch, call)))
+			err = -EPROTO;
+	}
+	if (!err)
+		err = run_to_exit(session, call, &stop);
+	if (err)
+		return fail(session, err, "cannot have it make a call");
+	*result = stop.call.exit.rval;
+	/*
+	 * A filter that kills or traps leaves the number as the result. With a
+	 * listener it may be one: taking it will tell.
+	 */
+	if ((call == CALL_PRCTL ||
+	     (call == CALL_SECCOMP && !has_listener(session))) &&
+	    *result > 0 &&
+	    (uint64_t)*result == arch_call_number(session->own.arch, call))
+		return fail(session, -ECANCELED,
+			    "a seccomp filter that is in force already does "
+			    "not allow it to set another");
+	return 0;
+}
+
+/* The same for a call whose only success is @expected. */
+static int expect_remotely(struct session *session, enum remote_call call,
+			   const uint64_t args[6], int64_t expected,
+			   const char *what)
+{
+	int64_t result;
+	int err = call_remotely(session, call, args, &result);
+
+	if (err || result == expected)
+		return err;
+	return fail(session, result < 0 ? (int)result : -EPROTO, what);
+}
+
+static void put_pointer(unsigned char *to, uint64_t value, size_t size)
+{
+	uint32_t half = (uint32_t)value;
+
+	memcpy(to, size == sizeof(half) ? (void *)&half : (void *)&value, size);
+}
+
+/* Writes the image as it has to look at the address it will have. */
+static void compose_image(const struct session *session)
+{
+	const struct filter_image *filter = &session->tracee->start->filter;
+	size_t size = arch_pointer_size(session->own.arch);
+
+	memset(image, 0, HEADER_SIZE);
+	memcpy(image, &filter->length, sizeof(filter->length));
+	put_pointer(image + size, session->address + HEADER_SIZE, size);
+	memcpy(image + HEADER_SIZE, filter->code,
+	       filter->length * sizeof(*filter->code));
+}
+
+static int copy_in(const struct session *session, const void *data)
+{
+	ssize_t n = pwrite(session->memory, data, session->size,
+			   (off_t)session->address);
+
+	if (n < 0)
+		return -errno;
+	return (size_t)n == session->size ? 0 : -EFAULT;
+}
+
+/* Borrows memory below the stack pointer, if there is enough for certain. */
+static bool place_on_stack(struct session *session)
+{
+	uint64_t top = session->stack_pointer - RED_ZONE;
+	bool narrow = arch_pointer_size(session->own.arch) == sizeof(uint32_t);
+
+	/* A 64-bit program may make an i386 call, which cuts pointers off. */
+	if (top <= session->size || (narrow && top > UINT32_MAX))
+		return false;
+	session->address = (top - session->size) & ~(uint64_t)15;
+	if (!memory_covers(session->tracee->proc, session->address,
+			   session->stack_pointer) ||
+	    pread(session->memory, before, session->size,
+		  (off_t)session->address) != (ssize_t)session->size)
+		return false;
+	compose_image(session);
+	if (copy_in(session, image))
+		return false;
+	session->borrowed = true;
+	return true;
+}
+
+static int map_memory(struct session *session)
+{
+	const uint64_t args[6] = { 0,
+				   session->size,
+				   PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS,
+				   (uint64_t)-1,
+				   0 };
+	int64_t result;
+	int err = call_remotely(session, CALL_MMAP, args, &result);
+
+	if (err)
+		return err;
+	if (result < 0)
+		return fail(session, (int)result, "no memory for the filter");
+	session->address = (uint64_t)result;
+	return 0;
+}
+
+/* In pieces that fit into any pipe, however little memory pipes may use. */
+static int feed_image(struct session *session)
+{
+	const struct tracee *tracee = session->tracee;
+	size_t at, piece;
+	int err;
+
+	for (at = 0; at < session->size; at += piece) {
+		uint64_t args[6] = { (uint64_t)tracee->feed_in_target,
+				     session->address + at };
+
+		piece = session->size - at;
+		if (piece > 4096)
+			piece = 4096;
+		if (write(tracee->feed, image + at, piece) != (ssize_t)piece)
+			return fail(session, errno ? -errno : -EIO,
+				    "cannot hand over the filter");
+		args[2] = piece;
+		err = expect_remotely(session, CALL_READ, args, (int64_t)piece,
+				      "cannot read the filter");
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int place_image(struct session *session)
+{
+	int err;
+
+	if (session->memory >= 0 && place_on_stack(session))
+		return 0;
+	err = map_memory(session);
+	if (err)
+		return err;
+	compose_image(session);
+	if (session->memory >= 0) {
+		err = copy_in(session, image);
+		return err ? fail(session, err, "cannot write the filter") : 0;
+	}
+	if (session->tracee->feed < 0)
+		return fail(session, session->memory,
+			    "cannot reach its memory (a file that cannot be "
+			    "read is part of it)");
+	return feed_image(session);
+}
+
+static int close_feed(struct session *session)
+{
+	const uint64_t args[6] = { (uint64_t)session->tracee->feed_in_target };
+
+	if (session->tracee->feed < 0)
+		return 0;
+	return expect_remotely(session, CALL_CLOSE, args, 0,
+			       "cannot close the filter's pipe");
+}
+
+static int set_no_new_privs(struct session *session)
+{
+	const uint64_t args[6] = { PR_SET_NO_NEW_PRIVS, 1 };
+
+	return expect_remotely(session, CALL_PRCTL, args, 0,
+			       "cannot set no_new_privs");
+}
+
+static uint64_t filter_flags(const struct session *session)
+{
+	const struct filtered_start *start = session->tracee->start;
+	uint64_t flags = start->filter.flags;
+
+	if (start->start == FILTER_FROM_EXEC)
+		return flags;
+	/* With a listener the result cannot be the number of a thread. */
+	if (has_listener(session))
+		flags |= SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
+	return flags | SECCOMP_FILTER_FLAG_TSYNC;
+}
+
+/* SIGSTOP can interrupt the question about a call, which is then asked again.
+ */
+static int close_listener(struct session *session, int fd_in_target)
+{
+	const uint64_t args[6] = { (uint64_t)fd_in_target, CLOSE_MARK };
+	int64_t result;
+	int err;
+
+	do
+		err = call_remotely(session, CALL_CLOSE, args, &result);
+	while (!err && result == -ERESTARTSYS);
+	if (err || result == 0)
+		return err;
+	return fail(session, (int)result, "cannot close the filter's listener");
+}
+
+/*
+ * Takes the listener from the target, and sends it to where it is wanted: in
+ * the end, because until then the tracer must be the only one to be asked.
+ */
+static int hand_over_listener(struct session *session, int fd_in_target)
+{
+	const struct tracee *tracee = session->tracee;
+	int err;
+
+	err = take_listener(tracee->pid, fd_in_target, &session->listener);
+	if (err)
+		return fail(session, err, "cannot take the filter's listener");
+	err = close_listener(session, fd_in_target);
+	if (err)
+		return err;
+	err = send_listener(session->listener, -1,
+			    tracee->start->filter.listener_to);
+	return err ? fail(session, err, "cannot send the filter's listener")
+		   : 0;
+}
+
+static int set_filter(struct session *session)
+{
+	const uint64_t args[6] = { SECCOMP_SET_MODE_FILTER,
+				   filter_flags(session), session->address };
+	int64_t result;
+	int err = call_remotely(session, CALL_SECCOMP, args, &result);
+
+	if (err)
+		return err;
+	if (result >= 0 && has_listener(session))
+		return hand_over_listener(session, (int)result);
+	if (result == 0)
+		return 0;
+	/* With TSYNC: the number of the thread that cannot follow. */
+	if (result > 0 || result == -ESRCH)
+		return fail(session, -ECANCELED,
+			    "a constructor made a thread that has a filter of "
+			    "its own");
+	if (result == -EBUSY && has_listener(session))
+		return fail(session, -ECANCELED,
+			    "another process already watches its calls (a "
+			    "container's supervisor, for one)");
+	return fail(session, (int)result, "the kernel refuses the filter");
+}
+
+/*
+ * Where the kernel does not count filters, another filter that was there
+ * before may answer in its place, and nothing in /proc would tell. Of this
+ * call the kernel's own answer is known.
+ */
+static int try_kernel(struct session *session)
+{
+	const uint64_t args[6] = { SECCOMP_SET_MODE_FILTER,
+				   filter_flags(session), 0 };
+
+	if (session->before.filters >= 0 || session->before.mode == 0)
+		return 0;
+	return expect_remotely(session, CALL_SECCOMP, args, -EFAULT,
+			       "a filter that is in force already answers in "
+			       "the kernel's place");
+}
+
+/* By what the kernel says in /proc: answers to calls can be another's. */
+static int verify_filter(struct session *session)
+{
+	const long before = session->before.filters;
+	struct filtering now;
+	int err = read_filtering(session->tracee->status, &now);
+
+	if (err)
+		return fail(session, err, "cannot tell if it is filtered");
+	if (now.mode != SECCOMP_MODE_FILTER || now.privs != 1 ||
+	    (before >= 0 && now.filters != before + 1))
+		return fail(session, -ECANCELED,
+			    "the filter is not in force after it was set");
+	return 0;
+}
+
+/* Handlers must not run in between: they would find foreign registers. */
+static int block_signals(struct session *session)
+{
+	const uint64_t all = UINT64_MAX;
+	pid_t pid = session->tracee->pid;
+	int err;
+
+	err = trace(PTRACE_GETSIGMASK, pid, sizeof(all),
+		    (uintptr_t)&session->signal_mask);
+	if (!err)
+		err = trace(PTRACE_SETSIGMASK, pid, sizeof(all),
+			    (uintptr_t)&all);
+	return err;
+}
+
+static int restore_state(struct session *session)
+{
+	pid_t pid = session->tracee->pid;
+	int err = 0;
+
+	if (session->borrowed)
+		err = copy_in(session, before);
+	if (!err)
+		err = session->skipped ? skip_own_call(pid, &session->own, 0)
+				       : restore_own_call(pid, &session->own);
+	if (!err)
+		err = trace(PTRACE_SETSIGMASK, pid,
+			    sizeof(session->signal_mask),
+			    (uintptr_t)&session->signal_mask);
+	return err ? fail(session, err, "cannot put its state back") : 0;
+}
+
+static int run_to_next_call(struct tracee *tracee, struct stop *stop)
+{
+	int err;
+
+	do
+		err = run_to_stop(tracee, PTRACE_SYSCALL, 0, stop);
+	while (!err && stop->kind != STOP_CALL_ENTRY);
+	return err;
+}
+
+static bool is_library_load(const struct stop *stop)
+{
+	return stop->kind == STOP_CALL_ENTRY &&
+	       arch_supported(stop->call.arch) &&
+	       stop->call.entry.nr ==
+		       arch_call_number(stop->call.arch, CALL_SECCOMP) &&
+	       stop->call.entry.args[3] == LOAD_MARK;
+}
+
+static int run_to_marked_call(struct tracee *tracee, struct stop *stop)
+{
+	int err;
+
+	do
+		err = run_to_next_call(tracee, stop);
+	while (!err && !is_library_load(stop));
+	return err;
+}
+
+/* The first is the library's trial, which fails (certain_load.c). */
+static int run_to_library_load(struct tracee *tracee, struct stop *stop)
+{
+	int err = run_to_marked_call(tracee, stop);
+
+	return err ? err : run_to_marked_call(tracee, stop);
+}
+
+static int open_memory(const struct tracee *tracee)
+{
+	int memory = openat(tracee->proc, "mem", O_RDWR | O_CLOEXEC);
+
+	return memory < 0 ? -errno : memory;
+}
+
+static int begin_session(struct session *session, const struct stop *at,
+			 uint64_t instruction)
+{
+	struct tracee *tracee = session->tracee;
+	int err;
+
+	if (!arch_supported(at->call.arch))
+		return fail(session, -ECANCELED,
+			    "programs of its architecture are not supported");
+	session->stack_pointer = at->call.stack_pointer;
+	session->size = HEADER_SIZE + tracee->start->filter.length *
+					      sizeof(struct sock_filter);
+	session->replaced = instruction != 0;
+	err = block_signals(session);
+	if (!err)
+		err = save_own_call(tracee->pid, at->call.arch, instruction,
+				    &session->own);
+	return err;
+}
+
+/* Between the attaching and the start of the program is execve(2) only. */
+static int read_before(struct session *session)
+{
+	struct tracee *tracee = session->tracee;
+	int err = 0;
+
+	if (tracee->start->start == FILTER_FROM_EXEC && tracee->knows_filtering)
+		session->before = tracee->filtering;
+	else
+		err = read_filtering(tracee->status, &session->before);
+	return err ? fail(session, err, "cannot tell if it is filtered") : 0;
+}
+
+/* @instruction: 0 if @at is the entry stop of a call */
+static int install_at(struct tracee *tracee, const struct stop *at, int memory,
+		      uint64_t instruction)
+{
+	struct session session = { .tracee = tracee,
+				   .memory = memory,
+				   .listener = -1 };
+	int err;
+
+	session.skipped = tracee->start->start == FILTER_FROM_LIBRARY;
+	err = read_before(&session);
+	if (!err)
+		err = begin_session(&session, at, instruction);
+	if (!err)
+		err = place_image(&session);
+	if (!err)
+		err = close_feed(&session);
+	if (!err)
+		err = set_no_new_privs(&session);
+	if (!err)
+		err = try_kernel(&session);
+	/* A thread that went on could ask the listener before its time. */
+	if (!err)
+		err = stop_threads(tracee);
+	if (!err)
+		err = set_filter(&session);
+	if (!err)
+		err = verify_filter(&session);
+	session.in_force = !err;
+	if (!err)
+		err = restore_state(&session);
+	if (!err)
+		err = release_threads(tracee);
+	if (!err && tracee->start->entry_mark)
+		err = mark_entry(tracee);
+	if (!err)
+		err = trace(PTRACE_DETACH, tracee->pid, 0, 0);
+	/* A thread that goes on may be killed by the filter at once. */
+	return err == -ESRCH && session.in_force ? await_end(tracee) : err;
+}
+
+/*
+ * An instruction of the target's vDSO that enters the kernel; 0 if there is
+ * none to be found.
+ */
+static uint64_t find_instruction(const struct tracee *tracee, int memory,
+				 uint32_t arch)
+{
+	unsigned char code[VDSO_LIMIT];
+	uint64_t vdso;
+	ssize_t n, at;
+
+	if (memory < 0 || !arch_supported(arch) ||
+	    read_auxiliary(tracee->proc, AT_SYSINFO_EHDR,
+			   arch_pointer_size(arch), &vdso))
+		return 0;
+	n = pread(memory, code, sizeof(code), (off_t)vdso);
+	at = n > 0 ? find_call_instruction(arch, code, (size_t)n) : -1;
+	return at < 0 ? 0 : vdso + (uint64_t)at;
+}
+
+/* Between two instructions, behind execve(2) or at the entry point. */
+static int run_to_instruction(struct tracee *tracee, struct stop *stop)
+{
+	int err = 0;
+
+	if (tracee->in_execve) {
+		err = run_to_stop(tracee, PTRACE_SYSCALL, 0, stop);
+		return err || stop->kind == STOP_CALL_EXIT ? err : -EPROTO;
+	}
+	if (syscall(SYS_ptrace, PTRACE_GET_SYSCALL_INFO, tracee->thread,
+		    sizeof(stop->call), &stop->call) < 0)
+		err = -errno;
+	return err;
+}
+
+int install_filter(struct tracee *tracee)
+{
+	struct stop stop;
+	int err = run_to_instruction(tracee, &stop), memory;
+	uint64_t instruction;
+
+	if (err)
+		return err;
+	memory = open_memory(tracee);
+	instruction = find_instruction(tracee, memory, stop.call.arch);
+	if (!instruction)
+		err = run_to_next_call(tracee, &stop);
+	return err ? err : install_at(tracee, &stop, memory, instruction);
+}
+
+int install_filter_for_library(struct tracee *tracee)
+{
+	struct stop stop;
+	int err = run_to_library_load(tracee, &stop);
+
+	return err ? err : install_at(tracee, &stop, open_memory(tracee), 0);
+}

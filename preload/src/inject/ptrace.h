@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef INJECT_PTRACE_H
+#define INJECT_PTRACE_H
+
+/*
+ * ptrace(2) as the kernel has it: <sys/ptrace.h> differs between C libraries
+ * in the names that newer requests need.
+ */
+#include <errno.h>
+#include <linux/ptrace.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+/* Returns 0 or -errno; what is read goes to where @data points, always. */
+static inline int trace(unsigned int request, pid_t pid, uintptr_t address,
+			uintptr_t data)
+{
+	if (syscall(SYS_ptrace, (long)request, (long)pid, address, data) < 0)
+		return -errno;
+	return 0;
+}
+
+#endif

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * How the tracer waits for its target. Stops that are not what it waits for are
+ * passed on as if there were no tracer: signals are delivered, and a target
+ * that is stopped (SIGSTOP, Ctrl-Z) stays so until it is continued, see
+ * ptrace(2), "Group-stop" and PTRACE_LISTEN.
+ */
+#include "inject/stops.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "inject/regs.h"
+#include "process/proc.h"
+
+#define CALL_STOP (SIGTRAP | 0x80)
+
+static bool is_thread_of(const struct tracee *tracee, pid_t pid)
+{
+	return syscall(SYS_tgkill, tracee->pid, pid, 0) == 0;
+}
+
+static bool is_stop_signal(int signal)
+{
+	return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN ||
+	       signal == SIGTTOU;
+}
+
+/* A task that was made before the filter is in force: thread or process. */
+static int check_offspring(struct tracee *tracee, pid_t pid)
+{
+	if (is_thread_of(tracee, pid)) {
+		tracee->has_threads = true;
+		return 0;
+	}
+	/* An ended thread is neither; a process stays to be waited for. */
+	if (kill(pid, SIGKILL) && errno == ESRCH)
+		return 0;
+	tracee->failed = "forked a process before its entry point, where the "
+			 "filter starts (--from exec filters it from its "
+			 "first call)";
+	return -ECANCELED;
+}
+
+static int check_fork(struct tracee *tracee, pid_t pid)
+{
+	unsigned long offspring = 0;
+	int err = trace(PTRACE_GETEVENTMSG, pid, 0, (uintptr_t)&offspring);
+
+	return err ? err : check_offspring(tracee, (pid_t)offspring);
+}
+
+static bool is_dismissal(const struct tracee *tracee, int signal)
+{
+	siginfo_t info;
+
+	/* SI_TKILL with a process's own number cannot be forged by another. */
+	return signal == SIGSTOP && !tracee->executed &&
+	       trace(PTRACE_GETSIGINFO, tracee->thread, 0, (uintptr_t)&info) ==
+		       0 &&
+	       info.si_code == SI_TKILL && info.si_pid == tracee->pid;
+}
+
+/*
+ * Deals with a stop that no one waits for, of any traced thread, and lets it
+ * go on. An error of ptrace means that it has been killed, which waitpid(2)
+ * will tell.
+ */
+static int pass_on(struct tracee *tracee, pid_t pid, int status,
+		   unsigned int request)
+{
+	int signal = WSTOPSIG(status), event = status >> 16, err;
+
+	switch (event) {
+	case 0:
+		if (signal == CALL_STOP)
+			signal = 0;
+		break;
+	case PTRACE_EVENT_STOP:
+		if (is_stop_signal(signal))
+			request = PTRACE_LISTEN;
+		signal = 0;
+		break;
+	case PTRACE_EVENT_FORK:
+	case PTRACE_EVENT_VFORK:
+	case PTRACE_EVENT_CLONE:
+		err = check_fork(tracee, pid);
+		if (err && err != -ESRCH)
+			return err;
+		signal = 0;
+		break;
+	default:
+		signal = 0;
+		break;
+	}
+	trace(request, pid, 0, (unsigned int)signal);
+	return 0;
+}
+
+/* Returns 1 if the status of the executing thread is a stop to report. */
+static int examine(struct tracee *tracee, int status, struct stop *stop)
+{
+	int signal = WSTOPSIG(status), event = status >> 16, n;
+
+	if (event == PTRACE_EVENT_EXEC) {
+		tracee->thread = tracee->pid;
+		tracee->executed = true;
+		tracee->in_execve = true;
+		stop->kind = STOP_EXEC;
+		return 1;
+	}
+	if (event)
+		return 0;
+	if (signal == CALL_STOP) {
+		n = (int)syscall(SYS_ptrace, PTRACE_GET_SYSCALL_INFO,
+				 tracee->thread, sizeof(stop->call),
+				 &stop->call);
+		if (n < 0)
+			return -errno;
+		stop->kind = stop->call.op == PTRACE_SYSCALL_INFO_ENTRY
+				     ? STOP_CALL_ENTRY
+				     : STOP_CALL_EXIT;
+		return 1;
+	}
+	if (signal == SIGTRAP && tracee->expects_trap) {
+		stop->kind = STOP_TRAP;
+		return 1;
+	}
+	if (is_dismissal(tracee, signal)) {
+		stop->kind = STOP_DISMISSED;
+		return 1;
+	}
+	return 0;
+}
+
+/* 0 is no answer of the kernel's without WNOHANG, but one of a filter. */
+static int no_child(pid_t result)
+{
+	return result < 0 ? -errno : -EPROTO;
+}
+
+int await_stop(struct tracee *tracee, unsigned int request, struct stop *stop)
+{
+	int status, result;
+	pid_t pid;
+
+	for (;;) {
+		pid = waitpid(-1, &status, __WALL);
+		if (pid < 0 && errno == EINTR)
+			continue;
+		if (pid <= 0)
+			return no_child(pid);
+		if (!WIFSTOPPED(status)) {
+			tracee->ended |= pid == tracee->pid;
+			if (pid == tracee->pid || pid == tracee->thread)
+				return -ESRCH;
+			continue;
+		}
+		/* After execve any thread goes by the number of the process. */
+		if (pid != tracee->thread && pid != tracee->pid) {
+			result = check_offspring(tracee, pid);
+			if (!result)
+				result = pass_on(tracee, pid, status,
+						 PTRACE_CONT);
+			if (result)
+				return result;
+			continue;
+		}
+		tracee->in_execve = false;
+		result = examine(tracee, status, stop);
+		if (result == -ESRCH)
+			continue;
+		if (result)
+			return result < 0 ? result : 0;
+		result = pass_on(tracee, pid, status, request);
+		if (result)
+			return result;
+	}
+}
+
+int run_to_stop(struct tracee *tracee, unsigned int request, int signal,
+		struct stop *stop)
+{
+	/* ESRCH: killed; what waitpid tells of that is what counts. */
+	int err = trace(request, tracee->thread, 0, (unsigned int)signal);
+
+	if (err && err != -ESRCH)
+		return err;
+	return await_stop(tracee, request, stop);
+}
+
+int await_end(struct tracee *tracee)
+{
+	int status;
+	pid_t pid;
+
+	for (;;) {
+		pid = waitpid(tracee->pid, &status, __WALL);
+		if (pid < 0 && errno == EINTR)
+			continue;
+		if (pid <= 0)
+			return no_child(pid);
+		if (!WIFSTOPPED(status))
+			return 0;
+	}
+}
+
+/* A request that only reads, and only of a thread that is stopped. */
+static bool is_stopped(pid_t pid)
+{
+	unsigned long message;
+
+	return trace(PTRACE_GETEVENTMSG, pid, 0, (uintptr_t)&message) == 0;
+}
+
+static int stop_thread(struct tracee *tracee, pid_t pid)
+{
+	int status, err;
+
+	err = trace(PTRACE_INTERRUPT, pid, 0, 0);
+	if (err) {
+		/* It has ended and waits to be reaped, or it is not ours. */
+		if (waitpid(pid, &status, __WALL | WNOHANG) < 0 &&
+		    is_thread_of(tracee, pid))
+			return err;
+		return 0;
+	}
+	for (;;) {
+		pid_t stopped = waitpid(pid, &status, __WALL);
+
+		if (stopped < 0 && errno == EINTR)
+			continue;
+		if (stopped < 0 && errno == ECHILD)
+			return 0;
+		if (stopped <= 0)
+			return no_child(stopped);
+		if (!WIFSTOPPED(status))
+			return 0;
+		if (status >> 16 == PTRACE_EVENT_STOP)
+			return avoid_restart_syscall(pid);
+		err = pass_on(tracee, pid, status, PTRACE_CONT);
+		if (err)
+			return err;
+	}
+}
+
+struct thread_pass {
+	struct tracee *tracee;
+	bool detach;
+	bool stopped_one;
+};
+
+static int visit_thread(pid_t pid, void *context)
+{
+	struct thread_pass *pass = context;
+	bool stopped;
+
+	if (pid == pass->tracee->pid)
+		return 0;
+	stopped = is_stopped(pid);
+	if (pass->detach)
+		return stopped ? trace(PTRACE_DETACH, pid, 0, 0) : 0;
+	if (stopped)
+		return 0;
+	pass->stopped_one = true;
+	return stop_thread(pass->tracee, pid);
+}
+
+int stop_threads(struct tracee *tracee)
+{
+	struct thread_pass pass = { .tracee = tracee };
+	int err = 0;
+
+	if (!tracee->has_threads)
+		return 0;
+	/* Until a pass finds all of them stopped, there may be new ones. */
+	do {
+		pass.stopped_one = false;
+		err = for_each_thread(tracee->proc, visit_thread, &pass);
+	} while (!err && pass.stopped_one);
+	return err;
+}
+
+int release_threads(struct tracee *tracee)
+{
+	struct thread_pass pass = { .tracee = tracee, .detach = true };
+
+	if (!tracee->has_threads)
+		return 0;
+	return for_each_thread(tracee->proc, visit_thread, &pass);
+}

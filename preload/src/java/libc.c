@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The C library as io.sandbox.recorder.source.LibC has it, where each function
+ * is described.
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <linux/netlink.h>
+#include <poll.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "java/natives.h"
+
+#define NATIVE(...) NATIVE_OF(recorder_source_LibC, __VA_ARGS__)
+
+#define BATCH_LIMIT 64
+
+NATIVE(jint, poll, jobject pollfds, jint millis)
+{
+	return or_errno(poll(bytes_of(env, pollfds),
+			     size_of(env, pollfds) / sizeof(struct pollfd),
+			     millis));
+}
+
+struct path {
+	char text[PATH_MAX];
+};
+
+static int copy_path(JNIEnv *env, jbyteArray bytes, struct path *path)
+{
+	jsize length = (*env)->GetArrayLength(env, bytes);
+
+	if (length >= (jsize)sizeof(path->text))
+		return -ENAMETOOLONG;
+	(*env)->GetByteArrayRegion(env, bytes, 0, length, (jbyte *)path->text);
+	path->text[length] = 0;
+	return 0;
+}
+
+NATIVE(jint, open, jbyteArray name, jint flags)
+{
+	struct path path;
+	int err = copy_path(env, name, &path);
+
+	return err ? err : or_errno(open(path.text, flags));
+}
+
+NATIVE(jint, openat, jint folder, jbyteArray name, jint flags, jint mode)
+{
+	struct path path;
+	int err = copy_path(env, name, &path);
+
+	return err ? err
+		   : or_errno(openat(folder, path.text, flags, (mode_t)mode));
+}
+
+NATIVE(jint, fstatat, jint folder, jbyteArray name, jlongArray status,
+       jint flags)
+{
+	struct path path;
+	struct stat st;
+	int err = copy_path(env, name, &path);
+
+	if (err)
+		return err;
+	if (fstatat(folder, path.text, &st, flags))
+		return -errno;
+	(*env)->SetLongArrayRegion(env, status, 0, 5,
+				   (jlong[]){ (jlong)st.st_dev,
+					      (jlong)st.st_ino, st.st_mode,
+					      st.st_uid, st.st_gid });
+	return 0;
+}
+
+NATIVE(jint, readlinkat, jint folder, jbyteArray name, jobject text)
+{
+	struct path path;
+	int err = copy_path(env, name, &path);
+
+	return err ? err
+		   : or_errno(readlinkat(folder, path.text, bytes_of(env, text),
+					 size_of(env, text)));
+}
+
+NATIVE(jint, renameat2, jint folder, jbyteArray name, jbyteArray new_name,
+       jint flags)
+{
+	struct path path, new_path;
+	int err = copy_path(env, name, &path);
+
+	if (!err)
+		err = copy_path(env, new_name, &new_path);
+	/* renameat2 is in glibc since 2.28 only, and not in older kernels. */
+	if (err)
+		return err;
+	if (!flags)
+		return or_errno(
+			renameat(folder, path.text, folder, new_path.text));
+	return or_errno(syscall(SYS_renameat2, folder, path.text, folder,
+				new_path.text, flags));
+}
+
+NATIVE(jint, unlinkat, jint folder, jbyteArray name)
+{
+	struct path path;
+	int err = copy_path(env, name, &path);
+
+	return err ? err : or_errno(unlinkat(folder, path.text, 0));
+}
+
+NATIVE(jboolean, isProc, jint fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
+}
+
+NATIVE(jint, fchown, jint fd, jint owner, jint group)
+{
+	return or_errno(fchown(fd, (uid_t)owner, (gid_t)group));
+}
+
+NATIVE(jint, fchmod, jint fd, jint mode)
+{
+	return or_errno(fchmod(fd, (mode_t)mode));
+}
+
+NATIVE(jint, fsync, jint fd)
+{
+	return or_errno(fsync(fd));
+}
+
+NATIVE(jint, geteuid)
+{
+	return (jint)geteuid();
+}
+
+NATIVE(jint, inotifyOpen, jbyteArray path, jint mask)
+{
+	struct path file;
+	int err = copy_path(env, path, &file), fd;
+
+	if (err)
+		return err;
+	fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	if (inotify_add_watch(fd, file.text, (uint32_t)mask) < 0) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+NATIVE(jint, setDumpable, jint value)
+{
+	return or_errno(prctl(PR_SET_DUMPABLE, value, 0, 0, 0));
+}
+
+NATIVE(jint, close, jint fd)
+{
+	return or_errno(close(fd));
+}
+
+NATIVE(jint, read, jint fd, jobject buffer, jint size)
+{
+	return or_errno(read(fd, bytes_of(env, buffer), (size_t)size));
+}
+
+NATIVE(jint, write, jint fd, jobject buffer, jint offset, jint size)
+{
+	return or_errno(write(fd, (char *)bytes_of(env, buffer) + offset,
+			      (size_t)size));
+}
+
+NATIVE(jint, seekToEnd, jint fd)
+{
+	return lseek(fd, 0, SEEK_END) < 0 ? -errno : 0;
+}
+
+NATIVE(jint, auditSocket)
+{
+	return or_errno(
+		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT));
+}
+
+NATIVE(jint, bindNetlink, jint fd, jint groups)
+{
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK,
+				       .nl_groups = (unsigned int)groups };
+
+	return or_errno(bind(fd, (struct sockaddr *)&address, sizeof(address)));
+}
+
+NATIVE(jint, setsockopt, jint fd, jint level, jint option, jint value)
+{
+	return or_errno(setsockopt(fd, level, option, &value, sizeof(value)));
+}
+
+NATIVE(jint, getsockopt, jint fd, jint level, jint option, jobject value)
+{
+	socklen_t size = (socklen_t)size_of(env, value);
+
+	return or_errno(
+		getsockopt(fd, level, option, bytes_of(env, value), &size));
+}
+
+NATIVE(jint, send, jint fd, jobject buffer, jint size)
+{
+	return or_errno(send(fd, bytes_of(env, buffer), (size_t)size, 0));
+}
+
+NATIVE(jint, recv, jint fd, jobject buffer)
+{
+	return or_errno(recv(fd, bytes_of(env, buffer), size_of(env, buffer),
+			     MSG_DONTWAIT));
+}
+
+NATIVE(jint, recvmmsg, jint fd, jobject slots, jint slot_size, jobject heads)
+{
+	size_t count = size_of(env, slots) / (size_t)slot_size, i;
+	struct mmsghdr messages[BATCH_LIMIT];
+	struct sockaddr_nl senders[BATCH_LIMIT];
+	struct iovec vectors[BATCH_LIMIT];
+	char *slot = bytes_of(env, slots);
+	jint *head = bytes_of(env, heads);
+	int received;
+
+	if (count > BATCH_LIMIT)
+		count = BATCH_LIMIT;
+	memset(messages, 0, count * sizeof(messages[0]));
+	for (i = 0; i < count; i++) {
+		vectors[i].iov_base = slot + i * (size_t)slot_size;
+		vectors[i].iov_len = (size_t)slot_size;
+		messages[i].msg_hdr.msg_name = &senders[i];
+		messages[i].msg_hdr.msg_namelen = sizeof(senders[i]);
+		messages[i].msg_hdr.msg_iov = &vectors[i];
+		messages[i].msg_hdr.msg_iovlen = 1;
+	}
+	received =
+		recvmmsg(fd, messages, (unsigned int)count, MSG_DONTWAIT, NULL);
+	for (i = 0; received > 0 && i < (size_t)received; i++) {
+		*head++ = (jint)senders[i].nl_pid;
+		*head++ = (jint)messages[i].msg_len;
+	}
+	return or_errno(received);
+}
+
+NATIVE(jint, schedSetScheduler, jint policy)
+{
+	struct sched_param priority = { 0 };
+
+	return or_errno(sched_setscheduler(0, policy, &priority));
+}
+
+NATIVE(jint, pidfdOpen, jint process)
+{
+	return or_errno(syscall(SYS_pidfd_open, process, 0));
+}
+
+NATIVE(jint, pidfdSendSignal, jint fd, jint signal)
+{
+	return or_errno(syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0));
+}
+
+/* Since Linux 6.15 (linux/pidfd.h); the first 64 bytes of struct pidfd_info. */
+struct exit_info {
+	uint64_t mask;
+	uint64_t cgroup;
+	uint32_t ids[11];
+	int32_t exit_code;
+};
+
+#define EXIT_INFO      (1UL << 3)
+#define GET_INFO_IOCTL _IOWR(0xff, 11, struct exit_info)
+
+NATIVE(jint, pidfdExitStatus, jint fd)
+{
+	struct exit_info info = { .mask = EXIT_INFO };
+
+	if (ioctl(fd, GET_INFO_IOCTL, &info))
+		return -errno;
+	return info.mask & EXIT_INFO ? info.exit_code : -EAGAIN;
+}
+
+NATIVE(jboolean, isTerminal, jint fd)
+{
+	return isatty(fd) == 1;
+}
+
+NATIVE(jboolean, isLineTerminal, jint fd)
+{
+	struct termios termios;
+
+	return tcgetattr(fd, &termios) == 0 && (termios.c_lflag & ICANON);
+}
+
+NATIVE(jint, columns, jint fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) ? 0 : size.ws_col;
+}
+
+NATIVE(jstring, strerror, jint number)
+{
+	return (*env)->NewStringUTF(env, strerror(number));
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "library/environment.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define PATH_LIMIT 4096 /* PATH_MAX, linux/limits.h */
+
+static const struct {
+	const char *name;
+	size_t offset;
+} variables[] = {
+	{ "SECCOMP_SYSCALL_ALLOW", offsetof(struct environment, allow) },
+	{ "SECCOMP_SYSCALL_DENY", offsetof(struct environment, deny) },
+	{ "SECCOMP_DEFAULT_ACTION", offsetof(struct environment, action) },
+	{ "SECCOMP_QUIET", offsetof(struct environment, quiet) },
+	{ "SECCOMP_LOG_DENIALS", offsetof(struct environment, log_denials) },
+};
+
+#define VARIABLE_COUNT (sizeof(variables) / sizeof(*variables))
+
+/* The value, if the string is "name=value". */
+static char *value_of(char *string, const char *name)
+{
+	size_t length = strlen(name);
+
+	if (strncmp(string, name, length) != 0 || string[length] != '=')
+		return NULL;
+	return string + length + 1;
+}
+
+static const char **slot(struct environment *environment, size_t variable)
+{
+	return (const char **)((char *)environment +
+			       variables[variable].offset);
+}
+
+int environment_read(char *const *block, struct environment *environment,
+		     struct failure *failure)
+{
+	memset(environment, 0, sizeof(*environment));
+	if (!block)
+		return 0;
+	for (; *block; block++) {
+		for (size_t i = 0; i < VARIABLE_COUNT; i++) {
+			const char *value = value_of(*block, variables[i].name);
+			const char **known = slot(environment, i);
+
+			if (!value)
+				continue;
+			if (*known && strcmp(*known, value) != 0) {
+				failure->what = variables[i].name;
+				failure->value = value;
+				failure->value_length = strlen(value);
+				failure->reason = "set twice, and differently";
+				return -1;
+			}
+			*known = value;
+		}
+	}
+	return 0;
+}
+
+static bool is_ours(char *string)
+{
+	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
+		if (value_of(string, variables[i].name))
+			return true;
+	}
+	return false;
+}
+
+void environment_clean(char **block)
+{
+	char **kept = block;
+
+	if (!block)
+		return;
+	for (; *block; block++) {
+		if (!is_ours(*block))
+			*kept++ = *block;
+	}
+	*kept = NULL;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static bool same_file(const char *path, const char *other)
+{
+	struct stat a, b;
+
+	return stat(path, &a) == 0 && stat(other, &b) == 0 &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/*
+ * Without a slash the loader has searched for the name; $ORIGIN, $LIB and
+ * $PLATFORM it has replaced by it knows what.
+ */
+static bool is_library(const char *entry, size_t length, const char *path)
+{
+	char copy[PATH_LIMIT];
+
+	if (length == 0 || length >= sizeof(copy))
+		return false;
+	memcpy(copy, entry, length);
+	copy[length] = '\0';
+	if (!strchr(copy, '/') || strchr(copy, '$'))
+		return strcmp(base_name(copy), base_name(path)) == 0;
+	return strcmp(copy, path) == 0 || same_file(copy, path);
+}
+
+/*
+ * Cuts the library out of the value, whose entries end with a colon or a
+ * space, ld.so(8); false if nothing is left of it.
+ */
+static bool cut_library(char *value, const char *path)
+{
+	char *entry = value;
+	bool anything = false;
+
+	while (*entry) {
+		size_t length = strcspn(entry, ": ");
+		char *next = entry + length + (entry[length] != '\0');
+
+		if (is_library(entry, length, path)) {
+			/* Behind the last entry is no separator to drop. */
+			if (entry[length] == '\0' && entry > value)
+				entry--;
+			memmove(entry, next, strlen(next) + 1);
+			continue;
+		}
+		anything |= length > 0;
+		entry = next;
+	}
+	return anything;
+}
+
+static bool mentions_library(const char *value, const char *path)
+{
+	while (*value) {
+		size_t length = strcspn(value, ": ");
+
+		if (is_library(value, length, path))
+			return true;
+		value += length + (value[length] != '\0');
+	}
+	return false;
+}
+
+void environment_clean_preload(char **block, const char *path)
+{
+	char **kept = block;
+
+	if (!block)
+		return;
+	for (; *block; block++) {
+		char *value = value_of(*block, "LD_PRELOAD");
+
+		if (!value || !mentions_library(value, path) ||
+		    cut_library(value, path))
+			*kept++ = *block;
+	}
+	*kept = NULL;
+}

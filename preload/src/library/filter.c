@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "library/filter.h"
+
+#include <errno.h>
+#include <seccomp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "library/alternatives.h"
+#include "library/rules.h"
+
+/* Above it a search tree by number loads faster than a chain of compares. */
+#define TREE_RULES 32
+
+/* seccomp_export_bpf_mem() came with libseccomp 2.6. */
+#if SCMP_VER_MAJOR > 2 || (SCMP_VER_MAJOR == 2 && SCMP_VER_MINOR >= 6)
+#define HAVE_EXPORT_BPF_MEM 1
+#else
+#define HAVE_EXPORT_BPF_MEM 0
+#endif
+#ifdef FILTER_EXPORT_BY_FD /* tests build the other way, too */
+#undef HAVE_EXPORT_BPF_MEM
+#define HAVE_EXPORT_BPF_MEM 0
+#endif
+
+/* libseccomp takes errno values up to 4094, the kernel up to 4095. */
+#define ERRNO_LIMIT 4094
+
+static uint32_t action_value(const struct policy_action *action)
+{
+	switch (action->kind) {
+	case POLICY_LOG:
+		return SECCOMP_RET_LOG;
+	case POLICY_ERRNO:
+		return SECCOMP_RET_ERRNO | action->error;
+	case POLICY_TRAP:
+		return SECCOMP_RET_TRAP;
+	case POLICY_KILL_THREAD:
+		return SECCOMP_RET_KILL_THREAD;
+	case POLICY_KILL:
+		break;
+	}
+	return SECCOMP_RET_KILL_PROCESS;
+}
+
+/* SCMP_ACT_* have the kernel's values; this one may have to stand in. */
+static uint32_t libseccomp_action(uint32_t action)
+{
+	if (action == (SECCOMP_RET_ERRNO | (ERRNO_LIMIT + 1)))
+		return SECCOMP_RET_ERRNO | ERRNO_LIMIT;
+	return action;
+}
+
+static int add_rule(scmp_filter_ctx context, uint32_t action,
+		    const struct rule *rule)
+{
+	static const enum scmp_compare operators[] = {
+		[POLICY_EQ] = SCMP_CMP_EQ, [POLICY_NE] = SCMP_CMP_NE,
+		[POLICY_LT] = SCMP_CMP_LT, [POLICY_LE] = SCMP_CMP_LE,
+		[POLICY_GT] = SCMP_CMP_GT, [POLICY_GE] = SCMP_CMP_GE,
+	};
+	struct scmp_arg_cmp arguments[POLICY_ARGUMENTS];
+
+	memset(arguments, 0, sizeof(arguments));
+	for (unsigned int i = 0; i < rule->condition_count; i++) {
+		const struct policy_condition *condition = &rule->conditions[i];
+
+		arguments[i].arg = condition->argument;
+		arguments[i].op = operators[condition->op];
+		arguments[i].datum_a = condition->value;
+		if (condition->masked) {
+			arguments[i].op = SCMP_CMP_MASKED_EQ;
+			arguments[i].datum_a = condition->mask;
+			arguments[i].datum_b = condition->value;
+		}
+	}
+	return seccomp_rule_add_exact_array(context, action, rule->syscall,
+					    rule->condition_count, arguments);
+}
+
+#if HAVE_EXPORT_BPF_MEM
+/* Returns the program's size in bytes, or -errno. */
+static ssize_t export_program(scmp_filter_ctx context, void *code, size_t size)
+{
+	size_t needed = 0;
+	int rc;
+
+	rc = seccomp_export_bpf_mem(context, NULL, &needed);
+	if (rc)
+		return rc;
+	if (needed > size)
+		return -E2BIG;
+	rc = seccomp_export_bpf_mem(context, code, &needed);
+	return rc ? rc : (ssize_t)needed;
+}
+#else
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U /* since Linux 6.3 */
+#endif
+
+static ssize_t export_program(scmp_filter_ctx context, void *code, size_t size)
+{
+	ssize_t rc;
+	off_t end;
+	int fd;
+
+	/* With sysctl vm.memfd_noexec=2 only the first form is allowed. */
+	fd = memfd_create("filter", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create("filter", MFD_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	rc = seccomp_export_bpf(context, fd);
+	if (rc)
+		goto out;
+	end = lseek(fd, 0, SEEK_END);
+	if (end < 0) {
+		rc = -errno;
+		goto out;
+	}
+	if ((size_t)end > size) {
+		rc = -E2BIG;
+		goto out;
+	}
+	rc = pread(fd, code, end, 0);
+	if (rc < 0)
+		rc = -errno;
+	else if (rc != end)
+		rc = -EIO;
+out:
+	close(fd);
+	return rc;
+}
+#endif
+
+/* The rules that start here and are for the same system call. */
+static size_t alternatives(const struct rule *rules, size_t count)
+{
+	size_t same = 1;
+
+	while (same < count && rules[same].syscall == rules[0].syscall)
+		same++;
+	return same;
+}
+
+/* All rules of system calls that have several, before libseccomp's code. */
+static int compile_alternatives(const struct rule *rules, size_t count,
+				uint32_t listed, uint32_t otherwise,
+				struct filter_program *program)
+{
+	size_t same;
+	int rc;
+
+	program->length = 0;
+	for (; count; rules += same, count -= same) {
+		same = alternatives(rules, count);
+		if (same == 1)
+			continue;
+		if (program->length == 0)
+			alternatives_begin(program, seccomp_arch_native());
+		rc = alternatives_add(program, rules, same, listed, otherwise);
+		if (rc)
+			return rc;
+	}
+	if (program->length)
+		alternatives_end(program);
+	return 0;
+}
+
+/* The rules of the other system calls. */
+static int add_rules(scmp_filter_ctx context, const struct rule *rules,
+		     size_t count, uint32_t listed)
+{
+	size_t same;
+	int rc = 0;
+
+	if (count > TREE_RULES)
+		rc = seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	for (; !rc && count; rules += same, count -= same) {
+		same = alternatives(rules, count);
+		if (same == 1)
+			rc = add_rule(context, listed, rules);
+	}
+	return rc;
+}
+
+static int append_libseccomp(scmp_filter_ctx context, uint32_t action,
+			     struct filter_program *program)
+{
+	struct sock_filter *code = program->code + program->length;
+	size_t room = (BPF_MAXINSNS - program->length) * sizeof(*code);
+	size_t added;
+	ssize_t size;
+
+	size = export_program(context, code, room);
+	if (size < 0)
+		return (int)size;
+	added = (size_t)size / sizeof(*code);
+	if (added == 0 || (size_t)size % sizeof(*code) != 0)
+		return -EIO;
+	for (size_t i = 0; i < added; i++) {
+		if (code[i].code == (BPF_RET | BPF_K) &&
+		    code[i].k == libseccomp_action(action))
+			code[i].k = action;
+	}
+	program->length += added;
+	return 0;
+}
+
+static int compile(const struct filter_policy *policy, const struct rule *rules,
+		   size_t count, struct filter_program *program)
+{
+	uint32_t action = action_value(&policy->action);
+	uint32_t listed = policy->allow ? SECCOMP_RET_ALLOW : action;
+	uint32_t otherwise = policy->allow ? action : SECCOMP_RET_ALLOW;
+	uint32_t foreign = SECCOMP_RET_KILL_PROCESS;
+	scmp_filter_ctx context;
+	int rc;
+
+	/* Each rule takes an instruction at least; libseccomp is slow here. */
+	if (count > BPF_MAXINSNS)
+		return -E2BIG;
+	rc = compile_alternatives(rules, count, listed, otherwise, program);
+	if (rc)
+		return rc;
+
+	if (policy->action.kind == POLICY_LOG)
+		foreign = SECCOMP_RET_LOG;
+	context = seccomp_init(libseccomp_action(otherwise));
+	if (!context)
+		return -EINVAL;
+	rc = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, foreign);
+	if (!rc)
+		rc = add_rules(context, rules, count,
+			       libseccomp_action(listed));
+	if (!rc)
+		rc = append_libseccomp(context, action, program);
+	seccomp_release(context);
+	return rc;
+}
+
+int filter_build(const struct filter_policy *policy,
+		 struct filter_program *program, struct failure *failure)
+{
+	struct rule *rules;
+	size_t count;
+	int rc;
+
+	failure->what = policy->variable;
+	if (rules_read(policy, &rules, &count, failure))
+		return -1;
+	rc = compile(policy, rules, count, program);
+	free(rules);
+	if (!rc)
+		return 0;
+
+	failure->value = policy->list;
+	failure->value_length = policy->length;
+	if (rc == -E2BIG) {
+		failure->reason = "more than the 4096 instructions that the "
+				  "kernel takes";
+	} else {
+		failure->reason = "cannot build the filter";
+		failure->error = -rc;
+	}
+	return -1;
+}

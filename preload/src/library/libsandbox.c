@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Loaded into a program (LD_PRELOAD, or as a dependency by patchelf), puts
+ * the filter on it that its environment describes, before its main.
+ *
+ * Read, check, build, give back, clean the environment, say what was added,
+ * load. Loading is last; no system call is needed after it. A mistake ends
+ * the process with status 125: nothing runs unfiltered by mistake.
+ *
+ * Up to the load the library itself needs: mmap, munmap, brk and getrandom
+ * (the program's malloc), seccomp and prctl (what does the kernel know?),
+ * stat, poll, write, rt_sigprocmask, rt_sigpending, rt_sigtimedwait, and with
+ * libseccomp before 2.6 memfd_create, lseek, pread64, close. They matter only
+ * to a program that is under a filter already.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "library/arena.h"
+#include "library/environment.h"
+#include "library/filter.h"
+#include "library/load.h"
+#include "library/messages.h"
+#include "library/policy_text.h"
+
+static struct filter_program program;
+
+static void fail(const char *variable, const char *value, const char *reason)
+{
+	struct failure failure = FAILURE_INIT;
+
+	failure.what = variable;
+	failure.value = value;
+	failure.value_length = strlen(value);
+	failure.reason = reason;
+	message_failure_exit(&failure);
+}
+
+static bool read_switch(const char *variable, const char *value)
+{
+	if (!value || strcmp(value, "") == 0 || strcmp(value, "0") == 0)
+		return false;
+	if (strcmp(value, "1") != 0)
+		fail(variable, value, "neither 1 (on) nor 0 or empty (off)");
+	return true;
+}
+
+static struct policy_action read_action(const char *value)
+{
+	struct policy_action action = { .kind = POLICY_KILL };
+	struct policy_mistake mistake;
+
+	if (value &&
+	    policy_action_parse(value, strlen(value), &action, &mistake))
+		fail("SECCOMP_DEFAULT_ACTION", value,
+		     policy_mistake_reason(mistake.kind));
+	return action;
+}
+
+static void announce(const struct filter_policy *policy)
+{
+	struct policy_mistake mistake;
+	struct policy_entry entry;
+	struct policy_list list;
+
+	policy_list_start(&list, policy->list, policy->length);
+	while (policy_list_next(&list, &entry, &mistake) > 0)
+		message_adding(entry.name, entry.name_length);
+	message_flush();
+}
+
+/* Children have the filter anyway and need not load the library again. */
+static void forget_library(void)
+{
+	Dl_info info;
+
+	if (dladdr(&program, &info) && info.dli_fname)
+		environment_clean_preload(environ, info.dli_fname);
+}
+
+static void sandbox(void)
+{
+	struct failure failure = FAILURE_INIT;
+	struct filter_policy policy = { .allow = true };
+	struct environment environment;
+	bool log_denials;
+	bool quiet;
+
+	if (environment_read(environ, &environment, &failure))
+		message_failure_exit(&failure);
+	quiet = read_switch("SECCOMP_QUIET", environment.quiet);
+	log_denials =
+		read_switch("SECCOMP_LOG_DENIALS", environment.log_denials);
+	policy.action = read_action(environment.action);
+	policy.variable = "SECCOMP_SYSCALL_ALLOW";
+	policy.list = environment.allow;
+	if (!policy.list) {
+		policy.allow = false;
+		policy.variable = "SECCOMP_SYSCALL_DENY";
+		policy.list = environment.deny;
+	}
+	if (!policy.list) {
+		/* By contract no filter, but hardly what was meant. */
+		if (environment.action && !quiet) {
+			failure.what = "SECCOMP_DEFAULT_ACTION";
+			failure.reason = "no filter, because neither "
+					 "SECCOMP_SYSCALL_ALLOW nor "
+					 "SECCOMP_SYSCALL_DENY is set";
+			message_failure(&failure);
+		}
+		environment_clean(environ);
+		return;
+	}
+	policy.length = strlen(policy.list);
+
+	arena_warm_program_heap();
+	if (filter_build(&policy, &program, &failure))
+		message_failure_exit(&failure);
+	arena_release();
+	environment_clean(environ);
+	forget_library();
+	if (!quiet)
+		announce(&policy);
+	if (filter_load(&program, log_denials, &failure))
+		message_failure_exit(&failure);
+}
+
+__attribute__((constructor)) static void libsandbox_constructor(void)
+{
+	int saved_errno = errno;
+
+	sandbox();
+	errno = saved_errno;
+}

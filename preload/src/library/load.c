@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * System calls made: prctl, seccomp. None comes after a load that worked, so
+ * a policy need not allow anything for our sake.
+ */
+#include "library/load.h"
+
+#include <linux/seccomp.h>
+
+#include "certain_load.h"
+#include "load_mark.h"
+
+#ifndef SECCOMP_FILTER_FLAG_LOG
+#define SECCOMP_FILTER_FLAG_LOG (1UL << 1)
+#endif
+
+int filter_load(struct filter_program *program, bool log_denials,
+		struct failure *failure)
+{
+	struct sock_fprog code = {
+		.len = program->length,
+		.filter = program->code,
+	};
+	unsigned long flags = SECCOMP_FILTER_FLAG_TSYNC;
+	long detail = 0;
+
+	if (log_denials)
+		flags |= SECCOMP_FILTER_FLAG_LOG;
+	failure->what = "seccomp";
+	switch (load_for_certain(&code, flags, LOAD_MARK, &detail)) {
+	case LOADED:
+		return 0;
+	case PRIVS_REFUSED:
+		failure->error = (int)detail;
+		failure->reason = "cannot set no_new_privs";
+		break;
+	case FILTER_REFUSED:
+		failure->error = (int)detail;
+		failure->reason = "the kernel refused the filter";
+		break;
+	case THREAD_DIFFERS:
+		failure->reason = "another filter is already on thread ";
+		failure->number = detail;
+		break;
+	case NOT_THE_KERNEL:
+		failure->reason = "a filter that is in force already answers "
+				  "in the kernel's place";
+		break;
+	}
+	return -1;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "library/messages.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define VALUE_LIMIT 60	 /* bytes of a value that are shown */
+#define PATIENCE_MS 1000 /* for a stderr that takes nothing */
+#define BUFFER_SIZE 4096 /* PIPE_BUF: a poll for it promises no blocking */
+
+static char buffer[BUFFER_SIZE];
+static size_t used;
+static bool gave_up;
+
+/*
+ * Signals that a write to stderr can raise: a pipe without reader, a
+ * terminal of another job, a file at its size limit. None of them is the
+ * program's business; it has not begun.
+ */
+static void write_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGPIPE);
+	sigaddset(set, SIGTTOU);
+	sigaddset(set, SIGXFSZ);
+}
+
+static void write_bounded(const char *text, size_t length)
+{
+	struct pollfd stderr_poll = { .fd = STDERR_FILENO, .events = POLLOUT };
+	unsigned int refusals = 0;
+	ssize_t written;
+	int ready;
+
+	while (length > 0 && !gave_up) {
+		do
+			ready = poll(&stderr_poll, 1, PATIENCE_MS);
+		while (ready < 0 && errno == EINTR);
+		if (ready <= 0 || stderr_poll.revents & (POLLERR | POLLNVAL)) {
+			gave_up = true;
+			return;
+		}
+		written = write(STDERR_FILENO, text, length);
+		if (written < 0 && errno == EAGAIN && refusals++ < 100)
+			continue;
+		if (written < 0 && errno != EINTR)
+			gave_up = true;
+		if (written > 0) {
+			refusals = 0;
+			text += written;
+			length -= written;
+		}
+	}
+}
+
+void message_flush(void)
+{
+	static const struct timespec at_once = { 0, 0 };
+	sigset_t ours, before, pending_before, pending_after;
+
+	if (used == 0)
+		return;
+	write_signals(&ours);
+	sigemptyset(&pending_before);
+	sigpending(&pending_before);
+	pthread_sigmask(SIG_BLOCK, &ours, &before);
+
+	write_bounded(buffer, used);
+	used = 0;
+
+	/* Take back what the write raised, and only that. */
+	sigemptyset(&pending_after);
+	sigpending(&pending_after);
+	for (int signal = 1; signal < NSIG; signal++) {
+		sigset_t one;
+
+		if (sigismember(&ours, signal) != 1 ||
+		    sigismember(&pending_after, signal) != 1 ||
+		    sigismember(&pending_before, signal) == 1)
+			continue;
+		sigemptyset(&one);
+		sigaddset(&one, signal);
+		while (sigtimedwait(&one, NULL, &at_once) < 0 && errno == EINTR)
+			;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void add_bytes(const char *bytes, size_t length)
+{
+	size_t part;
+
+	while (length > 0) {
+		if (used == sizeof(buffer))
+			message_flush();
+		part = sizeof(buffer) - used;
+		if (part > length)
+			part = length;
+		memcpy(buffer + used, bytes, part);
+		used += part;
+		bytes += part;
+		length -= part;
+	}
+}
+
+static void add_text(const char *text)
+{
+	add_bytes(text, strlen(text));
+}
+
+static void add_number(unsigned long number)
+{
+	char digits[24];
+	size_t start = sizeof(digits);
+
+	do {
+		digits[--start] = '0' + number % 10;
+		number /= 10;
+	} while (number);
+	add_bytes(digits + start, sizeof(digits) - start);
+}
+
+/* Other people's bytes: one line, no terminal sequences, not too long. */
+static void add_value(const char *value, size_t length)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t shown = length < VALUE_LIMIT ? length : VALUE_LIMIT;
+
+	if (length == 0)
+		add_text("\"\"");
+	for (size_t i = 0; i < shown; i++) {
+		unsigned char c = value[i];
+		char escaped[4] = { '\\', 'x', hex[c >> 4], hex[c & 15] };
+
+		if (c >= ' ' && c <= '~' && c != '\\')
+			add_bytes(value + i, 1);
+		else
+			add_bytes(escaped, sizeof(escaped));
+	}
+	if (shown < length)
+		add_text("...");
+}
+
+void message_failure(const struct failure *failure)
+{
+	add_text("libsandbox: ");
+	add_text(failure->what);
+	add_text(": ");
+	if (failure->value) {
+		add_value(failure->value, failure->value_length);
+		add_text(": ");
+	}
+	add_text(failure->reason);
+	if (failure->reason_end)
+		add_text(failure->reason_end);
+	if (failure->number >= 0)
+		add_number(failure->number);
+	if (failure->error) {
+		add_text(": ");
+		add_text(strerror(failure->error));
+	}
+	add_text("\n");
+	message_flush();
+}
+
+_Noreturn void message_failure_exit(const struct failure *failure)
+{
+	message_failure(failure);
+	_exit(FAILURE_STATUS);
+}
+
+void message_adding(const char *name, size_t length)
+{
+	static const char before[] = "adding ";
+	static const char after[] = " to the process seccomp filter\n";
+
+	add_bytes(before, sizeof(before) - 1);
+	add_bytes(name, length);
+	add_bytes(after, sizeof(after) - 1);
+}

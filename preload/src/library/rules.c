@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "library/rules.h"
+
+#include <errno.h>
+#include <seccomp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_LIMIT 64 /* no name of a system call is that long */
+
+#if defined(__x86_64__)
+#define ARCH_NAME "x86_64"
+#elif defined(__aarch64__)
+#define ARCH_NAME "aarch64"
+#else
+#define ARCH_NAME "this architecture"
+#endif
+
+/* Audit names that libseccomp does not take for this call. */
+static const struct {
+	uint32_t arch;
+	const char *alias;
+	const char *name;
+} aliases[] = {
+#include "library/syscall_aliases.inc"
+};
+
+static const char *canonical_name(const char *name)
+{
+	uint32_t arch = seccomp_arch_native();
+
+	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++) {
+		if (aliases[i].arch == arch &&
+		    strcmp(aliases[i].alias, name) == 0)
+			return aliases[i].name;
+	}
+	return name;
+}
+
+static int resolve(const struct policy_entry *entry, int *syscall,
+		   struct failure *failure)
+{
+	char name[NAME_LIMIT];
+
+	*syscall = __NR_SCMP_ERROR;
+	if (entry->is_number) {
+		*syscall = (int)entry->number;
+	} else if (entry->name_length < sizeof(name)) {
+		memcpy(name, entry->name, entry->name_length);
+		name[entry->name_length] = '\0';
+		*syscall = seccomp_syscall_resolve_name(canonical_name(name));
+	}
+	if (*syscall >= 0)
+		return 0;
+
+	/* Calls of other architectures only have negative numbers here. */
+	failure->value = entry->name;
+	failure->value_length = entry->name_length;
+	failure->reason = "unknown system call";
+	if (*syscall != __NR_SCMP_ERROR)
+		failure->reason = "does not exist on " ARCH_NAME;
+	return -1;
+}
+
+static bool always_true(const struct policy_condition *condition)
+{
+	switch (condition->op) {
+	case POLICY_EQ:
+		return condition->mask == 0; /* the value is then 0, too */
+	case POLICY_GE:
+		return condition->value == 0;
+	case POLICY_LE:
+		return condition->value == UINT64_MAX;
+	default:
+		return false;
+	}
+}
+
+static bool never_true(const struct policy_condition *condition)
+{
+	return (condition->op == POLICY_LT && condition->value == 0) ||
+	       (condition->op == POLICY_GT && condition->value == UINT64_MAX);
+}
+
+/* False if no call can match the entry; then there is no rule. */
+static bool make_rule(const struct policy_entry *entry, int syscall,
+		      struct rule *rule)
+{
+	const struct policy_condition *condition;
+
+	memset(rule, 0, sizeof(*rule)); /* padding, too: rules are compared */
+	rule->syscall = syscall;
+	for (unsigned int argument = 0; argument < POLICY_ARGUMENTS;
+	     argument++) {
+		for (unsigned int i = 0; i < entry->condition_count; i++) {
+			condition = &entry->conditions[i];
+			if (condition->argument != argument)
+				continue;
+			if (never_true(condition))
+				return false;
+			if (!always_true(condition))
+				rule->conditions[rule->condition_count++] =
+					*condition;
+		}
+	}
+	return true;
+}
+
+static int compare_conditions(const struct policy_condition *a,
+			      const struct policy_condition *b)
+{
+	if (a->argument != b->argument)
+		return a->argument < b->argument ? -1 : 1;
+	if (a->op != b->op)
+		return a->op < b->op ? -1 : 1;
+	if (a->mask != b->mask)
+		return a->mask < b->mask ? -1 : 1;
+	if (a->value != b->value)
+		return a->value < b->value ? -1 : 1;
+	return 0;
+}
+
+/* By system call; its rule without conditions, if any, comes first. */
+static int compare_rules(const struct rule *a, const struct rule *b)
+{
+	int order;
+
+	if (a->syscall != b->syscall)
+		return a->syscall < b->syscall ? -1 : 1;
+	if (a->condition_count != b->condition_count)
+		return a->condition_count < b->condition_count ? -1 : 1;
+	for (unsigned int i = 0; i < a->condition_count; i++) {
+		order = compare_conditions(&a->conditions[i],
+					   &b->conditions[i]);
+		if (order)
+			return order;
+	}
+	return 0;
+}
+
+static void sift_down(struct rule *rules, size_t root, size_t count)
+{
+	struct rule moved;
+	size_t child;
+
+	while ((child = 2 * root + 1) < count) {
+		if (child + 1 < count &&
+		    compare_rules(&rules[child], &rules[child + 1]) < 0)
+			child++;
+		if (compare_rules(&rules[root], &rules[child]) >= 0)
+			return;
+		moved = rules[root];
+		rules[root] = rules[child];
+		rules[child] = moved;
+		root = child;
+	}
+}
+
+/* Heapsort, because qsort() may allocate from the program's heap. */
+static void sort_rules(struct rule *rules, size_t count)
+{
+	struct rule last;
+
+	for (size_t i = count / 2; i-- > 0;)
+		sift_down(rules, i, count);
+	for (size_t end = count; end-- > 1;) {
+		last = rules[end];
+		rules[end] = rules[0];
+		rules[0] = last;
+		sift_down(rules, 0, end);
+	}
+}
+
+/* Sorts, and drops what is there twice or absorbed; returns what is left. */
+static size_t normalize_rules(struct rule *rules, size_t count)
+{
+	size_t kept = 0;
+
+	sort_rules(rules, count);
+	for (size_t i = 0; i < count; i++) {
+		struct rule *last = kept ? &rules[kept - 1] : NULL;
+
+		if (last && last->syscall == rules[i].syscall &&
+		    (last->condition_count == 0 ||
+		     compare_rules(last, &rules[i]) == 0))
+			continue;
+		rules[kept++] = rules[i];
+	}
+	return kept;
+}
+
+/* The entry that holds the byte where the mistake was found. */
+static void show_mistake(const struct filter_policy *policy,
+			 const struct policy_mistake *mistake,
+			 struct failure *failure)
+{
+	size_t start = mistake->offset;
+	size_t end = mistake->offset;
+
+	while (start > 0 && policy->list[start - 1] != ':')
+		start--;
+	while (end < policy->length && policy->list[end] != ':')
+		end++;
+	failure->value = policy->list + start;
+	failure->value_length = end - start;
+	failure->reason = policy_mistake_reason(mistake->kind);
+	failure->reason_end = ", at byte ";
+	failure->number = (long)mistake->offset;
+}
+
+/* Fills in the rules; without rules only checks the text and counts. */
+static int read_entries(const struct filter_policy *policy, struct rule *rules,
+			size_t *count, struct failure *failure)
+{
+	struct policy_mistake mistake;
+	struct policy_entry entry;
+	struct policy_list list;
+	int syscall;
+	int rc;
+
+	*count = 0;
+	policy_list_start(&list, policy->list, policy->length);
+	while ((rc = policy_list_next(&list, &entry, &mistake)) > 0) {
+		if (!rules) {
+			++*count;
+			continue;
+		}
+		if (resolve(&entry, &syscall, failure))
+			return -1;
+		*count += make_rule(&entry, syscall, &rules[*count]);
+	}
+	if (rc < 0)
+		show_mistake(policy, &mistake, failure);
+	return rc;
+}
+
+int rules_read(const struct filter_policy *policy, struct rule **rules,
+	       size_t *count, struct failure *failure)
+{
+	*rules = NULL;
+	if (read_entries(policy, NULL, count, failure))
+		return -1;
+	*rules = calloc(*count + 1, sizeof(**rules));
+	if (!*rules) {
+		failure->reason = "cannot build the filter";
+		failure->error = ENOMEM;
+		return -1;
+	}
+	if (read_entries(policy, *rules, count, failure)) {
+		free(*rules);
+		*rules = NULL;
+		return -1;
+	}
+	*count = normalize_rules(*rules, *count);
+	return 0;
+}
