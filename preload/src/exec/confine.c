@@ -110,8 +110,8 @@ int become_program(const char *name, const struct execution *execution,
 	}
 	err = load_here(filter);
 	if (err)
-		return complain(name, "cannot load the filter",
-				explain_load(err));
+		return print_failure(name, "cannot load the filter",
+				     explain_load(err));
 	execute_program(execution);
 	explain_execve(execution->program->path, -errno, &why);
 	return print_refusal(name, &why);
@@ -213,15 +213,15 @@ int confine_by_file(const char *name, const char *path, char **argv)
 	int err = read_filter(path, &filter);
 
 	if (err == -EINVAL || err == -EFBIG)
-		return complain(
+		return print_failure(
 			name, path,
 			"not a filter: 1 to 4096 instructions of 8 bytes");
 	if (err)
-		return complain(name, path, strerror(-err));
+		return print_failure(name, path, strerror(-err));
 	if (find_program(argv[0], &program, &why))
 		return print_refusal(name, &why);
 	err = try_filter(&filter);
 	if (err)
-		return complain(name, path, explain_trial(err));
+		return print_failure(name, path, explain_trial(err));
 	return become_program(name, &execution, &filter);
 }

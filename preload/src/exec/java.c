@@ -18,15 +18,15 @@
 
 #define CONTROL_FD 3
 
-int complain(const char *name, const char *what, const char *reason)
+int print_failure(const char *name, const char *what, const char *reason)
 {
 	struct refusal why;
 
-	refuse(&why, STATUS_OWN_FAILURE, "%s: %s", what, reason);
+	set_refusal(&why, STATUS_OWN_FAILURE, "%s: %s", what, reason);
 	return print_refusal(name, &why);
 }
 
-void tell(const struct java *java, const char *format, ...)
+void tell_java(const struct java *java, const char *format, ...)
 {
 	char message[PATH_MAX + 512];
 	va_list args;
@@ -76,7 +76,7 @@ int java_status(const struct java *java, int wait_status, int announced)
 	if (status >= 0 && status == announced)
 		return status;
 	if (status != STATUS_OWN_FAILURE)
-		complain(java->name, "Java", "ended unexpectedly");
+		print_failure(java->name, "Java", "ended unexpectedly");
 	return STATUS_OWN_FAILURE;
 }
 
@@ -163,17 +163,18 @@ static void settle_java(void)
 	setenv("LC_ALL", "C.UTF-8", 1);
 	/* One where a relative path finds nothing and makes nothing. */
 	if (!getcwd(folder, sizeof(folder)) && chdir("/proc/self"))
-		complain("sandbox-exec", "/proc/self", strerror(errno));
+		print_failure("sandbox-exec", "/proc/self", strerror(errno));
 }
 
 int become_java(const char *name, char **command)
 {
 	settle_java();
 	execvp(command[0], command);
-	return complain(name, command[0],
-			errno == ENOENT ? "not found (install a Java runtime, "
-					  "17 or newer, or set JAVA_HOME)"
-					: strerror(errno));
+	return print_failure(name, command[0],
+			     errno == ENOENT
+				     ? "not found (install a Java runtime, "
+				       "17 or newer, or set JAVA_HOME)"
+				     : strerror(errno));
 }
 
 /* A place holder closes at exec; what the user passed does not. */
@@ -193,8 +194,8 @@ __attribute__((noreturn)) static void run_java(const struct java *java,
 	    (left_closed(STDOUT_FILENO) && dup2(null, STDOUT_FILENO) < 0) ||
 	    (left_closed(STDERR_FILENO) && dup2(null, STDERR_FILENO) < 0) ||
 	    dup2(control, CONTROL_FD) < 0)
-		_exit(complain(java->name, "cannot start Java",
-			       strerror(errno)));
+		_exit(print_failure(java->name, "cannot start Java",
+				    strerror(errno)));
 	close_range(CONTROL_FD + 1, ~0U, 0);
 	restore_start_state(&java->start);
 	_exit(become_java(java->name, command));

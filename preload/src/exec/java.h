@@ -56,8 +56,8 @@ void allow_tracing(const struct start_state *start);
 int become_java(const char *name, char **command);
 
 /* One message to Java; that nobody listens any more is found out by reading. */
-__attribute__((format(printf, 2, 3))) void tell(const struct java *java,
-						const char *format, ...);
+__attribute__((format(printf, 2, 3))) void tell_java(const struct java *java,
+						     const char *format, ...);
 
 /*
  * The next message into @message, terminated by a zero byte. Returns its
@@ -82,6 +82,6 @@ int java_status(const struct java *java, int wait_status, int announced);
  * One line for the user: "NAME: WHAT: REASON". Returns STATUS_OWN_FAILURE, in
  * which most failures of ours end.
  */
-int complain(const char *name, const char *what, const char *reason);
+int print_failure(const char *name, const char *what, const char *reason);
 
 #endif

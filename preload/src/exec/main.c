@@ -90,12 +90,12 @@ static int refuse_words(const char *word)
 	int status;
 
 	if (!word)
-		status = complain("sandbox-exec", "FILTER", "not given");
+		status = print_failure("sandbox-exec", "FILTER", "not given");
 	else if (*word == '-')
-		status = complain("sandbox-exec", word, "unknown option");
+		status = print_failure("sandbox-exec", word, "unknown option");
 	else
-		status = complain("sandbox-exec", word,
-				  "no program to run under it");
+		status = print_failure("sandbox-exec", word,
+				       "no program to run under it");
 	fputs(usage, stderr);
 	return status;
 }
@@ -128,16 +128,16 @@ int main(int argc, char **argv)
 		return by_filter_file(argc, argv);
 	length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	if (length < 0)
-		return status_of(command, complain(name, "/proc/self/exe",
-						   strerror(errno)));
+		return status_of(command, print_failure(name, "/proc/self/exe",
+							strerror(errno)));
 	self[length] = 0;
 	snprintf(options, sizeof(options), "@%s/%s.options", dirname(self),
 		 command->name);
 	words = java_words(command, argc, argv, options);
 	if (!words)
-		return status_of(command, complain(name, "cannot start",
-						   strerror(ENOMEM)));
+		return status_of(command, print_failure(name, "cannot start",
+							strerror(ENOMEM)));
 	if (command->role == IS_JAVA)
 		return become_java(name, words);
-	return status_of(command, supervise(name, words, argv + 1));
+	return status_of(command, run_supervisor(name, words, argv + 1));
 }

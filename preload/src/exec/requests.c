@@ -34,7 +34,7 @@ struct run_request {
 static void tell_refusal(const struct supervisor *self,
 			 const struct refusal *why)
 {
-	tell(&self->java, "refused %d %s", why->status, why->text);
+	tell_java(&self->java, "refused %d %s", why->status, why->text);
 }
 
 char **target_arguments(const struct supervisor *self, int count)
@@ -90,8 +90,8 @@ static char **target_environment(const struct supervisor *self,
 	if (plan->from == FROM_PRELOAD) {
 		err = library_path(library);
 		if (err) {
-			tell(&self->java, "refused %d " LIBRARY ": %s",
-			     STATUS_OWN_FAILURE, strerror(-err));
+			tell_java(&self->java, "refused %d " LIBRARY ": %s",
+				  STATUS_OWN_FAILURE, strerror(-err));
 			return NULL;
 		}
 		environment = preloading_environment(
@@ -100,8 +100,8 @@ static char **target_environment(const struct supervisor *self,
 		environment = environment_without_policy(environ);
 	}
 	if (!environment)
-		tell(&self->java, "refused %d cannot start: %s",
-		     STATUS_OWN_FAILURE, strerror(ENOMEM));
+		tell_java(&self->java, "refused %d cannot start: %s",
+			  STATUS_OWN_FAILURE, strerror(ENOMEM));
 	return environment;
 }
 
@@ -110,7 +110,7 @@ static bool prepare(struct supervisor *self, const struct run_request *request,
 {
 	if (self->state == PREPARED || self->state == RUNNING ||
 	    self->member >= 0) {
-		tell(&self->java, "failed another program runs");
+		tell_java(&self->java, "failed another program runs");
 		return false;
 	}
 	if (!inspect(self, request->count, plan->from))
@@ -128,8 +128,9 @@ static bool prepare(struct supervisor *self, const struct run_request *request,
 	if (request->keep_output) {
 		*err = begin_output(&self->output);
 		if (*err) {
-			tell(&self->java, "refused %d cannot keep output: %s",
-			     STATUS_OWN_FAILURE, strerror(-*err));
+			tell_java(&self->java,
+				  "refused %d cannot keep output: %s",
+				  STATUS_OWN_FAILURE, strerror(-*err));
 			return false;
 		}
 		plan->output = self->output.last;
@@ -141,8 +142,9 @@ static bool prepare(struct supervisor *self, const struct run_request *request,
 }
 
 /* Runs the target in an audit session of its own. */
-static void run(struct supervisor *self, const struct run_request *request,
-		const struct filter_image *filter)
+static void run_target(struct supervisor *self,
+		       const struct run_request *request,
+		       const struct filter_image *filter)
 {
 	struct target_plan plan = { .name = self->java.name,
 				    .from = request->from,
@@ -154,17 +156,18 @@ static void run(struct supervisor *self, const struct run_request *request,
 	if (!prepare(self, request, &plan, &err))
 		return;
 	if (err) {
-		tell(&self->java,
-		     "refused %d cannot give the program an audit session of "
-		     "its own: %s (CAP_AUDIT_CONTROL is needed when the login "
-		     "uid is set)",
-		     STATUS_OWN_FAILURE, strerror(-err));
+		tell_java(
+			&self->java,
+			"refused %d cannot give the program an audit session of "
+			"its own: %s (CAP_AUDIT_CONTROL is needed when the login "
+			"uid is set)",
+			STATUS_OWN_FAILURE, strerror(-err));
 		return;
 	}
 	self->sessions = (struct sessions){ 0 };
 	add_session(&self->sessions, self->target.session);
-	tell(&self->java, "session %d %u", self->target.pid,
-	     self->target.session);
+	tell_java(&self->java, "session %d %u", self->target.pid,
+		  self->target.session);
 }
 
 /* The filter that Java sent, to be loaded with a listener. */
@@ -177,11 +180,12 @@ static bool open_listened(struct supervisor *self, struct filter_image *image)
 	image->flags = self->refuses ? SECCOMP_FILTER_FLAG_NEW_LISTENER
 				     : flags_to_let_through();
 	if (err)
-		tell(&self->java, "failed listener: %s", strerror(-err));
+		tell_java(&self->java, "failed listener: %s", strerror(-err));
 	return !err;
 }
 
-static void watch(struct supervisor *self, const struct run_request *request)
+static void watch_target(struct supervisor *self,
+			 const struct run_request *request)
 {
 	struct filter_image image;
 	struct target_plan plan = { .name = self->java.name,
@@ -197,25 +201,25 @@ static void watch(struct supervisor *self, const struct run_request *request)
 	if (!prepared)
 		return;
 	if (err)
-		tell(&self->java, "refused %d cannot start: %s",
-		     STATUS_OWN_FAILURE, strerror(-err));
+		tell_java(&self->java, "refused %d cannot start: %s",
+			  STATUS_OWN_FAILURE, strerror(-err));
 	else
-		tell(&self->java, "process %d", self->target.pid);
+		tell_java(&self->java, "process %d", self->target.pid);
 }
 
-static void go(struct supervisor *self)
+static void start_target(struct supervisor *self)
 {
 	struct refusal why;
 
 	if (self->state != PREPARED) {
-		tell(&self->java, "failed nothing to run");
+		tell_java(&self->java, "failed nothing to run");
 	} else if (release_target(&self->target, &why)) {
 		self->state = NO_TARGET;
 		tell_refusal(self, &why);
 	} else {
 		self->state = RUNNING;
 		self->has_run = true;
-		tell(&self->java, "running");
+		tell_java(&self->java, "running");
 	}
 }
 
@@ -224,14 +228,14 @@ static void answer_canary(struct supervisor *self, int number)
 	int err = make_canary(number);
 
 	if (err)
-		tell(&self->java, "failed canary: %s", strerror(-err));
+		tell_java(&self->java, "failed canary: %s", strerror(-err));
 	else
-		tell(&self->java, "ok");
+		tell_java(&self->java, "ok");
 }
 
 static void tell_proc_failure(const struct supervisor *self, int err)
 {
-	tell(&self->java, "failed /proc: %s", strerror(-err));
+	tell_java(&self->java, "failed /proc: %s", strerror(-err));
 }
 
 /*
@@ -253,9 +257,9 @@ void look_for_members(struct supervisor *self)
 		close(self->member);
 	}
 	if (self->member >= 0)
-		tell(&self->java, "left %d", pid);
+		tell_java(&self->java, "left %d", pid);
 	else if (self->member == -ESRCH)
-		tell(&self->java, "empty");
+		tell_java(&self->java, "empty");
 	else
 		tell_proc_failure(self, self->member);
 }
@@ -295,7 +299,7 @@ static void handle_run(struct supervisor *self, const char *request,
 	if (!payload ||
 	    sscanf(request, "run %d %7s %7s %7s %d", &run_request.count, where,
 		   from, action, &run_request.entry_mark) != 5) {
-		tell(&self->java, "failed unknown request");
+		tell_java(&self->java, "failed unknown request");
 		return;
 	}
 	parse_output(where, &run_request);
@@ -305,12 +309,12 @@ static void handle_run(struct supervisor *self, const char *request,
 	if (run_request.from != FROM_PRELOAD &&
 	    payload + 1 < request + length &&
 	    !receive_code(request, length, self->filter)) {
-		tell(&self->java, "failed not a filter");
+		tell_java(&self->java, "failed not a filter");
 		return;
 	}
 	image.code = self->filter->code;
 	image.length = self->filter->length;
-	run(self, &run_request, image.length ? &image : NULL);
+	run_target(self, &run_request, image.length ? &image : NULL);
 }
 
 /* A line, and then a filter. */
@@ -323,11 +327,11 @@ static void handle_guard(struct supervisor *self, const char *request,
 
 	if (sscanf(request, "guard %d %7s %7s %d", &run_request.count, where,
 		   from, &run_request.entry_mark) != 4) {
-		tell(&self->java, "failed unknown request");
+		tell_java(&self->java, "failed unknown request");
 		return;
 	}
 	if (!receive_code(request, length, self->filter)) {
-		tell(&self->java, "failed not a filter");
+		tell_java(&self->java, "failed not a filter");
 		return;
 	}
 	parse_output(where, &run_request);
@@ -335,7 +339,7 @@ static void handle_guard(struct supervisor *self, const char *request,
 	self->refuses = false;
 	if (!open_listened(self, &image))
 		return;
-	run(self, &run_request, &image);
+	run_target(self, &run_request, &image);
 	close(image.listener_to);
 }
 
@@ -350,10 +354,10 @@ static void answer_output(struct supervisor *self, bool to_stderr)
 				  to_stderr ? STDERR_FILENO : STDOUT_FILENO);
 
 	if (verdict < 0)
-		tell(&self->java, "failed the program's output: %s",
-		     strerror(-verdict));
+		tell_java(&self->java, "failed the program's output: %s",
+			  strerror(-verdict));
 	else
-		tell(&self->java, "output %s", words[verdict]);
+		tell_java(&self->java, "output %s", words[verdict]);
 }
 
 /* A line, and then a filter. */
@@ -365,17 +369,17 @@ static void handle_watch(struct supervisor *self, const char *request,
 
 	if (sscanf(request, "watch %d %7s %7s %7s", &run_request.count, where,
 		   from, action) != 4) {
-		tell(&self->java, "failed unknown request");
+		tell_java(&self->java, "failed unknown request");
 		return;
 	}
 	if (!receive_code(request, length, self->filter)) {
-		tell(&self->java, "failed not a filter");
+		tell_java(&self->java, "failed not a filter");
 		return;
 	}
 	parse_output(where, &run_request);
 	run_request.from = parse_from(from);
 	self->refuses = strcmp(action, "kill") == 0;
-	watch(self, &run_request);
+	watch_target(self, &run_request);
 }
 
 static void handle_filter(struct supervisor *self, const char *request,
@@ -387,18 +391,18 @@ static void handle_filter(struct supervisor *self, const char *request,
 
 	if (sscanf(request, "filter %d %7s %d", &count, from, &log) != 3 ||
 	    !parse_start(from, &filter->start)) {
-		tell(&self->java, "failed unknown request");
+		tell_java(&self->java, "failed unknown request");
 		return;
 	}
 	if (!receive_code(request, length, filter)) {
-		tell(&self->java, "failed not a filter");
+		tell_java(&self->java, "failed not a filter");
 		return;
 	}
 	if (!inspect(self, count, FROM_EXEC))
 		return;
 	filter->log = log != 0;
 	self->count = count;
-	tell(&self->java, "ok");
+	tell_java(&self->java, "ok");
 }
 
 static void handle_request(struct supervisor *self, const char *request,
@@ -409,11 +413,11 @@ static void handle_request(struct supervisor *self, const char *request,
 	int number;
 
 	if (self->java.interrupted && self->state == NO_TARGET) {
-		tell(&self->java, "failed interrupted");
+		tell_java(&self->java, "failed interrupted");
 	} else if (sscanf(request, "inspect %d %7s", &number, from) == 2) {
 		if (inspect(self, number, parse_from(from)))
-			tell(&self->java, "target %s",
-			     program_machine(&self->program));
+			tell_java(&self->java, "target %s",
+				  program_machine(&self->program));
 	} else if (sscanf(request, "canary %d", &number) == 1) {
 		answer_canary(self, number);
 	} else if (strncmp(request, "run ", 4) == 0) {
@@ -425,25 +429,25 @@ static void handle_request(struct supervisor *self, const char *request,
 	} else if (strncmp(request, "filter ", 7) == 0) {
 		handle_filter(self, request, length);
 	} else if (strcmp(request, "go") == 0) {
-		go(self);
+		start_target(self);
 	} else if (sscanf(request, "follow %u", &session) == 1) {
 		if (add_session(&self->sessions, session))
-			tell(&self->java, "ok");
+			tell_java(&self->java, "ok");
 		else
-			tell(&self->java, "failed too many sessions");
+			tell_java(&self->java, "failed too many sessions");
 	} else if (sscanf(request, "output %7s", where) == 1) {
 		answer_output(self, strcmp(where, "stderr") == 0);
 	} else if (strcmp(request, "look") == 0) {
-		tell(&self->java, "ok");
+		tell_java(&self->java, "ok");
 		if (self->member < 0)
 			look_for_members(self);
 	} else if (sscanf(request, "done %d", &number) == 1) {
 		self->status = number;
 	} else if (sscanf(request, "end %d", &number) == 1) {
 		if (end_sessions(self, number) == 0)
-			tell(&self->java, "ok");
+			tell_java(&self->java, "ok");
 	} else {
-		tell(&self->java, "failed unknown request");
+		tell_java(&self->java, "failed unknown request");
 	}
 }
 

@@ -80,7 +80,7 @@ void handle_signal(struct supervisor *self, const struct signalfd_siginfo *info)
 		kill(self->target.pid, SIGKILL);
 		if (self->sessions.count > 0)
 			end_sessions(self, SIGKILL);
-		tell(&self->java, "signal %d", SIGKILL);
+		tell_java(&self->java, "signal %d", SIGKILL);
 	} else if (self->state == RUNNING) {
 		if (!reaches_target(self, info))
 			kill(self->target.pid, signal);
@@ -88,7 +88,7 @@ void handle_signal(struct supervisor *self, const struct signalfd_siginfo *info)
 		interrupt_java(&self->java, signal);
 	} else if (++self->end_requests <= END_PATIENCE) {
 		self->refuses |= self->state == ENDED;
-		tell(&self->java, "signal %d", signal);
+		tell_java(&self->java, "signal %d", signal);
 	} else {
 		kill(self->java.pid, SIGKILL);
 	}

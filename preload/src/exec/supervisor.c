@@ -29,7 +29,7 @@ static void reap_target(struct supervisor *self)
 	self->state = ENDED;
 	/* Java is to know of it before. */
 	forward_listener(&self->watch, self->java.control);
-	tell(&self->java, "ended %d", status);
+	tell_java(&self->java, "ended %d", status);
 	/* Of a target that is watched, the listener tells who is left. */
 	if (self->sessions.count > 0)
 		look_for_members(self);
@@ -120,9 +120,9 @@ static void outlive_java(struct supervisor *self)
 	}
 	if (self->state != RUNNING)
 		return;
-	complain(self->java.name, "Java",
-		 "ended unexpectedly; nothing is learned, "
-		 "the program goes on to its end");
+	print_failure(self->java.name, "Java",
+		      "ended unexpectedly; nothing is learned, "
+		      "the program goes on to its end");
 	answer_left_call(&self->watch, self->refuses);
 	while (self->state == RUNNING || is_watching(&self->watch))
 		wait_without_java(self);
@@ -140,14 +140,14 @@ static int become(struct supervisor *self)
 	close(self->java.control);
 	close(self->java.signals);
 	if (!execution.envp)
-		return complain(self->java.name, "cannot start",
-				strerror(ENOMEM));
+		return print_failure(self->java.name, "cannot start",
+				     strerror(ENOMEM));
 	restore_start_state(&self->java.start);
 	allow_tracing(&self->java.start);
 	return become_program(self->java.name, &execution, self->filter);
 }
 
-int supervise(const char *name, char **command, char **arguments)
+int run_supervisor(const char *name, char **command, char **arguments)
 {
 	static struct compiled_filter filter;
 	struct supervisor self = {
@@ -165,7 +165,7 @@ int supervise(const char *name, char **command, char **arguments)
 		self.argument_count++;
 	err = start_java(&self.java, name, command);
 	if (err)
-		return complain(name, "cannot start", strerror(-err));
+		return print_failure(name, "cannot start", strerror(-err));
 	forbid_tracing(&self.java.start);
 	status = serve(&self);
 	read_last_requests(&self);

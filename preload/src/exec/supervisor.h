@@ -68,6 +68,6 @@
  *   failed /proc: TEXT       instead of left, or when the user has what runs
  *                            killed: who else there is cannot be found out
  */
-int supervise(const char *name, char **command, char **arguments);
+int run_supervisor(const char *name, char **command, char **arguments);
 
 #endif

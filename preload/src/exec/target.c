@@ -159,6 +159,6 @@ int release_target(struct target *target, struct refusal *why)
 	reap(target->pid);
 	if (n == sizeof(*why))
 		return -1;
-	return refuse(why, STATUS_OWN_FAILURE,
-		      "the program's process has failed");
+	return set_refusal(why, STATUS_OWN_FAILURE,
+			   "the program's process has failed");
 }

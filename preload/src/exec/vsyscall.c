@@ -33,9 +33,10 @@ void warn_of_vsyscalls(const char *name, const struct program *program)
 		return;
 	looked = true;
 	if (has_vsyscalls())
-		complain(name, program->path,
-			 "cannot be read, so calls through the vsyscall page "
-			 "before its first other call are neither filtered nor "
-			 "recorded (vsyscall=none for the kernel turns them "
-			 "off)");
+		print_failure(
+			name, program->path,
+			"cannot be read, so calls through the vsyscall page "
+			"before its first other call are neither filtered nor "
+			"recorded (vsyscall=none for the kernel turns them "
+			"off)");
 }

@@ -60,7 +60,7 @@
  * @in_force: the filter has been set and verified
  * @listener: of the filter, or -1
  */
-struct session {
+struct injection {
 	struct tracee *tracee;
 	struct filtering before;
 	struct own_call own;
@@ -78,40 +78,40 @@ struct session {
 
 static unsigned char image[IMAGE_SIZE], before[IMAGE_SIZE];
 
-static int fail(struct session *session, int err, const char *what)
+static int fail(struct injection *injection, int err, const char *what)
 {
-	session->tracee->failed = what;
+	injection->tracee->failed = what;
 	return err;
 }
 
-static int run_to_kind(struct session *session, int kind, struct stop *stop)
+static int run_to_kind(struct injection *injection, int kind, struct stop *stop)
 {
-	int err = run_to_stop(session->tracee, PTRACE_SYSCALL, 0, stop);
+	int err = run_to_stop(injection->tracee, PTRACE_SYSCALL, 0, stop);
 
 	if (err)
 		return err;
 	return (int)stop->kind == kind ? 0 : -EPROTO;
 }
 
-static bool has_listener(const struct session *session)
+static bool has_listener(const struct injection *injection)
 {
-	return session->tracee->start->filter.flags &
+	return injection->tracee->start->filter.flags &
 	       SECCOMP_FILTER_FLAG_NEW_LISTENER;
 }
 
 /* The end of a call: once there is a listener, the filter may ask about it. */
-static int run_to_exit(struct session *session, enum remote_call call,
+static int run_to_exit(struct injection *injection, enum remote_call call,
 		       struct stop *stop)
 {
-	struct tracee *tracee = session->tracee;
-	int number = (int)arch_call_number(session->own.arch, call);
+	struct tracee *tracee = injection->tracee;
+	int number = (int)arch_call_number(injection->own.arch, call);
 	int err;
 
-	if (session->listener < 0)
-		return run_to_kind(session, STOP_CALL_EXIT, stop);
-	err = trace(PTRACE_SYSCALL, tracee->pid, 0, 0);
+	if (injection->listener < 0)
+		return run_to_kind(injection, STOP_CALL_EXIT, stop);
+	err = trace_request(PTRACE_SYSCALL, tracee->pid, 0, 0);
 	if (!err)
-		err = await_own_call(tracee->pid, session->listener, number);
+		err = await_own_call(tracee->pid, injection->listener, number);
 	if (!err)
 		err = await_stop(tracee, PTRACE_SYSCALL, stop);
 	if (err)
@@ -120,55 +120,56 @@ static int run_to_exit(struct session *session, enum remote_call call,
 }
 
 /* Returns what the call returned, or its -errno, in @result. */
-static int call_remotely(struct session *session, enum remote_call call,
+static int call_remotely(struct injection *injection, enum remote_call call,
 			 const uint64_t args[6], int64_t *result)
 {
-	pid_t pid = session->tracee->pid;
+	pid_t pid = injection->tracee->pid;
 	struct stop stop;
 	int err;
 
-	if (!session->replaced) {
-		err = replace_own_call(pid, &session->own, call, args);
-		session->replaced = true;
+	if (!injection->replaced) {
+		err = replace_own_call(pid, &injection->own, call, args);
+		injection->replaced = true;
 	} else {
-		err = prepare_remote_call(pid, &session->own, call, args);
+		err = prepare_remote_call(pid, &injection->own, call, args);
 		if (!err)
-			err = run_to_kind(session, STOP_CALL_ENTRY, &stop);
-		if (!err && (stop.call.arch != session->own.arch ||
-			     stop.call.entry.nr !=
-				     arch_call_number(session->own.arch, call)))
+			err = run_to_kind(injection, STOP_CALL_ENTRY, &stop);
+		if (!err &&
+		    (stop.call.arch != injection->own.arch ||
+		     stop.call.entry.nr !=
+			     arch_call_number(injection->own.arch, call)))
 			err = -EPROTO;
 	}
 	if (!err)
-		err = run_to_exit(session, call, &stop);
+		err = run_to_exit(injection, call, &stop);
 	if (err)
-		return fail(session, err, "cannot have it make a call");
+		return fail(injection, err, "cannot have it make a call");
 	*result = stop.call.exit.rval;
 	/*
 	 * A filter that kills or traps leaves the number as the result. With a
 	 * listener it may be one: taking it will tell.
 	 */
 	if ((call == CALL_PRCTL ||
-	     (call == CALL_SECCOMP && !has_listener(session))) &&
+	     (call == CALL_SECCOMP && !has_listener(injection))) &&
 	    *result > 0 &&
-	    (uint64_t)*result == arch_call_number(session->own.arch, call))
-		return fail(session, -ECANCELED,
+	    (uint64_t)*result == arch_call_number(injection->own.arch, call))
+		return fail(injection, -ECANCELED,
 			    "a seccomp filter that is in force already does "
 			    "not allow it to set another");
 	return 0;
 }
 
 /* The same for a call whose only success is @expected. */
-static int expect_remotely(struct session *session, enum remote_call call,
+static int expect_remotely(struct injection *injection, enum remote_call call,
 			   const uint64_t args[6], int64_t expected,
 			   const char *what)
 {
 	int64_t result;
-	int err = call_remotely(session, call, args, &result);
+	int err = call_remotely(injection, call, args, &result);
 
 	if (err || result == expected)
 		return err;
-	return fail(session, result < 0 ? (int)result : -EPROTO, what);
+	return fail(injection, result < 0 ? (int)result : -EPROTO, what);
 }
 
 static void put_pointer(unsigned char *to, uint64_t value, size_t size)
@@ -179,207 +180,214 @@ static void put_pointer(unsigned char *to, uint64_t value, size_t size)
 }
 
 /* Writes the image as it has to look at the address it will have. */
-static void compose_image(const struct session *session)
+static void compose_image(const struct injection *injection)
 {
-	const struct filter_image *filter = &session->tracee->start->filter;
-	size_t size = arch_pointer_size(session->own.arch);
+	const struct filter_image *filter = &injection->tracee->start->filter;
+	size_t size = arch_pointer_size(injection->own.arch);
 
 	memset(image, 0, HEADER_SIZE);
 	memcpy(image, &filter->length, sizeof(filter->length));
-	put_pointer(image + size, session->address + HEADER_SIZE, size);
+	put_pointer(image + size, injection->address + HEADER_SIZE, size);
 	memcpy(image + HEADER_SIZE, filter->code,
 	       filter->length * sizeof(*filter->code));
 }
 
-static int copy_in(const struct session *session, const void *data)
+static int copy_in(const struct injection *injection, const void *data)
 {
-	ssize_t n = pwrite(session->memory, data, session->size,
-			   (off_t)session->address);
+	ssize_t n = pwrite(injection->memory, data, injection->size,
+			   (off_t)injection->address);
 
 	if (n < 0)
 		return -errno;
-	return (size_t)n == session->size ? 0 : -EFAULT;
+	return (size_t)n == injection->size ? 0 : -EFAULT;
 }
 
 /* Borrows memory below the stack pointer, if there is enough for certain. */
-static bool place_on_stack(struct session *session)
+static bool place_on_stack(struct injection *injection)
 {
-	uint64_t top = session->stack_pointer - RED_ZONE;
-	bool narrow = arch_pointer_size(session->own.arch) == sizeof(uint32_t);
+	uint64_t top = injection->stack_pointer - RED_ZONE;
+	bool narrow =
+		arch_pointer_size(injection->own.arch) == sizeof(uint32_t);
 
 	/* A 64-bit program may make an i386 call, which cuts pointers off. */
-	if (top <= session->size || (narrow && top > UINT32_MAX))
+	if (top <= injection->size || (narrow && top > UINT32_MAX))
 		return false;
-	session->address = (top - session->size) & ~(uint64_t)15;
-	if (!memory_covers(session->tracee->proc, session->address,
-			   session->stack_pointer) ||
-	    pread(session->memory, before, session->size,
-		  (off_t)session->address) != (ssize_t)session->size)
+	injection->address = (top - injection->size) & ~(uint64_t)15;
+	if (!memory_covers(injection->tracee->proc, injection->address,
+			   injection->stack_pointer) ||
+	    pread(injection->memory, before, injection->size,
+		  (off_t)injection->address) != (ssize_t)injection->size)
 		return false;
-	compose_image(session);
-	if (copy_in(session, image))
+	compose_image(injection);
+	if (copy_in(injection, image))
 		return false;
-	session->borrowed = true;
+	injection->borrowed = true;
 	return true;
 }
 
-static int map_memory(struct session *session)
+static int map_memory(struct injection *injection)
 {
 	const uint64_t args[6] = { 0,
-				   session->size,
+				   injection->size,
 				   PROT_READ | PROT_WRITE,
 				   MAP_PRIVATE | MAP_ANONYMOUS,
 				   (uint64_t)-1,
 				   0 };
 	int64_t result;
-	int err = call_remotely(session, CALL_MMAP, args, &result);
+	int err = call_remotely(injection, CALL_MMAP, args, &result);
 
 	if (err)
 		return err;
 	if (result < 0)
-		return fail(session, (int)result, "no memory for the filter");
-	session->address = (uint64_t)result;
+		return fail(injection, (int)result, "no memory for the filter");
+	injection->address = (uint64_t)result;
 	return 0;
 }
 
 /* In pieces that fit into any pipe, however little memory pipes may use. */
-static int feed_image(struct session *session)
+static int feed_image(struct injection *injection)
 {
-	const struct tracee *tracee = session->tracee;
+	const struct tracee *tracee = injection->tracee;
 	size_t at, piece;
 	int err;
 
-	for (at = 0; at < session->size; at += piece) {
+	for (at = 0; at < injection->size; at += piece) {
 		uint64_t args[6] = { (uint64_t)tracee->feed_in_target,
-				     session->address + at };
+				     injection->address + at };
 
-		piece = session->size - at;
+		piece = injection->size - at;
 		if (piece > 4096)
 			piece = 4096;
 		if (write(tracee->feed, image + at, piece) != (ssize_t)piece)
-			return fail(session, errno ? -errno : -EIO,
+			return fail(injection, errno ? -errno : -EIO,
 				    "cannot hand over the filter");
 		args[2] = piece;
-		err = expect_remotely(session, CALL_READ, args, (int64_t)piece,
-				      "cannot read the filter");
+		err = expect_remotely(injection, CALL_READ, args,
+				      (int64_t)piece, "cannot read the filter");
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-static int place_image(struct session *session)
+static int place_image(struct injection *injection)
 {
 	int err;
 
-	if (session->memory >= 0 && place_on_stack(session))
+	if (injection->memory >= 0 && place_on_stack(injection))
 		return 0;
-	err = map_memory(session);
+	err = map_memory(injection);
 	if (err)
 		return err;
-	compose_image(session);
-	if (session->memory >= 0) {
-		err = copy_in(session, image);
-		return err ? fail(session, err, "cannot write the filter") : 0;
+	compose_image(injection);
+	if (injection->memory >= 0) {
+		err = copy_in(injection, image);
+		return err ? fail(injection, err, "cannot write the filter")
+			   : 0;
 	}
-	if (session->tracee->feed < 0)
-		return fail(session, session->memory,
+	if (injection->tracee->feed < 0)
+		return fail(injection, injection->memory,
 			    "cannot reach its memory (a file that cannot be "
 			    "read is part of it)");
-	return feed_image(session);
+	return feed_image(injection);
 }
 
-static int close_feed(struct session *session)
+static int close_feed(struct injection *injection)
 {
-	const uint64_t args[6] = { (uint64_t)session->tracee->feed_in_target };
+	const uint64_t args[6] = {
+		(uint64_t)injection->tracee->feed_in_target
+	};
 
-	if (session->tracee->feed < 0)
+	if (injection->tracee->feed < 0)
 		return 0;
-	return expect_remotely(session, CALL_CLOSE, args, 0,
+	return expect_remotely(injection, CALL_CLOSE, args, 0,
 			       "cannot close the filter's pipe");
 }
 
-static int set_no_new_privs(struct session *session)
+static int set_no_new_privs(struct injection *injection)
 {
 	const uint64_t args[6] = { PR_SET_NO_NEW_PRIVS, 1 };
 
-	return expect_remotely(session, CALL_PRCTL, args, 0,
+	return expect_remotely(injection, CALL_PRCTL, args, 0,
 			       "cannot set no_new_privs");
 }
 
-static uint64_t filter_flags(const struct session *session)
+static uint64_t filter_flags(const struct injection *injection)
 {
-	const struct filtered_start *start = session->tracee->start;
+	const struct filtered_start *start = injection->tracee->start;
 	uint64_t flags = start->filter.flags;
 
 	if (start->start == FILTER_FROM_EXEC)
 		return flags;
 	/* With a listener the result cannot be the number of a thread. */
-	if (has_listener(session))
+	if (has_listener(injection))
 		flags |= SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
 	return flags | SECCOMP_FILTER_FLAG_TSYNC;
 }
 
 /* SIGSTOP can interrupt the question about a call, which is then asked again.
  */
-static int close_listener(struct session *session, int fd_in_target)
+static int close_listener(struct injection *injection, int fd_in_target)
 {
 	const uint64_t args[6] = { (uint64_t)fd_in_target, CLOSE_MARK };
 	int64_t result;
 	int err;
 
 	do
-		err = call_remotely(session, CALL_CLOSE, args, &result);
+		err = call_remotely(injection, CALL_CLOSE, args, &result);
 	while (!err && result == -ERESTARTSYS);
 	if (err || result == 0)
 		return err;
-	return fail(session, (int)result, "cannot close the filter's listener");
+	return fail(injection, (int)result,
+		    "cannot close the filter's listener");
 }
 
 /*
  * Takes the listener from the target, and sends it to where it is wanted: in
  * the end, because until then the tracer must be the only one to be asked.
  */
-static int hand_over_listener(struct session *session, int fd_in_target)
+static int hand_over_listener(struct injection *injection, int fd_in_target)
 {
-	const struct tracee *tracee = session->tracee;
+	const struct tracee *tracee = injection->tracee;
 	int err;
 
-	err = take_listener(tracee->pid, fd_in_target, &session->listener);
+	err = take_listener(tracee->pid, fd_in_target, &injection->listener);
 	if (err)
-		return fail(session, err, "cannot take the filter's listener");
-	err = close_listener(session, fd_in_target);
+		return fail(injection, err,
+			    "cannot take the filter's listener");
+	err = close_listener(injection, fd_in_target);
 	if (err)
 		return err;
-	err = send_listener(session->listener, -1,
+	err = send_listener(injection->listener, -1,
 			    tracee->start->filter.listener_to);
-	return err ? fail(session, err, "cannot send the filter's listener")
+	return err ? fail(injection, err, "cannot send the filter's listener")
 		   : 0;
 }
 
-static int set_filter(struct session *session)
+static int set_filter(struct injection *injection)
 {
 	const uint64_t args[6] = { SECCOMP_SET_MODE_FILTER,
-				   filter_flags(session), session->address };
+				   filter_flags(injection),
+				   injection->address };
 	int64_t result;
-	int err = call_remotely(session, CALL_SECCOMP, args, &result);
+	int err = call_remotely(injection, CALL_SECCOMP, args, &result);
 
 	if (err)
 		return err;
-	if (result >= 0 && has_listener(session))
-		return hand_over_listener(session, (int)result);
+	if (result >= 0 && has_listener(injection))
+		return hand_over_listener(injection, (int)result);
 	if (result == 0)
 		return 0;
 	/* With TSYNC: the number of the thread that cannot follow. */
 	if (result > 0 || result == -ESRCH)
-		return fail(session, -ECANCELED,
+		return fail(injection, -ECANCELED,
 			    "a constructor made a thread that has a filter of "
 			    "its own");
-	if (result == -EBUSY && has_listener(session))
-		return fail(session, -ECANCELED,
+	if (result == -EBUSY && has_listener(injection))
+		return fail(injection, -ECANCELED,
 			    "another process already watches its calls (a "
 			    "container's supervisor, for one)");
-	return fail(session, (int)result, "the kernel refuses the filter");
+	return fail(injection, (int)result, "the kernel refuses the filter");
 }
 
 /*
@@ -387,64 +395,65 @@ static int set_filter(struct session *session)
  * before may answer in its place, and nothing in /proc would tell. Of this
  * call the kernel's own answer is known.
  */
-static int try_kernel(struct session *session)
+static int try_kernel(struct injection *injection)
 {
 	const uint64_t args[6] = { SECCOMP_SET_MODE_FILTER,
-				   filter_flags(session), 0 };
+				   filter_flags(injection), 0 };
 
-	if (session->before.filters >= 0 || session->before.mode == 0)
+	if (injection->before.filters >= 0 || injection->before.mode == 0)
 		return 0;
-	return expect_remotely(session, CALL_SECCOMP, args, -EFAULT,
+	return expect_remotely(injection, CALL_SECCOMP, args, -EFAULT,
 			       "a filter that is in force already answers in "
 			       "the kernel's place");
 }
 
 /* By what the kernel says in /proc: answers to calls can be another's. */
-static int verify_filter(struct session *session)
+static int verify_filter(struct injection *injection)
 {
-	const long before = session->before.filters;
+	const long before = injection->before.filters;
 	struct filtering now;
-	int err = read_filtering(session->tracee->status, &now);
+	int err = read_filtering(injection->tracee->status, &now);
 
 	if (err)
-		return fail(session, err, "cannot tell if it is filtered");
+		return fail(injection, err, "cannot tell if it is filtered");
 	if (now.mode != SECCOMP_MODE_FILTER || now.privs != 1 ||
 	    (before >= 0 && now.filters != before + 1))
-		return fail(session, -ECANCELED,
+		return fail(injection, -ECANCELED,
 			    "the filter is not in force after it was set");
 	return 0;
 }
 
 /* Handlers must not run in between: they would find foreign registers. */
-static int block_signals(struct session *session)
+static int block_signals(struct injection *injection)
 {
 	const uint64_t all = UINT64_MAX;
-	pid_t pid = session->tracee->pid;
+	pid_t pid = injection->tracee->pid;
 	int err;
 
-	err = trace(PTRACE_GETSIGMASK, pid, sizeof(all),
-		    (uintptr_t)&session->signal_mask);
+	err = trace_request(PTRACE_GETSIGMASK, pid, sizeof(all),
+			    (uintptr_t)&injection->signal_mask);
 	if (!err)
-		err = trace(PTRACE_SETSIGMASK, pid, sizeof(all),
-			    (uintptr_t)&all);
+		err = trace_request(PTRACE_SETSIGMASK, pid, sizeof(all),
+				    (uintptr_t)&all);
 	return err;
 }
 
-static int restore_state(struct session *session)
+static int restore_state(struct injection *injection)
 {
-	pid_t pid = session->tracee->pid;
+	pid_t pid = injection->tracee->pid;
 	int err = 0;
 
-	if (session->borrowed)
-		err = copy_in(session, before);
+	if (injection->borrowed)
+		err = copy_in(injection, before);
 	if (!err)
-		err = session->skipped ? skip_own_call(pid, &session->own, 0)
-				       : restore_own_call(pid, &session->own);
+		err = injection->skipped
+			      ? skip_own_call(pid, &injection->own, 0)
+			      : restore_own_call(pid, &injection->own);
 	if (!err)
-		err = trace(PTRACE_SETSIGMASK, pid,
-			    sizeof(session->signal_mask),
-			    (uintptr_t)&session->signal_mask);
-	return err ? fail(session, err, "cannot put its state back") : 0;
+		err = trace_request(PTRACE_SETSIGMASK, pid,
+				    sizeof(injection->signal_mask),
+				    (uintptr_t)&injection->signal_mask);
+	return err ? fail(injection, err, "cannot put its state back") : 0;
 }
 
 static int run_to_next_call(struct tracee *tracee, struct stop *stop)
@@ -491,78 +500,78 @@ static int open_memory(const struct tracee *tracee)
 	return memory < 0 ? -errno : memory;
 }
 
-static int begin_session(struct session *session, const struct stop *at,
-			 uint64_t instruction)
+static int begin_injection(struct injection *injection, const struct stop *at,
+			   uint64_t instruction)
 {
-	struct tracee *tracee = session->tracee;
+	struct tracee *tracee = injection->tracee;
 	int err;
 
 	if (!arch_supported(at->call.arch))
-		return fail(session, -ECANCELED,
+		return fail(injection, -ECANCELED,
 			    "programs of its architecture are not supported");
-	session->stack_pointer = at->call.stack_pointer;
-	session->size = HEADER_SIZE + tracee->start->filter.length *
-					      sizeof(struct sock_filter);
-	session->replaced = instruction != 0;
-	err = block_signals(session);
+	injection->stack_pointer = at->call.stack_pointer;
+	injection->size = HEADER_SIZE + tracee->start->filter.length *
+						sizeof(struct sock_filter);
+	injection->replaced = instruction != 0;
+	err = block_signals(injection);
 	if (!err)
 		err = save_own_call(tracee->pid, at->call.arch, instruction,
-				    &session->own);
+				    &injection->own);
 	return err;
 }
 
 /* Between the attaching and the start of the program is execve(2) only. */
-static int read_before(struct session *session)
+static int read_before(struct injection *injection)
 {
-	struct tracee *tracee = session->tracee;
+	struct tracee *tracee = injection->tracee;
 	int err = 0;
 
 	if (tracee->start->start == FILTER_FROM_EXEC && tracee->knows_filtering)
-		session->before = tracee->filtering;
+		injection->before = tracee->filtering;
 	else
-		err = read_filtering(tracee->status, &session->before);
-	return err ? fail(session, err, "cannot tell if it is filtered") : 0;
+		err = read_filtering(tracee->status, &injection->before);
+	return err ? fail(injection, err, "cannot tell if it is filtered") : 0;
 }
 
 /* @instruction: 0 if @at is the entry stop of a call */
 static int install_at(struct tracee *tracee, const struct stop *at, int memory,
 		      uint64_t instruction)
 {
-	struct session session = { .tracee = tracee,
-				   .memory = memory,
-				   .listener = -1 };
+	struct injection injection = { .tracee = tracee,
+				       .memory = memory,
+				       .listener = -1 };
 	int err;
 
-	session.skipped = tracee->start->start == FILTER_FROM_LIBRARY;
-	err = read_before(&session);
+	injection.skipped = tracee->start->start == FILTER_FROM_LIBRARY;
+	err = read_before(&injection);
 	if (!err)
-		err = begin_session(&session, at, instruction);
+		err = begin_injection(&injection, at, instruction);
 	if (!err)
-		err = place_image(&session);
+		err = place_image(&injection);
 	if (!err)
-		err = close_feed(&session);
+		err = close_feed(&injection);
 	if (!err)
-		err = set_no_new_privs(&session);
+		err = set_no_new_privs(&injection);
 	if (!err)
-		err = try_kernel(&session);
+		err = try_kernel(&injection);
 	/* A thread that went on could ask the listener before its time. */
 	if (!err)
 		err = stop_threads(tracee);
 	if (!err)
-		err = set_filter(&session);
+		err = set_filter(&injection);
 	if (!err)
-		err = verify_filter(&session);
-	session.in_force = !err;
+		err = verify_filter(&injection);
+	injection.in_force = !err;
 	if (!err)
-		err = restore_state(&session);
+		err = restore_state(&injection);
 	if (!err)
 		err = release_threads(tracee);
 	if (!err && tracee->start->entry_mark)
 		err = mark_entry(tracee);
 	if (!err)
-		err = trace(PTRACE_DETACH, tracee->pid, 0, 0);
+		err = trace_request(PTRACE_DETACH, tracee->pid, 0, 0);
 	/* A thread that goes on may be killed by the filter at once. */
-	return err == -ESRCH && session.in_force ? await_end(tracee) : err;
+	return err == -ESRCH && injection.in_force ? await_end(tracee) : err;
 }
 
 /*

@@ -86,14 +86,14 @@ static int write_instruction(struct tracee *tracee, struct breakpoint *point)
 	point->word_address = point->address - offset;
 	if (offset + own->length > sizeof(word))
 		return -EFAULT;
-	err = trace(PTRACE_PEEKTEXT, tracee->thread, point->word_address,
-		    (uintptr_t)&point->word);
+	err = trace_request(PTRACE_PEEKTEXT, tracee->thread,
+			    point->word_address, (uintptr_t)&point->word);
 	if (err)
 		return err;
 	word = point->word;
 	memcpy((unsigned char *)&word + offset, own->bytes, own->length);
-	return trace(PTRACE_POKETEXT, tracee->thread, point->word_address,
-		     word);
+	return trace_request(PTRACE_POKETEXT, tracee->thread,
+			     point->word_address, word);
 }
 
 static int set_breakpoint(struct tracee *tracee, struct breakpoint *point)
@@ -109,8 +109,8 @@ static int clear_breakpoint(struct tracee *tracee, struct breakpoint *point)
 
 	if (point->hardware)
 		return clear_hardware_breakpoint(tracee->thread);
-	err = trace(PTRACE_POKETEXT, tracee->thread, point->word_address,
-		    point->word);
+	err = trace_request(PTRACE_POKETEXT, tracee->thread,
+			    point->word_address, point->word);
 	return err ? err
 		   : set_instruction_pointer(tracee->thread, point->address);
 }

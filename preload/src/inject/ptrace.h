@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 /* Returns 0 or -errno; what is read goes to where @data points, always. */
-static inline int trace(unsigned int request, pid_t pid, uintptr_t address,
-			uintptr_t data)
+static inline int trace_request(unsigned int request, pid_t pid,
+				uintptr_t address, uintptr_t data)
 {
 	if (syscall(SYS_ptrace, (long)request, (long)pid, address, data) < 0)
 		return -errno;

@@ -57,22 +57,24 @@ static int get_registers(pid_t pid, struct user_regs_struct *regs)
 {
 	struct iovec part = { .iov_base = regs, .iov_len = sizeof(*regs) };
 
-	return trace(PTRACE_GETREGSET, pid, NT_PRSTATUS, (uintptr_t)&part);
+	return trace_request(PTRACE_GETREGSET, pid, NT_PRSTATUS,
+			     (uintptr_t)&part);
 }
 
 static int set_registers(pid_t pid, struct user_regs_struct *regs)
 {
 	struct iovec part = { .iov_base = regs, .iov_len = sizeof(*regs) };
 
-	return trace(PTRACE_SETREGSET, pid, NT_PRSTATUS, (uintptr_t)&part);
+	return trace_request(PTRACE_SETREGSET, pid, NT_PRSTATUS,
+			     (uintptr_t)&part);
 }
 
 static int set_call_number(pid_t pid, int number)
 {
 	struct iovec part = { .iov_base = &number, .iov_len = sizeof(number) };
 
-	return trace(PTRACE_SETREGSET, pid, NT_ARM_SYSTEM_CALL,
-		     (uintptr_t)&part);
+	return trace_request(PTRACE_SETREGSET, pid, NT_ARM_SYSTEM_CALL,
+			     (uintptr_t)&part);
 }
 
 int save_own_call(pid_t pid, uint32_t arch, uint64_t instruction,
@@ -183,7 +185,8 @@ static int write_breakpoint(pid_t pid, uint64_t address, uint32_t control)
 	state.dbg_regs[0].addr = address;
 	state.dbg_regs[0].ctrl = control;
 	part.iov_len = offsetof(struct user_hwdebug_state, dbg_regs[1]);
-	return trace(PTRACE_SETREGSET, pid, NT_ARM_HW_BREAK, (uintptr_t)&part);
+	return trace_request(PTRACE_SETREGSET, pid, NT_ARM_HW_BREAK,
+			     (uintptr_t)&part);
 }
 
 /* DBGBCR: enabled, for EL0, four bytes (Arm ARM, D17.3.2). */

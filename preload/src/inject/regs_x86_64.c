@@ -56,7 +56,7 @@ int save_own_call(pid_t pid, uint32_t arch, uint64_t instruction,
 {
 	own->arch = arch;
 	own->instruction = instruction;
-	return trace(PTRACE_GETREGS, pid, 0, (uintptr_t)&own->regs);
+	return trace_request(PTRACE_GETREGS, pid, 0, (uintptr_t)&own->regs);
 }
 
 ssize_t find_call_instruction(uint32_t arch, const void *code, size_t size)
@@ -97,7 +97,7 @@ int replace_own_call(pid_t pid, const struct own_call *own,
 
 	regs.orig_rax = arch_call_number(own->arch, call);
 	set_arguments(&regs, own->arch, args);
-	return trace(PTRACE_SETREGS, pid, 0, (uintptr_t)&regs);
+	return trace_request(PTRACE_SETREGS, pid, 0, (uintptr_t)&regs);
 }
 
 int prepare_remote_call(pid_t pid, const struct own_call *own,
@@ -111,7 +111,7 @@ int prepare_remote_call(pid_t pid, const struct own_call *own,
 	/* Not in a call: the kernel must not think of restarting one. */
 	regs.orig_rax = (unsigned long)-1;
 	set_arguments(&regs, own->arch, args);
-	return trace(PTRACE_SETREGS, pid, 0, (uintptr_t)&regs);
+	return trace_request(PTRACE_SETREGS, pid, 0, (uintptr_t)&regs);
 }
 
 int restore_own_call(pid_t pid, const struct own_call *own)
@@ -123,7 +123,7 @@ int restore_own_call(pid_t pid, const struct own_call *own)
 		regs.rax = own->regs.orig_rax;
 	}
 	regs.orig_rax = (unsigned long)-1;
-	return trace(PTRACE_SETREGS, pid, 0, (uintptr_t)&regs);
+	return trace_request(PTRACE_SETREGS, pid, 0, (uintptr_t)&regs);
 }
 
 int skip_own_call(pid_t pid, const struct own_call *own, int64_t result)
@@ -132,13 +132,13 @@ int skip_own_call(pid_t pid, const struct own_call *own, int64_t result)
 
 	regs.rax = (unsigned long)result;
 	regs.orig_rax = (unsigned long)-1;
-	return trace(PTRACE_SETREGS, pid, 0, (uintptr_t)&regs);
+	return trace_request(PTRACE_SETREGS, pid, 0, (uintptr_t)&regs);
 }
 
 int get_instruction_pointer(pid_t pid, uint64_t *address)
 {
 	struct user_regs_struct regs;
-	int err = trace(PTRACE_GETREGS, pid, 0, (uintptr_t)&regs);
+	int err = trace_request(PTRACE_GETREGS, pid, 0, (uintptr_t)&regs);
 
 	*address = err ? 0 : regs.rip;
 	return err;
@@ -146,26 +146,27 @@ int get_instruction_pointer(pid_t pid, uint64_t *address)
 
 int set_instruction_pointer(pid_t pid, uint64_t address)
 {
-	return trace(PTRACE_POKEUSR, pid, offsetof(struct user, regs.rip),
-		     address);
+	return trace_request(PTRACE_POKEUSR, pid,
+			     offsetof(struct user, regs.rip), address);
 }
 
 int avoid_restart_syscall(pid_t pid)
 {
 	struct user_regs_struct regs;
-	int err = trace(PTRACE_GETREGS, pid, 0, (uintptr_t)&regs);
+	int err = trace_request(PTRACE_GETREGS, pid, 0, (uintptr_t)&regs);
 
 	if (err || (long)regs.orig_rax < 0 ||
 	    (int)regs.rax != -ERESTART_RESTARTBLOCK)
 		return err;
 	regs.rax = (unsigned long)-ERESTARTNOINTR;
-	return trace(PTRACE_SETREGS, pid, 0, (uintptr_t)&regs);
+	return trace_request(PTRACE_SETREGS, pid, 0, (uintptr_t)&regs);
 }
 
 static int set_debug_register(pid_t pid, size_t number, uint64_t value)
 {
-	return trace(PTRACE_POKEUSR, pid,
-		     offsetof(struct user, u_debugreg) + number * 8, value);
+	return trace_request(PTRACE_POKEUSR, pid,
+			     offsetof(struct user, u_debugreg) + number * 8,
+			     value);
 }
 
 int set_hardware_breakpoint(pid_t pid, uint64_t address)

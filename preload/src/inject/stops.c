@@ -45,7 +45,8 @@ static int check_offspring(struct tracee *tracee, pid_t pid)
 static int check_fork(struct tracee *tracee, pid_t pid)
 {
 	unsigned long offspring = 0;
-	int err = trace(PTRACE_GETEVENTMSG, pid, 0, (uintptr_t)&offspring);
+	int err = trace_request(PTRACE_GETEVENTMSG, pid, 0,
+				(uintptr_t)&offspring);
 
 	return err ? err : check_offspring(tracee, (pid_t)offspring);
 }
@@ -56,8 +57,8 @@ static bool is_dismissal(const struct tracee *tracee, int signal)
 
 	/* SI_TKILL with a process's own number cannot be forged by another. */
 	return signal == SIGSTOP && !tracee->executed &&
-	       trace(PTRACE_GETSIGINFO, tracee->thread, 0, (uintptr_t)&info) ==
-		       0 &&
+	       trace_request(PTRACE_GETSIGINFO, tracee->thread, 0,
+			     (uintptr_t)&info) == 0 &&
 	       info.si_code == SI_TKILL && info.si_pid == tracee->pid;
 }
 
@@ -93,7 +94,7 @@ static int pass_on(struct tracee *tracee, pid_t pid, int status,
 		signal = 0;
 		break;
 	}
-	trace(request, pid, 0, (unsigned int)signal);
+	trace_request(request, pid, 0, (unsigned int)signal);
 	return 0;
 }
 
@@ -182,7 +183,8 @@ int run_to_stop(struct tracee *tracee, unsigned int request, int signal,
 		struct stop *stop)
 {
 	/* ESRCH: killed; what waitpid tells of that is what counts. */
-	int err = trace(request, tracee->thread, 0, (unsigned int)signal);
+	int err =
+		trace_request(request, tracee->thread, 0, (unsigned int)signal);
 
 	if (err && err != -ESRCH)
 		return err;
@@ -210,14 +212,15 @@ static bool is_stopped(pid_t pid)
 {
 	unsigned long message;
 
-	return trace(PTRACE_GETEVENTMSG, pid, 0, (uintptr_t)&message) == 0;
+	return trace_request(PTRACE_GETEVENTMSG, pid, 0, (uintptr_t)&message) ==
+	       0;
 }
 
 static int stop_thread(struct tracee *tracee, pid_t pid)
 {
 	int status, err;
 
-	err = trace(PTRACE_INTERRUPT, pid, 0, 0);
+	err = trace_request(PTRACE_INTERRUPT, pid, 0, 0);
 	if (err) {
 		/* It has ended and waits to be reaped, or it is not ours. */
 		if (waitpid(pid, &status, __WALL | WNOHANG) < 0 &&
@@ -259,7 +262,7 @@ static int visit_thread(pid_t pid, void *context)
 		return 0;
 	stopped = is_stopped(pid);
 	if (pass->detach)
-		return stopped ? trace(PTRACE_DETACH, pid, 0, 0) : 0;
+		return stopped ? trace_request(PTRACE_DETACH, pid, 0, 0) : 0;
 	if (stopped)
 		return 0;
 	pass->stopped_one = true;

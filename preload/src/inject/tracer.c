@@ -49,11 +49,11 @@ static void complain(const struct tracee *tracee, int err)
 	struct refusal why;
 
 	if (err == -ECANCELED && failed)
-		refuse(&why, STATUS_OWN_FAILURE, "%s: %s", path, failed);
+		set_refusal(&why, STATUS_OWN_FAILURE, "%s: %s", path, failed);
 	else
-		refuse(&why, STATUS_OWN_FAILURE, "%s: %s: %s", path,
-		       failed ? failed : "cannot set the filter",
-		       strerror(-err));
+		set_refusal(&why, STATUS_OWN_FAILURE, "%s: %s: %s", path,
+			    failed ? failed : "cannot set the filter",
+			    strerror(-err));
 	print_refusal(tracee->start->name, &why);
 }
 
@@ -116,7 +116,7 @@ static int seize(struct tracee *tracee)
 {
 	int number = own_number_in_proc(), err;
 
-	err = trace(PTRACE_SEIZE, tracee->thread, 0, options(tracee));
+	err = trace_request(PTRACE_SEIZE, tracee->thread, 0, options(tracee));
 	if (err)
 		return -err;
 	if (number <= 0)
@@ -173,7 +173,8 @@ void run_tracer(struct tracee *tracee, const struct tracer_pipes *pipes)
 		_exit(1);
 	err = await_stop(tracee, PTRACE_CONT, &stop);
 	if (!err && stop.kind == STOP_DISMISSED)
-		_exit(trace(PTRACE_DETACH, tracee->thread, 0, 0) ? 1 : 0);
+		_exit(trace_request(PTRACE_DETACH, tracee->thread, 0, 0) ? 1
+									 : 0);
 	if (!err)
 		err = see_to_filter(tracee);
 	if (!err)

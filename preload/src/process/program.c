@@ -40,7 +40,7 @@ struct head {
 	size_t length;
 };
 
-int refuse(struct refusal *why, int status, const char *format, ...)
+int set_refusal(struct refusal *why, int status, const char *format, ...)
 {
 	va_list args;
 	char *at;
@@ -174,9 +174,9 @@ static int follow_interpreters(const char *path, char *image, struct head *head,
 	for (depth = 0; depth <= MAX_INTERPRETERS; depth++) {
 		err = read_head(image, head);
 		if (err == -ENOENT)
-			return refuse(why, STATUS_NOT_EXECUTABLE,
-				      "%s: interpreter %s: not found", path,
-				      image);
+			return set_refusal(why, STATUS_NOT_EXECUTABLE,
+					   "%s: interpreter %s: not found",
+					   path, image);
 		if (err) {
 			head->length = 0;
 			head->bytes[0] = 0;
@@ -185,12 +185,14 @@ static int follow_interpreters(const char *path, char *image, struct head *head,
 		if (!is_script(head))
 			return 0;
 		if (!script_interpreter(head, next))
-			return refuse(why, STATUS_NOT_EXECUTABLE,
-				      "%s: no interpreter after #!", image);
+			return set_refusal(why, STATUS_NOT_EXECUTABLE,
+					   "%s: no interpreter after #!",
+					   image);
 		memcpy(image, next, sizeof(next));
 	}
-	return refuse(why, STATUS_NOT_EXECUTABLE,
-		      "%s: too many interpreters, each started by #!", path);
+	return set_refusal(why, STATUS_NOT_EXECUTABLE,
+			   "%s: too many interpreters, each started by #!",
+			   path);
 }
 
 /* Checks the file at @path the way execve(2) would; 0 or -errno. */
@@ -214,23 +216,25 @@ static int explain_errno(const char *name, int err, struct refusal *why)
 	switch (err) {
 	case -ENOENT:
 	case -ENOTDIR:
-		return refuse(why, STATUS_NOT_FOUND, "%s: not found", name);
+		return set_refusal(why, STATUS_NOT_FOUND, "%s: not found",
+				   name);
 	case -EISDIR:
-		return refuse(why, STATUS_NOT_EXECUTABLE, "%s: is a directory",
-			      name);
+		return set_refusal(why, STATUS_NOT_EXECUTABLE,
+				   "%s: is a directory", name);
 	case -EACCES:
-		return refuse(why, STATUS_NOT_EXECUTABLE,
-			      "%s: not executable (permission denied)", name);
+		return set_refusal(why, STATUS_NOT_EXECUTABLE,
+				   "%s: not executable (permission denied)",
+				   name);
 	default:
-		return refuse(why, STATUS_NOT_EXECUTABLE, "%s: %s", name,
-			      strerror(-err));
+		return set_refusal(why, STATUS_NOT_EXECUTABLE, "%s: %s", name,
+				   strerror(-err));
 	}
 }
 
 int explain_execve(const char *path, int err, struct refusal *why)
 {
 	if (err == -ENOENT && access(path, F_OK) == 0)
-		return refuse(
+		return set_refusal(
 			why, STATUS_NOT_EXECUTABLE,
 			"%s: its interpreter or dynamic linker: not found",
 			path);
@@ -273,9 +277,9 @@ static int check_machine(const char *path, const struct head *head,
 
 	if (may_run_here(machine))
 		return 0;
-	return refuse(why, STATUS_NOT_EXECUTABLE,
-		      "%s: built for %s, this machine is " NATIVE_NAME, path,
-		      machine_name(machine));
+	return set_refusal(why, STATUS_NOT_EXECUTABLE,
+			   "%s: built for %s, this machine is " NATIVE_NAME,
+			   path, machine_name(machine));
 }
 
 /* Reads PT_INTERP of a native ELF file; "" when it has none. */
@@ -322,8 +326,8 @@ static int check_linker(const char *path, const struct head *head,
 	    read_elf_interpreter(path, linker) || !linker[0] ||
 	    access(linker, F_OK) == 0)
 		return 0;
-	return refuse(why, STATUS_NOT_EXECUTABLE,
-		      "%s: dynamic linker %s: not found", path, linker);
+	return set_refusal(why, STATUS_NOT_EXECUTABLE,
+			   "%s: dynamic linker %s: not found", path, linker);
 }
 
 /* As shells judge it: no text has a zero byte in its first line. */
@@ -360,13 +364,13 @@ int find_program(const char *name, struct program *program, struct refusal *why)
 			       ? -1
 			       : check_linker(image, &head, why);
 	if (head.length >= SELFMAG && memcmp(head.bytes, ELFMAG, SELFMAG) == 0)
-		return refuse(why, STATUS_NOT_EXECUTABLE,
-			      "%s: cut off: an ELF file without its header",
-			      image);
+		return set_refusal(
+			why, STATUS_NOT_EXECUTABLE,
+			"%s: cut off: an ELF file without its header", image);
 	if (!is_text(&head))
-		return refuse(why, STATUS_NOT_EXECUTABLE,
-			      "%s: neither a program for Linux nor a text",
-			      image);
+		return set_refusal(why, STATUS_NOT_EXECUTABLE,
+				   "%s: neither a program for Linux nor a text",
+				   image);
 	/* Unreadable: the kernel will tell. Empty or text: sh runs it. */
 	if (strcmp(image, program->path) == 0 &&
 	    read_head(program->path, &head) == 0)
@@ -406,37 +410,41 @@ int check_preloadable(const struct program *program, struct refusal *why)
 		return -1;
 	if (getuid() != geteuid() || getgid() != getegid() ||
 	    gains_privileges(image))
-		return refuse(why, STATUS_OWN_FAILURE,
-			      "%s: runs with other privileges than yours, so "
-			      "the dynamic linker ignores libsandbox.so",
-			      image);
+		return set_refusal(
+			why, STATUS_OWN_FAILURE,
+			"%s: runs with other privileges than yours, so "
+			"the dynamic linker ignores libsandbox.so",
+			image);
 	err = head.length ? 0 : -EACCES;
 	if (!err && !is_elf(&head))
 		err = -ENOEXEC;
 	if (!err && elf_machine(&head) != NATIVE_MACHINE)
-		return refuse(
+		return set_refusal(
 			why, STATUS_OWN_FAILURE,
 			"%s: a program for %s, libsandbox.so is for " NATIVE_NAME,
 			image, machine_name(elf_machine(&head)));
 	if (!err)
 		err = read_elf_interpreter(image, interpreter);
 	if (err)
-		return refuse(why, STATUS_OWN_FAILURE,
-			      "%s: cannot tell whether libsandbox.so can reach "
-			      "it: %s",
-			      image, strerror(-err));
+		return set_refusal(
+			why, STATUS_OWN_FAILURE,
+			"%s: cannot tell whether libsandbox.so can reach "
+			"it: %s",
+			image, strerror(-err));
 	if (!interpreter[0])
-		return refuse(why, STATUS_OWN_FAILURE,
-			      "%s: statically linked, so libsandbox.so cannot "
-			      "reach it (--from exec can)",
-			      image);
+		return set_refusal(
+			why, STATUS_OWN_FAILURE,
+			"%s: statically linked, so libsandbox.so cannot "
+			"reach it (--from exec can)",
+			image);
 	base = strrchr(interpreter, '/');
 	base = base ? base + 1 : interpreter;
 	if (strncmp(base, "ld-linux", 8) != 0)
-		return refuse(why, STATUS_OWN_FAILURE,
-			      "%s: uses the dynamic linker %s, libsandbox.so "
-			      "needs glibc's",
-			      image, interpreter);
+		return set_refusal(
+			why, STATUS_OWN_FAILURE,
+			"%s: uses the dynamic linker %s, libsandbox.so "
+			"needs glibc's",
+			image, interpreter);
 	return 0;
 }
 

@@ -41,7 +41,7 @@ struct refusal {
  * hold anything. Returns -1.
  */
 __attribute__((format(printf, 3, 4))) int
-refuse(struct refusal *why, int status, const char *format, ...);
+set_refusal(struct refusal *why, int status, const char *format, ...);
 
 /* The same for execve(2) of @path, which has failed with -@err. Returns -1. */
 int explain_execve(const char *path, int err, struct refusal *why);
