@@ -47,7 +47,14 @@ public final class Explainer {
      * @throws LearnException when it cannot be run
      */
     public int run(int count, Supervisor.From from, BpfProgram filter) {
-        program = supervisor.prepareWatched(count, from, filter.askingBeforeKill());
+        program =
+                supervisor.prepareWatched(
+                        new LaunchRequest(
+                                count,
+                                LaunchRequest.Output.STDOUT,
+                                from,
+                                true,
+                                filter.askingBeforeKill().toBytes()));
         supervisor.go();
         while (!isOver()) {
             waiter.await(TICK_MILLIS);

@@ -143,11 +143,13 @@ final class LogRecorder implements Recorder {
     private boolean start() {
         boolean byLibrary = plan.from() == Supervisor.From.preload;
         if (byLibrary && (plan.filter().enforced() || unguardedReason != null)) {
-            begin(supervisor.prepare(plan, entryMark));
+            begin(supervisor.prepare(plan.request(TargetFilter.encode(plan)), entryMark));
             supervisor.go();
             return false;
         }
-        begin(supervisor.prepareGuarded(plan, TargetFilter.guarded(plan), entryMark));
+        begin(
+                supervisor.prepareGuarded(
+                        plan.request(TargetFilter.guarded(plan).toBytes()), entryMark));
         try {
             supervisor.go();
             return true;

@@ -1,5 +1,6 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.recorder.Supervisor.Event;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.Verdict;
@@ -76,9 +77,8 @@ final class NotifyRecorder implements Recorder {
     public Result record(RunPlan newPlan) {
         plan = newPlan;
         kills = plan.filter().enforced() && refusesItself && refusedNothing;
-        program =
-                supervisor.prepareWatched(
-                        plan, kills ? TargetFilter.killing(plan) : TargetFilter.asking(plan));
+        BpfProgram filter = kills ? TargetFilter.killing(plan) : TargetFilter.asking(plan);
+        program = supervisor.prepareWatched(plan.request(filter.toBytes()));
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
         begin(started);
         supervisor.go();

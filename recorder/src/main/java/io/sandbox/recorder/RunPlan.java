@@ -59,6 +59,22 @@ public record RunPlan(
                 argumentLimit);
     }
 
+    /**
+     * What {@code sandbox-exec} is to start.
+     *
+     * @param encodedFilter this plan's filter in the form that it takes
+     */
+    LaunchRequest request(byte[] encodedFilter) {
+        LaunchRequest.Output output =
+                stdoutToStderr ? LaunchRequest.Output.STDERR : LaunchRequest.Output.STDOUT;
+        return new LaunchRequest(
+                command.size(),
+                keepOutput ? LaunchRequest.Output.KEEP : output,
+                from,
+                filter.enforced(),
+                encodedFilter);
+    }
+
     /** What counts the calls of a run by this plan. */
     EvidenceCollector beginEvidence(Instant started) {
         EvidenceCollector evidence =

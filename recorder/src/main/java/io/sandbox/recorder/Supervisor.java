@@ -1,6 +1,5 @@
 package io.sandbox.recorder;
 
-import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.recorder.source.CallListener;
 import io.sandbox.recorder.source.ControlSocket;
 import io.sandbox.recorder.source.Conversation;
@@ -90,40 +89,22 @@ public final class Supervisor {
     }
 
     /**
-     * Creates the target's process in a session of its own, under the plan's filter; it waits for
-     * {@link #go}. The target before it, if any, must have ended.
+     * Creates the target's process in a session of its own, under the filter of the request; it
+     * waits for {@link #go}. The target before it, if any, must have ended.
      *
      * @param entryMark the number of a call that marks, in the stream of records, that the program
      *     has come to its entry point; 0 for none
      */
-    public Session prepare(RunPlan plan, int entryMark) {
-        String request =
-                "run "
-                        + plan.command().size()
-                        + " "
-                        + outputWord(plan)
-                        + " "
-                        + plan.from()
-                        + (plan.filter().enforced() ? " kill " : " log ")
-                        + entryMark;
-        return session(ask(request, TargetFilter.encode(plan)));
+    public Session prepare(LaunchRequest request, int entryMark) {
+        return session(ask("run " + request.words() + " " + entryMark, request.filter()));
     }
 
     /**
-     * The same for a filter that asks about some calls; {@link Event.Listening} comes before the
+     * As prepare, for a filter that asks about some calls; {@link Event.Listening} comes before the
      * program's first call.
      */
-    public Session prepareGuarded(RunPlan plan, BpfProgram filter, int entryMark) {
-        String request =
-                "guard "
-                        + plan.command().size()
-                        + " "
-                        + outputWord(plan)
-                        + " "
-                        + plan.from()
-                        + " "
-                        + entryMark;
-        return session(ask(request, filter.toBytes()));
+    public Session prepareGuarded(LaunchRequest request, int entryMark) {
+        return session(ask("guard " + request.programWords() + " " + entryMark, request.filter()));
     }
 
     private static Session session(String answer) {
@@ -135,33 +116,11 @@ public final class Supervisor {
      * Creates the target's process, to run under a filter that asks through a listener; it waits
      * for {@link #go}, and {@link Event.Listening} comes before its first call.
      *
-     * @param filter the plan's
      * @return the process
      */
-    public int prepareWatched(RunPlan plan, BpfProgram filter) {
-        return watch(
-                plan.command().size(),
-                outputWord(plan),
-                plan.from(),
-                plan.filter().enforced(),
-                filter);
-    }
-
-    /** The same for a target of which no call that is asked about will be made. */
-    public int prepareWatched(int count, From from, BpfProgram filter) {
-        return watch(count, "stdout", from, true, filter);
-    }
-
-    private int watch(int count, String output, From from, boolean refuses, BpfProgram filter) {
-        String request =
-                "watch " + count + " " + output + " " + from + (refuses ? " kill" : " log");
-        String answer = ask(request, filter.toBytes());
+    public int prepareWatched(LaunchRequest request) {
+        String answer = ask("watch " + request.words(), request.filter());
         return Integer.parseInt(answer.substring("process ".length()));
-    }
-
-    private static String outputWord(RunPlan plan) {
-        String output = plan.stdoutToStderr() ? "stderr" : "stdout";
-        return plan.keepOutput() ? "keep" : output;
     }
 
     /**
@@ -169,9 +128,10 @@ public final class Supervisor {
      * has ended with status 0.
      *
      * @param start exec, entry or here
+     * @param filter BPF
      */
-    public void confine(int count, String start, boolean logDenials, BpfProgram filter) {
-        ask("filter " + count + " " + start + " " + (logDenials ? 1 : 0), filter.toBytes());
+    public void confine(int count, String start, boolean logDenials, byte[] filter) {
+        ask("filter " + count + " " + start + " " + (logDenials ? 1 : 0), filter);
     }
 
     /** Lets the target run. */

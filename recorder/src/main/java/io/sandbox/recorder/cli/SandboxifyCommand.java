@@ -179,7 +179,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
             return explain(supervisor, ((VariablesPolicy) policy).policy(), arch, filter);
         }
         String where = loadThenExec.get() ? "here" : start.get().name();
-        supervisor.confine(command.get().size(), where, policy.logDenials(), filter);
+        supervisor.confine(command.get().size(), where, policy.logDenials(), filter.toBytes());
         return ExitCodes.OK;
     }
 
