@@ -1,6 +1,5 @@
 package io.sandbox.recorder;
 
-import io.sandbox.recorder.Supervisor.From;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.OwnFilters;
 import io.sandbox.recorder.source.CallListener;
@@ -48,7 +47,8 @@ final class AnsweredCalls implements AutoCloseable {
         refuses = plan.filter().enforced();
         callers = new Callers(plan.filter().showsAll());
         callers.add(program);
-        interrupted = new InterruptedCalls(plan.filter().showsAll(), plan.from() == From.exec);
+        interrupted =
+                new InterruptedCalls(plan.filter().showsAll(), plan.from() == FilterStart.EXEC);
         sighting = new CallSighting(calls);
         thread = new Thread(this::answerAll, "answers");
         // It may wait for ever; the end of the process ends that too.

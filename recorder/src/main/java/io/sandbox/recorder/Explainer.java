@@ -46,7 +46,7 @@ public final class Explainer {
      * @return the exit status that it would have had under the filter itself
      * @throws LearnException when it cannot be run
      */
-    public int run(int count, Supervisor.From from, BpfProgram filter) {
+    public int run(int count, FilterStart from, BpfProgram filter) {
         program =
                 supervisor.prepareWatched(
                         new LaunchRequest(

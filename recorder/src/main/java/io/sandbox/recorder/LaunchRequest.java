@@ -1,6 +1,5 @@
 package io.sandbox.recorder;
 
-import io.sandbox.recorder.Supervisor.From;
 import java.util.Objects;
 
 /**
@@ -14,7 +13,7 @@ import java.util.Objects;
  *     the loader, or nothing where every call is to be logged
  */
 public record LaunchRequest(
-        int wordCount, Output output, From from, boolean refuses, byte[] filter) {
+        int wordCount, Output output, FilterStart from, boolean refuses, byte[] filter) {
     /** Where the program's standard output goes. */
     public enum Output {
         STDOUT("stdout"),

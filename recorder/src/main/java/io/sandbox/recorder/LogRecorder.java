@@ -100,7 +100,7 @@ final class LogRecorder implements Recorder {
     public Result record(RunPlan newPlan) {
         plan = newPlan;
         // Only there the dynamic linker is recorded, and the program told from it.
-        boolean marked = plan.detailed() && plan.from() == Supervisor.From.exec;
+        boolean marked = plan.detailed() && plan.from() == FilterStart.EXEC;
         entryMark = marked ? ProbeNumber.next() : 0;
         boolean guarded = start();
         Instant started = begun;
@@ -141,7 +141,7 @@ final class LogRecorder implements Recorder {
      * @return whether it is guarded
      */
     private boolean start() {
-        boolean byLibrary = plan.from() == Supervisor.From.preload;
+        boolean byLibrary = plan.from() == FilterStart.PRELOAD;
         if (byLibrary && (plan.filter().enforced() || unguardedReason != null)) {
             begin(supervisor.prepare(plan.request(TargetFilter.encode(plan)), entryMark));
             supervisor.go();

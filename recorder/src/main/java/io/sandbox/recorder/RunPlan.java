@@ -1,6 +1,5 @@
 package io.sandbox.recorder;
 
-import io.sandbox.recorder.Supervisor.From;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Run;
@@ -30,7 +29,7 @@ import java.util.OptionalInt;
 public record RunPlan(
         List<String> command,
         Arch arch,
-        From from,
+        FilterStart from,
         boolean stdoutToStderr,
         boolean keepOutput,
         RunFilter filter,
@@ -82,7 +81,7 @@ public record RunPlan(
                         started.toEpochMilli(),
                         detailed ? ProcessMaps::queryOrigin : sighting -> Optional.empty(),
                         argumentLimit);
-        if (from == From.entry) {
+        if (from == FilterStart.ENTRY) {
             evidence.programEntered();
         }
         return evidence;
@@ -106,7 +105,7 @@ public record RunPlan(
                 started,
                 Math.max(0, millis),
                 source,
-                Optional.of(from.name()),
+                Optional.of(from.toString()),
                 command,
                 filter,
                 OptionalInt.of(ExitCodes.ofWaitStatus(waitStatus)),

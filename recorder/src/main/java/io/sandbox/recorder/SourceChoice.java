@@ -21,10 +21,22 @@ import java.util.List;
  * arrives through it; {@code notify} when the kernel can tell of calls.
  */
 public enum SourceChoice {
-    auto,
-    audit,
-    notify,
-    kmsg;
+    AUTO("auto"),
+    AUDIT("audit"),
+    NOTIFY("notify"),
+    KMSG("kmsg");
+
+    private final String word;
+
+    SourceChoice(String word) {
+        this.word = word;
+    }
+
+    /** The word of the command line. */
+    @Override
+    public String toString() {
+        return word;
+    }
 
     private static final Path ACTIONS_LOGGED = Path.of("/proc/sys/kernel/seccomp/actions_logged");
 
@@ -37,7 +49,7 @@ public enum SourceChoice {
      */
     public Recorder open(Supervisor supervisor, boolean keepLimits, Recorder.Listener listener) {
         // Where records cannot be read, asking loses nothing either; kmsg may.
-        List<SourceChoice> candidates = this == auto ? List.of(audit, notify, kmsg) : List.of(this);
+        List<SourceChoice> candidates = this == AUTO ? List.of(AUDIT, NOTIFY, KMSG) : List.of(this);
         List<String> reasons = new ArrayList<>();
         for (SourceChoice candidate : candidates) {
             try {
@@ -52,17 +64,17 @@ public enum SourceChoice {
 
     private Recorder openOne(
             Supervisor supervisor, boolean keepLimits, Recorder.Listener listener) {
-        if (this == notify) {
+        if (this == NOTIFY) {
             KernelCallListener.requireKernel();
             return new NotifyRecorder(supervisor, Waiters.KERNEL, listener);
         }
         requireLogAction();
-        RecordSource source = this == audit ? AuditNetlinkSource.open() : openKmsg(keepLimits);
+        RecordSource source = this == AUDIT ? AuditNetlinkSource.open() : openKmsg(keepLimits);
         LogRecorder recorder = new LogRecorder(supervisor, source, Waiters.KERNEL, listener);
         if (!recorder.canaryArrives()) {
             recorder.close();
             throw new SourceException(
-                    name() + ": a test record did not arrive (" + canaryHint() + ")");
+                    this + ": a test record did not arrive (" + canaryHint() + ")");
         }
         return recorder;
     }
@@ -81,7 +93,7 @@ public enum SourceChoice {
     }
 
     private String canaryHint() {
-        return this == audit
+        return this == AUDIT
                 ? "is this a network namespace of its own, or was the kernel started with audit=0?"
                 : "auditd takes them if it runs, and the printk limit may be used up";
     }

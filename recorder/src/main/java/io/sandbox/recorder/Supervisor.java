@@ -19,18 +19,6 @@ public final class Supervisor {
     private final Conversation socket;
     private final Queue<Event> events = new ArrayDeque<>();
 
-    /**
-     * Where the program starts to be recorded, and by what means; {@code --from} takes the names.
-     */
-    public enum From {
-        /** By libsandbox.so, where its constructor runs. */
-        preload,
-        /** By the loader, before the program's first call. */
-        exec,
-        /** By the loader, when the dynamic linker and the libraries' constructors are done. */
-        entry
-    }
-
     /** What happens to the target while nobody asks. */
     public sealed interface Event {
         /** The program itself has ended, with this status of waitpid(2). */
@@ -76,7 +64,7 @@ public final class Supervisor {
      *
      * @throws LearnException with the reason and the status for the user when it cannot
      */
-    public Arch inspect(int count, From from) {
+    public Arch inspect(int count, FilterStart from) {
         return TargetArch.parse(ask("inspect " + count + " " + from));
     }
 

@@ -5,7 +5,6 @@ import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
-import io.sandbox.recorder.Supervisor.From;
 import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
@@ -54,7 +53,7 @@ final class TargetFilter {
     /** For the library, its list; for the loader, BPF, or nothing when all is to be logged. */
     static byte[] encode(RunPlan plan) {
         RunFilter filter = plan.filter();
-        if (plan.from() == From.preload) {
+        if (plan.from() == FilterStart.PRELOAD) {
             return list(filter).getBytes(StandardCharsets.US_ASCII);
         }
         if (filter.showsAll()) {

@@ -21,7 +21,7 @@ final class Plans {
         return new RunPlan(
                 List.of("/bin/x"),
                 SyscallDb.get().archByAuditValue(Records.X86_64).orElseThrow(),
-                Supervisor.From.preload,
+                FilterStart.PRELOAD,
                 false,
                 false,
                 RunFilter.LOG_ALL,
@@ -63,7 +63,7 @@ final class Plans {
         return new RunPlan(
                 plan.command(),
                 plan.arch(),
-                Supervisor.From.exec,
+                FilterStart.EXEC,
                 false,
                 false,
                 plan.filter(),

@@ -1,6 +1,7 @@
 package io.sandbox.recorder.cli;
 
 import io.sandbox.enforcer.format.PolicyMeaning;
+import io.sandbox.recorder.FilterStart;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.Recorder;
 import io.sandbox.recorder.RunPlan;
@@ -27,7 +28,7 @@ final class CheckEvidence {
     private final Value<List<Path>> logs;
     private final Value<String> exe;
     private final Value<SourceChoice> source;
-    private final Value<Supervisor.From> from;
+    private final Value<FilterStart> from;
     private final Value<Duration> duration;
     private final Value<Boolean> keepLimits;
     private final Value<List<String>> command;
@@ -53,15 +54,15 @@ final class CheckEvidence {
                                 SourceChoice.class,
                                 "SOURCE",
                                 "Where records of the program come from, as for sandbox-learn.")
-                        .or(SourceChoice.auto);
+                        .or(SourceChoice.AUTO);
         from =
                 options.named("--from")
                         .choice(
-                                Supervisor.From.class,
+                                FilterStart.class,
                                 "WHERE",
                                 "Where the policy begins to count: preload with libsandbox.so; exec"
                                         + " or entry with sandboxify --from the same.")
-                        .or(Supervisor.From.preload);
+                        .or(FilterStart.PRELOAD);
         duration = TimeSpan.ofRun(options);
         keepLimits =
                 options.named("--keep-limits")

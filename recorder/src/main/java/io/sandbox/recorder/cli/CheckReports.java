@@ -23,7 +23,7 @@ final class CheckReports {
                                 "text (for people), json, junit (XML), sarif (code scanning),"
                                         + " github (annotations), markdown (comment of a pull"
                                         + " request).")
-                        .or(DriftFormat.text);
+                        .or(DriftFormat.TEXT);
         output =
                 options.named("-o", "--output")
                         .file("Write the report to FILE; without this, to standard output.");

@@ -11,24 +11,36 @@ import io.sandbox.recorder.drift.report.SarifReport;
 
 /** The formats of a check's report, as users write them. */
 enum DriftFormat {
-    text,
-    json,
-    junit,
-    sarif,
-    github,
-    markdown;
+    TEXT("text"),
+    JSON("json"),
+    JUNIT("junit"),
+    SARIF("sarif"),
+    GITHUB("github"),
+    MARKDOWN("markdown");
+
+    private final String word;
+
+    DriftFormat(String word) {
+        this.word = word;
+    }
+
+    /** The word of the command line. */
+    @Override
+    public String toString() {
+        return word;
+    }
 
     /**
      * @param shown whether it goes to standard output, perhaps a terminal
      */
     ReportWriter writer(boolean shown) {
         return switch (this) {
-            case text -> new DriftText(shown ? Styled.forStandardOutput() : new Styled(false));
-            case json -> new JsonReport();
-            case junit -> new JunitReport();
-            case sarif -> new SarifReport();
-            case github -> new GithubReport();
-            case markdown -> new MarkdownReport();
+            case TEXT -> new DriftText(shown ? Styled.forStandardOutput() : new Styled(false));
+            case JSON -> new JsonReport();
+            case JUNIT -> new JunitReport();
+            case SARIF -> new SarifReport();
+            case GITHUB -> new GithubReport();
+            case MARKDOWN -> new MarkdownReport();
         };
     }
 
@@ -37,7 +49,7 @@ enum DriftFormat {
      */
     static DriftFormat named(String name) {
         for (DriftFormat format : values()) {
-            if (format.name().equals(name)) {
+            if (format.word.equals(name)) {
                 return format;
             }
         }

@@ -3,6 +3,7 @@ package io.sandbox.recorder.cli;
 import io.sandbox.recorder.ChanceCalls;
 import io.sandbox.recorder.ContainerRuntimes;
 import io.sandbox.recorder.ExitCodes;
+import io.sandbox.recorder.FilterStart;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.LearnedPolicy;
 import io.sandbox.recorder.Portability;
@@ -48,17 +49,17 @@ public final class LearnCommand implements Callable<Integer> {
                                 + " needs CAP_AUDIT_READ), notify (the kernel asks us about each"
                                 + " call; needs no privilege), kmsg (/dev/kmsg, loses records under"
                                 + " load and says so), or auto, the default: the first that works.")
-                    .or(SourceChoice.auto);
+                    .or(SourceChoice.AUTO);
 
-    private final Value<Supervisor.From> from =
+    private final Value<FilterStart> from =
             options.named("--from")
                     .choice(
-                            Supervisor.From.class,
+                            FilterStart.class,
                             "WHERE",
                             "Where the list begins: preload, the default, for libsandbox.so alone;"
                                     + " exec for sandboxify and all other tools, with the dynamic"
                                     + " linker's calls; entry for sandboxify --from entry.")
-                    .or(Supervisor.From.preload);
+                    .or(FilterStart.PRELOAD);
 
     private final Value<ListFormat> format =
             options.named("--format")
@@ -67,7 +68,7 @@ public final class LearnCommand implements Callable<Integer> {
                             "FORMAT",
                             "env: a line for a shell, with quotes. envfile: a line for docker"
                                     + " --env-file, without.")
-                    .or(ListFormat.env);
+                    .or(ListFormat.ENV);
 
     private final Value<Path> output =
             options.named("-o", "--output")
@@ -298,7 +299,7 @@ public final class LearnCommand implements Callable<Integer> {
             throw LearnException.ownFailure(
                     "--args: " + limit + ": not from 1 to " + ArgumentLimit.MAX);
         }
-        if (source() != SourceChoice.notify) {
+        if (source() != SourceChoice.NOTIFY) {
             throw LearnException.ownFailure(
                     "--args: --source "
                             + source()
@@ -313,8 +314,8 @@ public final class LearnCommand implements Callable<Integer> {
 
     /** With --args, the first that works is the only one that could. */
     private SourceChoice source() {
-        return arguments.isGiven() && source.get() == SourceChoice.auto
-                ? SourceChoice.notify
+        return arguments.isGiven() && source.get() == SourceChoice.AUTO
+                ? SourceChoice.NOTIFY
                 : source.get();
     }
 

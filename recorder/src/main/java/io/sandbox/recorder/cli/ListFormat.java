@@ -8,9 +8,21 @@ import java.util.List;
 /** How a list is written; the names are what {@code --format} takes. */
 enum ListFormat {
     /** A line for a shell, with quotes. */
-    env,
+    ENV("env"),
     /** A line for {@code docker run --env-file}, without. */
-    envfile;
+    ENVFILE("envfile");
+
+    private final String word;
+
+    ListFormat(String word) {
+        this.word = word;
+    }
+
+    /** The word of the command line. */
+    @Override
+    public String toString() {
+        return word;
+    }
 
     /**
      * @param comments lines above the list
@@ -27,7 +39,7 @@ enum ListFormat {
 
     /** The list alone, without the end of its line. */
     String line(Allowlist list) {
-        return this == env ? list.toShell() : list.toEnvironmentFile();
+        return this == ENV ? list.toShell() : list.toEnvironmentFile();
     }
 
     /** Words for a shell that put the list of this file into a command's environment. */
@@ -37,6 +49,6 @@ enum ListFormat {
         if (commented) {
             return "env $(sed '/^#/d; s/\"//g' " + quoted + ") ";
         }
-        return "env $(" + (this == env ? "tr -d '\"' <" : "cat ") + quoted + ") ";
+        return "env $(" + (this == ENV ? "tr -d '\"' <" : "cat ") + quoted + ") ";
     }
 }

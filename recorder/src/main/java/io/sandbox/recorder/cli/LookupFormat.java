@@ -17,19 +17,31 @@ import java.util.Map;
 /** How programs read what was found; the names are what {@code --format} takes. */
 enum LookupFormat {
     /** For people; laid out by who asks. */
-    text,
+    TEXT("text"),
     /** An array with an object for each call. */
-    json,
+    JSON("json"),
     /** A line of column names, then one for each call; lists are separated by bars. */
-    csv;
+    CSV("csv");
 
-    /** The text of {@link #json} or {@link #csv}, with a newline at its end. */
+    private final String word;
+
+    LookupFormat(String word) {
+        this.word = word;
+    }
+
+    /** The word of the command line. */
+    @Override
+    public String toString() {
+        return word;
+    }
+
+    /** The text of {@link #JSON} or {@link #CSV}, with a newline at its end. */
     String write(List<LookupTable.Entry> entries, SyscallDb db) {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (LookupTable.Entry entry : entries) {
             rows.add(row(entry, db));
         }
-        return this == json ? toJson(rows) : toCsv(rows);
+        return this == JSON ? toJson(rows) : toCsv(rows);
     }
 
     private static Map<String, Object> row(LookupTable.Entry entry, SyscallDb db) {

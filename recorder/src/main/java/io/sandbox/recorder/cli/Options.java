@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The options and operands of a command, in the order of its help. A field of the command declares
@@ -225,8 +226,9 @@ final class Options {
             return new Value<>(typed(Integer.class, label, description), null);
         }
 
-        /** One of the names of the enumeration. */
+        /** One of the words of the enumeration. */
         <E extends Enum<E>> Value<E> choice(Class<E> type, String label, String description) {
+            option.converter = new ToChoice<>(type);
             return new Value<>(typed(type, label, description), null);
         }
 
@@ -245,6 +247,21 @@ final class Options {
             option.label = label;
             option.description = description;
             return declare(option);
+        }
+    }
+
+    /** Picocli's own would take the names of the constants, and name them in its message. */
+    private record ToChoice<E extends Enum<E>>(Class<E> type) implements ITypeConverter<E> {
+        @Override
+        public E convert(String text) {
+            List<E> all = List.of(type.getEnumConstants());
+            for (E each : all) {
+                if (each.toString().equals(text)) {
+                    return each;
+                }
+            }
+            throw new TypeConversionException(
+                    "expected one of " + all + " (case-sensitive) but was '" + text + "'");
         }
     }
 

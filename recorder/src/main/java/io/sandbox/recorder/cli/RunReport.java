@@ -1,9 +1,9 @@
 package io.sandbox.recorder.cli;
 
+import io.sandbox.recorder.FilterStart;
 import io.sandbox.recorder.Recorder;
 import io.sandbox.recorder.RunSeries;
 import io.sandbox.recorder.RunWarnings;
-import io.sandbox.recorder.Supervisor;
 import io.sandbox.recorder.evidence.Estimate;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.ObservedCall;
@@ -446,12 +446,12 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
      *
      * @param readList words for a shell that read the list from its file; empty if it was printed
      */
-    void nextStep(List<String> command, Supervisor.From from, String readList) {
+    void nextStep(List<String> command, FilterStart from, String readList) {
         if (quiet) {
             return;
         }
         String means =
-                from == Supervisor.From.preload
+                from == FilterStart.PRELOAD
                         ? "LD_PRELOAD=" + System.getProperty("sandbox.home") + "/libsandbox.so "
                         : "sandboxify --from " + from + " ";
         String words = command.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));

@@ -13,6 +13,7 @@ import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.recorder.ExitCodes;
 import io.sandbox.recorder.Explainer;
+import io.sandbox.recorder.FilterStart;
 import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.Supervisor;
 import io.sandbox.recorder.source.FileFailure;
@@ -34,13 +35,19 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 public final class SandboxifyCommand implements Callable<Integer> {
     /** Where in the program's life the filter starts. */
     enum Start {
-        exec(Supervisor.From.exec),
-        entry(Supervisor.From.entry);
+        EXEC(FilterStart.EXEC),
+        ENTRY(FilterStart.ENTRY);
 
-        private final Supervisor.From from;
+        private final FilterStart from;
 
-        Start(Supervisor.From from) {
+        Start(FilterStart from) {
             this.from = from;
+        }
+
+        /** The word of the command line. */
+        @Override
+        public String toString() {
+            return from.toString();
         }
     }
 
@@ -79,7 +86,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
                                 + " dynamic linker's included. entry: it starts when the linker and"
                                 + " the libraries are ready. The list must be learned with the same"
                                 + " --from.")
-                    .or(Start.exec);
+                    .or(Start.EXEC);
 
     private final Value<Boolean> loadThenExec =
             options.named("--load-then-exec")
@@ -149,7 +156,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
         if (command.get().isEmpty() && !compileTo.isGiven()) {
             throw LearnException.ownFailure("no program given (see --help)");
         }
-        if (compileTo.isGiven() && start.get() == Start.entry) {
+        if (compileTo.isGiven() && start.get() == Start.ENTRY) {
             throw LearnException.ownFailure(
                     "--compile: what loads a compiled filter loads it before the program, so it"
                             + " cannot start at the entry (leave out --from entry)");
@@ -178,7 +185,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
         if (explain.get()) {
             return explain(supervisor, ((VariablesPolicy) policy).policy(), arch, filter);
         }
-        String where = loadThenExec.get() ? "here" : start.get().name();
+        String where = loadThenExec.get() ? "here" : start.get().toString();
         supervisor.confine(command.get().size(), where, policy.logDenials(), filter.toBytes());
         return ExitCodes.OK;
     }

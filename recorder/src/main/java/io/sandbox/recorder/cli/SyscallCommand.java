@@ -53,7 +53,7 @@ public final class SyscallCommand implements Callable<Integer> {
     private final Value<LookupFormat> format =
             options.named("--format")
                     .choice(LookupFormat.class, "FORMAT", "text (the default), json or csv.")
-                    .or(LookupFormat.text);
+                    .or(LookupFormat.TEXT);
 
     private final SyscallDb db = SyscallDb.get();
 
@@ -171,7 +171,7 @@ public final class SyscallCommand implements Callable<Integer> {
             }
             return nothing(asked.asked() + ": no such system call on " + asked.table().label());
         }
-        if (format.get() != LookupFormat.text) {
+        if (format.get() != LookupFormat.TEXT) {
             return print(format.get().write(found, db));
         }
         StringBuilder text = new StringBuilder();
@@ -190,7 +190,7 @@ public final class SyscallCommand implements Callable<Integer> {
     }
 
     private int showDump(LookupTable table) {
-        if (format.get() != LookupFormat.text) {
+        if (format.get() != LookupFormat.TEXT) {
             return print(format.get().write(table.all(), db));
         }
         StringBuilder text = new StringBuilder();
@@ -213,7 +213,7 @@ public final class SyscallCommand implements Callable<Integer> {
         if (found.isEmpty()) {
             return nothing("no system call on " + table.label() + " is all of that");
         }
-        if (format.get() != LookupFormat.text) {
+        if (format.get() != LookupFormat.TEXT) {
             return print(format.get().write(found, db));
         }
         int width = found.stream().mapToInt(entry -> entry.name().length()).max().orElseThrow();
@@ -236,7 +236,7 @@ public final class SyscallCommand implements Callable<Integer> {
         if (facts.isEmpty()) {
             return nothing(SyscallScreen.missing(info.get()));
         }
-        if (format.get() == LookupFormat.text) {
+        if (format.get() == LookupFormat.TEXT) {
             return print(SyscallScreen.of(db, facts.get(), Styled.forStandardOutput()));
         }
         List<LookupTable.Entry> everywhere = new ArrayList<>();

@@ -31,7 +31,7 @@ class OptionsTest {
         Value<String> text = options.named("--text").text("T", "");
         Value<Integer> number = options.named("--number").number("N", "").or(3);
         Value<ListFormat> choice =
-                options.named("--choice").choice(ListFormat.class, "C", "").or(ListFormat.envfile);
+                options.named("--choice").choice(ListFormat.class, "C", "").or(ListFormat.ENVFILE);
         Value<List<Path>> files = options.named("--files").files("");
         Value<List<String>> words = options.words();
         read();
@@ -40,7 +40,7 @@ class OptionsTest {
         assertEquals(Optional.empty(), text.optional());
         assertEquals(3, number.get());
         assertFalse(number.isGiven());
-        assertEquals(ListFormat.envfile, choice.get());
+        assertEquals(ListFormat.ENVFILE, choice.get());
         assertEquals(List.of(), files.get());
         assertFalse(files.isGiven());
         assertEquals(List.of(), words.get());
@@ -60,7 +60,7 @@ class OptionsTest {
         assertEquals("", text.get(), "an empty text is one");
         assertTrue(text.isGiven());
         assertEquals(7, number.get());
-        assertEquals(ListFormat.env, choice.get());
+        assertEquals(ListFormat.ENV, choice.get());
         assertEquals(Path.of("a/b"), file.get());
         assertEquals(Duration.ofMinutes(2), duration.get());
     }
