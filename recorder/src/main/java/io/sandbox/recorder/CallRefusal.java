@@ -3,6 +3,7 @@ package io.sandbox.recorder;
 import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.source.CallListener;
 import io.sandbox.recorder.source.PidFd;
+import io.sandbox.recorder.source.Signals;
 import java.util.Optional;
 
 /**
@@ -44,11 +45,11 @@ final class CallRefusal {
     /** By the signal that the kernel would use, so that its parent sees the same. */
     private static void end(PidFd process, Caller caller) {
         if (caller.diesOfSigsys()) {
-            process.signal(Caller.SIGSYS);
+            process.signal(Signals.SIGSYS);
             if (process.awaitEnd(SIGSYS_PATIENCE_MILLIS)) {
                 return;
             }
         }
-        process.signal(RunEnd.SIGKILL);
+        process.signal(Signals.SIGKILL);
     }
 }

@@ -1,6 +1,7 @@
 package io.sandbox.recorder;
 
 import io.sandbox.recorder.evidence.Origin;
+import io.sandbox.recorder.source.Signals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,8 +18,6 @@ import java.util.Optional;
  */
 record Caller(
         int process, boolean diesOfSigsys, Optional<String> executable, Optional<Origin> origin) {
-    static final int SIGSYS = 31;
-
     /**
      * @param instruction an address in the thread's code
      */
@@ -26,7 +25,7 @@ record Caller(
         ProcessStatus status = ProcessStatus.query(thread);
         return new Caller(
                 status.process().orElse(thread),
-                status.diesOf(SIGSYS),
+                status.diesOf(Signals.SIGSYS),
                 ProcessStatus.queryExecutable(thread),
                 ProcessMaps.parseOrigin(queryMaps(thread), instruction));
     }

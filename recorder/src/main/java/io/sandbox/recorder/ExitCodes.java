@@ -1,5 +1,7 @@
 package io.sandbox.recorder;
 
+import io.sandbox.recorder.source.Signals;
+
 /** Every exit status that is ours, in one place. A target's own status passes through untouched. */
 public final class ExitCodes {
     public static final int OK = 0;
@@ -22,7 +24,7 @@ public final class ExitCodes {
     public static final int BROKEN_PIPE = SIGNAL_BASE + 13;
 
     /** Also what a program exits with that ends in order upon SIGTERM and says so. */
-    public static final int ENDED_BY_SIGTERM = SIGNAL_BASE + RunEnd.SIGTERM;
+    public static final int ENDED_BY_SIGTERM = SIGNAL_BASE + Signals.SIGTERM;
 
     private ExitCodes() {}
 

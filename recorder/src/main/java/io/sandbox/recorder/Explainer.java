@@ -3,6 +3,7 @@ package io.sandbox.recorder;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.recorder.Supervisor.Event;
 import io.sandbox.recorder.source.CallListener;
+import io.sandbox.recorder.source.Signals;
 import io.sandbox.recorder.source.Waiter;
 import io.sandbox.recorder.source.Waiters;
 
@@ -64,7 +65,7 @@ public final class Explainer {
         if (calls != null) {
             calls.close();
         }
-        return ExitCodes.ofWaitStatus(programRefused ? Caller.SIGSYS : waitStatus);
+        return ExitCodes.ofWaitStatus(programRefused ? Signals.SIGSYS : waitStatus);
     }
 
     private boolean isOver() {

@@ -77,7 +77,7 @@ public final class LearnedConditions {
         if (known.isEmpty()) {
             return known;
         }
-        Optional<String> name = LearnedPolicy.entry(call, arch);
+        Optional<String> name = call.listEntry(arch);
         boolean few = known.size() <= limit && !unknown.contains(call);
         return few && name.filter(passed::contains).isEmpty() ? known : Set.of();
     }

@@ -3,7 +3,6 @@ package io.sandbox.recorder;
 import io.sandbox.enforcer.policy.Allowlist;
 import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.Syscall;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -31,7 +30,7 @@ public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressibl
         List<String> entries = new ArrayList<>();
         List<ObservedCall> inexpressible = new ArrayList<>();
         for (ObservedCall call : calls) {
-            Optional<String> entry = entry(call, arch);
+            Optional<String> entry = call.listEntry(arch);
             if (entry.isPresent()) {
                 addEntries(entries, entry.get(), conditions.of(call, arch));
             } else {
@@ -54,25 +53,5 @@ public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressibl
     /** For an architecture that we have no table of. */
     static LearnedPolicy inexpressible(Collection<ObservedCall> calls) {
         return new LearnedPolicy(Allowlist.of(List.of()), List.copyOf(calls));
-    }
-
-    /** Numbers from 2^30 up are of the x32 ABI, which is foreign to a list. */
-    private static boolean isPlain(int number) {
-        return number >= 0 && number < 1 << 30;
-    }
-
-    /**
-     * How a list for {@code arch} names the call; empty if it cannot. A name that libseccomp would
-     * refuse is written as its number, which always loads.
-     */
-    static Optional<String> entry(ObservedCall call, Arch arch) {
-        if (!call.archName().equals(arch.name()) || !isPlain(call.number())) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                call.syscall()
-                        .filter(Syscall::inLibseccomp)
-                        .map(Syscall::name)
-                        .orElse(Integer.toString(call.number())));
     }
 }

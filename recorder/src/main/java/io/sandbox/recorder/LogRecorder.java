@@ -9,6 +9,7 @@ import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.source.Losses;
 import io.sandbox.recorder.source.ProcessEnds;
 import io.sandbox.recorder.source.RecordSource;
+import io.sandbox.recorder.source.Signals;
 import io.sandbox.recorder.source.Waiter;
 import io.sandbox.recorder.source.Waiters;
 import java.time.Instant;
@@ -381,7 +382,7 @@ final class LogRecorder implements Recorder {
         } else if (event instanceof Event.Signal signal) {
             endWasRequested = true;
             // That one sandbox-exec has sent to the session itself.
-            if (signal.number() != RunEnd.SIGKILL) {
+            if (signal.number() != Signals.SIGKILL) {
                 end.request().ifPresent(supervisor::endSession);
             }
         }

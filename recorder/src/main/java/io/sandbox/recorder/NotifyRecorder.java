@@ -8,6 +8,7 @@ import io.sandbox.recorder.source.CallListener;
 import io.sandbox.recorder.source.ControlException;
 import io.sandbox.recorder.source.PidFd;
 import io.sandbox.recorder.source.ProcessEnds;
+import io.sandbox.recorder.source.Signals;
 import io.sandbox.recorder.source.Waiter;
 import io.sandbox.recorder.source.Waiters;
 import java.time.Instant;
@@ -93,7 +94,7 @@ final class NotifyRecorder implements Recorder {
             listener.interrupted();
         }
         long millis = System.currentTimeMillis() - started.toEpochMilli();
-        int status = programRefused() ? Caller.SIGSYS : waitStatus;
+        int status = programRefused() ? Signals.SIGSYS : waitStatus;
         refusesItself |= calls != null && !calls.ownFilters().reservations().isEmpty();
         refusedNothing = plan.filter().enforced() && evidence.records() == 0;
         return new Result(
@@ -174,8 +175,8 @@ final class NotifyRecorder implements Recorder {
             waitStatus = programEnded.waitStatus();
         } else if (event instanceof Event.Signal signal) {
             endWasRequested = true;
-            if (signal.number() == RunEnd.SIGKILL) {
-                signalAll(RunEnd.SIGKILL);
+            if (signal.number() == Signals.SIGKILL) {
+                signalAll(Signals.SIGKILL);
             } else {
                 end.request().ifPresent(this::signalAll);
             }
@@ -222,7 +223,7 @@ final class NotifyRecorder implements Recorder {
         } else {
             causes.addAll(calls.ownFilters().causes(false));
         }
-        if (kills && (waitStatus & SIGNAL_MASK) == Caller.SIGSYS) {
+        if (kills && (waitStatus & SIGNAL_MASK) == Signals.SIGSYS) {
             causes.add(
                     "under enforcement the program was killed for a call that a filter of its own"
                             + " refuses otherwise; which one, --source audit --verify shows");

@@ -1,7 +1,6 @@
 package io.sandbox.recorder;
 
 import io.sandbox.recorder.evidence.Origin;
-import io.sandbox.recorder.evidence.Sighting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,30 +16,34 @@ final class ProcessMaps {
     private ProcessMaps() {}
 
     /**
-     * Where the call of {@code sighting} was made; empty if its process has ended, or has become
-     * another program since.
+     * Where a call was made; empty if its process has ended, or has become another program since.
+     *
+     * @param instruction the address behind the instruction that made the call
+     * @param executable the path of the program that made it
+     * @param timeMillis when, in ms since the epoch
      */
-    static Optional<Origin> queryOrigin(Sighting sighting) {
-        Path process = Path.of("/proc/" + sighting.pid());
+    static Optional<Origin> queryOrigin(
+            int pid, long instruction, String executable, long timeMillis) {
+        Path process = Path.of("/proc/" + pid);
         try {
-            if (!isSameProgram(process, sighting)) {
+            if (!isSameProgram(process, pid, executable, timeMillis)) {
                 return Optional.empty();
             }
             String maps = Files.readString(process.resolve("maps"), StandardCharsets.ISO_8859_1);
-            return isSameProgram(process, sighting)
-                    ? parseOrigin(maps, sighting.instructionPointer())
+            return isSameProgram(process, pid, executable, timeMillis)
+                    ? parseOrigin(maps, instruction)
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    private static boolean isSameProgram(Path process, Sighting sighting) throws IOException {
-        String executable = Files.readSymbolicLink(process.resolve("exe")).toString();
-        OptionalLong start = ProcessAge.queryStartMillis(sighting.pid());
-        return executable.equals(sighting.executable().orElse(""))
+    private static boolean isSameProgram(Path process, int pid, String executable, long timeMillis)
+            throws IOException {
+        OptionalLong start = ProcessAge.queryStartMillis(pid);
+        return Files.readSymbolicLink(process.resolve("exe")).toString().equals(executable)
                 && start.isPresent()
-                && start.getAsLong() <= sighting.timeMillis() + CLOCK_ERROR_MILLIS;
+                && start.getAsLong() <= timeMillis + CLOCK_ERROR_MILLIS;
     }
 
     /**

@@ -49,7 +49,7 @@ public record RefusedCall(ObservedCall call, List<Long> arguments, Caller caller
                 conditions.putIfAbsent(condition.argument(), valueOf(condition));
             }
         }
-        return LearnedPolicy.entry(call, arch).map(name -> name + format(conditions));
+        return call.listEntry(arch).map(name -> name + format(conditions));
     }
 
     private static String format(TreeMap<Integer, Condition> conditions) {

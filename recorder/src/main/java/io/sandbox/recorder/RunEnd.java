@@ -1,5 +1,6 @@
 package io.sandbox.recorder;
 
+import io.sandbox.recorder.source.Signals;
 import io.sandbox.recorder.source.Waiters;
 import java.time.Duration;
 import java.util.Optional;
@@ -7,9 +8,6 @@ import java.util.OptionalInt;
 
 /** How the end of a target is brought about, by the user or because its time is over. */
 final class RunEnd {
-    static final int SIGTERM = 15;
-    static final int SIGKILL = 9;
-
     /** What a target that was asked to end has left to do so, as docker(1) gives its containers. */
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
@@ -48,7 +46,7 @@ final class RunEnd {
             abandoned = true;
             return OptionalInt.empty();
         }
-        return OptionalInt.of(requests == 1 ? SIGTERM : SIGKILL);
+        return OptionalInt.of(requests == 1 ? Signals.SIGTERM : Signals.SIGKILL);
     }
 
     boolean timeIsUp() {

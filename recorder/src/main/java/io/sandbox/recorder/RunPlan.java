@@ -1,9 +1,11 @@
 package io.sandbox.recorder;
 
 import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.Origin;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.evidence.Sighting;
 import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.syscalldb.Arch;
 import java.time.Duration;
@@ -79,12 +81,20 @@ public record RunPlan(
         EvidenceCollector evidence =
                 new EvidenceCollector(
                         started.toEpochMilli(),
-                        detailed ? ProcessMaps::queryOrigin : sighting -> Optional.empty(),
+                        detailed ? RunPlan::origin : sighting -> Optional.empty(),
                         argumentLimit);
         if (from == FilterStart.ENTRY) {
             evidence.programEntered();
         }
         return evidence;
+    }
+
+    private static Optional<Origin> origin(Sighting sighting) {
+        return ProcessMaps.queryOrigin(
+                sighting.pid(),
+                sighting.instructionPointer(),
+                sighting.executable().orElse(""),
+                sighting.timeMillis());
     }
 
     /**

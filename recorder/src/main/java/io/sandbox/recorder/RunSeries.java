@@ -4,6 +4,7 @@ import io.sandbox.enforcer.policy.Allowlist;
 import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.source.Signals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,13 +16,9 @@ import java.util.TreeSet;
  * For one thread.
  */
 public final class RunSeries {
-    private static final int SIGHUP = 1;
-    private static final int SIGINT = 2;
-    private static final int SIGQUIT = 3;
-
     /** Somebody wants an end of it, not the next run. */
     private static final Set<Integer> REQUESTS_TO_END =
-            Set.of(SIGHUP, SIGINT, SIGQUIT, RunEnd.SIGTERM);
+            Set.of(Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT, Signals.SIGTERM);
 
     /** A list that was refused calls that many times will be refused one the next time. */
     private static final int REFUSALS = 10;

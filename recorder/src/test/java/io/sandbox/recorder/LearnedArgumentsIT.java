@@ -82,7 +82,7 @@ final class LearnedArgumentsIT {
                         .orElseThrow();
         assertEquals(0, enforced(command).status(), command);
         Finished refused = enforced(command.replaceFirst(" 1 2$", " 1 16"));
-        assertEquals(128 + Caller.SIGSYS, refused.status(), refused::toString);
+        assertEquals(128 + Signals.number("SYS"), refused.status(), refused::toString);
     }
 
     private Finished enforced(String command) throws Exception {

@@ -5,7 +5,7 @@ import java.util.Map;
 /** Signal numbers, the same on all Linux architectures that we know. */
 final class Signals {
     private static final Map<String, Integer> NUMBERS =
-            Map.of("HUP", 1, "INT", 2, "QUIT", 3, "KILL", 9, "PIPE", 13, "TERM", 15);
+            Map.of("HUP", 1, "INT", 2, "QUIT", 3, "KILL", 9, "PIPE", 13, "TERM", 15, "SYS", 31);
 
     private Signals() {}
 

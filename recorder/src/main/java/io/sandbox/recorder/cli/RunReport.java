@@ -13,6 +13,7 @@ import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.source.LibC;
 import io.sandbox.recorder.source.ProcessEnds;
+import io.sandbox.recorder.source.Signals;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +26,6 @@ import java.util.stream.Collectors;
 /** Everything that a recording says on standard error: the live line, the summary, the warnings. */
 final class RunReport implements Recorder.Listener, RunSeries.Listener {
     private static final int STDERR = 2;
-    private static final int SIGKILL = 9;
-    private static final int SIGTERM = 15;
 
     /** How many of those that ended with an error are named. */
     private static final int MOST_FAILURES = 3;
@@ -177,7 +176,7 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
                             verdictWord(run.verdict())));
         }
         int signal = result.waitStatus() & SIGNAL_MASK;
-        if (result.timeIsUp() && signal == SIGKILL) {
+        if (result.timeIsUp() && signal == Signals.SIGKILL) {
             console.say(
                     "the program did not end within 10 s of SIGTERM and was killed; " + UNSEEN_END);
         } else if (signal != 0 && !run.filter().enforced() && !endTold) {
@@ -216,7 +215,7 @@ final class RunReport implements Recorder.Listener, RunSeries.Listener {
     /** Whether we ended it, when its time was over. */
     private static boolean isOurs(ProcessEnds.End end, Recorder.Result result) {
         int signal = end.waitStatus() & SIGNAL_MASK;
-        return result.timeIsUp() && (signal == SIGTERM || signal == SIGKILL);
+        return result.timeIsUp() && (signal == Signals.SIGTERM || signal == Signals.SIGKILL);
     }
 
     private static String failure(ProcessEnds.End end) {

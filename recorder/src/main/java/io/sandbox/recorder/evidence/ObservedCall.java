@@ -39,6 +39,25 @@ public record ObservedCall(int auditArch, int number, Optional<Syscall> syscall)
         return syscall.map(Syscall::name).orElse(Integer.toString(number));
     }
 
+    /** Numbers from 2^30 up are of the x32 ABI, which is foreign to a list. */
+    private boolean isPlain() {
+        return number >= 0 && number < 1 << 30;
+    }
+
+    /**
+     * How a list for {@code arch} names the call; empty if it cannot. A name that libseccomp would
+     * refuse is written as its number, which always loads.
+     */
+    public Optional<String> listEntry(Arch arch) {
+        if (!archName().equals(arch.name()) || !isPlain()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                syscall.filter(Syscall::inLibseccomp)
+                        .map(Syscall::name)
+                        .orElse(Integer.toString(number)));
+    }
+
     @Override
     public int compareTo(ObservedCall other) {
         int byArch = Integer.compare(auditArch, other.auditArch);

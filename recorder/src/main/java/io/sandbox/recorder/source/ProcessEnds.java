@@ -23,7 +23,6 @@ public final class ProcessEnds implements AutoCloseable {
     private static final int MOST_OPEN = 256;
 
     private static final int SIGNAL_MASK = 0x7f;
-    private static final int SIGPIPE = 13;
 
     /** How long to wait for an end, once the whole run is over. */
     private static final int END_MILLIS = 100;
@@ -95,7 +94,7 @@ public final class ProcessEnds implements AutoCloseable {
             }
             LibC.close(one.getValue());
             all.remove();
-            if (status > 0 && (status & SIGNAL_MASK) != SIGPIPE) {
+            if (status > 0 && (status & SIGNAL_MASK) != Signals.SIGPIPE) {
                 int process = one.getKey();
                 failures.add(new End(process, status, outlived.contains(process)));
             }
