@@ -7,6 +7,8 @@ import static io.sandbox.audit.AsciiBytes.load8;
  * RepeatedRecords}. The text of its record is here, not in the log.
  */
 final class RepeatedRecord {
+    /** Where the line repeats none that is kept. */
+    static final int NONE = -1;
 
     /** From {@code auid=} to the end of the line; few are longer than 400 bytes. */
     static final int MAX_LENGTH = 1000;
@@ -62,20 +64,19 @@ final class RepeatedRecord {
         if (pid - head != headLength
                 || !isAt(buf, pidEnd, end, program, programLength)
                 || !isAt(buf, head, end, 0, headLength)) {
-            return RepeatedRecords.NONE;
+            return NONE;
         }
         int number = pidEnd + programLength;
         long word = load8(buf, number);
         int length = EightBytes.decimalRun(word);
-        if (!RepeatedRecords.isUsual(word, length)
-                || !isAt(buf, number + length, end, middle, middleLength)) {
-            return RepeatedRecords.NONE;
+        if (!isUsual(word, length) || !isAt(buf, number + length, end, middle, middleLength)) {
+            return NONE;
         }
         int ip = number + length + middleLength;
         long first = load8(buf, ip);
         int ipLength = EightBytes.hexRun(first);
         if (ipLength == 0 || ipLength > 1 && (byte) first == '0') {
-            return RepeatedRecords.NONE;
+            return NONE;
         }
         long address = EightBytes.hex(first, ipLength);
         if (ipLength == 8) {
@@ -88,7 +89,7 @@ final class RepeatedRecord {
             store(IP_PLACE + IP_PREFIX + 8, second);
         }
         if (!isAt(buf, ip + ipLength, end, tail, tailLength)) {
-            return RepeatedRecords.NONE;
+            return NONE;
         }
         store(SYSCALL_PLACE, word);
         store(IP_PLACE + IP_PREFIX, first);
@@ -100,6 +101,11 @@ final class RepeatedRecord {
         record.setNumber(
                 RecordField.IP.ordinal(), IP_PLACE, IP_PLACE + IP_PREFIX + ipLength, address);
         return ip + ipLength + tailLength;
+    }
+
+    /** Up to seven digits, so that the byte behind them was seen, and no leading zero. */
+    static boolean isUsual(long word, int length) {
+        return length > 0 && length < 8 && (length == 1 || (byte) word != '0');
     }
 
     private boolean isAt(byte[] buf, int pos, int end, int part, int length) {

@@ -18,9 +18,6 @@ import static io.sandbox.audit.AsciiBytes.load8;
  */
 final class RepeatedRecords {
 
-    /** Where the line repeats none that is kept. */
-    static final int NONE = -1;
-
     /** For each guess: programs share one if they begin alike, or a program has several faces. */
     private static final int WAYS = 4;
 
@@ -71,12 +68,12 @@ final class RepeatedRecords {
      * Reads the line whose stamp begins at {@code from}, if it repeats one.
      *
      * @param end of the block
-     * @return index behind the line's end, or {@link #NONE}
+     * @return index behind the line's end, or {@link RepeatedRecord#NONE}
      */
     int read(byte[] buf, int from, int end) {
         int head = stamp(buf, from);
         if (head < 0) {
-            return NONE;
+            return RepeatedRecord.NONE;
         }
         int pid = head + headLength;
         if ((load8(buf, pid - PID_KEY) & PID_MASK) != PID) {
@@ -85,15 +82,15 @@ final class RepeatedRecords {
         }
         long pidWord = load8(buf, pid);
         int pidLength = EightBytes.decimalRun(pidWord);
-        if (!isUsual(pidWord, pidLength)) {
-            return NONE;
+        if (!RepeatedRecord.isUsual(pidWord, pidLength)) {
+            return RepeatedRecord.NONE;
         }
         int slot = slot(buf, pid + pidLength);
         RepeatedRecord before = kept[slot];
         int lineEnd = read(before, buf, head, pid, pidLength, end);
         for (int way = 1; lineEnd < 0; way++) {
             if (way == WAYS) {
-                return NONE;
+                return RepeatedRecord.NONE;
             }
             before = kept[slot + way];
             lineEnd = read(before, buf, head, pid, pidLength, end);
@@ -114,7 +111,9 @@ final class RepeatedRecords {
 
     private static int read(
             RepeatedRecord before, byte[] buf, int head, int pid, int pidLength, int end) {
-        return before == null ? NONE : before.read(buf, head, pid, pid + pidLength, end);
+        return before == null
+                ? RepeatedRecord.NONE
+                : before.read(buf, head, pid, pid + pidLength, end);
     }
 
     /** Puts one at a place, and the {@code count} from there on one place further. */
@@ -123,17 +122,12 @@ final class RepeatedRecords {
         kept[place] = moved;
     }
 
-    /** Up to seven digits, so that the byte behind them was seen, and no leading zero. */
-    static boolean isUsual(long word, int length) {
-        return length > 0 && length < 8 && (length == 1 || (byte) word != '0');
-    }
-
     /** The stamp of the years 2001 to 2286, as {@code 1586171042.680:138): }. */
     private int stamp(byte[] buf, int from) {
         long word = load8(buf, from);
         if (word != secondsWord) {
             if (EightBytes.decimalRun(word) < 8 || (byte) word == '0') {
-                return NONE;
+                return RepeatedRecord.NONE;
             }
             secondsWord = word;
             secondsStart = EightBytes.decimal(word, 8);
@@ -147,7 +141,7 @@ final class RepeatedRecords {
         long serialWord = load8(buf, at);
         int length = EightBytes.decimalRun(serialWord);
         if (!wellFormed || length == 0 || (byte) serialWord == '0') {
-            return NONE;
+            return RepeatedRecord.NONE;
         }
         long number = EightBytes.decimal(serialWord, length);
         at += length;
@@ -156,7 +150,7 @@ final class RepeatedRecords {
             at++;
         }
         if ((load8(buf, at) & STAMP_END_MASK) != STAMP_END) {
-            return NONE;
+            return RepeatedRecord.NONE;
         }
         long seconds = secondsStart * 100 + (digits & 0xf) * 10 + (digits >>> 8 & 0xf);
         millis =

@@ -133,6 +133,14 @@ public final class SyscallDb {
         return arch.get();
     }
 
+    /** A class and not a lambda, the first of which costs a start 20 ms. */
+    private final class X32 implements SyscallTable.Neighbour {
+        @Override
+        public SyscallTable table() {
+            return x32();
+        }
+    }
+
     /** The calls of an arch of {@link #arches()}; always the same object for the same arch. */
     public SyscallTable table(Arch arch) {
         SyscallTable table = tables.get(arch);
@@ -189,7 +197,7 @@ public final class SyscallDb {
     private synchronized SyscallTable loadTable(Arch arch) {
         SyscallTable table = tables.get(arch);
         if (table == null) {
-            table = SyscallTable.parse(arch, read(arch.table().concat(".csv")), this);
+            table = SyscallTable.parse(arch, read(arch.table().concat(".csv")), new X32());
             tables.put(arch, table);
         }
         return table;

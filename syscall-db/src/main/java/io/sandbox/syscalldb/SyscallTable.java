@@ -17,6 +17,11 @@ public final class SyscallTable {
 
     private static final List<String> COLUMNS = List.of("number", "name", "audit_name", "seccomp");
 
+    /** The table of the other ABI whose calls have the same AUDIT_ARCH value. */
+    interface Neighbour {
+        SyscallTable table();
+    }
+
     private final Arch arch;
     private final List<Syscall> calls;
 
@@ -29,12 +34,12 @@ public final class SyscallTable {
     private final int first;
     private final Map<Integer, Optional<Syscall>> far = new HashMap<>();
     private final Map<String, Syscall> byName;
-    private final SyscallDb db;
+    private final Neighbour x32;
 
-    private SyscallTable(Arch arch, List<Syscall> calls, SyscallDb db) {
+    private SyscallTable(Arch arch, List<Syscall> calls, Neighbour x32) {
         this.arch = arch;
         this.calls = List.copyOf(calls);
-        this.db = db;
+        this.x32 = x32;
         first = calls.get(0).number();
         near = new ArrayList<>(NEAR);
         byName = new HashMap<>(calls.size() * 2);
@@ -61,10 +66,9 @@ public final class SyscallTable {
     }
 
     /**
-     * {@code db} is asked for the table of x32 when a number with bit 30 is looked up, and not
-     * before.
+     * {@code x32} is asked for its table when a number with bit 30 is looked up, and not before.
      */
-    static SyscallTable parse(Arch arch, CsvTable table, SyscallDb db) {
+    static SyscallTable parse(Arch arch, CsvTable table, Neighbour x32) {
         table.requireColumns(COLUMNS);
         UniqueNames names = new UniqueNames();
         List<Syscall> calls = new ArrayList<>();
@@ -81,7 +85,7 @@ public final class SyscallTable {
             }
             calls.add(call);
         }
-        return new SyscallTable(arch, calls, db);
+        return new SyscallTable(arch, calls, x32);
     }
 
     private static MalformedTableException misplaced(
@@ -126,7 +130,7 @@ public final class SyscallTable {
             return near.get(distance);
         }
         if ((number & X32_BIT) != 0 && arch.name().equals("x86_64")) {
-            return db.x32().byNumber(number);
+            return x32.table().byNumber(number);
         }
         return far.isEmpty() ? Optional.empty() : far.getOrDefault(number, Optional.empty());
     }

@@ -1,6 +1,7 @@
 package io.sandbox.enforcer.format;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a file says about a rule to people, and where the rule is.
@@ -14,8 +15,13 @@ public record Note(List<String> comments, String reason, int line) {
     public static final Note NONE = new Note(List.of(), "", 0);
 
     public Note {
-        comments = comments.stream().flatMap(NoteLines::of).toList();
-        reason = String.join(" ", NoteLines.of(reason).toList()).strip();
+        comments = comments.stream().flatMap(Note::linesOf).toList();
+        reason = String.join(" ", linesOf(reason).toList()).strip();
+    }
+
+    /** Lines, stripped at the end; an empty text is one empty line. */
+    static Stream<String> linesOf(String text) {
+        return text.isEmpty() ? Stream.of("") : text.lines().map(String::stripTrailing);
     }
 
     /** A rule without comments at this line. */

@@ -2,7 +2,6 @@ package io.sandbox.enforcer.format;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Comments in files of lines: where they are found, and how they are written. */
 final class NoteLines {
@@ -16,11 +15,6 @@ final class NoteLines {
      */
     NoteLines(char marker) {
         this.marker = marker;
-    }
-
-    /** Lines, stripped at the end; an empty text is one empty line. */
-    static Stream<String> of(String text) {
-        return text.isEmpty() ? Stream.of("") : text.lines().map(String::stripTrailing);
     }
 
     /** Whether the line is blank or a comment, which is then remembered. */

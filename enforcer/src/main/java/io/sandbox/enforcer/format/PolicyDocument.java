@@ -28,7 +28,7 @@ public record PolicyDocument(
         Objects.requireNonNull(otherwise, "otherwise");
         Objects.requireNonNull(coverage, "coverage");
         rules = List.copyOf(rules);
-        comments = comments.stream().flatMap(NoteLines::of).toList();
+        comments = comments.stream().flatMap(Note::linesOf).toList();
     }
 
     /** The same for one architecture, with a rule for each entry. */

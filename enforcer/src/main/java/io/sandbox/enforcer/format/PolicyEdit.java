@@ -19,7 +19,7 @@ public record PolicyEdit(List<Addition> additions, List<Removal> removals) {
     public record Addition(CallRef call, String reason) {
         public Addition {
             Objects.requireNonNull(call, "call");
-            reason = String.join(" ", NoteLines.of(reason).toList()).strip();
+            reason = String.join(" ", Note.linesOf(reason).toList()).strip();
         }
     }
 

@@ -24,6 +24,19 @@ final class SystemdReader implements FormatReader {
     static final String ARCHITECTURES = "SystemCallArchitectures";
     static final String ALWAYS = "@default";
 
+    /** The architectures that systemd filters without SystemCallArchitectures= (seccomp-util.c). */
+    static final Coverage ALL_LOCAL =
+            new Coverage(
+                    List.of(),
+                    Map.of(
+                            "x86_64", List.of("i386", "x32"),
+                            "aarch64", List.of("arm"),
+                            "arm", List.of("aarch64"),
+                            "mips64", List.of("mips", "mips64n32"),
+                            "mipsel64", List.of("mipsel", "mipsel64n32"),
+                            "ppc64", List.of("ppc"),
+                            "s390x", List.of("s390")));
+
     /** Settings that add filters of their own. */
     private static final Set<String> OTHER_FILTERS =
             Set.of(
@@ -199,9 +212,7 @@ final class SystemdReader implements FormatReader {
                                                             : entry.action().orElse(refusal))
                                             .withNote(entry.note())));
             Coverage coverage =
-                    architectures
-                            .map(also -> new Coverage(also, Map.of()))
-                            .orElse(SystemdWriter.ALL_LOCAL);
+                    architectures.map(also -> new Coverage(also, Map.of())).orElse(ALL_LOCAL);
             PolicyDocument document =
                     new PolicyDocument(
                             allow ? refusal : Action.ALLOW, rules, coverage, true, false, comments);

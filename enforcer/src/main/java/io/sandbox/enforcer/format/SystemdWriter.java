@@ -14,19 +14,6 @@ import java.util.Set;
  * besides; a second line takes away what is too much.
  */
 final class SystemdWriter implements FormatWriter {
-    /** The architectures that systemd filters without SystemCallArchitectures= (seccomp-util.c). */
-    static final Coverage ALL_LOCAL =
-            new Coverage(
-                    List.of(),
-                    Map.of(
-                            "x86_64", List.of("i386", "x32"),
-                            "aarch64", List.of("arm"),
-                            "arm", List.of("aarch64"),
-                            "mips64", List.of("mips", "mips64n32"),
-                            "mipsel64", List.of("mipsel", "mipsel64n32"),
-                            "ppc64", List.of("ppc"),
-                            "s390x", List.of("s390")));
-
     /** What systemd itself calls after it has set the filter. */
     private static final String EXECVE = "execve";
 
@@ -153,7 +140,7 @@ final class SystemdWriter implements FormatWriter {
 
     private static void appendArchitectures(
             StringBuilder out, Coverage coverage, Circumstances here) {
-        if (coverage.equals(ALL_LOCAL)) {
+        if (coverage.equals(SystemdReader.ALL_LOCAL)) {
             return;
         }
         out.append(SystemdReader.ARCHITECTURES).append("=native");

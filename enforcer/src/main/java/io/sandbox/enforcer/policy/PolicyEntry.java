@@ -33,6 +33,25 @@ public record PolicyEntry(CallRef call, List<Condition> conditions) {
     /** As in a list: {@code read(arg0==1)}. */
     @Override
     public String toString() {
-        return PolicyText.format(call, conditions);
+        StringBuilder text = new StringBuilder();
+        append(text, call, conditions);
+        return text.toString();
+    }
+
+    static void append(StringBuilder text, CallRef call, List<Condition> conditions) {
+        text.append(call.toString());
+        char before = '(';
+        for (Condition condition : conditions) {
+            text.append(before).append("arg").append(condition.argument());
+            if (condition.operator() == Operator.MASKED_EQ) {
+                text.append('&').append(Long.toUnsignedString(condition.mask()));
+            }
+            text.append(condition.operator().symbol());
+            text.append(Long.toUnsignedString(condition.value()));
+            before = ',';
+        }
+        if (before == ',') {
+            text.append(')');
+        }
     }
 }

@@ -78,7 +78,7 @@ public final class PolicyText {
             if (text.length() > 0) {
                 text.append(':');
             }
-            append(text, entry.call(), entry.conditions());
+            PolicyEntry.append(text, entry.call(), entry.conditions());
         }
         return text.toString();
     }
@@ -86,7 +86,7 @@ public final class PolicyText {
     /** As one entry of a list. */
     public static String format(CallRef call, List<Condition> conditions) {
         StringBuilder text = new StringBuilder();
-        append(text, call, conditions);
+        PolicyEntry.append(text, call, conditions);
         return text.toString();
     }
 
@@ -102,22 +102,5 @@ public final class PolicyText {
             case TRAP -> "trap";
             case LOG -> "log";
         };
-    }
-
-    private static void append(StringBuilder text, CallRef call, List<Condition> conditions) {
-        text.append(call.toString());
-        char before = '(';
-        for (Condition condition : conditions) {
-            text.append(before).append("arg").append(condition.argument());
-            if (condition.operator() == Operator.MASKED_EQ) {
-                text.append('&').append(Long.toUnsignedString(condition.mask()));
-            }
-            text.append(condition.operator().symbol());
-            text.append(Long.toUnsignedString(condition.value()));
-            before = ',';
-        }
-        if (before == ',') {
-            text.append(')');
-        }
     }
 }

@@ -24,20 +24,6 @@ import java.util.Map;
  * for other system calls is known from arch and nr alone, so the kernel can keep it in its bitmap.
  */
 final class AlternativesCode {
-    // linux/bpf_common.h
-    static final int LOAD = 0x20; // BPF_LD | BPF_W | BPF_ABS
-    static final int AND = 0x54; // BPF_ALU | BPF_AND | BPF_K
-    static final int RETURN = 0x06; // BPF_RET | BPF_K
-    static final int JUMP = 0x05; // BPF_JMP | BPF_JA
-    static final int IF_EQUAL = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
-    static final int IF_GREATER = 0x25; // BPF_JMP | BPF_JGT | BPF_K
-    static final int IF_AT_LEAST = 0x35; // BPF_JMP | BPF_JGE | BPF_K
-
-    // struct seccomp_data, linux/seccomp.h
-    static final int NR_OFFSET = 0;
-    static final int ARCH_OFFSET = 4;
-    static final int ARGUMENTS_OFFSET = 16;
-
     // Targets that are not known yet while a rule is written. A test is at most 6 instructions (ld,
     // jgt, jeq, ld, jgt, or twice ld, and, jeq), so a rule of Rule.MAX_CONDITIONS is at most 193.
     private static final int NEXT_INSTRUCTION = 0;
@@ -71,13 +57,13 @@ final class AlternativesCode {
         if (overAll < 0) {
             begin();
         }
-        code.add(IF_EQUAL, number, 1, 0);
+        code.add(BpfNumbers.IF_EQUAL, number, 1, 0);
         int over = code.length();
-        code.add(JUMP, UNKNOWN, 0, 0);
+        code.add(BpfNumbers.JUMP, UNKNOWN, 0, 0);
         for (Map.Entry<List<Condition>, Integer> rule : rules.entrySet()) {
             addRule(rule.getKey(), rule.getValue());
         }
-        code.add(RETURN, otherwise, 0, 0);
+        code.add(BpfNumbers.RETURN, otherwise, 0, 0);
         code.setK(over, code.length() - over - 1);
     }
 
@@ -89,11 +75,11 @@ final class AlternativesCode {
     }
 
     private void begin() {
-        code.add(LOAD, ARCH_OFFSET, 0, 0);
-        code.add(IF_EQUAL, arch, 1, 0);
+        code.add(BpfNumbers.LOAD, BpfNumbers.ARCH_OFFSET, 0, 0);
+        code.add(BpfNumbers.IF_EQUAL, arch, 1, 0);
         overAll = code.length();
-        code.add(JUMP, UNKNOWN, 0, 0);
-        code.add(LOAD, NR_OFFSET, 0, 0);
+        code.add(BpfNumbers.JUMP, UNKNOWN, 0, 0);
+        code.add(BpfNumbers.LOAD, BpfNumbers.NR_OFFSET, 0, 0);
     }
 
     private void addRule(List<Condition> conditions, int returned) {
@@ -103,11 +89,11 @@ final class AlternativesCode {
             addTest(conditions.get(i));
             ends[i] = code.length();
         }
-        code.add(RETURN, returned, 0, 0);
+        code.add(BpfNumbers.RETURN, returned, 0, 0);
         int test = start;
         for (int end : ends) {
             for (; test < end; test++) {
-                if (code.opcode(test) != LOAD && code.opcode(test) != AND) {
+                if (code.opcode(test) != BpfNumbers.LOAD && code.opcode(test) != BpfNumbers.AND) {
                     code.setJumps(
                             test,
                             distance(code.ifTrue(test), test, end),
@@ -127,7 +113,7 @@ final class AlternativesCode {
     }
 
     private void addTest(Condition condition) {
-        int start = ARGUMENTS_OFFSET + Long.BYTES * condition.argument();
+        int start = BpfNumbers.ARGUMENTS_OFFSET + Long.BYTES * condition.argument();
         boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
         int low = little ? start : start + Integer.BYTES;
         int high = little ? start + Integer.BYTES : start;
@@ -138,15 +124,15 @@ final class AlternativesCode {
                 addMasked(low, (int) condition.mask(), (int) value);
             }
             case NE -> {
-                code.add(LOAD, high, 0, 0);
-                code.add(IF_EQUAL, high32(value), NEXT_INSTRUCTION, NEXT_TEST);
-                code.add(LOAD, low, 0, 0);
-                code.add(IF_EQUAL, (int) value, NEXT_RULE, NEXT_TEST);
+                code.add(BpfNumbers.LOAD, high, 0, 0);
+                code.add(BpfNumbers.IF_EQUAL, high32(value), NEXT_INSTRUCTION, NEXT_TEST);
+                code.add(BpfNumbers.LOAD, low, 0, 0);
+                code.add(BpfNumbers.IF_EQUAL, (int) value, NEXT_RULE, NEXT_TEST);
             }
-            case GT -> addOrdered(low, high, value, IF_GREATER, NEXT_TEST, NEXT_RULE);
-            case GE -> addOrdered(low, high, value, IF_AT_LEAST, NEXT_TEST, NEXT_RULE);
-            case LE -> addOrdered(low, high, value, IF_GREATER, NEXT_RULE, NEXT_TEST);
-            case LT -> addOrdered(low, high, value, IF_AT_LEAST, NEXT_RULE, NEXT_TEST);
+            case GT -> addOrdered(low, high, value, BpfNumbers.IF_GREATER, NEXT_TEST, NEXT_RULE);
+            case GE -> addOrdered(low, high, value, BpfNumbers.IF_AT_LEAST, NEXT_TEST, NEXT_RULE);
+            case LE -> addOrdered(low, high, value, BpfNumbers.IF_GREATER, NEXT_RULE, NEXT_TEST);
+            case LT -> addOrdered(low, high, value, BpfNumbers.IF_AT_LEAST, NEXT_RULE, NEXT_TEST);
         }
     }
 
@@ -154,20 +140,20 @@ final class AlternativesCode {
         if (mask == 0) {
             return;
         }
-        code.add(LOAD, offset, 0, 0);
+        code.add(BpfNumbers.LOAD, offset, 0, 0);
         if (mask != -1) {
-            code.add(AND, mask, 0, 0);
+            code.add(BpfNumbers.AND, mask, 0, 0);
         }
-        code.add(IF_EQUAL, value, NEXT_INSTRUCTION, NEXT_RULE);
+        code.add(BpfNumbers.IF_EQUAL, value, NEXT_INSTRUCTION, NEXT_RULE);
     }
 
     /** Two halves: the low ones count only if the high ones are equal. */
     private void addOrdered(
             int low, int high, long value, int lowCompare, int whenGreater, int whenLess) {
-        code.add(LOAD, high, 0, 0);
-        code.add(IF_GREATER, high32(value), whenGreater, NEXT_INSTRUCTION);
-        code.add(IF_EQUAL, high32(value), NEXT_INSTRUCTION, whenLess);
-        code.add(LOAD, low, 0, 0);
+        code.add(BpfNumbers.LOAD, high, 0, 0);
+        code.add(BpfNumbers.IF_GREATER, high32(value), whenGreater, NEXT_INSTRUCTION);
+        code.add(BpfNumbers.IF_EQUAL, high32(value), NEXT_INSTRUCTION, whenLess);
+        code.add(BpfNumbers.LOAD, low, 0, 0);
         code.add(lowCompare, (int) value, whenGreater, whenLess);
     }
 

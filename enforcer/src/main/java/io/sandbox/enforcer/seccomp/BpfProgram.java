@@ -6,16 +6,7 @@ import java.nio.ByteOrder;
 
 /** A compiled filter, as seccomp(2) takes it. Immutable. */
 public final class BpfProgram {
-    /** BPF_MAXINSNS of linux/bpf_common.h. */
-    public static final int MAX_INSTRUCTIONS = 4096;
-
-    /** sizeof(struct sock_filter) of linux/filter.h. */
-    static final int INSTRUCTION_BYTES = 8;
-
     private static final int K_OFFSET = 4;
-
-    /** SECCOMP_RET_USER_NOTIF of linux/seccomp.h. */
-    static final int USER_NOTIF = 0x7fc0_0000;
 
     private final Arch arch;
     private final byte[] code;
@@ -27,17 +18,18 @@ public final class BpfProgram {
 
     /** Asks about every call of any architecture. */
     public static BpfProgram asking(Arch arch) {
-        return returning(arch, USER_NOTIF);
+        return returning(arch, BpfNumbers.USER_NOTIF);
     }
 
     /** Logs every call of any architecture. */
     public static BpfProgram logging(Arch arch) {
-        return returning(arch, FilterCompiler.LOG);
+        return returning(arch, BpfNumbers.LOG);
     }
 
     private static BpfProgram returning(Arch arch, int verdict) {
-        ByteBuffer code = ByteBuffer.allocate(INSTRUCTION_BYTES).order(ByteOrder.nativeOrder());
-        code.putShort(0, (short) AlternativesCode.RETURN).putInt(K_OFFSET, verdict);
+        ByteBuffer code =
+                ByteBuffer.allocate(BpfNumbers.INSTRUCTION_BYTES).order(ByteOrder.nativeOrder());
+        code.putShort(0, (short) BpfNumbers.RETURN).putInt(K_OFFSET, verdict);
         return new BpfProgram(arch, code.array());
     }
 
@@ -68,20 +60,20 @@ public final class BpfProgram {
      * (seccomp_unotify(2)).
      */
     public BpfProgram askingBeforeKill() {
-        return askingInsteadOf(FilterCompiler.KILL_PROCESS);
+        return askingInsteadOf(BpfNumbers.KILL_PROCESS);
     }
 
     /** The same program, but where it would log a call it asks whoever has its listener. */
     public BpfProgram askingInsteadOfLog() {
-        return askingInsteadOf(FilterCompiler.LOG);
+        return askingInsteadOf(BpfNumbers.LOG);
     }
 
     private BpfProgram askingInsteadOf(int verdict) {
         ByteBuffer asking = ByteBuffer.wrap(code.clone()).order(ByteOrder.nativeOrder());
-        for (int at = 0; at < code.length; at += INSTRUCTION_BYTES) {
-            if (asking.getShort(at) == AlternativesCode.RETURN
+        for (int at = 0; at < code.length; at += BpfNumbers.INSTRUCTION_BYTES) {
+            if (asking.getShort(at) == BpfNumbers.RETURN
                     && asking.getInt(at + K_OFFSET) == verdict) {
-                asking.putInt(at + K_OFFSET, USER_NOTIF);
+                asking.putInt(at + K_OFFSET, BpfNumbers.USER_NOTIF);
             }
         }
         return new BpfProgram(arch, asking.array());
@@ -94,7 +86,7 @@ public final class BpfProgram {
 
     /** 1 to 4096. */
     public int instructionCount() {
-        return code.length / INSTRUCTION_BYTES;
+        return code.length / BpfNumbers.INSTRUCTION_BYTES;
     }
 
     /** {@code struct sock_filter[]} in this machine's byte order; a copy. */

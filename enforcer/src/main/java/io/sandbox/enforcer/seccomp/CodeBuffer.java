@@ -10,12 +10,12 @@ final class CodeBuffer {
     private static final int K_OFFSET = 4;
 
     private final ByteBuffer code =
-            ByteBuffer.allocate(BpfProgram.MAX_INSTRUCTIONS * BpfProgram.INSTRUCTION_BYTES)
+            ByteBuffer.allocate(BpfNumbers.MAX_INSTRUCTIONS * BpfNumbers.INSTRUCTION_BYTES)
                     .order(ByteOrder.nativeOrder());
 
     /** The number of instructions so far, which is the index of the next. */
     int length() {
-        return code.position() / BpfProgram.INSTRUCTION_BYTES;
+        return code.position() / BpfNumbers.INSTRUCTION_BYTES;
     }
 
     int bytesLeft() {
@@ -23,7 +23,7 @@ final class CodeBuffer {
     }
 
     void add(int opcode, int k, int ifTrue, int ifFalse) {
-        if (code.remaining() < BpfProgram.INSTRUCTION_BYTES) {
+        if (code.remaining() < BpfNumbers.INSTRUCTION_BYTES) {
             throw FilterException.tooLong();
         }
         code.putShort((short) opcode).put((byte) ifTrue).put((byte) ifFalse).putInt(k);
@@ -38,28 +38,28 @@ final class CodeBuffer {
     }
 
     int opcode(int index) {
-        return code.getShort(index * BpfProgram.INSTRUCTION_BYTES) & 0xffff;
+        return code.getShort(index * BpfNumbers.INSTRUCTION_BYTES) & 0xffff;
     }
 
     int ifTrue(int index) {
-        return code.get(index * BpfProgram.INSTRUCTION_BYTES + JUMPS_OFFSET) & 0xff;
+        return code.get(index * BpfNumbers.INSTRUCTION_BYTES + JUMPS_OFFSET) & 0xff;
     }
 
     int ifFalse(int index) {
-        return code.get(index * BpfProgram.INSTRUCTION_BYTES + JUMPS_OFFSET + 1) & 0xff;
+        return code.get(index * BpfNumbers.INSTRUCTION_BYTES + JUMPS_OFFSET + 1) & 0xff;
     }
 
     int k(int index) {
-        return code.getInt(index * BpfProgram.INSTRUCTION_BYTES + K_OFFSET);
+        return code.getInt(index * BpfNumbers.INSTRUCTION_BYTES + K_OFFSET);
     }
 
     void setJumps(int index, int ifTrue, int ifFalse) {
-        int at = index * BpfProgram.INSTRUCTION_BYTES + JUMPS_OFFSET;
+        int at = index * BpfNumbers.INSTRUCTION_BYTES + JUMPS_OFFSET;
         code.put(at, (byte) ifTrue).put(at + 1, (byte) ifFalse);
     }
 
     void setK(int index, int k) {
-        code.putInt(index * BpfProgram.INSTRUCTION_BYTES + K_OFFSET, k);
+        code.putInt(index * BpfNumbers.INSTRUCTION_BYTES + K_OFFSET, k);
     }
 
     byte[] toBytes() {

@@ -10,7 +10,7 @@ import java.util.Set;
  * value that the rules do not use, which is put right in the program that it makes.
  */
 final class ErrnoStandIn {
-    private static final int TOO_LARGE = FilterCompiler.ERRNO | Action.Errno.MAX;
+    private static final int TOO_LARGE = BpfNumbers.ERRNO | Action.Errno.MAX;
 
     private final int value;
 
@@ -39,7 +39,7 @@ final class ErrnoStandIn {
     /** Puts the returns right from this index on. */
     void restore(CodeBuffer code, int start) {
         for (int i = start; i < code.length(); i++) {
-            if (code.opcode(i) == AlternativesCode.RETURN && code.k(i) == value) {
+            if (code.opcode(i) == BpfNumbers.RETURN && code.k(i) == value) {
                 code.setK(i, TOO_LARGE);
             }
         }

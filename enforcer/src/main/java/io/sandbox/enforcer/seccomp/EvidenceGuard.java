@@ -78,10 +78,10 @@ final class EvidenceGuard {
             if (logs) {
                 addLoads(code, numbers, ask, code.length() + BLOCK - CLOSE_BLOCK);
             }
-            code.add(AlternativesCode.JUMP, ask - code.length(), 0, 0);
+            code.add(BpfNumbers.JUMP, ask - code.length(), 0, 0);
         }
-        code.add(AlternativesCode.JUMP, 1, 0, 0);
-        code.add(AlternativesCode.RETURN, BpfProgram.USER_NOTIF, 0, 0);
+        code.add(BpfNumbers.JUMP, 1, 0, 0);
+        code.add(BpfNumbers.RETURN, BpfNumbers.USER_NOTIF, 0, 0);
         code.addAll(filter);
         return code.toBytes();
     }
@@ -92,15 +92,15 @@ final class EvidenceGuard {
      * @param ask the index of the instruction that asks
      */
     private static void addClose(CodeBuffer code, Numbers numbers, int ask, int block) {
-        code.add(AlternativesCode.LOAD, AlternativesCode.ARCH_OFFSET, 0, 0);
-        code.add(AlternativesCode.IF_EQUAL, numbers.auditArch(), 0, block - 2);
-        code.add(AlternativesCode.LOAD, AlternativesCode.NR_OFFSET, 0, 0);
-        code.add(AlternativesCode.AND, ~X32_BIT, 0, 0);
-        code.add(AlternativesCode.IF_EQUAL, numbers.close(), 0, 3);
+        code.add(BpfNumbers.LOAD, BpfNumbers.ARCH_OFFSET, 0, 0);
+        code.add(BpfNumbers.IF_EQUAL, numbers.auditArch(), 0, block - 2);
+        code.add(BpfNumbers.LOAD, BpfNumbers.NR_OFFSET, 0, 0);
+        code.add(BpfNumbers.AND, ~X32_BIT, 0, 0);
+        code.add(BpfNumbers.IF_EQUAL, numbers.close(), 0, 3);
         loadArgument(code, 1);
-        branch(code, AlternativesCode.IF_EQUAL, CLOSE_MARK, ask, code.length() + 1);
-        code.add(AlternativesCode.LOAD, AlternativesCode.NR_OFFSET, 0, 0);
-        code.add(AlternativesCode.AND, ~X32_BIT, 0, 0);
+        branch(code, BpfNumbers.IF_EQUAL, CLOSE_MARK, ask, code.length() + 1);
+        code.add(BpfNumbers.LOAD, BpfNumbers.NR_OFFSET, 0, 0);
+        code.add(BpfNumbers.AND, ~X32_BIT, 0, 0);
     }
 
     /**
@@ -112,16 +112,16 @@ final class EvidenceGuard {
         int prctl = code.length() + 4;
         int ptrace = prctl + 2;
         int options = ptrace + 4;
-        branch(code, AlternativesCode.IF_EQUAL, numbers.seccomp(), ask, code.length() + 1);
-        branch(code, AlternativesCode.IF_EQUAL, numbers.prctl(), prctl, code.length() + 1);
-        branch(code, AlternativesCode.IF_EQUAL, numbers.ptrace(), ptrace, code.length() + 1);
-        branch(code, AlternativesCode.IF_EQUAL, numbers.x32Ptrace(), ptrace, over);
+        branch(code, BpfNumbers.IF_EQUAL, numbers.seccomp(), ask, code.length() + 1);
+        branch(code, BpfNumbers.IF_EQUAL, numbers.prctl(), prctl, code.length() + 1);
+        branch(code, BpfNumbers.IF_EQUAL, numbers.ptrace(), ptrace, code.length() + 1);
+        branch(code, BpfNumbers.IF_EQUAL, numbers.x32Ptrace(), ptrace, over);
         loadArgument(code, 0);
-        branch(code, AlternativesCode.IF_EQUAL, PR_SET_SECCOMP, ask, over);
+        branch(code, BpfNumbers.IF_EQUAL, PR_SET_SECCOMP, ask, over);
         loadArgument(code, 0);
-        branch(code, AlternativesCode.IF_EQUAL, PTRACE_SETOPTIONS, options, code.length() + 1);
-        branch(code, AlternativesCode.IF_EQUAL, PTRACE_SEIZE, options, code.length() + 1);
-        branch(code, AlternativesCode.IF_EQUAL, PTRACE_OLDSETOPTIONS, options, over);
+        branch(code, BpfNumbers.IF_EQUAL, PTRACE_SETOPTIONS, options, code.length() + 1);
+        branch(code, BpfNumbers.IF_EQUAL, PTRACE_SEIZE, options, code.length() + 1);
+        branch(code, BpfNumbers.IF_EQUAL, PTRACE_OLDSETOPTIONS, options, over);
         loadArgument(code, 3);
         branch(code, IF_ANY_BIT, PTRACE_O_TRACESECCOMP, ask, over);
     }
@@ -134,7 +134,7 @@ final class EvidenceGuard {
     /** The lower half, which is all that the kernel looks at of these arguments. */
     private static void loadArgument(CodeBuffer code, int index) {
         boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
-        int offset = AlternativesCode.ARGUMENTS_OFFSET + index * Long.BYTES;
-        code.add(AlternativesCode.LOAD, little ? offset : offset + Integer.BYTES, 0, 0);
+        int offset = BpfNumbers.ARGUMENTS_OFFSET + index * Long.BYTES;
+        code.add(BpfNumbers.LOAD, little ? offset : offset + Integer.BYTES, 0, 0);
     }
 }

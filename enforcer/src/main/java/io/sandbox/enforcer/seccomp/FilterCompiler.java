@@ -21,14 +21,6 @@ import java.util.OptionalInt;
  * gives it. Nothing is loaded here. Stateless, safe for use by several threads.
  */
 public final class FilterCompiler {
-    // SECCOMP_RET_* of linux/seccomp.h, which are also the values of SCMP_ACT_*
-    static final int KILL_PROCESS = 0x8000_0000;
-    static final int KILL_THREAD = 0;
-    static final int TRAP = 0x0003_0000;
-    static final int ERRNO = 0x0005_0000;
-    static final int LOG = 0x7ffc_0000;
-    static final int ALLOW = 0x7fff_0000;
-
     /** Above it a search tree by number loads faster than a chain of compares. */
     private static final int TREE_RULES = 32;
 
@@ -51,10 +43,11 @@ public final class FilterCompiler {
         requireSupported(target);
         int action = returnValue(policy.action());
         boolean allow = policy.mode() == Policy.Mode.ALLOW;
-        RuleSet rules = new RuleSet(allow ? action : ALLOW);
+        RuleSet rules = new RuleSet(allow ? action : BpfNumbers.ALLOW);
         CallResolver calls = new CallResolver(library, target, false);
         for (PolicyEntry entry : policy.entries()) {
-            calls.addRules(entry.call(), entry.conditions(), allow ? ALLOW : action, rules);
+            calls.addRules(
+                    entry.call(), entry.conditions(), allow ? BpfNumbers.ALLOW : action, rules);
         }
         return compile(rules, policy.action() == Action.LOG, target);
     }
@@ -73,9 +66,9 @@ public final class FilterCompiler {
         CodeBuffer code = new CodeBuffer();
         for (Arch other : otherArches(policy, here, target)) {
             byte[] program = compileFor(policy, here, other).toBytes();
-            code.add(AlternativesCode.LOAD, AlternativesCode.ARCH_OFFSET, 0, 0);
-            code.add(AlternativesCode.IF_EQUAL, other.auditArch(), 1, 0);
-            code.add(AlternativesCode.JUMP, program.length / BpfProgram.INSTRUCTION_BYTES, 0, 0);
+            code.add(BpfNumbers.LOAD, BpfNumbers.ARCH_OFFSET, 0, 0);
+            code.add(BpfNumbers.IF_EQUAL, other.auditArch(), 1, 0);
+            code.add(BpfNumbers.JUMP, program.length / BpfNumbers.INSTRUCTION_BYTES, 0, 0);
             code.addAll(program);
         }
         code.addAll(compileFor(policy, here, target).toBytes());
@@ -116,7 +109,7 @@ public final class FilterCompiler {
     }
 
     private BpfProgram compile(RuleSet rules, boolean logForeign, Arch target) {
-        if (rules.size() > BpfProgram.MAX_INSTRUCTIONS) {
+        if (rules.size() > BpfNumbers.MAX_INSTRUCTIONS) {
             // Each takes an instruction at least, and libseccomp would take its time.
             throw FilterException.tooLong();
         }
@@ -141,7 +134,7 @@ public final class FilterCompiler {
         LibseccompNumbers numbers = new LibseccompNumbers(library, target);
         ErrnoStandIn errno = ErrnoStandIn.notAmong(rules);
         try (SeccompFilter filter = new SeccompFilter(library, errno.hide(rules.otherwise()))) {
-            filter.setBadArchAction(logForeign ? LOG : KILL_PROCESS);
+            filter.setBadArchAction(logForeign ? BpfNumbers.LOG : BpfNumbers.KILL_PROCESS);
             if (!numbers.targetIsNative()) {
                 filter.setOnlyArch(target.seccompToken().getAsInt());
             }
@@ -178,14 +171,14 @@ public final class FilterCompiler {
 
     private static int returnValue(Action action) {
         if (action instanceof Action.Errno errno) {
-            return ERRNO | errno.number();
+            return BpfNumbers.ERRNO | errno.number();
         }
         return switch ((Action.Plain) action) {
-            case ALLOW -> ALLOW;
-            case KILL -> KILL_PROCESS;
-            case KILL_THREAD -> KILL_THREAD;
-            case TRAP -> TRAP;
-            case LOG -> LOG;
+            case ALLOW -> BpfNumbers.ALLOW;
+            case KILL -> BpfNumbers.KILL_PROCESS;
+            case KILL_THREAD -> BpfNumbers.KILL_THREAD;
+            case TRAP -> BpfNumbers.TRAP;
+            case LOG -> BpfNumbers.LOG;
         };
     }
 }

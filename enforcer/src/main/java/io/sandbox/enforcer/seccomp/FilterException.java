@@ -18,7 +18,7 @@ public final class FilterException extends RuntimeException {
         return new FilterException(
                 "filter",
                 "more than the "
-                        + BpfProgram.MAX_INSTRUCTIONS
+                        + BpfNumbers.MAX_INSTRUCTIONS
                         + " instructions that the kernel takes");
     }
 }

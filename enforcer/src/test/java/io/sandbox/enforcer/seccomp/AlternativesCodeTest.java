@@ -34,7 +34,7 @@ class AlternativesCodeTest {
             own.add(NUMBER + 1, rules);
         }
         own.end();
-        code.add(AlternativesCode.RETURN, BEHIND, 0, 0);
+        code.add(BpfNumbers.RETURN, BEHIND, 0, 0);
         return new BpfInterpreter(code.toBytes()).run(call);
     }
 
@@ -120,7 +120,7 @@ class AlternativesCodeTest {
         rules.put(List.of(Condition.of(1, Operator.EQ, 1)), 13);
         own.add(NUMBER, rules);
         own.end();
-        code.add(AlternativesCode.RETURN, BEHIND, 0, 0);
+        code.add(BpfNumbers.RETURN, BEHIND, 0, 0);
         BpfInterpreter filter = new BpfInterpreter(code.toBytes());
         assertEquals(11, filter.run(CallData.of(NUMBER, ARCH, 5, 1)));
         assertEquals(12, filter.run(CallData.of(NUMBER, ARCH, 6, 1)));
@@ -142,7 +142,7 @@ class AlternativesCodeTest {
         rules.put(List.of(Condition.of(5, Operator.EQ, 3)), MATCH + 10);
         own.add(NUMBER, rules);
         own.end();
-        code.add(AlternativesCode.RETURN, BEHIND, 0, 0);
+        code.add(BpfNumbers.RETURN, BEHIND, 0, 0);
         BpfInterpreter filter = new BpfInterpreter(code.toBytes());
         long one = 0x1_0000_0001L;
         assertEquals(MATCH, filter.run(CallData.of(NUMBER, ARCH, one, one, one, one, one, one)));

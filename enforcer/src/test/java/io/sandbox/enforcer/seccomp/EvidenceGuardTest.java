@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EvidenceGuardTest {
-    private static final int ASK = BpfProgram.USER_NOTIF;
+    private static final int ASK = BpfNumbers.USER_NOTIF;
     private static final SyscallDb DB = SyscallDb.get();
 
     private static int number(String arch, String name) {
@@ -90,33 +90,31 @@ class EvidenceGuardTest {
         for (String arch : List.of("x86_64", "i386", "x32", "aarch64", "arm")) {
             long[] arguments = {parse(a0), parse(a1), parse(a2), parse(a3)};
             assertEquals(
-                    FilterCompiler.LOG,
-                    verdict(guarded(machineOf(arch)), arch, name, arguments),
-                    arch);
+                    BpfNumbers.LOG, verdict(guarded(machineOf(arch)), arch, name, arguments), arch);
         }
     }
 
     @Test
     void foreignArchitecture_isLeftToTheFilter() {
-        assertEquals(FilterCompiler.LOG, verdict(guarded("x86_64"), "ppc64le", "seccomp", 1));
+        assertEquals(BpfNumbers.LOG, verdict(guarded("x86_64"), "ppc64le", "seccomp", 1));
     }
 
     @Test
     void guardedFilter_judgesAsBefore() {
         Arch arch = DB.archByName("x86_64").orElseThrow();
         CodeBuffer code = new CodeBuffer();
-        code.add(AlternativesCode.LOAD, AlternativesCode.NR_OFFSET, 0, 0);
-        code.add(AlternativesCode.IF_EQUAL, 39, 0, 1);
-        code.add(AlternativesCode.RETURN, FilterCompiler.ALLOW, 0, 0);
-        code.add(AlternativesCode.RETURN, FilterCompiler.KILL_PROCESS, 0, 0);
+        code.add(BpfNumbers.LOAD, BpfNumbers.NR_OFFSET, 0, 0);
+        code.add(BpfNumbers.IF_EQUAL, 39, 0, 1);
+        code.add(BpfNumbers.RETURN, BpfNumbers.ALLOW, 0, 0);
+        code.add(BpfNumbers.RETURN, BpfNumbers.KILL_PROCESS, 0, 0);
         BpfProgram plain = new BpfProgram(arch, code.toBytes());
         for (BpfProgram program :
                 List.of(plain, plain.guardingEvidence(arch), plain.withIdleListener(arch))) {
-            assertEquals(FilterCompiler.ALLOW, verdict(program, "x86_64", "getpid"));
-            assertEquals(FilterCompiler.KILL_PROCESS, verdict(program, "x86_64", "getppid"));
+            assertEquals(BpfNumbers.ALLOW, verdict(program, "x86_64", "getpid"));
+            assertEquals(BpfNumbers.KILL_PROCESS, verdict(program, "x86_64", "getppid"));
         }
         BpfProgram idle = plain.withIdleListener(arch);
-        assertEquals(FilterCompiler.KILL_PROCESS, verdict(idle, "x86_64", "seccomp", 1));
+        assertEquals(BpfNumbers.KILL_PROCESS, verdict(idle, "x86_64", "seccomp", 1));
         assertEquals(ASK, verdict(idle, "x86_64", "close", 3, EvidenceGuard.CLOSE_MARK));
     }
 

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FilterCompilerIT {
-    private static final int KILL = FilterCompiler.KILL_PROCESS;
-    private static final int ALLOW = FilterCompiler.ALLOW;
+    private static final int KILL = BpfNumbers.KILL_PROCESS;
+    private static final int ALLOW = BpfNumbers.ALLOW;
 
     @BeforeAll
     static void requireLibrary() {
@@ -214,7 +214,7 @@ class FilterCompilerIT {
         // 4 for the arch, 3 for the call, 5 for each alternative, and what libseccomp adds.
         int own = 4 + 3;
         int libseccomp = compile(allowing(""), "x86_64").instructionCount();
-        int most = (BpfProgram.MAX_INSTRUCTIONS - own - libseccomp) / 5;
+        int most = (BpfNumbers.MAX_INSTRUCTIONS - own - libseccomp) / 5;
         assertTrue(compile(alternatives(most), "x86_64").instructionCount() > 4091);
         assertTrue(refusal(alternatives(most + 1), "x86_64").startsWith("filter: more than"));
     }

@@ -152,11 +152,11 @@ class KernelDecisionIT {
         String expected = Integer.toHexString(verdict);
         String actual;
         if (result == KILLED) {
-            actual = Integer.toHexString(FilterCompiler.KILL_PROCESS);
+            actual = Integer.toHexString(BpfNumbers.KILL_PROCESS);
         } else if (result >= 0 || result == ENOSYS) {
-            actual = Integer.toHexString(FilterCompiler.ALLOW);
+            actual = Integer.toHexString(BpfNumbers.ALLOW);
         } else {
-            actual = Integer.toHexString(FilterCompiler.ERRNO | (int) -result);
+            actual = Integer.toHexString(BpfNumbers.ERRNO | (int) -result);
         }
         if (!expected.equals(actual)) {
             assertEquals(expected, actual, () -> point.call + " with " + point.policy);

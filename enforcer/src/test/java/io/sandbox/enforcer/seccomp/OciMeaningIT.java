@@ -106,13 +106,13 @@ class OciMeaningIT {
     private static int action(Map<?, ?> node, String key, String errnoKey) {
         Object errno = node.get(errnoKey);
         return switch ((String) node.get(key)) {
-            case "SCMP_ACT_ALLOW" -> FilterCompiler.ALLOW;
+            case "SCMP_ACT_ALLOW" -> BpfNumbers.ALLOW;
             case "SCMP_ACT_ERRNO" ->
-                    FilterCompiler.ERRNO | (errno == null ? 1 : ((Number) errno).intValue());
-            case "SCMP_ACT_LOG" -> FilterCompiler.LOG;
-            case "SCMP_ACT_TRAP" -> FilterCompiler.TRAP;
-            case "SCMP_ACT_KILL" -> FilterCompiler.KILL_THREAD;
-            default -> FilterCompiler.KILL_PROCESS;
+                    BpfNumbers.ERRNO | (errno == null ? 1 : ((Number) errno).intValue());
+            case "SCMP_ACT_LOG" -> BpfNumbers.LOG;
+            case "SCMP_ACT_TRAP" -> BpfNumbers.TRAP;
+            case "SCMP_ACT_KILL" -> BpfNumbers.KILL_THREAD;
+            default -> BpfNumbers.KILL_PROCESS;
         };
     }
 
@@ -128,7 +128,7 @@ class OciMeaningIT {
                     addRules(library, filter, call, action);
                 }
             }
-            return filter.export(BpfProgram.MAX_INSTRUCTIONS * BpfProgram.INSTRUCTION_BYTES);
+            return filter.export(BpfNumbers.MAX_INSTRUCTIONS * BpfNumbers.INSTRUCTION_BYTES);
         }
     }
 
