@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The messages of io.sandbox.recorder.source.ControlSocket. */
+/* The messages of io.sandbox.enforcer.launch.ControlSocket. */
 #include <string.h>
 #include <sys/socket.h>
 
 #include "java/natives.h"
 
-#define NATIVE(...) NATIVE_OF(recorder_source_ControlSocket, __VA_ARGS__)
+#define NATIVE(...) NATIVE_OF(enforcer_launch_ControlSocket, __VA_ARGS__)
 
 /* No message brings more. */
 #define DESCRIPTORS 2

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The C library as io.sandbox.recorder.source.LibC has it, where each function
+ * The C library as io.sandbox.enforcer.launch.LibC has it, where each function
  * is described.
  */
 #include <fcntl.h>
@@ -22,7 +22,7 @@
 
 #include "java/natives.h"
 
-#define NATIVE(...) NATIVE_OF(recorder_source_LibC, __VA_ARGS__)
+#define NATIVE(...) NATIVE_OF(enforcer_launch_LibC, __VA_ARGS__)
 
 #define BATCH_LIMIT 64
 

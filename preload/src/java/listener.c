@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The listener of io.sandbox.recorder.source.NativeListener: two of these are
+ * The listener of io.sandbox.enforcer.launch.NativeListener: two of these are
  * made for each call of the program. @notif is the address of a struct
  * seccomp_notif; a failure is -errno.
  */
@@ -19,7 +19,7 @@
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
 #endif
 
-#define NATIVE(...) NATIVE_OF(recorder_source_NativeListener, __VA_ARGS__)
+#define NATIVE(...) NATIVE_OF(enforcer_launch_NativeListener, __VA_ARGS__)
 
 /* A kernel that knows the sizes can ask. */
 NATIVE(jint, checkKernel)

@@ -1,8 +1,11 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.explain.CallRefusal;
+import io.sandbox.enforcer.launch.explain.RefusedCall;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.OwnFilters;
-import io.sandbox.recorder.source.CallListener;
 import io.sandbox.recorder.source.ProcessEnds;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package io.sandbox.recorder;
 
 import io.sandbox.audit.SeccompRecord;
+import io.sandbox.enforcer.launch.process.ProcessAge;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package io.sandbox.recorder;
 
-import io.sandbox.recorder.source.CallListener;
+import io.sandbox.enforcer.launch.CallListener;
 import java.util.OptionalLong;
 
 /** A call that waits for an answer, as a sighting; one object serves all, one after the other. */

@@ -1,7 +1,9 @@
 package io.sandbox.recorder;
 
-import io.sandbox.recorder.evidence.ObservedCall;
-import io.sandbox.recorder.source.CallListener;
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.launch.process.ProcessAge;
+import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.recorder.source.ProcessEnds;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.recorder.evidence.CallEvidence;
-import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;

@@ -1,8 +1,8 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.recorder.evidence.FilterReturns;
 import io.sandbox.recorder.evidence.OwnFilters;
-import io.sandbox.recorder.source.CallListener;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;

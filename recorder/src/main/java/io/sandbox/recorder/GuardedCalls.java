@@ -1,8 +1,8 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.OwnFilters;
-import io.sandbox.recorder.source.CallListener;
 
 /**
  * The few calls of a logged target that are asked about instead ({@link

@@ -1,7 +1,8 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.recorder.evidence.Sighting;
-import io.sandbox.recorder.source.CallListener;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;

@@ -1,5 +1,7 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.process.ProcessAge;
+import io.sandbox.enforcer.launch.process.ProcessStatus;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.OptionalLong;

@@ -1,7 +1,7 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.Allowlist;
-import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.syscalldb.Arch;
 import java.util.ArrayList;
 import java.util.Collection;

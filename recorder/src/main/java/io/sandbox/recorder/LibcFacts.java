@@ -1,7 +1,7 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.file.FileHead;
 import io.sandbox.recorder.evidence.ProgramEvidence;
-import io.sandbox.recorder.source.FileHead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

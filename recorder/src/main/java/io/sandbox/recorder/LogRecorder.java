@@ -1,17 +1,22 @@
 package io.sandbox.recorder;
 
 import io.sandbox.audit.SeccompRecord;
-import io.sandbox.recorder.Supervisor.Event;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.Signals;
+import io.sandbox.enforcer.launch.Supervisor;
+import io.sandbox.enforcer.launch.Supervisor.Event;
+import io.sandbox.enforcer.launch.Waiter;
+import io.sandbox.enforcer.launch.Waiters;
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.launch.process.ProcessAge;
 import io.sandbox.recorder.evidence.EvidenceCollector;
-import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.source.Losses;
 import io.sandbox.recorder.source.ProcessEnds;
 import io.sandbox.recorder.source.RecordSource;
-import io.sandbox.recorder.source.Signals;
-import io.sandbox.recorder.source.Waiter;
-import io.sandbox.recorder.source.Waiters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,16 +1,17 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.enforcer.launch.PidFd;
+import io.sandbox.enforcer.launch.Signals;
+import io.sandbox.enforcer.launch.Supervisor;
+import io.sandbox.enforcer.launch.Supervisor.Event;
+import io.sandbox.enforcer.launch.Waiter;
+import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.seccomp.BpfProgram;
-import io.sandbox.recorder.Supervisor.Event;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.Verdict;
-import io.sandbox.recorder.source.CallListener;
-import io.sandbox.recorder.source.ControlException;
-import io.sandbox.recorder.source.PidFd;
 import io.sandbox.recorder.source.ProcessEnds;
-import io.sandbox.recorder.source.Signals;
-import io.sandbox.recorder.source.Waiter;
-import io.sandbox.recorder.source.Waiters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;

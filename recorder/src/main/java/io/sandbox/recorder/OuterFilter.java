@@ -1,5 +1,6 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.LearnException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

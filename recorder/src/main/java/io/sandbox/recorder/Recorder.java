@@ -1,5 +1,7 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.source.ProcessEnds;

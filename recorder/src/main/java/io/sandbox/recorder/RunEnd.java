@@ -1,7 +1,7 @@
 package io.sandbox.recorder;
 
-import io.sandbox.recorder.source.Signals;
-import io.sandbox.recorder.source.Waiters;
+import io.sandbox.enforcer.launch.Signals;
+import io.sandbox.enforcer.launch.Waiters;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;

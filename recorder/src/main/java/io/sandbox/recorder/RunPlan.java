@@ -1,7 +1,11 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.LaunchRequest;
+import io.sandbox.enforcer.launch.process.Origin;
+import io.sandbox.enforcer.launch.process.ProcessMaps;
 import io.sandbox.recorder.evidence.EvidenceCollector;
-import io.sandbox.recorder.evidence.Origin;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.RunFilter;

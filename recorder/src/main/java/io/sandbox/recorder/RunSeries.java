@@ -1,10 +1,10 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.Signals;
+import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.Allowlist;
-import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RunFilter;
-import io.sandbox.recorder.source.Signals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.sandbox.recorder;
 
-import io.sandbox.recorder.source.KernelCallListener;
+import io.sandbox.enforcer.launch.KernelCallListener;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

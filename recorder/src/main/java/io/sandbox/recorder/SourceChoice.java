@@ -1,13 +1,15 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.KernelCallListener;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.SourceException;
+import io.sandbox.enforcer.launch.Supervisor;
+import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.recorder.source.AuditNetlinkSource;
-import io.sandbox.recorder.source.FileFailure;
-import io.sandbox.recorder.source.KernelCallListener;
 import io.sandbox.recorder.source.KmsgSource;
 import io.sandbox.recorder.source.PrintkLimit;
 import io.sandbox.recorder.source.RecordSource;
-import io.sandbox.recorder.source.SourceException;
-import io.sandbox.recorder.source.Waiters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyText;

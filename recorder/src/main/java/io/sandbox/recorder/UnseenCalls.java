@@ -1,11 +1,11 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicyText;
-import io.sandbox.recorder.evidence.ObservedCall;
-import io.sandbox.recorder.source.CallListener;
 import java.util.List;
 
 /** The calls that a run's filter lets pass without a record. */

@@ -1,6 +1,6 @@
 package io.sandbox.recorder;
 
-import io.sandbox.recorder.source.CallListener;
+import io.sandbox.enforcer.launch.CallListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;

@@ -1,12 +1,12 @@
 package io.sandbox.recorder;
 
 import io.sandbox.audit.SeccompRecord;
-import io.sandbox.recorder.source.CallListener;
-import io.sandbox.recorder.source.Conversation;
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.Conversation;
+import io.sandbox.enforcer.launch.Waiter;
+import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.recorder.source.Losses;
 import io.sandbox.recorder.source.RecordSource;
-import io.sandbox.recorder.source.Waiter;
-import io.sandbox.recorder.source.Waiters;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,10 +1,10 @@
 package io.sandbox.recorder;
 
-import io.sandbox.recorder.source.CallListener;
-import io.sandbox.recorder.source.ControlException;
-import io.sandbox.recorder.source.Conversation;
-import io.sandbox.recorder.source.Waiter;
-import io.sandbox.recorder.source.Waiters;
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.enforcer.launch.Conversation;
+import io.sandbox.enforcer.launch.Waiter;
+import io.sandbox.enforcer.launch.Waiters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import static io.sandbox.recorder.Records.I386;
 import static io.sandbox.recorder.Records.X86_64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sandbox.recorder.evidence.ObservedCall;
+import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;

@@ -8,9 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.enforcer.launch.Supervisor;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.source.ControlException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package io.sandbox.recorder;
 
+import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Run;

@@ -1,12 +1,13 @@
 package io.sandbox.recorder.cli;
 
 import io.sandbox.enforcer.format.PolicyMeaning;
-import io.sandbox.recorder.FilterStart;
-import io.sandbox.recorder.LearnException;
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.Supervisor;
 import io.sandbox.recorder.Recorder;
 import io.sandbox.recorder.RunPlan;
 import io.sandbox.recorder.SourceChoice;
-import io.sandbox.recorder.Supervisor;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.log.LogEvidence;
@@ -14,7 +15,6 @@ import io.sandbox.recorder.log.LogFilter;
 import io.sandbox.recorder.log.LogReader;
 import io.sandbox.recorder.log.LogSource;
 import io.sandbox.recorder.log.RotatedLogs;
-import io.sandbox.recorder.source.FileFailure;
 import io.sandbox.syscalldb.Arch;
 import java.io.IOException;
 import java.nio.file.Path;

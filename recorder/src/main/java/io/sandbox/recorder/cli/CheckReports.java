@@ -1,6 +1,6 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.recorder.LearnException;
+import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.drift.report.ReportWriter;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,12 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.recorder.ExitCodes;
-import io.sandbox.recorder.LearnException;
+import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.enforcer.launch.ControlSocket;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.OutputException;
+import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.recorder.MachineFacts;
-import io.sandbox.recorder.log.OutputException;
-import io.sandbox.recorder.source.ControlException;
-import io.sandbox.recorder.source.ControlSocket;
-import io.sandbox.recorder.source.SourceException;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;

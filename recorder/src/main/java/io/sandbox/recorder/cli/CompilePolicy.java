@@ -1,6 +1,6 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.recorder.ExitCodes;
+import io.sandbox.enforcer.launch.ExitCodes;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.UsageMessageSpec;
 

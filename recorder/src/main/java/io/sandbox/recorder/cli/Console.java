@@ -1,6 +1,6 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.recorder.drift.report.VisibleText;
+import io.sandbox.enforcer.policy.VisibleText;
 import java.io.PrintStream;
 
 /** Messages for the user: one line each on standard error, behind the program's name. */

@@ -2,7 +2,7 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.enforcer.format.PolicyDocument;
 import io.sandbox.enforcer.format.PolicyTranslation;
-import io.sandbox.recorder.ExitCodes;
+import io.sandbox.enforcer.launch.ExitCodes;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.UsageMessageSpec;
 

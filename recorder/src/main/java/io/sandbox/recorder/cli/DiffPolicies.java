@@ -2,7 +2,7 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.enforcer.format.PolicyDifference;
 import io.sandbox.enforcer.format.PolicyDocument;
-import io.sandbox.recorder.ExitCodes;
+import io.sandbox.enforcer.launch.ExitCodes;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.UsageMessageSpec;

@@ -1,7 +1,7 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.recorder.ExitCodes;
-import io.sandbox.recorder.LearnException;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.recorder.drift.report.GithubReport;
 import io.sandbox.recorder.drift.report.JsonReport;
 import io.sandbox.recorder.drift.report.JunitReport;

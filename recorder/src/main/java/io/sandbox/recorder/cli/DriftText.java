@@ -1,10 +1,10 @@
 package io.sandbox.recorder.cli;
 
+import io.sandbox.enforcer.policy.VisibleText;
 import io.sandbox.recorder.drift.CallDrift;
 import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.drift.UnusedRule;
 import io.sandbox.recorder.drift.report.ReportWriter;
-import io.sandbox.recorder.drift.report.VisibleText;
 import io.sandbox.recorder.drift.report.Wording;
 import io.sandbox.syscalldb.Risk;
 

@@ -1,10 +1,10 @@
 package io.sandbox.recorder.cli;
 
+import io.sandbox.enforcer.launch.explain.Explainer;
+import io.sandbox.enforcer.launch.explain.RefusedCall;
+import io.sandbox.enforcer.launch.process.Origin;
 import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyText;
-import io.sandbox.recorder.Explainer;
-import io.sandbox.recorder.RefusedCall;
-import io.sandbox.recorder.evidence.Origin;
 import io.sandbox.syscalldb.Arch;
 import java.util.HashSet;
 import java.util.Set;

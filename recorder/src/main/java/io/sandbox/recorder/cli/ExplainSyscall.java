@@ -1,6 +1,6 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.recorder.ExitCodes;
+import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
-import io.sandbox.recorder.evidence.ObservedCall;
+import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.recorder.log.KernelAction;
 import io.sandbox.recorder.log.LogFollower;
 import io.sandbox.recorder.log.ProgramKey;

@@ -1,10 +1,12 @@
 package io.sandbox.recorder.cli;
 
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.Supervisor;
+import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.recorder.ChanceCalls;
 import io.sandbox.recorder.ContainerRuntimes;
-import io.sandbox.recorder.ExitCodes;
-import io.sandbox.recorder.FilterStart;
-import io.sandbox.recorder.LearnException;
 import io.sandbox.recorder.LearnedPolicy;
 import io.sandbox.recorder.Portability;
 import io.sandbox.recorder.ProgramPolicy;
@@ -12,8 +14,6 @@ import io.sandbox.recorder.Recorder;
 import io.sandbox.recorder.RunPlan;
 import io.sandbox.recorder.RunSeries;
 import io.sandbox.recorder.SourceChoice;
-import io.sandbox.recorder.Supervisor;
-import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingWriter;
 import io.sandbox.recorder.evidence.RunFilter;

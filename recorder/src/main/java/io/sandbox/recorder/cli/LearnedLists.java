@@ -1,6 +1,7 @@
 package io.sandbox.recorder.cli;
 
 import io.sandbox.enforcer.format.ConstantNames;
+import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.Allowlist;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.PolicyEntry;
@@ -9,7 +10,6 @@ import io.sandbox.recorder.ChanceCalls;
 import io.sandbox.recorder.LearnedPolicy;
 import io.sandbox.recorder.Portability;
 import io.sandbox.recorder.ProgramPolicy;
-import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.WatchedArgument;
 import io.sandbox.syscalldb.Arch;

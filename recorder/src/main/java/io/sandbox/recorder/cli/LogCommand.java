@@ -1,6 +1,7 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.recorder.ExitCodes;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.recorder.evidence.RecordingWriter;
 import io.sandbox.recorder.log.LogEvidence;
 import io.sandbox.recorder.log.LogFilter;
@@ -9,7 +10,6 @@ import io.sandbox.recorder.log.LogReader;
 import io.sandbox.recorder.log.LogSource;
 import io.sandbox.recorder.log.LogTally;
 import io.sandbox.recorder.log.RotatedLogs;
-import io.sandbox.recorder.source.FileFailure;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.sandbox.recorder.cli;
 
 import io.sandbox.enforcer.format.Circumstances;
-import io.sandbox.recorder.HostCircumstances;
-import io.sandbox.recorder.LearnException;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;

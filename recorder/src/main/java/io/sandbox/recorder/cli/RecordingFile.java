@@ -1,10 +1,10 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.recorder.LearnException;
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingFormatException;
 import io.sandbox.recorder.evidence.RecordingReader;
-import io.sandbox.recorder.source.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

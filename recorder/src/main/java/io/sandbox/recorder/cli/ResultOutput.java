@@ -1,10 +1,10 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.recorder.ExitCodes;
-import io.sandbox.recorder.LearnException;
-import io.sandbox.recorder.log.OutputException;
-import io.sandbox.recorder.source.FileFailure;
-import io.sandbox.recorder.source.ResultFile;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.OutputException;
+import io.sandbox.enforcer.launch.file.ResultFile;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,19 +1,19 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.recorder.FilterStart;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.LibC;
+import io.sandbox.enforcer.launch.Signals;
+import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.recorder.Recorder;
 import io.sandbox.recorder.RunSeries;
 import io.sandbox.recorder.RunWarnings;
 import io.sandbox.recorder.evidence.Estimate;
 import io.sandbox.recorder.evidence.EvidenceCollector;
-import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.Verdict;
-import io.sandbox.recorder.source.LibC;
 import io.sandbox.recorder.source.ProcessEnds;
-import io.sandbox.recorder.source.Signals;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.sandbox.recorder.cli;
 
-import io.sandbox.recorder.log.OutputException;
-import io.sandbox.recorder.source.LibC;
+import io.sandbox.enforcer.launch.LibC;
+import io.sandbox.enforcer.launch.OutputException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.sandbox.recorder.cli;
 
+import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEntry;
@@ -7,7 +8,6 @@ import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.enforcer.seccomp.FilterException;
 import io.sandbox.enforcer.seccomp.SeccompException;
-import io.sandbox.recorder.LearnException;
 import io.sandbox.syscalldb.Arch;
 import java.util.ArrayList;
 import java.util.List;

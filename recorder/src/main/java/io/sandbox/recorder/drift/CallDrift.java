@@ -2,7 +2,7 @@ package io.sandbox.recorder.drift;
 
 import io.sandbox.enforcer.format.Rule;
 import io.sandbox.enforcer.format.Ruling;
-import io.sandbox.recorder.evidence.ObservedCall;
+import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.syscalldb.SyscallFacts;
 import java.util.List;
 import java.util.Objects;

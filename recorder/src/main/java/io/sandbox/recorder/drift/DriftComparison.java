@@ -2,11 +2,11 @@ package io.sandbox.recorder.drift;
 
 import io.sandbox.enforcer.format.PolicyMeaning;
 import io.sandbox.enforcer.format.Ruling;
+import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.recorder.evidence.CallEvidence;
-import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;

@@ -1,6 +1,6 @@
 package io.sandbox.recorder.drift;
 
-import io.sandbox.recorder.evidence.Origin;
+import io.sandbox.enforcer.launch.process.Origin;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;

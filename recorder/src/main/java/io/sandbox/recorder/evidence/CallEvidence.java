@@ -1,5 +1,6 @@
 package io.sandbox.recorder.evidence;
 
+import io.sandbox.enforcer.launch.process.Origin;
 import io.sandbox.enforcer.policy.PolicySyntaxException;
 import io.sandbox.enforcer.policy.PolicyText;
 import java.util.Comparator;

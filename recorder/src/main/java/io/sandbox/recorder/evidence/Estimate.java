@@ -1,5 +1,6 @@
 package io.sandbox.recorder.evidence;
 
+import io.sandbox.enforcer.launch.process.ObservedCall;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

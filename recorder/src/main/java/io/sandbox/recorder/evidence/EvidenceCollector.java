@@ -1,5 +1,7 @@
 package io.sandbox.recorder.evidence;
 
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.launch.process.Origin;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

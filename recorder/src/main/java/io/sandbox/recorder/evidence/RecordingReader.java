@@ -2,6 +2,7 @@ package io.sandbox.recorder.evidence;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.sandbox.enforcer.launch.process.Origin;
 import io.sandbox.enforcer.policy.ShownValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.sandbox.recorder.log;
 
 import io.sandbox.audit.LineBlocks;
-import io.sandbox.recorder.source.RegularFile;
+import io.sandbox.enforcer.launch.file.RegularFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

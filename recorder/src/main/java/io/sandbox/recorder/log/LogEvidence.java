@@ -1,8 +1,8 @@
 package io.sandbox.recorder.log;
 
+import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.recorder.MachineFacts;
 import io.sandbox.recorder.evidence.CallEvidence;
-import io.sandbox.recorder.evidence.ObservedCall;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;

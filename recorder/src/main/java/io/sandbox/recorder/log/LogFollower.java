@@ -6,6 +6,7 @@ import io.sandbox.audit.LogScanner;
 import io.sandbox.audit.LossKind;
 import io.sandbox.audit.MalformedReason;
 import io.sandbox.audit.SeccompRecord;
+import io.sandbox.enforcer.launch.OutputException;
 import java.io.IOException;
 import java.util.OptionalLong;
 

@@ -7,6 +7,7 @@ import io.sandbox.audit.LogScanner;
 import io.sandbox.audit.MalformedReason;
 import io.sandbox.audit.ParseOutcome;
 import io.sandbox.audit.SeccompRecordParser;
+import io.sandbox.enforcer.launch.OutputException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;

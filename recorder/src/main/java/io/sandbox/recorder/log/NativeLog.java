@@ -1,6 +1,6 @@
 package io.sandbox.recorder.log;
 
-import io.sandbox.recorder.source.NativeCode;
+import io.sandbox.enforcer.launch.NativeCode;
 import java.io.FileDescriptor;
 import java.io.IOException;
 

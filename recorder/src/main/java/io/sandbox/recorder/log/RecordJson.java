@@ -2,6 +2,7 @@ package io.sandbox.recorder.log;
 
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
+import io.sandbox.enforcer.launch.OutputException;
 import io.sandbox.syscalldb.Syscall;
 import java.io.IOException;
 import java.io.OutputStream;

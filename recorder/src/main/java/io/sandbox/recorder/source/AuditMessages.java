@@ -1,5 +1,6 @@
 package io.sandbox.recorder.source;
 
+import io.sandbox.enforcer.launch.SourceException;
 import java.nio.ByteBuffer;
 
 /** A socket in the audit group that is meant for readers. For one thread. */
@@ -7,7 +8,7 @@ interface AuditMessages {
     /** For poll(2). */
     int descriptor();
 
-    /** As {@link LibC#recvmmsg}. */
+    /** As {@code LibC.recvmmsg}. */
     int receive(ByteBuffer slots, int slotSize, ByteBuffer heads);
 
     /**

@@ -3,6 +3,8 @@ package io.sandbox.recorder.source;
 import io.sandbox.audit.ParseOutcome;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.audit.SeccompRecordParser;
+import io.sandbox.enforcer.launch.LibC;
+import io.sandbox.enforcer.launch.SourceException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
 package io.sandbox.recorder.source;
 
+import io.sandbox.enforcer.launch.LibC;
+import io.sandbox.enforcer.launch.PollWaiter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;

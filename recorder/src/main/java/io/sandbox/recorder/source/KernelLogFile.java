@@ -1,5 +1,7 @@
 package io.sandbox.recorder.source;
 
+import io.sandbox.enforcer.launch.LibC;
+import io.sandbox.enforcer.launch.SourceException;
 import java.nio.ByteBuffer;
 
 /** {@code /dev/kmsg}, from the end of the log on. */

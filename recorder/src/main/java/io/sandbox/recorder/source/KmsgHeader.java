@@ -1,5 +1,7 @@
 package io.sandbox.recorder.source;
 
+import io.sandbox.enforcer.launch.SourceException;
+
 /**
  * The start of a message of {@code /dev/kmsg}: {@code
  * PRIORITY,SEQUENCE,MICROSECONDS,FLAGS[,...];TEXT} (Documentation/ABI/testing/dev-kmsg). The

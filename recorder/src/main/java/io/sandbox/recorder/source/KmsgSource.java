@@ -4,6 +4,8 @@ import io.sandbox.audit.LossKind;
 import io.sandbox.audit.ParseOutcome;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.audit.SeccompRecordParser;
+import io.sandbox.enforcer.launch.LibC;
+import io.sandbox.enforcer.launch.SourceException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

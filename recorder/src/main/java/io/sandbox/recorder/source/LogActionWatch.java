@@ -1,5 +1,6 @@
 package io.sandbox.recorder.source;
 
+import io.sandbox.enforcer.launch.LibC;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

@@ -1,5 +1,7 @@
 package io.sandbox.recorder.source;
 
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.SourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

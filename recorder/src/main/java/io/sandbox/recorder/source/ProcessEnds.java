@@ -1,5 +1,8 @@
 package io.sandbox.recorder.source;
 
+import io.sandbox.enforcer.launch.LibC;
+import io.sandbox.enforcer.launch.PollWaiter;
+import io.sandbox.enforcer.launch.Signals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.sandbox.recorder.evidence;
 
+import io.sandbox.enforcer.launch.process.Origin;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.sandbox.recorder.evidence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sandbox.enforcer.launch.process.ObservedCall;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

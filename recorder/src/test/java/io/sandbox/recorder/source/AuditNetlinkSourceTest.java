@@ -3,6 +3,8 @@ package io.sandbox.recorder.source;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sandbox.enforcer.launch.LibC;
+import io.sandbox.enforcer.launch.SourceException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;

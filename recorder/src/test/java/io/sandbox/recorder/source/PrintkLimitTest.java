@@ -3,6 +3,7 @@ package io.sandbox.recorder.source;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sandbox.enforcer.launch.SourceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

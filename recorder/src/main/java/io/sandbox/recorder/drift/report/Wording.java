@@ -1,5 +1,6 @@
 package io.sandbox.recorder.drift.report;
 
+import io.sandbox.enforcer.policy.VisibleText;
 import io.sandbox.recorder.drift.CallDrift;
 import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.drift.Drift;

@@ -5,6 +5,7 @@ import static io.sandbox.recorder.drift.Evidence.X86_64;
 import static io.sandbox.recorder.drift.Evidence.policy;
 import static io.sandbox.recorder.drift.Evidence.program;
 
+import io.sandbox.enforcer.launch.process.Origin;
 import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.drift.DriftComparison;
 import io.sandbox.recorder.drift.Evidence;
@@ -12,7 +13,6 @@ import io.sandbox.recorder.drift.FailOn;
 import io.sandbox.recorder.drift.Tolerance;
 import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.Machine;
-import io.sandbox.recorder.evidence.Origin;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;

@@ -1,0 +1,10 @@
+package io.sandbox.enforcer.launch;
+
+/** {@code sandbox-exec} is not, or no longer, at the other end of the {@link ControlSocket}. */
+public final class ControlException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public ControlException() {
+        super("sandbox-exec is gone, or this command was not started by its launcher");
+    }
+}

@@ -1,0 +1,45 @@
+package io.sandbox.enforcer.launch;
+
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Why a file could not be read or written, in the words of the system's own messages. */
+public final class FileFailure {
+    private FileFailure() {}
+
+    public static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "No such file or directory";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "Permission denied";
+        }
+        if (e instanceof CharacterCodingException) {
+            return "not UTF-8 text";
+        }
+        if (e instanceof FileNotFoundException) {
+            return inParentheses(e.getMessage());
+        }
+        if (e instanceof EOFException) {
+            return "it ends too early"; // Java says nothing, or names its class for it
+        }
+        String reason = e instanceof FileSystemException failure ? failure.getReason() : null;
+        if (reason == null) {
+            reason = e.getMessage();
+        }
+        return reason != null ? reason : e.getClass().getSimpleName();
+    }
+
+    /** {@code FILE (Permission denied)}, as the older classes of java.io say it. */
+    private static String inParentheses(String message) {
+        int start = message.lastIndexOf(" (");
+        return start >= 0 && message.endsWith(")")
+                ? message.substring(start + 2, message.length() - 1)
+                : message;
+    }
+}

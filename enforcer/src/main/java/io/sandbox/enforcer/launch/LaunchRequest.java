@@ -1,0 +1,48 @@
+package io.sandbox.enforcer.launch;
+
+import java.util.Objects;
+
+/**
+ * What {@code sandbox-exec} is asked to start.
+ *
+ * @param wordCount how many of our last arguments are the program and its own arguments
+ * @param output where the program's standard output goes
+ * @param from where in the program's life the filter starts, and by what means
+ * @param refuses whether a call that the filter does not allow is refused, or only reported
+ * @param filter in the form in which {@code sandbox-exec} takes it: a list for the library, BPF for
+ *     the loader, or nothing where every call is to be logged
+ */
+public record LaunchRequest(
+        int wordCount, Output output, FilterStart from, boolean refuses, byte[] filter) {
+    /** Where the program's standard output goes. */
+    public enum Output {
+        STDOUT("stdout"),
+        STDERR("stderr"),
+        /**
+         * To a file until the run has ended, so that it can be compared with that of other runs.
+         */
+        KEEP("keep");
+
+        private final String word;
+
+        Output(String word) {
+            this.word = word;
+        }
+    }
+
+    public LaunchRequest {
+        Objects.requireNonNull(output, "output");
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(filter, "filter");
+    }
+
+    /** The words with which every request to start a program begins. */
+    String programWords() {
+        return wordCount + " " + output.word + " " + from;
+    }
+
+    /** The same, and what becomes of calls that the filter does not allow. */
+    String words() {
+        return programWords() + (refuses ? " kill" : " log");
+    }
+}

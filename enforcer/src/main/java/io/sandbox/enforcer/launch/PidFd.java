@@ -1,0 +1,52 @@
+package io.sandbox.enforcer.launch;
+
+import java.util.Optional;
+
+/** A process, held so that no other can be taken for it when it has ended (pidfd_open(2)). */
+public final class PidFd implements AutoCloseable {
+    private final int process;
+    private final int fd;
+    private final Waiter end;
+
+    private PidFd(int process, int fd) {
+        this.process = process;
+        this.fd = fd;
+        end = new PollWaiter(fd);
+    }
+
+    /**
+     * Empty if there is no such process.
+     *
+     * @throws SourceException when it cannot be held
+     */
+    public static Optional<PidFd> open(int process) {
+        int fd = LibC.pidfdOpen(process);
+        if (fd == -LibC.ESRCH) {
+            return Optional.empty();
+        }
+        if (fd < 0) {
+            throw SourceException.of("process " + process, fd, "pidfd_open failed");
+        }
+        return Optional.of(new PidFd(process, fd));
+    }
+
+    /**
+     * @throws SourceException when that is not permitted
+     */
+    public void signal(int number) {
+        int result = LibC.pidfdSendSignal(fd, number);
+        if (result < 0 && result != -LibC.ESRCH) {
+            throw SourceException.of("process " + process, result, "it cannot be signalled");
+        }
+    }
+
+    /** Returns whether it has ended, within {@code millis}. */
+    public boolean awaitEnd(int millis) {
+        return end.await(millis);
+    }
+
+    @Override
+    public void close() {
+        LibC.close(fd);
+    }
+}

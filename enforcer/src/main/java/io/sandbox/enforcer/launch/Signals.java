@@ -1,0 +1,15 @@
+package io.sandbox.enforcer.launch;
+
+/** Numbers of signals (signal(7)); those of all architectures that we run on are the same. */
+public final class Signals {
+    public static final int SIGHUP = 1;
+    public static final int SIGINT = 2;
+    public static final int SIGQUIT = 3;
+    public static final int SIGKILL = 9;
+    public static final int SIGPIPE = 13;
+    public static final int SIGTERM = 15;
+    public static final int SIGCHLD = 17;
+    public static final int SIGSYS = 31;
+
+    private Signals() {}
+}

@@ -1,0 +1,203 @@
+package io.sandbox.enforcer.launch;
+
+import io.sandbox.syscalldb.Arch;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+/**
+ * Our end of the conversation with {@code sandbox-exec}, the process that the user started: it runs
+ * the target, or becomes it, and we think. The messages are described in {@code
+ * preload/src/exec/supervisor.h}. For one thread.
+ */
+public final class Supervisor {
+    private final Conversation socket;
+    private final Queue<Event> events = new ArrayDeque<>();
+
+    /** What happens to the target while nobody asks. */
+    public sealed interface Event {
+        /** The program itself has ended, with this status of waitpid(2). */
+        record Ended(int waitStatus) implements Event {}
+
+        /** The program has ended, and its descendant {@code pid} still runs. */
+        record Left(int pid) implements Event {}
+
+        /** No process of the target's session is left. */
+        record Empty() implements Event {}
+
+        /** The target is about to run, and its filter asks through this listener, now ours. */
+        record Listening(CallListener listener) implements Event {}
+
+        /**
+         * The user asked for the end with this signal, and there is no program to take it; or, with
+         * SIGKILL, the program is watched and has been killed, and its descendants are to be.
+         */
+        record Signal(int number) implements Event {}
+    }
+
+    /** The target's first process and the audit session that it shares with all its descendants. */
+    public record Session(int pid, long id) {}
+
+    /** The target may be of the same user, and is not to change what we know of it. */
+    public Supervisor() {
+        this(new ControlSocket());
+        LibC.forbidTracing();
+    }
+
+    public Supervisor(Conversation socket) {
+        this.socket = socket;
+    }
+
+    /** For poll(2): readable when {@link #pollEvents} may find something. */
+    public int descriptor() {
+        return socket.descriptor();
+    }
+
+    /**
+     * Checks, before anything is started, that the program named by the last {@code count}
+     * arguments can be run and recorded.
+     *
+     * @throws LearnException with the reason and the status for the user when it cannot
+     */
+    public Arch inspect(int count, FilterStart from) {
+        return TargetArch.parse(ask("inspect " + count + " " + from));
+    }
+
+    /**
+     * Has a child of {@code sandbox-exec} make the system call {@code number} under a logging
+     * filter.
+     */
+    public void canary(int number) {
+        ask("canary " + number);
+    }
+
+    /**
+     * Creates the target's process in a session of its own, under the filter of the request; it
+     * waits for {@link #go}. The target before it, if any, must have ended.
+     *
+     * @param entryMark the number of a call that marks, in the stream of records, that the program
+     *     has come to its entry point; 0 for none
+     */
+    public Session prepare(LaunchRequest request, int entryMark) {
+        return session(ask("run " + request.words() + " " + entryMark, request.filter()));
+    }
+
+    /**
+     * As prepare, for a filter that asks about some calls; {@link Event.Listening} comes before the
+     * program's first call.
+     */
+    public Session prepareGuarded(LaunchRequest request, int entryMark) {
+        return session(ask("guard " + request.programWords() + " " + entryMark, request.filter()));
+    }
+
+    private static Session session(String answer) {
+        String[] words = answer.split(" ");
+        return new Session(Integer.parseInt(words[1]), Long.parseLong(words[2]));
+    }
+
+    /**
+     * Creates the target's process, to run under a filter that asks through a listener; it waits
+     * for {@link #go}, and {@link Event.Listening} comes before its first call.
+     *
+     * @return the process
+     */
+    public int prepareWatched(LaunchRequest request) {
+        String answer = ask("watch " + request.words(), request.filter());
+        return Integer.parseInt(answer.substring("process ".length()));
+    }
+
+    /**
+     * Hands over the filter under which {@code sandbox-exec} becomes the program, when this process
+     * has ended with status 0.
+     *
+     * @param start exec, entry or here
+     * @param filter BPF
+     */
+    public void confine(int count, String start, boolean logDenials, byte[] filter) {
+        ask("filter " + count + " " + start + " " + (logDenials ? 1 : 0), filter);
+    }
+
+    /** Lets the target run. */
+    public void go() {
+        ask("go");
+    }
+
+    /** Says that a process of the target has moved to this audit session. */
+    public void follow(long session) {
+        ask("follow " + session);
+    }
+
+    /** Has the target's processes looked for once more; the answer is an event. */
+    public void look() {
+        ask("look");
+    }
+
+    /**
+     * Shows the output that was kept of the last run.
+     *
+     * @return whether it is not that of the run before; false if there was none before
+     */
+    public boolean showChangedOutput(boolean onStderr) {
+        return ask("output " + (onStderr ? "stderr" : "stdout")).equals("output different");
+    }
+
+    /** Sends a signal to whatever is left of the session. */
+    public void endSession(int signal) {
+        ask("end " + signal);
+    }
+
+    /** Hands over what has happened since the last time, without waiting. */
+    public void pollEvents(Consumer<Event> handler) {
+        Optional<String> message;
+        while ((message = socket.poll()).isPresent()) {
+            keepEvent(message.get());
+        }
+        while (!events.isEmpty()) {
+            handler.accept(events.remove());
+        }
+    }
+
+    private String ask(String request) {
+        socket.send(request);
+        return receive();
+    }
+
+    private String ask(String line, byte[] rest) {
+        socket.send(line + "\n", rest);
+        return receive();
+    }
+
+    /** Waits for the answer; events that come in between are kept for later. */
+    private String receive() {
+        while (true) {
+            String message = socket.receive();
+            if (isEvent(message)) {
+                keepEvent(message);
+            } else {
+                return LearnException.check(message);
+            }
+        }
+    }
+
+    private static boolean isEvent(String message) {
+        return message.startsWith("ended ")
+                || message.startsWith("left ")
+                || message.equals("empty")
+                || message.equals("listener")
+                || message.startsWith("signal ");
+    }
+
+    private void keepEvent(String message) {
+        String[] words = message.split(" ");
+        events.add(
+                switch (words[0]) {
+                    case "ended" -> new Event.Ended(Integer.parseInt(words[1]));
+                    case "left" -> new Event.Left(Integer.parseInt(words[1]));
+                    case "empty" -> new Event.Empty();
+                    case "listener" -> new Event.Listening(socket.takeListener());
+                    case "signal" -> new Event.Signal(Integer.parseInt(words[1]));
+                    default -> throw LearnException.ownFailure("sandbox-exec said: " + message);
+                });
+    }
+}

@@ -1,0 +1,21 @@
+package io.sandbox.enforcer.launch;
+
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+
+/** The architecture of a program, as sandbox-exec reads it from the program's file. */
+final class TargetArch {
+    private TargetArch() {}
+
+    /**
+     * @param answer {@code target NAME}
+     * @throws LearnException for a machine that we have no table of
+     */
+    static Arch parse(String answer) {
+        String name = answer.substring("target ".length());
+        return SyscallDb.get()
+                .archByName(name)
+                .orElseThrow(
+                        () -> LearnException.ownFailure("programs for " + name + ": no table"));
+    }
+}

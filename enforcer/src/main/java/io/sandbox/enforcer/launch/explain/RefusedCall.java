@@ -1,0 +1,91 @@
+package io.sandbox.enforcer.launch.explain;
+
+import io.sandbox.enforcer.launch.process.Caller;
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.launch.process.Origin;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.Operator;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A call for which a process was ended.
+ *
+ * @param arguments the six of them, unsigned
+ */
+public record RefusedCall(ObservedCall call, List<Long> arguments, Caller caller) {
+    /** The path of the program that made it, as far as it can be seen. */
+    public String executable() {
+        return caller.executable().orElse("a program that may not be looked at");
+    }
+
+    public int process() {
+        return caller.process();
+    }
+
+    /** The code that made it; empty where it cannot be known. */
+    public Optional<Origin> origin() {
+        return caller.origin();
+    }
+
+    /**
+     * What allows it, when added to a list of calls to allow. If the list already has conditions on
+     * this call, the entry has them on the same arguments, for the values of this call.
+     *
+     * @param arch the list's
+     * @return empty if no list of that architecture can hold it
+     */
+    public Optional<String> missingEntry(Policy policy, Arch arch) {
+        TreeMap<Integer, Condition> conditions = new TreeMap<>();
+        for (PolicyEntry entry : entriesFor(policy, arch)) {
+            for (Condition condition : entry.conditions()) {
+                conditions.putIfAbsent(condition.argument(), valueOf(condition));
+            }
+        }
+        return call.listEntry(arch).map(name -> name + format(conditions));
+    }
+
+    private static String format(TreeMap<Integer, Condition> conditions) {
+        // The name stands for any: only what is behind it is wanted.
+        PolicyEntry entry =
+                new PolicyEntry(new CallRef.Numbered(0), List.copyOf(conditions.values()));
+        return entry.toString().substring(1);
+    }
+
+    private Condition valueOf(Condition condition) {
+        long value = arguments.get(condition.argument());
+        return condition.operator() == Operator.MASKED_EQ
+                ? Condition.masked(condition.argument(), condition.mask(), value & condition.mask())
+                : Condition.of(condition.argument(), Operator.EQ, value);
+    }
+
+    /** The policy's entries for this very call, by name or number; may be empty. */
+    public List<PolicyEntry> entriesFor(Policy policy, Arch arch) {
+        List<PolicyEntry> found = new ArrayList<>();
+        for (PolicyEntry entry : policy.entries()) {
+            if (numberOf(entry.call(), arch) == call.number()) {
+                found.add(entry);
+            }
+        }
+        return found;
+    }
+
+    private static int numberOf(CallRef call, Arch arch) {
+        if (call instanceof CallRef.Numbered numbered) {
+            return numbered.number();
+        }
+        return SyscallDb.get()
+                .table(arch)
+                .byName(((CallRef.Named) call).name())
+                .map(Syscall::number)
+                .orElse(-1);
+    }
+}

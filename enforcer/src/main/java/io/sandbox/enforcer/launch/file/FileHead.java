@@ -1,0 +1,57 @@
+package io.sandbox.enforcer.launch.file;
+
+import io.sandbox.enforcer.launch.LibC;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The first bytes of a file that somebody else controls, and may have replaced by a pipe that
+ * nobody writes to, or by a device: it neither waits nor opens anything but a regular file.
+ */
+public final class FileHead {
+    private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
+    private static final int CHUNK = 65536;
+
+    private FileHead() {}
+
+    /**
+     * @param limit in bytes
+     * @return the bytes, fewer than {@code limit} if there are no more; empty if it cannot be read
+     */
+    public static Optional<byte[]> read(Path file, int limit) {
+        try (RegularFile regular = RegularFile.open(file)) {
+            int fd = LibC.open(regular.path().toString(), O_RDONLY_NONBLOCK_CLOEXEC);
+            if (fd < 0) {
+                return Optional.empty();
+            }
+            try {
+                return readAll(fd, limit);
+            } finally {
+                LibC.close(fd);
+            }
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The same, of an open file. */
+    static Optional<byte[]> readAll(int fd, int limit) {
+        ByteBuffer chunk = ByteBuffer.allocateDirect(Math.min(limit, CHUNK));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int n = 1;
+        while (n > 0 && bytes.size() < limit) {
+            int wanted = Math.min(limit - bytes.size(), chunk.capacity());
+            n = LibC.read(fd, chunk, wanted);
+            if (n < 0) {
+                return Optional.empty();
+            }
+            byte[] read = new byte[n];
+            chunk.get(0, read);
+            bytes.writeBytes(read);
+        }
+        return Optional.of(bytes.toByteArray());
+    }
+}

@@ -1,0 +1,192 @@
+package io.sandbox.enforcer.launch.file;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.sandbox.enforcer.launch.LibC;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a file is, or is to be: a folder by its descriptor and a name in it, which is no link.
+ * Links on the way, the last one included, are followed here and not by the kernel, to see whose
+ * they are. A link that somebody else than we or root could have put there counts only if it leads
+ * to a folder of his own: there he could do anyway whatever he can do by the link.
+ */
+final class FilePlace implements AutoCloseable {
+    private static final int ROOT = 0;
+
+    /** Instead of a user: all of them. */
+    private static final int ANYBODY = -1;
+
+    /** As many as the kernel follows. */
+    private static final int LINK_LIMIT = 40;
+
+    private static final Charset NAMES = Charset.forName(System.getProperty("sun.jnu.encoding"));
+
+    private final int self = LibC.geteuid();
+    private final Deque<String> ahead = new ArrayDeque<>();
+
+    /** Who could have put the links there that were followed, as far as they are not ours. */
+    private final List<Integer> linkMakers = new ArrayList<>();
+
+    private int links;
+    private OpenFolder folder;
+    private String name;
+    private Optional<FileStatus> status = Optional.empty();
+
+    private FilePlace() {}
+
+    /**
+     * @throws IOException if there is no such folder, if it is one, or if a link is not to be
+     *     trusted
+     */
+    static FilePlace find(Path file) throws IOException {
+        FilePlace place = new FilePlace();
+        try {
+            place.walk(new String(file.toString().getBytes(NAMES), ISO_8859_1));
+            return place;
+        } catch (IOException | RuntimeException e) {
+            place.close();
+            throw e;
+        }
+    }
+
+    OpenFolder folder() {
+        return folder;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** What was there when it was found; a link only if it is one of /proc. */
+    Optional<FileStatus> status() {
+        return status;
+    }
+
+    private void walk(String path) throws IOException {
+        enter(path.startsWith("/") ? OpenFolder.root() : OpenFolder.current());
+        push(path);
+        while (!arrived()) {
+            // On to the next name.
+        }
+        requireTrusted();
+    }
+
+    private void enter(OpenFolder next) {
+        close();
+        folder = next;
+    }
+
+    private void push(String path) {
+        List<String> names = new ArrayList<>(List.of(path.split("/+")));
+        names.removeIf(String::isEmpty);
+        for (int i = names.size() - 1; i >= 0; i--) {
+            ahead.push(names.get(i));
+        }
+    }
+
+    private boolean arrived() throws IOException {
+        if (ahead.isEmpty()) { // as for the path "/"
+            throw OpenFolder.failure(LibC.EISDIR);
+        }
+        name = ahead.pop();
+        status = folder.status(name);
+        boolean last = ahead.isEmpty();
+        if (status.isPresent() && status.get().isLink()) {
+            return isFollowed(status.get(), last);
+        }
+        if (!last) {
+            enter(folder.folder(name));
+        } else if (status.isPresent() && status.get().isFolder()) {
+            throw OpenFolder.failure(LibC.EISDIR);
+        }
+        return last;
+    }
+
+    /** Goes on behind a link; if the place is the link itself, returns true. */
+    private boolean isFollowed(FileStatus link, boolean last) throws IOException {
+        if (++links > LINK_LIMIT) {
+            throw OpenFolder.failure(LibC.ELOOP);
+        }
+        noteMaker(link);
+        if (folder.isOfProc()) {
+            if (last && !isTrusted(link.owner())) {
+                throw OpenFolder.failure("a file that a process of another user has open");
+            }
+            if (!last) {
+                enter(folder.folderBehind(name));
+            }
+            return last;
+        }
+        String text = folder.linkText(name);
+        if (text.startsWith("/")) {
+            enter(OpenFolder.root());
+        }
+        push(text);
+        return false;
+    }
+
+    private void noteMaker(FileStatus link) throws IOException {
+        FileStatus around = folder.status();
+        if (around.isSharedFolder() && isForeign(link, around)) {
+            throw OpenFolder.failure(
+                    "a link of another user, in a folder that everybody can write to");
+        }
+        if (around.isFolderOfAnybody()) {
+            linkMakers.add(ANYBODY);
+        } else if (!isTrusted(link.owner())) {
+            linkMakers.add(link.owner());
+        } else if (!isTrusted(around.owner())) {
+            linkMakers.add(around.owner());
+        }
+    }
+
+    private void requireTrusted() throws IOException {
+        FileStatus destination = folder.status();
+        for (int maker : linkMakers) {
+            boolean own = maker != ANYBODY && destination.owner() == maker;
+            if (!own && !destination.isFolderOfAnybody()) {
+                throw OpenFolder.failure(
+                        "a link on the way is another user's, and leads to a folder that is not"
+                                + " (give the path without the link)");
+            }
+        }
+    }
+
+    private boolean isTrusted(int owner) {
+        return owner == ROOT || owner == self;
+    }
+
+    /** The rule of the kernel's own fs.protected_symlinks and fs.protected_regular. */
+    private boolean isForeign(FileStatus file, FileStatus around) {
+        return file.owner() != self && file.owner() != around.owner();
+    }
+
+    /**
+     * @throws IOException if another user has put the file into a folder that everybody can write
+     *     to, perhaps for us to find it
+     */
+    void requireNotForeign(FileStatus file) throws IOException {
+        FileStatus around = folder.status();
+        if (around.isSharedFolder() && isForeign(file, around)) {
+            throw OpenFolder.failure(
+                    "the file is another user's, in a folder that everybody can write to (remove"
+                            + " it, or take another folder)");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (folder != null) {
+            folder.close();
+            folder = null;
+        }
+    }
+}

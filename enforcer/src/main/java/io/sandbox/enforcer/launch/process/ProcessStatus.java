@@ -1,0 +1,75 @@
+package io.sandbox.enforcer.launch.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What /proc/PID/status (proc(5)) says of a thread; nothing if it is gone or may not be read. */
+public final class ProcessStatus {
+    private final String text;
+
+    private ProcessStatus(String text) {
+        this.text = text;
+    }
+
+    public static ProcessStatus query(int thread) {
+        try {
+            return new ProcessStatus(
+                    Files.readString(
+                            directory(thread).resolve("status"), StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            return new ProcessStatus("");
+        }
+    }
+
+    /** The path of its executable; empty where we may not see it. */
+    public static Optional<String> queryExecutable(int thread) {
+        try {
+            return Optional.of(Files.readSymbolicLink(directory(thread).resolve("exe")).toString());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    public static Path directory(int thread) {
+        return Path.of("/proc", Integer.toString(thread));
+    }
+
+    /** The thread group. */
+    public OptionalInt process() {
+        return processNumber("Tgid:");
+    }
+
+    /** 0 if it is outside of our PID namespace. */
+    public OptionalInt parent() {
+        return processNumber("PPid:");
+    }
+
+    /** Whether this signal would end it: neither blocked nor caught nor ignored. */
+    boolean diesOf(int signal) {
+        long handled =
+                number("SigBlk:", 16).orElse(-1L)
+                        | number("SigIgn:", 16).orElse(-1L)
+                        | number("SigCgt:", 16).orElse(-1L);
+        return (handled >>> (signal - 1) & 1) == 0;
+    }
+
+    private OptionalInt processNumber(String name) {
+        Optional<Long> number = number(name, 10);
+        return number.isPresent() ? OptionalInt.of(number.get().intValue()) : OptionalInt.empty();
+    }
+
+    private Optional<Long> number(String name, int radix) {
+        // The first line is the command's name, in which a newline is written as \\n.
+        int line = text.indexOf("\n" + name);
+        if (line < 0) {
+            return Optional.empty();
+        }
+        int start = line + 1 + name.length();
+        String digits = text.substring(start, text.indexOf('\n', start)).strip();
+        return Optional.of(Long.parseUnsignedLong(digits, radix));
+    }
+}

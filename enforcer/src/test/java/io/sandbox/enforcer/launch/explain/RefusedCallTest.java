@@ -1,0 +1,52 @@
+package io.sandbox.enforcer.launch.explain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.enforcer.launch.process.Caller;
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RefusedCallTest {
+    private static final int I386 = 0x40000003;
+    private static final int X86_64 = 0xc000003e;
+    private static final Arch ARCH = SyscallDb.get().archByName("x86_64").orElseThrow();
+
+    private static RefusedCall call(int auditArch, int number) {
+        return new RefusedCall(
+                ObservedCall.of(auditArch, number),
+                List.of(2L, 524289L, -1L, 0L, 0L, 0L),
+                new Caller(1, true, Optional.empty(), Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "read|41|socket",
+                "socket(arg0==1)|41|socket(arg0==2)",
+                "41(arg0==1)|41|socket(arg0==2)",
+                "socket(arg0==1,arg1&15==2):socket(arg0!=3)|41|socket(arg0==2,arg1&15==1)",
+                "socket(arg2<7)|41|socket(arg2==18446744073709551615)",
+                "read|9999|9999"
+            })
+    void missingEntry_hasTheConditionsOfTheList(String list, int number, String entry) {
+        Policy policy = Policy.allowing(PolicyText.parseEntries(list), Action.KILL);
+        assertEquals(Optional.of(entry), call(X86_64, number).missingEntry(policy, ARCH));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1073741864", "-1"})
+    void missingEntry_noListCanHoldIt_isEmpty(int number) {
+        Policy policy = Policy.allowing(List.of(), Action.KILL);
+        assertEquals(Optional.empty(), call(X86_64, number).missingEntry(policy, ARCH));
+        assertEquals(Optional.empty(), call(I386, 4).missingEntry(policy, ARCH));
+    }
+}
