@@ -6,7 +6,7 @@ import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.enforcer.launch.OutputException;
 import io.sandbox.enforcer.launch.SourceException;
-import io.sandbox.recorder.MachineFacts;
+import io.sandbox.recorder.machine.MachineFacts;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;

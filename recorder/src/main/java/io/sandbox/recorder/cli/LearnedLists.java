@@ -6,12 +6,12 @@ import io.sandbox.enforcer.policy.Allowlist;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicyText;
-import io.sandbox.recorder.ChanceCalls;
-import io.sandbox.recorder.LearnedPolicy;
-import io.sandbox.recorder.Portability;
-import io.sandbox.recorder.ProgramPolicy;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.WatchedArgument;
+import io.sandbox.recorder.learned.ChanceCalls;
+import io.sandbox.recorder.learned.LearnedPolicy;
+import io.sandbox.recorder.learned.Portability;
+import io.sandbox.recorder.learned.ProgramPolicy;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.ByteArrayOutputStream;
@@ -33,7 +33,7 @@ final class LearnedLists {
     /**
      * @param portable whether calls are added that others make in place of those that were seen
      * @param chanceCalls whether calls are added that programs with threads make by chance
-     * @param argumentLimit as of {@link io.sandbox.recorder.LearnedConditions}
+     * @param argumentLimit as of {@link io.sandbox.recorder.learned.LearnedConditions}
      */
     LearnedLists(ListFormat format, boolean portable, boolean chanceCalls, int argumentLimit) {
         this.format = format;

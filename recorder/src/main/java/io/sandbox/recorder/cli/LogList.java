@@ -2,7 +2,7 @@ package io.sandbox.recorder.cli;
 
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.Allowlist;
-import io.sandbox.recorder.LearnedPolicy;
+import io.sandbox.recorder.learned.LearnedPolicy;
 import io.sandbox.recorder.log.LogEvidence;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;

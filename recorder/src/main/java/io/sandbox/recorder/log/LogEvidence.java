@@ -1,13 +1,13 @@
 package io.sandbox.recorder.log;
 
 import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.recorder.MachineFacts;
 import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.recorder.machine.MachineFacts;
 import io.sandbox.syscalldb.Arch;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -2,7 +2,7 @@ package io.sandbox.recorder.log;
 
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
-import io.sandbox.recorder.ProbeNumber;
+import io.sandbox.recorder.run.ProbeNumber;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;

@@ -1,10 +1,10 @@
 package io.sandbox.recorder.drift;
 
-import static io.sandbox.recorder.drift.Evidence.X86_64;
-import static io.sandbox.recorder.drift.Evidence.calls;
-import static io.sandbox.recorder.drift.Evidence.drift;
-import static io.sandbox.recorder.drift.Evidence.program;
-import static io.sandbox.recorder.drift.Evidence.run;
+import static io.sandbox.recorder.testing.Evidence.X86_64;
+import static io.sandbox.recorder.testing.Evidence.calls;
+import static io.sandbox.recorder.testing.Evidence.drift;
+import static io.sandbox.recorder.testing.Evidence.program;
+import static io.sandbox.recorder.testing.Evidence.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,23 +1,24 @@
 package io.sandbox.recorder.drift;
 
-import static io.sandbox.recorder.drift.Evidence.I386;
-import static io.sandbox.recorder.drift.Evidence.X86_64;
-import static io.sandbox.recorder.drift.Evidence.calls;
-import static io.sandbox.recorder.drift.Evidence.drift;
-import static io.sandbox.recorder.drift.Evidence.number;
-import static io.sandbox.recorder.drift.Evidence.program;
-import static io.sandbox.recorder.drift.Evidence.run;
+import static io.sandbox.recorder.testing.Evidence.I386;
+import static io.sandbox.recorder.testing.Evidence.X86_64;
+import static io.sandbox.recorder.testing.Evidence.calls;
+import static io.sandbox.recorder.testing.Evidence.drift;
+import static io.sandbox.recorder.testing.Evidence.number;
+import static io.sandbox.recorder.testing.Evidence.program;
+import static io.sandbox.recorder.testing.Evidence.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.policy.PolicySyntaxException;
-import io.sandbox.recorder.LearnedPolicy;
 import io.sandbox.recorder.drift.CallDrift.Kind;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.recorder.learned.LearnedPolicy;
+import io.sandbox.recorder.testing.Evidence;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,8 +1,8 @@
 package io.sandbox.recorder.drift.report;
 
-import static io.sandbox.recorder.drift.Evidence.X86_64;
-import static io.sandbox.recorder.drift.Evidence.program;
-import static io.sandbox.recorder.drift.Evidence.run;
+import static io.sandbox.recorder.testing.Evidence.X86_64;
+import static io.sandbox.recorder.testing.Evidence.program;
+import static io.sandbox.recorder.testing.Evidence.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,6 +17,7 @@ import com.networknt.schema.SpecificationVersion;
 import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.testing.Results;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.util.ArrayList;

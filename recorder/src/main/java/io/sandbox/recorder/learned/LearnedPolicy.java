@@ -1,0 +1,57 @@
+package io.sandbox.recorder.learned;
+
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.policy.Allowlist;
+import io.sandbox.syscalldb.Arch;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What observed calls say may be allowed.
+ *
+ * @param allowlist for the architecture of this machine
+ * @param inexpressible calls that no allowlist of this architecture can hold: those of 32-bit and
+ *     x32 programs, and negative numbers
+ */
+public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressible) {
+    public LearnedPolicy {
+        inexpressible = List.copyOf(inexpressible);
+    }
+
+    public static LearnedPolicy of(Collection<ObservedCall> calls, Arch arch) {
+        return of(calls, arch, LearnedConditions.NONE);
+    }
+
+    /** With conditions on the arguments of those calls that there are some of. */
+    public static LearnedPolicy of(
+            Collection<ObservedCall> calls, Arch arch, LearnedConditions conditions) {
+        List<String> entries = new ArrayList<>();
+        List<ObservedCall> inexpressible = new ArrayList<>();
+        for (ObservedCall call : calls) {
+            Optional<String> entry = call.listEntry(arch);
+            if (entry.isPresent()) {
+                addEntries(entries, entry.get(), conditions.of(call, arch));
+            } else {
+                inexpressible.add(call);
+            }
+        }
+        return new LearnedPolicy(Allowlist.of(entries), inexpressible);
+    }
+
+    private static void addEntries(
+            List<String> entries, String name, Collection<String> conditions) {
+        if (conditions.isEmpty()) {
+            entries.add(name);
+        }
+        for (String each : conditions) {
+            entries.add(name + "(" + each + ")");
+        }
+    }
+
+    /** For an architecture that we have no table of. */
+    static LearnedPolicy inexpressible(Collection<ObservedCall> calls) {
+        return new LearnedPolicy(Allowlist.of(List.of()), List.copyOf(calls));
+    }
+}

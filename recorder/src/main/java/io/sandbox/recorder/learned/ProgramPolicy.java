@@ -1,0 +1,64 @@
+package io.sandbox.recorder.learned;
+
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.recorder.evidence.CallEvidence;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What one executable of those that ran may be allowed.
+ *
+ * @param executable its path
+ * @param arch by name; in hex where we have no table of it
+ * @param policy what its calls say
+ */
+public record ProgramPolicy(String executable, String arch, LearnedPolicy policy) {
+    /**
+     * Of each executable and architecture, in order; x32 calls count as their program's.
+     *
+     * @param argumentLimit as of {@link LearnedConditions}
+     */
+    public static List<ProgramPolicy> of(Recording recording, int argumentLimit) {
+        Map<String, Map<Integer, List<ObservedCall>>> programs = new TreeMap<>();
+        for (Run run : recording.runs()) {
+            for (ProgramEvidence program : run.programs()) {
+                List<ObservedCall> calls =
+                        programs.computeIfAbsent(program.executable(), key -> new TreeMap<>())
+                                .computeIfAbsent(program.auditArch(), key -> new ArrayList<>());
+                for (CallEvidence call : program.calls()) {
+                    calls.add(ObservedCall.of(program.auditArch(), call.number()));
+                }
+            }
+        }
+        List<ProgramPolicy> policies = new ArrayList<>();
+        programs.forEach(
+                (executable, byArch) -> {
+                    LearnedConditions conditions =
+                            LearnedConditions.ofExecutable(recording, argumentLimit, executable);
+                    byArch.forEach(
+                            (auditArch, calls) ->
+                                    policies.add(of(executable, auditArch, calls, conditions)));
+                });
+        return policies;
+    }
+
+    private static ProgramPolicy of(
+            String executable,
+            int auditArch,
+            List<ObservedCall> calls,
+            LearnedConditions conditions) {
+        Optional<Arch> arch = SyscallDb.get().archByAuditValue(auditArch);
+        LearnedPolicy policy =
+                arch.map(known -> LearnedPolicy.of(calls, known, conditions))
+                        .orElseGet(() -> LearnedPolicy.inexpressible(calls));
+        return new ProgramPolicy(executable, ObservedCall.archName(auditArch), policy);
+    }
+}

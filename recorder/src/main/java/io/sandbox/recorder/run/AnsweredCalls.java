@@ -1,0 +1,155 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.explain.CallRefusal;
+import io.sandbox.enforcer.launch.explain.RefusedCall;
+import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.OwnFilters;
+import io.sandbox.recorder.source.ProcessEnds;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Takes each call that a target's filter asks about into the evidence, and answers it. A thread of
+ * its own waits in the kernel for the next call and does nothing else: the target stands still
+ * until its call is answered, so this is what recording costs.
+ *
+ * <p>The methods are for the thread that made it.
+ */
+final class AnsweredCalls implements AutoCloseable {
+    private static final long END_PATIENCE_MILLIS = 1000;
+
+    private final CallListener calls;
+    private final boolean refuses;
+    private final int program;
+    private final EvidenceCollector evidence;
+    private final Callers callers;
+    private final CallSighting sighting;
+    private final InterruptedCalls interrupted;
+    private final FilterLoads loads = new FilterLoads();
+    private final Thread thread;
+
+    /** What the thread wrote before it set this can be read after reading it. */
+    private final AtomicLong answered = new AtomicLong();
+
+    private boolean programRefused;
+    private volatile Throwable failure;
+    private volatile boolean closed;
+
+    /**
+     * @param calls closed with this
+     * @param program the process that the target was started as
+     * @param evidence only to be read from now on, after {@link #look}
+     */
+    AnsweredCalls(CallListener calls, RunPlan plan, int program, EvidenceCollector evidence) {
+        this.calls = calls;
+        this.program = program;
+        this.evidence = evidence;
+        refuses = plan.filter().enforced();
+        callers = new Callers(plan.filter().showsAll());
+        callers.add(program);
+        interrupted =
+                new InterruptedCalls(plan.filter().showsAll(), plan.from() == FilterStart.EXEC);
+        sighting = new CallSighting(calls);
+        thread = new Thread(this::answerAll, "answers");
+        // It may wait for ever; the end of the process ends that too.
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void answerAll() {
+        try {
+            while (!closed) {
+                if (calls.receive()) {
+                    answer();
+                } else if (calls.isOrphaned()) {
+                    return;
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+    }
+
+    private void answer() {
+        Callers.Known caller = callers.identify(calls);
+        interrupted.note(calls, caller).ifPresent(evidence::add);
+        evidence.add(sighting.by(caller));
+        loads.note(calls);
+        if (refuses) {
+            Optional<RefusedCall> refused = CallRefusal.refuse(calls);
+            programRefused |= refused.isPresent() && refused.get().process() == program;
+            answered.lazySet(evidence.records());
+        } else {
+            // Before the answer, which may be the last that the target needs to end.
+            answered.lazySet(evidence.records());
+            calls.letThrough();
+        }
+    }
+
+    /**
+     * Makes what was answered by now visible to the calling thread: all of it when no process is
+     * left, and the sums of it before.
+     *
+     * @throws IllegalStateException when the calls cannot be answered any more
+     */
+    void look() {
+        answered.get();
+        if (failure != null) {
+            throw new IllegalStateException("the program's calls cannot be answered", failure);
+        }
+    }
+
+    /** How many processes made calls, by their numbers. */
+    int processCount() {
+        return callers.processCount();
+    }
+
+    /** How the target's other processes end. */
+    ProcessEnds ends() {
+        return callers.ends();
+    }
+
+    /** The target's processes that still are there, as far as they have made a call. */
+    Set<Integer> queryLiving() {
+        return callers.queryLiving();
+    }
+
+    /** How many calls failed with EINTR because of us, or may have. */
+    long interruptedCount() {
+        return interrupted.count();
+    }
+
+    /** How many of these may be missing from the evidence. */
+    long missingCount() {
+        // The end of a process for one call ends the questions of its other threads.
+        return refuses && evidence.records() > 0 ? 0 : interrupted.missingCount();
+    }
+
+    /** Whether the process that the target was started as was ended for a call. */
+    boolean programRefused() {
+        return programRefused;
+    }
+
+    /** What is known of filters that the target loaded itself; only after its last call. */
+    OwnFilters ownFilters() {
+        return loads.found();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        callers.ends().close();
+        try {
+            thread.join(END_PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // Before Linux 6.11 it stays in the kernel, with the listener, when nobody is left.
+        if (!thread.isAlive()) {
+            calls.close();
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.launch.process.ProcessAge;
+import io.sandbox.enforcer.launch.process.ProcessStatus;
+import io.sandbox.recorder.source.ProcessEnds;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Who makes the calls that a listener tells of. Looking into /proc for each of them would cost
+ * several times what all the rest does, so what was found is kept as long as it cannot have
+ * changed.
+ *
+ * <p>A thread's number gets another owner, or its process another executable, only through a call
+ * that makes a process, or that executes one, and we see all of these. From the question about such
+ * a call on nothing is kept; it is over when its thread asks about another call, or is gone. So no
+ * number is ever trusted across a birth. For one thread, but {@link #queryLiving} and {@link
+ * #processCount} for any.
+ */
+final class Callers {
+    /** Calls after which a number may stand for something else. */
+    private static final Set<String> LINEAGE =
+            Set.of("clone", "clone3", "fork", "vfork", "execve", "execveat");
+
+    /** May replace /proc/PID/exe, by PR_SET_MM (linux/prctl.h). */
+    private static final String PRCTL = "prctl";
+
+    private static final long PR_SET_MM = 35;
+
+    private static final int TABLE = 1024;
+    private static final byte UNKNOWN = 0;
+    private static final byte HARMLESS = 1;
+    private static final byte CHANGES = 2;
+    private static final byte CHANGES_IF_MM = 3;
+
+    private final boolean seesAllCalls;
+    private final Map<Integer, Known> known = new HashMap<>();
+    private final Set<Integer> unsettled = new HashSet<>();
+
+    /** When each process that was looked up was started, in ticks; see {@link ProcessAge}. */
+    private final Map<Integer, OptionalLong> starts = new ConcurrentHashMap<>();
+
+    private final ProcessEnds ends = new ProcessEnds();
+    private final byte[] kinds = new byte[TABLE];
+    private int kindsArch;
+    private int lastThread;
+    private Known last;
+
+    /**
+     * What was found out about a thread.
+     *
+     * @param process its thread group; 0 if that could not be told
+     * @param executable the path; empty if that could not be told
+     * @param executableKey the same, in bytes
+     */
+    record Known(int process, String executable, byte[] executableKey) {
+        private static final Known NOTHING = new Known(0, "", new byte[0]);
+    }
+
+    /**
+     * @param seesAllCalls whether the filter asks about every call; otherwise nothing is kept
+     */
+    Callers(boolean seesAllCalls) {
+        this.seesAllCalls = seesAllCalls;
+    }
+
+    /** Notes a process that is known without a call of it. */
+    void add(int process) {
+        starts.put(process, ProcessAge.queryStartTicks(process));
+    }
+
+    /**
+     * Who makes the call that {@code call} is about; to be asked once for each, before it is
+     * answered.
+     */
+    Known identify(CallListener call) {
+        int thread = call.thread();
+        if (!unsettled.isEmpty()) {
+            settle(thread);
+        }
+        Known caller = thread == lastThread && last != null ? last : known.get(thread);
+        if (caller == null) {
+            caller = query(call);
+        }
+        if (changesWhoIsWho(call)) {
+            unsettled.add(thread);
+            known.clear();
+            last = null;
+        } else if (seesAllCalls && unsettled.isEmpty() && caller.process() != 0) {
+            if (caller != last) {
+                known.put(thread, caller);
+            }
+            last = caller;
+            lastThread = thread;
+        }
+        return caller;
+    }
+
+    /** The thread is in another call now, so the one before is over. */
+    private void settle(int thread) {
+        unsettled.remove(thread);
+        if (!unsettled.isEmpty()) {
+            unsettled.removeIf(other -> !Files.exists(ProcessStatus.directory(other)));
+        }
+    }
+
+    /** What cannot be found out any more is left open: nothing is guessed. */
+    private Known query(CallListener call) {
+        int thread = call.thread();
+        ProcessStatus status = ProcessStatus.query(thread);
+        int process = status.process().orElse(0);
+        OptionalLong start = ProcessAge.queryStartTicks(process);
+        String executable = ProcessStatus.queryExecutable(thread).orElse("");
+        if (process == 0 || !call.isWaiting()) {
+            return Known.NOTHING;
+        }
+        if (starts.put(process, start) == null) {
+            ends.follow(process);
+        }
+        return new Known(process, executable, executable.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private boolean changesWhoIsWho(CallListener call) {
+        byte kind = kind(call.auditArch(), call.number());
+        return kind == CHANGES || kind == CHANGES_IF_MM && call.argument(0) == PR_SET_MM;
+    }
+
+    private byte kind(int arch, int number) {
+        if (number < 0 || number >= TABLE) {
+            return queryKind(arch, number);
+        }
+        if (arch != kindsArch) {
+            Arrays.fill(kinds, UNKNOWN);
+            kindsArch = arch;
+        }
+        if (kinds[number] == UNKNOWN) {
+            kinds[number] = queryKind(arch, number);
+        }
+        return kinds[number];
+    }
+
+    /** The number of a call that our tables lack could mean anything. */
+    private static byte queryKind(int arch, int number) {
+        ObservedCall call = ObservedCall.of(arch, number);
+        if (call.syscall().isEmpty() || LINEAGE.contains(call.displayName())) {
+            return CHANGES;
+        }
+        return call.displayName().equals(PRCTL) ? CHANGES_IF_MM : HARMLESS;
+    }
+
+    /** How those processes end that were found by a call of theirs. */
+    ProcessEnds ends() {
+        return ends;
+    }
+
+    /** How many processes made calls, by their numbers. */
+    int processCount() {
+        return starts.size();
+    }
+
+    /** Those processes that still are there, by their numbers. */
+    Set<Integer> queryLiving() {
+        Set<Integer> living = new HashSet<>();
+        starts.forEach(
+                (process, start) -> {
+                    if (start.isPresent() && ProcessAge.queryStartTicks(process).equals(start)) {
+                        living.add(process);
+                    }
+                });
+        return living;
+    }
+}

@@ -1,0 +1,85 @@
+package io.sandbox.recorder.run;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Where the jumps of x86_64 code lead that have their target in the instruction. All bytes of the
+ * mapping are taken for jumps, wherever instructions begin; so no jump is overlooked, and some that
+ * are none are seen.
+ */
+final class DirectJumps {
+    private static final long MAX_CODE = 64L << 20;
+
+    /** By file and offset; code that is no file's may change. */
+    private final Map<String, Boolean> known = new HashMap<>();
+
+    /**
+     * @param maps /proc/PID/maps of the process whose memory it is
+     * @return also true if that cannot be told
+     */
+    boolean mayLeadTo(long address, String maps, ProcessMemory memory) throws IOException {
+        for (String line : maps.split("\n")) {
+            String[] fields = line.split(" +", 6);
+            int dash = fields[0].indexOf('-');
+            long start = Long.parseUnsignedLong(fields[0], 0, dash, 16);
+            long end = Long.parseUnsignedLong(fields[0], dash + 1, fields[0].length(), 16);
+            if (address < start || address >= end) {
+                continue;
+            }
+            if (end - start > MAX_CODE) {
+                return true;
+            }
+            boolean isFile = fields.length == 6 && fields[5].startsWith("/");
+            if (!isFile || fields[1].contains("w")) {
+                return leadsTo((int) (address - start), memory.read(start, (int) (end - start)));
+            }
+            long offset = address - start + Long.parseUnsignedLong(fields[2], 16);
+            String key = fields[3] + " " + fields[4] + " " + fields[5] + " " + offset;
+            Boolean before = known.get(key);
+            if (before == null) {
+                before = leadsTo((int) (address - start), memory.read(start, (int) (end - start)));
+                known.put(key, before);
+            }
+            return before;
+        }
+        return true;
+    }
+
+    /** Whether something that can be read as a jump or call leads to the byte at {@code target}. */
+    static boolean leadsTo(int target, byte[] code) {
+        for (int at = Math.max(0, target - 129);
+                at < Math.min(code.length - 1, target + 127);
+                at++) {
+            if (isShortJump(code[at] & 0xff) && at + 2 + code[at + 1] == target) {
+                return true;
+            }
+        }
+        // The distance counts from its own end, so it gets one less with each byte.
+        int distance = target - 5;
+        int found = 0;
+        for (int at = 0; at < code.length; at++) {
+            found = found >>> 8 | (code[at] & 0xff) << 24;
+            if (at >= 4 && found == distance - (at - 4) && isLongJump(code, at - 4)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** jmp, jcc, loop and jrcxz, with a distance of one byte behind. */
+    private static boolean isShortJump(int opcode) {
+        return opcode == 0xeb
+                || opcode >= 0x70 && opcode <= 0x7f
+                || opcode >= 0xe0 && opcode <= 0xe3;
+    }
+
+    /** jmp, call and jcc, of which {@code at} is the last byte before the distance. */
+    private static boolean isLongJump(byte[] code, int at) {
+        int opcode = code[at] & 0xff;
+        return opcode == 0xe9
+                || opcode == 0xe8
+                || opcode >= 0x80 && opcode <= 0x8f && at > 0 && code[at - 1] == 0x0f;
+    }
+}

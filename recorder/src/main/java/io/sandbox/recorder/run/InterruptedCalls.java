@@ -1,0 +1,218 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.process.ProcessStatus;
+import io.sandbox.recorder.evidence.Sighting;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Finds the calls that failed because we were to be asked about them. When a signal comes before we
+ * are, the kernel takes the question back, which shows as a gap in the numbers of the questions,
+ * and the call is not made. To the program it is as if the signal had come just before the call, in
+ * all cases but one: whether the thread is killed, its handler jumps elsewhere, or the call is
+ * asked about again. The one is a handler without SA_RESTART that returns: the program goes on
+ * behind a call that has failed with EINTR.
+ *
+ * <p>So each return of a handler (rt_sigreturn) is looked at from the first gap on. Where the
+ * thread goes on behind a call that says EINTR, the call's number is taken from the code ({@link
+ * CallSite}), and the call becomes evidence like any that was made. It may be one that we were
+ * asked about, and that was really interrupted; nothing is wrong with that. What has no provable
+ * number and is not known to be such a call is counted as missing. For one thread.
+ */
+final class InterruptedCalls {
+    private static final String X86_64 = "x86_64";
+
+    private final boolean seesReturns;
+    private final int nativeArch;
+    private final boolean knowsFrames;
+    private final DirectJumps jumps = new DirectJumps();
+    private final SavedRegisters registers = new SavedRegisters();
+
+    /** Of each thread; {@code last} is that of the last one. */
+    private final Map<Integer, LastQuestion> lastQuestions = new HashMap<>();
+
+    private int sigreturnsArch;
+    private Set<Integer> sigreturns = Set.of();
+    private int lastThread;
+    private LastQuestion last = new LastQuestion();
+    private long lastId;
+
+    /** The number of the question before which the last gap is. */
+    private long gapEnd;
+
+    private long gaps;
+
+    /** Until the first handler returns. */
+    private boolean mayHaveGap;
+
+    private long interrupted;
+    private long missing;
+
+    /** What a thread asked about last. */
+    private static final class LastQuestion {
+        private static final int ARGUMENTS = 6;
+
+        private long id;
+        private long instruction;
+        private final long[] arguments = new long[ARGUMENTS];
+
+        void set(CallListener call) {
+            id = call.id();
+            instruction = call.instruction();
+            for (int i = 0; i < ARGUMENTS; i++) {
+                arguments[i] = call.argument(i);
+            }
+        }
+
+        boolean isOf(SavedRegisters registers) {
+            boolean same = registers.instruction() == instruction;
+            for (int i = 0; same && i < ARGUMENTS; i++) {
+                same = registers.argument(i) == arguments[i];
+            }
+            return same;
+        }
+    }
+
+    /**
+     * @param seesReturns whether we are asked whenever a handler returns
+     * @param seesStart whether nothing was executed before we were asked; otherwise there may be
+     *     handlers already, and a gap before the first question that we see
+     */
+    InterruptedCalls(boolean seesReturns, boolean seesStart) {
+        this.seesReturns = seesReturns;
+        mayHaveGap = !seesStart;
+        Arch arch = SyscallDb.get().nativeArch();
+        nativeArch = arch.auditArch();
+        knowsFrames = arch.name().equals(X86_64);
+    }
+
+    /**
+     * To be called for each call that we are asked about, before it is answered.
+     *
+     * @return the call that its thread goes on behind; valid for now
+     */
+    Optional<Sighting> note(CallListener call, Callers.Known caller) {
+        long id = call.id();
+        if (lastId == 0) {
+            gapEnd = id;
+        } else if (id != lastId + 1) {
+            gaps += id - lastId - 1;
+            gapEnd = id;
+        }
+        lastId = id;
+        int thread = call.thread();
+        if (thread != lastThread) {
+            lastThread = thread;
+            last = lastQuestions.computeIfAbsent(thread, number -> new LastQuestion());
+        }
+        Optional<Sighting> found = Optional.empty();
+        if ((gaps != 0 || mayHaveGap) && isSigreturn(call)) {
+            mayHaveGap = false;
+            found = lookBehind(call, caller);
+        }
+        last.set(call);
+        return found;
+    }
+
+    private boolean isSigreturn(CallListener call) {
+        if (call.auditArch() != sigreturnsArch) {
+            sigreturnsArch = call.auditArch();
+            sigreturns = new HashSet<>();
+            SyscallDb db = SyscallDb.get();
+            for (String name : new String[] {"rt_sigreturn", "sigreturn"}) {
+                db.archByAuditValue(sigreturnsArch)
+                        .flatMap(arch -> db.table(arch).byName(name))
+                        .map(Syscall::number)
+                        .ifPresent(sigreturns::add);
+            }
+        }
+        return sigreturns.contains(call.number());
+    }
+
+    /** What cannot be told is taken for the worse. */
+    private Optional<Sighting> lookBehind(CallListener call, Callers.Known caller) {
+        if (!knowsFrames || call.auditArch() != nativeArch) {
+            noteUnknown(call);
+            return Optional.empty();
+        }
+        int thread = call.thread();
+        if (!registers.readOfReturningHandler(thread)) {
+            noteUnknown(call);
+            return Optional.empty();
+        }
+        if (!registers.sayInterrupted()) {
+            return Optional.empty();
+        }
+        try (ProcessMemory memory = ProcessMemory.of(thread)) {
+            CallSite site = CallSite.of(registers, memory);
+            if (!site.isCall()) {
+                return Optional.empty();
+            }
+            boolean asked = wasAskedAbout();
+            OptionalInt number = number(thread, site, memory);
+            if (number.isPresent()) {
+                interrupted += asked ? 0 : 1;
+                return Optional.of(
+                        new InterruptedSighting(caller, nativeArch, number.getAsInt(), registers));
+            }
+            if (asked) {
+                return Optional.empty();
+            }
+        } catch (IOException e) {
+            // Then nothing is known of it.
+        }
+        noteUnknown(call);
+        return Optional.empty();
+    }
+
+    private void noteUnknown(CallListener call) {
+        // A thread that does not wait any more has been killed: it goes on behind nothing.
+        if (call.isWaiting()) {
+            interrupted++;
+            missing++;
+        }
+    }
+
+    /** It is the thread's last question, and no question has been taken back since. */
+    private boolean wasAskedAbout() {
+        return gapEnd - last.id <= 0 && last.isOf(registers);
+    }
+
+    private OptionalInt number(int thread, CallSite site, ProcessMemory memory) throws IOException {
+        OptionalInt number = site.number();
+        if (number.isEmpty()) {
+            return number;
+        }
+        String maps =
+                Files.readString(
+                        ProcessStatus.directory(thread).resolve("maps"),
+                        StandardCharsets.ISO_8859_1);
+        for (long address : site.behindNumber()) {
+            if (jumps.mayLeadTo(address, maps, memory)) {
+                return OptionalInt.empty();
+            }
+        }
+        return number;
+    }
+
+    /** How many calls failed with EINTR because of us, or may have. */
+    long count() {
+        return interrupted;
+    }
+
+    /** How many of these may be missing from the evidence. */
+    long missingCount() {
+        return seesReturns ? missing : gaps;
+    }
+}

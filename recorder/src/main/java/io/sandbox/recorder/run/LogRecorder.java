@@ -1,0 +1,405 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.audit.SeccompRecord;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.Signals;
+import io.sandbox.enforcer.launch.Supervisor;
+import io.sandbox.enforcer.launch.Supervisor.Event;
+import io.sandbox.enforcer.launch.Waiter;
+import io.sandbox.enforcer.launch.Waiters;
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.launch.process.ProcessAge;
+import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.recorder.source.Losses;
+import io.sandbox.recorder.source.ProcessEnds;
+import io.sandbox.recorder.source.RecordSource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Records what a target's filter logs, in order: the source is open and a canary has come through
+ * before the target exists; the target runs; every process of its session ends; a barrier comes
+ * through; then, and only then, the verdict. It can do this several times, one run after the other.
+ * One thread does all of it, so nothing here is shared.
+ */
+final class LogRecorder implements Recorder {
+    private static final int TICK_MILLIS = 200;
+
+    /** How long at most, when somebody else's records never cease to arrive. */
+    private static final long FLOOD_PATIENCE_NANOS = 60_000_000_000L;
+
+    private static final long PROBE_INTERVAL_NANOS = 1_000_000_000L;
+
+    /** How often to look for a process that is there by the kernel's word, but was not found. */
+    private static final long LOOK_INTERVAL_NANOS = 1_000_000_000L;
+
+    /** How many times to look for it. */
+    private static final int LOOKS = 10;
+
+    /** Calls that can load a filter. */
+    private static final Set<String> FILTER_LOADS = Set.of("prctl", "seccomp");
+
+    /** The place of the target's listener among the descriptors that are waited for. */
+    private static final int LISTENER = 2;
+
+    private final Supervisor supervisor;
+    private final RecordSource source;
+    private final Listener listener;
+    private final Waiters waiters;
+    private final Waiter records;
+    private final Set<Integer> probes = new HashSet<>();
+    private final RecordSighting sighting = new RecordSighting();
+
+    private Waiter waiter;
+    private boolean probeSeen;
+    private long lastArrivalNanos;
+
+    /** Why no target can be guarded here; null as long as it can. */
+    private String unguardedReason;
+
+    // Of the run that goes on; null before the first.
+    private EvidenceCollector evidence;
+    private Attribution attribution;
+    private ProcessEnds ends;
+    private int processes;
+    private int entryMark;
+    private RunPlan plan;
+    private GuardedCalls guard;
+    private boolean orphaned;
+    private int looks;
+    private long nextLookNanos;
+    private Instant begun;
+    private RunEnd end;
+    private boolean empty;
+    private int waitStatus;
+    private boolean endWasRequested;
+
+    LogRecorder(Supervisor supervisor, RecordSource source, Waiters waiters, Listener listener) {
+        this.supervisor = supervisor;
+        this.source = source;
+        this.listener = listener;
+        this.waiters = waiters;
+        this.records = waiters.of(source.descriptor(), supervisor.descriptor());
+        this.waiter = records;
+    }
+
+    @Override
+    public String sourceName() {
+        return source.name();
+    }
+
+    /** Whether a logged call reaches the source at all. Ask before the target is started. */
+    boolean canaryArrives() {
+        return probe();
+    }
+
+    @Override
+    public Result record(RunPlan newPlan) {
+        plan = newPlan;
+        // Only there the dynamic linker is recorded, and the program told from it.
+        boolean marked = plan.detailed() && plan.from() == FilterStart.EXEC;
+        entryMark = marked ? ProbeNumber.next() : 0;
+        boolean guarded = start();
+        Instant started = begun;
+        long millis;
+        boolean barrierArrived;
+        List<ProcessEnds.End> failures;
+        try {
+            pumpUntil(() -> isOver() || end.abandoned());
+            millis = System.currentTimeMillis() - started.toEpochMilli();
+            barrierArrived = guard == null ? settle() : probe();
+            failures = ends.failures();
+        } finally {
+            closeGuard();
+            ends.close();
+        }
+        Run run =
+                plan.recorded(
+                        source.name(),
+                        started,
+                        millis,
+                        waitStatus,
+                        judge(guarded, barrierArrived),
+                        evidence.programs());
+        return new Result(
+                run,
+                waitStatus,
+                attribution.processCount(),
+                attribution.sessionChanged(),
+                end.timeIsUp(),
+                failures,
+                plan.keepOutput() && supervisor.showChangedOutput(plan.stdoutToStderr()));
+    }
+
+    /**
+     * Starts the target, guarded if that is possible: the library needs no tracer to load a list,
+     * but only a tracer can take the listener of a filter.
+     *
+     * @return whether it is guarded
+     */
+    private boolean start() {
+        boolean byLibrary = plan.from() == FilterStart.PRELOAD;
+        if (byLibrary && (plan.filter().enforced() || unguardedReason != null)) {
+            begin(supervisor.prepare(plan.request(TargetFilter.encode(plan)), entryMark));
+            supervisor.go();
+            return false;
+        }
+        begin(
+                supervisor.prepareGuarded(
+                        plan.request(TargetFilter.guarded(plan).toBytes()), entryMark));
+        try {
+            supervisor.go();
+            return true;
+        } catch (LearnException e) {
+            if (!byLibrary || e.status() != ExitCodes.OWN_FAILURE) {
+                throw e;
+            }
+            unguardedReason = e.getMessage();
+            return start();
+        }
+    }
+
+    private void begin(Supervisor.Session session) {
+        source.startCounting();
+        begun = Instant.ofEpochMilli(System.currentTimeMillis());
+        evidence = plan.beginEvidence(begun);
+        attribution =
+                new Attribution(
+                        session.id(),
+                        session.pid(),
+                        ProcessAge::queryStartMillis,
+                        plan.filter().showsAll()
+                                ? Optional.empty()
+                                : Optional.of(Kinship.to(session.pid())));
+        ends = new ProcessEnds();
+        // The program itself is a child of sandbox-exec, which tells how it ended.
+        processes = 1;
+        end = new RunEnd(plan.limit(), waiters);
+        empty = false;
+        guard = null;
+        orphaned = false;
+        looks = 0;
+        nextLookNanos = 0;
+    }
+
+    private void closeGuard() {
+        if (guard != null) {
+            guard.close();
+        }
+        waiter = records;
+    }
+
+    /** Of a guarded target the kernel itself says when no process of it is left. */
+    private boolean isOver() {
+        return empty && (guard == null || orphaned || looks > LOOKS);
+    }
+
+    /**
+     * Makes sure that the last process of a target without a guard has ended. One look through
+     * /proc can miss a process that forks and ends all the time; but to do so it must make calls,
+     * and these leave records. So it holds when nobody was found and no record came between a
+     * barrier before the look and one after it.
+     */
+    private boolean settle() {
+        long before;
+        boolean arrived;
+        do {
+            pumpUntil(() -> empty || end.abandoned());
+            arrived = probe();
+            before = evidence.records();
+            empty = false;
+            supervisor.look();
+            pumpUntil(() -> empty || end.abandoned());
+            arrived &= probe();
+        } while (arrived && !end.abandoned() && evidence.records() != before);
+        return arrived;
+    }
+
+    private Verdict judge(boolean guarded, boolean barrierArrived) {
+        Losses losses = source.losses();
+        List<String> causes = new ArrayList<>(losses.causes());
+        long lost = losses.count();
+        if (!barrierArrived) {
+            causes.add("the record that marks the end did not arrive");
+        }
+        if (end.abandoned()) {
+            causes.add("processes of the program were still running");
+        } else if (guard != null && !orphaned) {
+            causes.add("a process under its filter is left, which could not be found");
+        }
+        if (attribution.uncertain()) {
+            causes.add(
+                    "a process left its audit session and could not be followed, so calls may be"
+                            + " missing");
+        }
+        if (evidence.beyondLimit() > 0) {
+            causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");
+            lost += evidence.beyondLimit();
+        }
+        if (plan.filter().showsAll() && evidence.records() == 0) {
+            causes.add("no call of the program was recorded, so its filter was never in force");
+        }
+        List<String> reservations = new ArrayList<>(OuterFilter.queryReservations());
+        if (guard != null) {
+            causes.addAll(guard.ownFilters().causes(true));
+            reservations.addAll(guard.ownFilters().reservations());
+        } else if (guarded && evidence.records() > 0) {
+            causes.add("the listener of its filter did not arrive");
+        } else if (!guarded && !plan.filter().enforced() && mayLoadFilters()) {
+            causes.add(
+                    "it makes a call that can load a filter, which could not be watched ("
+                            + unguardedReason
+                            + "): calls may be missing");
+        }
+        return Verdict.of(lost, causes, reservations);
+    }
+
+    /** What a prctl was for, a record does not tell. */
+    private boolean mayLoadFilters() {
+        return evidence.programs().stream()
+                .flatMap(
+                        program ->
+                                program.calls().stream()
+                                        .map(
+                                                call ->
+                                                        ObservedCall.of(
+                                                                program.auditArch(),
+                                                                call.number())))
+                .anyMatch(call -> FILTER_LOADS.contains(call.displayName()));
+    }
+
+    /**
+     * Makes a call that nobody else makes and waits for its record. Records arrive in the order in
+     * which the kernel queued them, so all earlier ones are here by then. A record that was dropped
+     * on the way never comes, so there is another call every second.
+     */
+    private boolean probe() {
+        probes.clear();
+        probeSeen = false;
+        long begin = waiters.nanoTime();
+        lastArrivalNanos = begin;
+        while (!probeSeen
+                && lastArrivalNanos + source.patienceNanos() > waiters.nanoTime()
+                && begin + FLOOD_PATIENCE_NANOS > waiters.nanoTime()) {
+            int number = ProbeNumber.next();
+            probes.add(number);
+            supervisor.canary(number);
+            long next = waiters.nanoTime() + PROBE_INTERVAL_NANOS;
+            pumpUntil(() -> probeSeen || next < waiters.nanoTime());
+        }
+        return probeSeen;
+    }
+
+    /** Takes in events and records until {@code done}, which is looked at after each batch. */
+    private void pumpUntil(BooleanSupplier done) {
+        while (true) {
+            supervisor.pollEvents(this::handle);
+            if (done.getAsBoolean()) {
+                return;
+            }
+            if (waiter.await(TICK_MILLIS)) {
+                answerGuarded();
+            }
+            source.drain(this::accept);
+            followSessions();
+            if (attribution != null && !isOver()) {
+                lookAgain();
+                end.pollTime().ifPresent(supervisor::endSession);
+                listener.running(evidence, () -> source.losses().count());
+            }
+        }
+    }
+
+    private void answerGuarded() {
+        if (waiter == records || !waiter.hasCome(LISTENER)) {
+            return;
+        }
+        guard.answerWaiting();
+        if (guard.isOrphaned()) {
+            orphaned = true;
+            // What has hung up would not let us wait.
+            waiter = records;
+        }
+    }
+
+    /** One walk through /proc misses a process that forks and ends all the time. */
+    private void lookAgain() {
+        if (empty && nextLookNanos < waiters.nanoTime()) {
+            nextLookNanos = waiters.nanoTime() + LOOK_INTERVAL_NANOS;
+            empty = ++looks > LOOKS;
+            if (!empty) {
+                supervisor.look();
+            }
+        }
+    }
+
+    private void followSessions() {
+        if (attribution == null) {
+            return;
+        }
+        Optional<Long> session;
+        while ((session = attribution.pollNewSession()).isPresent()) {
+            supervisor.follow(session.get());
+        }
+    }
+
+    private void accept(SeccompRecord record) {
+        lastArrivalNanos = waiters.nanoTime();
+        if (ProbeNumber.isProbe(record.syscall()) && probes.contains(record.syscall())) {
+            probeSeen = true;
+        } else if (attribution != null && attribution.isOurs(record)) {
+            followNewProcess(record.pid());
+            if (entryMark != 0 && record.syscall() == entryMark) {
+                evidence.programEntered();
+            } else {
+                evidence.add(sighting.of(record));
+            }
+        }
+    }
+
+    private void followNewProcess(int pid) {
+        if (attribution.processCount() > processes) {
+            processes = attribution.processCount();
+            ends.follow(pid);
+        }
+    }
+
+    private void handle(Event event) {
+        if (event instanceof Event.Listening listening) {
+            guard = new GuardedCalls(listening.listener(), plan, evidence);
+            waiter = waiters.of(source.descriptor(), supervisor.descriptor(), guard.descriptor());
+        } else if (event instanceof Event.Ended ended) {
+            waitStatus = ended.waitStatus();
+            ends.programEnded();
+        } else if (event instanceof Event.Left left) {
+            listener.descendantLeft(left.pid());
+        } else if (event instanceof Event.Empty) {
+            empty = true;
+        } else if (event instanceof Event.Signal signal) {
+            endWasRequested = true;
+            // That one sandbox-exec has sent to the session itself.
+            if (signal.number() != Signals.SIGKILL) {
+                end.request().ifPresent(supervisor::endSession);
+            }
+        }
+    }
+
+    @Override
+    public boolean endWasRequested() {
+        return endWasRequested;
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}

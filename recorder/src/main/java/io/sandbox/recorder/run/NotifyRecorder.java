@@ -1,0 +1,260 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.enforcer.launch.PidFd;
+import io.sandbox.enforcer.launch.Signals;
+import io.sandbox.enforcer.launch.Supervisor;
+import io.sandbox.enforcer.launch.Supervisor.Event;
+import io.sandbox.enforcer.launch.Waiter;
+import io.sandbox.enforcer.launch.Waiters;
+import io.sandbox.enforcer.seccomp.BpfProgram;
+import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.recorder.source.ProcessEnds;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Records what a target's filter asks about (seccomp_unotify(2)): no call is made before it is in
+ * the evidence, so none can be lost, and no privilege is needed. The run is over when the kernel
+ * says that no process is under the filter any more.
+ */
+final class NotifyRecorder implements Recorder {
+    static final String SOURCE = "notify";
+
+    private static final int TICK_MILLIS = 200;
+
+    /** Of a status as wait(2) gives it. */
+    private static final int SIGNAL_MASK = 0x7f;
+
+    /** A process that is just ending is not worth a word. */
+    private static final long LEFT_AFTER_NANOS = 1_000_000_000L;
+
+    private final Supervisor supervisor;
+    private final Waiters waiters;
+    private final Listener listener;
+    private boolean endWasRequested;
+
+    /** Of an earlier run: the target has a filter of its own that refuses calls. */
+    private boolean refusesItself;
+
+    /** The last run was under enforcement, and nothing was refused. */
+    private boolean refusedNothing;
+
+    // Of the run that goes on.
+    private RunPlan plan;
+    private boolean kills;
+    private int program;
+    private EvidenceCollector evidence;
+    private RunEnd end;
+    private AnsweredCalls calls;
+    private Waiter waiter;
+    private Waiter hangUp;
+    private boolean orphaned;
+    private boolean ended;
+    private long endedNanos;
+    private boolean descendantTold;
+    private int waitStatus;
+
+    NotifyRecorder(Supervisor supervisor, Waiters waiters, Listener listener) {
+        this.supervisor = supervisor;
+        this.waiters = waiters;
+        this.listener = listener;
+    }
+
+    @Override
+    public String sourceName() {
+        return SOURCE;
+    }
+
+    @Override
+    public boolean endWasRequested() {
+        return endWasRequested;
+    }
+
+    @Override
+    public Result record(RunPlan newPlan) {
+        plan = newPlan;
+        kills = plan.filter().enforced() && refusesItself && refusedNothing;
+        BpfProgram filter = kills ? TargetFilter.killing(plan) : TargetFilter.asking(plan);
+        program = supervisor.prepareWatched(plan.request(filter.toBytes()));
+        Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
+        begin(started);
+        supervisor.go();
+        List<ProcessEnds.End> failures;
+        try {
+            awaitEnd();
+            failures = calls == null ? List.of() : calls.ends().failures();
+        } finally {
+            closeCalls();
+        }
+        if (calls != null && calls.interruptedCount() > 0) {
+            listener.interrupted();
+        }
+        long millis = System.currentTimeMillis() - started.toEpochMilli();
+        int status = programRefused() ? Signals.SIGSYS : waitStatus;
+        refusesItself |= calls != null && !calls.ownFilters().reservations().isEmpty();
+        refusedNothing = plan.filter().enforced() && evidence.records() == 0;
+        return new Result(
+                plan.recorded(SOURCE, started, millis, status, judge(), evidence.programs()),
+                status,
+                calls == null ? 0 : calls.processCount(),
+                false,
+                end.timeIsUp(),
+                failures,
+                plan.keepOutput() && supervisor.showChangedOutput(plan.stdoutToStderr()));
+    }
+
+    private void begin(Instant started) {
+        evidence = plan.beginEvidence(started);
+        end = new RunEnd(plan.limit(), waiters);
+        calls = null;
+        waiter = waiters.of(supervisor.descriptor());
+        orphaned = false;
+        ended = false;
+        descendantTold = false;
+    }
+
+    private void awaitEnd() {
+        try {
+            while (!(ended && (calls == null || orphaned)) && !end.abandoned()) {
+                waiter.await(TICK_MILLIS);
+                supervisor.pollEvents(this::handle);
+                if (calls != null) {
+                    calls.look();
+                    listener.running(evidence, () -> 0);
+                    watchForEnd();
+                }
+                end.pollTime().ifPresent(this::signalAll);
+            }
+        } catch (ControlException e) {
+            goOnAnswering();
+            throw e;
+        }
+    }
+
+    private void watchForEnd() {
+        if (!orphaned && hangUp.await(0)) {
+            orphaned = true;
+            // What has hung up would not let us wait.
+            waiter = waiters.of(supervisor.descriptor());
+        }
+        if (ended
+                && !orphaned
+                && !descendantTold
+                && waiters.nanoTime() - endedNanos > LEFT_AFTER_NANOS) {
+            Iterator<Integer> living = calls.queryLiving().iterator();
+            if (living.hasNext()) {
+                descendantTold = true;
+                listener.descendantLeft(living.next());
+            }
+        }
+    }
+
+    /**
+     * Whom we work for has been killed. The target has not, and would find all its calls to fail if
+     * we left.
+     */
+    private void goOnAnswering() {
+        while (calls != null && !hangUp.await(TICK_MILLIS)) {
+            calls.look();
+        }
+    }
+
+    private void handle(Event event) {
+        if (event instanceof Event.Listening listening) {
+            listen(listening.listener());
+        } else if (event instanceof Event.Ended programEnded) {
+            ended = true;
+            endedNanos = waiters.nanoTime();
+            if (calls != null) {
+                calls.ends().programEnded();
+            }
+            waitStatus = programEnded.waitStatus();
+        } else if (event instanceof Event.Signal signal) {
+            endWasRequested = true;
+            if (signal.number() == Signals.SIGKILL) {
+                signalAll(Signals.SIGKILL);
+            } else {
+                end.request().ifPresent(this::signalAll);
+            }
+        }
+    }
+
+    private void listen(CallListener newListener) {
+        if (!newListener.enableSyncWakeUp()) {
+            listener.slow();
+        }
+        hangUp = waiters.withEndOfLast(newListener.descriptor());
+        waiter = waiters.withEndOfLast(supervisor.descriptor(), newListener.descriptor());
+        calls = new AnsweredCalls(newListener, plan, program, evidence);
+    }
+
+    private void signalAll(int signal) {
+        if (calls == null) {
+            return;
+        }
+        for (int process : calls.queryLiving()) {
+            PidFd.open(process)
+                    .ifPresent(
+                            held -> {
+                                held.signal(signal);
+                                held.close();
+                            });
+        }
+    }
+
+    private boolean programRefused() {
+        return calls != null && calls.programRefused();
+    }
+
+    private void closeCalls() {
+        if (calls != null) {
+            calls.close();
+        }
+    }
+
+    private Verdict judge() {
+        List<String> causes = new ArrayList<>();
+        if (calls == null) {
+            causes.add("no call of the program was recorded, so its filter was never in force");
+        } else {
+            causes.addAll(calls.ownFilters().causes(false));
+        }
+        if (kills && (waitStatus & SIGNAL_MASK) == Signals.SIGSYS) {
+            causes.add(
+                    "under enforcement the program was killed for a call that a filter of its own"
+                            + " refuses otherwise; which one, --source audit --verify shows");
+        }
+        long lost = evidence.beyondLimit();
+        if (calls != null && calls.missingCount() > 0) {
+            lost += calls.missingCount();
+            causes.add(
+                    "a signal came before the kernel had asked about a call, which cannot be told"
+                            + " (--source audit does not stand in the way)");
+        }
+        if (end.abandoned()) {
+            causes.add("processes of the program were still running");
+        }
+        if (evidence.beyondLimit() > 0) {
+            causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");
+        }
+        return Verdict.of(lost, causes, reservations());
+    }
+
+    private List<String> reservations() {
+        List<String> reservations = new ArrayList<>(OuterFilter.queryReservations());
+        if (calls != null) {
+            reservations.addAll(calls.ownFilters().reservations());
+        }
+        return reservations;
+    }
+
+    @Override
+    public void close() {
+        // Each run closes its own listener.
+    }
+}

@@ -1,0 +1,35 @@
+package io.sandbox.recorder.run;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+
+/** What is in the memory of a process, by its addresses. */
+interface ProcessMemory extends Closeable {
+    /**
+     * @throws IOException when not all of it can be read
+     */
+    byte[] read(long address, int length) throws IOException;
+
+    @Override
+    void close() throws IOException;
+
+    /** That of {@code thread}'s process, while the thread waits for us. */
+    static ProcessMemory of(int thread) throws IOException {
+        RandomAccessFile file = new RandomAccessFile("/proc/" + thread + "/mem", "r");
+        return new ProcessMemory() {
+            @Override
+            public byte[] read(long address, int length) throws IOException {
+                byte[] bytes = new byte[length];
+                file.seek(address);
+                file.readFully(bytes);
+                return bytes;
+            }
+
+            @Override
+            public void close() throws IOException {
+                file.close();
+            }
+        };
+    }
+}

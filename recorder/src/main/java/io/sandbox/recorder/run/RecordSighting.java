@@ -1,0 +1,58 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.audit.RecordField;
+import io.sandbox.audit.SeccompRecord;
+import io.sandbox.recorder.evidence.Sighting;
+import java.util.Optional;
+
+/** An audit record as a sighting; one object serves all records, one after the other. */
+final class RecordSighting implements Sighting {
+    private SeccompRecord record;
+
+    RecordSighting of(SeccompRecord newRecord) {
+        record = newRecord;
+        return this;
+    }
+
+    @Override
+    public int arch() {
+        return record.arch();
+    }
+
+    @Override
+    public int number() {
+        return record.syscall();
+    }
+
+    @Override
+    public int pid() {
+        return record.pid();
+    }
+
+    @Override
+    public long timeMillis() {
+        return record.timeMillis();
+    }
+
+    @Override
+    public long instructionPointer() {
+        return record.ip();
+    }
+
+    @Override
+    public boolean isOfExecutable(byte[] key) {
+        return record.has(RecordField.EXE)
+                ? record.rawEquals(RecordField.EXE, key)
+                : key.length == 0;
+    }
+
+    @Override
+    public byte[] executableKey() {
+        return record.has(RecordField.EXE) ? record.copyRaw(RecordField.EXE) : new byte[0];
+    }
+
+    @Override
+    public Optional<String> executable() {
+        return record.exe();
+    }
+}

@@ -1,0 +1,132 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.LaunchRequest;
+import io.sandbox.enforcer.launch.process.Origin;
+import io.sandbox.enforcer.launch.process.ProcessMaps;
+import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.evidence.Sighting;
+import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.recorder.machine.LibcFacts;
+import io.sandbox.recorder.machine.MachineFacts;
+import io.sandbox.syscalldb.Arch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How a target is to be run and recorded.
+ *
+ * @param command the program and its arguments, which are the last ones of ours
+ * @param arch of the program
+ * @param from where in the program's life the recording begins, and by what means
+ * @param stdoutToStderr whether the program's standard output goes to standard error
+ * @param keepOutput whether it goes there only when the run has ended, so that it can be compared
+ * @param filter what it runs under
+ * @param limit after what time the program is asked to end; empty to wait for it
+ * @param detailed whether it is to be found out where each call is made from
+ * @param argumentLimit of how many distinct values the arguments of a call are kept; 0 for none
+ */
+public record RunPlan(
+        List<String> command,
+        Arch arch,
+        FilterStart from,
+        boolean stdoutToStderr,
+        boolean keepOutput,
+        RunFilter filter,
+        Optional<Duration> limit,
+        boolean detailed,
+        int argumentLimit) {
+    public RunPlan {
+        command = List.copyOf(command);
+        Objects.requireNonNull(arch, "arch");
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(filter, "filter");
+        Objects.requireNonNull(limit, "limit");
+    }
+
+    /** The same run under another filter. */
+    public RunPlan under(RunFilter newFilter) {
+        return new RunPlan(
+                command,
+                arch,
+                from,
+                stdoutToStderr,
+                keepOutput,
+                newFilter,
+                limit,
+                detailed,
+                argumentLimit);
+    }
+
+    /**
+     * What {@code sandbox-exec} is to start.
+     *
+     * @param encodedFilter this plan's filter in the form that it takes
+     */
+    LaunchRequest request(byte[] encodedFilter) {
+        LaunchRequest.Output output =
+                stdoutToStderr ? LaunchRequest.Output.STDERR : LaunchRequest.Output.STDOUT;
+        return new LaunchRequest(
+                command.size(),
+                keepOutput ? LaunchRequest.Output.KEEP : output,
+                from,
+                filter.enforced(),
+                encodedFilter);
+    }
+
+    /** What counts the calls of a run by this plan. */
+    EvidenceCollector beginEvidence(Instant started) {
+        EvidenceCollector evidence =
+                new EvidenceCollector(
+                        started.toEpochMilli(),
+                        detailed ? RunPlan::origin : sighting -> Optional.empty(),
+                        argumentLimit);
+        if (from == FilterStart.ENTRY) {
+            evidence.programEntered();
+        }
+        return evidence;
+    }
+
+    private static Optional<Origin> origin(Sighting sighting) {
+        return ProcessMaps.queryOrigin(
+                sighting.pid(),
+                sighting.instructionPointer(),
+                sighting.executable().orElse(""),
+                sighting.timeMillis());
+    }
+
+    /**
+     * The evidence of a run by this plan.
+     *
+     * @param source as {@code --source} names it
+     * @param waitStatus how the program ended, as waitpid(2) has it
+     */
+    Run recorded(
+            String source,
+            Instant started,
+            long millis,
+            int waitStatus,
+            Verdict verdict,
+            List<ProgramEvidence> programs) {
+        return new Run(
+                RunId.next(),
+                started,
+                Math.max(0, millis),
+                source,
+                Optional.of(from.toString()),
+                command,
+                filter,
+                OptionalInt.of(ExitCodes.ofWaitStatus(waitStatus)),
+                verdict,
+                MachineFacts.query(),
+                detailed ? LibcFacts.complete(programs) : programs);
+    }
+}

@@ -1,0 +1,225 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.Signals;
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.policy.Allowlist;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.learned.LearnedConditions;
+import io.sandbox.recorder.learned.LearnedPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Runs a target as often as it takes, and keeps what all runs showed, with what was known before.
+ * For one thread.
+ */
+public final class RunSeries {
+    /** Somebody wants an end of it, not the next run. */
+    private static final Set<Integer> REQUESTS_TO_END =
+            Set.of(Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT, Signals.SIGTERM);
+
+    /** A list that was refused calls that many times will be refused one the next time. */
+    private static final int REFUSALS = 10;
+
+    private final Recorder recorder;
+    private final RunPlan plan;
+    private final Listener listener;
+    private final List<Recorder.Result> results = new ArrayList<>();
+    private Recording recording;
+    private int enforcedWell;
+    private boolean cutShort;
+
+    /** Told after each run. */
+    public interface Listener {
+        void runEnded(int number, Recorder.Result result, Recording soFar);
+    }
+
+    /**
+     * @param known evidence from before, with the runs of which the new ones are put together
+     */
+    public RunSeries(Recorder recorder, RunPlan plan, Recording known, Listener listener) {
+        this.recorder = recorder;
+        this.plan = plan;
+        this.recording = known;
+        this.listener = listener;
+    }
+
+    /**
+     * That many runs. Each logs every call; but when records were lost, the next one allows what is
+     * known already, so that it has less to log, and fills the gap.
+     */
+    public void repeat(int runs) {
+        for (int i = 0; i < runs && !endWasRequested(); i++) {
+            run(recording.unhealed().isEmpty() ? RunFilter.LOG_ALL : allowingWhatIsKnown());
+        }
+    }
+
+    /**
+     * Runs until that many in a row show nothing new and lose nothing: the first logs every call,
+     * each other allows what is known.
+     *
+     * @return what speaks against the list; nothing if there were {@code quiet} such runs within
+     *     {@code max} runs
+     */
+    public Optional<String> repeatUntilQuiet(int quiet, int max) {
+        run(RunFilter.LOG_ALL);
+        int inARow = 0;
+        for (int i = 1; i < max && inARow < quiet && !endWasRequested(); i++) {
+            run(allowingWhatIsKnown());
+            inARow = lastWasQuiet() ? inARow + 1 : 0;
+        }
+        if (endWasRequested()) {
+            return Optional.of(
+                    "the program was ended before enough runs in a row showed nothing new");
+        }
+        return inARow == quiet
+                ? Optional.empty()
+                : Optional.of(
+                        "of "
+                                + results.size()
+                                + " runs the last "
+                                + quiet
+                                + " were to show no new calls and lose no records, and only "
+                                + inARow
+                                + " did; --max allows more runs");
+    }
+
+    private boolean lastWasQuiet() {
+        return last().run().isComplete() && last().run().records() == 0;
+    }
+
+    /**
+     * Runs under enforcement of what was learned, that many times in a row. When calls are refused
+     * they are added; what would have come after them shows in a run that only logs; then the count
+     * begins again.
+     *
+     * @return what speaks against the list; nothing if the last {@code times} runs were refused
+     *     nothing and ended with the status of the run before the first
+     */
+    public Optional<String> verify(int times) {
+        int wanted = last().exitStatus();
+        int refusals = 0;
+        enforcedWell = 0;
+        while (enforcedWell < times) {
+            Allowlist list = allowlist();
+            run(new RunFilter(true, list.entries()));
+            if (last().run().records() == 0 || endWasRequested()) {
+                Optional<String> doubt = judgeEnforced(wanted);
+                if (doubt.isPresent()) {
+                    return doubt;
+                }
+                enforcedWell++;
+                continue;
+            }
+            if (allowlist().equals(list)) {
+                return Optional.of("under enforcement a call was refused that no list can hold");
+            }
+            enforcedWell = 0;
+            if (++refusals == REFUSALS) {
+                return Optional.of(
+                        "in "
+                                + REFUSALS
+                                + " runs under enforcement calls were refused, each time"
+                                + " new ones");
+            }
+            run(allowingWhatIsKnown());
+        }
+        return Optional.empty();
+    }
+
+    /** How many runs in a row, the last one included, went under enforcement as without. */
+    public int enforcedWell() {
+        return enforcedWell;
+    }
+
+    private Optional<String> judgeEnforced(int wanted) {
+        int status = last().exitStatus();
+        if (!last().run().isComplete() || endWasRequested()) {
+            return Optional.of(
+                    "the run under enforcement was cut short, so the list is not proven");
+        }
+        if (status != wanted) {
+            return Optional.of(
+                    "under enforcement the program ended with status "
+                            + status
+                            + ", without with "
+                            + wanted
+                            + ", though nothing was seen to be refused");
+        }
+        return last().outputChanged()
+                ? Optional.of(
+                        "under enforcement the program printed something else (if that changes from"
+                                + " run to run, take --verify)")
+                : Optional.empty();
+    }
+
+    private void run(RunFilter filter) {
+        Recorder.Result result = recorder.record(plan.under(filter));
+        boolean hasBegun = result.run().records() > 0 || result.run().isComplete();
+        cutShort = !hasBegun && (recorder.endWasRequested() || isRequestToEnd(result));
+        if (cutShort && !results.isEmpty()) {
+            // Ended by the user before it was under way: that is no run, and says nothing.
+            return;
+        }
+        results.add(result);
+        recording = recording.merge(Recording.of(result.run()));
+        listener.runEnded(results.size(), result, recording);
+    }
+
+    private RunFilter allowingWhatIsKnown() {
+        return new RunFilter(false, allowlist().entries());
+    }
+
+    /** Whether the user wanted an end of it; a time that was over ends its run only. */
+    public boolean endWasRequested() {
+        return cutShort
+                || recorder.endWasRequested()
+                || !results.isEmpty() && isRequestToEnd(last());
+    }
+
+    private static boolean isRequestToEnd(Recorder.Result result) {
+        return !result.timeIsUp() && REQUESTS_TO_END.contains(result.waitStatus() & 0x7f);
+    }
+
+    private Allowlist allowlist() {
+        return policy().allowlist();
+    }
+
+    /** What all evidence says may be allowed. */
+    public LearnedPolicy policy() {
+        return LearnedPolicy.of(
+                recording.calls(),
+                plan.arch(),
+                LearnedConditions.of(recording, plan.argumentLimit()));
+    }
+
+    /** All evidence, that from before included. */
+    public Recording recording() {
+        return recording;
+    }
+
+    /** The runs of this series, in order. */
+    public List<Recorder.Result> results() {
+        return List.copyOf(results);
+    }
+
+    /** The last run; there must have been one. */
+    public Recorder.Result last() {
+        return results.get(results.size() - 1);
+    }
+
+    /** Calls that no run showed but those under enforcement. */
+    public Set<ObservedCall> seenOnlyEnforced() {
+        Set<ObservedCall> enforced = new TreeSet<>();
+        Set<ObservedCall> logged = new TreeSet<>();
+        recording
+                .runs()
+                .forEach(run -> (run.filter().enforced() ? enforced : logged).addAll(run.calls()));
+        enforced.removeAll(logged);
+        return enforced;
+    }
+}

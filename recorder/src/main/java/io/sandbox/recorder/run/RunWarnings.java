@@ -1,0 +1,65 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What a recording cannot show, though it is complete; one sentence for each. */
+public final class RunWarnings {
+    private RunWarnings() {}
+
+    /** For the last runs of a program on this machine. */
+    public static List<String> query(Recording recording) {
+        Set<String> warnings = new LinkedHashSet<>();
+        Set<String> names =
+                recording.calls().stream()
+                        .map(ObservedCall::displayName)
+                        .collect(Collectors.toSet());
+        if (names.contains("io_uring_setup")) {
+            warnings.add(
+                    "the program uses io_uring: operations submitted that way pass no filter and"
+                            + " are not listed");
+        }
+        for (Run run : recording.runs()) {
+            warnings.addAll(run.verdict().reservations());
+        }
+        for (String program : querySetuidPrograms(recording)) {
+            warnings.add(
+                    program
+                            + ": ran without the rights that its set-user-ID or set-group-ID bit"
+                            + " gives, as it will under enforcement");
+        }
+        return List.copyOf(warnings);
+    }
+
+    private static Set<String> querySetuidPrograms(Recording recording) {
+        Set<String> result = new TreeSet<>();
+        for (Run run : recording.runs()) {
+            for (ProgramEvidence program : run.programs()) {
+                if (isSetuid(Path.of(program.executable()))) {
+                    result.add(program.executable());
+                }
+            }
+        }
+        return result;
+    }
+
+    private static boolean isSetuid(Path file) {
+        try {
+            int mode = (int) Files.getAttribute(file, "unix:mode");
+            return (mode & 06000) != 0;
+        } catch (IOException e) {
+            // Deleted or replaced since: there is nothing to warn of any more.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.KernelCallListener;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * What an x86_64 thread goes on with when a signal's handler returns: the registers that the kernel
+ * wrote onto the stack before the handler ran. A call that waited then has left all of them as they
+ * were, but for ax, cx and r11.
+ */
+final class SavedRegisters {
+    static final int RAX = 0;
+    static final int RCX = 1;
+    static final int RDX = 2;
+    static final int RSP = 4;
+    static final int RSI = 6;
+    static final int R11 = 11;
+
+    // struct rt_sigframe of x86_64, from where the stack pointer is at rt_sigreturn: struct
+    // ucontext (asm/ucontext.h), in it struct sigcontext (asm/sigcontext.h).
+    private static final int CONTEXT = 192;
+    private static final int[] OFFSETS = {
+        144, 152, 136, 128, 160, 120, 112, 104, 40, 48, 56, 64, 72, 80, 88, 96
+    };
+    private static final int IP = 168;
+    private static final int CS = 184;
+    private static final short USER_CS = 0x33;
+
+    /** The registers of a call's six arguments, by their numbers in instructions. */
+    private static final int[] ARGUMENTS = {7, RSI, RDX, 10, 8, 9};
+
+    private static final long EINTR = -4;
+
+    private final ByteBuffer context =
+            ByteBuffer.allocateDirect(CONTEXT).order(ByteOrder.LITTLE_ENDIAN);
+
+    /**
+     * @param thread asks to make rt_sigreturn; what is below is about it from now on
+     * @return false if what it has on its stack cannot be read
+     */
+    boolean readOfReturningHandler(int thread) {
+        return KernelCallListener.readStack(thread, context);
+    }
+
+    /** Puts the value of a register, as the kernel would have. */
+    void set(int register, long value) {
+        context.putLong(OFFSETS[register], value);
+    }
+
+    /** Puts where the thread goes on, in code of 64 bits. */
+    void setInstruction(long address) {
+        context.putLong(IP, address);
+        context.putShort(CS, USER_CS);
+    }
+
+    /** Whether the thread goes on behind a call that failed with EINTR, or looks as if it did. */
+    boolean sayInterrupted() {
+        return get(RAX) == EINTR;
+    }
+
+    /** Whether it goes on in code of 64 bits. */
+    boolean areOfLongMode() {
+        return context.getShort(CS) == USER_CS;
+    }
+
+    /**
+     * @param register 0 to 15, as instructions number them
+     */
+    long get(int register) {
+        return context.getLong(OFFSETS[register]);
+    }
+
+    long instruction() {
+        return context.getLong(IP);
+    }
+
+    /**
+     * @param index 0 to 5
+     */
+    long argument(int index) {
+        return get(ARGUMENTS[index]);
+    }
+}

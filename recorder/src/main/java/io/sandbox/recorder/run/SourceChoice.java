@@ -1,0 +1,123 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.KernelCallListener;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.SourceException;
+import io.sandbox.enforcer.launch.Supervisor;
+import io.sandbox.enforcer.launch.Waiters;
+import io.sandbox.recorder.source.AuditNetlinkSource;
+import io.sandbox.recorder.source.KmsgSource;
+import io.sandbox.recorder.source.PrintkLimit;
+import io.sandbox.recorder.source.RecordSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The preflight: finds a source that works on this machine, and says on one line what is missing
+ * when none does. A source of records works when a canary, a call logged before the target exists,
+ * arrives through it; {@code notify} when the kernel can tell of calls.
+ */
+public enum SourceChoice {
+    AUTO("auto"),
+    AUDIT("audit"),
+    NOTIFY("notify"),
+    KMSG("kmsg");
+
+    private final String word;
+
+    SourceChoice(String word) {
+        this.word = word;
+    }
+
+    /** The word of the command line. */
+    @Override
+    public String toString() {
+        return word;
+    }
+
+    private static final Path ACTIONS_LOGGED = Path.of("/proc/sys/kernel/seccomp/actions_logged");
+
+    /**
+     * Opens the source. The recorder must be closed by the caller.
+     *
+     * @param keepLimits leaves the kernel's printk limit as it is, so that {@code kmsg} loses
+     *     records
+     * @throws LearnException when no source works here
+     */
+    public Recorder open(Supervisor supervisor, boolean keepLimits, Recorder.Listener listener) {
+        // Where records cannot be read, asking loses nothing either; kmsg may.
+        List<SourceChoice> candidates = this == AUTO ? List.of(AUDIT, NOTIFY, KMSG) : List.of(this);
+        List<String> reasons = new ArrayList<>();
+        for (SourceChoice candidate : candidates) {
+            try {
+                return candidate.openOne(supervisor, keepLimits, listener);
+            } catch (SourceException e) {
+                reasons.add(e.getMessage());
+            }
+        }
+        throw LearnException.ownFailure(
+                "no source of calls works here: " + String.join("; ", reasons));
+    }
+
+    private Recorder openOne(
+            Supervisor supervisor, boolean keepLimits, Recorder.Listener listener) {
+        if (this == NOTIFY) {
+            KernelCallListener.requireKernel();
+            return new NotifyRecorder(supervisor, Waiters.KERNEL, listener);
+        }
+        requireLogAction();
+        RecordSource source = this == AUDIT ? AuditNetlinkSource.open() : openKmsg(keepLimits);
+        LogRecorder recorder = new LogRecorder(supervisor, source, Waiters.KERNEL, listener);
+        if (!recorder.canaryArrives()) {
+            recorder.close();
+            throw new SourceException(
+                    this + ": a test record did not arrive (" + canaryHint() + ")");
+        }
+        return recorder;
+    }
+
+    private static RecordSource openKmsg(boolean keepLimits) {
+        if (keepLimits) {
+            return KmsgSource.open(() -> {});
+        }
+        PrintkLimit limit = PrintkLimit.lift();
+        try {
+            return KmsgSource.open(limit::close);
+        } catch (SourceException e) {
+            limit.close();
+            throw e;
+        }
+    }
+
+    private String canaryHint() {
+        return this == AUDIT
+                ? "is this a network namespace of its own, or was the kernel started with audit=0?"
+                : "auditd takes them if it runs, and the printk limit may be used up";
+    }
+
+    private static void requireLogAction() {
+        String actions;
+        try {
+            actions = Files.readString(ACTIONS_LOGGED).strip();
+        } catch (IOException e) {
+            throw new SourceException(
+                    "the kernel has no seccomp log action: "
+                            + ACTIONS_LOGGED
+                            + ": "
+                            + FileFailure.reason(e)
+                            + " (needs Linux 4.14)");
+        }
+        if (!Arrays.asList(actions.split(" ")).contains("log")) {
+            throw new SourceException(
+                    "kernel.seccomp.actions_logged lacks log, so nothing is recorded (run: sysctl"
+                            + " -w kernel.seccomp.actions_logged=\""
+                            + actions
+                            + " log\")");
+        }
+    }
+}

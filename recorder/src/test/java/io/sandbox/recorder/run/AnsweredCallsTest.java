@@ -1,0 +1,129 @@
+package io.sandbox.recorder.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.RunFilter;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Each call is in the evidence before it is answered. */
+class AnsweredCallsTest {
+    private static final int SIGSYS_STATUS = 128 + 31;
+
+    private final EvidenceCollector evidence = Plans.plan().beginEvidence(Instant.now());
+    private final CountDownLatch done = new CountDownLatch(1);
+
+    private AnsweredCalls answer(FakeListener listener, RunPlan plan, int program)
+            throws InterruptedException {
+        listener.then(done::countDown);
+        AnsweredCalls calls = new AnsweredCalls(listener, plan, program, evidence);
+        done.await();
+        calls.look();
+        return calls;
+    }
+
+    private AnsweredCalls answer(FakeListener listener) throws InterruptedException {
+        return answer(listener, Plans.plan(), FakeListener.NOBODY);
+    }
+
+    @Test
+    void look_callsWereAnswered_showsThem() throws Exception {
+        FakeListener listener = new FakeListener();
+        listener.ask(1);
+        listener.ask(2);
+        try (AnsweredCalls calls = answer(listener)) {
+            assertEquals(2, evidence.records());
+            assertEquals(List.of(1, 2), listener.made);
+            assertEquals(0, calls.interruptedCount());
+            assertFalse(calls.programRefused());
+        }
+    }
+
+    /** Whoever waits for the target's end may look as soon as its last call was answered. */
+    @Test
+    void answer_evidenceIsThereBeforeTheCallIsMade() throws Exception {
+        FakeListener listener = new FakeListener();
+        for (int i = 0; i < 100; i++) {
+            long made = i;
+            listener.then(() -> assertEquals(made, evidence.records()));
+            listener.ask(i);
+        }
+        answer(listener).close();
+        assertEquals(100, evidence.records());
+    }
+
+    @Test
+    void look_listenerIsBroken_throws() throws Exception {
+        FakeListener listener = new FakeListener();
+        listener.then(
+                () -> {
+                    done.countDown();
+                    throw new IllegalStateException("broken");
+                });
+        AnsweredCalls calls =
+                new AnsweredCalls(listener, Plans.plan(), FakeListener.NOBODY, evidence);
+        done.await();
+        calls.close();
+        assertEquals(
+                "broken",
+                assertThrows(IllegalStateException.class, calls::look).getCause().getMessage());
+    }
+
+    @Test
+    void close_nobodyIsLeft_closesTheListener() throws Exception {
+        FakeListener listener = new FakeListener();
+        listener.hangUp();
+        AnsweredCalls calls =
+                new AnsweredCalls(listener, Plans.plan(), FakeListener.NOBODY, evidence);
+        calls.close();
+        assertTrue(listener.isClosed());
+    }
+
+    @Test
+    void refusing_endsTheProgramAndMakesNoCall() throws Exception {
+        Process child = new ProcessBuilder("sleep", "1000").start();
+        int program = (int) child.pid();
+        FakeListener listener = new FakeListener(program);
+        listener.ask(1);
+        RunPlan plan = Plans.plan().under(new RunFilter(true, List.of("read")));
+        try (AnsweredCalls calls = answer(listener, plan, program)) {
+            assertEquals(SIGSYS_STATUS, child.waitFor());
+            assertTrue(calls.programRefused());
+            assertEquals(List.of(), listener.made);
+            assertEquals(1, evidence.records());
+            assertEquals(Set.of(), calls.queryLiving());
+        }
+    }
+
+    @Test
+    void refusing_anotherProcess_isNotTheProgram() throws Exception {
+        Process child = new ProcessBuilder("sleep", "1000").start();
+        FakeListener listener = new FakeListener((int) child.pid());
+        listener.ask(1);
+        RunPlan plan = Plans.plan().under(new RunFilter(true, List.of("read")));
+        try (AnsweredCalls calls = answer(listener, plan, FakeListener.NOBODY)) {
+            assertEquals(SIGSYS_STATUS, child.waitFor());
+            assertFalse(calls.programRefused());
+            assertEquals(2, calls.processCount());
+        }
+    }
+
+    @Test
+    void queryLiving_processThatMadeACall_isThere() throws Exception {
+        Process child = new ProcessBuilder("sleep", "1000").start();
+        FakeListener listener = new FakeListener((int) child.pid());
+        listener.ask(1);
+        try (AnsweredCalls calls = answer(listener)) {
+            assertEquals(Set.of((int) child.pid()), calls.queryLiving());
+        } finally {
+            child.destroy();
+        }
+    }
+}

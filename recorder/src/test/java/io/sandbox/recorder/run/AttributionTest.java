@@ -1,0 +1,187 @@
+package io.sandbox.recorder.run;
+
+import static io.sandbox.recorder.testing.Records.TIME_MILLIS;
+import static io.sandbox.recorder.testing.Records.X86_64;
+import static io.sandbox.recorder.testing.Records.record;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.enforcer.launch.process.ProcessAge;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class AttributionTest {
+    private static final long OURS = 100;
+    private static final int TARGET = 1;
+    private static final long UNSET = 0xffffffffL;
+
+    private OptionalLong start = OptionalLong.of(TIME_MILLIS - 1000);
+    private final Attribution attribution =
+            new Attribution(OURS, TARGET, pid -> start, Optional.empty());
+
+    private boolean isOurs(long session, int pid) {
+        return isOurs(session, pid, 0);
+    }
+
+    private boolean isOurs(long session, int pid, long afterMillis) {
+        return attribution.isOurs(
+                record(TIME_MILLIS + afterMillis, session, pid, "/bin/x", X86_64, 1));
+    }
+
+    @Test
+    void isOurs_sameSession_anyPid() {
+        assertTrue(isOurs(OURS, 1));
+        assertTrue(isOurs(OURS, 2));
+        assertEquals(2, attribution.processCount());
+        assertFalse(attribution.sessionChanged());
+    }
+
+    @Test
+    void isOurs_otherSessionOfUnknownPid_isNot() {
+        assertTrue(isOurs(OURS, 1));
+        assertFalse(isOurs(OURS + 1, 2));
+        assertFalse(attribution.uncertain());
+    }
+
+    @Test
+    void isOurs_ourProcessInYoungerSession_followsItAndItsChildren() {
+        assertTrue(isOurs(OURS, 1));
+        assertTrue(isOurs(OURS + 5, 1, 1100));
+        assertTrue(isOurs(OURS + 5, 7, 1100));
+        assertTrue(attribution.sessionChanged());
+        assertEquals(Optional.of(OURS + 5), attribution.pollNewSession());
+        assertEquals(Optional.empty(), attribution.pollNewSession());
+    }
+
+    @Test
+    void isOurs_ourPidWasReused_isNot() {
+        assertTrue(isOurs(OURS, 1));
+        start = OptionalLong.of(TIME_MILLIS + 1000);
+        assertFalse(isOurs(OURS + 5, 1, 1100));
+        assertFalse(isOurs(UNSET, 1, 1100));
+        assertFalse(attribution.uncertain());
+        assertFalse(attribution.sessionChanged());
+    }
+
+    @Test
+    void isOurs_ourPidInOlderSession_isAReusedNumber() {
+        assertTrue(isOurs(OURS, 1));
+        assertFalse(isOurs(OURS - 1, 1));
+        assertFalse(attribution.uncertain());
+    }
+
+    @Test
+    void isOurs_leftAtOnceAndHasEnded_isFollowed() {
+        assertTrue(isOurs(OURS, 1));
+        start = OptionalLong.empty();
+        assertTrue(isOurs(OURS + 5, 1, 10));
+        assertFalse(attribution.uncertain());
+    }
+
+    @Test
+    void isOurs_leftMuchLaterAndHasEnded_isUncertain() {
+        assertTrue(isOurs(OURS, 1));
+        start = OptionalLong.empty();
+        assertFalse(isOurs(OURS + 5, 1, 1100));
+        assertTrue(attribution.uncertain());
+    }
+
+    @Test
+    void isOurs_processGivesUpItsSession_isUncertain() {
+        assertTrue(isOurs(OURS, 1));
+        assertFalse(isOurs(UNSET, 1));
+        assertTrue(attribution.uncertain());
+    }
+
+    // Where known calls pass unseen, a process may leave before its first record.
+
+    private final List<Integer> looked = new ArrayList<>();
+
+    private Attribution whereCallsPass(Kinship.Kin kin) {
+        Kinship kinship =
+                (process, isOurs) -> {
+                    looked.add(process);
+                    return kin;
+                };
+        return new Attribution(OURS, TARGET, pid -> start, Optional.of(kinship));
+    }
+
+    private static boolean isOurs(Attribution someones, long session, int pid, int syscall) {
+        return someones.isOurs(record(TIME_MILLIS, session, pid, "/bin/x", X86_64, syscall));
+    }
+
+    @Test
+    void kinship_unknownPidThatCameFromTheTarget_isFollowed() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.OURS);
+        assertTrue(isOurs(unseen, OURS + 5, 7, 1));
+        assertEquals(Optional.of(OURS + 5), unseen.pollNewSession());
+        assertFalse(unseen.uncertain());
+        assertTrue(isOurs(unseen, OURS + 5, 8, 1));
+        assertEquals(List.of(7), looked);
+    }
+
+    @Test
+    void kinship_cannotBeTold_isUncertain() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
+        assertFalse(isOurs(unseen, OURS + 5, 7, 1));
+        assertTrue(unseen.uncertain());
+    }
+
+    @Test
+    void kinship_relativeWithoutASession_isUncertain() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.OURS);
+        assertFalse(isOurs(unseen, UNSET, 7, 1));
+        assertTrue(unseen.uncertain());
+    }
+
+    @Test
+    void kinship_stranger_isLookedAtOnce() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.STRANGER);
+        assertFalse(isOurs(unseen, OURS + 5, 7, 1));
+        assertFalse(isOurs(unseen, OURS + 5, 8, 1));
+        assertFalse(unseen.uncertain());
+        assertEquals(List.of(7), looked);
+    }
+
+    /** All that are in no session share it, strangers and others. */
+    @Test
+    void kinship_strangerWithoutASession_saysNothingOfTheNext() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.STRANGER);
+        assertFalse(isOurs(unseen, UNSET, 7, 1));
+        assertFalse(isOurs(unseen, UNSET, 8, 1));
+        assertEquals(List.of(7, 8), looked);
+    }
+
+    @Test
+    void kinship_olderSession_isNotLookedAt() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
+        assertFalse(isOurs(unseen, OURS - 1, 7, 1));
+        assertFalse(unseen.uncertain());
+        assertEquals(List.of(), looked);
+    }
+
+    @Test
+    void kinship_testOfAnotherRecording_isNotLookedAt() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
+        assertFalse(isOurs(unseen, OURS + 5, 7, ProbeNumber.next()));
+        assertFalse(unseen.uncertain());
+    }
+
+    @Test
+    void queryStartMillis_thisProcess_isInThePast() {
+        OptionalLong own = ProcessAge.queryStartMillis((int) ProcessHandle.current().pid());
+        assertTrue(own.getAsLong() <= System.currentTimeMillis());
+        assertTrue(own.getAsLong() > System.currentTimeMillis() - 3_600_000);
+        assertEquals(OptionalLong.empty(), ProcessAge.queryStartMillis(0x7ffffff));
+    }
+
+    @Test
+    void parseStartTicks_nameWithParenthesesAndBlanks_isSkipped() {
+        String stat = "7 (x) 1 2 (y) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20 21";
+        assertEquals(4711, ProcessAge.parseStartTicks(stat));
+    }
+}

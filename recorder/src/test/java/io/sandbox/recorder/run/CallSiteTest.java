@@ -1,0 +1,107 @@
+package io.sandbox.recorder.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HexFormat;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each form of code as compilers or libraries have it, and those that look like it. */
+final class CallSiteTest {
+    private static final long BASE = 0x10000;
+    private static final long STACK = 0x800;
+    private static final int SIZE = 0x1000;
+    private static final int RDX = 2;
+    private static final int RSP = 4;
+
+    private final byte[] memory = new byte[SIZE];
+    private final SavedRegisters registers = new SavedRegisters();
+
+    /** Ends at {@code end} of the memory. */
+    private void put(String hex, int end) {
+        byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
+        System.arraycopy(bytes, 0, memory, end - bytes.length, bytes.length);
+    }
+
+    private OptionalInt number(String hex, int end) throws IOException {
+        put(hex, end);
+        registers.setInstruction(BASE + end);
+        registers.set(RSP, BASE + STACK);
+        return CallSite.of(registers, new Bytes(memory)).number();
+    }
+
+    private record Bytes(byte[] memory) implements ProcessMemory {
+        @Override
+        public byte[] read(long address, int length) throws IOException {
+            int start = (int) (address - BASE);
+            if (start < 0 || start + length > memory.length) {
+                throw new IOException("not mapped");
+            }
+            byte[] bytes = new byte[length];
+            System.arraycopy(memory, start, bytes, 0, length);
+            return bytes;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "c3 0f1f840000000000 b86e000000 0f05, 110",
+        "f30f1efa b86e000000 0f05, 110",
+        "4989ca b86e000000 0f05, 110",
+        "f30f1efa b86e000000 31d2 be03000000 0f05, 110",
+        "f30f1efa b86e000000 488d7c2408 0f05, 110",
+        "48c7c06e000000 0f05, 110",
+        "31c0 0f05, 0",
+        "4889d0 0f05, 77",
+        "89d0 0f05, 77",
+        "488b442410 0f05, 99",
+    })
+    void number_setBefore_isTold(String code, int number) throws IOException {
+        registers.set(RDX, 77);
+        memory[(int) STACK + 16] = 99;
+        // What begins with the end of a function begins at a multiple of 16.
+        assertEquals(OptionalInt.of(number), number(code, 0x107));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // syscall(2) of glibc: the register is overwritten.
+        "4889f8 4889f7 4889d6 4889ca 4d89c2 4d89c8 4c8b4c2408 0f05",
+        // mov $1, %r8d
+        "f30f1efa 41b801000000 0f05",
+        // mov 0x128(%r8), %rdi
+        "498bb828010000 0f05",
+        // movl $1, -0x48(%rbp) and -0x48(%rsp)
+        "c745b801000000 0f05",
+        "c74424b801000000 0f05",
+        "4889d0 31d2 0f05",
+        "31c0 90",
+        "f30f1efa b86e000000 cd80",
+    })
+    void number_notSetSo_isNotGuessed(String code) throws IOException {
+        assertEquals(OptionalInt.empty(), number(code, 0x107));
+    }
+
+    @Test
+    void number_ofCancellableCall_isInTheCallersStack() throws IOException {
+        int returns = 0x400;
+        put("488b742420 4989d0 4889fa 4c89df e800000000", returns);
+        ByteBuffer.wrap(memory)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong((int) STACK, BASE + returns)
+                .putLong((int) STACK + 8 + 0x20, 232);
+        assertEquals(
+                OptionalInt.of(232),
+                number(
+                        "4889f0 4889d7 4889ce 4c89c2 4d89ca 4c8b442408 4c8b4c2410 4c895c2408 0f05",
+                        0x107));
+    }
+}

@@ -1,0 +1,188 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.recorder.testing.Records;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A listener that is asked what a test says. What is to happen between two calls is a step too: it
+ * runs in the thread that takes the calls, when the call before was answered.
+ */
+final class FakeListener implements CallListener {
+    static final int DESCRIPTOR = 8;
+
+    /** Above every number that a process can have: nobody is looked at or signalled by mistake. */
+    static final int NOBODY = 0x7f00_0000;
+
+    private static final long INSTRUCTION = 0x401000;
+
+    /** A call, or something else that happens. */
+    private record Step(int arch, int number, List<Long> arguments, int skipped, Runnable event) {}
+
+    /** The numbers of the calls that were made, in order. */
+    final List<Integer> made = new ArrayList<>();
+
+    private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
+    private final int thread;
+    private boolean quick = true;
+    private volatile boolean orphaned;
+    private volatile boolean closed;
+    private long id = 7;
+    private Step call;
+
+    /**
+     * @param thread that makes all calls
+     */
+    FakeListener(int thread) {
+        this.thread = thread;
+    }
+
+    FakeListener() {
+        this(NOBODY);
+    }
+
+    void ask(int number, long... arguments) {
+        askOf(Records.X86_64, number, arguments);
+    }
+
+    void askOf(int arch, int number, long... arguments) {
+        steps.add(new Step(arch, number, six(arguments), 0, null));
+    }
+
+    /** Asks behind that many questions that the kernel took back. */
+    void askAfterGap(int skipped, int number) {
+        steps.add(new Step(Records.X86_64, number, six(), skipped, null));
+    }
+
+    void then(Runnable event) {
+        steps.add(new Step(0, 0, List.of(), 0, event));
+    }
+
+    /** No process is left under the filter. */
+    void hangUp() {
+        orphaned = true;
+    }
+
+    /** The kernel is old. */
+    void isSlow() {
+        quick = false;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    private static List<Long> six(long... arguments) {
+        List<Long> six = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            six.add(i < arguments.length ? arguments[i] : 0L);
+        }
+        return List.copyOf(six);
+    }
+
+    boolean hasCome() {
+        return orphaned || !steps.isEmpty();
+    }
+
+    private boolean take(Step step) {
+        if (step == null) {
+            return false;
+        }
+        if (step.event() != null) {
+            step.event().run();
+            return false;
+        }
+        id += step.skipped() + 1;
+        call = step;
+        return true;
+    }
+
+    @Override
+    public boolean enableSyncWakeUp() {
+        return quick;
+    }
+
+    @Override
+    public int descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public boolean isOrphaned() {
+        return orphaned;
+    }
+
+    @Override
+    public boolean poll() {
+        return take(steps.poll());
+    }
+
+    @Override
+    public boolean receive() {
+        try {
+            while (!orphaned && !closed) {
+                Step step = steps.poll(1, TimeUnit.MILLISECONDS);
+                if (step != null) {
+                    return take(step);
+                }
+            }
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public int thread() {
+        return thread;
+    }
+
+    @Override
+    public int number() {
+        return call.number();
+    }
+
+    @Override
+    public int auditArch() {
+        return call.arch();
+    }
+
+    @Override
+    public long instruction() {
+        return INSTRUCTION + call.number();
+    }
+
+    @Override
+    public long argument(int index) {
+        return call.arguments().get(index);
+    }
+
+    @Override
+    public List<Long> arguments() {
+        return call.arguments();
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return true;
+    }
+
+    @Override
+    public void letThrough() {
+        made.add(call.number());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

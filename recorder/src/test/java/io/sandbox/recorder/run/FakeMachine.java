@@ -1,0 +1,305 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.audit.SeccompRecord;
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.Conversation;
+import io.sandbox.enforcer.launch.Waiter;
+import io.sandbox.enforcer.launch.Waiters;
+import io.sandbox.recorder.source.Losses;
+import io.sandbox.recorder.source.RecordSource;
+import io.sandbox.recorder.testing.Records;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What a recorder of records talks to, played by a test: the kernel that makes records and loses
+ * some, {@code sandbox-exec} at the other end of the conversation, and the time. Nothing happens
+ * but while the recorder waits: each wait runs the next step of the test.
+ */
+class FakeMachine implements RecordSource, Conversation, Waiters {
+    static final int PID = FakeListener.NOBODY;
+    static final long SESSION = 100;
+
+    /** What a wait takes when there is something to do. */
+    private static final long STEP_NANOS = 1_000_000;
+
+    /** The recorder waits for something that never comes. */
+    private static final int TOO_MANY_IDLE_WAITS = 10_000;
+
+    final List<String> requests = new ArrayList<>();
+
+    private final Deque<Runnable> steps = new ArrayDeque<>();
+    private final Deque<String> messages = new ArrayDeque<>();
+    private final Deque<SeccompRecord> records = new ArrayDeque<>();
+    private long nanos;
+    private int idleWaits;
+    private long lost;
+    private long lostBefore;
+    private boolean canariesVanish;
+    private boolean tracerCame = true;
+    private FakeListener asked;
+    private String refusal = "refused 125 no tracer";
+    private String lastStart = "";
+    private String output = "same";
+
+    /** Runs while the recorder waits, after the steps before it. */
+    FakeMachine then(Runnable step) {
+        steps.add(step);
+        return this;
+    }
+
+    /** The target makes a call, and its record has arrived. */
+    FakeMachine thenCall(int number) {
+        return then(() -> arrive(PID, SESSION, number));
+    }
+
+    FakeMachine thenMessage(String message) {
+        return then(() -> say(message));
+    }
+
+    FakeMachine thenNothing(int times) {
+        for (int i = 0; i < times; i++) {
+            then(() -> {});
+        }
+        return this;
+    }
+
+    FakeMachine thenEnd() {
+        return thenMessage("ended 0").thenMessage("empty");
+    }
+
+    final void say(String message) {
+        messages.add(message);
+    }
+
+    final void arrive(SeccompRecord record) {
+        records.add(record);
+    }
+
+    final void arrive(int pid, long session, int number) {
+        arrive(record(pid, session, number));
+    }
+
+    static SeccompRecord record(int pid, long session, int number) {
+        return Records.record(Records.TIME_MILLIS, session, pid, "/bin/x", Records.X86_64, number);
+    }
+
+    /** Records are dropped, and the source knows of it. */
+    final void lose(long count) {
+        lost += count;
+    }
+
+    /** From now on no canary and no barrier arrives, and nobody says why. */
+    final void letCanariesVanish() {
+        canariesVanish = true;
+    }
+
+    /** A tracer puts the filter in and takes its listener, which is this. */
+    final FakeMachine guardedBy(FakeListener listener) {
+        asked = listener;
+        return this;
+    }
+
+    /** What is said of a target that no tracer guards. */
+    final FakeMachine refusing(String answer) {
+        refusal = answer;
+        return this;
+    }
+
+    /** The tracer says that it put the filter in, and its listener never comes. */
+    final FakeMachine keepsItsListener() {
+        tracerCame = false;
+        return guardedBy(new FakeListener());
+    }
+
+    final void passTime(long seconds) {
+        nanos += seconds * 1_000_000_000L;
+    }
+
+    final void outputIs(String comparison) {
+        output = comparison;
+    }
+
+    /** A helper makes the call of that number, under a filter that logs. */
+    void canary(int number) {
+        if (!canariesVanish) {
+            arrive(7, 7, number);
+        }
+    }
+
+    /** The target runs. */
+    void started() {}
+
+    /** Somebody looks for the target's processes. */
+    void look() {
+        say("empty");
+    }
+
+    /** The target's processes are looked for in that session too. */
+    void followed(long session) {}
+
+    /** The target's session gets a signal. */
+    void signalled(int signal) {}
+
+    /** The recorder waits: something may happen. */
+    void step(int millis) {
+        nanos += STEP_NANOS;
+        Runnable step = steps.poll();
+        if (step != null) {
+            step.run();
+        } else {
+            idle(millis);
+        }
+    }
+
+    private void idle(int millis) {
+        nanos += millis * 1_000_000L;
+        idleWaits++;
+        if (idleWaits > TOO_MANY_IDLE_WAITS) {
+            throw new AssertionError("the recorder waits for ever");
+        }
+    }
+
+    final void passMillis(int millis) {
+        nanos += millis * 1_000_000L;
+    }
+
+    // The conversation.
+
+    @Override
+    public final void send(String message) {
+        requests.add(message);
+        String[] words = message.split(" ");
+        switch (words[0]) {
+            case "canary" -> {
+                canary(Integer.parseInt(words[1]));
+                say("ok");
+            }
+            case "look" -> {
+                say("ok");
+                look();
+            }
+            case "go" -> go();
+            case "follow" -> {
+                say("ok");
+                followed(Long.parseLong(words[1]));
+            }
+            case "end" -> {
+                say("ok");
+                signalled(Integer.parseInt(words[1]));
+            }
+            case "output" -> say("output " + output);
+            case "run", "guard" -> {
+                lastStart = words[0];
+                say("session " + PID + " " + SESSION);
+            }
+            default -> throw new AssertionError(message);
+        }
+    }
+
+    private void go() {
+        boolean guard = lastStart.equals("guard");
+        if (guard && asked == null) {
+            say(refusal);
+            return;
+        }
+        say("running");
+        if (guard && tracerCame) {
+            say("listener");
+        }
+        started();
+    }
+
+    @Override
+    public final void send(String line, byte[] rest) {
+        send(line.strip());
+    }
+
+    @Override
+    public final String receive() {
+        if (messages.isEmpty()) {
+            throw new AssertionError("the recorder waits for an answer that nobody gives");
+        }
+        return messages.remove();
+    }
+
+    @Override
+    public final Optional<String> poll() {
+        return Optional.ofNullable(messages.poll());
+    }
+
+    @Override
+    public final CallListener takeListener() {
+        return asked;
+    }
+
+    // The source.
+
+    @Override
+    public final String name() {
+        return "fake";
+    }
+
+    @Override
+    public final int descriptor() {
+        return 3;
+    }
+
+    @Override
+    public final void drain(Consumer<SeccompRecord> sink) {
+        while (!records.isEmpty()) {
+            sink.accept(records.remove());
+        }
+    }
+
+    @Override
+    public final long patienceNanos() {
+        return 3_000_000_000L;
+    }
+
+    @Override
+    public void startCounting() {
+        lostBefore = lost;
+    }
+
+    @Override
+    public final Losses losses() {
+        long count = lost - lostBefore;
+        return new Losses(count, count > 0 ? List.of(count + " were dropped") : List.of());
+    }
+
+    @Override
+    public final void close() {}
+
+    // The time.
+
+    @Override
+    public final Waiter of(int... descriptors) {
+        return new Waiter() {
+            @Override
+            public boolean await(int millis) {
+                step(millis);
+                return true;
+            }
+
+            @Override
+            public boolean hasCome(int index) {
+                return descriptors[index] == FakeListener.DESCRIPTOR && asked.hasCome();
+            }
+        };
+    }
+
+    @Override
+    public final Waiter withEndOfLast(int... descriptors) {
+        throw new AssertionError("nobody else reads");
+    }
+
+    @Override
+    public final long nanoTime() {
+        return nanos;
+    }
+}

@@ -1,0 +1,153 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.enforcer.launch.Conversation;
+import io.sandbox.enforcer.launch.Waiter;
+import io.sandbox.enforcer.launch.Waiters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What a recorder that is asked about each call talks to, played by a test: {@code sandbox-exec} at
+ * the other end of the conversation, the listener of the target's filter, and the time. The steps
+ * of the listener run in the recorder's own thread for them, so this is for two threads.
+ */
+final class FakeWatch implements Conversation, Waiters {
+    private static final int DESCRIPTOR = 3;
+    private static final int MOMENT_NANOS = 50_000;
+
+    final List<String> requests = new ArrayList<>();
+    final FakeListener listener;
+
+    private final int program;
+    private final Queue<String> messages = new ConcurrentLinkedQueue<>();
+    private final AtomicLong nanos = new AtomicLong();
+    private boolean listens = true;
+    private volatile boolean gone;
+
+    FakeWatch() {
+        this(FakeListener.NOBODY);
+    }
+
+    /**
+     * @param program the process that is the target, and makes the calls
+     */
+    FakeWatch(int program) {
+        this.program = program;
+        listener = new FakeListener(program);
+    }
+
+    FakeWatch thenCall(int number, long... arguments) {
+        listener.ask(number, arguments);
+        return this;
+    }
+
+    FakeWatch then(Runnable event) {
+        listener.then(event);
+        return this;
+    }
+
+    FakeWatch thenMessage(String message) {
+        return then(() -> say(message));
+    }
+
+    FakeWatch thenEnd() {
+        return thenMessage("ended 0").then(listener::hangUp);
+    }
+
+    void say(String message) {
+        messages.add(message);
+    }
+
+    void passTime(long seconds) {
+        nanos.addAndGet(seconds * 1_000_000_000L);
+    }
+
+    /** The program ends with status 1 before its filter is in force. */
+    void endsWithoutFilter() {
+        listens = false;
+    }
+
+    /** {@code sandbox-exec} has been killed. */
+    void loseSupervisor() {
+        gone = true;
+    }
+
+    @Override
+    public int descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public void send(String message) {
+        requests.add(message);
+        switch (message.split(" ")[0]) {
+            case "watch" -> say("process " + program);
+            case "output" -> say("output different");
+            case "go" -> {
+                say("running");
+                say(listens ? "listener" : "ended 256");
+            }
+            default -> throw new AssertionError(message);
+        }
+    }
+
+    @Override
+    public void send(String line, byte[] rest) {
+        send(line.strip());
+    }
+
+    @Override
+    public String receive() {
+        return messages.remove();
+    }
+
+    @Override
+    public Optional<String> poll() {
+        if (gone) {
+            throw new ControlException();
+        }
+        return Optional.ofNullable(messages.poll());
+    }
+
+    @Override
+    public CallListener takeListener() {
+        return listener;
+    }
+
+    @Override
+    public Waiter of(int... descriptors) {
+        return withEndOfLast(descriptors);
+    }
+
+    /** Returns after a moment at most, so that a test takes no time. */
+    @Override
+    public Waiter withEndOfLast(int... descriptors) {
+        boolean hearsTheEnd = descriptors[descriptors.length - 1] == FakeListener.DESCRIPTOR;
+        return new Waiter() {
+            @Override
+            public boolean await(int millis) {
+                if (millis > 0) {
+                    LockSupport.parkNanos(MOMENT_NANOS);
+                }
+                return hearsTheEnd && listener.isOrphaned();
+            }
+
+            @Override
+            public boolean hasCome(int index) {
+                throw new AssertionError("nobody asks");
+            }
+        };
+    }
+
+    @Override
+    public long nanoTime() {
+        return nanos.get();
+    }
+}

@@ -1,0 +1,98 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.recorder.evidence.CallEvidence;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.recorder.testing.Records;
+import io.sandbox.syscalldb.SyscallDb;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Plans of runs for tests, and what came of them. */
+final class Plans {
+    private Plans() {}
+
+    /** Every call is logged, from the preloaded library on. */
+    static RunPlan plan() {
+        return new RunPlan(
+                List.of("/bin/x"),
+                SyscallDb.get().archByAuditValue(Records.X86_64).orElseThrow(),
+                FilterStart.PRELOAD,
+                false,
+                false,
+                RunFilter.LOG_ALL,
+                Optional.empty(),
+                false,
+                0);
+    }
+
+    static RunPlan limited(long seconds) {
+        RunPlan plan = plan();
+        return new RunPlan(
+                plan.command(),
+                plan.arch(),
+                plan.from(),
+                false,
+                false,
+                plan.filter(),
+                Optional.of(Duration.ofSeconds(seconds)),
+                false,
+                0);
+    }
+
+    static RunPlan keepingOutput() {
+        RunPlan plan = plan();
+        return new RunPlan(
+                plan.command(),
+                plan.arch(),
+                plan.from(),
+                false,
+                true,
+                plan.filter(),
+                plan.limit(),
+                false,
+                0);
+    }
+
+    static RunPlan detailedFromExec() {
+        RunPlan plan = plan();
+        return new RunPlan(
+                plan.command(),
+                plan.arch(),
+                FilterStart.EXEC,
+                false,
+                false,
+                plan.filter(),
+                plan.limit(),
+                true,
+                0);
+    }
+
+    /** What speaks against the run; nothing if it is complete. */
+    static List<String> causes(Run run) {
+        return run.verdict() instanceof Verdict.Incomplete incomplete
+                ? incomplete.causes()
+                : List.of();
+    }
+
+    static long lost(Run run) {
+        return run.verdict() instanceof Verdict.Incomplete incomplete ? incomplete.lost() : 0;
+    }
+
+    /** How often each call was seen, whoever made it. */
+    static Map<Integer, Long> counts(Run run) {
+        Map<Integer, Long> counts = new TreeMap<>();
+        for (ProgramEvidence program : run.programs()) {
+            for (CallEvidence call : program.calls()) {
+                counts.merge(call.number(), call.count(), Long::sum);
+            }
+        }
+        return counts;
+    }
+}

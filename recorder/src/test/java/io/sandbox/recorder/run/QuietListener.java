@@ -1,0 +1,33 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.recorder.evidence.EvidenceCollector;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps what a recorder tells the user. */
+final class QuietListener implements Recorder.Listener {
+    final List<Integer> left = new ArrayList<>();
+    int slow;
+    int interrupted;
+    long lossesSeen;
+
+    @Override
+    public void running(EvidenceCollector evidence, Recorder.LossCount losses) {
+        lossesSeen = Math.max(lossesSeen, losses.query());
+    }
+
+    @Override
+    public void descendantLeft(int pid) {
+        left.add(pid);
+    }
+
+    @Override
+    public void slow() {
+        slow++;
+    }
+
+    @Override
+    public void interrupted() {
+        interrupted++;
+    }
+}

@@ -1,0 +1,279 @@
+package io.sandbox.recorder.run;
+
+import io.sandbox.audit.SeccompRecord;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A machine on which a target of several processes runs, and all happens in an order that chance
+ * gives: calls, forks and ends, processes that change their session, records of others, losses,
+ * signals, and walks through /proc that overlook a process. It notes what really happened.
+ *
+ * <p>Of the kernel it keeps these promises: records arrive in the order in which they were made; a
+ * listener hangs up when the last process has ended, and not before; without a listener a walk
+ * overlooks only a process that forks and ends meanwhile, whose fork leaves a record, or one of a
+ * session that nobody has named.
+ */
+final class RandomTarget extends FakeMachine {
+    private static final long UNSET = 0xffffffffL;
+    private static final int FORK = 56;
+    private static final int PTRACE = 101;
+    private static final int SIGKILL = 9;
+
+    private record Process(int pid, long session, boolean seen) {}
+
+    private final Random random;
+
+    /** Null if the target is not guarded. */
+    private final FakeListener listener;
+
+    private final boolean lossy;
+    private final boolean fickle;
+
+    /** How many canaries of a hundred vanish without a word. */
+    private final int vanishing;
+
+    private final Set<Long> followed = new HashSet<>(Set.of(SESSION));
+
+    /** Records that were made, and have not arrived: in the order of their making. */
+    private final Deque<SeccompRecord> onTheWay = new ArrayDeque<>();
+
+    private final List<Process> living = new ArrayList<>();
+    private final Map<Integer, Long> made = new TreeMap<>();
+    private int nextPid = PID + 1;
+    private long nextSession = SESSION + 1;
+    private boolean running;
+    private boolean counting;
+    private boolean mainEnded;
+    private boolean lookedFor;
+    private int signals;
+    private boolean lostSome;
+    private boolean lostABarrier;
+    private boolean barrierMade;
+    private boolean lacksBarrier;
+    private boolean leftItsSession;
+
+    /**
+     * @param guarded whether its filter has a listener
+     * @param lossy whether records may be lost
+     * @param fickle whether processes may leave their session for none
+     */
+    RandomTarget(Random random, boolean guarded, boolean lossy, boolean fickle) {
+        this.random = random;
+        listener = guarded ? new FakeListener() : null;
+        if (guarded) {
+            guardedBy(listener);
+        }
+        this.lossy = lossy;
+        this.fickle = fickle;
+        vanishing = lossy ? random.nextInt(90) : 0;
+    }
+
+    private boolean chance(int percent) {
+        return random.nextInt(100) < percent;
+    }
+
+    @Override
+    public void startCounting() {
+        super.startCounting();
+        counting = true;
+    }
+
+    @Override
+    void started() {
+        running = true;
+        living.add(new Process(PID, SESSION, false));
+    }
+
+    @Override
+    void canary(int number) {
+        if (chance(vanishing)) {
+            lostABarrier = true;
+        } else {
+            make(record(7, 7, number));
+            barrierMade = true;
+        }
+    }
+
+    @Override
+    void look() {
+        if (listener == null) {
+            checkBarrier();
+        }
+        lookedFor = true;
+        walk();
+    }
+
+    /** To be called where a barrier must have been. */
+    void checkBarrier() {
+        lacksBarrier |= !barrierMade;
+        barrierMade = false;
+    }
+
+    @Override
+    void followed(long session) {
+        followed.add(session);
+    }
+
+    @Override
+    void signalled(int signal) {
+        if (signal == SIGKILL ? chance(80) : chance(40)) {
+            for (Process process : List.copyOf(living)) {
+                end(process);
+            }
+            walkLater();
+        }
+    }
+
+    @Override
+    void step(int millis) {
+        super.step(random.nextInt(millis));
+        happen();
+        int arriving = random.nextInt(4);
+        for (int i = 0; i < arriving && !onTheWay.isEmpty(); i++) {
+            arrive(onTheWay.remove());
+        }
+    }
+
+    private void happen() {
+        int dice = random.nextInt(100);
+        if (dice < 10) {
+            make(record(8, 50, random.nextInt(5)));
+        } else if (dice < 12 && mainEnded && signals < 3) {
+            signals++;
+            say("signal 2");
+        } else if (running && !living.isEmpty()) {
+            act(living.get(random.nextInt(living.size())));
+        }
+        if (lookedFor && chance(30)) {
+            walk();
+        }
+        if (listener != null && running && living.isEmpty() && chance(30)) {
+            listener.hangUp();
+        }
+    }
+
+    private void act(Process process) {
+        int dice = random.nextInt(100);
+        if (dice < 5 && listener != null) {
+            made.merge(PTRACE, 1L, Long::sum);
+            listener.ask(PTRACE);
+        } else if (dice < 50) {
+            call(process, random.nextInt(20));
+        } else if (dice < 65) {
+            fork(process);
+        } else if (dice < 72 && process.seen) {
+            changeSession(process);
+        } else if (dice < 95) {
+            end(process);
+            walkLater();
+        }
+    }
+
+    private void walkLater() {
+        if (mainEnded) {
+            lookedFor = true;
+        }
+    }
+
+    private Process replace(Process process, long session) {
+        Process changed = new Process(process.pid, session, true);
+        living.set(living.indexOf(process), changed);
+        return changed;
+    }
+
+    private void call(Process process, int number) {
+        made.merge(number, 1L, Long::sum);
+        make(record(process.pid, process.session, number));
+        replace(process, process.session);
+    }
+
+    private Process fork(Process process) {
+        call(process, FORK);
+        Process child = new Process(nextPid++, process.session, false);
+        living.add(child);
+        return child;
+    }
+
+    /** Only one whose calls are known can be followed; it makes a call at once. */
+    private void changeSession(Process process) {
+        boolean toNone = fickle && chance(50) && process.session != UNSET;
+        leftItsSession |= toNone;
+        if (process.session != UNSET) {
+            call(replace(process, toNone ? UNSET : nextSession++), random.nextInt(20));
+        }
+    }
+
+    private void end(Process process) {
+        living.removeIf(other -> other.pid == process.pid);
+        if (process.pid == PID) {
+            mainEnded = true;
+            say("ended 0");
+            lookedFor = true;
+        }
+    }
+
+    private void walk() {
+        if (!mainEnded) {
+            return;
+        }
+        List<Process> visible = living.stream().filter(p -> followed.contains(p.session)).toList();
+        if (visible.size() == 1 && chance(50)) {
+            Process parent = visible.get(0);
+            fork(parent);
+            end(parent);
+            lookedFor = false;
+            say("empty");
+        } else if (visible.isEmpty() || listener != null && chance(20)) {
+            lookedFor = false;
+            say("empty");
+        }
+    }
+
+    private void make(SeccompRecord record) {
+        if (lossy && chance(1)) {
+            lose(1);
+            lostSome |= counting;
+        } else {
+            onTheWay.add(record);
+        }
+    }
+
+    /** How often the target made each call. */
+    Map<Integer, Long> made() {
+        return made;
+    }
+
+    boolean isOver() {
+        return living.isEmpty();
+    }
+
+    /** Whether a record was lost that may have been the target's. */
+    boolean lostSome() {
+        return lostSome;
+    }
+
+    boolean lostABarrier() {
+        return lostABarrier;
+    }
+
+    /** Whether there was no barrier at all where one must be. */
+    boolean lacksBarrier() {
+        return lacksBarrier;
+    }
+
+    boolean wasLookedForOften() {
+        return requests.stream().filter("look"::equals).count() >= 10;
+    }
+
+    boolean leftItsSession() {
+        return leftItsSession;
+    }
+}

@@ -1,0 +1,75 @@
+package io.sandbox.recorder.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.enforcer.launch.Supervisor;
+import io.sandbox.recorder.evidence.Run;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever happens, in whatever order: a run is complete only if it has every call that the target
+ * made, and it is complete if nothing went wrong.
+ */
+class VerdictPropertyTest {
+    private static final int RUNS = 2000;
+
+    private static final String STILL_RUNNING = "processes of the program were still running";
+    private static final String NOT_FOUND =
+            "a process under its filter is left, which could not be found";
+    private static final String NO_BARRIER = "the record that marks the end did not arrive";
+
+    private static Run record(RandomTarget target) {
+        LogRecorder recorder =
+                new LogRecorder(new Supervisor(target), target, target, new QuietListener());
+        return recorder.record(Plans.plan()).run();
+    }
+
+    @Test
+    void verdict_anyOrderOfEventsAndLosses_isThatOfThePlainModel() {
+        int complete = 0;
+        for (long seed = Seeds.FIRST; seed < Seeds.FIRST + RUNS; seed++) {
+            Random random = Seeds.random(seed);
+            RandomTarget target =
+                    new RandomTarget(
+                            random,
+                            random.nextBoolean(),
+                            random.nextBoolean(),
+                            random.nextInt(4) == 0);
+            Run run = record(target);
+            String what = "-Dverdict.seed=" + seed + ": " + Plans.causes(run);
+            checkAgainstModel(run, target, what);
+            complete += run.isComplete() ? 1 : 0;
+        }
+        assertTrue(complete > RUNS / 4 && complete < RUNS, complete + " were complete");
+    }
+
+    private static void checkAgainstModel(Run run, RandomTarget target, String what) {
+        List<String> causes = Plans.causes(run);
+        boolean abandoned = causes.contains(STILL_RUNNING) || causes.contains(NOT_FOUND);
+        assertTrue(!causes.contains(NOT_FOUND) || target.wasLookedForOften(), what);
+        boolean barrierMissed = causes.contains(NO_BARRIER);
+        if (run.isComplete()) {
+            assertTrue(target.isOver(), what);
+            assertEquals(target.made(), Plans.counts(run), what);
+        }
+        assertNothingStrange(target.made(), Plans.counts(run), what);
+        assertEquals(target.lostSome(), causes.stream().anyMatch(c -> c.contains("dropped")), what);
+        target.checkBarrier();
+        assertTrue(barrierMissed || !target.lacksBarrier(), what);
+        assertTrue(!barrierMissed || target.lostABarrier() || target.lostSome(), what);
+        if (!abandoned && !barrierMissed && !target.lostSome()) {
+            boolean noCall = target.made().isEmpty();
+            assertEquals(!target.leftItsSession() && !noCall, run.isComplete(), what);
+        }
+    }
+
+    private static void assertNothingStrange(
+            Map<Integer, Long> made, Map<Integer, Long> seen, String what) {
+        seen.forEach((number, count) -> assertFalse(count > made.getOrDefault(number, 0L), what));
+    }
+}

@@ -1,0 +1,129 @@
+package io.sandbox.recorder.testing;
+
+import static io.sandbox.recorder.testing.Evidence.I386;
+import static io.sandbox.recorder.testing.Evidence.X86_64;
+import static io.sandbox.recorder.testing.Evidence.policy;
+import static io.sandbox.recorder.testing.Evidence.program;
+
+import io.sandbox.enforcer.launch.process.Origin;
+import io.sandbox.recorder.drift.CheckResult;
+import io.sandbox.recorder.drift.DriftComparison;
+import io.sandbox.recorder.drift.FailOn;
+import io.sandbox.recorder.drift.Tolerance;
+import io.sandbox.recorder.evidence.CallEvidence;
+import io.sandbox.recorder.evidence.Machine;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.evidence.Verdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Results of checks with everything in them that a report has to show. */
+public final class Results {
+    static final String POLICY = "# of prog\nwrite\nread\nsocket(arg0==1)\npipe(arg0==1)\n";
+
+    /** Written into each place that a program can choose: a path, its arguments, a library. */
+    public static final List<String> HOSTILE =
+            List.of(
+                    "/tmp/a\n::error file=x,line=1::owned",
+                    "/tmp/a\r\n::error::owned%0A::error::twice",
+                    "/tmp/\u001b[31mred\u001b]0;title\u0007",
+                    "/tmp/]]></failure></testcase><owned/>",
+                    "/tmp/<script>&amp;&lt;\"'--><!--",
+                    "/tmp/`|[x](http://owned)![y](z)|\\| @owned #1 **b** __i__ <b>",
+                    "/tmp/\u0000\u0001\u0008\u000b\u000c\u001f\u007f\u0085\u009b31m",
+                    "/tmp/\u2028\u2029\u202e\u2066\ufeff\ufffe\uffff\u200b",
+                    "/tmp/\ud800lone\udc00\ud83d\ude00",
+                    "/tmp/</code></pre>```\n```\n# owned",
+                    "",
+                    "x".repeat(100_000));
+
+    private Results() {}
+
+    public static CheckResult of(Recording recording, String failOn) {
+        return of(recording, failOn, "prog.list", Optional.of("sandbox-check --update"), "a note");
+    }
+
+    private static CheckResult of(
+            Recording recording,
+            String failOn,
+            String policyFile,
+            Optional<String> update,
+            String warning) {
+        return new CheckResult(
+                policyFile,
+                "0.1.0",
+                DriftComparison.of(recording, policy(POLICY)),
+                FailOn.parse(failOn),
+                Tolerance.NONE,
+                update,
+                List.of(warning));
+    }
+
+    /** New calls, native and foreign, some with and some without a name; all else as well. */
+    public static CheckResult everything(String failOn) {
+        Verdict lost = new Verdict.Incomplete(3, List.of("3 records were dropped"));
+        Run first =
+                Evidence.run(
+                        "1",
+                        new RunFilter(false, List.of("socket(arg0==1)")),
+                        7,
+                        lost,
+                        program("/usr/bin/prog", X86_64, List.of(1, 22, 41, 101, 9999, -3)),
+                        program("/usr/bin/old", I386, List.of(4)));
+        return of(Recording.of(first), failOn);
+    }
+
+    public static CheckResult clean() {
+        return new CheckResult(
+                "prog.list",
+                "0.1.0",
+                DriftComparison.of(
+                        Recording.of(Evidence.run("1", program("/bin/x", X86_64, List.of(0, 1)))),
+                        policy("read\nwrite\n")),
+                FailOn.NEW,
+                Tolerance.NONE,
+                Optional.empty(),
+                List.of());
+    }
+
+    /** That text wherever somebody else may choose it. */
+    public static CheckResult hostile(String text) {
+        List<CallEvidence> calls = new ArrayList<>();
+        for (int number : List.of(41, 101)) {
+            calls.add(
+                    new CallEvidence(
+                            number,
+                            1,
+                            1,
+                            OptionalLong.empty(),
+                            text.isEmpty() ? Optional.empty() : Optional.of(new Origin(text, 16))));
+        }
+        Run run =
+                new Run(
+                        "1",
+                        Instant.EPOCH,
+                        1,
+                        "audit",
+                        Optional.of("preload"),
+                        List.of(text, text),
+                        RunFilter.LOG_ALL,
+                        OptionalInt.of(3),
+                        new Verdict.Incomplete(1, List.of(text)),
+                        new Machine("6.18", "x86_64", "0.1.0"),
+                        List.of(new ProgramEvidence(text, X86_64, Optional.of(text), calls)));
+        return of(Recording.of(run), "new,unused", text, Optional.empty(), text);
+    }
+
+    /** That text where evidence suffices: in the proposal to update the policy. */
+    public static CheckResult drifted(String text) {
+        Run run = Evidence.run("1", program("/bin/x", X86_64, List.of(101)));
+        return of(Recording.of(run), "new", text, Optional.of(text), text);
+    }
+}
