@@ -19,7 +19,7 @@
 #include "exec/supervisor.h"
 #include "process/program.h"
 
-#define CLI "io.sandbox.recorder.cli."
+#define CLI "io.sandbox.cli."
 
 /* What becomes of this process, once Java has been started. */
 enum role {
@@ -33,12 +33,12 @@ static const struct command {
 	const char *java_class;
 	enum role role;
 } commands[] = {
-	{ "sandbox-learn", CLI "LearnCommand", SUPERVISES },
-	{ "sandboxify", CLI "SandboxifyCommand", SUPERVISES },
-	{ "sandbox-check", CLI "CheckCommand", JUDGES },
-	{ "sandbox-syscall", CLI "SyscallCommand", IS_JAVA },
-	{ "sandbox-policy", CLI "PolicyCommand", IS_JAVA },
-	{ "sandbox-log", CLI "LogCommand", IS_JAVA },
+	{ "sandbox-learn", CLI "learn.LearnCommand", SUPERVISES },
+	{ "sandboxify", CLI "sandboxify.SandboxifyCommand", SUPERVISES },
+	{ "sandbox-check", CLI "check.CheckCommand", JUDGES },
+	{ "sandbox-syscall", CLI "syscall.SyscallCommand", IS_JAVA },
+	{ "sandbox-policy", CLI "policy.PolicyCommand", IS_JAVA },
+	{ "sandbox-log", CLI "log.LogCommand", IS_JAVA },
 };
 
 static const struct command *find_command(const char *name)

@@ -1,0 +1,134 @@
+package io.sandbox.cli;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.enforcer.launch.ControlSocket;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.OutputException;
+import io.sandbox.enforcer.launch.SourceException;
+import io.sandbox.recorder.machine.MachineFacts;
+import picocli.CommandLine;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+
+/** What all our commands have in common: how they read options, report errors and end. */
+public final class Cli {
+    /** Characters of a message about options. */
+    private static final int MESSAGE_LIMIT = 200;
+
+    private Cli() {}
+
+    /**
+     * Runs a command that {@code sandbox-exec} has started to serve it, and ends the process. A
+     * failure of our own is 125.
+     */
+    public static void runSupervised(Options command, String... arguments) {
+        runSupervised(command, ExitCodes.OWN_FAILURE, arguments);
+    }
+
+    /**
+     * As runSupervised, for a command that does not pass on the program's status.
+     *
+     * @param errorStatus the command's status for usage errors and failures of its own
+     */
+    public static void runSupervised(Options command, int errorStatus, String... arguments) {
+        int status = run(command, errorStatus, arguments);
+        try {
+            new ControlSocket().announceStatus(status);
+        } catch (ControlException e) {
+            // Nobody is left to whom the status matters.
+        }
+        System.exit(status);
+    }
+
+    /**
+     * Runs a command and returns its exit status.
+     *
+     * @param errorStatus the command's status for usage errors and failures of its own
+     */
+    static int run(Options command, int errorStatus, String... arguments) {
+        return run(command, true, errorStatus, arguments);
+    }
+
+    /** As run, for a command that runs no program: options may come behind other words. */
+    public static int runLookup(Options command, String... arguments) {
+        return run(command, false, ExitCodes.LOOKUP_ERROR, arguments);
+    }
+
+    /**
+     * @param runsProgram whether what follows the first word is a program's own, not ours to
+     *     interpret
+     */
+    private static int run(
+            Options command, boolean runsProgram, int errorStatus, String... arguments) {
+        Console console = new Console(command.name());
+        try {
+            return command.readWords(runsProgram, arguments)
+                    ? command.body().call()
+                    : execute(command, runsProgram, console, errorStatus, arguments);
+        } catch (ParameterException e) {
+            return reportMistake(console, e, errorStatus);
+        } catch (Exception | Error e) {
+            return report(console, e, errorStatus);
+        }
+    }
+
+    private static int execute(
+            Options command,
+            boolean runsProgram,
+            Console console,
+            int errorStatus,
+            String... arguments) {
+        CommandLine line = command.commandLine().setStopAtPositional(runsProgram);
+        line.getCommandSpec().versionProvider(new Version());
+        line.setExpandAtFiles(false);
+        line.setUsageHelpWidth(100);
+        line.setParameterExceptionHandler((e, args) -> reportMistake(console, e, errorStatus));
+        line.setExecutionExceptionHandler((e, self, result) -> report(console, e, errorStatus));
+        return line.execute(arguments);
+    }
+
+    private static int reportMistake(Console console, ParameterException e, int errorStatus) {
+        console.say(shorten(e.getMessage()) + " (see --help)");
+        return errorStatus;
+    }
+
+    /** What is wrong comes first; behind it may be a megabyte of the user's own. */
+    private static String shorten(String message) {
+        return message.length() > MESSAGE_LIMIT
+                ? message.substring(0, MESSAGE_LIMIT) + "..."
+                : message;
+    }
+
+    private static int report(Console console, Throwable e, int errorStatus) {
+        if (e instanceof OutputException failure) {
+            if (failure.isBrokenPipe()) {
+                return ExitCodes.BROKEN_PIPE;
+            }
+            console.say(failure.getMessage());
+            return errorStatus;
+        }
+        if (e instanceof LearnException failure) {
+            console.say(failure.getMessage());
+            return failure.status() == ExitCodes.OWN_FAILURE ? errorStatus : failure.status();
+        }
+        if (e instanceof SourceException || e instanceof ControlException) {
+            console.say(e.getMessage());
+        } else {
+            console.say("internal error: " + e + " (SANDBOX_DEBUG=1 shows where)");
+            if (System.getenv("SANDBOX_DEBUG") != null) {
+                e.printStackTrace();
+            }
+        }
+        return errorStatus;
+    }
+
+    private static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"sandbox " + MachineFacts.toolVersion()};
+        }
+    }
+}

@@ -1,0 +1,270 @@
+package io.sandbox.cli.check;
+
+import io.sandbox.cli.Cli;
+import io.sandbox.cli.learn.RunReport;
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.cli.output.ShellQuote;
+import io.sandbox.cli.policy.PolicyInput;
+import io.sandbox.cli.policy.PolicyPlace;
+import io.sandbox.enforcer.format.Circumstances;
+import io.sandbox.enforcer.format.PolicyEdit;
+import io.sandbox.enforcer.format.PolicyMeaning;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.policy.PolicySyntaxException;
+import io.sandbox.recorder.drift.CheckResult;
+import io.sandbox.recorder.drift.Drift;
+import io.sandbox.recorder.drift.DriftComparison;
+import io.sandbox.recorder.drift.FailOn;
+import io.sandbox.recorder.drift.Tolerance;
+import io.sandbox.recorder.drift.report.Wording;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.machine.MachineFacts;
+import io.sandbox.recorder.run.RunWarnings;
+import io.sandbox.syscalldb.Arch;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code sandbox-check}: whether a program still does what its policy says. */
+public final class CheckCommand implements Callable<Integer> {
+    private final Options options = new Options("sandbox-check", this, CheckCommand::usage);
+
+    private final Value<String> policyFile =
+            options.named("--policy").required().text("FILE", "The policy, of any format.");
+
+    private final CheckEvidence evidence = new CheckEvidence(options);
+
+    private final Value<FailOn> failOn =
+            options.named("--fail-on")
+                    .converted(
+                            new ToFailOn(),
+                            "WHAT",
+                            "What makes the status 1, commas between: new (calls that are not"
+                                + " allowed), risk=high, risk=medium (only those of that risk or a"
+                                + " higher one), unused (what is allowed and no run needed)."
+                                + " Default: new.")
+                    .or(FailOn.NEW);
+
+    private final Value<Boolean> allowFailure =
+            options.named("--allow-failure")
+                    .flag(
+                            "Trust the evidence of a program that ended with another status than"
+                                    + " 0.");
+
+    private final Value<Boolean> allowGaps =
+            options.named("--allow-gaps")
+                    .flag(
+                            "Count on evidence that may lack records, such as that of --log; what"
+                                    + " speaks against it becomes a note.");
+
+    private final Value<Boolean> update =
+            options.named("--update")
+                    .flag(
+                            "Write the new calls into the policy file, which keeps its comments,"
+                                + " order and layout, for review as a diff. What a rule refuses, or"
+                                + " allows under conditions, is left to you.");
+
+    private final Value<Boolean> prune =
+            options.named("--prune")
+                    .flag(
+                            "With --update: also take out what the policy allows and no run"
+                                    + " needed.");
+
+    private final CheckReports reports = new CheckReports(options);
+    private final PolicyPlace place = new PolicyPlace(options);
+
+    private final Console console = new Console("sandbox-check");
+
+    private static UsageMessageSpec usage() {
+        return Options.usage()
+                .header("Compares what a program does with its policy; for continuous integration.")
+                .customSynopsis(
+                        "sandbox-check --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
+                        "       sandbox-check --policy FILE [OPTIONS] (--recording FILE | --log"
+                                + " FILE)...")
+                .description(
+                        "%nRuns the program, best its tests, while the kernel logs each of its"
+                            + " calls, and reports calls that the policy does not allow and what it"
+                            + " allows for nothing. The policy may be of any format that"
+                            + " sandbox-policy reads. It is not enforced. What the program writes"
+                            + " to standard output goes to standard error.")
+                .footerHeading("%nExamples:%n")
+                .footer(
+                        "  sandbox-check --policy prog.env -- ./prog --self-test",
+                        "  sandbox-check --policy prog.json --report sarif=drift.sarif -- make"
+                                + " check",
+                        "  sandbox-check --policy prog.env --update -- ./prog --self-test; git diff"
+                                + " prog.env",
+                        "",
+                        "Exit status: 0 nothing to fail on, 1 drift, 2 could not check: usage, a"
+                                + " program that cannot be",
+                        "run or that failed, records that were lost. With --update, of the policy"
+                                + " as it then is: 0 if",
+                        "all new calls were written, 1 if some are left to you.");
+    }
+
+    /** For picocli. */
+    private static final class ToFailOn implements ITypeConverter<FailOn> {
+        @Override
+        public FailOn convert(String value) {
+            try {
+                return FailOn.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    public static void main(String[] arguments) {
+        Cli.runSupervised(new CheckCommand().options, ExitCodes.LOOKUP_ERROR, arguments);
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            return check();
+        } catch (LearnException e) {
+            // Also where the program cannot be run: its status would be taken for ours.
+            throw LearnException.ownFailure(e.getMessage());
+        }
+    }
+
+    private int check() {
+        checkOptions();
+        Arch arch = arch();
+        // Read once, before the program runs: it might change the file.
+        byte[] policyBytes = PolicyInput.bytes(policyFile.get());
+        Circumstances here = place.circumstances(arch);
+        PolicyMeaning policy = meaning(policyBytes, here);
+        try (CheckReports.Open open = reports.open();
+                ResultOutput updated =
+                        update.get() ? ResultOutput.open(Path.of(policyFile.get())) : null) {
+            Recording recording = recording(policy, arch);
+            CheckResult result = result(policy, recording);
+            open.write(result);
+            if (updated != null) {
+                return update(result, recording, policyBytes, here, updated);
+            }
+            return status(result);
+        }
+    }
+
+    private void checkOptions() {
+        if (!evidence.isGiven()) {
+            throw LearnException.ownFailure(
+                    "nothing to hold the policy against: give a program behind --, --recording or"
+                            + " --log (see --help)");
+        }
+        if (prune.get() && !update.get()) {
+            throw LearnException.ownFailure("--prune: only with --update");
+        }
+    }
+
+    private PolicyMeaning meaning(byte[] bytes, Circumstances here) {
+        return PolicyMeaning.of(new PolicyInput(console).read(policyFile.get(), bytes, null), here);
+    }
+
+    /** Returns the status of a check of the policy as it then is. */
+    private int update(
+            CheckResult result,
+            Recording recording,
+            byte[] policyBytes,
+            Circumstances here,
+            ResultOutput updated) {
+        if (result.outcome() == CheckResult.Outcome.UNCHECKED) {
+            return notUpdated(result, "the evidence does not suffice");
+        }
+        PolicyEdit edit = PolicyUpdate.edit(result.drift(), prune.get());
+        if (edit.additions().isEmpty() && edit.removals().isEmpty()) {
+            return notUpdated(result, "there is nothing that --update could change");
+        }
+        PolicyUpdate.Change change = PolicyUpdate.apply(policyFile.get(), policyBytes, edit, here);
+        byte[] changed = change.text().getBytes(StandardCharsets.UTF_8);
+        int status = status(result(meaning(changed, here), recording));
+        updated.update(policyBytes, changed);
+        sayUpdated(edit, change.edit());
+        return status;
+    }
+
+    private int notUpdated(CheckResult result, String why) {
+        console.say(policyFile.get() + ": not updated: " + why);
+        return status(result);
+    }
+
+    private void sayUpdated(PolicyEdit wanted, PolicyEdit done) {
+        int left = wanted.removals().size() - done.removals().size();
+        console.say(
+                policyFile.get()
+                        + ": updated: "
+                        + Wording.count(done.additions().size(), "call")
+                        + " added"
+                        + (prune.get()
+                                ? ", " + Wording.count(done.removals().size(), "rule") + " removed"
+                                : "")
+                        + (left > 0 ? ", " + left + " left that cannot go by themselves" : ""));
+    }
+
+    private Arch arch() {
+        Optional<Arch> ofProgram = evidence.programArch();
+        if (ofProgram.isPresent() && place.hasArch() && !ofProgram.get().equals(place.arch())) {
+            throw LearnException.ownFailure("--arch: the program is of " + ofProgram.get().name());
+        }
+        return ofProgram.orElseGet(place::arch);
+    }
+
+    private Recording recording(PolicyMeaning policy, Arch arch) {
+        Recording known = evidence.read();
+        if (!evidence.runsProgram()) {
+            return known;
+        }
+        return known.merge(evidence.record(policy, arch, new RunReport(console, true, false)));
+    }
+
+    private CheckResult result(PolicyMeaning policy, Recording recording) {
+        Drift drift;
+        try {
+            drift = DriftComparison.of(recording, policy);
+        } catch (PolicySyntaxException e) {
+            throw LearnException.ownFailure("not a recording: allowed: " + e.getMessage());
+        }
+        return new CheckResult(
+                policyFile.get(),
+                MachineFacts.toolVersion(),
+                drift,
+                failOn.get(),
+                new Tolerance(allowGaps.get(), allowFailure.get()),
+                updateCommand(drift),
+                evidence.runsProgram() ? RunWarnings.query(recording) : List.of());
+    }
+
+    private Optional<String> updateCommand(Drift drift) {
+        if (update.get() || PolicyUpdate.addable(drift).isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> words = new ArrayList<>(List.of("sandbox-check", "--update"));
+        List<String> given = options.given();
+        int count = given.size() - evidence.command().size();
+        words.addAll(CheckReports.withoutReports(given.subList(0, count)));
+        words.addAll(evidence.command());
+        return Optional.of(words.stream().map(ShellQuote::quote).collect(Collectors.joining(" ")));
+    }
+
+    private static int status(CheckResult result) {
+        return switch (result.outcome()) {
+            case SAME -> ExitCodes.OK;
+            case DRIFT -> ExitCodes.NOTHING_FOUND;
+            case UNCHECKED -> ExitCodes.LOOKUP_ERROR;
+        };
+    }
+}

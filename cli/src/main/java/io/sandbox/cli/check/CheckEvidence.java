@@ -1,0 +1,155 @@
+package io.sandbox.cli.check;
+
+import io.sandbox.cli.learn.RecordingFile;
+import io.sandbox.cli.learn.RunReport;
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.TimeSpan;
+import io.sandbox.cli.options.Value;
+import io.sandbox.enforcer.format.PolicyMeaning;
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.Supervisor;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.log.LogEvidence;
+import io.sandbox.recorder.log.LogFilter;
+import io.sandbox.recorder.log.LogReader;
+import io.sandbox.recorder.log.LogSource;
+import io.sandbox.recorder.log.RotatedLogs;
+import io.sandbox.recorder.run.Recorder;
+import io.sandbox.recorder.run.RunPlan;
+import io.sandbox.recorder.run.SourceChoice;
+import io.sandbox.syscalldb.Arch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Options that say what a policy is held against: a program that is run, and recordings. */
+final class CheckEvidence {
+    private final Value<List<Path>> recordings;
+    private final Value<List<Path>> logs;
+    private final Value<String> exe;
+    private final Value<SourceChoice> source;
+    private final Value<FilterStart> from;
+    private final Value<Duration> duration;
+    private final Value<Boolean> keepLimits;
+    private final Value<List<String>> command;
+
+    private final Supervisor supervisor = new Supervisor();
+
+    CheckEvidence(Options options) {
+        recordings =
+                options.named("--recording")
+                        .files(
+                                "Evidence of sandbox-learn --recording. May be given several times,"
+                                        + " and together with a program.");
+        logs =
+                options.named("--log")
+                        .files(
+                                "A log, as sandbox-log reads it. It does not show what never"
+                                    + " reached it, so without --allow-gaps the status is 2. May be"
+                                    + " given several times.");
+        exe = options.named("--exe").text("PATH", "Of --log, only the records of this executable.");
+        source =
+                options.named("--source")
+                        .choice(
+                                SourceChoice.class,
+                                "SOURCE",
+                                "Where records of the program come from, as for sandbox-learn.")
+                        .or(SourceChoice.AUTO);
+        from =
+                options.named("--from")
+                        .choice(
+                                FilterStart.class,
+                                "WHERE",
+                                "Where the policy begins to count: preload with libsandbox.so; exec"
+                                        + " or entry with sandboxify --from the same.")
+                        .or(FilterStart.PRELOAD);
+        duration = TimeSpan.ofRun(options);
+        keepLimits =
+                options.named("--keep-limits")
+                        .flag("Leave kernel.printk_ratelimit alone, as for sandbox-learn.");
+        command = options.words();
+    }
+
+    boolean isGiven() {
+        return runsProgram() || recordings.isGiven() || logs.isGiven();
+    }
+
+    boolean runsProgram() {
+        return command.isGiven();
+    }
+
+    List<String> command() {
+        return command.get();
+    }
+
+    /**
+     * The architecture of the program; empty if there is none.
+     *
+     * @throws LearnException if it cannot be run
+     */
+    Optional<Arch> programArch() {
+        return runsProgram()
+                ? Optional.of(supervisor.inspect(command.get().size(), from.get()))
+                : Optional.empty();
+    }
+
+    /**
+     * What the files hold together.
+     *
+     * @throws LearnException for a file that cannot be read or is no recording
+     */
+    Recording read() {
+        if (exe.isGiven() && !logs.isGiven()) {
+            throw LearnException.ownFailure("--exe: only with --log");
+        }
+        Recording known = RecordingFile.readAll(recordings.get());
+        return logs.isGiven() ? known.merge(readLogs()) : known;
+    }
+
+    private Recording readLogs() {
+        LogFilter filter =
+                new LogFilter(
+                        exe.optional(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Long.MIN_VALUE,
+                        Long.MAX_VALUE);
+        try (LogReader reader = new LogReader(filter, null, bytes -> {})) {
+            for (Path log : RotatedLogs.inOrder(logs.get())) {
+                try {
+                    LogSource.of(log).readWith(reader);
+                } catch (IOException e) {
+                    throw LearnException.ownFailure(log + ": " + FileFailure.reason(e));
+                }
+            }
+            return LogEvidence.of(reader.tally()).toRecording();
+        }
+    }
+
+    /**
+     * Runs the program. What the policy allows for some arguments only passes unseen, and no more
+     * than that, so that a record of such a call is one of other arguments.
+     */
+    Recording record(PolicyMeaning policy, Arch arch, RunReport report) {
+        RunPlan plan =
+                new RunPlan(
+                        command.get(),
+                        arch,
+                        from.get(),
+                        true,
+                        false,
+                        new RunFilter(false, policy.conditionalEntries()),
+                        duration.optional(),
+                        true,
+                        0);
+        try (Recorder recorder = source.get().open(supervisor, keepLimits.get(), report)) {
+            return Recording.of(recorder.record(plan).asJudged());
+        }
+    }
+}

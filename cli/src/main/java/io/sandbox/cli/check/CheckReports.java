@@ -1,0 +1,100 @@
+package io.sandbox.cli.check;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.recorder.drift.CheckResult;
+import io.sandbox.recorder.drift.report.ReportWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Options that say which reports are written, and where. */
+final class CheckReports {
+    private final Value<DriftFormat> format;
+    private final Value<Path> output;
+    private final Value<List<String>> more;
+
+    CheckReports(Options options) {
+        format =
+                options.named("--format")
+                        .choice(
+                                DriftFormat.class,
+                                "FORMAT",
+                                "text (for people), json, junit (XML), sarif (code scanning),"
+                                        + " github (annotations), markdown (comment of a pull"
+                                        + " request).")
+                        .or(DriftFormat.TEXT);
+        output =
+                options.named("-o", "--output")
+                        .file("Write the report to FILE; without this, to standard output.");
+        more =
+                options.named("--report")
+                        .texts(
+                                "FORMAT=FILE",
+                                "Write one more report, of this format, to FILE. May be repeated.");
+    }
+
+    /** Options as they were given, without those about reports. */
+    static List<String> withoutReports(List<String> options) {
+        List<String> kept = new ArrayList<>();
+        for (int i = 0; i < options.size(); i++) {
+            String option = options.get(i);
+            if (List.of("--format", "--output", "-o", "--report").contains(option)) {
+                i++; // and its value
+            } else if (!option.matches("(?s)(--format|--output|--report)=.*|-o.+")) {
+                kept.add(option);
+            }
+        }
+        return kept;
+    }
+
+    /** Reports that are to be written, their files open; closing leaves no unfinished file. */
+    static final class Open implements AutoCloseable {
+        private record Report(ReportWriter writer, ResultOutput output) {}
+
+        private final List<Report> reports = new ArrayList<>();
+
+        private void add(ReportWriter writer, Path file) {
+            reports.add(new Report(writer, ResultOutput.open(file)));
+        }
+
+        void write(CheckResult result) {
+            for (Report report : reports) {
+                String text = report.writer().write(result);
+                report.output().write(text.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+
+        @Override
+        public void close() {
+            reports.forEach(report -> report.output().close());
+        }
+    }
+
+    /**
+     * Before the program runs, so that what cannot be written is known in time.
+     *
+     * @throws LearnException for an unknown format or a file that cannot be written
+     */
+    Open open() {
+        Open open = new Open();
+        try {
+            open.add(format.get().writer(!output.isGiven()), output.get());
+            for (String report : more.get()) {
+                int equals = report.indexOf('=');
+                if (equals <= 0 || equals == report.length() - 1) {
+                    throw LearnException.ownFailure("--report " + report + ": not FORMAT=FILE");
+                }
+                DriftFormat other = DriftFormat.named(report.substring(0, equals));
+                open.add(other.writer(false), Path.of(report.substring(equals + 1)));
+            }
+            return open;
+        } catch (RuntimeException e) {
+            open.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.sandbox.cli.check;
+
+import io.sandbox.cli.output.Styled;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.recorder.drift.report.GithubReport;
+import io.sandbox.recorder.drift.report.JsonReport;
+import io.sandbox.recorder.drift.report.JunitReport;
+import io.sandbox.recorder.drift.report.MarkdownReport;
+import io.sandbox.recorder.drift.report.ReportWriter;
+import io.sandbox.recorder.drift.report.SarifReport;
+
+/** The formats of a check's report, as users write them. */
+enum DriftFormat {
+    TEXT("text"),
+    JSON("json"),
+    JUNIT("junit"),
+    SARIF("sarif"),
+    GITHUB("github"),
+    MARKDOWN("markdown");
+
+    private final String word;
+
+    DriftFormat(String word) {
+        this.word = word;
+    }
+
+    /** The word of the command line. */
+    @Override
+    public String toString() {
+        return word;
+    }
+
+    /**
+     * @param shown whether it goes to standard output, perhaps a terminal
+     */
+    ReportWriter writer(boolean shown) {
+        return switch (this) {
+            case TEXT -> new DriftText(shown ? Styled.forStandardOutput() : new Styled(false));
+            case JSON -> new JsonReport();
+            case JUNIT -> new JunitReport();
+            case SARIF -> new SarifReport();
+            case GITHUB -> new GithubReport();
+            case MARKDOWN -> new MarkdownReport();
+        };
+    }
+
+    /**
+     * @throws LearnException for an unknown name
+     */
+    static DriftFormat named(String name) {
+        for (DriftFormat format : values()) {
+            if (format.word.equals(name)) {
+                return format;
+            }
+        }
+        throw new LearnException(
+                ExitCodes.LOOKUP_ERROR, name + ": unknown format of a report (see --help)");
+    }
+}

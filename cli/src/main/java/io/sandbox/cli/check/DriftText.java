@@ -1,0 +1,69 @@
+package io.sandbox.cli.check;
+
+import io.sandbox.cli.output.Styled;
+import io.sandbox.enforcer.policy.VisibleText;
+import io.sandbox.recorder.drift.CallDrift;
+import io.sandbox.recorder.drift.CheckResult;
+import io.sandbox.recorder.drift.UnusedRule;
+import io.sandbox.recorder.drift.report.ReportWriter;
+import io.sandbox.recorder.drift.report.Wording;
+import io.sandbox.syscalldb.Risk;
+
+/** What a check found, for people at a terminal. */
+final class DriftText implements ReportWriter {
+    private final Styled styled;
+
+    DriftText(Styled styled) {
+        this.styled = styled;
+    }
+
+    @Override
+    public String write(CheckResult result) {
+        StringBuilder out = new StringBuilder();
+        out.append(VisibleText.of(result.policyFile())).append(": ");
+        out.append(verdict(result)).append(": ").append(Wording.summary(result)).append('\n');
+        for (String doubt : Wording.doubts(result)) {
+            line(out, styled.red("not certain"), doubt);
+        }
+        for (CallDrift call : result.drift().forbidden()) {
+            append(out, result, call);
+        }
+        for (UnusedRule rule : result.drift().unused()) {
+            line(out, styled.yellow("unused"), place(result, rule.line()) + Wording.title(rule));
+        }
+        for (String warning : Wording.warnings(result)) {
+            line(out, "note", warning);
+        }
+        result.updateCommand()
+                .ifPresent(
+                        command -> line(out, "next", "after review: " + VisibleText.of(command)));
+        return out.toString();
+    }
+
+    private String verdict(CheckResult result) {
+        String word = Wording.verdict(result);
+        return switch (result.outcome()) {
+            case SAME -> styled.bold(word);
+            case DRIFT, UNCHECKED -> styled.red(word);
+        };
+    }
+
+    private void append(StringBuilder out, CheckResult result, CallDrift call) {
+        boolean high =
+                call.facts().isEmpty() || call.facts().get().risk().level() == Risk.Level.HIGH;
+        String label = call.kind() == CallDrift.Kind.NEW ? "new" : "arguments";
+        line(
+                out,
+                high ? styled.red(label) : styled.yellow(label),
+                place(result, call.line()) + Wording.title(call));
+        Wording.details(call).forEach(detail -> out.append("    ").append(detail).append('\n'));
+    }
+
+    private static String place(CheckResult result, int line) {
+        return VisibleText.of(result.policyFile()) + ":" + line + ": ";
+    }
+
+    private static void line(StringBuilder out, String label, String text) {
+        out.append("  ").append(label).append(": ").append(text).append('\n');
+    }
+}

@@ -1,0 +1,118 @@
+package io.sandbox.cli.check;
+
+import io.sandbox.enforcer.format.Circumstances;
+import io.sandbox.enforcer.format.PolicyEdit;
+import io.sandbox.enforcer.format.PolicyEditor;
+import io.sandbox.enforcer.format.PolicyFormatException;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.VisibleText;
+import io.sandbox.recorder.drift.CallDrift;
+import io.sandbox.recorder.drift.Drift;
+import io.sandbox.recorder.drift.Seen;
+import io.sandbox.recorder.drift.UnusedRule;
+import io.sandbox.recorder.drift.report.Wording;
+import io.sandbox.recorder.learned.LearnedPolicy;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes drift into a policy: the calls that no rule is about, and if wanted what is unused. */
+final class PolicyUpdate {
+    /** A comment is read beside the call; the rest of a path is in the report. */
+    private static final int PATH_LENGTH = 100;
+
+    private PolicyUpdate() {}
+
+    /** Of calls that somebody has ruled on, or of foreign ones, none is among them. */
+    static List<CallDrift> addable(Drift drift) {
+        return drift.forbidden().stream().filter(PolicyUpdate::isAddable).toList();
+    }
+
+    private static boolean isAddable(CallDrift call) {
+        return call.kind() == CallDrift.Kind.NEW
+                && call.covered()
+                && !call.isRuled()
+                && ref(call).isPresent();
+    }
+
+    private static Optional<CallRef> ref(CallDrift call) {
+        Optional<Arch> arch = SyscallDb.get().archByName(call.call().archName());
+        if (arch.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> entries =
+                LearnedPolicy.of(List.of(call.call()), arch.get()).allowlist().entries();
+        if (entries.isEmpty()) { // such as a number of x32, which has its name only
+            return call.call().syscall().map(Syscall::name).map(CallRef.Named::new);
+        }
+        String entry = entries.get(0);
+        return Optional.of(
+                Character.isDigit(entry.charAt(0))
+                        ? new CallRef.Numbered(Integer.parseInt(entry))
+                        : new CallRef.Named(entry));
+    }
+
+    /** What changes nothing is no change. */
+    static PolicyEdit edit(Drift drift, boolean prune) {
+        List<PolicyEdit.Addition> additions = new ArrayList<>();
+        for (CallDrift call : addable(drift)) {
+            additions.add(new PolicyEdit.Addition(ref(call).orElseThrow(), reason(call)));
+        }
+        List<PolicyEdit.Removal> removals = new ArrayList<>();
+        if (prune) {
+            for (UnusedRule rule : drift.unused()) {
+                removals.add(new PolicyEdit.Removal(rule.subject(), rule.rules()));
+            }
+        }
+        return new PolicyEdit(additions, removals);
+    }
+
+    private static String reason(CallDrift call) {
+        Seen first = call.seen().get(0);
+        String path = VisibleText.of(first.executable());
+        if (path.isEmpty()) {
+            return "";
+        }
+        String shown = path.length() > PATH_LENGTH ? path.substring(0, PATH_LENGTH) + "..." : path;
+        int others = call.seen().size() - 1;
+        return "seen in " + shown + (others == 0 ? "" : " and " + Wording.count(others, "other"));
+    }
+
+    /**
+     * A change that can be made.
+     *
+     * @param text the file with the change in it
+     * @param edit what of the wanted change that is: additions all, of removals those that work
+     */
+    record Change(String text, PolicyEdit edit) {}
+
+    /**
+     * @throws LearnException if the additions cannot be made
+     */
+    static Change apply(String file, byte[] bytes, PolicyEdit wanted, Circumstances here) {
+        try {
+            return new Change(PolicyEditor.edit(bytes, wanted, here), wanted);
+        } catch (PolicyFormatException e) {
+            if (wanted.removals().isEmpty()) {
+                throw LearnException.ownFailure(file + ": " + e.getMessage());
+            }
+        }
+        PolicyEdit additions = new PolicyEdit(wanted.additions(), List.of());
+        Change change = apply(file, bytes, additions, here);
+        for (PolicyEdit.Removal removal : wanted.removals()) {
+            List<PolicyEdit.Removal> removals = new ArrayList<>(change.edit().removals());
+            removals.add(removal);
+            PolicyEdit edit = new PolicyEdit(wanted.additions(), removals);
+            try {
+                change = new Change(PolicyEditor.edit(bytes, edit, here), edit);
+            } catch (PolicyFormatException e) {
+                // It stays, such as what systemd allows in any case; the numbers tell.
+            }
+        }
+        return change;
+    }
+}

@@ -1,0 +1,114 @@
+package io.sandbox.cli.learn;
+
+import io.sandbox.enforcer.format.ConstantNames;
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.policy.Allowlist;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.WatchedArgument;
+import io.sandbox.recorder.learned.ChanceCalls;
+import io.sandbox.recorder.learned.LearnedPolicy;
+import io.sandbox.recorder.learned.Portability;
+import io.sandbox.recorder.learned.ProgramPolicy;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The text of what was learned, with comments where an entry does not speak for itself. */
+final class LearnedLists {
+    private final ListFormat format;
+    private final boolean portable;
+    private final boolean chanceCalls;
+    private final int argumentLimit;
+    private boolean commented;
+
+    /**
+     * @param portable whether calls are added that others make in place of those that were seen
+     * @param chanceCalls whether calls are added that programs with threads make by chance
+     * @param argumentLimit as of {@link io.sandbox.recorder.learned.LearnedConditions}
+     */
+    LearnedLists(ListFormat format, boolean portable, boolean chanceCalls, int argumentLimit) {
+        this.format = format;
+        this.portable = portable;
+        this.chanceCalls = chanceCalls;
+        this.argumentLimit = argumentLimit;
+    }
+
+    /**
+     * One list, for one architecture.
+     *
+     * @param seenOnlyEnforced the calls among them that no run showed but those under enforcement
+     */
+    byte[] write(LearnedPolicy policy, Arch arch, Collection<ObservedCall> seenOnlyEnforced) {
+        List<String> comments = new ArrayList<>();
+        for (ObservedCall call : seenOnlyEnforced) {
+            comments.add(call.displayName() + ": seen only under enforcement");
+        }
+        return write(comments, policy.allowlist(), arch);
+    }
+
+    /** A list for each executable and architecture, below its path. */
+    byte[] writeEach(Recording recording) {
+        ByteArrayOutputStream lists = new ByteArrayOutputStream();
+        for (ProgramPolicy program : ProgramPolicy.of(recording, argumentLimit)) {
+            String path = program.executable().isEmpty() ? "(unknown)" : program.executable();
+            List<String> comments = new ArrayList<>(List.of(path + " (" + program.arch() + ")"));
+            SyscallDb.get()
+                    .archByName(program.arch())
+                    .map(arch -> write(comments, program.policy().allowlist(), arch))
+                    .ifPresent(lists::writeBytes);
+        }
+        return lists.toByteArray();
+    }
+
+    private byte[] write(List<String> comments, Allowlist list, Arch arch) {
+        List<String> entries = new ArrayList<>(list.entries());
+        Map<String, String> additions = new TreeMap<>();
+        if (portable) {
+            additions.putAll(Portability.additions(list.calls(), arch));
+        }
+        if (chanceCalls) {
+            additions.putAll(ChanceCalls.additions(list.calls(), arch));
+        }
+        additions.forEach((name, reason) -> comments.add(name + ": added, " + reason));
+        entries.addAll(additions.keySet());
+        if (argumentLimit > 0) {
+            for (String entry : list.entries()) {
+                valueNames(entry, arch).ifPresent(names -> comments.add(entry + ": " + names));
+            }
+        }
+        commented |= !comments.isEmpty();
+        return format.write(comments, Allowlist.of(entries));
+    }
+
+    /** What the values in the conditions of an entry are called; empty if none has a name. */
+    private static Optional<String> valueNames(String entry, Arch arch) {
+        PolicyEntry read = PolicyText.parseEntries(entry).get(0);
+        List<String> names = new ArrayList<>();
+        for (Condition condition : read.conditions()) {
+            WatchedArgument.find(read.call().toString(), condition.argument())
+                    .flatMap(
+                            argument ->
+                                    ConstantNames.of(
+                                            arch.name(),
+                                            argument.prefixes(),
+                                            argument.choiceMask(),
+                                            condition.value()))
+                    .ifPresent(names::add);
+        }
+        return names.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", names));
+    }
+
+    /** Whether there are comments in what was written. */
+    boolean commented() {
+        return commented;
+    }
+}

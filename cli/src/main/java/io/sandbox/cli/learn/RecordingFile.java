@@ -1,0 +1,41 @@
+package io.sandbox.cli.learn;
+
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RecordingFormatException;
+import io.sandbox.recorder.evidence.RecordingReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Recordings in files. */
+public final class RecordingFile {
+    private RecordingFile() {}
+
+    /**
+     * The evidence of all files together.
+     *
+     * @throws LearnException for the first that cannot be read or does not fit the others
+     */
+    public static Recording readAll(List<Path> files) {
+        Recording all = new Recording(List.of());
+        for (Path file : files) {
+            try {
+                all = all.merge(RecordingReader.read(Files.readAllBytes(file)));
+            } catch (RecordingFormatException e) {
+                throw failure(file, "not a recording: " + e.getMessage());
+            } catch (IllegalArgumentException e) {
+                throw failure(file, e.getMessage());
+            } catch (IOException e) {
+                throw failure(file, FileFailure.reason(e));
+            }
+        }
+        return all;
+    }
+
+    private static LearnException failure(Path file, String reason) {
+        return LearnException.ownFailure(file + ": " + reason);
+    }
+}

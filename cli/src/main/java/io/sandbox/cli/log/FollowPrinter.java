@@ -1,0 +1,66 @@
+package io.sandbox.cli.log;
+
+import io.sandbox.audit.RecordField;
+import io.sandbox.audit.SeccompRecord;
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.recorder.log.KernelAction;
+import io.sandbox.recorder.log.LogFollower;
+import io.sandbox.recorder.log.ProgramKey;
+import io.sandbox.recorder.log.RecordJson;
+import java.util.TimeZone;
+
+/** Prints what a followed log brings: a line for each new call of a program, or each record. */
+final class FollowPrinter implements LogFollower.Listener {
+    private final Console console;
+    private final StandardOutput output;
+    private final RecordJson json;
+    private final TimeZone zone = TimeZone.getDefault();
+
+    /**
+     * @param records whether each record is printed, as JSON
+     */
+    FollowPrinter(Console console, StandardOutput output, boolean records) {
+        this.console = console;
+        this.output = output;
+        json = records ? new RecordJson() : null;
+    }
+
+    @Override
+    public void record(SeccompRecord record, boolean isNew) {
+        if (json != null) {
+            json.append(record);
+            json.writeTo(output.stream());
+        } else if (isNew) {
+            output.print(line(record));
+        }
+    }
+
+    private String line(SeccompRecord record) {
+        ProgramKey key = ProgramKey.of(record);
+        String time =
+                record.hasTime()
+                        ? LogTable.time(record.timeMillis(), zone)
+                        : record.timeText().orElse("-");
+        String call =
+                record.has(RecordField.SYSCALL) && record.hasArch()
+                        ? ObservedCall.of(record.arch(), record.syscall()).displayName()
+                        : record.text(RecordField.SYSCALL).orElse("?");
+        return Console.printable(time)
+                + "  "
+                + LogTable.executable(key)
+                + "  "
+                + key.archName()
+                + "  "
+                + Console.printable(call)
+                + "  "
+                + KernelAction.of(record).text()
+                + "\n";
+    }
+
+    @Override
+    public void gap(String what) {
+        console.say("incomplete: " + what);
+    }
+}

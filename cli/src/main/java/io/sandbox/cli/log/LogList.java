@@ -1,0 +1,80 @@
+package io.sandbox.cli.log;
+
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.policy.Allowlist;
+import io.sandbox.recorder.learned.LearnedPolicy;
+import io.sandbox.recorder.log.LogEvidence;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The list that logs teach, and what speaks against it.
+ *
+ * @param problems why it must not be taken for all that was recorded; empty if nothing speaks
+ *     against it
+ * @param executables whose calls it has together
+ * @param denials whether calls are among them that were refused
+ */
+record LogList(
+        Allowlist allowlist, List<String> problems, List<String> executables, boolean denials) {
+    LogList {
+        problems = List.copyOf(problems);
+        executables = List.copyOf(executables);
+    }
+
+    /**
+     * @param gaps signs that records are missing
+     * @param unread whether some log could not be read to its end
+     */
+    static LogList of(LogEvidence evidence, List<String> gaps, boolean unread) {
+        List<String> problems = new ArrayList<>(gaps);
+        if (unread) {
+            problems.add("a log could not be read");
+        }
+        if (evidence.unnamed() > 0) {
+            problems.add(evidence.unnamed() + " records do not tell their architecture or call");
+        }
+        TreeSet<String> arches =
+                evidence.calls().stream()
+                        .map(ObservedCall::archName)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        Arch arch = arch(arches);
+        if (arches.size() > 1) {
+            problems.add(
+                    "the calls are of "
+                            + String.join(" and ", arches)
+                            + ", a list is for one architecture (this one is for "
+                            + arch.name()
+                            + "; --arch takes another)");
+        }
+        LearnedPolicy policy = LearnedPolicy.of(evidence.calls(), arch);
+        String odd =
+                policy.inexpressible().stream()
+                        .filter(call -> call.archName().equals(arch.name()))
+                        .map(ObservedCall::displayName)
+                        .collect(Collectors.joining(" "));
+        if (!odd.isEmpty()) {
+            problems.add("no list can hold these calls: " + odd);
+        }
+        return new LogList(
+                policy.allowlist(), problems, evidence.executables(), evidence.hasDenials());
+    }
+
+    /** This machine's if it is among them, else the first. */
+    private static Arch arch(TreeSet<String> names) {
+        SyscallDb db = SyscallDb.get();
+        Arch own = db.nativeArch();
+        return names.isEmpty() || names.contains(own.name())
+                ? own
+                : names.stream()
+                        .map(db::archByName)
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                        .orElse(own);
+    }
+}

@@ -1,0 +1,114 @@
+package io.sandbox.cli.log;
+
+import io.sandbox.cli.output.Console;
+import io.sandbox.recorder.log.LogTally;
+import java.util.List;
+import java.util.Optional;
+
+/** What is to be said about logs besides the result. */
+final class LogReport {
+    private static final int NAMED_EXECUTABLES = 3;
+
+    private final Console console;
+    private final boolean quiet;
+
+    LogReport(Console console, boolean quiet) {
+        this.console = console;
+        this.quiet = quiet;
+    }
+
+    /**
+     * That there is nothing to show, which may mean that the log is not the right one, or what was
+     * asked for.
+     */
+    void sayNothingFound(LogTally tally, Optional<String> exe) {
+        if (quiet) {
+            return;
+        }
+        if (tally.unwanted() == 0) {
+            String other = tally.testRecords() > 0 ? "other " : "";
+            console.say("no " + other + "seccomp records found");
+        } else if (exe.isPresent() && exe.get().indexOf('/') < 0) {
+            console.say(noneFits(tally) + "; --exe takes a whole path");
+        } else {
+            console.say(noneFits(tally));
+        }
+    }
+
+    private static String noneFits(LogTally tally) {
+        return tally.unwanted() == 1
+                ? "the only record does not fit"
+                : "none of " + tally.unwanted() + " records fits";
+    }
+
+    /** Records that are in no table, list or recording, as no program needed their calls. */
+    void sayTestRecords(LogTally tally) {
+        if (tally.testRecords() > 0 && !quiet) {
+            console.say("left out: " + tally.testRecords() + " test records of sandbox-learn");
+        }
+    }
+
+    /** What the reader of any result must know about where the records came from. */
+    void sayDoubts(LogTally tally, boolean unitWanted) {
+        if (tally.containerRecords() > 0) {
+            console.say(
+                    tally.containerRecords()
+                            + " records were found in what containers printed, which does not prove"
+                            + " that the kernel wrote them");
+        }
+        if (tally.withoutTime() > 0) {
+            console.say(
+                    tally.withoutTime()
+                            + " records have no time that is known, so --since and --until left"
+                            + " them out");
+        }
+        if (unitWanted && tally.withUnit() == 0) {
+            console.say(
+                    "--unit: no record names a unit (journalctl -o json, -o export and --journal"
+                            + " do)");
+        }
+    }
+
+    /** Signs that the log does not hold all. */
+    void sayGaps(LogTally tally) {
+        List<String> gaps = tally.gaps();
+        if (!gaps.isEmpty()) {
+            console.say("incomplete: " + String.join("; ", gaps));
+        }
+    }
+
+    void sayList(LogList list, boolean partial) {
+        if (!list.problems().isEmpty()) {
+            console.say(
+                    (partial ? "incomplete: " : "no list: ")
+                            + String.join("; ", list.problems())
+                            + (partial ? "" : " (--partial prints what there is)"));
+            return;
+        }
+        if (quiet) {
+            return;
+        }
+        List<String> executables = list.executables();
+        if (executables.size() > 1) {
+            String more =
+                    executables.size() > NAMED_EXECUTABLES
+                            ? " and " + (executables.size() - NAMED_EXECUTABLES) + " more"
+                            : "";
+            console.say(
+                    "the list is for "
+                            + executables.size()
+                            + " executables together: "
+                            + String.join(
+                                    ", ",
+                                    executables.subList(
+                                            0, Math.min(NAMED_EXECUTABLES, executables.size())))
+                            + more
+                            + " (--exe PATH takes one)");
+        }
+        if (list.denials()) {
+            console.say(
+                    "calls were refused: the list holds only what the filter of that time did not"
+                            + " allow; add it to that, and look for calls that come after");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package io.sandbox.cli.log;
+
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.Styled;
+import io.sandbox.recorder.log.KernelAction;
+import io.sandbox.recorder.log.LogTally;
+import io.sandbox.recorder.log.ProgramKey;
+import io.sandbox.recorder.log.ProgramTally;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallTable;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TimeZone;
+import java.util.TreeSet;
+
+/**
+ * What logs hold, for people: a row for each executable and architecture, and under it the names of
+ * the calls. Where rows would be wider than the terminal, each executable has a line of its own.
+ */
+final class LogTable {
+    private static final List<String> HEADINGS =
+            List.of("EXECUTABLE", "ARCH", "SYSCALLS", "RECORDS", "FIRST", "LAST", "ACTION");
+    private static final String GAP = "  ";
+    private static final String INDENT = "    ";
+
+    /** Stamps below this are of a clock that was not set: seconds since boot. */
+    private static final long FIRST_DATE_MILLIS = 315_532_800_000L;
+
+    private final TimeZone zone;
+    private final Styled styled;
+
+    /** Columns of the terminal; 0 for none: then nothing is wrapped. */
+    private final int width;
+
+    LogTable(TimeZone zone, Styled styled, int width) {
+        this.zone = zone;
+        this.styled = styled;
+        this.width = width;
+    }
+
+    String format(LogTally tally) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(HEADINGS);
+        List<ProgramTally> programs = tally.programs();
+        List<String[]> calls = new ArrayList<>();
+        for (ProgramTally program : programs) {
+            String[] names = calls(program);
+            calls.add(names);
+            rows.add(row(program, names.length));
+        }
+        int[] widths = widths(rows);
+        boolean split = width > 0 && rowLength(widths) > width;
+        StringBuilder text = new StringBuilder();
+        for (String line : lines(HEADINGS, widths, split)) {
+            text.append(styled.bold(line)).append('\n');
+        }
+        for (int i = 0; i < programs.size(); i++) {
+            boolean denied = isDenied(programs.get(i));
+            for (String line : lines(rows.get(i + 1), widths, split)) {
+                text.append(denied ? styled.red(line) : line).append('\n');
+            }
+            appendCalls(text, calls.get(i));
+        }
+        return text.toString();
+    }
+
+    private List<String> row(ProgramTally program, int calls) {
+        return List.of(
+                executable(program.key()),
+                program.key().archName(),
+                Integer.toString(calls),
+                Long.toString(program.records()),
+                time(program.first()),
+                time(program.last()),
+                actions(program));
+    }
+
+    static String executable(ProgramKey key) {
+        String path = key.executable().map(Console::printable).orElse("(unknown)");
+        return key.fromContainer() ? path + " (from container output)" : path;
+    }
+
+    private static boolean isDenied(ProgramTally program) {
+        for (KernelAction action : KernelAction.values()) {
+            if (action.isDenial() && program.count(action) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@code killed}, or with numbers where there are several. */
+    private static String actions(ProgramTally program) {
+        List<String> parts = new ArrayList<>();
+        for (KernelAction action : KernelAction.values()) {
+            long count = program.count(action);
+            if (count == program.records()) {
+                return action.text();
+            }
+            if (count > 0) {
+                parts.add(count + " " + action.text());
+            }
+        }
+        return String.join(", ", parts);
+    }
+
+    private String time(OptionalLong millis) {
+        return millis.isEmpty() ? "-" : time(millis.getAsLong(), zone);
+    }
+
+    static String time(long millis, TimeZone zone) {
+        if (millis < FIRST_DATE_MILLIS) {
+            return String.format(Locale.ROOT, "boot+%.3f", millis / 1000.0);
+        }
+        // At its first use a DateTimeFormatter costs 10 ms, and a ZoneId, which searches all jars
+        // for other rules, 5 ms.
+        long local = millis + zone.getOffset(millis);
+        LocalDateTime time = LocalDateTime.ofEpochSecond(local / 1000, 0, ZoneOffset.UTC);
+        String clock = time.toLocalTime().toString();
+        // It leaves out seconds that are 0.
+        return time.toLocalDate() + " " + clock + (clock.length() == 5 ? ":00" : "");
+    }
+
+    /** Names, sorted; a number where there is no name. */
+    private static String[] calls(ProgramTally program) {
+        SyscallDb db = SyscallDb.get();
+        SyscallTable table =
+                program.key().auditArch().flatMap(db::archByAuditValue).map(db::table).orElse(null);
+        int[] numbers = program.numbers();
+        String[] names = new String[numbers.length];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = name(table, numbers[i]);
+        }
+        Arrays.sort(names);
+        return program.byWord().isEmpty() ? names : withWords(names, program);
+    }
+
+    private static String name(SyscallTable table, int number) {
+        Optional<Syscall> call = table == null ? Optional.empty() : table.byNumber(number);
+        return call.isPresent() ? call.get().name() : Integer.toString(number);
+    }
+
+    /** They may be names that are there. */
+    private static String[] withWords(String[] names, ProgramTally program) {
+        TreeSet<String> all = new TreeSet<>(Arrays.asList(names));
+        all.addAll(program.byWord().keySet());
+        return all.toArray(String[]::new);
+    }
+
+    private int[] widths(List<List<String>> rows) {
+        int[] widths = new int[HEADINGS.size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        return widths;
+    }
+
+    private static int rowLength(int[] widths) {
+        int length = GAP.length() * (widths.length - 1);
+        for (int columnWidth : widths) {
+            length += columnWidth;
+        }
+        return length;
+    }
+
+    /**
+     * @param split whether the executable has a line of its own
+     */
+    private static List<String> lines(List<String> row, int[] widths, boolean split) {
+        return split
+                ? List.of(row.get(0), GAP + cells(row, widths, 1))
+                : List.of(cells(row, widths, 0));
+    }
+
+    private static String cells(List<String> row, int[] widths, int from) {
+        StringBuilder cells = new StringBuilder();
+        for (int i = from; i < widths.length; i++) {
+            String cell = row.get(i);
+            boolean last = i == widths.length - 1;
+            String blanks = last ? "" : " ".repeat(widths[i] - cell.length());
+            boolean number = i == 2 || i == 3;
+            cells.append(number ? blanks + cell : cell + blanks).append(last ? "" : GAP);
+        }
+        return cells.toString();
+    }
+
+    private void appendCalls(StringBuilder text, String[] calls) {
+        int column = 0;
+        for (String name : calls) {
+            String shown = Console.printable(name);
+            if (column == 0) {
+                text.append(INDENT);
+                column = INDENT.length();
+            } else if (width > 0 && column + 1 + shown.length() > width) {
+                text.append('\n').append(INDENT);
+                column = INDENT.length();
+            } else {
+                text.append(' ');
+                column++;
+            }
+            text.append(shown);
+            column += shown.length();
+        }
+        text.append('\n');
+    }
+}

@@ -1,0 +1,133 @@
+package io.sandbox.cli.options;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** An option or operand as {@link Options} declares it, and what was given for it. */
+final class Argument {
+    /** None if it is an operand. */
+    private final String[] names;
+
+    Class<?> type;
+
+    /** Of a list, where no converter makes it. */
+    Class<?> element;
+
+    String label;
+    String description;
+    String arity;
+    String separator;
+    boolean required;
+    boolean hidden;
+    ITypeConverter<?> converter;
+    IParameterPreprocessor preprocessor;
+
+    /** Null until picocli is asked. */
+    private ArgSpec spec;
+
+    /** What was given without picocli; null if nothing was. */
+    private List<?> words;
+
+    Argument(String... names) {
+        this.names = names;
+    }
+
+    static Argument operand(String label, String description, Class<?> type) {
+        Argument operand = new Argument();
+        operand.label = label;
+        operand.description = description;
+        operand.type = type;
+        return operand;
+    }
+
+    boolean isOption() {
+        return names.length > 0;
+    }
+
+    /** Is given these, for a list that may be empty. */
+    void takeWords(List<String> given) {
+        if (given.isEmpty()) {
+            return;
+        }
+        List<Object> values = new ArrayList<>();
+        for (String word : given) {
+            values.add(converter == null ? word : converted(word));
+        }
+        words = values;
+    }
+
+    private Object converted(String word) {
+        try {
+            return converter.convert(word);
+        } catch (Exception e) {
+            throw new IllegalStateException("every word is one of these", e);
+        }
+    }
+
+    /** Null if nothing was given. */
+    Object value() {
+        return spec == null ? words : spec.getValue();
+    }
+
+    void addTo(CommandSpec command) {
+        if (isOption()) {
+            OptionSpec option = option();
+            command.addOption(option);
+            spec = option;
+        } else {
+            PositionalParamSpec operand = operand();
+            command.addPositional(operand);
+            spec = operand;
+        }
+    }
+
+    private OptionSpec option() {
+        OptionSpec.Builder option =
+                OptionSpec.builder(names).type(type).required(required).description(description);
+        if (type == boolean.class) {
+            option.initialValue(false);
+        } else {
+            option.paramLabel(label);
+        }
+        if (element != null) {
+            option.auxiliaryTypes(element);
+        }
+        if (arity != null) {
+            option.arity(arity);
+        }
+        if (separator != null) {
+            option.splitRegex(separator);
+        }
+        if (converter != null) {
+            option.converters(converter);
+        }
+        if (preprocessor != null) {
+            option.preprocessor(preprocessor);
+        }
+        return option.build();
+    }
+
+    private PositionalParamSpec operand() {
+        PositionalParamSpec.Builder operand =
+                PositionalParamSpec.builder().type(type).required(required).hidden(hidden);
+        if (!hidden) {
+            operand.paramLabel(label).description(description);
+        }
+        if (element != null) {
+            operand.auxiliaryTypes(element);
+        }
+        if (arity != null) {
+            operand.arity(arity);
+        }
+        if (converter != null) {
+            operand.converters(converter);
+        }
+        return operand.build();
+    }
+}

@@ -1,0 +1,277 @@
+package io.sandbox.cli.options;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * The options and operands of a command, in the order of its help. A field of the command declares
+ * each by a call that returns where its value will be.
+ *
+ * <p>Picocli reads them, from its model made by hand: to read it from annotations would cost each
+ * start 20 ms. A command line of words alone, without options, is not even given to picocli, whose
+ * own start is as long as that.
+ */
+public final class Options {
+    private final String name;
+    private final Callable<Integer> body;
+    private final Supplier<UsageMessageSpec> usage;
+    private final List<Argument> arguments = new ArrayList<>();
+    private final List<Options> subcommands = new ArrayList<>();
+    private List<String> given = List.of();
+
+    /** What reads a command line, once it is made. */
+    private CommandLine line;
+
+    /**
+     * @param body what to run when the options have been read
+     * @param usage as {@link #usage} begins it
+     */
+    public Options(String name, Callable<Integer> body, Supplier<UsageMessageSpec> usage) {
+        this.name = name;
+        this.body = body;
+        this.usage = usage;
+    }
+
+    /** What every help has; the command adds its own. */
+    public static UsageMessageSpec usage() {
+        return new UsageMessageSpec()
+                .synopsisHeading("Usage: ")
+                .sortOptions(false)
+                .optionListHeading("%nOptions:%n");
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Callable<Integer> body() {
+        return body;
+    }
+
+    /** An option of these names is to be declared. */
+    public Named named(String... names) {
+        return new Named(new Argument(names));
+    }
+
+    /** One operand that must be given; the next declared is behind it. */
+    public Value<String> operand(String label, String description) {
+        Argument argument = declare(Argument.operand(label, description, String.class));
+        argument.required = true;
+        return new Value<>(argument, null);
+    }
+
+    /** All operands, of which there must be one. */
+    public Value<List<String>> operands(String label, String description) {
+        Argument argument = declare(Argument.operand(label, description, List.class));
+        argument.required = true;
+        argument.arity = "1..*";
+        argument.element = String.class;
+        return new Value<>(argument, null);
+    }
+
+    /** All operands, if there are any; the synopsis says what they are. */
+    public Value<List<String>> words() {
+        Argument argument = undescribed();
+        argument.element = String.class;
+        return new Value<>(argument, List.of());
+    }
+
+    /** As words, of files. */
+    public Value<List<Path>> files() {
+        Argument argument = undescribed();
+        argument.converter = new ToPath();
+        return new Value<>(argument, List.of());
+    }
+
+    private Argument undescribed() {
+        Argument argument = declare(Argument.operand("", "", List.class));
+        argument.hidden = true;
+        argument.arity = "0..1";
+        return argument;
+    }
+
+    private Argument declare(Argument argument) {
+        arguments.add(argument);
+        return argument;
+    }
+
+    /** What is read behind the name of this command is its own. */
+    public void subcommand(Options options) {
+        subcommands.add(options);
+    }
+
+    /**
+     * Reads a command line in which there is no option, if it is one and the command has a place
+     * for all words.
+     *
+     * @param wordsOfProgram whether what follows the first word is not ours
+     * @return false if nothing was read: then it is for {@link #commandLine()}
+     */
+    public boolean readWords(boolean wordsOfProgram, String... words) {
+        boolean simple = subcommands.isEmpty();
+        Argument place = null;
+        for (Argument argument : arguments) {
+            simple &= !argument.required && (argument.isOption() || place == null);
+            place = argument.isOption() ? place : argument;
+        }
+        int ours = wordsOfProgram ? Math.min(1, words.length) : words.length;
+        for (int i = 0; i < ours; i++) {
+            simple &= !words[i].isEmpty() && words[i].charAt(0) != '-';
+        }
+        if (!simple || place == null) {
+            return false;
+        }
+        given = List.of(words);
+        place.takeWords(given);
+        return true;
+    }
+
+    /** What reads any command line; all must have been declared. */
+    public CommandLine commandLine() {
+        if (line == null) {
+            CommandSpec command = CommandSpec.wrapWithoutInspection(body).name(name);
+            command.usageMessage(usage.get());
+            arguments.forEach(argument -> argument.addTo(command));
+            subcommands.forEach(other -> command.addSubcommand(null, other.commandLine()));
+            command.addOption(
+                    OptionSpec.builder("-h", "--help")
+                            .usageHelp(true)
+                            .type(boolean.class)
+                            .description("Show this help message and exit.")
+                            .build());
+            command.addOption(
+                    OptionSpec.builder("-V", "--version")
+                            .versionHelp(true)
+                            .type(boolean.class)
+                            .description("Print version information and exit.")
+                            .build());
+            line = new CommandLine(command);
+        }
+        return line;
+    }
+
+    /** The words that were read. */
+    public List<String> given() {
+        return line == null ? given : line.getParseResult().originalArgs();
+    }
+
+    /** For options that do not go together, or have values that nobody can know. */
+    public ParameterException mistake(String message) {
+        return new ParameterException(commandLine(), message);
+    }
+
+    /** An option whose names are known; the last call says what it takes, and declares it. */
+    public final class Named {
+        private final Argument option;
+
+        private Named(Argument option) {
+            this.option = option;
+        }
+
+        public Named required() {
+            option.required = true;
+            return this;
+        }
+
+        /** The value may be left out: the preprocessor then puts one in its place. */
+        public Named valueOptional(IParameterPreprocessor preprocessor) {
+            option.arity = "0..1";
+            option.preprocessor = preprocessor;
+            return this;
+        }
+
+        /** Takes no value, and is true if it is given. */
+        public Value<Boolean> flag(String description) {
+            return new Value<>(typed(boolean.class, "", description), false);
+        }
+
+        public Value<String> text(String label, String description) {
+            return new Value<>(typed(String.class, label, description), null);
+        }
+
+        /** May be given several times. */
+        public Value<List<String>> texts(String label, String description) {
+            return new Value<>(listOf(String.class, label, description), List.of());
+        }
+
+        /** The same, and each time with several texts, commas between. */
+        public Value<List<String>> list(String label, String description) {
+            option.separator = ",";
+            return texts(label, description);
+        }
+
+        public Value<Path> file(String description) {
+            option.converter = new ToPath();
+            return new Value<>(typed(Path.class, "FILE", description), null);
+        }
+
+        /** May be given several times. */
+        public Value<List<Path>> files(String description) {
+            option.converter = new ToPath();
+            return new Value<>(typed(List.class, "FILE", description), List.of());
+        }
+
+        public Value<Integer> number(String label, String description) {
+            return new Value<>(typed(Integer.class, label, description), null);
+        }
+
+        /** One of the words of the enumeration. */
+        public <E extends Enum<E>> Value<E> choice(
+                Class<E> type, String label, String description) {
+            option.converter = new ToChoice<>(type);
+            return new Value<>(typed(type, label, description), null);
+        }
+
+        public <T> Value<T> converted(
+                ITypeConverter<T> converter, String label, String description) {
+            option.converter = converter;
+            return new Value<>(typed(Object.class, label, description), null);
+        }
+
+        private Argument listOf(Class<?> element, String label, String description) {
+            option.element = element;
+            return typed(List.class, label, description);
+        }
+
+        private Argument typed(Class<?> type, String label, String description) {
+            option.type = type;
+            option.label = label;
+            option.description = description;
+            return declare(option);
+        }
+    }
+
+    /** Picocli's own would take the names of the constants, and name them in its message. */
+    private record ToChoice<E extends Enum<E>>(Class<E> type) implements ITypeConverter<E> {
+        @Override
+        public E convert(String text) {
+            List<E> all = List.of(type.getEnumConstants());
+            for (E each : all) {
+                if (each.toString().equals(text)) {
+                    return each;
+                }
+            }
+            throw new TypeConversionException(
+                    "expected one of " + all + " (case-sensitive) but was '" + text + "'");
+        }
+    }
+
+    /** Picocli has one too, which calls Path.of by reflection. */
+    private static final class ToPath implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String text) {
+            return Path.of(text);
+        }
+    }
+}

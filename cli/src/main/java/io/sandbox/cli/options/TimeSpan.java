@@ -1,0 +1,53 @@
+package io.sandbox.cli.options;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Spans of time as sleep(1) reads them: a whole number and s, m, h or d; seconds without. */
+public final class TimeSpan {
+    /** Nine digits at most: no unit makes more of them than a Duration holds. */
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,9})([smhd]?)");
+
+    private TimeSpan() {}
+
+    /**
+     * @throws IllegalArgumentException if it is no such text, or no time at all
+     */
+    public static Duration parse(String text) {
+        Matcher form = FORM.matcher(text);
+        if (!form.matches() || Long.parseLong(form.group(1)) == 0) {
+            throw new IllegalArgumentException("not a time as in 90s, 5m or 1h");
+        }
+        long number = Long.parseLong(form.group(1));
+        return switch (form.group(2)) {
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            case "d" -> Duration.ofDays(number);
+            default -> Duration.ofSeconds(number);
+        };
+    }
+
+    /** The option of commands that run a program. */
+    public static Value<Duration> ofRun(Options options) {
+        return options.named("--duration")
+                .converted(
+                        new Converter(),
+                        "TIME",
+                        "End the program after TIME, as in 90s, 5m or 1h, by SIGTERM, and 10 s"
+                                + " later by SIGKILL. For services.");
+    }
+
+    private static final class Converter implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            try {
+                return parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(text + ": " + e.getMessage());
+            }
+        }
+    }
+}

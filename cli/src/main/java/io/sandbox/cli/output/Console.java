@@ -1,0 +1,28 @@
+package io.sandbox.cli.output;
+
+import io.sandbox.enforcer.policy.VisibleText;
+import java.io.PrintStream;
+
+/** Messages for the user: one line each on standard error, behind the program's name. */
+public final class Console {
+    private final String program;
+    private final PrintStream err = System.err;
+
+    public Console(String program) {
+        this.program = program;
+    }
+
+    public void say(String message) {
+        err.println(program + ": " + printable(message));
+    }
+
+    /** File names and arguments may hold what a terminal would obey, or a reader not see. */
+    public static String printable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return VisibleText.of(text);
+            }
+        }
+        return text;
+    }
+}

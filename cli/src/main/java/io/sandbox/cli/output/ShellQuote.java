@@ -1,0 +1,31 @@
+package io.sandbox.cli.output;
+
+/**
+ * Writes a word so that a shell reads it as it is; one that holds control characters for bash, ksh
+ * and zsh only.
+ */
+public final class ShellQuote {
+    private ShellQuote() {}
+
+    public static String quote(String word) {
+        if (word.matches("[A-Za-z0-9_@%+=:,./-]+")) {
+            return word;
+        }
+        return word.chars().anyMatch(c -> c < ' ' || c == 0x7f)
+                ? escaped(word)
+                : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private static String escaped(String word) {
+        StringBuilder text = new StringBuilder("$'");
+        for (char c : word.toCharArray()) {
+            switch (c) {
+                case '\n' -> text.append("\\n");
+                case '\t' -> text.append("\\t");
+                case '\'', '\\' -> text.append('\\').append(c);
+                default -> text.append(c < ' ' || c == 0x7f ? String.format("\\%03o", (int) c) : c);
+            }
+        }
+        return text.append('\'').toString();
+    }
+}

@@ -1,0 +1,41 @@
+package io.sandbox.cli.output;
+
+/** Words that stand out on a terminal, and are plain elsewhere and for those who ask so. */
+public final class Styled {
+    private static final String RESET = "\033[0m";
+
+    private final boolean on;
+
+    public Styled(boolean on) {
+        this.on = on;
+    }
+
+    /**
+     * Styled if standard output is a terminal, not a dumb one, and NO_COLOR (no-color.org) is unset
+     * or empty.
+     */
+    public static Styled forStandardOutput() {
+        String refusal = System.getenv("NO_COLOR");
+        boolean wanted = refusal == null || refusal.isEmpty();
+        return new Styled(
+                wanted
+                        && !"dumb".equals(System.getenv("TERM"))
+                        && StandardOutput.isTerminal(StandardOutput.DESCRIPTOR));
+    }
+
+    public String bold(String text) {
+        return style("\033[1m", text);
+    }
+
+    public String red(String text) {
+        return style("\033[31m", text);
+    }
+
+    public String yellow(String text) {
+        return style("\033[33m", text);
+    }
+
+    private String style(String start, String text) {
+        return on ? start + text + RESET : text;
+    }
+}

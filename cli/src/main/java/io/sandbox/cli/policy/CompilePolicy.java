@@ -1,0 +1,31 @@
+package io.sandbox.cli.policy;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.launch.ExitCodes;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** {@code sandbox-policy compile}. */
+final class CompilePolicy implements Callable<Integer> {
+    final Options options = new Options("compile", this, CompilePolicy::usage);
+
+    private final Value<String> file = options.operand("FILE", "The policy; - is standard input.");
+    private final PolicyPlace place = new PolicyPlace(options);
+    private final PolicyOutput output = new PolicyOutput(options);
+
+    private static UsageMessageSpec usage() {
+        return Options.usage()
+                .header(
+                        "Writes the filter that the kernel runs, for bwrap --seccomp or"
+                                + " sandbox-exec.");
+    }
+
+    @Override
+    public Integer call() {
+        PolicyInput input = new PolicyInput(new Console("sandbox-policy"));
+        output.write(input.read(file.get(), null), PolicyOutput.BPF, place, input);
+        return ExitCodes.OK;
+    }
+}

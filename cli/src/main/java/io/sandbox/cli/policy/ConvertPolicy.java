@@ -1,0 +1,80 @@
+package io.sandbox.cli.policy;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.format.PolicyDocument;
+import io.sandbox.enforcer.format.PolicyTranslation;
+import io.sandbox.enforcer.launch.ExitCodes;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** {@code sandbox-policy convert}. */
+final class ConvertPolicy implements Callable<Integer> {
+    final Options options = new Options("convert", this, ConvertPolicy::usage);
+
+    private final Value<String> file = options.operand("FILE", "The policy; - is standard input.");
+
+    private final Value<String> fromFormat =
+            options.named("--from-format")
+                    .text("FORMAT", "What FILE is; without this, its content says.");
+
+    private final Value<String> to =
+            options.named("--to")
+                    .required()
+                    .text(
+                            "FORMAT",
+                            "env, envfile, list, json, oci, spo, systemd, firejail, minijail or"
+                                    + " bpf.");
+
+    private final Value<String> fromArch =
+            options.named("--from-arch")
+                    .text(
+                            "ARCH",
+                            "With --arch: what FILE is for, if not this machine's. Calls that ARCH"
+                                    + " lacks are replaced by their siblings; it is a proposal.");
+
+    private final PolicyPlace place = new PolicyPlace(options);
+    private final PolicyOutput output = new PolicyOutput(options);
+
+    private static UsageMessageSpec usage() {
+        return Options.usage()
+                .header("Writes a policy in another format.")
+                .footer(
+                        "",
+                        "Our own json, in which the first rule that matches a call decides:",
+                        "  {\"sandboxPolicy\": 1, \"comments\": [...], \"default\": ACTION,",
+                        "   \"architectures\": [...] (besides the machine's own), or",
+                        "   \"architecturesOf\": {\"x86_64\": [\"i386\"]...},",
+                        "   \"missing\": \"refuse\" or \"ignore\" (names that an architecture"
+                                + " lacks),",
+                        "   \"log\": true (refused calls leave audit records), \"rules\": [",
+                        "     {\"call\": \"socket\", \"if\": [\"arg0==1\"], \"action\": ACTION,"
+                                + " \"reason\": \"...\",",
+                        "      \"comments\", \"arches\", \"notArches\", \"caps\", \"notCaps\":"
+                                + " [...],",
+                        "      \"minKernel\", \"belowKernel\": \"4.8\"}...]}",
+                        "ACTION: allow, kill, kill_thread, trap, log, errno, errno:NAME or"
+                                + " errno:NUMBER.");
+    }
+
+    @Override
+    public Integer call() {
+        Console console = new Console("sandbox-policy");
+        PolicyInput input = new PolicyInput(console);
+        PolicyDocument document =
+                input.read(file.get(), fromFormat.optional().map(PolicyOutput::named).orElse(null));
+        output.write(translated(document, console, input), to.get(), place, input);
+        return ExitCodes.OK;
+    }
+
+    private PolicyDocument translated(PolicyDocument document, Console console, PolicyInput input) {
+        PolicyTranslation.Result result =
+                PolicyTranslation.of(document, PolicyPlace.arch(fromArch.get()), place.arch());
+        for (String replacement : result.replacements()) {
+            console.say(place.arch().name() + ": " + replacement);
+        }
+        input.report(place.arch().name(), result.losses());
+        return result.document();
+    }
+}

@@ -1,0 +1,47 @@
+package io.sandbox.cli.policy;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.enforcer.format.PolicyDifference;
+import io.sandbox.enforcer.format.PolicyDocument;
+import io.sandbox.enforcer.launch.ExitCodes;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** {@code sandbox-policy diff}. */
+final class DiffPolicies implements Callable<Integer> {
+    final Options options = new Options("diff", this, DiffPolicies::usage);
+
+    private final Value<String> first = options.operand("A", "The first; - is standard input.");
+    private final Value<String> second = options.operand("B", "The second.");
+    private final PolicyPlace place = new PolicyPlace(options);
+
+    private static UsageMessageSpec usage() {
+        return Options.usage()
+                .header("Compares two policies, of any formats, by what they mean.")
+                .description(
+                        "%nPrints a line for each difference: the call, what the first says, what"
+                            + " the second says. The order of rules, comments and other names of a"
+                            + " call are no differences.")
+                .footer("", "Exit status: 0 same, 1 different, 2 error or usage.");
+    }
+
+    @Override
+    public Integer call() {
+        PolicyInput input = new PolicyInput(new Console("sandbox-policy"));
+        PolicyDocument before = input.readPolicyOrRecording(first.get(), place.arch());
+        PolicyDocument after = input.readPolicyOrRecording(second.get(), place.arch());
+        List<PolicyDifference> differences =
+                PolicyDifference.between(before, after, place.circumstances());
+        StringBuilder lines = new StringBuilder();
+        for (PolicyDifference difference : differences) {
+            lines.append(difference.subject()).append(": ").append(difference.before());
+            lines.append(" -> ").append(difference.after()).append('\n');
+        }
+        new StandardOutput().print(lines.toString());
+        return differences.isEmpty() ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;
+    }
+}

@@ -1,0 +1,61 @@
+package io.sandbox.cli.policy;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.format.Loss;
+import io.sandbox.enforcer.format.PolicyDocument;
+import io.sandbox.enforcer.format.PolicyFormatException;
+import io.sandbox.enforcer.format.PolicyUnion;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.LearnException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** {@code sandbox-policy merge}. */
+final class MergePolicies implements Callable<Integer> {
+    final Options options = new Options("merge", this, MergePolicies::usage);
+
+    private final Value<List<String>> files =
+            options.operands(
+                    "FILE", "Policies, and recordings of sandbox-learn; - is standard input.");
+
+    private final Value<String> to =
+            options.named("--to").text("FORMAT", "As for convert; env without this.").or("env");
+
+    private final PolicyPlace place = new PolicyPlace(options);
+    private final PolicyOutput output = new PolicyOutput(options);
+
+    private static UsageMessageSpec usage() {
+        return Options.usage()
+                .header("Writes the policy that allows what any of the files allows.")
+                .description("%nComments and the order of the first file stay.");
+    }
+
+    @Override
+    public Integer call() {
+        PolicyInput input = new PolicyInput(new Console("sandbox-policy"));
+        String first = files.get().get(0);
+        List<String> others = files.get().subList(1, files.get().size());
+        PolicyDocument union = input.readPolicyOrRecording(first, place.arch());
+        if (!others.isEmpty()) {
+            reportDecided(first, union, input);
+        }
+        for (String file : others) {
+            PolicyDocument other = input.readPolicyOrRecording(file, place.arch());
+            reportDecided(file, other, input);
+            try {
+                union = PolicyUnion.of(union, other, place.circumstances());
+            } catch (PolicyFormatException e) {
+                throw LearnException.ownFailure(file + ": " + e.getMessage());
+            }
+        }
+        output.write(union, to.get(), place, input);
+        return ExitCodes.OK;
+    }
+
+    private void reportDecided(String file, PolicyDocument document, PolicyInput input) {
+        input.report(file, Loss.ofCircumstances(document, place.circumstances()));
+    }
+}

@@ -1,0 +1,71 @@
+package io.sandbox.cli.policy;
+
+import io.sandbox.cli.Cli;
+import io.sandbox.cli.options.Options;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** {@code sandbox-policy}: policies of all formats, shown, converted, merged, compared. */
+public final class PolicyCommand implements Callable<Integer> {
+    /** In the order of the help. */
+    private static final List<String> SUBCOMMANDS =
+            List.of("show", "convert", "merge", "diff", "compile", "explain");
+
+    private final Options options = new Options("sandbox-policy", this, PolicyCommand::usage);
+
+    /**
+     * @param arguments where a subcommand comes first, the others are not made: each costs time
+     */
+    private PolicyCommand(String... arguments) {
+        String first = arguments.length == 0 ? "" : arguments[0];
+        for (String name : SUBCOMMANDS.contains(first) ? List.of(first) : SUBCOMMANDS) {
+            options.subcommand(subcommand(name));
+        }
+    }
+
+    private static Options subcommand(String name) {
+        return switch (name) {
+            case "show" -> new ShowPolicy().options;
+            case "convert" -> new ConvertPolicy().options;
+            case "merge" -> new MergePolicies().options;
+            case "diff" -> new DiffPolicies().options;
+            case "compile" -> new CompilePolicy().options;
+            case "explain" -> new ExplainSyscall().options;
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static UsageMessageSpec usage() {
+        return Options.usage()
+                .header("Shows, converts, merges and compares policies of many formats.")
+                .synopsisSubcommandLabel("COMMAND")
+                .optionListHeading("")
+                .description(
+                        "%nFormats: env and envfile (as sandbox-learn writes them), list (a call on"
+                            + " each line), json (ours, says everything), oci (Docker, Podman), spo"
+                            + " (Kubernetes Security Profiles Operator), systemd (drop-in),"
+                            + " firejail, minijail, and bpf (compiled, only to be written). The"
+                            + " format of a file shows by its content; - is standard input. What a"
+                            + " format cannot say is reported on standard error, a line for each"
+                            + " loss.%n")
+                .commandListHeading("%nCommands:%n")
+                .footerHeading("%nExamples:%n")
+                .footer(
+                        "  sandbox-policy show prog.env",
+                        "  sandbox-policy convert prog.env --to oci -o prog.json",
+                        "  sandbox-policy merge first.env second.env --to list",
+                        "  sandbox-policy diff prog.env prog.json",
+                        "",
+                        "Exit status: 0 done or same, 1 different or unknown, 2 error or usage.");
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(Cli.runLookup(new PolicyCommand(arguments).options, arguments));
+    }
+
+    @Override
+    public Integer call() {
+        throw options.mistake("no command given");
+    }
+}

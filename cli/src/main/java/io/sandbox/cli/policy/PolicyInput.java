@@ -1,0 +1,134 @@
+package io.sandbox.cli.policy;
+
+import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.format.Loss;
+import io.sandbox.enforcer.format.PolicyDocument;
+import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.enforcer.format.PolicyFormatException;
+import io.sandbox.enforcer.format.Reading;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RecordingFormatException;
+import io.sandbox.recorder.evidence.RecordingReader;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.learned.LearnedPolicy;
+import io.sandbox.syscalldb.Arch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Reads policies and recordings for commands, and collects what was lost on the way. */
+public final class PolicyInput {
+    private static final String STANDARD_INPUT = "-";
+    private static final Pattern RECORDING =
+            Pattern.compile("\\A\\s*\\{\\s*\"format\"\\s*:\\s*\"sandbox-recording\"");
+
+    private final Console console;
+    private int losses;
+
+    public PolicyInput(Console console) {
+        this.console = console;
+    }
+
+    /**
+     * @param format null for the one that shows by the content
+     * @throws LearnException if it cannot be read or is no policy
+     */
+    PolicyDocument read(String file, PolicyFormat format) {
+        return read(file, bytes(file), format);
+    }
+
+    /** The same, or the calls of a recording that are of this architecture. */
+    PolicyDocument readPolicyOrRecording(String file, Arch arch) {
+        byte[] bytes = bytes(file);
+        // What is not UTF-8 will be refused as a policy.
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return RECORDING.matcher(text).find()
+                ? fromRecording(file, bytes, arch)
+                : read(file, bytes, null);
+    }
+
+    /**
+     * The same, of a file that has been read.
+     *
+     * @param format null for the one that shows by the content
+     * @throws LearnException if it is no policy
+     */
+    public PolicyDocument read(String file, byte[] bytes, PolicyFormat format) {
+        try {
+            Reading reading = format == null ? PolicyFormat.readAny(bytes) : format.read(bytes);
+            report(file, reading.losses());
+            return reading.document();
+        } catch (PolicyFormatException e) {
+            throw failure(file, e.getMessage());
+        }
+    }
+
+    private PolicyDocument fromRecording(String file, byte[] bytes, Arch arch) {
+        Recording recording;
+        try {
+            recording = RecordingReader.read(bytes);
+        } catch (RecordingFormatException e) {
+            throw failure(file, "not a recording: " + e.getMessage());
+        }
+        List<Loss> lost = new ArrayList<>();
+        for (Run run : recording.unhealed()) {
+            lost.add(new Loss("run " + run.id(), "is incomplete: calls may be missing"));
+        }
+        LearnedPolicy learned = LearnedPolicy.of(recording.calls(), arch);
+        for (ObservedCall call : learned.inexpressible()) {
+            lost.add(
+                    new Loss(
+                            call.displayName() + " of " + call.archName(),
+                            "is left out: the policy is for " + arch.name()));
+        }
+        report(file, lost);
+        return PolicyDocument.of(learned.allowlist().toPolicy(Action.KILL));
+    }
+
+    /** One line for each. */
+    void report(String file, List<Loss> lost) {
+        for (Loss loss : lost) {
+            console.say(file + ": " + loss);
+        }
+        losses += lost.size();
+    }
+
+    /**
+     * @throws LearnException if anything was lost
+     */
+    void requireNoLosses() {
+        if (losses > 0) {
+            throw new LearnException(
+                    ExitCodes.LOOKUP_ERROR,
+                    losses + (losses == 1 ? " loss" : " losses") + ", and --strict is given");
+        }
+    }
+
+    /**
+     * All of a file, or of standard input.
+     *
+     * @throws LearnException if it cannot be read
+     */
+    public static byte[] bytes(String file) {
+        try {
+            return file.equals(STANDARD_INPUT)
+                    ? System.in.readAllBytes()
+                    : Files.readAllBytes(Path.of(file));
+        } catch (IOException e) {
+            throw failure(file, FileFailure.reason(e));
+        }
+    }
+
+    private static LearnException failure(String file, String reason) {
+        return LearnException.ownFailure(file + ": " + reason);
+    }
+}

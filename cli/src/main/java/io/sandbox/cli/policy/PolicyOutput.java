@@ -1,0 +1,110 @@
+package io.sandbox.cli.policy;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.enforcer.format.Circumstances;
+import io.sandbox.enforcer.format.Loss;
+import io.sandbox.enforcer.format.PolicyDocument;
+import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.enforcer.format.PolicyFormatException;
+import io.sandbox.enforcer.format.Writing;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.seccomp.FilterCompiler;
+import io.sandbox.enforcer.seccomp.FilterException;
+import io.sandbox.enforcer.seccomp.SeccompException;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Options that say where a policy goes, and whether it may lose something on the way. */
+final class PolicyOutput {
+    static final String BPF = "bpf";
+
+    private final Value<Path> file;
+    private final Value<Boolean> strict;
+
+    PolicyOutput(Options options) {
+        file =
+                options.named("-o", "--output")
+                        .file(
+                                "Write to FILE; without this, to standard output (bpf: not"
+                                        + " to a terminal).");
+        strict =
+                options.named("--strict")
+                        .flag(
+                                "Write nothing, and end with status 2, if anything would be"
+                                        + " lost.");
+    }
+
+    /**
+     * @param format a name that users write
+     * @throws LearnException if it cannot be said or written, or a loss is not accepted
+     */
+    void write(PolicyDocument document, String format, PolicyPlace place, PolicyInput input) {
+        if (format.equals(BPF)
+                && !file.isGiven()
+                && StandardOutput.isTerminal(StandardOutput.DESCRIPTOR)) {
+            throw LearnException.ownFailure(
+                    "bpf: is binary, and standard output is a terminal (try: -o FILE)");
+        }
+        byte[] result = bytes(document, format, place, input);
+        if (strict.get()) {
+            input.requireNoLosses();
+        }
+        try (ResultOutput out = ResultOutput.open(file.get())) {
+            out.write(result);
+        }
+    }
+
+    private static byte[] bytes(
+            PolicyDocument document, String format, PolicyPlace place, PolicyInput input) {
+        Circumstances here = place.circumstances();
+        if (format.equals(BPF)) {
+            input.report(format, Loss.ofCircumstances(document, here));
+            input.report(format, uncovered(document, here));
+            return compile(document, here, place.arch());
+        }
+        try {
+            Writing writing = named(format).write(document, here);
+            input.report(format, writing.losses());
+            return writing.text().getBytes(StandardCharsets.UTF_8);
+        } catch (PolicyFormatException e) {
+            throw LearnException.ownFailure(format + ": " + e.getMessage());
+        }
+    }
+
+    private static List<Loss> uncovered(PolicyDocument document, Circumstances here) {
+        FilterCompiler compiler = new FilterCompiler();
+        List<Loss> losses = new ArrayList<>();
+        for (String name : document.coverage().foreignOn(here.arch())) {
+            Optional<Arch> arch = SyscallDb.get().archByName(name);
+            if (arch.filter(compiler::supports).isEmpty()) {
+                losses.add(new Loss("calls of " + name, "are refused: no filters for it here"));
+            }
+        }
+        return losses;
+    }
+
+    private static byte[] compile(PolicyDocument document, Circumstances here, Arch arch) {
+        try {
+            return new FilterCompiler().compile(document, here, arch).toBytes();
+        } catch (FilterException | SeccompException e) {
+            throw LearnException.ownFailure(e.getMessage());
+        }
+    }
+
+    /**
+     * @throws LearnException for an unknown name
+     */
+    static PolicyFormat named(String format) {
+        return PolicyFormat.byName(format)
+                .orElseThrow(
+                        () -> LearnException.ownFailure(format + ": unknown format (see --help)"));
+    }
+}

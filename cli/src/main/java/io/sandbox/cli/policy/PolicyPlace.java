@@ -1,0 +1,80 @@
+package io.sandbox.cli.policy;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Value;
+import io.sandbox.enforcer.format.Circumstances;
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.List;
+import java.util.Set;
+
+/** Options that say where a policy is to be enforced. */
+public final class PolicyPlace {
+    private final Value<String> archName;
+    private final Value<List<String>> capabilities;
+    private final Value<String> kernel;
+
+    public PolicyPlace(Options options) {
+        archName =
+                options.named("--arch")
+                        .text(
+                                "ARCH",
+                                "The architecture, such as aarch64; without this, this machine's.");
+        capabilities =
+                options.named("--cap")
+                        .list(
+                                "CAP",
+                                "A capability that the program may have, for profiles that ask for"
+                                        + " it; without this, none.");
+        kernel =
+                options.named("--kernel")
+                        .text(
+                                "VERSION",
+                                "The kernel, for profiles that ask for it; without this, this"
+                                        + " one.");
+    }
+
+    public boolean hasArch() {
+        return archName.isGiven();
+    }
+
+    /**
+     * @throws LearnException for an unknown name
+     */
+    public Arch arch() {
+        return arch(archName.get());
+    }
+
+    /**
+     * @param name null for this machine's
+     * @throws LearnException for an unknown name
+     */
+    static Arch arch(String name) {
+        SyscallDb db = SyscallDb.get();
+        return name == null
+                ? db.nativeArch()
+                : db.archByName(name)
+                        .orElseThrow(
+                                () -> LearnException.ownFailure(name + ": unknown architecture"));
+    }
+
+    Circumstances circumstances() {
+        return circumstances(arch());
+    }
+
+    /** On a machine of this architecture, whatever the option says. */
+    public Circumstances circumstances(Arch arch) {
+        KernelVersion version =
+                kernel.isGiven()
+                        ? KernelVersion.parse(kernel.get())
+                                .orElseThrow(
+                                        () ->
+                                                LearnException.ownFailure(
+                                                        kernel.get() + ": not a kernel version"))
+                        : HostCircumstances.queryKernel();
+        return new Circumstances(arch.name(), Set.copyOf(capabilities.get()), version);
+    }
+}

@@ -1,0 +1,43 @@
+package io.sandbox.cli.sandboxify;
+
+import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.seccomp.BpfProgram;
+import io.sandbox.enforcer.seccomp.FilterCompiler;
+import io.sandbox.enforcer.seccomp.FilterException;
+import io.sandbox.enforcer.seccomp.SeccompException;
+import io.sandbox.syscalldb.Arch;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A policy of our variables, from the environment, options or a file.
+ *
+ * @param list what messages call the place where the user has written it
+ */
+record VariablesPolicy(Policy policy, boolean quiet, String list) implements EnforcedPolicy {
+    @Override
+    public BpfProgram compile(Arch target) {
+        try {
+            return new FilterCompiler().compile(policy, target);
+        } catch (FilterException | SeccompException e) {
+            throw LearnException.ownFailure(list + ": " + e.getMessage());
+        }
+    }
+
+    @Override
+    public List<CallRef> calls() {
+        List<CallRef> calls = new ArrayList<>(policy.entries().size());
+        for (PolicyEntry entry : policy.entries()) {
+            calls.add(entry.call());
+        }
+        return calls;
+    }
+
+    @Override
+    public boolean logDenials() {
+        return policy.logDenials();
+    }
+}

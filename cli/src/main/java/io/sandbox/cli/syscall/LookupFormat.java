@@ -1,0 +1,133 @@
+package io.sandbox.cli.syscall;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallFacts;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How programs read what was found; the names are what {@code --format} takes. */
+enum LookupFormat {
+    /** For people; laid out by who asks. */
+    TEXT("text"),
+    /** An array with an object for each call. */
+    JSON("json"),
+    /** A line of column names, then one for each call; lists are separated by bars. */
+    CSV("csv");
+
+    private final String word;
+
+    LookupFormat(String word) {
+        this.word = word;
+    }
+
+    /** The word of the command line. */
+    @Override
+    public String toString() {
+        return word;
+    }
+
+    /** The text of {@link #JSON} or {@link #CSV}, with a newline at its end. */
+    String write(List<LookupTable.Entry> entries, SyscallDb db) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (LookupTable.Entry entry : entries) {
+            rows.add(row(entry, db));
+        }
+        return this == JSON ? toJson(rows) : toCsv(rows);
+    }
+
+    private static Map<String, Object> row(LookupTable.Entry entry, SyscallDb db) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("arch", entry.arch());
+        row.put("number", entry.number());
+        row.put("name", entry.name());
+        if (entry.arch().equals(LookupTable.URING)) {
+            return row;
+        }
+        SyscallFacts facts = db.facts(entry.name()).orElseThrow();
+        row.put("audit_names", entry.aliases());
+        row.put("since", facts.firstKernel().toString());
+        row.put("implemented", facts.implemented());
+        row.put("no_code_on", facts.noCodeOn());
+        row.put("arguments", facts.arguments());
+        row.put("arguments_differ_on", facts.argumentsDifferOn());
+        row.put("level", facts.risk().level().word());
+        row.put("risk", facts.risk().word());
+        row.put("reason", facts.riskReason());
+        row.put("basis", facts.riskBasis());
+        row.put("groups", facts.groups());
+        row.put("siblings", facts.siblings());
+        row.put("vdso", facts.vdsoArches());
+        row.put("passes_no_filter", facts.passesNoFilter());
+        row.put("io_uring", facts.ioUringOperations());
+        return row;
+    }
+
+    private static String toJson(List<Map<String, Object>> rows) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+            json.setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(lines));
+            json.writeStartArray();
+            for (Map<String, Object> row : rows) {
+                json.writeStartObject();
+                for (Map.Entry<String, Object> field : row.entrySet()) {
+                    json.writeFieldName(field.getKey());
+                    writeValue(json, field.getValue());
+                }
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeRaw('\n');
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail to be written", e);
+        }
+        return text.toString();
+    }
+
+    private static void writeValue(JsonGenerator json, Object value) throws IOException {
+        if (value instanceof List<?> list) {
+            json.writeStartArray();
+            for (Object one : list) {
+                json.writeString(one.toString());
+            }
+            json.writeEndArray();
+        } else if (value instanceof Integer number) {
+            json.writeNumber(number);
+        } else if (value instanceof Boolean truth) {
+            json.writeBoolean(truth);
+        } else {
+            json.writeString(value.toString());
+        }
+    }
+
+    /** No value of ours has a comma, a quote or a newline: the tables would refuse it. */
+    private static String toCsv(List<Map<String, Object>> rows) {
+        StringBuilder text = new StringBuilder();
+        if (!rows.isEmpty()) {
+            text.append(String.join(",", rows.get(0).keySet())).append('\n');
+        }
+        for (Map<String, Object> row : rows) {
+            List<String> values = new ArrayList<>();
+            for (Object value : row.values()) {
+                values.add(value instanceof List<?> list ? toBars(list) : value.toString());
+            }
+            text.append(String.join(",", values)).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String toBars(List<?> list) {
+        return list.isEmpty()
+                ? "none"
+                : String.join("|", list.stream().map(Object::toString).toList());
+    }
+}

@@ -1,0 +1,137 @@
+package io.sandbox.cli.syscall;
+
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.IoUringOperation;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What ausyscall looks things up in: the calls of an arch, or the operations of io_uring. Finds as
+ * ausyscall does, by the kernel's names and by those of audit-userspace.
+ */
+final class LookupTable {
+    /** The word that ausyscall has for io_uring's operations in place of an arch. */
+    static final String URING = "uring";
+
+    private final String label;
+    private final List<Entry> entries;
+    private final Optional<SyscallTable> calls;
+
+    private LookupTable(String label, List<Entry> entries, Optional<SyscallTable> calls) {
+        this.label = label;
+        this.entries = entries;
+        this.calls = calls;
+    }
+
+    /**
+     * One line of a table.
+     *
+     * @param arch the name of the arch that the number belongs to, or {@link #URING}
+     * @param aliases audit's names, where they are others
+     */
+    record Entry(String arch, int number, String name, List<String> aliases) {
+        static Entry of(Syscall call) {
+            return new Entry(call.arch().name(), call.number(), call.name(), call.aliases());
+        }
+
+        /** Audit's names in brackets, or nothing. */
+        String aliasNote() {
+            return aliases.isEmpty() ? "" : " (audit: " + String.join(" ", aliases) + ")";
+        }
+    }
+
+    static LookupTable ofArch(SyscallTable calls) {
+        List<Entry> entries = new ArrayList<>();
+        for (Syscall call : calls.all()) {
+            entries.add(Entry.of(call));
+        }
+        return new LookupTable(calls.arch().name(), entries, Optional.of(calls));
+    }
+
+    static LookupTable ofIoUring(SyscallDb db) {
+        List<Entry> entries = new ArrayList<>();
+        for (IoUringOperation operation : db.ioUringOperations()) {
+            entries.add(new Entry(URING, operation.number(), operation.name(), List.of()));
+        }
+        return new LookupTable(URING, entries, Optional.empty());
+    }
+
+    /**
+     * The table that a word of ausyscall's command line names, in any case of letters; empty if it
+     * names none. {@code b32} and {@code b64} are the two ABIs of {@code machine}.
+     */
+    static Optional<LookupTable> named(String word, SyscallDb db, Arch machine) {
+        String name = word.toLowerCase(Locale.ROOT);
+        if (name.equals(URING)) {
+            return Optional.of(ofIoUring(db));
+        }
+        String arch =
+                switch (name) {
+                    case "armeb" -> "arm"; // the same calls; no arch of its own for a policy
+                    case "b32" -> abi32(machine.name());
+                    case "b64" -> machine.elfClass() == 64 ? machine.name() : "none";
+                    default -> name;
+                };
+        return db.archByName(arch).map(found -> ofArch(db.table(found)));
+    }
+
+    private static String abi32(String machine) {
+        return switch (machine) {
+            case "x86_64" -> "i386";
+            case "aarch64" -> "arm";
+            case "ppc64", "ppc64le" -> "ppc";
+            case "s390x" -> "s390";
+            case "riscv64" -> "riscv32";
+            default -> machine;
+        };
+    }
+
+    String label() {
+        return label;
+    }
+
+    /** Empty for what this is not: the table of an arch. */
+    Optional<SyscallTable> calls() {
+        return calls;
+    }
+
+    List<Entry> all() {
+        return entries;
+    }
+
+    Optional<Entry> byNumber(long number) {
+        if (number > Integer.MAX_VALUE) {
+            return Optional.empty();
+        }
+        if (calls.isPresent()) {
+            // Also finds the calls of x32 in the table of x86_64.
+            return calls.get().byNumber((int) number).map(Entry::of);
+        }
+        return number < entries.size() ? Optional.of(entries.get((int) number)) : Optional.empty();
+    }
+
+    /** Entries one of whose names is {@code word}, in any case of letters; at most one. */
+    List<Entry> named(String word) {
+        return entries.stream()
+                .filter(entry -> names(entry).anyMatch(name -> name.equalsIgnoreCase(word)))
+                .toList();
+    }
+
+    /** Entries that have {@code part} in one of their names, in any case of letters. */
+    List<Entry> containing(String part) {
+        String lower = part.toLowerCase(Locale.ROOT);
+        return entries.stream()
+                .filter(entry -> names(entry).anyMatch(name -> name.contains(lower)))
+                .toList();
+    }
+
+    private static Stream<String> names(Entry entry) {
+        return Stream.concat(Stream.of(entry.name()), entry.aliases().stream());
+    }
+}

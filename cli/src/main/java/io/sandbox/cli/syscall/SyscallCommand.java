@@ -1,0 +1,266 @@
+package io.sandbox.cli.syscall;
+
+import io.sandbox.cli.Cli;
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.cli.output.Styled;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.syscalldb.Risk;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallFacts;
+import io.sandbox.syscalldb.SyscallGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * {@code sandbox-syscall}: looks system calls up by number or name, as ausyscall does, and tells
+ * what else is known of them.
+ */
+public final class SyscallCommand implements Callable<Integer> {
+    private final Options options = new Options("sandbox-syscall", this, SyscallCommand::usage);
+
+    private final Value<List<String>> words = options.words();
+
+    private final Value<Boolean> exact =
+            options.named("--exact").flag("The whole name, not a part of it.");
+
+    private final Value<Boolean> dump = options.named("--dump").flag("The whole table.");
+
+    private final Value<String> info =
+            options.named("--info").text("NAME", "All that is known of one call, on one screen.");
+
+    private final Value<String> since =
+            options.named("--since")
+                    .text(
+                            "VERSION",
+                            "Calls that came with this kernel, such as 5.9, or a later one.");
+
+    private final Value<String> group =
+            options.named("--group")
+                    .text("GROUP", "Calls of a group of systemd, such as @file-system.");
+
+    private final Value<String> risk =
+            options.named("--risk")
+                    .text(
+                            "RISK",
+                            "Calls by what they give an attacker. high: escape, privilege or"
+                                + " kernel-surface; medium: persistence; low: none. A class or a"
+                                + " level.");
+
+    private final Value<LookupFormat> format =
+            options.named("--format")
+                    .choice(LookupFormat.class, "FORMAT", "text (the default), json or csv.")
+                    .or(LookupFormat.TEXT);
+
+    private final SyscallDb db = SyscallDb.get();
+
+    private static UsageMessageSpec usage() {
+        return Options.usage()
+                .header("Looks system calls up by number, name, age, group or risk.")
+                .customSynopsis(
+                        "sandbox-syscall [ARCH] [--exact] NUMBER|NAME",
+                        "       sandbox-syscall [ARCH] --dump",
+                        "       sandbox-syscall [ARCH] [--since VERSION] [--group GROUP] [--risk"
+                                + " RISK]",
+                        "       sandbox-syscall --info NAME")
+                .description(
+                        "%nTakes what ausyscall(8) takes: a NAME is any part of names, ARCH may"
+                                + " also be b32, b64 or uring. Names are the kernel's; audit's are"
+                                + " understood too, and shown behind.")
+                .footer(
+                        "",
+                        "Examples:",
+                        "  sandbox-syscall 231                     exit_group",
+                        "  sandbox-syscall --exact i386 write      4",
+                        "  sandbox-syscall aarch64 --risk high --format csv",
+                        "",
+                        "Exit status: 0 found, 1 not found, 2 usage (ausyscall has 1 for both).");
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(Cli.runLookup(new SyscallCommand().options, arguments));
+    }
+
+    @Override
+    public Integer call() {
+        LookupWords asked;
+        try {
+            asked = LookupWords.parse(words.get(), db, db.nativeArch());
+        } catch (LookupWords.MistakenException e) {
+            throw mistake(e.getMessage());
+        }
+        SyscallFilter filter = filter();
+        int kinds =
+                (info.isGiven() ? 1 : 0)
+                        + (dump.get() ? 1 : 0)
+                        + (asked.askNothing() ? 0 : 1)
+                        + (filter.asksNothing() ? 0 : 1);
+        if (kinds > 1 && !(dump.get() && !info.isGiven() && filter.asksNothing())) {
+            throw mistake("ask for one thing: a number or name, --dump, --info, or a list");
+        }
+        if (info.isGiven()) {
+            return showInfo();
+        }
+        if (!filter.asksNothing()) {
+            return showList(asked.table(), filter);
+        }
+        if (dump.get()) {
+            return showDump(asked.table());
+        }
+        if (asked.askNothing()) {
+            throw mistake("a number or a name is needed");
+        }
+        return showAnswer(asked);
+    }
+
+    private ParameterException mistake(String message) {
+        return options.mistake(message);
+    }
+
+    private SyscallFilter filter() {
+        return new SyscallFilter(
+                since.optional().map(this::parseVersion),
+                group.optional().map(this::findGroup),
+                risk.optional().map(this::checkRisk));
+    }
+
+    private KernelVersion parseVersion(String text) {
+        return KernelVersion.parse(text.indexOf('.') < 0 ? text + ".0" : text)
+                .orElseThrow(() -> mistake("--since: " + text + ": not a kernel version"));
+    }
+
+    private SyscallGroup findGroup(String text) {
+        String name = text.startsWith("@") ? text : "@" + text;
+        return db.groups().stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                mistake(
+                                        "--group: "
+                                                + text
+                                                + ": no such group; there are "
+                                                + db.groups().stream()
+                                                        .map(SyscallGroup::name)
+                                                        .collect(Collectors.joining(" "))));
+    }
+
+    private String checkRisk(String text) {
+        List<String> known = new ArrayList<>();
+        for (Risk.Level level : Risk.Level.values()) {
+            known.add(level.word());
+        }
+        for (Risk one : Risk.values()) {
+            known.add(one.word());
+        }
+        if (!known.contains(text)) {
+            throw mistake("--risk: " + text + ": not one of " + String.join(", ", known));
+        }
+        return text;
+    }
+
+    private int showAnswer(LookupWords asked) {
+        List<LookupTable.Entry> found = asked.answer(exact.get());
+        if (found.isEmpty()) {
+            boolean forAnArch = words.get().size() == 2 && asked.number().isPresent();
+            if (forAnArch && asked.name().isPresent()) {
+                throw mistake(asked.asked() + ": no architecture");
+            }
+            return nothing(asked.asked() + ": no such system call on " + asked.table().label());
+        }
+        if (format.get() != LookupFormat.TEXT) {
+            return print(format.get().write(found, db));
+        }
+        StringBuilder text = new StringBuilder();
+        for (LookupTable.Entry entry : found) {
+            if (asked.name().isEmpty()) {
+                text.append(entry.name()).append(entry.aliasNote());
+            } else if (exact.get()) {
+                text.append(entry.number());
+            } else {
+                text.append(String.format("%-18s %d", entry.name(), entry.number()));
+                text.append(entry.aliasNote());
+            }
+            text.append('\n');
+        }
+        return print(text.toString());
+    }
+
+    private int showDump(LookupTable table) {
+        if (format.get() != LookupFormat.TEXT) {
+            return print(format.get().write(table.all(), db));
+        }
+        StringBuilder text = new StringBuilder();
+        text.append("Using ").append(table.label()).append(" syscall table:\n");
+        for (LookupTable.Entry entry : table.all()) {
+            text.append(entry.number()).append('\t').append(entry.name());
+            text.append(entry.aliasNote()).append('\n');
+        }
+        return print(text.toString());
+    }
+
+    private int showList(LookupTable table, SyscallFilter filter) {
+        if (table.calls().isEmpty()) {
+            throw mistake(table.label() + ": has operations, and only calls have facts");
+        }
+        List<LookupTable.Entry> found =
+                table.all().stream()
+                        .filter(entry -> filter.accepts(db.facts(entry.name()).orElseThrow()))
+                        .toList();
+        if (found.isEmpty()) {
+            return nothing("no system call on " + table.label() + " is all of that");
+        }
+        if (format.get() != LookupFormat.TEXT) {
+            return print(format.get().write(found, db));
+        }
+        int width = found.stream().mapToInt(entry -> entry.name().length()).max().orElseThrow();
+        StringBuilder text = new StringBuilder();
+        for (LookupTable.Entry entry : found) {
+            SyscallFacts facts = db.facts(entry.name()).orElseThrow();
+            text.append(String.format("%-" + width + "s  ", entry.name()));
+            text.append(String.format("%4d  %-8s", entry.number(), facts.firstKernel()));
+            text.append(String.format("%-14s  ", facts.risk().word()));
+            text.append(facts.riskReason()).append('\n');
+        }
+        return print(text.toString());
+    }
+
+    private int showInfo() {
+        if (words.isGiven()) {
+            throw mistake("--info: is about every architecture, and takes no further words");
+        }
+        Optional<SyscallFacts> facts = SyscallScreen.factsByAnyName(db, info.get());
+        if (facts.isEmpty()) {
+            return nothing(SyscallScreen.missing(info.get()));
+        }
+        if (format.get() == LookupFormat.TEXT) {
+            return print(SyscallScreen.of(db, facts.get(), Styled.forStandardOutput()));
+        }
+        List<LookupTable.Entry> everywhere = new ArrayList<>();
+        for (Arch arch : db.arches()) {
+            db.table(arch)
+                    .byCanonicalName(facts.get().name())
+                    .ifPresent(call -> everywhere.add(LookupTable.Entry.of(call)));
+        }
+        return print(format.get().write(everywhere, db));
+    }
+
+    private static int nothing(String message) {
+        new Console("sandbox-syscall").say(message);
+        return ExitCodes.NOTHING_FOUND;
+    }
+
+    private static int print(String text) {
+        new StandardOutput().print(text);
+        return ExitCodes.OK;
+    }
+}

@@ -1,0 +1,27 @@
+package io.sandbox.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Finished;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the scripts do with arguments that they do not know. */
+class ScriptsTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"build", "configure", "fuzz", "install", "setup", "test", "update-readme"})
+    void script_saysHowItIsUsed_andDoesNothingElse(String name) throws Exception {
+        String usage = "\nUsage: scripts/" + name;
+        Finished help = Child.of("../scripts/" + name, "--help").run();
+        assertEquals(0, help.status(), help::toString);
+        assertTrue(help.out().contains(usage), help::toString);
+
+        Finished mistake = Child.of("../scripts/" + name, "--unknown").run();
+        assertEquals(2, mistake.status(), mistake::toString);
+        assertEquals("", mistake.out());
+        assertTrue(mistake.err().contains(usage), mistake::toString);
+    }
+}

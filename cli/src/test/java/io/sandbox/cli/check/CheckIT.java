@@ -1,0 +1,465 @@
+package io.sandbox.cli.check;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.sandbox.cli.testing.CProgram;
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Learn;
+import io.sandbox.cli.testing.LiveKernel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** {@code sandbox-check} on the live kernel. */
+final class CheckIT {
+    private static final Path EXAMPLE = Path.of("../examples/greet");
+    private static final Path CI = Path.of("../scripts/ci");
+    private static final String ECHO = "exit_group\nwrite\n";
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void requireKernel() throws IOException {
+        LiveKernel.requireRoot();
+    }
+
+    private Finished check(String... words) throws Exception {
+        List<String> all = new ArrayList<>(List.of(Dist.command("sandbox-check").toString()));
+        all.addAll(List.of(words));
+        return Child.of(all).in(folder).run();
+    }
+
+    private Finished checkPolicy(String policy, String... words) throws Exception {
+        Files.writeString(folder.resolve("p"), policy);
+        List<String> all = new ArrayList<>(List.of("--policy", "p"));
+        all.addAll(List.of(words));
+        return check(all.toArray(String[]::new));
+    }
+
+    private Finished shell(String script) throws Exception {
+        return run(Child.shell(script, List.of()));
+    }
+
+    /** With our commands in PATH. */
+    private Finished run(Child child) throws Exception {
+        Path dist = Dist.command("sandbox-check").getParent();
+        return child.with("PATH", dist + ":" + System.getenv("PATH")).in(folder).run();
+    }
+
+    private String policy() throws IOException {
+        return Files.readString(folder.resolve("p"));
+    }
+
+    private void copyExample() throws IOException {
+        try (Stream<Path> files = Files.list(EXAMPLE)) {
+            for (Path file : files.toList()) {
+                if (!file.endsWith("greet")) {
+                    Files.copy(file, folder.resolve(file.getFileName()));
+                }
+            }
+        }
+    }
+
+    /** A program that makes three calls: status and descriptor may be given. */
+    private void compileSay() throws Exception {
+        Files.writeString(
+                folder.resolve("say.c"),
+                "#include <unistd.h>\n#include <sys/syscall.h>\n#include <stdlib.h>\n"
+                        + "int main(int c, char **v) {\n"
+                        + " if (write(c > 2 ? atoi(v[2]) : 1, \"said\\n\", 5) < 0) return 9;\n"
+                        + " syscall(SYS_getpriority, 0, 0);\n"
+                        + " return c > 1 ? atoi(v[1]) : 0; }\n");
+        assertEquals(0, shell("cc -o say say.c").status());
+    }
+
+    /** The walk through of the example's README. */
+    @Test
+    void pullRequestThatMakesACall_isReported_updated_andPasses() throws Exception {
+        LiveKernel.requireProgram("make");
+        LiveKernel.requireProgram("patch");
+        LiveKernel.requireProgram("git");
+        copyExample();
+        assertEquals(
+                0,
+                shell(
+                                "git init -q . && git add -A && git -c user.name=x -c user.email=x"
+                                        + " commit -qm x")
+                        .status());
+        Finished before = shell("make -s check");
+        assertEquals(0, before.status(), before::toString);
+        assertTrue(before.out().startsWith("greet.policy: same: no new calls; "), before::out);
+
+        assertEquals(0, shell("patch -sp1 <pull-request.patch").status());
+        Finished drift = shell("make -s check");
+        assertEquals(2, drift.status(), "make's status for a failed command");
+        assertTrue(drift.out().contains("\n  new: greet.policy:5: uname is not allowed (kill)\n"));
+        assertTrue(drift.err().contains("Error 1"), drift::err);
+        String next = "next: after review: ";
+        String command = drift.out().substring(drift.out().indexOf(next) + next.length()).strip();
+        assertEquals(
+                "sandbox-check --update --policy greet.policy -- ./greet --self-test", command);
+
+        Finished updated = shell(command);
+        assertEquals(0, updated.status(), updated::toString);
+        List<String> diff =
+                shell("git diff -U0 greet.policy")
+                        .out()
+                        .lines()
+                        .filter(line -> line.matches("[-+][^-+].*"))
+                        .toList();
+        assertEquals(1, diff.size(), diff::toString);
+        assertTrue(diff.get(0).matches("\\+uname  # seen in .*/greet"), diff::toString);
+        Finished after = shell("make -s check");
+        assertEquals(0, after.status(), after::toString);
+    }
+
+    @Test
+    void githubStep_isRunAsItIsPrinted() throws Exception {
+        Finished run = runExample(githubStep());
+        assertEquals(1, run.status(), run::toString);
+        assertTrue(
+                run.out().matches("::error file=greet.policy,line=5,title=System call uname::.*\n"),
+                run::out);
+        Path example = folder.resolve("examples/greet");
+        assertTrue(
+                Files.readString(example.resolve("drift.sarif"))
+                        .contains("\"uri\" : \"greet.policy\""));
+        assertTrue(Files.readString(example.resolve("drift.md")).contains("| `uname` |"));
+    }
+
+    @Test
+    void gitlabJob_isRunAsItIsPrinted() throws Exception {
+        Map<?, ?> job = (Map<?, ?>) yaml("gitlab-ci.yml").get("check-system-calls");
+        List<String> lines = new ArrayList<>();
+        ((List<?>) job.get("script")).forEach(line -> lines.add((String) line));
+        Finished run = runExample(String.join("\n", lines));
+        assertEquals(1, run.status(), run::toString);
+        String junit = Files.readString(folder.resolve("examples/greet/drift.xml"));
+        assertTrue(junit.contains("failures=\"1\" errors=\"0\""), junit);
+    }
+
+    private static Map<?, ?> yaml(String name) throws IOException {
+        String text = Files.readString(CI.resolve(name));
+        return (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(text);
+    }
+
+    private static String githubStep() throws IOException {
+        Map<?, ?> jobs = (Map<?, ?>) yaml("github-actions.yml").get("jobs");
+        List<?> steps = (List<?>) ((Map<?, ?>) jobs.get("check")).get("steps");
+        StringBuilder script = new StringBuilder();
+        for (Object step : steps) {
+            Object name = ((Map<?, ?>) step).get("name");
+            if ("Build".equals(name) || "Check the policy".equals(name)) {
+                script.append(((Map<?, ?>) step).get("run")).append('\n');
+            }
+        }
+        return script.toString();
+    }
+
+    /** With the pull request's change, as nobody: the jobs need no privilege. */
+    private Finished runExample(String script) throws Exception {
+        LiveKernel.requireProgram("make");
+        LiveKernel.requireProgram("patch");
+        Path example = Files.createDirectories(folder.resolve("examples/greet"));
+        for (String file : List.of("greet.c", "greet.policy", "Makefile", "pull-request.patch")) {
+            Files.copy(EXAMPLE.resolve(file), example.resolve(file));
+        }
+        Finished prepared =
+                shell(
+                        "cd examples/greet && patch -sp1 <pull-request.patch"
+                                + " && chown -R 65534:65534 ../..");
+        assertEquals(0, prepared.status(), prepared::toString);
+        List<String> job = new ArrayList<>(Learn.nobody());
+        String quietly = "set -e\nmake() { command make -s \"$@\"; }\n";
+        job.addAll(List.of("/bin/sh", "-c", quietly + script));
+        return run(Child.of(job));
+    }
+
+    @Test
+    void program_thatDoesWhatThePolicySays_isTheSame() throws Exception {
+        compileSay();
+        Finished run = checkPolicy("exit_group\ngetpriority\nwrite\n", "--", "./say");
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(run.out().startsWith("p: same: no new calls; seen: 3 calls, "), run::out);
+        assertEquals("said\n", run.err(), "the program's output is not mixed with the report");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"preload", "exec", "entry"})
+    void condition_isChecked_whereverTheFilterBegins(String from) throws Exception {
+        compileSay();
+        String all = "SECCOMP_SYSCALL_ALLOW=exit_group:getpriority:write(arg0==1)\n";
+        Finished inside = checkPolicy(all, "--from", from, "--format", "json", "--", "./say");
+        assertFalse(inside.out().contains("\"write\""), inside::out);
+        Finished outside =
+                checkPolicy(all, "--from", from, "--format", "json", "--", "./say", "0", "2");
+        assertEquals(1, outside.status(), outside::toString);
+        assertTrue(outside.out().contains("\"kind\" : \"outside-conditions\""), outside::out);
+    }
+
+    @Test
+    void json_saysWhoMadeTheCallAndWhen() throws Exception {
+        compileSay();
+        Finished run = checkPolicy(ECHO, "--format", "json", "--", "./say");
+        Map<String, Object> report = JSON.std.mapFrom(run.out().getBytes(UTF_8));
+        Map<?, ?> call = (Map<?, ?>) ((List<?>) report.get("calls")).get(0);
+        assertEquals("getpriority", call.get("name"));
+        Map<?, ?> seen = (Map<?, ?>) ((List<?>) call.get("seen")).get(0);
+        assertEquals(folder.toRealPath().resolve("say").toString(), seen.get("executable"));
+        assertEquals(1, seen.get("count"));
+    }
+
+    @Test
+    void recording_isComparedLikeARun() throws Exception {
+        compileSay();
+        assertEquals(
+                0,
+                Learn.command("-q", "-o", "l", "--recording", "r.json", "./say")
+                        .in(folder)
+                        .run()
+                        .status());
+        assertEquals(0, check("--policy", "l", "--recording", "r.json").status());
+        assertEquals(0, check("--policy", "l", "--recording", "r.json", "--", "./say").status());
+        assertEquals(1, checkPolicy(ECHO, "--recording", "r.json").status());
+        assertEquals(
+                2,
+                checkPolicy("exit_group\ngetpriority\nwrite(arg0==1)\n", "--recording", "r.json")
+                        .status(),
+                "a recording has no arguments");
+    }
+
+    @Test
+    void log_isEvidenceForThoseWhoTrustIt() throws Exception {
+        StringBuilder log = new StringBuilder();
+        for (String call : List.of("/a 1", "/a 231", "/b 101")) {
+            String[] words = call.split(" ");
+            log.append("type=SECCOMP msg=audit(1.002:3): auid=0 uid=0 gid=0 ses=1 pid=1 comm=\"a\"")
+                    .append(" exe=\"" + words[0] + "\" sig=0 arch=c000003e syscall=" + words[1])
+                    .append(" compat=0 ip=0x1 code=0x7ffc0000\n");
+        }
+        Files.writeString(folder.resolve("audit.log"), log.toString());
+        Finished doubtful = checkPolicy(ECHO, "--log", "audit.log", "--exe", "/a");
+        assertEquals(2, doubtful.status(), doubtful::toString);
+        assertTrue(
+                doubtful.out()
+                        .contains(
+                                "a log does not show what never reached it (--allow-gaps checks all"
+                                        + " the same)\n"),
+                doubtful::out);
+        Finished drifted = checkPolicy(ECHO, "--log", "audit.log");
+        assertTrue(drifted.out().contains("ptrace is not allowed"), drifted::out);
+        assertFalse(drifted.out().contains("next:"), "an update would do nothing");
+        Finished trusted = checkPolicy(ECHO, "--log", "audit.log", "--exe", "/a", "--allow-gaps");
+        assertEquals(0, trusted.status(), trusted::toString);
+        Finished drift = checkPolicy(ECHO, "--log", "audit.log", "--allow-gaps");
+        assertEquals(1, drift.status(), drift::toString);
+        assertTrue(drift.out().contains("ptrace is not allowed"), drift::out);
+    }
+
+    @Test
+    void programThatFails_isNoEvidence() throws Exception {
+        compileSay();
+        String policy = "exit_group\ngetpriority\nwrite\n";
+        Finished failed = checkPolicy(policy, "--", "./say", "3");
+        assertEquals(2, failed.status(), failed::toString);
+        assertTrue(failed.out().contains("./say ended with status 3"), failed::out);
+        assertEquals(0, checkPolicy(policy, "--allow-failure", "--", "./say", "3").status());
+        Finished update = checkPolicy(ECHO, "--update", "--", "./say", "3");
+        assertEquals(2, update.status());
+        assertTrue(
+                update.err().contains("p: not updated: the evidence does not suffice\n"),
+                update::err);
+        assertEquals(ECHO, policy(), "doubtful evidence changes nothing");
+    }
+
+    @Test
+    void lostRecords_areNotTheSame() throws Exception {
+        LiveKernel.requireKernelLog();
+        CProgram.compile("flood", folder);
+        Finished run =
+                checkPolicy(
+                        "exit_group\ngetppid\nwrite\n",
+                        "--source",
+                        "kmsg",
+                        "--keep-limits",
+                        "--",
+                        "sh",
+                        "-c",
+                        "i=0; while [ $i -lt 300 ]; do : >f; i=$((i + 1)); done");
+        assertEquals(2, run.status(), run::toString);
+        assertTrue(run.out().contains("incomplete, "), run::out);
+    }
+
+    @Test
+    void badInput_isStatus2AndOneLine() throws Exception {
+        Files.writeString(folder.resolve("good"), ECHO);
+        Files.writeString(folder.resolve("bad"), "no policy at all");
+        String[][] mistakes = {
+            {"policy", "--", "true"},
+            {"nothing", "--policy", "good"},
+            {"none", "--policy", "none", "--", "true"},
+            {"bad", "--policy", "bad", "--", "true"},
+            {"not found", "--policy", "good", "--", "./no-program"},
+            {"recording", "--policy", "good", "--recording", "bad"},
+            {"No such file", "--policy", "good", "--recording", "none"},
+            {"No such file", "--policy", "good", "--log", "none"},
+            {"--exe", "--policy", "good", "--exe", "/x", "--", "true"},
+            {"fail-on", "--policy", "good", "--fail-on", "old", "--", "true"},
+            {"format", "--policy", "good", "--format", "xml", "--", "true"},
+            {"FORMAT=FILE", "--policy", "good", "--report", "json", "--", "true"},
+            {"unknown format", "--policy", "good", "--report", "x=y", "--", "true"},
+            {"cannot write", "--policy", "good", "-o", "none/x", "--", "true"},
+            {"--prune", "--policy", "good", "--prune", "--", "true"},
+            {"architecture", "--policy", "good", "--arch", "vax", "--recording", "bad"},
+            {"--arch", "--policy", "good", "--arch", "aarch64", "--", "true"},
+        };
+        for (String[] mistake : mistakes) {
+            List<String> words = new ArrayList<>(List.of(mistake));
+            String word = words.remove(0);
+            check(words.toArray(String[]::new)).assertRefusedBy("sandbox-check", 2, word);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(2, files.count(), "nothing is left behind");
+        }
+    }
+
+    @Test
+    void javaThatIsMissing_isStatus2() throws Exception {
+        Finished run =
+                Child.of(Dist.command("sandbox-check").toString(), "--policy", "p", "--", "true")
+                        .with("JAVA_HOME", "/nonexistent")
+                        .run();
+        assertEquals(2, run.status(), run::toString);
+    }
+
+    @Test
+    void programThatChangesThePolicy_isHeldAgainstWhatItWas() throws Exception {
+        Finished run = checkPolicy(ECHO, "--update", "--", "sh", "-c", "echo 'write' >p");
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(run.out().contains("new: p:2: "), run::out);
+        assertTrue(policy().contains("exit_group\n"), policy());
+    }
+
+    @Test
+    void update_ofWhatARuleRefuses_isLeftToThePeople() throws Exception {
+        compileSay();
+        String policy =
+                "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"rules\": [\n"
+                        + "  {\"call\": \"exit_group\", \"action\": \"allow\"},\n"
+                        + "  {\"call\": \"getpriority\", \"action\": \"errno:EPERM\"}]}\n";
+        Finished run = checkPolicy(policy, "--update", "--", "./say");
+        assertEquals(1, run.status(), run::toString);
+        assertTrue(run.out().contains("change the rule that refuses it by hand"), run::out);
+        assertTrue(policy().contains("\"call\": \"write\", \"action\": \"allow\""), policy());
+        assertTrue(policy().contains("errno:EPERM"), policy());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "env",
+                "envfile",
+                "list",
+                "json",
+                "oci",
+                "spo",
+                "systemd",
+                "firejail",
+                "minijail"
+            })
+    void update_ofEachFormat_isReadBackAndTheSame(String format) throws Exception {
+        compileSay();
+        Files.writeString(folder.resolve("l"), "brk\nexit_group\nmkdir\n");
+        Finished converted =
+                shell("sandbox-policy convert l --to " + format + " | sed 's/$/\r/' >p");
+        assertEquals(0, converted.status(), converted::toString);
+        long before = policy().lines().count();
+        Finished update = check("--policy", "p", "--update", "--prune", "--", "./say");
+        assertEquals(0, update.status(), update::toString);
+        assertFalse(policy().contains("mkdir"), policy());
+        assertTrue(Math.abs(policy().lines().count() - before) <= 1, policy());
+        assertFalse(policy().replace("\r\n", "").contains("\n"), policy());
+        Finished after = check("--policy", "p", "--", "./say");
+        assertEquals(0, after.status(), after::toString);
+        assertTrue(after.out().contains("same: no new calls"), after::out);
+    }
+
+    @Test
+    void update_throughALink_changesTheFileBehindIt() throws Exception {
+        compileSay();
+        Path real = Files.writeString(folder.resolve("real"), "exit_group\r\nwrite");
+        Files.createSymbolicLink(folder.resolve("link"), Path.of("real"));
+        Finished run = check("--policy", "link", "--update", "--", "./say");
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(Files.isSymbolicLink(folder.resolve("link")));
+        assertTrue(
+                Files.readString(real)
+                        .matches("exit_group\r\ngetpriority  # seen in .*/say\r\nwrite"));
+        Finished again = check("--policy", "link", "--update", "--", "./say");
+        assertEquals(0, again.status(), again::toString);
+        assertTrue(
+                again.err()
+                        .contains("link: not updated: there is nothing that --update could change"),
+                again::err);
+    }
+
+    @Test
+    void update_whereNothingCanBeWritten_isRefusedBeforeTheRun() throws Exception {
+        // Root may write anywhere but on a file system that is read-only.
+        LiveKernel.requireProgram("unshare");
+        Finished run =
+                shell(
+                        "mkdir m && exec unshare -m sh -c 'mount -t tmpfs x m && echo write >m/p &&"
+                            + " mount -o remount,ro m && exec sandbox-check --policy m/p --update"
+                            + " -- touch ran'");
+        run.assertRefusedBy("sandbox-check", 2, "m/p: cannot write the result: Read-only");
+        assertFalse(Files.exists(folder.resolve("ran")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "json", "junit", "sarif", "github", "markdown"})
+    void hostileExecutable_injectsNothing(String format) throws Exception {
+        compileSay();
+        String name = "a\n::error::owned\u001b[31m<owned>|`@owned`";
+        Files.copy(folder.resolve("say"), folder.resolve(name));
+        Finished run = checkPolicy(ECHO, "--format", format, "--", "./" + name);
+        assertEquals(1, run.status(), run::toString);
+        assertTrue(run.out().contains("getpriority"), run::out);
+        assertFalse(run.out().contains("\n::error::owned"), run::out);
+        assertFalse(run.out().contains("\u001b"), run::out);
+        assertFalse(format.equals("junit") && run.out().contains("<owned>"), run::out);
+        assertFalse(format.equals("markdown") && run.out().contains("@owned"), run::out);
+    }
+
+    /** As a JVM ends: in order, and saying by its status which signal it was. */
+    @Test
+    void serviceEndedBySigterm_namesDuration_whichIsASuccess() throws Exception {
+        String service = "trap 'exit 143' TERM; sleep 2 & wait";
+        Files.writeString(
+                folder.resolve("all.env"),
+                Learn.command("-q", "--duration", "1", "sh", "-c", service).in(folder).run().out());
+        Finished ended = check("--policy", "all.env", "--", "sh", "-c", "kill $$; " + service);
+        assertEquals(2, ended.status(), ended::toString);
+        assertTrue(ended.out().contains("ended with status 143: SIGTERM ended it"), ended::out);
+        assertTrue(ended.out().contains("--duration"), ended::out);
+        Finished asked = check("--policy", "all.env", "--duration", "1", "--", "sh", "-c", service);
+        assertEquals(0, asked.status(), asked::toString);
+    }
+}

@@ -1,0 +1,324 @@
+package io.sandbox.cli.learn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.CProgram;
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Learn;
+import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.SyscallNames;
+import io.sandbox.cli.testing.Until;
+import io.sandbox.recorder.evidence.CallEvidence;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.RecordingReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code sandbox-learn --source notify}: what it shows, and that the program does not notice. */
+final class NotifyIT {
+    @TempDir private Path folder;
+
+    private static List<String> learn(String... words) {
+        List<String> all = new ArrayList<>(List.of("--source", "notify"));
+        all.addAll(List.of(words));
+        return all;
+    }
+
+    private static Set<String> list(String source, String... words) throws Exception {
+        List<String> all = new ArrayList<>(List.of("-q", "--source", source));
+        all.addAll(List.of(words));
+        Finished run = Learn.command(all).run();
+        assertEquals(0, run.status(), run::toString);
+        return SyscallNames.parse(run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"preload", "exec", "entry"})
+    void listFromAnywhere_isThatOfAudit(String from) throws Exception {
+        LiveKernel.requireRoot();
+        String threads = CProgram.compile("threads", folder, "-pthread").toString();
+        assertEquals(
+                list("audit", "--from", from, threads), list("notify", "--from", from, threads));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-static", "-m32"})
+    void programsOfOtherKinds_areThoseOfAudit(String option) throws Exception {
+        LiveKernel.requireRoot();
+        String program = CProgram.compile("marker", folder, option).toString();
+        String marker = folder.resolve("made").toString();
+        assertEquals(
+                list("audit", "--from", "exec", program, marker),
+                list("notify", "--from", "exec", program, marker));
+    }
+
+    /** Numbers of processes come and go, and each call is that of the program that made it. */
+    @Test
+    void manyProcesses_eachCallIsItsProgramsOwn() throws Exception {
+        LiveKernel.requireRoot();
+        String script =
+                "for i in 1 2 3 4 5 6 7 8 9 10; do /bin/true & /bin/uname >/dev/null & cat"
+                        + " /dev/null | sort; done; wait";
+        assertEquals(callsByProgram("audit", script), callsByProgram("notify", script));
+    }
+
+    private Map<String, Set<Integer>> callsByProgram(String source, String script)
+            throws Exception {
+        Path file = folder.resolve(source);
+        list(source, "--recording", file.toString(), "bash", "-c", script);
+        Map<String, Set<Integer>> calls = new TreeMap<>();
+        for (ProgramEvidence program :
+                RecordingReader.read(Files.readAllBytes(file)).runs().get(0).programs()) {
+            Set<Integer> numbers = new TreeSet<>();
+            for (CallEvidence call : program.calls()) {
+                numbers.add(call.number());
+            }
+            calls.put(program.executable(), numbers);
+        }
+        return calls;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "capabilities|",
+                "user namespace|unshare -U",
+                "PID namespace|unshare -Urpf --mount-proc",
+                "bubblewrap|bwrap --bind / / --dev /dev --proc /proc --unshare-all"
+            })
+    void withoutPrivileges_isComplete(String what, String words) throws Exception {
+        List<String> command = new ArrayList<>(Learn.nobody());
+        if (words != null) {
+            List<String> more = List.of(words.split(" "));
+            command.add(LiveKernel.requireProgram(more.get(0)).toString());
+            command.addAll(more.subList(1, more.size()));
+        }
+        command.addAll(Learn.words(List.of("--verify", "--", "/bin/uname")));
+        Finished run = Child.of(command).in(Path.of("/")).run();
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(run.err().contains("source notify: complete"), run::toString);
+        assertTrue(SyscallNames.parse(run.out()).contains("uname"), run::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ptrace", "seccomp"})
+    void outerFilterForbidsIt_isSaid(String call) throws Exception {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Dist.command("sandboxify").toString(),
+                                "-q",
+                                "--deny",
+                                call,
+                                "--action",
+                                "errno"));
+        command.addAll(Learn.words(learn("touch", folder.resolve("ran").toString())));
+        Finished run = Child.of(command).run();
+        assertEquals(125, run.status(), run::toString);
+        assertEquals("", run.out());
+        assertTrue(!Files.exists(folder.resolve("ran")), "the program ran");
+    }
+
+    @Test
+    void ownListener_isRefusedByTheKernelAndSaid() throws Exception {
+        LiveKernel.requireProgram("python3");
+        String script =
+                "import ctypes, struct\n"
+                    + "libc = ctypes.CDLL(None, use_errno=True)\n"
+                    + "libc.prctl(38, 1, 0, 0, 0)\n"
+                    + "code = ctypes.create_string_buffer(struct.pack('HBBI', 6, 0, 0,"
+                    + " 0x7fff0000))\n"
+                    + "class Program(ctypes.Structure):\n"
+                    + "  _fields_ = [('n', ctypes.c_ushort), ('code', ctypes.c_void_p)]\n"
+                    + "program = Program(1, ctypes.addressof(code))\n"
+                    + "print(libc.syscall(317, 1, 8, ctypes.byref(program)), ctypes.get_errno())";
+        Finished run = Learn.command(learn("python3", "-c", script)).run();
+        assertEquals(125, run.status(), run::toString);
+        assertTrue(run.err().contains("-1 16\n"), run::toString);
+        assertTrue(run.err().contains("a listener of its own"), run::toString);
+    }
+
+    @Test
+    void programThatTraces_works() throws Exception {
+        String strace = LiveKernel.requireProgram("strace").toString();
+        Finished run =
+                Learn.command(
+                                learn(
+                                        "-q",
+                                        "--partial",
+                                        strace,
+                                        "-f",
+                                        "-o",
+                                        "/dev/null",
+                                        "/bin/uname"))
+                        .run();
+        assertTrue(run.err().contains("Linux\n"), run::toString);
+        Set<String> calls = SyscallNames.parse(run.out());
+        assertTrue(calls.containsAll(Set.of("ptrace", "uname")), calls::toString);
+    }
+
+    /** With SA_RESTART, and where calls wait by themselves, signals are what they are without. */
+    @ParameterizedTest
+    @ValueSource(strings = {"restart", "interrupt"})
+    void signals_callsThatWaitEndAsWithout(String how) throws Exception {
+        String signals = CProgram.compile("signals", folder).toString();
+        Finished plain = Child.of(signals, how).run();
+        Path list = folder.resolve("list");
+        Finished learned = Learn.command(learn("-q", "-o", list.toString(), signals, how)).run();
+        assertEquals(plain.out(), learned.out());
+    }
+
+    /** The calls fail with EINTR then; their code tells which they were. */
+    @Test
+    void signalsBeforeTheQuestions_listIsCompleteAndItIsSaid() throws Exception {
+        String signals = CProgram.compile("signals", folder).toString();
+        Finished run = Learn.command(learn(signals, "storm")).run();
+        assertEquals(0, run.status(), run::toString);
+        assertEquals(
+                Set.of(
+                        "exit_group",
+                        "getppid",
+                        "getuid",
+                        "rt_sigaction",
+                        "rt_sigreturn",
+                        "setitimer"),
+                SyscallNames.parse(run.out()));
+        assertTrue(run.err().contains("EINTR"), run::toString);
+    }
+
+    /** Each of them is made once only, so what is not asked about is known by its code alone. */
+    @Test
+    void signalsBeforeTheQuestions_noCallIsMissing() throws Exception {
+        String signals = CProgram.compile("signals", folder).toString();
+        Path file = folder.resolve("recording");
+        Finished run = Learn.command(learn("--recording", file.toString(), signals, "once")).run();
+        assertTrue(run.err().contains("EINTR"), run::toString);
+        assertTrue(run.err().contains("source notify: complete"), run::toString);
+        Set<Integer> expected = new TreeSet<>();
+        for (int number = 1000; number < 2000; number++) {
+            expected.add(number);
+        }
+        Set<Integer> found = new TreeSet<>();
+        for (ProgramEvidence program :
+                RecordingReader.read(Files.readAllBytes(file)).runs().get(0).programs()) {
+            for (CallEvidence call : program.calls()) {
+                found.add(call.number());
+            }
+        }
+        found.retainAll(expected);
+        assertEquals(expected, found);
+    }
+
+    /** An instruction that makes any call does not tell which it was; so the list may lack it. */
+    @Test
+    void signalBeforeTheQuestion_ofAnInstructionForAnyCall_isNotCalledComplete() throws Exception {
+        String signals = CProgram.compile("signals", folder).toString();
+        Finished run = Learn.command(learn(signals, "generic")).run();
+        assertEquals(125, run.status(), run::toString);
+        assertEquals("", run.out());
+        assertTrue(run.err().contains("a signal came before"), run::toString);
+    }
+
+    @Test
+    void manyThreadsFlood_allIsCounted() throws Exception {
+        String flood = CProgram.compile("flood", folder).toString();
+        Path file = folder.resolve("recording");
+        for (String marker : List.of("ready", "go", "done")) {
+            Files.createFile(folder.resolve(marker));
+        }
+        list(
+                "notify",
+                "--recording",
+                file.toString(),
+                flood,
+                "100000",
+                folder.resolve("ready").toString(),
+                folder.resolve("go").toString(),
+                folder.resolve("done").toString());
+        long most = 0;
+        for (ProgramEvidence program :
+                RecordingReader.read(Files.readAllBytes(file)).runs().get(0).programs()) {
+            for (CallEvidence call : program.calls()) {
+                most = Math.max(most, call.count());
+            }
+        }
+        assertEquals(100_000, most);
+    }
+
+    @Test
+    void javaKilled_programGoesOnAndItIsSaid() throws Exception {
+        try (Child.Running running = startBusy()) {
+            ProcessHandle java = java(running);
+            java.destroyForcibly();
+            Finished run = running.await();
+            assertEquals(125, run.status(), run::toString);
+            assertTrue(run.err().contains("ended unexpectedly"), run::toString);
+            assertTrue(run.err().contains("ended well 3000000\n"), run::toString);
+        }
+    }
+
+    @Test
+    void launcherKilled_programGoesOn() throws Exception {
+        try (Child.Running running = startBusy()) {
+            java(running);
+            running.handle().destroyForcibly();
+            Until.holds(
+                    "the program has ended well",
+                    () -> running.err().contains("ended well 3000000\n"));
+        }
+    }
+
+    private Child.Running startBusy() throws Exception {
+        LiveKernel.requireProgram("perl");
+        String script =
+                "open my $f, '>', shift; close $f; my $n = 0; for (1 .. 3000000) { $n++ if"
+                        + " getppid() > 0 } print \"ended well $n\\n"
+                        + "\"";
+        Path marker = folder.resolve("runs");
+        Child.Running running =
+                Learn.command(learn("--", "perl", "-e", script, marker.toString())).start();
+        Until.exists(marker);
+        return running;
+    }
+
+    private static ProcessHandle java(Child.Running running) {
+        return running.handle()
+                .children()
+                .filter(child -> child.info().command().orElse("").endsWith("/java"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no Java process below sandbox-learn"));
+    }
+
+    @Test
+    void timeIsUp_endsDescendantsToo() throws Exception {
+        String script = "sleep 50 & sleep 60 & exit 0";
+        Finished run = Learn.command(learn("--duration", "2s", "sh", "-c", script)).run();
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(run.err().contains("that it started goes on"), run::toString);
+        assertTrue(run.err().contains("source notify: complete"), run::toString);
+    }
+
+    @Test
+    void untilQuietAndVerify_workAsWithRecords() throws Exception {
+        Finished run =
+                Learn.command(learn("--until-quiet", "--verify", "sh", "-c", "ls /; exit 3")).run();
+        assertEquals(3, run.status(), run::toString);
+        assertTrue(run.err().contains("0 new, 0 records"), run::toString);
+        assertTrue(run.err().contains("verified: "), run::toString);
+    }
+}

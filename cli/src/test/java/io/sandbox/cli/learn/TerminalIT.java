@@ -1,0 +1,251 @@
+package io.sandbox.cli.learn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Learn;
+import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.SyscallNames;
+import io.sandbox.cli.testing.Terminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Keys of a real terminal do what they do without us. */
+final class TerminalIT {
+    private static final String CTRL_C = "\\x03";
+    private static final String CTRL_Z = "\\x1a";
+
+    @TempDir private Path folder;
+
+    private Path list;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        LiveKernel.requireRoot();
+        list = folder.resolve("list");
+    }
+
+    private static Set<String> parseListIn(Finished run) {
+        String line =
+                run.out()
+                        .lines()
+                        .filter(text -> text.startsWith("SECCOMP_SYSCALL_ALLOW="))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("no list: " + run));
+        return SyscallNames.parse(line + "\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"\\x03, 130", "\\x1c, 131"})
+    void interruptKey_endsTheProgramAndTheListIsPrinted(String key, int status) throws Exception {
+        Finished run =
+                Terminal.run(
+                        List.of("wait", "READY\r\n", "send", key),
+                        List.of(
+                                "sh",
+                                "-c",
+                                "ulimit -c 0; exec \"$@\"",
+                                "sh",
+                                Dist.learn().toString(),
+                                "perl",
+                                "-e",
+                                "$| = 1; print qq(READY\\n); sleep 1000"));
+        assertEquals(status, run.status(), run::toString);
+        assertTrue(parseListIn(run).contains("write"), run::toString);
+        assertTrue(run.out().contains(": complete\r\n"), run::toString);
+    }
+
+    /** An editor, a shell or a database client takes Ctrl-C for itself and goes on; so do we. */
+    @Test
+    void interruptKey_thatTheProgramHandles_endsNothing() throws Exception {
+        String script = "trap 'echo CAUGHT' INT; echo READY; read x; read x; echo \"GOT $x\"";
+        Finished run =
+                Terminal.run(
+                        List.of(
+                                "wait",
+                                "READY\r\n",
+                                "send",
+                                CTRL_C,
+                                "wait",
+                                "CAUGHT\r\n",
+                                "send",
+                                "one\\n",
+                                "send",
+                                "two\\n",
+                                "wait",
+                                "GOT"),
+                        Learn.words(List.of("-q", "-o", list.toString(), "bash", "-c", script)));
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(SyscallNames.parse(Files.readString(list)).contains("rt_sigreturn"));
+    }
+
+    /** One goes to the program, which may use it as it likes; two at once are meant. */
+    @Test
+    void interruptKey_twiceAtOnce_killsAProgramThatIgnoresIt() throws Exception {
+        Finished run =
+                Terminal.run(
+                        List.of("wait", "READY\r\n", "send", CTRL_C, "send", CTRL_C),
+                        Learn.words(
+                                List.of(
+                                        "perl",
+                                        "-e",
+                                        "$SIG{INT} = 'IGNORE'; $| = 1; print qq(READY\\n);"
+                                                + " sleep 1000")));
+        assertEquals(137, run.status(), run::toString);
+        assertTrue(parseListIn(run).contains("write"), run::toString);
+    }
+
+    @Test
+    void interruptKey_twiceAtOnce_endsTheSeriesToo() throws Exception {
+        for (String source : List.of("audit", "notify")) {
+            Finished run =
+                    Terminal.run(
+                            List.of("wait", "READY\r\n", "send", CTRL_C, "send", CTRL_C),
+                            Learn.words(
+                                    List.of(
+                                            "--source",
+                                            source,
+                                            "--runs",
+                                            "3",
+                                            "sh",
+                                            "-c",
+                                            "trap '' INT; echo READY; sleep 1000; exit 0")));
+            assertEquals(137, run.status(), run::toString);
+            assertFalse(run.out().contains("run 2"), run::toString);
+        }
+    }
+
+    @Test
+    void typedLine_reachesTheProgram() throws Exception {
+        Finished run =
+                Terminal.run(
+                        List.of(
+                                "wait",
+                                "READY\r\n",
+                                "send",
+                                "some text\\n",
+                                "wait",
+                                "GOT some text\r\n"),
+                        Learn.words(
+                                List.of(
+                                        "-q",
+                                        "-o",
+                                        list.toString(),
+                                        "sh",
+                                        "-c",
+                                        "echo READY; read x; echo \"GOT $x\"")));
+        assertEquals(0, run.status(), run::toString);
+    }
+
+    /** The recording survives that the job is stopped and continued, and goes on counting. */
+    @Test
+    void stopKey_stopsTheJobAndFgContinuesIt() throws Exception {
+        List<String> words = new ArrayList<>(Learn.words(List.of("-q", "-o", list.toString())));
+        words.addAll(List.of("sh", "-c", "'echo REA\"\"DY; read x; nice true; echo \"GOT $x\"'"));
+        Finished run =
+                Terminal.run(
+                        List.of(
+                                "wait",
+                                "$ ",
+                                "send",
+                                String.join(" ", words) + "\\n",
+                                "wait",
+                                "READY\r\n",
+                                "send",
+                                CTRL_Z,
+                                "wait",
+                                "Stopped",
+                                "wait",
+                                "$ ",
+                                "send",
+                                "fg\\n",
+                                "wait",
+                                "sandbox-learn",
+                                "send",
+                                "some text\\n",
+                                "wait",
+                                "GOT some text\r\n",
+                                "wait",
+                                "$ ",
+                                "send",
+                                "echo status $?\\n",
+                                "wait",
+                                "status 0\r\n",
+                                "send",
+                                "exit 7\\n"),
+                        List.of(
+                                "env",
+                                "PS1=$ ",
+                                "TERM=dumb",
+                                "bash",
+                                "--norc",
+                                "--noprofile",
+                                "-i"));
+        assertEquals(7, run.status(), run::toString);
+        assertTrue(
+                SyscallNames.parse(Files.readString(list))
+                        .containsAll(Set.of("setpriority", "wait4")));
+    }
+
+    /**
+     * A second Ctrl-C may not be needed when a descendant goes on: one ends that, and the recording
+     * with it.
+     */
+    @Test
+    void interruptKey_afterTheProgramItself_endsItsDescendants() throws Exception {
+        Finished run =
+                Terminal.run(
+                        List.of("wait", "goes on", "send", CTRL_C),
+                        Learn.words(
+                                List.of(
+                                        "sh",
+                                        "-c",
+                                        "setsid sleep 1000 </dev/null >/dev/null 2>&1 & exit 0")));
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(parseListIn(run).contains("setsid"), run::toString);
+    }
+
+    @Test
+    void longRun_showsALiveLineAndRemovesIt() throws Exception {
+        Finished run =
+                Terminal.run(
+                        List.of("wait", "[recording ", "wait", "GOT"),
+                        Learn.words(
+                                List.of("-o", list.toString(), "sh", "-c", "sleep 3; echo GOT")));
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(run.out().contains("\033[K"), run::toString);
+    }
+
+    @Test
+    void programThatWaitsForAnAnswer_questionIsNotDrawnOver() throws Exception {
+        LiveKernel.requireProgram("perl");
+        String ask =
+                "$| = 1; print 'name? '; $SIG{ALRM} = sub { print \"GOT\\n\"; exit };"
+                        + " alarm 3; <STDIN>";
+        Finished run =
+                Terminal.run(
+                        List.of("wait", "GOT"),
+                        Learn.words(List.of("-o", list.toString(), "perl", "-e", ask)));
+        assertEquals(0, run.status(), run::toString);
+        assertFalse(run.out().contains("[recording"), run::toString);
+    }
+
+    @Test
+    void noTerminal_noLiveLine() throws Exception {
+        Finished run = Learn.command("sleep", "1.5").run();
+        assertEquals(0, run.status(), run::toString);
+        assertFalse(run.err().contains("\033") || run.err().contains("[recording"), run::err);
+    }
+}

@@ -1,0 +1,615 @@
+package io.sandbox.cli.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.github.luben.zstd.Zstd;
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.Signals;
+import io.sandbox.cli.testing.Terminal;
+import io.sandbox.cli.testing.Until;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RecordingReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** sandbox-log as a user runs it: files of every kind, damaged ones, results and statuses. */
+final class LogCommandIT {
+    private static final String LOSS = "[ 9.0] kauditd_printk_skb: 12 callbacks suppressed";
+
+    @TempDir private Path folder;
+
+    private final List<Process> running = new ArrayList<>();
+
+    @AfterEach
+    void endAll() {
+        running.forEach(Process::destroyForcibly);
+    }
+
+    private static String record(int serial, String exe, String arch, int syscall, String code) {
+        return String.format(
+                "type=SECCOMP msg=audit(1700000%03d.000:%d): auid=0 uid=0 gid=0 ses=1 pid=7"
+                    + " comm=\"x\" exe=\"%s\" sig=0 arch=%s syscall=%d compat=0 ip=0x7f code=%s",
+                serial % 1000, serial, exe, arch, syscall, code);
+    }
+
+    private static String logged(int serial, int syscall) {
+        return record(serial, "/bin/a", "c000003e", syscall, "0x7ffc0000");
+    }
+
+    private Path file(String name, byte[] bytes) throws IOException {
+        return Files.write(folder.resolve(name), bytes);
+    }
+
+    private Path file(String name, String... lines) throws IOException {
+        return file(name, bytes(lines));
+    }
+
+    private static byte[] bytes(String... lines) {
+        return (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        }
+        return out.toByteArray();
+    }
+
+    private ProcessBuilder command(Object... arguments) {
+        List<String> words = new ArrayList<>();
+        words.add(Dist.command("sandbox-log").toString());
+        Arrays.stream(arguments).map(Object::toString).forEach(words::add);
+        ProcessBuilder builder = new ProcessBuilder(words);
+        builder.environment().put("TZ", "UTC");
+        return builder.directory(folder.toFile());
+    }
+
+    private Finished run(Object... arguments) throws Exception {
+        return finish(command(arguments).redirectInput(Path.of("/dev/null").toFile()));
+    }
+
+    private Finished finish(ProcessBuilder builder) throws Exception {
+        Path out = folder.resolve(".out");
+        Path err = folder.resolve(".err");
+        builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+        int status = builder.start().waitFor();
+        return new Finished(status, Files.readString(out), Files.readString(err));
+    }
+
+    // Results.
+
+    @Test
+    void table_hasARowForEachProgramAndTheNamesOfItsCalls() throws Exception {
+        Path log =
+                file(
+                        "audit.log",
+                        logged(1, 39),
+                        logged(2, 39),
+                        record(3, "/bin/a", "40000003", 20, "0x80000000"),
+                        "type=SYSCALL msg=audit(1700000004.000:4): arch=c000003e syscall=1",
+                        logged(5, 9999));
+        Finished run = run(log);
+        assertEquals(0, run.status(), run::err);
+        assertEquals("", run.err());
+        assertEquals(
+                """
+                EXECUTABLE  ARCH    SYSCALLS  RECORDS  FIRST                LAST                 ACTION
+                /bin/a      i386           1        1  2023-11-14 22:13:23  2023-11-14 22:13:23  killed
+                    getpid
+                /bin/a      x86_64         2        3  2023-11-14 22:13:21  2023-11-14 22:13:25  logged
+                    9999 getpid
+                """,
+                run.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60, false", "80, false", "200, true"})
+    void table_onATerminal_hasEachPathWhole(int columns, boolean inOneLine) throws Exception {
+        String exe = "/usr/lib/systemd/systemd-networkd";
+        Path log =
+                file(
+                        "audit.log",
+                        record(1, exe, "c000003e", 39, "0x7ffc0000"),
+                        record(2, "/bin/a", "c000003e", 1, "0x80000000"));
+        Finished run = onTerminal(columns, "NO_COLOR=1", log);
+        assertEquals(0, run.status(), run::toString);
+        List<String> lines = run.out().lines().toList();
+        String rest = "x86_64         1        1  2023-11-14 22:13:2";
+        if (inOneLine) {
+            assertTrue(lines.get(3).startsWith(exe + "  " + rest), run::out);
+            assertEquals(5, lines.size(), run::out);
+        } else {
+            assertEquals("EXECUTABLE", lines.get(0));
+            assertTrue(lines.get(1).startsWith("  ARCH    SYSCALLS  RECORDS  FIRST"), run::out);
+            assertEquals("/bin/a", lines.get(2));
+            assertTrue(lines.get(3).endsWith("  killed"), run::out);
+            assertEquals("    write", lines.get(4));
+            assertEquals(exe, lines.get(5));
+            assertTrue(lines.get(6).startsWith("  " + rest), run::out);
+            assertEquals("    getpid", lines.get(7));
+            assertTrue(lines.stream().allMatch(line -> line.length() < 80), run::out);
+        }
+    }
+
+    @Test
+    void table_onATerminal_hasColoursUnlessRefused() throws Exception {
+        Path log = file("audit.log", record(1, "/bin/a", "c000003e", 39, "0x80000000"));
+        String shown = onTerminal(200, "A=b", log).out();
+        assertTrue(shown.startsWith("\033[1mEXECUTABLE"), shown);
+        assertTrue(shown.contains("\033[31m/bin/a"), shown);
+        assertFalse(onTerminal(200, "NO_COLOR=1", log).out().contains("\033"));
+        assertFalse(onTerminal(200, "TERM=dumb", log).out().contains("\033"));
+    }
+
+    private static Finished onTerminal(int columns, String variable, Path log) throws Exception {
+        String script = "stty cols " + columns + "; exec \"$@\"";
+        return Terminal.run(
+                List.of(),
+                List.of(
+                        "env",
+                        "TZ=UTC",
+                        "TERM=xterm",
+                        variable,
+                        "sh",
+                        "-c",
+                        script,
+                        "sh",
+                        Dist.command("sandbox-log").toString(),
+                        log.toString()));
+    }
+
+    @Test
+    void testRecordsOfSandboxLearn_areLeftOut() throws Exception {
+        String exec = "/opt/bin/sandbox-exec";
+        String test = record(2, exec, "c000003e", 0x2000_0001, "0x7ffc0000");
+        String word =
+                test.replace("arch=c000003e", "arch=x86_64")
+                        .replace("syscall=536870913", "syscall=unknown-syscall(1073741823)")
+                        .replace(
+                                "msg=audit(1700000002.000:2)",
+                                "msg=audit(11/14/23 22:13:22.000:2)");
+        Path log = file("audit.log", logged(1, 39), test, word, test);
+        String note = "sandbox-log: left out: 3 test records of sandbox-learn\n";
+        Path recording = folder.resolve("r.json");
+        Finished table = run("--recording", recording, log);
+        assertFalse(table.out().contains("sandbox-exec"), table.out());
+        assertEquals(note, table.err());
+        assertFalse(Files.readString(recording).contains("sandbox-exec"));
+        Finished list = run("--format", "envfile", log);
+        assertEquals("SECCOMP_SYSCALL_ALLOW=getpid\n", list.out());
+        assertEquals(note, list.err());
+        Finished all = run("--records", log);
+        assertEquals(4, all.out().lines().count());
+        assertEquals("", all.err());
+        assertEquals(0, run("--records", "--exe", exec, log).status());
+        assertEquals(1, run("--exe", exec, log).status());
+        String other = record(2, "/opt/bin/other", "c000003e", 0x2000_0001, "0x7ffc0000");
+        String known = record(3, exec, "c000003e", 1, "0x7ffc0000");
+        String out = run(file("other.log", other, known)).out();
+        assertTrue(out.contains("    536870913\n") && out.contains("    write\n"), out);
+    }
+
+    @Test
+    void list_ofOneArchitecture_isPrinted() throws Exception {
+        Path log = file("audit.log", logged(1, 39), logged(2, 17), logged(3, 9999));
+        Finished run = run("--format", "env", log);
+        assertEquals(0, run.status(), run::err);
+        assertEquals("SECCOMP_SYSCALL_ALLOW=\"9999:getpid:pread64\"\n", run.out());
+    }
+
+    @Test
+    void list_ofIncompleteLog_isRefusedAndNeverStatusZero() throws Exception {
+        for (String doubt :
+                new String[] {
+                    LOSS,
+                    logged(2, 1).substring(0, 60),
+                    record(2, "/bin/a", "40000003", 20, "0x7ffc0000")
+                }) {
+            Path log = file("audit.log", logged(1, 39), doubt);
+            run("--format", "env", log).assertRefusedBy("sandbox-log", 2, "no list", "--partial");
+            Finished partial = run("--format", "env", "--partial", log);
+            assertEquals(2, partial.status());
+            assertEquals("SECCOMP_SYSCALL_ALLOW=\"getpid\"\n", partial.out());
+            assertTrue(partial.err().contains("incomplete"), partial.err());
+        }
+    }
+
+    @Test
+    void table_ofIncompleteLog_saysSo() throws Exception {
+        int before = logged(1, 39).length() + 1 + LOSS.length() + 1;
+        Finished run = run(file("audit.log", logged(1, 39), LOSS, logged(2, 1).substring(0, 60)));
+        assertEquals(0, run.status());
+        assertEquals(
+                "sandbox-log: incomplete: the kernel did not print 12 audit lines (printk rate"
+                        + " limit); 1 record could not be read, at byte "
+                        + before
+                        + " of "
+                        + folder.resolve("audit.log")
+                        + ": the record is cut\n",
+                run.err());
+    }
+
+    @Test
+    void filters_takeWhatIsAskedFor() throws Exception {
+        Path log =
+                file(
+                        "audit.log",
+                        logged(1, 39),
+                        record(2, "/bin/b", "c000003e", 1, "0x7ffc0000"),
+                        logged(3, 3).replace("comm=\"x\"", "comm=612062"),
+                        record(4, "/bin/a", "40000003", 4, "0x7ffc0000"));
+        assertEquals("SECCOMP_SYSCALL_ALLOW=write\n", list("--exe", "/bin/b", log));
+        assertEquals("SECCOMP_SYSCALL_ALLOW=close\n", list("--comm", "a b", log));
+        assertEquals("SECCOMP_SYSCALL_ALLOW=write\n", list("--arch", "i386", log));
+        assertEquals(
+                "SECCOMP_SYSCALL_ALLOW=close:write\n",
+                list("--since", "@1700000002", "--arch", "x86_64", log));
+        assertEquals(
+                "SECCOMP_SYSCALL_ALLOW=getpid:write\n",
+                list("--until", "2023-11-14T22:13:22Z", log));
+        assertEquals(1, run("--exe", "/bin/c", log).status());
+        Finished unit = run("--unit", "a.service", log);
+        assertEquals(1, unit.status());
+        assertTrue(unit.err().contains("no record names a unit"), unit.err());
+    }
+
+    private String list(Object... arguments) throws Exception {
+        List<Object> words = new ArrayList<>(List.of("-q", "--format", "envfile"));
+        words.addAll(Arrays.asList(arguments));
+        Finished run = run(words.toArray());
+        assertEquals(0, run.status(), run::err);
+        return run.out();
+    }
+
+    /** Enough for many blocks, which several threads parse. */
+    @Test
+    void records_ofALongLog_areInItsOrder() throws Exception {
+        int count = 20_000;
+        Path log =
+                file(
+                        "audit.log",
+                        IntStream.range(0, count)
+                                .mapToObj(i -> logged(i, i % 300))
+                                .toArray(String[]::new));
+        Finished run = run("--records", log);
+        assertEquals(0, run.status(), run::err);
+        List<String> lines = run.out().lines().toList();
+        assertEquals(count, lines.size());
+        for (int i = 0; i < count; i++) {
+            String expected = "\"serial\":" + i + ",";
+            assertTrue(lines.get(i).contains(expected), i + ": " + lines.get(i));
+        }
+    }
+
+    @Test
+    void recording_isWrittenAndTheSameAgain() throws Exception {
+        Path log = file("audit.log", logged(1, 39), logged(3, 1), LOSS);
+        Path first = folder.resolve("1.json");
+        Path second = folder.resolve("2.json");
+        assertEquals(0, run("-q", "--recording", first, log).status());
+        assertEquals(0, run("-q", "--recording", second, log).status());
+        assertEquals(Files.readString(first), Files.readString(second));
+        Recording recording = RecordingReader.read(Files.readAllBytes(first));
+        assertEquals(2, recording.calls().size());
+        assertFalse(recording.runs().get(0).isComplete(), "a log vouches for nothing");
+        run("--recording", "/missing/x", log).assertRefusedBy("sandbox-log", 2, "/missing/x");
+    }
+
+    @Test
+    void containerOutput_isNamedAsSuch() throws Exception {
+        String text = logged(1, 39).replace("\"", "\\\"");
+        Path log =
+                file("c.log", "{\"log\":\"" + text + "\\n\",\"stream\":\"stdout\",\"time\":\"t\"}");
+        Finished run = run(log);
+        assertEquals(0, run.status());
+        assertTrue(run.out().contains("/bin/a (from container output)"), run.out());
+        assertTrue(run.err().contains("does not prove"), run.err());
+    }
+
+    // Input.
+
+    @Test
+    void packedAndPiped_giveTheSame() throws Exception {
+        byte[] log = bytes(logged(1, 39), logged(2, 1));
+        String expected = run(file("plain", log)).out();
+        byte[] gzip = gzip(log);
+        byte[] twice = new byte[2 * gzip.length];
+        System.arraycopy(gzip, 0, twice, 0, gzip.length);
+        System.arraycopy(gzip, 0, twice, gzip.length, gzip.length);
+        assertEquals(expected, run(file("a.gz", gzip)).out());
+        assertEquals(expected, run(file("no-suffix", Zstd.compress(log))).out());
+        assertEquals(
+                expected,
+                finish(command().redirectInput(file("in.zst", Zstd.compress(log)).toFile())).out());
+        assertEquals(4, run("--records", file("twice.gz", twice)).out().lines().count());
+    }
+
+    @Test
+    void rotatedSet_isReadOldestFirst() throws Exception {
+        Path current = file("audit.log", logged(3, 39));
+        Path last = file("audit.log.1", logged(2, 39));
+        Path oldest = file("audit.log.2.gz", gzip(bytes(logged(1, 39))));
+        String out = run("--records", current, last, oldest).out();
+        assertEquals(
+                List.of("\"serial\":1,", "\"serial\":2,", "\"serial\":3,"),
+                out.lines().map(line -> line.replaceAll(".*(\"serial\":\\d+,).*", "$1")).toList());
+    }
+
+    @Test
+    void cutArchives_countWhatIsThereAndFail() throws Exception {
+        byte[] log =
+                bytes(
+                        IntStream.range(0, 5_000)
+                                .mapToObj(i -> logged(i % 1000, i % 300))
+                                .toArray(String[]::new));
+        for (byte[] packed : List.of(gzip(log), Zstd.compress(log))) {
+            Path cut = file("cut", Arrays.copyOf(packed, packed.length / 2));
+            Finished run = run("--format", "env", cut);
+            assertEquals(2, run.status());
+            assertEquals("", run.out());
+            assertTrue(run.err().contains("cut: ") && run.err().contains("no list"), run.err());
+            assertTrue(run("--records", cut).out().lines().count() > 500, "what came before");
+        }
+    }
+
+    @Test
+    void membersOfGzip_areAllRead_andWhatIsNoneIsAnError() throws Exception {
+        byte[] one = gzip(bytes(logged(1, 39)));
+        byte[] two = gzip(bytes(logged(2, 17)));
+        String list = "SECCOMP_SYSCALL_ALLOW=\"getpid:pread64\"\n";
+        for (byte[] padding : List.of(new byte[0], new byte[100])) {
+            Finished run = run("--format", "env", file("log.gz", joined(one, two, padding)));
+            assertEquals(0, run.status(), run::err);
+            assertEquals(list, run.out());
+        }
+        for (byte[] behind : List.of(bytes(""), bytes(logged(3, 0)), Arrays.copyOf(one, 5))) {
+            Path damaged = file("damaged.gz", joined(one, two, behind));
+            Finished run = run("--format", "env", damaged);
+            assertEquals(2, run.status());
+            assertEquals("", run.out());
+            assertTrue(run.err().contains("damaged.gz: what follows"), run.err());
+            assertEquals(2, run("--records", damaged).out().lines().count(), "what came before");
+        }
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        Arrays.stream(parts).forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xz", "bzip2"})
+    void packedOtherwise_saysHowToUnpack(String packer) throws Exception {
+        Path log = file("audit.log", logged(1, 39));
+        LiveKernel.requireProgram(packer);
+        Path packed = folder.resolve("packed");
+        Finished pack =
+                Child.shell(
+                                "exec " + packer + " -c <\"$1\" >\"$2\"",
+                                List.of(log.toString(), packed.toString()))
+                        .run();
+        assertEquals(0, pack.status(), pack::toString);
+        run(packed)
+                .assertRefusedBy(
+                        "sandbox-log",
+                        2,
+                        packed
+                                + ": packed with "
+                                + packer
+                                + ", which cannot be read (try: "
+                                + packer
+                                + " -dc FILE | sandbox-log)");
+        assertEquals(0, run(file("text", "BZh9 ", logged(1, 39))).status());
+    }
+
+    @Test
+    void nothingThatCanBeRead_isStatusTwo() throws Exception {
+        String json =
+                "{\"dmesg\": [{\"msg\": \"audit: " + logged(1, 39).replace("\"", "\\\"") + "\"}]}";
+        run(file("dmesg.json", json))
+                .assertRefusedBy("sandbox-log", 2, "1 record could not be read");
+        run("--format", "env", file("dmesg.json", json))
+                .assertRefusedBy("sandbox-log", 2, "1 record could not be read");
+    }
+
+    @Test
+    void unreadableFiles_areNamedAndTheOthersRead() throws Exception {
+        Path log = file("audit.log", logged(1, 39));
+        Finished run = run(folder, folder.resolve("missing"), log);
+        assertEquals(2, run.status());
+        assertEquals(
+                "sandbox-log: "
+                        + folder
+                        + ": Is a directory\n"
+                        + "sandbox-log: "
+                        + folder.resolve("missing")
+                        + ": No such file or directory\n",
+                run.err());
+        assertTrue(run.out().contains("getpid"), run.out());
+    }
+
+    @Test
+    void nothingThatFits_saysHowManyDoNot() throws Exception {
+        Path log = file("audit.log", logged(1, 39), logged(2, 1));
+        for (List<String> filter :
+                List.of(
+                        List.of("--exe", "/bin/c"),
+                        List.of("--comm", "c"),
+                        List.of("--arch", "i386"),
+                        List.of("--since", "2024-01-01"))) {
+            Finished run = run(filter.get(0), filter.get(1), log);
+            assertEquals("sandbox-log: none of 2 records fits\n", run.err());
+            assertEquals(1, run.status());
+        }
+        assertEquals(
+                "sandbox-log: none of 2 records fits; --exe takes a whole path\n",
+                run("--exe", "a", log).err());
+        assertEquals(
+                "sandbox-log: the only record does not fit\n",
+                run("--exe", "/bin/c", file("one.log", logged(1, 39))).err());
+        assertEquals("", run("-q", "--exe", "a", log).err());
+        Path cut = file("cut.log", logged(1, 39), logged(2, 1).substring(0, 60));
+        assertEquals(1, run("--exe", "/bin/c", cut).status());
+    }
+
+    @Test
+    void nothingFound_isStatusOne() throws Exception {
+        run(file("empty", new byte[0])).assertRefusedBy("sandbox-log", 1, "no seccomp records");
+        run(file("other", "hello")).assertRefusedBy("sandbox-log", 1, "no seccomp records");
+        assertEquals("", run("-q", file("other", "hello")).err());
+    }
+
+    @Test
+    void wrongOptions_areOneLineAndStatusTwo() throws Exception {
+        Path log = file("audit.log", logged(1, 39));
+        for (List<Object> words :
+                List.<List<Object>>of(
+                        List.of("--nonsense", log),
+                        List.of("--since", "soon", log),
+                        List.of("--since", "now", "--until", "@1", log),
+                        List.of("--arch", "pdp11", log),
+                        List.of("--format", "yaml", log),
+                        List.of("--format", "env", "--records", log),
+                        List.of("--follow", log, log),
+                        List.of("--follow", "--format", "env", log),
+                        List.of("--partial", log))) {
+            run(words.toArray()).assertRefusedBy("sandbox-log", 2, "--help");
+        }
+    }
+
+    /** As grep under head(1): no message, and the status of a program that SIGPIPE ended. */
+    @Test
+    void readerThatGoes_endsItQuietly() throws Exception {
+        Path log =
+                file(
+                        "audit.log",
+                        IntStream.range(0, 20_000)
+                                .mapToObj(i -> logged(i % 1000, 39))
+                                .toArray(String[]::new));
+        Path err = folder.resolve(".err");
+        Process process = command("--records", log).redirectError(err.toFile()).start();
+        running.add(process);
+        process.getInputStream().read();
+        process.getInputStream().close();
+        assertEquals(128 + Signals.number("PIPE"), process.waitFor());
+        assertEquals("", Files.readString(err));
+    }
+
+    @Test
+    void outputThatFails_isAnError() throws Exception {
+        Path log = file("audit.log", logged(1, 39));
+        Path err = folder.resolve(".err");
+        Process full =
+                command(log)
+                        .redirectOutput(Path.of("/dev/full").toFile())
+                        .redirectError(err.toFile())
+                        .start();
+        assertEquals(2, full.waitFor());
+        assertEquals(
+                "sandbox-log: standard output: cannot write the result: No space left on device\n",
+                Files.readString(err));
+    }
+
+    // Following.
+
+    private static void append(Path log, String... lines) throws IOException {
+        Files.write(log, bytes(lines), StandardOpenOption.APPEND, StandardOpenOption.CREATE);
+    }
+
+    @Test
+    void follow_acrossRotationAndTruncation_printsEachNewCallOnce() throws Exception {
+        Path log = file("audit.log", logged(1, 39));
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        Process process =
+                command("--follow", log)
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile())
+                        .start();
+        running.add(process);
+        sees(out, "getpid");
+        append(log, logged(2, 39), logged(3, 1));
+        sees(out, "write");
+        // Rotated, in the middle of a line that nobody will end.
+        Files.writeString(log, "type=SECC", StandardOpenOption.APPEND);
+        Files.move(log, folder.resolve("audit.log.1"));
+        append(log, logged(4, 3));
+        sees(out, "close");
+        // Emptied and written anew, as logrotate's copytruncate does.
+        Files.write(log, new byte[0]);
+        Thread.sleep(500);
+        append(log, logged(5, 5), LOSS);
+        sees(out, "fstat");
+        sees(err, "12 audit lines");
+        assertEquals(4, Files.readAllLines(out).size(), () -> "getpid came twice");
+        signal(process, "INT");
+        assertEquals(128 + Signals.number("INT"), process.waitFor());
+        assertFalse(Files.readString(err).contains("Exception"), "no trace");
+    }
+
+    /** Nobody said that these are to be opened, and a device does something when it is. */
+    @Test
+    void follow_somethingElseUnderTheName_isNotOpened() throws Exception {
+        Path log = file("audit.log", logged(1, 39));
+        Path out = folder.resolve("out");
+        Process process = command("--follow", log).redirectOutput(out.toFile()).start();
+        running.add(process);
+        sees(out, "getpid");
+        Files.move(log, folder.resolve("audit.log.1"));
+        // To open it would wait for a writer.
+        new ProcessBuilder("mkfifo", log.toString()).start().waitFor();
+        Thread.sleep(500);
+        Files.move(log, folder.resolve("pipe"));
+        Files.createSymbolicLink(log, Path.of("/dev/zero"));
+        Thread.sleep(500);
+        Files.move(file("next", logged(2, 3)), log, StandardCopyOption.ATOMIC_MOVE);
+        sees(out, "close");
+        signal(process, "INT");
+        assertEquals(128 + Signals.number("INT"), process.waitFor());
+    }
+
+    private static void sees(Path file, String text) throws Exception {
+        Until.holds(text + " in " + file, () -> Files.readString(file).contains(text));
+    }
+
+    private static void signal(Process process, String name) throws Exception {
+        new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
+    }
+
+    @Test
+    void follow_pipe_printsWhileItsWriterWaits() throws Exception {
+        Path out = folder.resolve("out");
+        Process process = command("--follow", "--records").redirectOutput(out.toFile()).start();
+        running.add(process);
+        process.getOutputStream().write(bytes(logged(1, 39)));
+        process.getOutputStream().flush();
+        sees(out, "getpid");
+        process.getOutputStream().write(bytes(logged(2, 1)));
+        process.getOutputStream().close();
+        assertEquals(0, process.waitFor());
+        assertEquals(2, Files.readAllLines(out).size());
+    }
+}

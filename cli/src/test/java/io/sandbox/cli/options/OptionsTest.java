@@ -1,0 +1,187 @@
+package io.sandbox.cli.options;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.learn.ListFormat;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
+
+class OptionsTest {
+    private final Options options = new Options("test", () -> 0, UsageMessageSpec::new);
+
+    private void read(String... words) {
+        options.commandLine().setStopAtPositional(true).parseArgs(words);
+    }
+
+    private String refusal(String... words) {
+        return assertThrows(ParameterException.class, () -> read(words)).getMessage();
+    }
+
+    @Test
+    void nothingGiven_isTheDefaultOrNothing() {
+        Value<Boolean> flag = options.named("--flag").flag("");
+        Value<String> text = options.named("--text").text("T", "");
+        Value<Integer> number = options.named("--number").number("N", "").or(3);
+        Value<ListFormat> choice =
+                options.named("--choice").choice(ListFormat.class, "C", "").or(ListFormat.ENVFILE);
+        Value<List<Path>> files = options.named("--files").files("");
+        Value<List<String>> words = options.words();
+        read();
+        assertFalse(flag.get());
+        assertNull(text.get());
+        assertEquals(Optional.empty(), text.optional());
+        assertEquals(3, number.get());
+        assertFalse(number.isGiven());
+        assertEquals(ListFormat.ENVFILE, choice.get());
+        assertEquals(List.of(), files.get());
+        assertFalse(files.isGiven());
+        assertEquals(List.of(), words.get());
+        assertFalse(words.isGiven());
+    }
+
+    @Test
+    void given_isRead() {
+        Value<Boolean> flag = options.named("-f", "--flag").flag("");
+        Value<String> text = options.named("--text").text("T", "").or("default");
+        Value<Integer> number = options.named("--number").number("N", "");
+        Value<ListFormat> choice = options.named("--choice").choice(ListFormat.class, "C", "");
+        Value<Path> file = options.named("--file").file("");
+        Value<Duration> duration = TimeSpan.ofRun(options);
+        read("-f", "--text", "", "--number=7", "--choice=env", "--file", "a/b", "--duration=2m");
+        assertTrue(flag.get());
+        assertEquals("", text.get(), "an empty text is one");
+        assertTrue(text.isGiven());
+        assertEquals(7, number.get());
+        assertEquals(ListFormat.ENV, choice.get());
+        assertEquals(Path.of("a/b"), file.get());
+        assertEquals(Duration.ofMinutes(2), duration.get());
+    }
+
+    @Test
+    void severalGiven_areKeptInOrder() {
+        Value<List<String>> texts = options.named("--text").texts("T", "");
+        Value<List<String>> list = options.named("--list").list("L", "");
+        Value<List<Path>> files = options.named("--file").files("");
+        read("--text=b,c", "--list=b,a", "--file=x", "--text=a", "--list=c", "--file=x");
+        assertEquals(List.of("b,c", "a"), texts.get());
+        assertEquals(List.of("b", "a", "c"), list.get());
+        assertEquals(List.of(Path.of("x"), Path.of("x")), files.get());
+    }
+
+    @Test
+    void operands_areInTheOrderOfTheirDeclarations() {
+        Value<String> first = options.operand("A", "");
+        Value<String> second = options.operand("B", "");
+        read("x", "y");
+        assertEquals("x", first.get());
+        assertEquals("y", second.get());
+        assertEquals(List.of("x", "y"), options.given());
+    }
+
+    @Test
+    void words_areNotReadAsOptions() {
+        Value<Boolean> flag = options.named("-f").flag("");
+        Value<List<String>> words = options.words();
+        read("prog", "-f", "--", "-x");
+        assertEquals(List.of("prog", "-f", "--", "-x"), words.get());
+        assertFalse(flag.get());
+    }
+
+    @Test
+    void readWords_wordsAlone_areGivenAsPicocliGivesThem() {
+        for (boolean files : new boolean[] {false, true}) {
+            for (String[] words : new String[][] {{}, {"a"}, {"a b", "=", "c,d", "@e", "\"f\""}}) {
+                Options plain = new Options("test", () -> 0, UsageMessageSpec::new);
+                Options read = new Options("test", () -> 0, UsageMessageSpec::new);
+                Value<Boolean> flag = plain.named("-f").flag("");
+                Value<?> here = files ? plain.files() : plain.words();
+                Value<?> there = files ? read.files() : read.words();
+                assertTrue(plain.readWords(false, words));
+                read.commandLine().setExpandAtFiles(false).parseArgs(words);
+                assertEquals(there.get(), here.get());
+                assertEquals(there.isGiven(), here.isGiven());
+                assertEquals(read.given(), plain.given());
+                assertFalse(flag.get());
+            }
+        }
+    }
+
+    @Test
+    void readWords_wordsOfAProgram_areAllItsOwn() {
+        Value<List<String>> words = options.words();
+        assertTrue(options.readWords(true, "prog", "-f", "", "--"));
+        assertEquals(List.of("prog", "-f", "", "--"), words.get());
+    }
+
+    @Test
+    void readWords_whatPicocliMustSee_isLeftToIt() {
+        Value<List<String>> words = options.words();
+        assertFalse(options.readWords(true, "-f", "x"));
+        assertFalse(options.readWords(true, "", "x"));
+        assertFalse(options.readWords(false, "x", "-f"));
+        assertFalse(options.readWords(false, "x", "-"));
+        assertFalse(options.readWords(false, "x", ""));
+        assertFalse(words.isGiven());
+        options.named("--need").required().text("T", "");
+        assertFalse(options.readWords(true, "x"));
+    }
+
+    @Test
+    void readWords_operandsThatAreCounted_areLeftToPicocli() {
+        options.operand("A", "");
+        assertFalse(options.readWords(false, "x"));
+        Options several = new Options("test", () -> 0, UsageMessageSpec::new);
+        several.operands("FILE", "");
+        assertFalse(several.readWords(false, "x"));
+        Options parent = new Options("test", () -> 0, UsageMessageSpec::new);
+        parent.words();
+        parent.subcommand(options);
+        assertFalse(parent.readWords(false, "x"));
+    }
+
+    @Test
+    void whatMustBeGiven_isAskedFor() {
+        options.named("--need").required().text("T", "");
+        options.operand("A", "");
+        assertEquals("Missing required options and parameters: '--need=T', 'A'", refusal());
+    }
+
+    @Test
+    void oneOperandOrMore_areAskedFor() {
+        options.operands("FILE", "");
+        assertEquals("Missing required parameter: 'FILE'", refusal());
+    }
+
+    @Test
+    void numberThatIsNone_isRefused() {
+        options.named("--number").number("N", "");
+        assertEquals(
+                "Invalid value for option '--number': 'x' is not an int", refusal("--number=x"));
+    }
+
+    @Test
+    void unknownName_isRefusedWithThoseThereAre() {
+        options.named("--choice").choice(ListFormat.class, "C", "");
+        assertEquals(
+                "Invalid value for option '--choice': expected one of [env, envfile]"
+                        + " (case-sensitive) but was 'x'",
+                refusal("--choice=x"));
+    }
+
+    @Test
+    void textThatIsNotConverted_isRefusedByTheConverter() {
+        TimeSpan.ofRun(options);
+        assertEquals(
+                "Invalid value for option '--duration': x: not a time as in 90s, 5m or 1h",
+                refusal("--duration=x"));
+    }
+}

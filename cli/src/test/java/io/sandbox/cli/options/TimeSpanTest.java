@@ -1,0 +1,26 @@
+package io.sandbox.cli.options;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TimeSpanTest {
+    @Test
+    void parse_eachUnit() {
+        assertEquals(Duration.ofSeconds(90), TimeSpan.parse("90"));
+        assertEquals(Duration.ofSeconds(90), TimeSpan.parse("90s"));
+        assertEquals(Duration.ofMinutes(5), TimeSpan.parse("5m"));
+        assertEquals(Duration.ofHours(1), TimeSpan.parse("1h"));
+        assertEquals(Duration.ofDays(999999999), TimeSpan.parse("999999999d"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "-1", "1.5s", "5 m", "m", "1w", "1000000000", "١"})
+    void parse_anythingElse_isRefused(String text) {
+        assertThrows(IllegalArgumentException.class, () -> TimeSpan.parse(text));
+    }
+}

@@ -1,0 +1,267 @@
+package io.sandbox.cli.output;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.CProgram;
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Learn;
+import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.Until;
+import io.sandbox.enforcer.launch.file.ResultFile;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Root writes results into a folder of nobody's, who swaps what is there for links to a file of
+ * root's. Whether a try fails does not matter; the file must stay as it is.
+ */
+class ResultFileIT {
+    /** Of each option and each way to swap. A defect shows in some of them, or in all. */
+    private static final int TRIES = Integer.getInteger("sandbox.tries", 8);
+
+    /** Of what all options have in common. */
+    private static final int QUICK_TRIES = 500;
+
+    private static final int NOBODY = 65534;
+    private static final String SECRET = "write\nexit_group\n";
+
+    /** What a log is to sandbox-log: no records, but nothing that it has to say of them either. */
+    private static final String LOG = "/dev/null";
+
+    /** FILE is what is written, in the folder of the attacker. */
+    private static final Map<String, String> COMMANDS =
+            Map.of(
+                    "learn-output", "sandbox-learn -q -o FILE /bin/true",
+                    "learn-recording", "sandbox-learn -q --recording FILE /bin/true",
+                    "log-recording", "sandbox-log --recording FILE LOG",
+                    "check-output", "sandbox-check --policy POLICY -o FILE -- /bin/true",
+                    "check-report", "sandbox-check --policy POLICY --report json=FILE -- /bin/true",
+                    "check-update", "sandbox-check --policy FILE --update -- /bin/true",
+                    "policy-output", "sandbox-policy convert POLICY --to list -o FILE",
+                    "compile", "sandboxify --allow write --quiet --compile FILE");
+
+    private Path folder;
+    private Path foreign;
+    private Path secret;
+    private Path policy;
+
+    @BeforeEach
+    void makeFolders() throws Exception {
+        LiveKernel.requireRoot();
+        folder = Files.createTempDirectory("sandbox-it");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        CProgram.compile("file-swapper", folder);
+        secret = Files.createDirectory(folder.resolve("root")).resolve("secret");
+        Files.writeString(secret, SECRET);
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        foreign = Files.createDirectory(folder.resolve("foreign"));
+        Path below = Files.createDirectory(foreign.resolve("d"));
+        Files.setAttribute(below, "unix:uid", NOBODY);
+        Files.setAttribute(foreign, "unix:uid", NOBODY);
+        policy = Files.writeString(folder.resolve("policy"), "write\n");
+    }
+
+    @AfterEach
+    void removeFolders() throws IOException {
+        if (folder == null) {
+            return;
+        }
+        Files.walkFileTree(
+                folder,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.delete(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(Path visited, IOException e)
+                            throws IOException {
+                        Files.delete(visited);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "learn-output, temporary", "learn-output, file", "learn-output, folder",
+        "learn-recording, temporary", "learn-recording, file", "learn-recording, folder",
+        "log-recording, temporary", "log-recording, file", "log-recording, folder",
+        "check-output, temporary", "check-output, file", "check-output, folder",
+        "check-report, temporary", "check-report, file", "check-report, folder",
+        "check-update, temporary", "check-update, file", "check-update, folder",
+        "policy-output, temporary", "policy-output, file", "policy-output, folder",
+        "compile, temporary", "compile, file", "compile, folder",
+    })
+    void asRoot_swappedForALink_leadsNowhere(String command, String what) throws Exception {
+        String file = fileFor(what);
+        whileSwapped(what, TRIES, () -> run(COMMANDS.get(command), file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"temporary", "file", "folder"})
+    void replacing_swappedForALink_leadsNowhere(String what) throws Exception {
+        Path file = foreign.resolve(fileFor(what));
+        whileSwapped(
+                what,
+                QUICK_TRIES,
+                () -> {
+                    try (ResultFile result = ResultFile.open(file)) {
+                        result.write("swapped\n".getBytes(ISO_8859_1));
+                    } catch (IOException e) {
+                        return false;
+                    }
+                    return true;
+                });
+    }
+
+    private static String fileFor(String what) {
+        return what.equals("folder") ? "d/secret" : "out";
+    }
+
+    private void whileSwapped(String what, int tries, Callable<?> write) throws Exception {
+        List<String> swapper = new ArrayList<>(Learn.nobody());
+        swapper.addAll(List.of(folder.resolve("file-swapper").toString(), what, secret.toString()));
+        try (Child.Running running = Child.of(swapper).in(foreign).start()) {
+            for (int i = 0; i < tries; i++) {
+                write.call();
+                assertSecretIsUntouched(i);
+            }
+            Files.writeString(foreign.resolve("stop"), "");
+            Finished swapped = running.await();
+            assertTrue(swapped.out().contains("swapped"), "nothing was tried");
+        }
+    }
+
+    private Finished run(String command, String file) throws Exception {
+        List<String> words = new ArrayList<>();
+        for (String word : command.split(" ")) {
+            words.add(
+                    word.replace("FILE", file)
+                            .replace("POLICY", policy.toString())
+                            .replace("LOG", LOG));
+        }
+        words.set(0, Dist.command(words.get(0)).toString());
+        return Child.of(words).in(foreign).run();
+    }
+
+    private void assertSecretIsUntouched(int attempt) throws IOException {
+        String which = "in try " + attempt;
+        assertEquals(0, Files.getAttribute(secret, "unix:uid"), which);
+        assertEquals(
+                "rw-------",
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)),
+                which);
+        assertEquals(SECRET, Files.readString(secret, ISO_8859_1), which);
+        assertEquals(List.of("secret"), names(secret.getParent()), which);
+    }
+
+    private static List<String> names(Path of) throws IOException {
+        try (Stream<Path> files = Files.list(of)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void diskFull_leavesTheOldFileAndNothingElse() throws Exception {
+        LiveKernel.requireProgram("unshare");
+        String script =
+                "mount -t tmpfs -o size=8k x d && echo old >d/out && cat /proc/self/maps >d/rest;"
+                    + " sandbox-policy convert ../policy --to json -o d/out; ls -A d; cat d/out";
+        Finished run =
+                Child.of("unshare", "-m", "sh", "-c", script)
+                        .with("PATH", Dist.learn().getParent() + ":" + System.getenv("PATH"))
+                        .in(foreign)
+                        .run();
+        assertEquals("out\nrest\nold\n", run.out(), run::toString);
+        assertTrue(
+                run.err()
+                        .contains(
+                                "sandbox-policy: d/out: cannot write the result: No space left on"
+                                        + " device\n"),
+                run::err);
+    }
+
+    @Test
+    void fileOfAnotherUser_whoCannotBeKeptAsOwner_isAsItWas() throws Exception {
+        Path file = Files.writeString(foreign.resolve("out"), "old");
+        List<String> words = new ArrayList<>(Learn.nobody());
+        words.addAll(
+                List.of(
+                        Dist.command("sandbox-policy").toString(),
+                        "convert",
+                        policy.toString(),
+                        "--to",
+                        "env",
+                        "-o",
+                        "out"));
+        Finished run = Child.of(words).in(foreign).run();
+        run.assertRefusedBy(
+                "sandbox-policy", 2, "out: cannot write the result: Operation not permitted");
+        assertEquals("old", Files.readString(file));
+        assertEquals(List.of("d", "out"), names(foreign));
+    }
+
+    /** Of the process that the user started, or of the one that has the file. */
+    @ParameterizedTest
+    @CsvSource({"TERM, false", "TERM, true", "HUP, true", "INT, true"})
+    void signal_leavesNothingUnfinished(String signal, boolean toJava) throws Exception {
+        Path ready = folder.resolve("ready");
+        String program = "echo >" + ready + "; exec sleep 50";
+        Child learn = Learn.command("-q", "-o", "out", "sh", "-c", program).in(foreign);
+        try (Child.Running running = learn.start()) {
+            Until.exists(ready);
+            assertEquals(1, temporaries().size(), "while it runs");
+            if (toJava) {
+                kill(signal, java(running));
+                Until.holds("the file is removed", () -> temporaries().isEmpty());
+            }
+            kill("TERM", running.handle());
+            running.await();
+            assertEquals(List.of(), temporaries());
+            assertEquals(!toJava, Files.exists(foreign.resolve("out")));
+        }
+    }
+
+    private static void kill(String signal, ProcessHandle process) throws Exception {
+        Child.of("kill", "-" + signal, Long.toString(process.pid())).run();
+    }
+
+    private static ProcessHandle java(Child.Running running) {
+        return running.handle()
+                .children()
+                .filter(child -> child.info().command().orElse("").endsWith("/java"))
+                .findAny()
+                .orElseThrow();
+    }
+
+    private List<String> temporaries() throws IOException {
+        List<String> all = names(foreign);
+        assertFalse(all.isEmpty());
+        return all.stream().filter(name -> name.startsWith(".")).toList();
+    }
+}

@@ -1,0 +1,251 @@
+package io.sandbox.cli.policy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Signals;
+import io.sandbox.cli.testing.Terminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What users see of {@code sandbox-policy}: output, messages and statuses. */
+class PolicyCommandIT {
+    private static final String LIST = "# the shop\n\nread  # requests\nopen\nsocket(arg0==2)\n";
+
+    @TempDir private Path folder;
+
+    private Finished policy(String input, String... words)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Dist.command("sandbox-policy").toString());
+        command.addAll(List.of(words));
+        return Child.of(command).in(folder).input(input.getBytes(UTF_8)).run();
+    }
+
+    private static void assertPrints(int status, String out, String err, Finished finished) {
+        assertEquals(out, finished.out(), finished::toString);
+        assertEquals(err, finished.err(), finished::toString);
+        assertEquals(status, finished.status());
+    }
+
+    @Test
+    void convert_toItself_keepsCommentsAndOrder() throws IOException, InterruptedException {
+        assertPrints(0, LIST, "", policy(LIST, "convert", "-", "--to", "list"));
+    }
+
+    @Test
+    void convert_loss_isOneLine() throws IOException, InterruptedException {
+        assertPrints(
+                0,
+                "# the shop\n\nseccomp.keep read,open,socket\nseccomp-error-action kill\n"
+                        + "seccomp.block-secondary\n",
+                "sandbox-policy: firejail: socket(arg0==2): is allowed whatever the arguments:"
+                        + " there are no conditions\n"
+                        + "sandbox-policy: firejail: comments: are left out: the format has no"
+                        + " place for them\n",
+                policy(LIST, "convert", "--to", "firejail", "-"));
+    }
+
+    @Test
+    void convert_strictWithLoss_writesNothing() throws IOException, InterruptedException {
+        Finished finished =
+                policy(LIST, "convert", "-", "--to", "env", "--strict", "-o", "out.env");
+        assertEquals(2, finished.status());
+        assertTrue(finished.err().contains("1 loss, and --strict is given"), finished.err());
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(0, files.count());
+        }
+    }
+
+    @Test
+    void convert_lossesOfReading_countAsWell() throws IOException, InterruptedException {
+        String profile = "{\"defaultAction\": \"SCMP_ACT_KILL\", \"syscals\": []}";
+        assertEquals(0, policy(profile, "convert", "-", "--to", "json").status());
+        Finished strict = policy(profile, "convert", "-", "--to", "json", "--strict");
+        assertEquals(2, strict.status());
+        assertEquals("", strict.out());
+    }
+
+    @Test
+    void convert_otherArch_saysWhatReplacesWhat() throws IOException, InterruptedException {
+        assertPrints(
+                0,
+                "openat\n",
+                "sandbox-policy: aarch64: open: replaced by openat\n",
+                policy("open\n", "convert", "-", "--to", "list", "--arch", "aarch64"));
+    }
+
+    @Test
+    void convert_capability_decidesTheRules() throws IOException, InterruptedException {
+        String profile =
+                """
+                {"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [
+                  {"names": ["chroot"], "action": "SCMP_ACT_ALLOW",
+                   "includes": {"caps": ["CAP_SYS_CHROOT"]}},
+                  {"names": ["ptrace"], "action": "SCMP_ACT_ALLOW",
+                   "includes": {"minKernel": "4.8"}}]}
+                """;
+        String[] words = {"convert", "-", "--to", "env", "--kernel", "4.4"};
+        String[] more = {"convert", "-", "--to", "env", "--cap", "CAP_SYS_CHROOT"};
+        assertTrue(
+                policy(profile, words)
+                        .err()
+                        .startsWith(
+                                "sandbox-policy: env: 2 rules: depending on circumstances, decided"
+                                        + " for x86_64, kernel 4.4, no capabilities\n"));
+        assertTrue(policy(profile, words).out().startsWith("SECCOMP_SYSCALL_ALLOW=\"\"\n"));
+        assertTrue(
+                policy(profile, more).out().startsWith("SECCOMP_SYSCALL_ALLOW=\"chroot:ptrace\""));
+    }
+
+    @Test
+    void merge_policiesAndRecording_isTheUnion() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("one"), "SECCOMP_SYSCALL_ALLOW=read\n");
+        Files.writeString(folder.resolve("two"), "write: 1\nread: arg0 == 1\n");
+        assertPrints(
+                0,
+                "SECCOMP_SYSCALL_ALLOW=\"read:write:open\"\n",
+                "",
+                policy("open\n", "merge", "one", "two", "-"));
+    }
+
+    @Test
+    void diff_sameMeaning_isStatus0() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("one"), "pread64\nread\n");
+        assertPrints(0, "", "", policy("read: 1\npread: 1\n", "diff", "one", "-"));
+    }
+
+    @Test
+    void diff_difference_isALineAndStatus1() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("one"), "read\n");
+        assertPrints(
+                1,
+                "read: allow -> allow if arg0==1, otherwise kill\nwrite: kill -> allow\n",
+                "",
+                policy("read(arg0==1)\nwrite\n", "diff", "one", "-"));
+    }
+
+    @Test
+    void show_policy_hasPurposeRiskAndReason() throws IOException, InterruptedException {
+        Finished finished = policy(LIST, "show", "-");
+        assertEquals(0, finished.status());
+        assertEquals("", finished.err());
+        assertFalse(finished.out().contains("\033"), "colour without a terminal");
+        for (String words :
+                List.of(
+                        "3 calls, other calls: kill, 1 allowed of high risk",
+                        "@network-io",
+                        "socket  high     allow if arg0==2, otherwise kill;",
+                        "  # requests")) {
+            assertTrue(finished.out().contains(words), words + " in " + finished.out());
+        }
+    }
+
+    @Test
+    void show_whatATerminalObeysOrHides_isEscaped() throws IOException, InterruptedException {
+        Finished finished = policy("# a\u009b31m\n\nread  # b\u202ec\u001b[1m\n", "show", "-");
+        assertTrue(finished.out().startsWith("# a\\x9b31m\n"), finished.out());
+        assertTrue(finished.out().contains("  # b\\u202ec\\x1b[1m\n"), finished.out());
+    }
+
+    @Test
+    void explain_calls_areDescribed() throws IOException, InterruptedException {
+        Finished finished = policy("", "explain", "mount", "nonsense", "59");
+        assertEquals(1, finished.status());
+        assertTrue(finished.out().startsWith("mount("), finished.out());
+        assertEquals(
+                "sandbox-policy: nonsense: no such system call on any architecture\n"
+                        + "sandbox-policy: 59: a name is needed (sandbox-syscall 59 tells it)\n",
+                finished.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "convert nofile --to env|nofile: No such file or directory",
+                "convert . --to env|.: Is a directory",
+                "convert - --to nonsense|nonsense: unknown format",
+                "convert -|--to",
+                "convert - --to env --arch vax|vax: unknown architecture",
+                "convert - --to env --kernel six|six: not a kernel version",
+                "convert - --to list --from-format oci|-: line 1: not JSON",
+                "convert - --to env -o nofolder/out|nofolder/out: cannot write the result",
+                "compile - --arch s390x|s390x: no filters for this architecture here",
+                "diff -|B",
+                "nonsense|nonsense",
+                "show -|" // reads the input below
+            })
+    void anyCommand_mistake_isOneLineAndStatus2(String words, String expected)
+            throws IOException, InterruptedException {
+        String input = expected == null ? "read\nwrite x\n" : "read\n";
+        policy(input, words.split(" "))
+                .assertRefusedBy("sandbox-policy", 2, expected == null ? "-: line 2: " : expected);
+    }
+
+    /** Full, or a pipe whose reader has gone, as head(1) does: then without a word. */
+    @ParameterizedTest
+    @ValueSource(strings = {"show one", "diff one two", "explain read", "convert one --to list"})
+    void anyCommand_outputThatFails_isSaidUnlessItsReaderWent(String words)
+            throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("one"), "read\n");
+        Files.writeString(folder.resolve("two"), "write\n");
+        assertPrints(
+                2,
+                "",
+                "sandbox-policy: standard output: cannot write the result: No space left on"
+                        + " device\n",
+                withOutput("open STDOUT, q(>/dev/full)", words));
+        assertPrints(
+                128 + Signals.number("PIPE"),
+                "",
+                "",
+                withOutput("pipe R, W; open STDOUT, q(>&W); close R; close W", words));
+    }
+
+    private Finished withOutput(String perl, String words)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of("perl", "-e", perl + "; exec @ARGV"));
+        command.add(Dist.command("sandbox-policy").toString());
+        command.addAll(List.of(words.split(" ")));
+        return Child.of(command).in(folder).run();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"compile list", "convert list --to bpf"})
+    void filter_toATerminal_isRefused(String words) throws IOException, InterruptedException {
+        Path list = Files.writeString(folder.resolve("list"), "read\n");
+        List<String> command = new ArrayList<>();
+        command.add(Dist.command("sandbox-policy").toString());
+        command.addAll(List.of(words.replace("list", list.toString()).split(" ")));
+        Finished refused = Terminal.run(List.of(), command);
+        assertEquals(2, refused.status(), refused::toString);
+        assertEquals(
+                "sandbox-policy: bpf: is binary, and standard output is a terminal (try: -o"
+                        + " FILE)\r\n",
+                refused.out());
+        command.addAll(List.of("-o", folder.resolve("out").toString()));
+        assertEquals(0, Terminal.run(List.of(), command).status());
+    }
+
+    @Test
+    void compile_callThatTheArchLacks_isRefused() throws IOException, InterruptedException {
+        policy("nonsense\n", "compile", "-")
+                .assertRefusedBy("sandbox-policy", 2, "nonsense: unknown system call on x86_64");
+    }
+}

@@ -1,0 +1,258 @@
+package io.sandbox.cli.policy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.CProgram;
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.LiveKernel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What sandbox-policy writes, enforced by the programs that it is written for. */
+class PolicyConsumersIT {
+    private static final int ENOSYS = 38;
+    private static final int KILLED = 128 + 31; // SIGSYS
+
+    /** What crun itself calls between its filter and the program; bwrap needs execve. */
+    private static final String OF_CRUN =
+            "close:close_range:execve:prctl:capset:fcntl:read:openat:lseek:fstat";
+
+    @TempDir private static Path folder;
+    private static Path program;
+    private static Path allow;
+    private static Path deny;
+
+    @BeforeAll
+    static void preparePolicies() throws IOException, InterruptedException {
+        LiveKernel.requireRoot();
+        program = CProgram.compile("consumer", folder, "-static");
+        allow = folder.resolve("allow.env");
+        Finished learned =
+                Child.of(
+                                Dist.learn().toString(),
+                                "--from",
+                                "exec",
+                                "-q",
+                                "-o",
+                                allow.toString(),
+                                program.toString())
+                        .run();
+        assertEquals(0, learned.status(), learned::err);
+        String list = Files.readString(allow).replaceFirst("\"\n", ":" + OF_CRUN + "\"\n");
+        Files.writeString(allow, list);
+        deny = folder.resolve("deny.env");
+        Files.writeString(
+                deny,
+                "SECCOMP_SYSCALL_DENY=\"uname:socket(arg0==2)\"\n"
+                        + "SECCOMP_DEFAULT_ACTION=\"errno:ENOSYS\"\n");
+    }
+
+    /** Without a word on standard error unless some are expected. */
+    private static Path convert(Path policy, String format, String... expectedLosses)
+            throws IOException, InterruptedException {
+        Path converted = folder.resolve(policy.getFileName() + "." + format);
+        Finished done =
+                Child.of(
+                                Dist.command("sandbox-policy").toString(),
+                                "convert",
+                                policy.toString(),
+                                "--to",
+                                format,
+                                "-o",
+                                converted.toString())
+                        .run();
+        assertEquals(0, done.status(), done::err);
+        List<String> losses = done.err().lines().toList();
+        assertEquals(expectedLosses.length, losses.size(), done::err);
+        for (int i = 0; i < expectedLosses.length; i++) {
+            String loss = losses.get(i);
+            String expected = expectedLosses[i];
+            assertTrue(loss.contains(expected), () -> expected + " in " + loss);
+        }
+        return converted;
+    }
+
+    /** The program makes the call, and prints this errno. */
+    private static void assertPrints(int errno, Finished run) {
+        assertEquals(0, run.status(), run::toString);
+        assertEquals(errno + "\n", run.out(), run::toString);
+    }
+
+    private static Finished crun(Path profile, String call)
+            throws IOException, InterruptedException {
+        Path bundle = Files.createTempDirectory(folder, "bundle");
+        Path root = Files.createDirectory(bundle.resolve("rootfs"));
+        for (String mountPoint : List.of("dev", "proc", "sys")) {
+            Files.createDirectory(root.resolve(mountPoint));
+        }
+        Files.copy(program, root.resolve("consumer"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(
+                bundle.resolve("config.json"),
+                """
+                {"ociVersion": "1.0.0",
+                 "process": {"user": {"uid": 0, "gid": 0}, "args": ["/consumer", "%s"],
+                   "cwd": "/", "noNewPrivileges": true},
+                 "root": {"path": "rootfs", "readonly": true}, "mounts": [],
+                 "linux": {"namespaces": [{"type": "mount"}], "seccomp": %s}}
+                """
+                        .formatted(call, Files.readString(profile)));
+        // crun takes no machine that has both versions of cgroups; in its own mount namespace
+        // this one has the second only.
+        String script =
+                "mount -t tmpfs none /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup &&"
+                        + " exec \"$0\" --root \"$1/state\" --cgroup-manager=disabled"
+                        + " run -b \"$1\" consumer-$$";
+        return Child.of(
+                        LiveKernel.requireProgram("unshare").toString(),
+                        "--mount",
+                        "--propagation",
+                        "private",
+                        "/bin/sh",
+                        "-c",
+                        script,
+                        LiveKernel.requireProgram("crun").toString(),
+                        bundle.toString())
+                .run();
+    }
+
+    @Test
+    void crun_denyList_failsWithTheErrnoAndItsConditions()
+            throws IOException, InterruptedException {
+        Path profile = convert(deny, "oci");
+        assertPrints(ENOSYS, crun(profile, "uname"));
+        assertPrints(ENOSYS, crun(profile, "inet"));
+        assertPrints(0, crun(profile, "unix"));
+    }
+
+    @Test
+    void crun_allowList_killsWhatIsNotListed() throws IOException, InterruptedException {
+        Path profile = convert(allow, "oci");
+        assertPrints(0, crun(profile, "none"));
+        assertEquals(KILLED, crun(profile, "uname").status());
+    }
+
+    private static Finished bwrap(Path filter, String call)
+            throws IOException, InterruptedException {
+        String script = "exec \"$0\" --dev-bind / / --seccomp 9 \"$2\" \"$3\" 9<\"$1\"";
+        return Child.of(
+                        "/bin/sh",
+                        "-c",
+                        script,
+                        LiveKernel.requireProgram("bwrap").toString(),
+                        filter.toString(),
+                        program.toString(),
+                        call)
+                .run();
+    }
+
+    @Test
+    void bwrap_compiledLists_areEnforced() throws IOException, InterruptedException {
+        assertPrints(0, bwrap(convert(allow, "bpf"), "none"));
+        assertEquals(KILLED, bwrap(convert(allow, "bpf"), "uname").status());
+        Path viaOci = convert(convert(deny, "oci"), "bpf");
+        assertPrints(ENOSYS, bwrap(viaOci, "inet"));
+        assertPrints(0, bwrap(viaOci, "unix"));
+    }
+
+    private static Finished firejail(Path profile, String call)
+            throws IOException, InterruptedException {
+        return Child.of(
+                        LiveKernel.requireProgram("firejail").toString(),
+                        "--quiet",
+                        "--profile=" + profile,
+                        program.toString(),
+                        call)
+                .run();
+    }
+
+    @Test
+    void firejail_profiles_areEnforced() throws IOException, InterruptedException {
+        Path keep = convert(allow, "firejail");
+        assertPrints(0, firejail(keep, "none"));
+        assertEquals(KILLED, firejail(keep, "uname").status());
+        Path drop = convert(deny, "firejail", "socket(arg0==2): is allowed whatever");
+        assertPrints(ENOSYS, firejail(drop, "uname"));
+        assertPrints(0, firejail(drop, "inet"));
+    }
+
+    /** Each call may have an errno of its own, and not all consumers have the same. */
+    @Test
+    void firejailAndCrun_errnoOfOneCall_isItsOwn() throws IOException, InterruptedException {
+        Path policy = folder.resolve("errno.json");
+        Files.writeString(
+                policy,
+                """
+                {"sandboxPolicy": 1, "default": "allow", "rules": [
+                  {"call": "uname", "action": "errno:EXDEV"},
+                  {"call": "socket", "if": ["arg0==1"], "action": "errno:ENOENT"},
+                  {"call": "socket", "action": "errno:EIO"}]}
+                """);
+        Path oci = convert(policy, "oci");
+        assertPrints(18, crun(oci, "uname"));
+        assertPrints(2, crun(oci, "unix"));
+        assertPrints(5, crun(oci, "inet"));
+        assertPrints(2, bwrap(convert(policy, "bpf"), "unix"));
+        assertPrints(5, bwrap(convert(oci, "bpf"), "inet"));
+        Path firejail = convert(policy, "firejail", "gets errno:2 in place of errno:5");
+        assertPrints(18, firejail(firejail, "uname"));
+    }
+
+    @Test
+    void sandboxify_profilesOfOthers_areEnforced() throws IOException, InterruptedException {
+        for (String format : List.of("list", "json", "oci", "spo", "minijail")) {
+            Path converted = convert(allow, format);
+            assertPrints(0, sandboxify(converted, "none"));
+            assertEquals(KILLED, sandboxify(converted, "uname").status(), format);
+        }
+    }
+
+    private static Finished sandboxify(Path policy, String call)
+            throws IOException, InterruptedException {
+        return Child.of(
+                        Dist.command("sandboxify").toString(),
+                        "--quiet",
+                        "--policy",
+                        policy.toString(),
+                        program.toString(),
+                        call)
+                .run();
+    }
+
+    private static List<String> complaints(Path dropIn) throws IOException, InterruptedException {
+        Path units = Files.createTempDirectory(folder, "units");
+        Path unit = units.resolve("consumer.service");
+        Files.writeString(unit, "[Service]\nExecStart=" + program + "\n", UTF_8);
+        Path target = Files.createDirectory(units.resolve("consumer.service.d"));
+        Files.copy(dropIn, target.resolve("50-calls.conf"));
+        Finished verified =
+                Child.of(
+                                LiveKernel.requireProgram("systemd-analyze").toString(),
+                                "--man=no",
+                                "verify",
+                                unit.toString())
+                        .run();
+        return verified.err().lines().filter(line -> line.contains("50-calls.conf")).toList();
+    }
+
+    @Test
+    void systemd_dropIns_areUnderstood() throws IOException, InterruptedException {
+        assertEquals(List.of(), complaints(convert(allow, "systemd")));
+        Path dropIn = convert(deny, "systemd", "socket(arg0==2): is allowed whatever");
+        assertEquals(List.of(), complaints(dropIn));
+        List<String> lines = new ArrayList<>(Files.readAllLines(dropIn));
+        lines.add("SystemCallFilter=~nonsense");
+        Path wrong = Files.write(folder.resolve("wrong.conf"), lines);
+        assertEquals(1, complaints(wrong).size(), "a mistake must be seen");
+    }
+}

@@ -1,0 +1,107 @@
+package io.sandbox.cli.policy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.PolicySyntaxException;
+import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.recorder.fuzz.Fuzz;
+import io.sandbox.recorder.fuzz.Mutations;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The C parser, built with sanitizers, and the Java one make the same of any text that an
+ * environment variable can hold: the same entries, or the same mistake at the same place.
+ */
+final class PolicyTextFuzzIT {
+    private static final Path PRELOAD = Path.of("../preload").toAbsolutePath().normalize();
+    private static final Path PROGRAM = PRELOAD.resolve("target/tests/outcomes");
+    private static final int AT_A_TIME = 20_000;
+
+    @BeforeAll
+    static void build() throws Exception {
+        Finished made = Child.of("make", "-s", "-C", PRELOAD.toString(), "outcomes").run();
+        assertEquals(0, made.status(), made::toString);
+    }
+
+    /** The first column of the shared vectors, escapes and all: they are damage already. */
+    private static List<byte[]> seeds(String file) throws IOException {
+        List<byte[]> seeds = new ArrayList<>();
+        for (String line :
+                Files.readAllLines(PRELOAD.resolve("tests/vectors/" + file), ISO_8859_1)) {
+            if (!line.startsWith("#")) {
+                seeds.add(line.split("\t")[0].getBytes(ISO_8859_1));
+            }
+        }
+        return seeds;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"list.tsv,l", "action.tsv,a"})
+    void parse_damaged_isTheSameInBothLanguages(String file, char kind) throws Exception {
+        Mutations mutations = Fuzz.mutationsOf(seeds(file));
+        for (int left = Fuzz.count(10_000); left > 0; left -= AT_A_TIME) {
+            List<byte[]> texts = new ArrayList<>();
+            for (int i = Math.min(left, AT_A_TIME); i > 0; i--) {
+                texts.add(withoutNul(mutations.next()));
+            }
+            compare(kind, texts);
+        }
+    }
+
+    /** No variable has one. */
+    private static byte[] withoutNul(byte[] text) {
+        return new String(text, ISO_8859_1).replace("\0", "").getBytes(ISO_8859_1);
+    }
+
+    private static void compare(char kind, List<byte[]> texts) throws Exception {
+        ByteArrayOutputStream input = new ByteArrayOutputStream();
+        for (byte[] text : texts) {
+            input.write(kind);
+            ByteBuffer length = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+            input.writeBytes(length.putInt(text.length).array());
+            input.writeBytes(text);
+        }
+        Finished run = Child.of(PROGRAM.toString()).input(input.toByteArray()).run();
+        assertEquals(0, run.status(), run::err);
+        List<String> outcomes = run.out().lines().toList();
+        assertEquals(texts.size(), outcomes.size(), run::err);
+        for (int i = 0; i < texts.size(); i++) {
+            byte[] text = texts.get(i);
+            assertEquals(outcomes.get(i), outcomeInJava(kind, text), () -> Fuzz.shown(text));
+        }
+    }
+
+    private static String outcomeInJava(char kind, byte[] text) {
+        Function<String, String> rewrite =
+                kind == 'l' ? PolicyTextFuzzIT::rewriteList : PolicyTextFuzzIT::rewriteAction;
+        try {
+            return rewrite.apply(new String(text, ISO_8859_1));
+        } catch (PolicySyntaxException e) {
+            return "error " + e.offset() + " " + e.mistake().keyword();
+        }
+    }
+
+    private static String rewriteList(String text) {
+        List<PolicyEntry> entries = PolicyText.parseEntries(text);
+        return entries.isEmpty() ? "(empty)" : PolicyText.format(entries);
+    }
+
+    private static String rewriteAction(String text) {
+        return PolicyText.format(PolicyText.parseAction(text));
+    }
+}

@@ -1,0 +1,227 @@
+package io.sandbox.cli.sandboxify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.CProgram;
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.LiveKernel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code sandboxify --explain}: the program dies as under the filter, and the reason is said. */
+class ExplainIT {
+    private static final int KILLED = 128 + 31;
+
+    @TempDir private Path folder;
+
+    private static List<String> explain(Object... words) {
+        List<String> all =
+                new ArrayList<>(List.of(Dist.command("sandboxify").toString(), "-q", "--explain"));
+        for (Object word : words) {
+            all.add(word.toString());
+        }
+        return all;
+    }
+
+    private void assertExplained(Finished run, String... words) {
+        assertEquals(1, run.err().lines().count(), run::toString);
+        for (String word : words) {
+            assertTrue(run.err().contains(word), () -> word + " in " + run);
+        }
+    }
+
+    @Test
+    void refusedCall_isNamedWithItsPlaceAndRemedy() throws Exception {
+        Finished run = Child.of(explain("--deny", "mkdir", "mkdir", "x")).in(folder).run();
+        assertEquals(KILLED, run.status(), run::toString);
+        assertFalse(Files.exists(folder.resolve("x")));
+        assertExplained(
+                run,
+                "sandboxify: killed for mkdir (83 of x86_64) in /usr/bin/mkdir",
+                "/libc.so.6+0x",
+                "take mkdir out of --deny");
+    }
+
+    /** Such a list is most likely one for the library, under which the linker has done its work. */
+    @Test
+    void callOfTheDynamicLinker_isSaidToBeOne() throws Exception {
+        Finished linker = Child.of(explain("--allow", "read:write", "true")).run();
+        assertExplained(linker, "called at /", "sandbox-learn --from exec");
+        Finished program = Child.of(explain("--deny", "mkdir", "mkdir", "x")).in(folder).run();
+        assertFalse(program.err().contains("--from exec"), program::err);
+    }
+
+    @Test
+    void nothingRefused_statusIsTheProgramsAndItIsSaid() throws Exception {
+        Finished run = Child.of(explain("--deny", "acct", "sh", "-c", "echo hello; exit 7")).run();
+        assertEquals(new Finished(7, "hello\n", "sandboxify: no call was refused\n"), run);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "exec,,x86_64",
+        "entry,,x86_64",
+        "exec,-static,x86_64",
+        "exec,-static-pie,x86_64",
+        "exec,-m32,i386",
+        "entry,-m32,i386"
+    })
+    void programOfAnyKind_firstCallIsNotMissed(String from, String option, String arch)
+            throws Exception {
+        Path program =
+                option == null
+                        ? CProgram.compile("marker", folder)
+                        : CProgram.compile("marker", folder, option);
+        Path marker = folder.resolve("made");
+        Finished run = Child.of(explain("--allow", "", "--from", from, program, marker)).run();
+        assertEquals(KILLED, run.status(), run::toString);
+        assertFalse(Files.exists(marker));
+        assertExplained(run, " of " + arch + ")", "to allow it, add :", "--allow");
+    }
+
+    @Test
+    void remedies_addedOneByOne_makeTheProgramRun() throws Exception {
+        Path program = CProgram.compile("marker", folder);
+        Path marker = folder.resolve("made");
+        StringBuilder list = new StringBuilder();
+        Finished run = null;
+        for (int i = 0; i < 30; i++) {
+            List<String> command = explain("--allow", list, "--from", "entry", program, marker);
+            run = Child.of(command).run();
+            if (run.status() != KILLED) {
+                break;
+            }
+            list.append(run.err().replaceAll("(?s).*, add (:\\S+) to .*", "$1"));
+        }
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(Files.exists(marker));
+    }
+
+    @Test
+    void conditionOnArguments_remedyHasTheValueOfTheCall() throws Exception {
+        LiveKernel.requireProgram("perl");
+        Finished run =
+                Child.of(
+                                explain(
+                                        "--deny",
+                                        "135(arg0==7)",
+                                        "perl",
+                                        "-e",
+                                        "syscall(135, 8); syscall(135, 7)"))
+                        .run();
+        assertEquals(KILLED, run.status(), run::toString);
+        assertExplained(run, "personality (135", "take 135(arg0==7) out of --deny");
+    }
+
+    @Test
+    void child_isKilledAndToldOnceForManyTimes() throws Exception {
+        Finished run =
+                Child.of(
+                                explain(
+                                        "--deny",
+                                        "mkdir",
+                                        "sh",
+                                        "-c",
+                                        "for i in 1 2 3; do mkdir x; echo $?; done 2>/dev/null;"
+                                                + " exit 5"))
+                        .in(folder)
+                        .run();
+        assertEquals(5, run.status(), run::toString);
+        assertEquals("159\n".repeat(3), run.out());
+        List<String> lines = run.err().lines().filter(l -> l.startsWith("sandboxify")).toList();
+        assertEquals(2, lines.size(), run::toString);
+        assertTrue(lines.get(0).contains("killed for mkdir"), run::toString);
+        assertTrue(lines.get(1).contains("3 processes were killed"), run::toString);
+    }
+
+    /** SIGSYS, which the kernel's verdict does not ask for, cannot save the program. */
+    @ParameterizedTest
+    @CsvSource({"signal.SIG_IGN", "'lambda *a: None'"})
+    void sigsysIgnoredOrCaught_isNoWayOut(String handler) throws Exception {
+        LiveKernel.requireProgram("python3");
+        String script =
+                "import os, signal; signal.signal(signal.SIGSYS, %s); os.mkdir('x'); print('on')";
+        Finished run =
+                Child.of(explain("--deny", "mkdir", "python3", "-c", script.formatted(handler)))
+                        .in(folder)
+                        .run();
+        assertEquals(KILLED, run.status(), run::toString);
+        assertEquals("", run.out());
+        assertFalse(Files.exists(folder.resolve("x")));
+    }
+
+    @Test
+    void listener_isNotAmongTheProgramsDescriptors() throws Exception {
+        String script = "for f in /proc/self/fd/*; do readlink \"$f\"; done | grep seccomp";
+        Finished run = Child.of(explain("--deny", "acct", "sh", "-c", script)).run();
+        assertEquals("", run.out());
+    }
+
+    @Test
+    void descendant_thatOutlivesTheProgram_isWatchedToItsEnd() throws Exception {
+        String script = "(sleep 1.5; mkdir x; echo $? >status) 2>/dev/null & exit 7";
+        Finished run = Child.of(explain("--deny", "mkdir", "sh", "-c", script)).in(folder).run();
+        assertEquals(7, run.status(), run::toString);
+        assertEquals("159\n", Files.readString(folder.resolve("status")));
+        assertTrue(run.err().contains("still watched"), run::toString);
+        assertTrue(run.err().contains("killed for mkdir"), run::toString);
+    }
+
+    @Test
+    void withoutAnyRight_itWorksTheSame() throws Exception {
+        LiveKernel.requireRoot();
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                LiveKernel.requireProgram("setpriv").toString(),
+                                "--reuid=65534",
+                                "--regid=65534",
+                                "--clear-groups",
+                                "--inh-caps=-all",
+                                "--bounding-set=-all"));
+        command.addAll(explain("--deny", "mkdir", "mkdir", "/tmp/not-made"));
+        Finished run = Child.of(command).in(Path.of("/")).run();
+        assertEquals(KILLED, run.status(), run::toString);
+        assertExplained(run, "killed for mkdir", "/libc.so.6+0x");
+    }
+
+    @Test
+    void signalToUs_reachesTheProgram() throws Exception {
+        String script =
+                "\"$@\" & pid=$!; until [ -e ready ]; do sleep 0.05; done; kill -TERM $pid;"
+                        + " wait $pid; echo $?";
+        List<String> command =
+                explain(
+                        "--deny",
+                        "acct",
+                        "sh",
+                        "-c",
+                        "trap 'exit 9' TERM; : >ready; sleep 9 & wait");
+        Finished run = Child.shell(script, command).in(folder).run();
+        assertEquals("9\n", run.out(), run::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "the action is errno:1|--action errno true",
+                "the action is log|--action log true",
+                "--load-then-exec|--load-then-exec true"
+            })
+    void whatCannotBeExplained_isRefused(String word, String words) throws Exception {
+        List<String> command = explain("--deny", "acct");
+        command.addAll(List.of(words.split(" ")));
+        Child.of(command).run().assertRefusedBy("sandboxify", 125, word);
+    }
+}

@@ -1,0 +1,278 @@
+package io.sandbox.cli.sandboxify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.CProgram;
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Learn;
+import io.sandbox.cli.testing.LiveKernel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code sandboxify} and {@code sandbox-exec} with what nobody should give them: one line. */
+class SandboxifyBadInputIT {
+    private static final int LINE_LIMIT = 400;
+
+    @TempDir private Path folder;
+
+    private static Child sandboxify(Object... words) {
+        List<String> all = new ArrayList<>(List.of(Dist.command("sandboxify").toString(), "-q"));
+        for (Object word : words) {
+            all.add(word.toString());
+        }
+        return Child.of(all);
+    }
+
+    /** Under a filter that allows what these programs do. */
+    private Finished asNobody(Object... words) throws Exception {
+        LiveKernel.requireRoot();
+        Learn.open(folder);
+        List<String> all = new ArrayList<>(Learn.nobody());
+        all.addAll(List.of(Dist.command("sandboxify").toString(), "-q", "--deny=acct"));
+        for (Object word : words) {
+            all.add(word.toString());
+        }
+        return Child.of(all).run();
+    }
+
+    private Path executable(String name, byte[] contents) throws Exception {
+        Path file = Files.write(folder.resolve(name), contents);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static void assertShortLine(Finished run, int status, String... words) {
+        run.assertRefusedBy("sandboxify", status, words);
+        assertTrue(run.err().length() < LINE_LIMIT, run::err);
+        assertTrue(run.err().strip().chars().allMatch(c -> c >= ' ' && c <= '~'), run::err);
+    }
+
+    /** As libsandbox.so has it; preload/tests/vectors/environment.tsv has the cases. */
+    @ParameterizedTest
+    @CsvSource({
+        "SECCOMP_SYSCALL_DENY, getpid, getppid, 125",
+        "SECCOMP_SYSCALL_DENY, getppid, '', 125",
+        "SECCOMP_QUIET, 1, 0, 125",
+        "SECCOMP_SYSCALL_DENY, acct, acct, 0"
+    })
+    void variableTwice_isRefusedIfItDiffers(String name, String one, String other, int status)
+            throws Exception {
+        Path twice = CProgram.compile("twice", folder);
+        Finished run =
+                Child.of(
+                                List.of(
+                                        twice.toString(),
+                                        name + "=" + one,
+                                        name + "=" + other,
+                                        Dist.command("sandboxify").toString(),
+                                        "true"))
+                        .with(name.equals("SECCOMP_QUIET") ? "SECCOMP_SYSCALL_DENY" : "A", "acct")
+                        .run();
+        if (status == 0) {
+            assertEquals(0, run.status(), run::toString);
+        } else {
+            assertShortLine(run, status, name, "set twice, and differently");
+        }
+    }
+
+    @Test
+    void compiledFilterFromTheEntry_isRefused() throws Exception {
+        Path filter = folder.resolve("x.bpf");
+        Finished run =
+                sandboxify("--allow", "read", "--compile", filter, "--from", "entry", "true").run();
+        assertShortLine(run, 125, "--compile", "--from entry");
+        assertFalse(Files.exists(filter));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wri\u001b[31mte", "read:wr\nite", "\t", "read:\u0007", "r\u00e9ad"})
+    void controlCharactersInTheList_areNotPrinted(String list) throws Exception {
+        Finished run = sandboxify("true").with("SECCOMP_SYSCALL_ALLOW", list).run();
+        assertShortLine(run, 125, "SECCOMP_SYSCALL_ALLOW", "\\x");
+    }
+
+    /** MAX_ARG_STRLEN, 128 KiB, is all that execve(2) lets a variable have. */
+    @Test
+    void longVariable_isNotShownWhole() throws Exception {
+        String value = "a".repeat(120_000);
+        assertShortLine(
+                sandboxify("true").with("SECCOMP_SYSCALL_ALLOW", value).run(), 125, "aaa...");
+        assertShortLine(
+                sandboxify("true").with("SECCOMP_DEFAULT_ACTION", value).run(), 125, "aaa...");
+        assertShortLine(sandboxify("--" + value, "true").run(), 125, "Unknown option", "...");
+    }
+
+    @Test
+    void listOfAMegabyteInAFile_isNotShownWhole() throws Exception {
+        Path policy = folder.resolve("policy");
+        Files.writeString(policy, "SECCOMP_SYSCALL_ALLOW=" + "a".repeat(1 << 20) + "\n");
+        assertShortLine(sandboxify("--policy", policy, "true").run(), 125, "aaa...");
+    }
+
+    @Test
+    void hundredThousandEntries_sayOneCallOrAreTooMany() throws Exception {
+        Path policy = folder.resolve("policy");
+        Files.writeString(policy, "SECCOMP_SYSCALL_DENY=" + "mkdir:".repeat(100_000) + "\n");
+        Finished run = sandboxify("--policy", policy, "mkdir", "x").in(folder).run();
+        assertEquals(159, run.status(), run::toString);
+        String numbers =
+                IntStream.range(0, 100_000)
+                        .mapToObj(Integer::toString)
+                        .collect(Collectors.joining(":"));
+        Files.writeString(policy, "SECCOMP_SYSCALL_ALLOW=" + numbers + "\n");
+        assertShortLine(sandboxify("--policy", policy, "true").run(), 125, "4096");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "missing|No such file or directory",
+                ".|Is a directory",
+                "binary|not UTF-8 text",
+                "/dev/zero|too large"
+            })
+    void policyFile_thatIsNone_isRefusedInWords(String name, String reason) throws Exception {
+        Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, 0, 1});
+        Path policy = folder.resolve(name);
+        assertShortLine(sandboxify("--policy", policy, "true").run(), 125, name, reason);
+    }
+
+    @Test
+    void dynamicLinkerMissing_isNamed() throws Exception {
+        Path program =
+                CProgram.compile("marker", folder, "-Wl,--dynamic-linker=/no/such/linker.so");
+        Finished run = sandboxify("--deny", "acct", program, folder.resolve("made")).run();
+        assertShortLine(run, 126, program.toString(), "/no/such/linker.so: not found");
+    }
+
+    @Test
+    void dynamicLinkerOf32BitMissing_isSaid() throws Exception {
+        Path compiled =
+                CProgram.compile(
+                        "marker", folder, "-m32", "-Wl,--dynamic-linker=/no/such/linker.so");
+        Path program = Files.move(compiled, folder.resolve("a\u001b[31mb"));
+        Finished run = sandboxify("--deny", "acct", program, folder.resolve("made")).run();
+        assertShortLine(run, 126, "/a?[31mb: ", "dynamic linker: not found");
+    }
+
+    /** Only execve(2) finds it out, here under the filter. */
+    @Test
+    void dynamicLinkerOfAnUnreadableFileMissing_isSaid() throws Exception {
+        Path program =
+                CProgram.compile("marker", folder, "-Wl,--dynamic-linker=/no/such/linker.so");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("--x--x--x"));
+        Finished run = asNobody("--load-then-exec", program);
+        assertShortLine(run, 126, "dynamic linker: not found");
+    }
+
+    @Test
+    void controlCharactersInFileNames_areNotPrinted() throws Exception {
+        String exec = Dist.command("sandbox-exec").toString();
+        Finished run = Child.of(exec, "a\u001b[31mb\n", "true").in(folder).run();
+        run.assertRefusedBy("sandbox-exec", 125, "a?[31mb?: No such file or directory");
+    }
+
+    @Test
+    void fileOfNoKnownFormat_isNotExecutable() throws Exception {
+        Path magic = executable("magic", new byte[] {0x7f, 'E', 'L', 'F'});
+        assertShortLine(sandboxify("--deny", "acct", magic).run(), 126, "ELF", "header");
+        Path garbage = executable("garbage", new byte[] {1, 2, 0, 3, '\n', 'x'});
+        assertShortLine(sandboxify("--deny", "acct", garbage).run(), 126, "neither");
+        Path text = executable("text", "echo ran\n".getBytes());
+        assertEquals("ran\n", sandboxify("--deny", "acct", text).run().out());
+        Path empty = executable("empty", new byte[0]);
+        assertEquals(0, sandboxify("--deny", "acct", empty).run().status());
+    }
+
+    @Test
+    void fileWithoutExecutePermission_isNotExecutable() throws Exception {
+        Path file = Files.writeString(folder.resolve("plain"), "#!/bin/sh\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+        assertShortLine(sandboxify("--deny", "acct", file).run(), 126, "not executable");
+    }
+
+    @Test
+    void fileThatCannotBeRead_isRun() throws Exception {
+        Path file = executable("closed", Files.readAllBytes(LiveKernel.requireProgram("echo")));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("--x--x--x"));
+        Finished run = asNobody(file, "ran");
+        assertEquals("ran\n", run.out(), run::toString);
+    }
+
+    /** libseccomp before 2.6 needs such a file; then it is one line. */
+    @Test
+    void memfdUnavailable_worksOrIsSaid() throws Exception {
+        Finished run =
+                sandboxify(
+                                "--deny",
+                                "memfd_create",
+                                "--action",
+                                "errno:ENOSYS",
+                                Dist.command("sandboxify"),
+                                "-q",
+                                "--deny",
+                                "acct",
+                                "echo",
+                                "ran")
+                        .run();
+        if (run.status() == 0) {
+            assertEquals("ran\n", run.out());
+        } else {
+            assertShortLine(run, 125, "memfd_create");
+        }
+    }
+
+    @Test
+    void compiledFilter_cutInTheMiddle_runsNothing() throws Exception {
+        Path filter = folder.resolve("filter.bpf");
+        sandboxify("--deny", "mkdir", "--compile", filter).run();
+        byte[] whole = Files.readAllBytes(filter);
+        for (int length = 0; length < whole.length; length += 4) {
+            Path cut = Files.write(folder.resolve("cut"), java.util.Arrays.copyOf(whole, length));
+            Finished run =
+                    Child.of(Dist.command("sandbox-exec").toString(), cut.toString(), "mkdir", "x")
+                            .in(folder)
+                            .run();
+            run.assertRefusedBy("sandbox-exec", 125, "not a filter");
+            assertFalse(Files.exists(folder.resolve("x")));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--help,usage:", "--version,sandbox "})
+    void sandboxExec_help_isAResult(String option, String start) throws Exception {
+        Finished run = Child.of(Dist.command("sandbox-exec").toString(), option).run();
+        assertEquals(0, run.status());
+        assertTrue(run.out().startsWith(start), run::out);
+        assertEquals("", run.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-x,-x: unknown option",
+        "a.bpf,a.bpf: no program to run under it",
+        "a.bpf --,a.bpf: no program to run under it",
+        "'',FILTER: not given"
+    })
+    void sandboxExec_withoutAProgram_saysWhatIsWrong(String words, String reason) throws Exception {
+        String exec = Dist.command("sandbox-exec").toString();
+        Finished run = Child.shell("exec \"$1\" " + words, List.of(exec)).run();
+        assertEquals(125, run.status(), run::toString);
+        assertTrue(run.err().startsWith("sandbox-exec: " + reason + "\nusage:"), run::err);
+        assertEquals("", run.out());
+    }
+}

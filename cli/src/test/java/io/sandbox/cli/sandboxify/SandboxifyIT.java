@@ -1,0 +1,354 @@
+package io.sandbox.cli.sandboxify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.CProgram;
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Learn;
+import io.sandbox.cli.testing.LiveKernel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The real {@code sandboxify} on the real kernel, and lists that sandbox-learn makes for it. */
+class SandboxifyIT {
+    private static final int KILLED = 128 + 31;
+
+    @TempDir private Path folder;
+
+    private static Child sandboxify(Object... words) {
+        List<String> all = new ArrayList<>(List.of(Dist.command("sandboxify").toString()));
+        for (Object word : words) {
+            all.add(word.toString());
+        }
+        return Child.of(all);
+    }
+
+    private String learn(String from, List<String> program) throws Exception {
+        Path list = folder.resolve("list.env");
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                "-q",
+                                "--from",
+                                from,
+                                "--format",
+                                "envfile",
+                                "-o",
+                                list.toString()));
+        words.addAll(program);
+        Finished run = Learn.command(words).run();
+        assertEquals(0, run.status(), run::toString);
+        return Files.readString(list).strip().split("=", 2)[1];
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "exec,gcc,",
+        "entry,gcc,",
+        "exec,gcc,-static",
+        "entry,gcc,-static",
+        "exec,gcc,-static-pie",
+        "exec,gcc,-m32",
+        "entry,gcc,-m32",
+        "exec,musl-gcc,-static",
+        "exec,musl-gcc,",
+        "entry,musl-gcc,"
+    })
+    void learnedList_isEnoughAndEachEntryIsNeeded(String from, String compiler, String option)
+            throws Exception {
+        LiveKernel.requireRoot();
+        Path program =
+                option == null
+                        ? CProgram.compileWith(compiler, "marker", folder)
+                        : CProgram.compileWith(compiler, "marker", folder, option);
+        Path marker = folder.resolve("made");
+        List<String> command = List.of(program.toString(), marker.toString());
+        String list = learn(from, command);
+        Files.delete(marker);
+
+        Finished run = sandboxify("-q", "--allow", list, "--from", from, program, marker).run();
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(Files.exists(marker));
+        for (String entry : list.split(":")) {
+            List<String> others = new ArrayList<>(List.of(list.split(":")));
+            others.remove(entry);
+            Files.deleteIfExists(marker);
+            Finished less =
+                    sandboxify(
+                                    "-q",
+                                    "--allow",
+                                    String.join(":", others),
+                                    "--from",
+                                    from,
+                                    program,
+                                    marker)
+                            .run();
+            assertEquals(KILLED, less.status(), () -> "without " + entry + ": " + less);
+        }
+        assertFalse(("" + list).contains("execve"));
+    }
+
+    /**
+     * The stricter of the two filters decides: the program's own for one call, ours for another.
+     */
+    @ParameterizedTest
+    @CsvSource({"exec,seccomp", "exec,prctl", "entry,seccomp", "entry,prctl"})
+    void programWithAFilterOfItsOwn_isUnderBoth(String from, String means) throws Exception {
+        Path program = CProgram.compile("own_filter", folder);
+        Finished run =
+                sandboxify("-q", "--deny", "mkdir", "--from", from, program, means)
+                        .in(folder)
+                        .run();
+        assertEquals("getppid: 1\n", run.out(), run::toString);
+        assertEquals(KILLED, run.status(), run::toString);
+        assertFalse(Files.exists(folder.resolve("x")));
+    }
+
+    @Test
+    void script_isConfinedByItsInterpreter() throws Exception {
+        Path script = Files.writeString(folder.resolve("script"), "#!/bin/sh\necho $1\n");
+        assertTrue(script.toFile().setExecutable(true));
+        Finished run = sandboxify("-q", "--deny", "socket", script, "hello").run();
+        assertEquals("hello\n", run.out());
+        assertEquals(0, run.status());
+    }
+
+    @Test
+    void process_keepsItsNumberAndHasNoChild() throws Exception {
+        Finished run =
+                Child.shell(
+                                "sh -c 'echo $$; exec \"$@\"' sh \"$@\"",
+                                List.of(
+                                        Dist.command("sandboxify").toString(),
+                                        "-q",
+                                        "--deny",
+                                        "socket",
+                                        "/bin/sh",
+                                        "-c",
+                                        "echo $$; wait; grep -e Seccomp: -e TracerPid:"
+                                                + " /proc/self/status"))
+                        .run();
+        List<String> lines = run.out().lines().toList();
+        assertEquals(lines.get(0), lines.get(1));
+        assertEquals(List.of("TracerPid:\t0", "Seccomp:\t2"), lines.subList(2, 4));
+    }
+
+    @Test
+    void environment_policyIsReadAndTakenOut() throws Exception {
+        Finished run =
+                sandboxify("env")
+                        .with(
+                                Map.of(
+                                        "SECCOMP_SYSCALL_DENY", "socket",
+                                        "SECCOMP_DEFAULT_ACTION", "errno:EACCES"))
+                        .run();
+        assertEquals("adding socket to the process seccomp filter\n", run.err());
+        assertFalse(run.out().contains("SECCOMP_"), run::out);
+    }
+
+    @Test
+    void denied_withErrno_givesThatErrno() throws Exception {
+        Finished run =
+                sandboxify("-q", "--deny", "mkdir", "--action", "errno:ENOSPC", "mkdir", "x")
+                        .in(folder)
+                        .with("LC_ALL", "C")
+                        .run();
+        assertEquals(1, run.status());
+        assertTrue(run.err().contains("No space left on device"), run::err);
+    }
+
+    @Test
+    void compiledFilter_runsWithoutJava() throws Exception {
+        Path filter = folder.resolve("filter.bpf");
+        Finished compiled = sandboxify("--deny", "mkdir", "--compile", filter).run();
+        assertEquals(0, compiled.status(), compiled::toString);
+        Finished run =
+                Child.of(Dist.command("sandbox-exec").toString(), filter.toString(), "mkdir", "x")
+                        .in(folder)
+                        .run();
+        assertEquals(KILLED, run.status(), run::toString);
+        assertFalse(Files.exists(folder.resolve("x")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 12, 8 * 4097})
+    void compiledFilter_notAFilter_isRefused(int size) throws Exception {
+        Path filter = Files.write(folder.resolve("filter.bpf"), new byte[size]);
+        Finished run =
+                Child.of(Dist.command("sandbox-exec").toString(), filter.toString(), "true").run();
+        run.assertRefusedBy("sandbox-exec", 125, "not a filter");
+    }
+
+    @Test
+    void compiledFilter_ofZeros_isRefusedByTheKernelBeforeTheRun() throws Exception {
+        Path filter = Files.write(folder.resolve("filter.bpf"), new byte[80]);
+        Finished run =
+                Child.of(Dist.command("sandbox-exec").toString(), filter.toString(), "mkdir", "x")
+                        .in(folder)
+                        .run();
+        run.assertRefusedBy("sandbox-exec", 125, "the kernel refuses it");
+        assertFalse(Files.exists(folder.resolve("x")));
+    }
+
+    @Test
+    void loadThenExec_needsExecve() throws Exception {
+        Finished without = sandboxify("-q", "--deny", "execve", "--load-then-exec", "true").run();
+        assertEquals(KILLED, without.status(), without::toString);
+        Finished with = sandboxify("-q", "--deny", "mkdir", "--load-then-exec", "true").run();
+        assertEquals(0, with.status(), with::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "125|no policy|true",
+                "125|only one of|--allow read --deny write true",
+                "125|: --allow: reed: unknown system call|--allow read:reed true",
+                "125|: --deny: a+b: |--deny a+b true",
+                "125|: --action: explode: |--deny mkdir --action explode true",
+                "125|SECCOMP_SYSCALL_ALLOW in UNKNOWN: reed: |--policy UNKNOWN true",
+                "125|BAD: SECCOMP_SYSCALL_ALLOW: a b: |--policy BAD true",
+                "125|MALFORMED: line 1|--policy MALFORMED true",
+                "125|cannot be read|--policy nothing true",
+                "127|not found|--deny mkdir nothing-of-this-name",
+                "126|is a directory|--deny mkdir /tmp",
+                "125|no program|--deny mkdir",
+                "125|Unknown option|--no-such-option true",
+                "125|--from|--deny mkdir --from main true"
+            })
+    void mistake_isOneLineAndNothingRuns(int status, String word, String words) throws Exception {
+        Files.writeString(folder.resolve("MALFORMED"), "SECCOMP_SYSCALL_ALLOW\n");
+        Files.writeString(folder.resolve("UNKNOWN"), "SECCOMP_SYSCALL_ALLOW=\"reed\"\n");
+        Files.writeString(folder.resolve("BAD"), "SECCOMP_SYSCALL_ALLOW=\"a b\"\n");
+        Finished run = sandboxify((Object[]) words.split(" ")).in(folder).run();
+        run.assertRefusedBy("sandboxify", status, word);
+    }
+
+    @Test
+    void filterLongerThanTheKernelTakes_isRefused() throws Exception {
+        StringBuilder list = new StringBuilder();
+        for (int i = 0; i < 2000; i++) {
+            list.append("read(arg0==").append(i).append(",arg1==").append(i).append("):");
+        }
+        Finished run = sandboxify("-q", "--allow", list, "true").run();
+        run.assertRefusedBy("sandboxify", 125, "4096");
+    }
+
+    /** The call personality(2) with a value; 28 (ENOSPC) shows that the condition held. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "arg0==7|7|28",
+                "arg0==7|8|0",
+                "arg0!=0xffffffff|4294967295|0",
+                "arg0!=0xffffffff|7|28",
+                "arg0<0x100000000|4294967295|28",
+                "arg0<0x100000000|4294967296|0",
+                "arg0<=8|8|28",
+                "arg0<=8|9|0",
+                "arg0>0x7fffffff|2147483648|28",
+                "arg0>0x7fffffff|2147483647|0",
+                "arg0>=0x8000000000000000|-1|28",
+                "arg0>=0x8000000000000000|9223372036854775807|0",
+                "arg0&3==1|5|28",
+                "arg0&3==1|7|0",
+                "arg0&0xffffffff==16|4294967312|28",
+                "arg0==0xffffffffffffffff|-1|28"
+            })
+    void condition_isJudgedByTheKernelAsWritten(String condition, String value, int errno)
+            throws Exception {
+        LiveKernel.requireProgram("perl");
+        String script = "my $v = shift; syscall(135, 0+$v) ; print $! == 28 ? 28 : 0;";
+        Finished run =
+                sandboxify(
+                                "-q",
+                                "--deny",
+                                "135(" + condition + ")",
+                                "--action",
+                                "errno:ENOSPC",
+                                "perl",
+                                "-e",
+                                script,
+                                "--",
+                                value)
+                        .run();
+        assertEquals(Integer.toString(errno), run.out(), run::toString);
+    }
+
+    @Test
+    void compiledFilter_isReadByBubblewrap() throws Exception {
+        LiveKernel.requireProgram("bwrap");
+        Path filter = folder.resolve("filter.bpf");
+        assertEquals(0, sandboxify("--deny", "mkdir", "--compile", filter).run().status());
+        String script = "exec 9<\"$1\"; exec bwrap --dev-bind / / --seccomp 9 \"$2\" \"$3\"";
+        Finished denied =
+                Child.shell(script, List.of(filter.toString(), "mkdir", "x")).in(folder).run();
+        assertEquals(KILLED, denied.status(), denied::toString);
+        Finished allowed =
+                Child.shell(script, List.of(filter.toString(), "echo", "x")).in(folder).run();
+        assertEquals("x\n", allowed.out(), allowed::toString);
+    }
+
+    @Test
+    void policyOption_actionOfTheEnvironmentIsNotUsed() throws Exception {
+        Path policy = Files.writeString(folder.resolve("p.env"), "SECCOMP_SYSCALL_DENY=mkdir\n");
+        Finished run =
+                sandboxify("-q", "--policy", policy, "mkdir", "x")
+                        .with("SECCOMP_DEFAULT_ACTION", "log")
+                        .in(folder)
+                        .run();
+        assertEquals(KILLED, run.status(), run::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"errno", "errno:ECHILD", "errno:EINTR"})
+    void compiledFilter_thatRefusesExit_isTriedWithoutAHang(String action) throws Exception {
+        Path filter = folder.resolve("filter.bpf");
+        sandboxify("--deny", "exit_group", "--action", action, "--compile", filter).run();
+        Finished run =
+                Child.shell(
+                                "trap '' CHLD; exec \"$@\"",
+                                List.of(
+                                        Dist.command("sandbox-exec").toString(),
+                                        filter.toString(),
+                                        "perl",
+                                        "-e",
+                                        "kill 9, $$"))
+                        .run();
+        assertEquals(137, run.status(), run::toString);
+    }
+
+    /** Whenever the signal comes: the program is not run, or the signal ends it. */
+    @Test
+    void terminated_atAnyMoment_endsWithThatSignal() throws Exception {
+        String script =
+                "for delay in 0.05 0.07 0.08 0.09 0.1 0.11 0.12 0.13 0.14 0.16; do \"$@\" & pid=$!;"
+                        + " sleep $delay; kill -TERM $pid; wait $pid; echo $?; done";
+        Finished run =
+                Child.shell(
+                                script,
+                                List.of(
+                                        Dist.command("sandboxify").toString(),
+                                        "-q",
+                                        "--deny",
+                                        "acct",
+                                        "sleep",
+                                        "3"))
+                        .run();
+        assertEquals("143\n".repeat(10), run.out(), run::toString);
+    }
+}

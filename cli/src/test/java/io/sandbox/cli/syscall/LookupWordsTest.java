@@ -1,0 +1,72 @@
+package io.sandbox.cli.syscall;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class LookupWordsTest {
+    private static final SyscallDb DB = SyscallDb.get();
+
+    private static LookupWords parse(String machine, String... words) {
+        return LookupWords.parse(List.of(words), DB, arch(machine));
+    }
+
+    private static Arch arch(String name) {
+        return DB.archByName(name).orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x86_64, b32, i386",
+        "x86_64, b64, x86_64",
+        "aarch64, b32, arm",
+        "ppc64le, b32, ppc",
+        "s390x, b32, s390",
+        "riscv64, b32, riscv32",
+        "i386, b32, i386",
+        "x86_64, armeb, arm",
+        "x86_64, ARM64, aarch64",
+        "x86_64, uring, uring",
+        "aarch64, x, aarch64",
+    })
+    void parse_archWord_givesItsTable(String machine, String word, String label) {
+        assertEquals(label, parse(machine, word).table().label());
+    }
+
+    @Test
+    void parse_b64OnA32BitMachine_isAName() {
+        assertEquals("b64", parse("i386", "b64").name().orElseThrow());
+    }
+
+    @Test
+    void answer_nameAndNumber_isTheNames() {
+        List<LookupTable.Entry> found = parse("x86_64", "5", "getsid").answer(false);
+        assertEquals(List.of(124), found.stream().map(LookupTable.Entry::number).toList());
+    }
+
+    @Test
+    void answer_numberOfX32_isFoundOnX8664() {
+        assertEquals("x32", parse("x86_64", "1073742344").answer(false).get(0).arch());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2147483648", "999999999999999999", "4294967297", "8191"})
+    void answer_numberOfNoCall_isEmpty(String number) {
+        assertTrue(parse("x86_64", number).answer(false).isEmpty());
+        assertTrue(parse("x86_64", "uring", number).answer(false).isEmpty());
+    }
+
+    @Test
+    void parse_numberThatIsNone_isRefused() {
+        for (String word : List.of("5x", "0x5", "1234567890123456789")) {
+            assertThrows(LookupWords.MistakenException.class, () -> parse("x86_64", word));
+        }
+    }
+}

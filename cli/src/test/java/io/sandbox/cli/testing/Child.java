@@ -1,0 +1,130 @@
+package io.sandbox.cli.testing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A command to be run. Its three streams are files: a process that it leaves behind then keeps
+ * nobody waiting, and programs that write differently to a pipe or terminal are the same each time.
+ */
+public final class Child {
+    /** Only against hanging for ever: no test depends on how long something takes. */
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final List<String> words;
+    private final Map<String, String> environment = new HashMap<>();
+    private byte[] input = {};
+    private Path folder = Path.of(".");
+
+    private Child(List<String> words) {
+        this.words = List.copyOf(words);
+    }
+
+    public static Child of(List<String> words) {
+        return new Child(words);
+    }
+
+    public static Child of(String... words) {
+        return new Child(List.of(words));
+    }
+
+    /** As {@code sh -c SCRIPT sh WORDS...}. */
+    public static Child shell(String script, List<String> words) {
+        List<String> all = new java.util.ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
+        all.addAll(words);
+        return new Child(all);
+    }
+
+    public Child with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    public Child with(Map<String, String> variables) {
+        environment.putAll(variables);
+        return this;
+    }
+
+    public Child input(byte[] bytes) {
+        input = bytes;
+        return this;
+    }
+
+    public Child in(Path workingFolder) {
+        folder = workingFolder;
+        return this;
+    }
+
+    public Finished run() throws IOException, InterruptedException {
+        try (Running running = start()) {
+            return running.await();
+        }
+    }
+
+    public Running start() throws IOException {
+        Path streams = Files.createTempDirectory("sandbox-it");
+        Path in = Files.write(streams.resolve("in"), input);
+        ProcessBuilder builder =
+                new ProcessBuilder(words)
+                        .directory(folder.toFile())
+                        .redirectInput(in.toFile())
+                        .redirectOutput(streams.resolve("out").toFile())
+                        .redirectError(streams.resolve("err").toFile());
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("SECCOMP_") || name.startsWith("LD_"));
+        builder.environment().putAll(environment);
+        return new Running(builder.start(), streams);
+    }
+
+    /**
+     * A command that has been started; closing it kills it if need be and removes the files of its
+     * streams.
+     */
+    public static final class Running implements AutoCloseable {
+        private final Process process;
+        private final Path streams;
+
+        private Running(Process process, Path streams) {
+            this.process = process;
+            this.streams = streams;
+        }
+
+        public ProcessHandle handle() {
+            return process.toHandle();
+        }
+
+        public String out() throws IOException {
+            return Files.readString(streams.resolve("out"), ISO_8859_1);
+        }
+
+        public String err() throws IOException {
+            return Files.readString(streams.resolve("err"), ISO_8859_1);
+        }
+
+        public Finished await() throws IOException, InterruptedException {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError(
+                        "hangs: " + process.info().commandLine().orElse("?") + "\n" + err());
+            }
+            return new Finished(process.exitValue(), out(), err());
+        }
+
+        @Override
+        public void close() throws IOException {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            for (String stream : List.of("in", "out", "err")) {
+                Files.deleteIfExists(streams.resolve(stream));
+            }
+            Files.deleteIfExists(streams);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.sandbox.cli.testing;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The folder with everything that ships, as {@code scripts/build} puts it together. */
+public final class Dist {
+    /** Elsewhere by -Dsandbox.dist=FOLDER. Tests run in the folder of their module. */
+    private static final Path FOLDER =
+            Path.of(System.getProperty("sandbox.dist", "../target/dist"))
+                    .toAbsolutePath()
+                    .normalize();
+
+    private Dist() {}
+
+    /** A command of ours. */
+    public static Path command(String name) {
+        return file(name);
+    }
+
+    public static Path learn() {
+        return file("sandbox-learn");
+    }
+
+    public static Path library() {
+        return file("libsandbox.so");
+    }
+
+    private static Path file(String name) {
+        Path file = FOLDER.resolve(name);
+        if (!Files.exists(file)) {
+            fail(file + " is missing: run scripts/build");
+        }
+        return file;
+    }
+}

@@ -1,0 +1,85 @@
+package io.sandbox.cli.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Runs the real {@code sandbox-learn}. */
+public final class Learn {
+    private Learn() {}
+
+    /** With these arguments, options of ours first. */
+    public static Child command(String... arguments) {
+        return command(List.of(arguments));
+    }
+
+    public static Child command(List<String> arguments) {
+        return Child.of(words(arguments));
+    }
+
+    public static List<String> words(List<String> arguments) {
+        List<String> words = new ArrayList<>();
+        words.add(Dist.learn().toString());
+        words.addAll(arguments);
+        return words;
+    }
+
+    /**
+     * What was learned of a program, and the run of the program itself, its own streams untouched.
+     */
+    public record Learned(Set<String> calls, Finished run) {}
+
+    /** What comes in front of a command that is to run as nobody in particular. */
+    public static List<String> nobody() {
+        return List.of(
+                LiveKernel.requireProgram("setpriv").toString(),
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                "--inh-caps=-all",
+                "--bounding-set=-all");
+    }
+
+    /**
+     * Learns a program that runs in {@code folder}; the recording must be complete and say nothing
+     * else.
+     *
+     * @param prefix what comes in front of our command, such as {@link #nobody}
+     */
+    public static Learned program(
+            List<String> prefix,
+            List<String> options,
+            List<String> program,
+            Map<String, String> environment,
+            Path folder)
+            throws IOException, InterruptedException {
+        Path lists = Files.createTempDirectory("sandbox-it");
+        open(lists);
+        Path list = lists.resolve("list");
+        try {
+            List<String> arguments = new ArrayList<>(prefix);
+            arguments.add(Dist.learn().toString());
+            arguments.addAll(options);
+            arguments.addAll(List.of("-q", "-o", list.toString(), "--"));
+            arguments.addAll(program);
+            Finished run = Child.of(arguments).with(environment).in(folder).run();
+            assertEquals(List.of(), run.messages(), "messages of sandbox-learn");
+            return new Learned(SyscallNames.parse(Files.readString(list)), run);
+        } finally {
+            Files.deleteIfExists(list);
+            Files.deleteIfExists(lists);
+        }
+    }
+
+    /** For a program that runs as another user. */
+    public static void open(Path folder) throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+}

@@ -1,0 +1,73 @@
+package io.sandbox.cli.testing;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * What tests need of the machine. Without it they skip, or fail if the environment has
+ * REQUIRE_KERNEL_TESTS=1.
+ */
+public final class LiveKernel {
+    private LiveKernel() {}
+
+    public static void require(boolean condition, String reason) {
+        if (condition) {
+            return;
+        }
+        if ("1".equals(System.getenv("REQUIRE_KERNEL_TESTS"))) {
+            fail(reason);
+        }
+        Assumptions.abort(reason);
+    }
+
+    /** For what only concerns files. */
+    public static void requireRootUser() throws IOException {
+        require(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "needs root");
+    }
+
+    /** Records can be read, sessions given and settings changed by root alone. */
+    public static void requireRoot() throws IOException {
+        requireRootUser();
+        Path actions = Path.of("/proc/sys/kernel/seccomp/actions_logged");
+        require(Files.exists(actions), "the kernel has no seccomp log action");
+        require(
+                Files.readString(actions).matches("(?s)(.* )?log\\b.*"),
+                "kernel.seccomp.actions_logged lacks log");
+        require(Files.exists(Path.of("/proc/self/sessionid")), "the kernel has no audit sessions");
+    }
+
+    /**
+     * For {@code --source kmsg}: the kernel prints records only as long as no audit daemon takes
+     * them.
+     */
+    public static void requireKernelLog() throws IOException {
+        requireRoot();
+        require(Files.isReadable(Path.of("/dev/kmsg")), "/dev/kmsg cannot be read");
+        Path limit = Path.of("/proc/sys/kernel/printk_ratelimit");
+        require(Files.isWritable(limit), "kernel.printk_ratelimit cannot be set");
+    }
+
+    /** Programs by their path, so that no shell wrapper of the same name comes before them. */
+    public static Path requireProgram(String name) {
+        Optional<Path> found = program(name);
+        require(found.isPresent(), "needs the program " + name);
+        return found.orElseThrow();
+    }
+
+    static Optional<Path> program(String name) {
+        // The last has what scripts/setup unpacks.
+        for (String folder :
+                new String[] {"/usr/bin", "/bin", "/usr/sbin", "../target/tools/usr/bin"}) {
+            Path file = Path.of(folder, name);
+            if (Files.isExecutable(file)) {
+                return Optional.of(file);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,109 @@
+package io.sandbox.cli.testing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The independent observer: what strace sees of a program and its descendants once the library has
+ * loaded its filter, which here lets everything through as it does while learning.
+ */
+public final class Strace {
+    /**
+     * {@code PID name(...}; continued calls ({@code PID <... name resumed>}) were counted when they
+     * began.
+     */
+    private static final Pattern CALL = Pattern.compile("\\d+ +([a-z0-9_]+)\\(.*");
+
+    private static final Pattern FILTER_LOADED =
+            Pattern.compile("\\d+ +seccomp\\(SECCOMP_SET_MODE_FILTER, .*\\) += 0");
+
+    /** strace writes a call that it does not know as {@code syscall_0x1d6}. */
+    private static final Pattern UNKNOWN = Pattern.compile("syscall_0x([0-9a-f]+)");
+
+    private Strace() {}
+
+    /** What was seen, and how the program itself went. */
+    public record Observed(Set<String> calls, Finished run) {}
+
+    public static Observed program(
+            List<String> program, Map<String, String> environment, Path folder)
+            throws IOException, InterruptedException {
+        return program(List.of(), program, environment, folder);
+    }
+
+    /**
+     * @param prefix what comes in front of strace
+     */
+    public static Observed program(
+            List<String> prefix, List<String> program, Map<String, String> environment, Path folder)
+            throws IOException, InterruptedException {
+        Path traces = Files.createTempDirectory("sandbox-it");
+        Learn.open(traces);
+        Path trace = traces.resolve("trace");
+        try {
+            List<String> words = new ArrayList<>(prefix);
+            words.add(LiveKernel.requireProgram("strace").toString());
+            words.addAll(List.of("-f", "-qq", "-e", "signal=none", "-o", trace.toString()));
+            words.addAll(
+                    List.of("-E", "LD_PRELOAD=" + Dist.library(), "-E", "SECCOMP_SYSCALL_ALLOW="));
+            words.addAll(
+                    List.of("-E", "SECCOMP_DEFAULT_ACTION=log", "-E", "SECCOMP_QUIET=1", "--"));
+            words.addAll(program);
+            Finished run = Child.of(words).with(environment).in(folder).run();
+            return new Observed(parse(Files.readAllLines(trace, ISO_8859_1)), run);
+        } finally {
+            Files.deleteIfExists(trace);
+            Files.deleteIfExists(traces);
+        }
+    }
+
+    /**
+     * The program loads the library before it has threads or children, so all lines after the load
+     * count.
+     */
+    static Set<String> parse(List<String> lines) {
+        Set<String> calls = new TreeSet<>();
+        boolean loaded = false;
+        for (String line : lines) {
+            Matcher call = CALL.matcher(line);
+            if (loaded && call.matches()) {
+                calls.add(name(call.group(1)));
+            }
+            loaded |= FILTER_LOADED.matcher(line).matches();
+        }
+        assertTrue(loaded, "strace saw no filter loaded");
+        assertFalse(calls.isEmpty(), "strace saw no call");
+        return calls;
+    }
+
+    /**
+     * On x86_64 strace's names are the kernel's; on other architectures too, except what it does
+     * not know.
+     */
+    private static String name(String straceName) {
+        Matcher unknown = UNKNOWN.matcher(straceName);
+        if (!unknown.matches()) {
+            return straceName;
+        }
+        int number = Integer.parseInt(unknown.group(1), 16);
+        SyscallDb db = SyscallDb.get();
+        return db.table(db.nativeArch())
+                .byNumber(number)
+                .map(Syscall::name)
+                .orElse(Integer.toString(number));
+    }
+}

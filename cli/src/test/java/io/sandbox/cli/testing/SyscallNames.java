@@ -1,0 +1,39 @@
+package io.sandbox.cli.testing;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Sets of names, and the forms in which they are read and written here. */
+public final class SyscallNames {
+    private static final Pattern LINE =
+            Pattern.compile("SECCOMP_SYSCALL_ALLOW=\"([a-z0-9_:]*)\"\n");
+
+    private SyscallNames() {}
+
+    /** Reads what {@code sandbox-learn} printed; it must be that line and nothing else. */
+    public static Set<String> parse(String output) {
+        Matcher line = LINE.matcher(output);
+        assertTrue(
+                line.matches(),
+                () -> "not exactly one line SECCOMP_SYSCALL_ALLOW=\"...\": " + output);
+        return new TreeSet<>(Arrays.asList(line.group(1).split(":")));
+    }
+
+    public static Set<String> union(Collection<? extends Collection<String>> sets) {
+        Set<String> all = new TreeSet<>();
+        sets.forEach(all::addAll);
+        return all;
+    }
+
+    public static Set<String> without(Collection<String> names, Collection<String> removed) {
+        Set<String> rest = new TreeSet<>(names);
+        rest.removeAll(removed);
+        return rest;
+    }
+}

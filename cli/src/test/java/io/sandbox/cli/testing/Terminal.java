@@ -1,0 +1,34 @@
+package io.sandbox.cli.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A command on a real terminal with a user who reads and types; see terminal.py. */
+public final class Terminal {
+    private Terminal() {}
+
+    /**
+     * With steps such as {@code "wait", "READY", "send", "\\x03"}; standard output is what the
+     * terminal showed.
+     */
+    public static Finished run(List<String> steps, List<String> command)
+            throws IOException, InterruptedException {
+        Path driver = Files.createTempFile("sandbox-it", ".py");
+        try (InputStream in = Terminal.class.getResourceAsStream("terminal.py")) {
+            Files.write(driver, in.readAllBytes());
+            List<String> words = new ArrayList<>();
+            words.add(LiveKernel.requireProgram("python3").toString());
+            words.add(driver.toString());
+            words.addAll(steps);
+            words.add("--");
+            words.addAll(command);
+            return Child.of(words).run();
+        } finally {
+            Files.delete(driver);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.sandbox.cli.testing;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+/** Waits for something to happen; the limit only keeps a broken run from hanging. */
+public final class Until {
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+
+    private Until() {}
+
+    public static void exists(Path file) throws Exception {
+        holds(file + " exists", () -> Files.exists(file));
+    }
+
+    public static void holds(String what, Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (!condition.call()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("waited in vain until " + what);
+            }
+            Thread.sleep(10);
+        }
+    }
+}
