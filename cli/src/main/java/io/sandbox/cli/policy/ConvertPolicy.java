@@ -3,9 +3,9 @@ package io.sandbox.cli.policy;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
-import io.sandbox.enforcer.format.PolicyDocument;
-import io.sandbox.enforcer.format.PolicyTranslation;
+import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.meaning.PolicyTranslation;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.UsageMessageSpec;
 

@@ -2,7 +2,7 @@ package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
-import io.sandbox.enforcer.format.Circumstances;
+import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.syscalldb.Arch;

@@ -1,13 +1,13 @@
 package io.sandbox.cli.sandboxify;
 
 import io.sandbox.cli.output.Console;
-import io.sandbox.enforcer.format.Circumstances;
-import io.sandbox.enforcer.format.Loss;
-import io.sandbox.enforcer.format.PolicyDocument;
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.Loss;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.format.PolicyFormat;
-import io.sandbox.enforcer.format.PolicyFormatException;
 import io.sandbox.enforcer.format.Reading;
-import io.sandbox.enforcer.format.Rule;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.enforcer.launch.process.HostCircumstances;

@@ -1,5 +1,10 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.Note;
+import io.sandbox.enforcer.document.NoteLines;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEnvironment;
 import io.sandbox.enforcer.policy.PolicyFile;

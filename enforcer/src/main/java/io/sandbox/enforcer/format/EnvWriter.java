@@ -1,5 +1,10 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.Loss;
+import io.sandbox.enforcer.document.NoteLines;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.meaning.Reduction;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEntry;

@@ -1,5 +1,12 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.Coverage;
+import io.sandbox.enforcer.document.Loss;
+import io.sandbox.enforcer.document.Note;
+import io.sandbox.enforcer.document.NoteLines;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.ErrnoNames;
@@ -18,8 +25,8 @@ import java.util.Set;
  * firejail 0.9.74). Calls of 32-bit programs pass its filter unless there is {@code
  * seccomp.block-secondary}.
  */
-final class FirejailReader implements FormatReader {
-    static final String KEEP = "seccomp.keep";
+public final class FirejailReader implements FormatReader {
+    public static final String KEEP = "seccomp.keep";
     static final String DROP = "seccomp.drop";
     static final String ERROR_ACTION = "seccomp-error-action";
     static final String BLOCK_SECONDARY = "seccomp.block-secondary";

@@ -1,5 +1,7 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.PolicyFormatException;
+
 /** Reads policy files of one format. */
 interface FormatReader {
     /**

@@ -1,5 +1,9 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.PolicyFormatException;
+
 /** Writes policy files of one format. */
 interface FormatWriter {
     /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.policy.ShownValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,9 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.meaning.ActionText;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.PolicyText;

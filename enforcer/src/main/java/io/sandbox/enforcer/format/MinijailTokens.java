@@ -1,5 +1,6 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;
 import io.sandbox.enforcer.policy.ShownValue;

@@ -1,5 +1,14 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.Loss;
+import io.sandbox.enforcer.document.NoteLines;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.meaning.ActionText;
+import io.sandbox.enforcer.meaning.CallNames;
+import io.sandbox.enforcer.meaning.Reduction;
+import io.sandbox.enforcer.meaning.Region;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;

@@ -1,5 +1,12 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.Coverage;
+import io.sandbox.enforcer.document.Loss;
+import io.sandbox.enforcer.document.Note;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.document.Scope;
+import io.sandbox.enforcer.meaning.Region;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;

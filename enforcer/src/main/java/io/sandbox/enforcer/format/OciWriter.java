@@ -1,5 +1,8 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.PolicyDocument;
+
 /** A profile for Docker, Podman and, if no rule depends on circumstances, any OCI runtime. */
 final class OciWriter implements FormatWriter {
     @Override

@@ -1,5 +1,7 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.Loss;
+import io.sandbox.enforcer.document.PolicyDocument;
 import java.util.List;
 
 /**

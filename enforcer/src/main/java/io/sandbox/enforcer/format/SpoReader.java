@@ -1,13 +1,15 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.Loss;
+import io.sandbox.enforcer.document.PolicyFormatException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** A {@code SeccompProfile} of the Kubernetes Security Profiles Operator. */
-final class SpoReader implements FormatReader {
-    static final String KIND = "SeccompProfile";
+public final class SpoReader implements FormatReader {
+    public static final String KIND = "SeccompProfile";
 
     private static final String BASE = "baseProfileName";
 

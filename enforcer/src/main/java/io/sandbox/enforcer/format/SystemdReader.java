@@ -1,5 +1,12 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.Coverage;
+import io.sandbox.enforcer.document.Loss;
+import io.sandbox.enforcer.document.Note;
+import io.sandbox.enforcer.document.NoteLines;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.ErrnoNames;
@@ -18,8 +25,8 @@ import java.util.Set;
  * later one of the other kind takes away, an empty one begins anew, and an allow list
  * holds @default besides. What systemd warns of and ignores becomes a loss.
  */
-final class SystemdReader implements FormatReader {
-    static final String FILTER = "SystemCallFilter";
+public final class SystemdReader implements FormatReader {
+    public static final String FILTER = "SystemCallFilter";
     static final String ERRNO = "SystemCallErrorNumber";
     static final String ARCHITECTURES = "SystemCallArchitectures";
     static final String ALWAYS = "@default";

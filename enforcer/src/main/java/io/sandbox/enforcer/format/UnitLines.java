@@ -1,5 +1,7 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.NoteLines;
+import io.sandbox.enforcer.document.PolicyFormatException;
 import java.util.List;
 
 /** The settings of a unit file, as in systemd.syntax(7). */

@@ -1,5 +1,6 @@
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.Loss;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package io.sandbox.enforcer.seccomp;
 
-import io.sandbox.enforcer.format.Circumstances;
-import io.sandbox.enforcer.format.PolicyDocument;
-import io.sandbox.enforcer.format.Rule;
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Policy;

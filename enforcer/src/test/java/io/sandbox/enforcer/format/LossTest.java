@@ -3,6 +3,9 @@ package io.sandbox.enforcer.format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.enforcer.document.Loss;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.testing.RandomDocuments;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;

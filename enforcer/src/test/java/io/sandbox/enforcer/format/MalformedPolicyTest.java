@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.testing.RandomDocuments;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

@@ -2,9 +2,14 @@ package io.sandbox.enforcer.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sandbox.enforcer.format.RandomDocuments.Call;
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.Coverage;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.meaning.PolicyDifference;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.testing.RandomDocuments;
+import io.sandbox.enforcer.testing.RandomDocuments.Call;
 import io.sandbox.syscalldb.KernelVersion;
 import java.io.IOException;
 import java.io.InputStream;

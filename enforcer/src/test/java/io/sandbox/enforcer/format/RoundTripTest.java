@@ -3,10 +3,14 @@ package io.sandbox.enforcer.format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.enforcer.format.RandomDocuments.Call;
-import io.sandbox.enforcer.format.RandomDocuments.Feature;
+import io.sandbox.enforcer.document.Note;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.testing.RandomDocuments;
+import io.sandbox.enforcer.testing.RandomDocuments.Call;
+import io.sandbox.enforcer.testing.RandomDocuments.Feature;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;

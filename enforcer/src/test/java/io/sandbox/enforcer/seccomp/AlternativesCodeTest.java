@@ -3,7 +3,7 @@ package io.sandbox.enforcer.seccomp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sandbox.enforcer.format.Rule;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;
 import io.sandbox.enforcer.policy.PolicyText;

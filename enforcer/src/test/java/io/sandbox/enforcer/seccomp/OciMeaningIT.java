@@ -3,8 +3,8 @@ package io.sandbox.enforcer.seccomp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.sandbox.enforcer.format.Circumstances;
-import io.sandbox.enforcer.format.PolicyDocument;
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.Condition;

@@ -1,8 +1,8 @@
 package io.sandbox.recorder.drift;
 
-import io.sandbox.enforcer.format.Rule;
-import io.sandbox.enforcer.format.Ruling;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.meaning.Ruling;
 import io.sandbox.syscalldb.SyscallFacts;
 import java.util.List;
 import java.util.Objects;

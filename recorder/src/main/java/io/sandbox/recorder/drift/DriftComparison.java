@@ -1,8 +1,8 @@
 package io.sandbox.recorder.drift;
 
-import io.sandbox.enforcer.format.PolicyMeaning;
-import io.sandbox.enforcer.format.Ruling;
 import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.meaning.PolicyMeaning;
+import io.sandbox.enforcer.meaning.Ruling;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicyText;

@@ -1,6 +1,6 @@
 package io.sandbox.recorder.drift;
 
-import io.sandbox.enforcer.format.Rule;
+import io.sandbox.enforcer.document.Rule;
 import java.util.List;
 import java.util.Objects;
 

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.enforcer.format.Circumstances;
-import io.sandbox.enforcer.format.PolicyDifference;
-import io.sandbox.enforcer.format.PolicyDocument;
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.format.PolicyFormat;
-import io.sandbox.enforcer.format.PolicyFormatException;
+import io.sandbox.enforcer.meaning.PolicyDifference;
 import io.sandbox.syscalldb.KernelVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,11 +2,11 @@ package io.sandbox.recorder.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sandbox.enforcer.format.Circumstances;
-import io.sandbox.enforcer.format.PolicyDocument;
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.format.PolicyFormat;
-import io.sandbox.enforcer.format.PolicyMeaning;
 import io.sandbox.enforcer.launch.process.Origin;
+import io.sandbox.enforcer.meaning.PolicyMeaning;
 import io.sandbox.recorder.drift.Drift;
 import io.sandbox.recorder.drift.DriftComparison;
 import io.sandbox.recorder.evidence.CallEvidence;

@@ -1,6 +1,6 @@
 package io.sandbox.enforcer.launch.process;
 
-import io.sandbox.enforcer.format.Circumstances;
+import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.syscalldb.KernelVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,0 +1,53 @@
+package io.sandbox.enforcer.document;
+
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.PolicyText;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * What a policy says and a format cannot: a difference between two files that are to say the same.
+ *
+ * @param subject what it is about, such as a call
+ * @param effect what is different, and whether that allows more or less
+ */
+public record Loss(String subject, String effect) {
+    public static Loss ofAction(String subject, Action wanted, Action given) {
+        return new Loss(
+                subject,
+                "gets " + PolicyText.format(given) + " in place of " + PolicyText.format(wanted));
+    }
+
+    public static Loss ofForeign(List<String> arches) {
+        return new Loss(
+                "calls of " + String.join(", ", arches),
+                "are refused: the format is for one architecture");
+    }
+
+    /** For what makes rules count anywhere that counted in some circumstances; none or one. */
+    public static List<Loss> ofCircumstances(PolicyDocument document, Circumstances here) {
+        long count = document.rules().stream().filter(r -> !r.scope().isAnywhere()).count();
+        if (count == 0) {
+            return List.of();
+        }
+        String capabilities =
+                here.capabilities().isEmpty()
+                        ? "no capabilities"
+                        : String.join(" ", new TreeSet<>(here.capabilities()));
+        return List.of(
+                new Loss(
+                        count + (count == 1 ? " rule" : " rules"),
+                        "depending on circumstances, decided for "
+                                + String.join(
+                                        ", ",
+                                        here.arch(),
+                                        "kernel " + here.kernel(),
+                                        capabilities)));
+    }
+
+    /** One line, for the user. */
+    @Override
+    public String toString() {
+        return subject + ": " + effect;
+    }
+}

@@ -1,0 +1,72 @@
+package io.sandbox.enforcer.document;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Comments in files of lines: where they are found, and how they are written. */
+public final class NoteLines {
+    private final char marker;
+    private final List<String> pending = new ArrayList<>();
+    private final List<String> ofFile = new ArrayList<>();
+    private boolean beforeRules = true;
+
+    /**
+     * @param marker before a comment
+     */
+    public NoteLines(char marker) {
+        this.marker = marker;
+    }
+
+    /** Whether the line is blank or a comment, which is then remembered. */
+    public boolean take(String line) {
+        String stripped = line.strip();
+        if (stripped.isEmpty()) {
+            if (beforeRules) {
+                ofFile.addAll(pending);
+                pending.clear();
+            }
+            return true;
+        }
+        if (stripped.charAt(0) != marker) {
+            return false;
+        }
+        pending.add(content(stripped));
+        return true;
+    }
+
+    /** The note of the rule on this line, with the comments before it. */
+    public Note noteAt(int line, String reason) {
+        Note note = new Note(pending, reason, line);
+        pending.clear();
+        beforeRules = false;
+        return note;
+    }
+
+    /** Those that belong to no rule. */
+    public List<String> ofFile() {
+        ofFile.addAll(pending);
+        pending.clear();
+        return ofFile;
+    }
+
+    /** The text behind the marker, without one blank. */
+    public static String content(String comment) {
+        return comment.startsWith(" ", 1)
+                ? comment.substring(2).stripTrailing()
+                : comment.substring(1).stripTrailing();
+    }
+
+    public static void write(StringBuilder out, char marker, List<String> comments) {
+        for (String comment : comments) {
+            out.append((marker + " " + comment).stripTrailing()).append('\n');
+        }
+    }
+
+    /** Comments for the whole file, set off from what follows. */
+    public static void writeOfFile(StringBuilder out, char marker, List<String> comments) {
+        write(out, marker, comments);
+        if (!comments.isEmpty()) {
+            out.append('\n');
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.sandbox.enforcer.document;
+
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * All that a policy file of any format can hold. Immutable.
+ *
+ * @param otherwise what happens to a call that no rule matches
+ * @param rules in the order of the file; of those that match a call, the first decides
+ * @param ignoresMissing whether names that an architecture does not have are passed over, as
+ *     container runtimes and systemd do; else they are mistakes
+ * @param logDenials whether refused calls also leave audit records
+ * @param comments lines about the file as a whole, without the characters that make them comments
+ */
+public record PolicyDocument(
+        Action otherwise,
+        List<Rule> rules,
+        Coverage coverage,
+        boolean ignoresMissing,
+        boolean logDenials,
+        List<String> comments) {
+    public PolicyDocument {
+        Objects.requireNonNull(otherwise, "otherwise");
+        Objects.requireNonNull(coverage, "coverage");
+        rules = List.copyOf(rules);
+        comments = comments.stream().flatMap(Note::linesOf).toList();
+    }
+
+    /** The same for one architecture, with a rule for each entry. */
+    public static PolicyDocument of(Policy policy) {
+        boolean allow = policy.mode() == Policy.Mode.ALLOW;
+        List<Rule> rules = new ArrayList<>(policy.entries().size());
+        for (PolicyEntry entry : policy.entries()) {
+            rules.add(
+                    Rule.of(
+                            entry.call(),
+                            entry.conditions(),
+                            allow ? Action.ALLOW : policy.action()));
+        }
+        return new PolicyDocument(
+                allow ? policy.action() : Action.ALLOW,
+                rules,
+                Coverage.NATIVE,
+                false,
+                policy.logDenials(),
+                List.of());
+    }
+
+    public PolicyDocument withRules(List<Rule> newRules) {
+        return new PolicyDocument(
+                otherwise, newRules, coverage, ignoresMissing, logDenials, comments);
+    }
+
+    public PolicyDocument withCoverage(Coverage newCoverage) {
+        return new PolicyDocument(
+                otherwise, rules, newCoverage, ignoresMissing, logDenials, comments);
+    }
+
+    public PolicyDocument withComments(List<String> newComments) {
+        return new PolicyDocument(
+                otherwise, rules, coverage, ignoresMissing, logDenials, newComments);
+    }
+
+    /** Only the rules that count there, which then count anywhere. */
+    public PolicyDocument under(Circumstances here) {
+        List<Rule> counting = new ArrayList<>(rules.size());
+        for (Rule rule : rules) {
+            if (rule.scope().includes(here)) {
+                counting.add(rule.withScope(Scope.ANYWHERE));
+            }
+        }
+        return withRules(counting);
+    }
+}

@@ -1,0 +1,59 @@
+package io.sandbox.enforcer.document;
+
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.PolicyText;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a policy says about one call.
+ *
+ * @param conditions all must hold; none means always; up to {@value #MAX_CONDITIONS}, and unlike
+ *     those of a list also several for one argument
+ * @param action what then happens to the call
+ * @param scope where the rule counts
+ * @param note what the file says to its readers
+ */
+public record Rule(
+        CallRef call, List<Condition> conditions, Action action, Scope scope, Note note) {
+    /** More than any format needs; each takes up to six instructions. */
+    public static final int MAX_CONDITIONS = 32;
+
+    public Rule {
+        Objects.requireNonNull(call, "call");
+        Objects.requireNonNull(action, "action");
+        Objects.requireNonNull(scope, "scope");
+        Objects.requireNonNull(note, "note");
+        conditions = List.copyOf(conditions);
+        if (conditions.size() > MAX_CONDITIONS) {
+            throw new IllegalArgumentException("more than " + MAX_CONDITIONS + " conditions");
+        }
+    }
+
+    public static Rule of(CallRef call, List<Condition> conditions, Action action) {
+        return new Rule(call, conditions, action, Scope.ANYWHERE, Note.NONE);
+    }
+
+    public boolean isConditional() {
+        return !conditions.isEmpty();
+    }
+
+    public Rule withScope(Scope newScope) {
+        return new Rule(call, conditions, action, newScope, note);
+    }
+
+    public Rule withNote(Note newNote) {
+        return new Rule(call, conditions, action, scope, newNote);
+    }
+
+    public Rule withCall(CallRef newCall) {
+        return new Rule(newCall, conditions, action, scope, note);
+    }
+
+    /** The call and its conditions as in a list: {@code read(arg0==1)}. */
+    public String subject() {
+        return PolicyText.format(call, conditions);
+    }
+}

@@ -1,0 +1,70 @@
+package io.sandbox.enforcer.document;
+
+import io.sandbox.syscalldb.KernelVersion;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The circumstances under which a rule counts, as container profiles have them. Immutable.
+ *
+ * @param arches one of these is the machine's; empty for any
+ * @param notArches none of these is the machine's
+ * @param capabilities the process may have all of these, by names like {@code CAP_SYS_ADMIN}
+ * @param notCapabilities and none of these
+ * @param minKernel the kernel is this one or newer
+ * @param belowKernel the kernel is older than this one
+ */
+public record Scope(
+        Set<String> arches,
+        Set<String> notArches,
+        Set<String> capabilities,
+        Set<String> notCapabilities,
+        Optional<KernelVersion> minKernel,
+        Optional<KernelVersion> belowKernel) {
+    public static final Scope ANYWHERE =
+            new Scope(Set.of(), Set.of(), Set.of(), Set.of(), Optional.empty(), Optional.empty());
+
+    public Scope {
+        arches = sorted(arches);
+        notArches = sorted(notArches);
+        capabilities = sorted(capabilities);
+        notCapabilities = sorted(notCapabilities);
+    }
+
+    private static Set<String> sorted(Set<String> names) {
+        return Collections.unmodifiableSet(new TreeSet<>(names));
+    }
+
+    public boolean isAnywhere() {
+        return equals(ANYWHERE);
+    }
+
+    /** Whether there are no circumstances in which both count; false where that is hard to tell. */
+    public boolean excludes(Scope other) {
+        return excludesOneWay(other) || other.excludesOneWay(this);
+    }
+
+    private boolean excludesOneWay(Scope other) {
+        boolean kernels =
+                minKernel.isPresent()
+                        && other.belowKernel.isPresent()
+                        && minKernel.get().compareTo(other.belowKernel.get()) >= 0;
+        return kernels
+                || !Collections.disjoint(capabilities, other.notCapabilities)
+                || !arches.isEmpty()
+                        && (other.notArches.containsAll(arches)
+                                || !other.arches.isEmpty()
+                                        && Collections.disjoint(arches, other.arches));
+    }
+
+    boolean includes(Circumstances here) {
+        return (arches.isEmpty() || arches.contains(here.arch()))
+                && !notArches.contains(here.arch())
+                && here.capabilities().containsAll(capabilities)
+                && notCapabilities.stream().noneMatch(here.capabilities()::contains)
+                && minKernel.stream().allMatch(least -> here.kernel().compareTo(least) >= 0)
+                && belowKernel.stream().noneMatch(limit -> here.kernel().compareTo(limit) >= 0);
+    }
+}

@@ -1,0 +1,93 @@
+package io.sandbox.enforcer.edit;
+
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.enforcer.meaning.PolicyDifference;
+import io.sandbox.enforcer.policy.Action;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Changes a policy file and leaves all of it that is not about the change as it is: comments,
+ * order, layout, line breaks. What comes out is read again, and must say what it was to say.
+ */
+public final class PolicyEditor {
+    private PolicyEditor() {}
+
+    /**
+     * @param bytes of a file of any format
+     * @param here where it must mean what it is to mean
+     * @return the file's new text
+     * @throws PolicyFormatException if it is no policy, or cannot be changed this way
+     */
+    public static String edit(byte[] bytes, PolicyEdit edit, Circumstances here) {
+        String text = PolicyFormat.decode(bytes);
+        PolicyFormat format = PolicyFormat.recognise(text);
+        PolicyDocument before = format.read(bytes).document();
+        if (before.otherwise() == Action.ALLOW) {
+            throw PolicyFormatException.ofWhole(
+                    "lists what is refused: take calls out of it by hand");
+        }
+        String changed = change(text, EditableParts.of(format, text), edit);
+        requireSame(edit.applyTo(before), changed, format, here);
+        return changed;
+    }
+
+    private static String change(String text, List<EditablePart> parts, PolicyEdit edit) {
+        if (parts.isEmpty() && !edit.additions().isEmpty()) {
+            throw PolicyFormatException.ofWhole(
+                    "has no place for calls that are allowed whatever their arguments");
+        }
+        Set<String> removals = new HashSet<>();
+        edit.removals().forEach(removal -> removals.add(removal.subject()));
+        List<List<PolicyEdit.Addition>> additions = new ArrayList<>();
+        parts.forEach(part -> additions.add(new ArrayList<>()));
+        for (PolicyEdit.Addition addition : edit.additions()) {
+            additions.get(partFor(parts, addition)).add(addition);
+        }
+        String changed = text;
+        for (int i = parts.size() - 1; i >= 0; i--) { // so that places stay right
+            changed = parts.get(i).change(changed, additions.get(i), removals);
+        }
+        return changed;
+    }
+
+    /** The first that goes on beyond the name, as the lines of a sorted list do; else the last. */
+    private static int partFor(List<EditablePart> parts, PolicyEdit.Addition addition) {
+        for (int i = 0; i < parts.size() - 1; i++) {
+            List<EditableItem> items = parts.get(i).items();
+            if (EditablePart.place(items, addition) < items.size()) {
+                return i;
+            }
+        }
+        return parts.size() - 1;
+    }
+
+    private static void requireSame(
+            PolicyDocument wanted, String changed, PolicyFormat format, Circumstances here) {
+        List<PolicyDifference> differences;
+        try {
+            PolicyDocument after = format.read(changed.getBytes(StandardCharsets.UTF_8)).document();
+            differences = PolicyDifference.between(wanted, after, here);
+        } catch (PolicyFormatException e) {
+            throw PolicyFormatException.ofWhole(
+                    "cannot be changed line by line, do it by hand: it would be malformed: "
+                            + e.getMessage());
+        }
+        if (!differences.isEmpty()) {
+            PolicyDifference first = differences.get(0);
+            throw PolicyFormatException.ofWhole(
+                    "cannot be changed line by line, do it by hand: "
+                            + first.subject()
+                            + " would be: "
+                            + first.after()
+                            + ", not: "
+                            + first.before());
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.sandbox.enforcer.edit;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The lines of a text, split as {@link String#lines} does, and where they are. */
+final class TextLines {
+    private final String text;
+    private final List<Integer> starts = new ArrayList<>();
+
+    TextLines(String text) {
+        this.text = text;
+        int start = 0;
+        while (start < text.length()) {
+            starts.add(start);
+            start = next(start);
+        }
+    }
+
+    private int next(int start) {
+        int end = start;
+        while (end < text.length() && !isBreak(text.charAt(end))) {
+            end++;
+        }
+        if (text.startsWith("\r\n", end)) {
+            return end + 2;
+        }
+        return Math.min(end + 1, text.length());
+    }
+
+    private static boolean isBreak(char c) {
+        return c == '\n' || c == '\r';
+    }
+
+    int count() {
+        return starts.size();
+    }
+
+    int start(int line) {
+        return starts.get(line);
+    }
+
+    /** Behind the line break. */
+    int end(int line) {
+        return line + 1 < starts.size() ? starts.get(line + 1) : text.length();
+    }
+
+    /** Without the line break. */
+    String content(int line) {
+        int end = end(line);
+        while (end > start(line) && isBreak(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start(line), end);
+    }
+
+    /** The one that the text uses. */
+    String lineBreak() {
+        if (starts.isEmpty()) {
+            return "\n";
+        }
+        String first = text.substring(start(0) + content(0).length(), end(0));
+        return first.isEmpty() ? "\n" : first;
+    }
+
+    /** The line in which this position is. */
+    int lineAt(int position) {
+        int line = 0;
+        while (line + 1 < starts.size() && starts.get(line + 1) <= position) {
+            line++;
+        }
+        return line;
+    }
+}

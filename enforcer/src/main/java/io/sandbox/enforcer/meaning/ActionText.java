@@ -1,0 +1,28 @@
+package io.sandbox.enforcer.meaning;
+
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.ErrnoNames;
+import io.sandbox.enforcer.policy.PolicyText;
+
+/** Actions as our JSON has them: those of the variables, errno by name, and {@code allow}. */
+public final class ActionText {
+    private ActionText() {}
+
+    /**
+     * @throws io.sandbox.enforcer.policy.PolicySyntaxException if it is no action
+     */
+    public static Action parse(String text) {
+        return text.equals("allow") ? Action.ALLOW : PolicyText.parseAction(text);
+    }
+
+    public static String format(Action action) {
+        return action instanceof Action.Errno errno
+                ? "errno:" + errnoName(errno.number())
+                : PolicyText.format(action);
+    }
+
+    /** The name, or the number of one that has none. */
+    public static String errnoName(int number) {
+        return ErrnoNames.nameOf(number).orElse(Integer.toString(number));
+    }
+}

@@ -1,0 +1,80 @@
+package io.sandbox.enforcer.meaning;
+
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallTable;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the names of a policy mean on one architecture; on one that we have no table for, nothing.
+ */
+public final class CallNames {
+    /** Calls that some old architectures have only as a part of socketcall or ipc. */
+    private static final Set<String> PARTS =
+            Set.of(
+                    "accept",
+                    "recv",
+                    "send",
+                    "msgctl",
+                    "msgget",
+                    "msgrcv",
+                    "msgsnd",
+                    "semctl",
+                    "semget",
+                    "semop",
+                    "semtimedop",
+                    "shmat",
+                    "shmctl",
+                    "shmdt",
+                    "shmget");
+
+    private final Optional<SyscallTable> table;
+
+    private CallNames(Optional<SyscallTable> table) {
+        this.table = table;
+    }
+
+    /**
+     * @param arch by the name of our tables
+     */
+    public static CallNames on(String arch) {
+        Optional<Arch> known = SyscallDb.get().archByName(arch);
+        return new CallNames(known.map(SyscallDb.get()::table));
+    }
+
+    /** One text for all ways to write the same call. */
+    String key(CallRef call) {
+        return find(call).map(found -> "#" + found.number()).orElseGet(() -> key(call.toString()));
+    }
+
+    private static String key(String written) {
+        return Character.isDigit(written.charAt(0)) ? "#" + written : written;
+    }
+
+    /** Numbers always exist; names do where there is no table that knows better. */
+    boolean exist(CallRef call) {
+        if (call instanceof CallRef.Numbered || table.isEmpty() || find(call).isPresent()) {
+            return true;
+        }
+        boolean multiplexed = table.get().byName("ipc").isPresent();
+        return multiplexed && PARTS.contains(call.toString());
+    }
+
+    /** The name by which others know the call, where it has one. */
+    public Optional<String> nameOf(CallRef call) {
+        if (call instanceof CallRef.Named named && find(call).isEmpty()) {
+            return Optional.of(named.name());
+        }
+        return find(call).map(Syscall::name);
+    }
+
+    private Optional<Syscall> find(CallRef call) {
+        if (call instanceof CallRef.Numbered numbered) {
+            return table.flatMap(calls -> calls.byNumber(numbered.number()));
+        }
+        return table.flatMap(calls -> calls.byName(call.toString()));
+    }
+}

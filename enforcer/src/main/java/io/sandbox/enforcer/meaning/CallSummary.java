@@ -1,0 +1,47 @@
+package io.sandbox.enforcer.meaning;
+
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.CallRef;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What a policy says about one call, for people.
+ *
+ * @param name the call's name on the architecture, or its number
+ * @param verdict such as {@code allow}, or {@code allow if arg0==1, otherwise kill}
+ * @param mayPass whether it is allowed or logged for any arguments
+ * @param reason what the file says for it; empty if it says nothing
+ */
+public record CallSummary(String name, String verdict, boolean mayPass, String reason) {
+    /** For each call that the policy mentions and the architecture has, by name. */
+    public static List<CallSummary> of(PolicyDocument document, Circumstances here) {
+        CallNames names = CallNames.on(here.arch());
+        PolicyDocument counting = document.under(here);
+        List<CallSummary> summaries = new ArrayList<>();
+        for (List<Rule> rules : Reduction.byCall(counting, names).values()) {
+            CallRef call = rules.get(0).call();
+            Decision decision = new Decision(rules, document.otherwise());
+            summaries.add(
+                    new CallSummary(
+                            names.nameOf(call).orElse(call.toString()),
+                            decision.text(),
+                            decision.mayBe(Action.ALLOW) || decision.mayBe(Action.LOG),
+                            reason(rules)));
+        }
+        summaries.sort(Comparator.comparing(CallSummary::name));
+        return summaries;
+    }
+
+    private static String reason(List<Rule> rules) {
+        return rules.stream()
+                .map(rule -> rule.note().reason())
+                .filter(reason -> !reason.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+}

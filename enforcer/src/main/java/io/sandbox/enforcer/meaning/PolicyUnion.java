@@ -1,0 +1,153 @@
+package io.sandbox.enforcer.meaning;
+
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.Coverage;
+import io.sandbox.enforcer.document.Note;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.Condition;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The policy that allows what any of two allows. What neither allows is refused as the first one
+ * refuses it, or if that one allows it, as the second.
+ */
+public final class PolicyUnion {
+    private final PolicyDocument first;
+    private final PolicyDocument second;
+    private final List<Rule> rules = new ArrayList<>();
+
+    private PolicyUnion(PolicyDocument first, PolicyDocument second) {
+        this.first = first;
+        this.second = second;
+    }
+
+    /**
+     * The rules of the first, with their comments and in their order, then what the second adds.
+     *
+     * @param here decides about rules that depend on circumstances; they then count anywhere
+     * @throws PolicyFormatException if a call has too many conditions to be merged
+     */
+    public static PolicyDocument of(
+            PolicyDocument first, PolicyDocument second, Circumstances here) {
+        return new PolicyUnion(first.under(here), second.under(here))
+                .merge(CallNames.on(here.arch()));
+    }
+
+    private PolicyDocument merge(CallNames names) {
+        Map<String, List<Rule>> ours = Reduction.byCall(first, names);
+        Map<String, List<Rule>> theirs = Reduction.byCall(second, names);
+        Set<String> calls = new LinkedHashSet<>(ours.keySet());
+        calls.addAll(theirs.keySet());
+        for (String call : calls) {
+            add(ours.getOrDefault(call, List.of()), theirs.getOrDefault(call, List.of()));
+        }
+        List<String> comments = new ArrayList<>(first.comments());
+        second.comments().stream().filter(c -> !comments.contains(c)).forEach(comments::add);
+        return new PolicyDocument(
+                otherwise(),
+                rules,
+                coverage(),
+                first.ignoresMissing() || second.ignoresMissing(),
+                first.logDenials() || second.logDenials(),
+                comments);
+    }
+
+    private Action otherwise() {
+        return second.otherwise() == Action.ALLOW ? Action.ALLOW : first.otherwise();
+    }
+
+    private Coverage coverage() {
+        if (first.coverage().equals(second.coverage())
+                || second.coverage().equals(Coverage.NATIVE)) {
+            return first.coverage();
+        }
+        if (first.coverage().equals(Coverage.NATIVE)) {
+            return second.coverage();
+        }
+        Map<String, List<String>> byMachine = new LinkedHashMap<>(first.coverage().byMachine());
+        second.coverage()
+                .byMachine()
+                .forEach(
+                        (machine, others) ->
+                                byMachine.merge(machine, others, PolicyUnion::concatenation));
+        List<String> also = concatenation(first.coverage().also(), second.coverage().also());
+        byMachine.replaceAll((machine, others) -> concatenation(others, also));
+        return byMachine.isEmpty()
+                ? new Coverage(also, Map.of())
+                : new Coverage(List.of(), byMachine);
+    }
+
+    private static List<String> concatenation(List<String> one, List<String> other) {
+        Set<String> all = new LinkedHashSet<>(one);
+        all.addAll(other);
+        return List.copyOf(all);
+    }
+
+    /** The rules of one call. */
+    private void add(List<Rule> ours, List<Rule> theirs) {
+        Decision mine = new Decision(ours, first.otherwise());
+        if (new Decision(theirs, second.otherwise()).sameAs(mine)) {
+            rules.addAll(ours.isEmpty() ? theirs : ours);
+            if (!otherwise().equals(first.otherwise())) {
+                addRest(ours, theirs);
+            }
+            return;
+        }
+        Rule any = ours.isEmpty() ? theirs.get(0) : ours.get(0);
+        Set<List<Condition>> allowed = new LinkedHashSet<>(allowed(ours, first));
+        allowed.addAll(allowed(theirs, second));
+        Note note = any.note();
+        for (List<Condition> conditions : allowed) {
+            rules.add(Rule.of(any.call(), conditions, Action.ALLOW).withNote(note));
+            note = Note.NONE;
+        }
+        if (!allowed.contains(List.<Condition>of())) {
+            for (Rule rule : ours) {
+                if (rule.action() != Action.ALLOW) {
+                    rules.add(rule);
+                }
+            }
+            addRest(ours, theirs);
+        }
+    }
+
+    /** What is left is refused by both, at least where no rule says how. */
+    private void addRest(List<Rule> ours, List<Rule> theirs) {
+        Rule any = ours.isEmpty() ? theirs.get(0) : ours.get(0);
+        Action refusal =
+                first.otherwise() != Action.ALLOW
+                        ? first.otherwise()
+                        : refusal(theirs).or(() -> refusal(ours)).orElse(second.otherwise());
+        if (!refusal.equals(otherwise()) && refusal != Action.ALLOW) {
+            rules.add(Rule.of(any.call(), List.of(), refusal));
+        }
+    }
+
+    private static Optional<Action> refusal(List<Rule> rules) {
+        return rules.stream().map(Rule::action).filter(a -> a != Action.ALLOW).findFirst();
+    }
+
+    private static List<List<Condition>> allowed(List<Rule> rules, PolicyDocument document) {
+        List<Rule> all = new ArrayList<>(rules);
+        if (document.otherwise() == Action.ALLOW) {
+            if (rules.isEmpty()) {
+                return List.of(List.of());
+            }
+            all.add(Rule.of(rules.get(0).call(), List.of(), Action.ALLOW));
+        }
+        return Region.where(all, action -> action == Action.ALLOW)
+                .orElseThrow(
+                        () ->
+                                PolicyFormatException.ofWhole(
+                                        rules.get(0).call() + ": too many conditions to merge"));
+    }
+}

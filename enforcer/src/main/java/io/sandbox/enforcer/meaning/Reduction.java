@@ -1,0 +1,195 @@
+package io.sandbox.enforcer.meaning;
+
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.Loss;
+import io.sandbox.enforcer.document.Note;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.PolicyText;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A document as a list of calls that are allowed, or of calls that are refused, for one
+ * architecture: what formats can say that have neither an order of rules nor circumstances.
+ */
+public final class Reduction {
+    /**
+     * @param action {@link Action#ALLOW} in an allow list, and in a deny list what happens
+     */
+    public record Entry(CallRef call, List<Condition> conditions, Action action, Note note) {
+        /** As in a list. */
+        public String subject() {
+            return PolicyText.format(call, conditions);
+        }
+    }
+
+    private final PolicyDocument document;
+    private final CallNames names;
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Loss> losses = new ArrayList<>();
+
+    private Reduction(PolicyDocument document, CallNames names) {
+        this.document = document;
+        this.names = names;
+    }
+
+    public static Reduction of(PolicyDocument document, Circumstances here) {
+        CallNames names = CallNames.on(here.arch());
+        PolicyDocument counting = document.under(here);
+        Reduction reduction = new Reduction(counting, names);
+        byCall(counting, names).values().forEach(reduction::add);
+        List<String> foreign = document.coverage().foreignOn(here.arch());
+        if (!foreign.isEmpty()) {
+            reduction.losses.add(Loss.ofForeign(foreign));
+        }
+        return reduction;
+    }
+
+    /**
+     * The rules that can decide, by call, in the order of the first rule of each. A call that the
+     * architecture does not have is not there if the document passes over such.
+     */
+    public static Map<String, List<Rule>> byCall(PolicyDocument document, CallNames names) {
+        Map<String, List<Rule>> rules = new LinkedHashMap<>();
+        for (Rule rule : document.rules()) {
+            if (document.ignoresMissing() && !names.exist(rule.call())) {
+                continue;
+            }
+            List<Rule> ofCall =
+                    rules.computeIfAbsent(names.key(rule.call()), key -> new ArrayList<>());
+            if (ofCall.isEmpty() || !decidesAll(ofCall.get(ofCall.size() - 1))) {
+                ofCall.add(rule);
+            }
+        }
+        return rules;
+    }
+
+    private static boolean decidesAll(Rule rule) {
+        return !rule.isConditional() && rule.scope().isAnywhere();
+    }
+
+    private void add(List<Rule> rules) {
+        boolean allow = isAllowList();
+        Rule first = rules.get(0);
+        Optional<List<List<Condition>>> listed =
+                Region.where(rules, action -> (action == Action.ALLOW) == allow);
+        if (listed.isEmpty()) {
+            losses.add(
+                    new Loss(
+                            first.call().toString(),
+                            "the order of its rules cannot be said; all of it is refused"));
+            if (!allow) {
+                entries.add(new Entry(first.call(), List.of(), refusal(rules), first.note()));
+            }
+            return;
+        }
+        Note note = first.note();
+        for (List<Condition> conditions : listed.get()) {
+            entries.add(
+                    new Entry(
+                            first.call(), conditions, allow ? Action.ALLOW : refusal(rules), note));
+            note = Note.NONE;
+        }
+        reportOtherActions(rules);
+    }
+
+    private void reportOtherActions(List<Rule> rules) {
+        Action expected = isAllowList() ? document.otherwise() : refusal(rules);
+        for (Rule rule : rules) {
+            if (rule.action() != Action.ALLOW && !rule.action().equals(expected)) {
+                losses.add(Loss.ofAction(rule.subject(), rule.action(), expected));
+            }
+        }
+    }
+
+    /** What the first refusing rule says. */
+    private static Action refusal(List<Rule> rules) {
+        for (Rule rule : rules) {
+            if (rule.action() != Action.ALLOW) {
+                return rule.action();
+            }
+        }
+        return Action.KILL;
+    }
+
+    public boolean isAllowList() {
+        return document.otherwise() != Action.ALLOW;
+    }
+
+    /** In the order of the document; those of one call together. */
+    public List<Entry> entries() {
+        return entries;
+    }
+
+    /**
+     * The same in the grammar of our variables, which has one condition for each argument. What it
+     * cannot say is refused, and becomes a loss.
+     */
+    public List<Entry> entriesForLists() {
+        List<Entry> sayable = new ArrayList<>();
+        for (Entry entry : entries) {
+            List<Condition> conditions = oneForEachArgument(entry.conditions());
+            if (conditions.size() == entry.conditions().size()) {
+                sayable.add(entry);
+                continue;
+            }
+            String why = ": it has two conditions for one argument";
+            if (isAllowList()) {
+                losses.add(new Loss(entry.subject(), "is refused" + why));
+            } else {
+                losses.add(new Loss(entry.subject(), "is refused more often" + why));
+                sayable.add(new Entry(entry.call(), conditions, entry.action(), entry.note()));
+            }
+        }
+        return sayable;
+    }
+
+    /** The same for formats without conditions: of a call with conditions all is allowed. */
+    public List<Entry> entriesWithoutConditions() {
+        Map<CallRef, Entry> whole = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            if (!entry.conditions().isEmpty()) {
+                losses.add(
+                        new Loss(
+                                entry.subject(),
+                                "is allowed whatever the arguments: there are no conditions"));
+            }
+            if (isAllowList() || entry.conditions().isEmpty()) {
+                whole.put(
+                        entry.call(),
+                        new Entry(entry.call(), List.of(), entry.action(), entry.note()));
+            }
+        }
+        return List.copyOf(whole.values());
+    }
+
+    private static List<Condition> oneForEachArgument(List<Condition> conditions) {
+        Map<Integer, Condition> first = new LinkedHashMap<>();
+        conditions.forEach(condition -> first.putIfAbsent(condition.argument(), condition));
+        return List.copyOf(first.values());
+    }
+
+    /** What the reduction did not keep; a writer adds its own. */
+    public List<Loss> losses() {
+        return losses;
+    }
+
+    public CallNames names() {
+        return names;
+    }
+
+    /** A loss for comments that the format has no place for. */
+    public static void reportComments(PolicyDocument document, List<Loss> losses) {
+        long count = document.rules().stream().filter(rule -> !rule.note().isSilent()).count();
+        if (count > 0 || !document.comments().isEmpty()) {
+            losses.add(new Loss("comments", "are left out: the format has no place for them"));
+        }
+    }
+}

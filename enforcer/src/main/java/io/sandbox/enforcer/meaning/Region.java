@@ -1,0 +1,185 @@
+package io.sandbox.enforcer.meaning;
+
+import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.Operator;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * For which arguments the rules of one call decide in a certain way: alternatives, each a
+ * conjunction of conditions. For formats in which the order of rules means nothing.
+ */
+public final class Region {
+    /** More is not what anybody could review. */
+    public static final int LIMIT = 64;
+
+    private Region() {}
+
+    /**
+     * @param rules of one call; the first that holds decides
+     * @return empty if it would take too many alternatives; no alternatives for nowhere, one
+     *     without conditions for everywhere
+     */
+    public static Optional<List<List<Condition>>> where(
+            List<Rule> rules, Predicate<Action> wanted) {
+        Set<List<Condition>> found = new LinkedHashSet<>();
+        List<List<Condition>> notDecided = List.of(List.of());
+        for (Rule rule : rules) {
+            if (wanted.test(rule.action())) {
+                found.addAll(product(notDecided, List.of(rule.conditions())));
+                if (!rule.isConditional()) {
+                    break;
+                }
+            } else {
+                notDecided = product(notDecided, negation(rule.conditions()));
+            }
+            if (found.size() > LIMIT || notDecided.size() > LIMIT) {
+                return Optional.empty();
+            }
+        }
+        return found.contains(List.<Condition>of())
+                ? Optional.of(List.of(List.of()))
+                : Optional.of(List.copyOf(found));
+    }
+
+    /** Both hold: each alternative of the one with each of the other. */
+    public static List<List<Condition>> product(
+            List<List<Condition>> left, List<List<Condition>> right) {
+        Set<List<Condition>> all = new LinkedHashSet<>();
+        for (List<Condition> one : left) {
+            for (List<Condition> other : right) {
+                List<Condition> both = new ArrayList<>(one);
+                for (Condition condition : other) {
+                    if (!mergeInto(both, condition)) {
+                        both.clear();
+                        break;
+                    }
+                }
+                if (both.size() > Rule.MAX_CONDITIONS) {
+                    return tooMany();
+                }
+                if (!both.isEmpty() || one.isEmpty() && other.isEmpty()) {
+                    all.add(both);
+                }
+            }
+            if (all.size() > LIMIT) {
+                return tooMany();
+            }
+        }
+        return new ArrayList<>(all);
+    }
+
+    /**
+     * Tests of bits of one argument become one test.
+     *
+     * @return false if that can never hold
+     */
+    private static boolean mergeInto(List<Condition> conditions, Condition added) {
+        for (int i = 0; i < conditions.size(); i++) {
+            Condition known = conditions.get(i);
+            if (known.equals(added)) {
+                return true;
+            }
+            boolean bits =
+                    known.argument() == added.argument() && isOfBits(known) && isOfBits(added);
+            if (bits) {
+                if (((known.value() ^ added.value()) & known.mask() & added.mask()) != 0) {
+                    return false;
+                }
+                conditions.set(
+                        i,
+                        Condition.masked(
+                                known.argument(),
+                                known.mask() | added.mask(),
+                                known.value() | added.value()));
+                return true;
+            }
+        }
+        conditions.add(added);
+        return true;
+    }
+
+    private static boolean isOfBits(Condition condition) {
+        return condition.operator() == Operator.MASKED_EQ || condition.operator() == Operator.EQ;
+    }
+
+    /** Whether both can hold for the same arguments; true also where that is hard to tell. */
+    public static boolean overlap(List<Condition> one, List<Condition> other) {
+        for (Condition condition : one) {
+            for (Condition otherCondition : other) {
+                if (condition.argument() == otherCondition.argument()
+                        && (exclude(condition, otherCondition)
+                                || exclude(otherCondition, condition))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Whether the second never holds where the first does. */
+    private static boolean exclude(Condition first, Condition second) {
+        return switch (first.operator()) {
+            case EQ -> !second.holds(first.value());
+            case LT, LE ->
+                    second.operator() == Operator.GE && !first.holds(second.value())
+                            || second.operator() == Operator.GT
+                                    && (second.value() == -1 || !first.holds(second.value() + 1));
+            case MASKED_EQ ->
+                    second.operator() == Operator.MASKED_EQ
+                            && ((first.value() ^ second.value()) & first.mask() & second.mask())
+                                    != 0;
+            default -> false;
+        };
+    }
+
+    private static List<List<Condition>> tooMany() {
+        List<List<Condition>> many = new ArrayList<>();
+        for (int i = 0; i <= LIMIT; i++) {
+            many.add(List.of());
+        }
+        return many;
+    }
+
+    /** One of these holds if, and only if, not all conditions do. */
+    private static List<List<Condition>> negation(List<Condition> conditions) {
+        List<List<Condition>> alternatives = new ArrayList<>();
+        for (Condition condition : conditions) {
+            alternatives.addAll(negation(condition));
+        }
+        return alternatives;
+    }
+
+    public static List<List<Condition>> negation(Condition condition) {
+        int argument = condition.argument();
+        long value = condition.value();
+        return switch (condition.operator()) {
+            case EQ -> one(argument, Operator.NE, value);
+            case NE -> one(argument, Operator.EQ, value);
+            case LT -> one(argument, Operator.GE, value);
+            case LE -> one(argument, Operator.GT, value);
+            case GT -> one(argument, Operator.LE, value);
+            case GE -> one(argument, Operator.LT, value);
+            case MASKED_EQ -> otherBits(argument, condition.mask(), value);
+        };
+    }
+
+    private static List<List<Condition>> one(int argument, Operator operator, long value) {
+        return List.of(List.of(Condition.of(argument, operator, value)));
+    }
+
+    private static List<List<Condition>> otherBits(int argument, long mask, long value) {
+        List<List<Condition>> alternatives = new ArrayList<>();
+        for (long rest = mask; rest != 0; rest &= rest - 1) {
+            long bit = Long.lowestOneBit(rest);
+            alternatives.add(List.of(Condition.masked(argument, bit, ~value & bit)));
+        }
+        return alternatives;
+    }
+}

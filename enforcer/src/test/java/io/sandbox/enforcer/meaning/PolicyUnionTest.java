@@ -1,0 +1,81 @@
+package io.sandbox.enforcer.meaning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.testing.RandomDocuments;
+import io.sandbox.enforcer.testing.RandomDocuments.Call;
+import io.sandbox.enforcer.testing.RandomDocuments.Feature;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PolicyUnionTest {
+    private static PolicyDocument list(String text) {
+        return PolicyFormat.LIST.read(text.getBytes(StandardCharsets.UTF_8)).document();
+    }
+
+    @Test
+    void of_lists_keepsTheFirstOnesCommentsAndOrder() {
+        PolicyDocument union =
+                PolicyUnion.of(
+                        list("# of one\n\nwrite # why\nread(arg0==1)\nclose\n"),
+                        list("# of two\n\nread(arg0==2)\nclose # other\nopenat # new\n"),
+                        RandomDocuments.HERE);
+        assertEquals(
+                "# of one\n# of two\n\n"
+                        + "write  # why\nread(arg0==1)\nread(arg0==2)\nclose\nopenat  # new\n",
+                PolicyFormat.LIST.write(union, RandomDocuments.HERE).text());
+    }
+
+    @Test
+    void of_aliases_areOneCall() {
+        PolicyDocument union =
+                PolicyUnion.of(list("pread64"), list("pread\n17\n"), RandomDocuments.HERE);
+        assertEquals("pread64\n", PolicyFormat.LIST.write(union, RandomDocuments.HERE).text());
+    }
+
+    @Test
+    void of_randomDocuments_allowsWhatEitherAllows() {
+        RandomDocuments random =
+                new RandomDocuments(
+                        3,
+                        EnumSet.of(
+                                Feature.CONDITIONS,
+                                Feature.ORDER,
+                                Feature.ACTIONS,
+                                Feature.DENY,
+                                Feature.SCOPES),
+                        List.of(Action.KILL, Action.errno(1), Action.errno(2)));
+        for (int i = 0; i < 1500; i++) {
+            PolicyDocument one = random.next();
+            PolicyDocument other = random.next();
+            PolicyDocument union;
+            PolicyDocument again;
+            try {
+                union = PolicyUnion.of(one, other, RandomDocuments.HERE);
+                again = PolicyUnion.of(union, one, RandomDocuments.HERE);
+            } catch (PolicyFormatException e) {
+                continue; // more conditions than anybody would review
+            }
+            for (int j = 0; j < 60; j++) {
+                Call call = random.call(j % 2 == 0 ? one : other);
+                Action ofOne = call.verdict(one, RandomDocuments.HERE);
+                Action ofOther = call.verdict(other, RandomDocuments.HERE);
+                boolean allowed = ofOne == Action.ALLOW || ofOther == Action.ALLOW;
+                assertEquals(
+                        allowed,
+                        call.verdict(union, RandomDocuments.HERE) == Action.ALLOW,
+                        () -> call.call() + " of " + one + " and " + other + " in " + union);
+            }
+            assertEquals(
+                    List.of(),
+                    PolicyDifference.between(union, again, RandomDocuments.HERE),
+                    () -> one + " again to " + union);
+        }
+    }
+}
