@@ -2,10 +2,10 @@ package io.sandbox.cli;
 
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.ControlSocket;
 import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.enforcer.launch.OutputException;
 import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.recorder.machine.MachineFacts;
@@ -110,7 +110,7 @@ public final class Cli {
             console.say(failure.getMessage());
             return errorStatus;
         }
-        if (e instanceof LearnException failure) {
+        if (e instanceof CommandFailure failure) {
             console.say(failure.getMessage());
             return failure.status() == ExitCodes.OWN_FAILURE ? errorStatus : failure.status();
         }

@@ -11,8 +11,8 @@ import io.sandbox.cli.policy.PolicyInput;
 import io.sandbox.cli.policy.PolicyPlace;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.edit.PolicyEdit;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.enforcer.meaning.PolicyMeaning;
 import io.sandbox.enforcer.policy.PolicySyntaxException;
 import io.sandbox.recorder.drift.CheckResult;
@@ -134,9 +134,9 @@ public final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         try {
             return check();
-        } catch (LearnException e) {
+        } catch (CommandFailure e) {
             // Also where the program cannot be run: its status would be taken for ours.
-            throw LearnException.ownFailure(e.getMessage());
+            throw CommandFailure.ownFailure(e.getMessage());
         }
     }
 
@@ -162,12 +162,12 @@ public final class CheckCommand implements Callable<Integer> {
 
     private void checkOptions() {
         if (!evidence.isGiven()) {
-            throw LearnException.ownFailure(
+            throw CommandFailure.ownFailure(
                     "nothing to hold the policy against: give a program behind --, --recording or"
                             + " --log (see --help)");
         }
         if (prune.get() && !update.get()) {
-            throw LearnException.ownFailure("--prune: only with --update");
+            throw CommandFailure.ownFailure("--prune: only with --update");
         }
     }
 
@@ -218,7 +218,7 @@ public final class CheckCommand implements Callable<Integer> {
     private Arch arch() {
         Optional<Arch> ofProgram = evidence.programArch();
         if (ofProgram.isPresent() && place.hasArch() && !ofProgram.get().equals(place.arch())) {
-            throw LearnException.ownFailure("--arch: the program is of " + ofProgram.get().name());
+            throw CommandFailure.ownFailure("--arch: the program is of " + ofProgram.get().name());
         }
         return ofProgram.orElseGet(place::arch);
     }
@@ -236,7 +236,7 @@ public final class CheckCommand implements Callable<Integer> {
         try {
             drift = DriftComparison.of(recording, policy);
         } catch (PolicySyntaxException e) {
-            throw LearnException.ownFailure("not a recording: allowed: " + e.getMessage());
+            throw CommandFailure.ownFailure("not a recording: allowed: " + e.getMessage());
         }
         return new CheckResult(
                 policyFile.get(),

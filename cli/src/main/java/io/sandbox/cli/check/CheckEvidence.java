@@ -5,10 +5,10 @@ import io.sandbox.cli.learn.RunReport;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.FilterStart;
-import io.sandbox.enforcer.launch.LearnException;
-import io.sandbox.enforcer.launch.Supervisor;
+import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.meaning.PolicyMeaning;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RunFilter;
@@ -38,7 +38,7 @@ final class CheckEvidence {
     private final Value<Boolean> keepLimits;
     private final Value<List<String>> command;
 
-    private final Supervisor supervisor = new Supervisor();
+    private final SandboxExec sandboxExec = new SandboxExec();
 
     CheckEvidence(Options options) {
         recordings =
@@ -90,22 +90,22 @@ final class CheckEvidence {
     /**
      * The architecture of the program; empty if there is none.
      *
-     * @throws LearnException if it cannot be run
+     * @throws CommandFailure if it cannot be run
      */
     Optional<Arch> programArch() {
         return runsProgram()
-                ? Optional.of(supervisor.inspect(command.get().size(), from.get()))
+                ? Optional.of(sandboxExec.inspect(command.get().size(), from.get()))
                 : Optional.empty();
     }
 
     /**
      * What the files hold together.
      *
-     * @throws LearnException for a file that cannot be read or is no recording
+     * @throws CommandFailure for a file that cannot be read or is no recording
      */
     Recording read() {
         if (exe.isGiven() && !logs.isGiven()) {
-            throw LearnException.ownFailure("--exe: only with --log");
+            throw CommandFailure.ownFailure("--exe: only with --log");
         }
         Recording known = RecordingFile.readAll(recordings.get());
         return logs.isGiven() ? known.merge(readLogs()) : known;
@@ -125,7 +125,7 @@ final class CheckEvidence {
                 try {
                     LogSource.of(log).readWith(reader);
                 } catch (IOException e) {
-                    throw LearnException.ownFailure(log + ": " + FileFailure.reason(e));
+                    throw CommandFailure.ownFailure(log + ": " + FileFailure.reason(e));
                 }
             }
             return LogEvidence.of(reader.tally()).toRecording();
@@ -148,7 +148,7 @@ final class CheckEvidence {
                         duration.optional(),
                         true,
                         0);
-        try (Recorder recorder = source.get().open(supervisor, keepLimits.get(), report)) {
+        try (Recorder recorder = source.get().open(sandboxExec, keepLimits.get(), report)) {
             return Recording.of(recorder.record(plan).asJudged());
         }
     }

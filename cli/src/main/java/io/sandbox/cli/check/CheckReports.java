@@ -3,7 +3,7 @@ package io.sandbox.cli.check;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.ResultOutput;
-import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.drift.report.ReportWriter;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +77,7 @@ final class CheckReports {
     /**
      * Before the program runs, so that what cannot be written is known in time.
      *
-     * @throws LearnException for an unknown format or a file that cannot be written
+     * @throws CommandFailure for an unknown format or a file that cannot be written
      */
     Open open() {
         Open open = new Open();
@@ -86,7 +86,7 @@ final class CheckReports {
             for (String report : more.get()) {
                 int equals = report.indexOf('=');
                 if (equals <= 0 || equals == report.length() - 1) {
-                    throw LearnException.ownFailure("--report " + report + ": not FORMAT=FILE");
+                    throw CommandFailure.ownFailure("--report " + report + ": not FORMAT=FILE");
                 }
                 DriftFormat other = DriftFormat.named(report.substring(0, equals));
                 open.add(other.writer(false), Path.of(report.substring(equals + 1)));

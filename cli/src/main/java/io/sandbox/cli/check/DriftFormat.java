@@ -1,8 +1,8 @@
 package io.sandbox.cli.check;
 
 import io.sandbox.cli.output.Styled;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.recorder.drift.report.GithubReport;
 import io.sandbox.recorder.drift.report.JsonReport;
 import io.sandbox.recorder.drift.report.JunitReport;
@@ -46,7 +46,7 @@ enum DriftFormat {
     }
 
     /**
-     * @throws LearnException for an unknown name
+     * @throws CommandFailure for an unknown name
      */
     static DriftFormat named(String name) {
         for (DriftFormat format : values()) {
@@ -54,7 +54,7 @@ enum DriftFormat {
                 return format;
             }
         }
-        throw new LearnException(
+        throw new CommandFailure(
                 ExitCodes.LOOKUP_ERROR, name + ": unknown format of a report (see --help)");
     }
 }

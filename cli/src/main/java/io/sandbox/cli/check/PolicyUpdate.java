@@ -4,7 +4,7 @@ import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.edit.PolicyEdit;
 import io.sandbox.enforcer.edit.PolicyEditor;
-import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.VisibleText;
 import io.sandbox.recorder.drift.CallDrift;
@@ -91,14 +91,14 @@ final class PolicyUpdate {
     record Change(String text, PolicyEdit edit) {}
 
     /**
-     * @throws LearnException if the additions cannot be made
+     * @throws CommandFailure if the additions cannot be made
      */
     static Change apply(String file, byte[] bytes, PolicyEdit wanted, Circumstances here) {
         try {
             return new Change(PolicyEditor.edit(bytes, wanted, here), wanted);
         } catch (PolicyFormatException e) {
             if (wanted.removals().isEmpty()) {
-                throw LearnException.ownFailure(file + ": " + e.getMessage());
+                throw CommandFailure.ownFailure(file + ": " + e.getMessage());
             }
         }
         PolicyEdit additions = new PolicyEdit(wanted.additions(), List.of());

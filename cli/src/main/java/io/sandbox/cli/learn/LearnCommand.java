@@ -6,10 +6,10 @@ import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FilterStart;
-import io.sandbox.enforcer.launch.LearnException;
-import io.sandbox.enforcer.launch.Supervisor;
+import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingWriter;
@@ -243,41 +243,41 @@ public final class LearnCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         checkOptions();
-        Supervisor supervisor = new Supervisor();
-        Arch arch = supervisor.inspect(command.get().size(), from.get());
+        SandboxExec sandboxExec = new SandboxExec();
+        Arch arch = sandboxExec.inspect(command.get().size(), from.get());
         Recording known = RecordingFile.readAll(merged.get());
         try (ResultOutput list = ResultOutput.open(output.get());
                 ResultOutput evidence =
                         recordingFile.isGiven() ? ResultOutput.open(recordingFile.get()) : null) {
-            return record(supervisor, arch, known, list, evidence);
+            return record(sandboxExec, arch, known, list, evidence);
         }
     }
 
     private void checkOptions() {
         if (command.get().isEmpty()) {
-            throw LearnException.ownFailure(
+            throw CommandFailure.ownFailure(
                     "no program given (try: sandbox-learn ls /, or --help)");
         }
         if (runs.isGiven() && untilQuiet.get()) {
-            throw LearnException.ownFailure("--runs and --until-quiet: one of them");
+            throw CommandFailure.ownFailure("--runs and --until-quiet: one of them");
         }
         if (runs.isGiven() && runs.get() < 1 || max.get() < 2) {
-            throw LearnException.ownFailure("--runs takes 1 or more, --max 2 or more");
+            throw CommandFailure.ownFailure("--runs takes 1 or more, --max 2 or more");
         }
         if (max.isGiven() && !untilQuiet.get()) {
-            throw LearnException.ownFailure("--max is for --until-quiet");
+            throw CommandFailure.ownFailure("--max is for --until-quiet");
         }
         if (quietRuns.isGiven() && !untilQuiet.get()) {
-            throw LearnException.ownFailure("--quiet-runs is for --until-quiet");
+            throw CommandFailure.ownFailure("--quiet-runs is for --until-quiet");
         }
         if (verifyRuns.isGiven() && !verifying()) {
-            throw LearnException.ownFailure("--verify-runs is for --verify");
+            throw CommandFailure.ownFailure("--verify-runs is for --verify");
         }
         if (quietRuns.get() < 1 || verifyRuns.get() < 1) {
-            throw LearnException.ownFailure("--quiet-runs and --verify-runs take 1 or more");
+            throw CommandFailure.ownFailure("--quiet-runs and --verify-runs take 1 or more");
         }
         if (untilQuiet.get() && maxRuns() <= quietRuns.get()) {
-            throw LearnException.ownFailure(
+            throw CommandFailure.ownFailure(
                     "--max: "
                             + max.get()
                             + ": too few for "
@@ -302,11 +302,11 @@ public final class LearnCommand implements Callable<Integer> {
         }
         int limit = arguments.get();
         if (limit < 1 || limit > ArgumentLimit.MAX) {
-            throw LearnException.ownFailure(
+            throw CommandFailure.ownFailure(
                     "--args: " + limit + ": not from 1 to " + ArgumentLimit.MAX);
         }
         if (source() != SourceChoice.NOTIFY) {
-            throw LearnException.ownFailure(
+            throw CommandFailure.ownFailure(
                     "--args: --source "
                             + source()
                             + " does not tell the arguments of calls (leave it out, or take"
@@ -326,7 +326,7 @@ public final class LearnCommand implements Callable<Integer> {
     }
 
     private int record(
-            Supervisor supervisor,
+            SandboxExec sandboxExec,
             Arch arch,
             Recording known,
             ResultOutput listOutput,
@@ -347,7 +347,7 @@ public final class LearnCommand implements Callable<Integer> {
         RunSeries series;
         String sourceName;
         Optional<String> doubt;
-        try (Recorder recorder = source().open(supervisor, keepLimits.get(), report)) {
+        try (Recorder recorder = source().open(sandboxExec, keepLimits.get(), report)) {
             sourceName = recorder.sourceName();
             series = new RunSeries(recorder, plan, known, report);
             doubt = run(series);

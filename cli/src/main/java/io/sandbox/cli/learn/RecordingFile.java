@@ -1,7 +1,7 @@
 package io.sandbox.cli.learn;
 
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.FileFailure;
-import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingFormatException;
 import io.sandbox.recorder.evidence.RecordingReader;
@@ -17,7 +17,7 @@ public final class RecordingFile {
     /**
      * The evidence of all files together.
      *
-     * @throws LearnException for the first that cannot be read or does not fit the others
+     * @throws CommandFailure for the first that cannot be read or does not fit the others
      */
     public static Recording readAll(List<Path> files) {
         Recording all = new Recording(List.of());
@@ -35,7 +35,7 @@ public final class RecordingFile {
         return all;
     }
 
-    private static LearnException failure(Path file, String reason) {
-        return LearnException.ownFailure(file + ": " + reason);
+    private static CommandFailure failure(Path file, String reason) {
+        return CommandFailure.ownFailure(file + ": " + reason);
     }
 }

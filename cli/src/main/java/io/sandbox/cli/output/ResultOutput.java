@@ -1,8 +1,8 @@
 package io.sandbox.cli.output;
 
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FileFailure;
-import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.enforcer.launch.OutputException;
 import io.sandbox.enforcer.launch.file.ResultFile;
 import java.io.IOException;
@@ -26,7 +26,7 @@ public final class ResultOutput implements AutoCloseable {
 
     /**
      * @param file null for standard output
-     * @throws LearnException when it cannot be written
+     * @throws CommandFailure when it cannot be written
      */
     public static ResultOutput open(Path file) {
         if (file == null) {
@@ -34,7 +34,7 @@ public final class ResultOutput implements AutoCloseable {
         }
         String name = file.toString();
         if (name.equals("-")) {
-            throw new LearnException(
+            throw new CommandFailure(
                     ExitCodes.OWN_FAILURE,
                     "-: not the name of a file (without the option, the result goes to standard"
                             + " output)");
@@ -50,7 +50,7 @@ public final class ResultOutput implements AutoCloseable {
      * All of the result, once.
      *
      * @throws OutputException when that is standard output and fails
-     * @throws LearnException when a file cannot be written
+     * @throws CommandFailure when a file cannot be written
      */
     public void write(byte[] result) {
         if (name == null) {
@@ -68,7 +68,7 @@ public final class ResultOutput implements AutoCloseable {
      * A changed file, once.
      *
      * @param madeFrom what the file must still hold
-     * @throws LearnException when it cannot be written, or holds something else
+     * @throws CommandFailure when it cannot be written, or holds something else
      */
     public void update(byte[] madeFrom, byte[] result) {
         try {
@@ -78,8 +78,8 @@ public final class ResultOutput implements AutoCloseable {
         }
     }
 
-    private static LearnException failure(String name, IOException e) {
-        return LearnException.ownFailure(
+    private static CommandFailure failure(String name, IOException e) {
+        return CommandFailure.ownFailure(
                 name + ": cannot write the result: " + FileFailure.reason(e));
     }
 

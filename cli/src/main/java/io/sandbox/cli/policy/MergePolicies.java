@@ -6,8 +6,8 @@ import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.document.Loss;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.enforcer.meaning.PolicyUnion;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -48,7 +48,7 @@ final class MergePolicies implements Callable<Integer> {
             try {
                 union = PolicyUnion.of(union, other, place.circumstances());
             } catch (PolicyFormatException e) {
-                throw LearnException.ownFailure(file + ": " + e.getMessage());
+                throw CommandFailure.ownFailure(file + ": " + e.getMessage());
             }
         }
         output.write(union, to.get(), place, input);

@@ -6,9 +6,9 @@ import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.format.Reading;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FileFailure;
-import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.recorder.evidence.Recording;
@@ -40,7 +40,7 @@ public final class PolicyInput {
 
     /**
      * @param format null for the one that shows by the content
-     * @throws LearnException if it cannot be read or is no policy
+     * @throws CommandFailure if it cannot be read or is no policy
      */
     PolicyDocument read(String file, PolicyFormat format) {
         return read(file, bytes(file), format);
@@ -60,7 +60,7 @@ public final class PolicyInput {
      * The same, of a file that has been read.
      *
      * @param format null for the one that shows by the content
-     * @throws LearnException if it is no policy
+     * @throws CommandFailure if it is no policy
      */
     public PolicyDocument read(String file, byte[] bytes, PolicyFormat format) {
         try {
@@ -103,11 +103,11 @@ public final class PolicyInput {
     }
 
     /**
-     * @throws LearnException if anything was lost
+     * @throws CommandFailure if anything was lost
      */
     void requireNoLosses() {
         if (losses > 0) {
-            throw new LearnException(
+            throw new CommandFailure(
                     ExitCodes.LOOKUP_ERROR,
                     losses + (losses == 1 ? " loss" : " losses") + ", and --strict is given");
         }
@@ -116,7 +116,7 @@ public final class PolicyInput {
     /**
      * All of a file, or of standard input.
      *
-     * @throws LearnException if it cannot be read
+     * @throws CommandFailure if it cannot be read
      */
     public static byte[] bytes(String file) {
         try {
@@ -128,7 +128,7 @@ public final class PolicyInput {
         }
     }
 
-    private static LearnException failure(String file, String reason) {
-        return LearnException.ownFailure(file + ": " + reason);
+    private static CommandFailure failure(String file, String reason) {
+        return CommandFailure.ownFailure(file + ": " + reason);
     }
 }

@@ -10,7 +10,7 @@ import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.format.Writing;
-import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.enforcer.seccomp.FilterException;
 import io.sandbox.enforcer.seccomp.SeccompException;
@@ -44,13 +44,13 @@ final class PolicyOutput {
 
     /**
      * @param format a name that users write
-     * @throws LearnException if it cannot be said or written, or a loss is not accepted
+     * @throws CommandFailure if it cannot be said or written, or a loss is not accepted
      */
     void write(PolicyDocument document, String format, PolicyPlace place, PolicyInput input) {
         if (format.equals(BPF)
                 && !file.isGiven()
                 && StandardOutput.isTerminal(StandardOutput.DESCRIPTOR)) {
-            throw LearnException.ownFailure(
+            throw CommandFailure.ownFailure(
                     "bpf: is binary, and standard output is a terminal (try: -o FILE)");
         }
         byte[] result = bytes(document, format, place, input);
@@ -75,7 +75,7 @@ final class PolicyOutput {
             input.report(format, writing.losses());
             return writing.text().getBytes(StandardCharsets.UTF_8);
         } catch (PolicyFormatException e) {
-            throw LearnException.ownFailure(format + ": " + e.getMessage());
+            throw CommandFailure.ownFailure(format + ": " + e.getMessage());
         }
     }
 
@@ -95,16 +95,16 @@ final class PolicyOutput {
         try {
             return new FilterCompiler().compile(document, here, arch).toBytes();
         } catch (FilterException | SeccompException e) {
-            throw LearnException.ownFailure(e.getMessage());
+            throw CommandFailure.ownFailure(e.getMessage());
         }
     }
 
     /**
-     * @throws LearnException for an unknown name
+     * @throws CommandFailure for an unknown name
      */
     static PolicyFormat named(String format) {
         return PolicyFormat.byName(format)
                 .orElseThrow(
-                        () -> LearnException.ownFailure(format + ": unknown format (see --help)"));
+                        () -> CommandFailure.ownFailure(format + ": unknown format (see --help)"));
     }
 }

@@ -3,7 +3,7 @@ package io.sandbox.cli.policy;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.enforcer.document.Circumstances;
-import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
@@ -42,7 +42,7 @@ public final class PolicyPlace {
     }
 
     /**
-     * @throws LearnException for an unknown name
+     * @throws CommandFailure for an unknown name
      */
     public Arch arch() {
         return arch(archName.get());
@@ -50,7 +50,7 @@ public final class PolicyPlace {
 
     /**
      * @param name null for this machine's
-     * @throws LearnException for an unknown name
+     * @throws CommandFailure for an unknown name
      */
     static Arch arch(String name) {
         SyscallDb db = SyscallDb.get();
@@ -58,7 +58,7 @@ public final class PolicyPlace {
                 ? db.nativeArch()
                 : db.archByName(name)
                         .orElseThrow(
-                                () -> LearnException.ownFailure(name + ": unknown architecture"));
+                                () -> CommandFailure.ownFailure(name + ": unknown architecture"));
     }
 
     Circumstances circumstances() {
@@ -72,7 +72,7 @@ public final class PolicyPlace {
                         ? KernelVersion.parse(kernel.get())
                                 .orElseThrow(
                                         () ->
-                                                LearnException.ownFailure(
+                                                CommandFailure.ownFailure(
                                                         kernel.get() + ": not a kernel version"))
                         : HostCircumstances.queryKernel();
         return new Circumstances(arch.name(), Set.copyOf(capabilities.get()), version);

@@ -8,8 +8,8 @@ import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.format.Reading;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.seccomp.BpfProgram;
@@ -28,14 +28,14 @@ record DocumentPolicy(PolicyDocument document, Circumstances here, boolean quiet
         implements EnforcedPolicy {
     /**
      * @param action of an option, null if there is none
-     * @throws LearnException if it is no policy, or the action would be a second one
+     * @throws CommandFailure if it is no policy, or the action would be a second one
      */
     static DocumentPolicy of(
             Path file, String text, boolean quiet, String action, Console console) {
         try {
             Reading reading = PolicyFormat.readAny(text.getBytes(StandardCharsets.UTF_8));
             if (action != null) {
-                throw new LearnException(
+                throw new CommandFailure(
                         ExitCodes.OWN_FAILURE, "--action: " + file + " has actions of its own");
             }
             for (Loss loss : reading.losses()) {
@@ -44,7 +44,7 @@ record DocumentPolicy(PolicyDocument document, Circumstances here, boolean quiet
             Circumstances here = HostCircumstances.query(SyscallDb.get().nativeArch().name());
             return new DocumentPolicy(reading.document(), here, quiet);
         } catch (PolicyFormatException e) {
-            throw LearnException.ownFailure(file + ": " + e.getMessage());
+            throw CommandFailure.ownFailure(file + ": " + e.getMessage());
         }
     }
 
@@ -53,7 +53,7 @@ record DocumentPolicy(PolicyDocument document, Circumstances here, boolean quiet
         try {
             return new FilterCompiler().compile(document, here, target);
         } catch (FilterException | SeccompException e) {
-            throw LearnException.ownFailure(e.getMessage());
+            throw CommandFailure.ownFailure(e.getMessage());
         }
     }
 

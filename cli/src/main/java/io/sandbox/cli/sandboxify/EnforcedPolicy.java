@@ -8,7 +8,7 @@ import java.util.List;
 /** What {@code sandboxify} enforces, wherever it was written. */
 interface EnforcedPolicy {
     /**
-     * @throws io.sandbox.enforcer.launch.LearnException if no filter can be made of it
+     * @throws io.sandbox.enforcer.launch.CommandFailure if no filter can be made of it
      */
     BpfProgram compile(Arch target);
 

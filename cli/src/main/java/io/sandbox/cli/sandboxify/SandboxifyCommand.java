@@ -8,11 +8,11 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.FilterStart;
-import io.sandbox.enforcer.launch.LearnException;
-import io.sandbox.enforcer.launch.Supervisor;
+import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.explain.Explainer;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
@@ -159,10 +159,10 @@ public final class SandboxifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (command.get().isEmpty() && !compileTo.isGiven()) {
-            throw LearnException.ownFailure("no program given (see --help)");
+            throw CommandFailure.ownFailure("no program given (see --help)");
         }
         if (compileTo.isGiven() && start.get() == Start.ENTRY) {
-            throw LearnException.ownFailure(
+            throw CommandFailure.ownFailure(
                     "--compile: what loads a compiled filter loads it before the program, so it"
                             + " cannot start at the entry (leave out --from entry)");
         }
@@ -170,11 +170,11 @@ public final class SandboxifyCommand implements Callable<Integer> {
         if (explain.get()) {
             requireExplicable(policy);
         }
-        Supervisor supervisor = new Supervisor();
+        SandboxExec sandboxExec = new SandboxExec();
         Arch arch =
                 command.get().isEmpty()
                         ? SyscallDb.get().nativeArch()
-                        : supervisor.inspect(command.get().size(), start.get().from);
+                        : sandboxExec.inspect(command.get().size(), start.get().from);
         BpfProgram filter = policy.compile(arch);
         if (compileTo.isGiven()) {
             try (ResultOutput out = ResultOutput.open(compileTo.get())) {
@@ -188,37 +188,37 @@ public final class SandboxifyCommand implements Callable<Integer> {
             }
         }
         if (explain.get()) {
-            return explain(supervisor, ((VariablesPolicy) policy).policy(), arch, filter);
+            return explain(sandboxExec, ((VariablesPolicy) policy).policy(), arch, filter);
         }
         String where = loadThenExec.get() ? "here" : start.get().toString();
-        supervisor.confine(command.get().size(), where, policy.logDenials(), filter.toBytes());
+        sandboxExec.confine(command.get().size(), where, policy.logDenials(), filter.toBytes());
         return ExitCodes.OK;
     }
 
     private void requireExplicable(EnforcedPolicy policy) {
         if (loadThenExec.get() || compileTo.isGiven()) {
-            throw LearnException.ownFailure(
+            throw CommandFailure.ownFailure(
                     "--explain cannot be used with --load-then-exec or --compile");
         }
         if (!(policy instanceof VariablesPolicy variables)) {
-            throw LearnException.ownFailure(
+            throw CommandFailure.ownFailure(
                     policyFile.get()
                             + ": --explain takes a policy in variables (sandbox-policy convert --to"
                             + " env makes one)");
         }
         Action onRefusal = variables.policy().action();
         if (onRefusal != Action.KILL) {
-            throw LearnException.ownFailure(
+            throw CommandFailure.ownFailure(
                     "--explain: the action is "
                             + PolicyText.format(onRefusal)
                             + ", so no process is killed for a call (add --action kill)");
         }
     }
 
-    private int explain(Supervisor supervisor, Policy policy, Arch arch, BpfProgram filter) {
+    private int explain(SandboxExec sandboxExec, Policy policy, Arch arch, BpfProgram filter) {
         ExplainReport report = new ExplainReport(console, policy, arch, listName(policy));
         int status =
-                new Explainer(supervisor, report)
+                new Explainer(sandboxExec, report)
                         .run(command.get().size(), start.get().from, filter);
         report.finish();
         return status;
@@ -239,7 +239,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
                         + (allow.isGiven() ? 1 : 0)
                         + (deny.isGiven() ? 1 : 0);
         if (sources > 1) {
-            throw LearnException.ownFailure(
+            throw CommandFailure.ownFailure(
                     "only one of --policy, --allow and --deny can be the policy");
         }
         requireUnambiguousEnvironment();
@@ -266,7 +266,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
                 parsed.policy()
                         .orElseThrow(
                                 () ->
-                                        LearnException.ownFailure(
+                                        CommandFailure.ownFailure(
                                                 "no policy (set SECCOMP_SYSCALL_ALLOW, or give"
                                                         + " --policy, --allow or --deny)"));
         return new VariablesPolicy(policy, parsed.quiet(), listName(policy));
@@ -278,9 +278,9 @@ public final class SandboxifyCommand implements Callable<Integer> {
             PolicyEnvironment.requireUnambiguous(
                     new String(Files.readAllBytes(OWN_ENVIRONMENT), ISO_8859_1));
         } catch (IllegalArgumentException e) {
-            throw LearnException.ownFailure(e.getMessage());
+            throw CommandFailure.ownFailure(e.getMessage());
         } catch (IOException e) {
-            throw LearnException.ownFailure(
+            throw CommandFailure.ownFailure(
                     OWN_ENVIRONMENT + ": cannot be read: " + FileFailure.reason(e));
         }
     }
@@ -289,7 +289,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
         try {
             return PolicyEnvironment.parse(variables);
         } catch (IllegalArgumentException e) {
-            throw LearnException.ownFailure(asWritten(e.getMessage()));
+            throw CommandFailure.ownFailure(asWritten(e.getMessage()));
         }
     }
 
@@ -314,7 +314,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
         try {
             return PolicyFile.parse(text);
         } catch (IllegalArgumentException e) {
-            throw LearnException.ownFailure(policyFile.get() + ": " + e.getMessage());
+            throw CommandFailure.ownFailure(policyFile.get() + ": " + e.getMessage());
         }
     }
 
@@ -322,11 +322,11 @@ public final class SandboxifyCommand implements Callable<Integer> {
         try (InputStream in = Files.newInputStream(policyFile)) {
             byte[] bytes = in.readNBytes(POLICY_FILE_LIMIT + 1);
             if (bytes.length > POLICY_FILE_LIMIT) {
-                throw LearnException.ownFailure(policyFile + ": too large for a policy");
+                throw CommandFailure.ownFailure(policyFile + ": too large for a policy");
             }
             return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (IOException e) {
-            throw LearnException.ownFailure(
+            throw CommandFailure.ownFailure(
                     policyFile + ": cannot be read: " + FileFailure.reason(e));
         }
     }

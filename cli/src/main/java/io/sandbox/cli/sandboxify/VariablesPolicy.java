@@ -1,6 +1,6 @@
 package io.sandbox.cli.sandboxify;
 
-import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEntry;
@@ -23,7 +23,7 @@ record VariablesPolicy(Policy policy, boolean quiet, String list) implements Enf
         try {
             return new FilterCompiler().compile(policy, target);
         } catch (FilterException | SeccompException e) {
-            throw LearnException.ownFailure(list + ": " + e.getMessage());
+            throw CommandFailure.ownFailure(list + ": " + e.getMessage());
         }
     }
 

@@ -9,13 +9,13 @@ final class TargetArch {
 
     /**
      * @param answer {@code target NAME}
-     * @throws LearnException for a machine that we have no table of
+     * @throws CommandFailure for a machine that we have no table of
      */
     static Arch parse(String answer) {
         String name = answer.substring("target ".length());
         return SyscallDb.get()
                 .archByName(name)
                 .orElseThrow(
-                        () -> LearnException.ownFailure("programs for " + name + ": no table"));
+                        () -> CommandFailure.ownFailure("programs for " + name + ": no table"));
     }
 }

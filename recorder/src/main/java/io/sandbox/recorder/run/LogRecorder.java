@@ -1,12 +1,12 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.audit.SeccompRecord;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FilterStart;
-import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.Signals;
-import io.sandbox.enforcer.launch.Supervisor;
-import io.sandbox.enforcer.launch.Supervisor.Event;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.launch.process.ObservedCall;
@@ -51,7 +51,7 @@ final class LogRecorder implements Recorder {
     /** The place of the target's listener among the descriptors that are waited for. */
     private static final int LISTENER = 2;
 
-    private final Supervisor supervisor;
+    private final SandboxExec sandboxExec;
     private final RecordSource source;
     private final Listener listener;
     private final Waiters waiters;
@@ -83,12 +83,12 @@ final class LogRecorder implements Recorder {
     private int waitStatus;
     private boolean endWasRequested;
 
-    LogRecorder(Supervisor supervisor, RecordSource source, Waiters waiters, Listener listener) {
-        this.supervisor = supervisor;
+    LogRecorder(SandboxExec sandboxExec, RecordSource source, Waiters waiters, Listener listener) {
+        this.sandboxExec = sandboxExec;
         this.source = source;
         this.listener = listener;
         this.waiters = waiters;
-        this.records = waiters.of(source.descriptor(), supervisor.descriptor());
+        this.records = waiters.of(source.descriptor(), sandboxExec.descriptor());
         this.waiter = records;
     }
 
@@ -137,7 +137,7 @@ final class LogRecorder implements Recorder {
                 attribution.sessionChanged(),
                 end.timeIsUp(),
                 failures,
-                plan.keepOutput() && supervisor.showChangedOutput(plan.stdoutToStderr()));
+                plan.keepOutput() && sandboxExec.showChangedOutput(plan.stdoutToStderr()));
     }
 
     /**
@@ -149,17 +149,17 @@ final class LogRecorder implements Recorder {
     private boolean start() {
         boolean byLibrary = plan.from() == FilterStart.PRELOAD;
         if (byLibrary && (plan.filter().enforced() || unguardedReason != null)) {
-            begin(supervisor.prepare(plan.request(TargetFilter.encode(plan)), entryMark));
-            supervisor.go();
+            begin(sandboxExec.prepare(plan.request(TargetFilter.encode(plan)), entryMark));
+            sandboxExec.go();
             return false;
         }
         begin(
-                supervisor.prepareGuarded(
+                sandboxExec.prepareGuarded(
                         plan.request(TargetFilter.guarded(plan).toBytes()), entryMark));
         try {
-            supervisor.go();
+            sandboxExec.go();
             return true;
-        } catch (LearnException e) {
+        } catch (CommandFailure e) {
             if (!byLibrary || e.status() != ExitCodes.OWN_FAILURE) {
                 throw e;
             }
@@ -168,7 +168,7 @@ final class LogRecorder implements Recorder {
         }
     }
 
-    private void begin(Supervisor.Session session) {
+    private void begin(SandboxExec.Session session) {
         source.startCounting();
         begun = Instant.ofEpochMilli(System.currentTimeMillis());
         evidence = plan.beginEvidence(begun);
@@ -217,7 +217,7 @@ final class LogRecorder implements Recorder {
             arrived = probe();
             before = evidence.records();
             empty = false;
-            supervisor.look();
+            sandboxExec.look();
             pumpUntil(() -> empty || end.abandoned());
             arrived &= probe();
         } while (arrived && !end.abandoned() && evidence.records() != before);
@@ -292,7 +292,7 @@ final class LogRecorder implements Recorder {
                 && begin + FLOOD_PATIENCE_NANOS > waiters.nanoTime()) {
             int number = ProbeNumber.next();
             probes.add(number);
-            supervisor.canary(number);
+            sandboxExec.canary(number);
             long next = waiters.nanoTime() + PROBE_INTERVAL_NANOS;
             pumpUntil(() -> probeSeen || next < waiters.nanoTime());
         }
@@ -302,7 +302,7 @@ final class LogRecorder implements Recorder {
     /** Takes in events and records until {@code done}, which is looked at after each batch. */
     private void pumpUntil(BooleanSupplier done) {
         while (true) {
-            supervisor.pollEvents(this::handle);
+            sandboxExec.pollEvents(this::handle);
             if (done.getAsBoolean()) {
                 return;
             }
@@ -313,7 +313,7 @@ final class LogRecorder implements Recorder {
             followSessions();
             if (attribution != null && !isOver()) {
                 lookAgain();
-                end.pollTime().ifPresent(supervisor::endSession);
+                end.pollTime().ifPresent(sandboxExec::endSession);
                 listener.running(evidence, () -> source.losses().count());
             }
         }
@@ -337,7 +337,7 @@ final class LogRecorder implements Recorder {
             nextLookNanos = waiters.nanoTime() + LOOK_INTERVAL_NANOS;
             empty = ++looks > LOOKS;
             if (!empty) {
-                supervisor.look();
+                sandboxExec.look();
             }
         }
     }
@@ -348,7 +348,7 @@ final class LogRecorder implements Recorder {
         }
         Optional<Long> session;
         while ((session = attribution.pollNewSession()).isPresent()) {
-            supervisor.follow(session.get());
+            sandboxExec.follow(session.get());
         }
     }
 
@@ -376,7 +376,7 @@ final class LogRecorder implements Recorder {
     private void handle(Event event) {
         if (event instanceof Event.Listening listening) {
             guard = new GuardedCalls(listening.listener(), plan, evidence);
-            waiter = waiters.of(source.descriptor(), supervisor.descriptor(), guard.descriptor());
+            waiter = waiters.of(source.descriptor(), sandboxExec.descriptor(), guard.descriptor());
         } else if (event instanceof Event.Ended ended) {
             waitStatus = ended.waitStatus();
             ends.programEnded();
@@ -388,7 +388,7 @@ final class LogRecorder implements Recorder {
             endWasRequested = true;
             // That one sandbox-exec has sent to the session itself.
             if (signal.number() != Signals.SIGKILL) {
-                end.request().ifPresent(supervisor::endSession);
+                end.request().ifPresent(sandboxExec::endSession);
             }
         }
     }

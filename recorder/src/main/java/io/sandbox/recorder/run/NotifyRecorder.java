@@ -3,9 +3,9 @@ package io.sandbox.recorder.run;
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.PidFd;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.Signals;
-import io.sandbox.enforcer.launch.Supervisor;
-import io.sandbox.enforcer.launch.Supervisor.Event;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.seccomp.BpfProgram;
@@ -33,7 +33,7 @@ final class NotifyRecorder implements Recorder {
     /** A process that is just ending is not worth a word. */
     private static final long LEFT_AFTER_NANOS = 1_000_000_000L;
 
-    private final Supervisor supervisor;
+    private final SandboxExec sandboxExec;
     private final Waiters waiters;
     private final Listener listener;
     private boolean endWasRequested;
@@ -59,8 +59,8 @@ final class NotifyRecorder implements Recorder {
     private boolean descendantTold;
     private int waitStatus;
 
-    NotifyRecorder(Supervisor supervisor, Waiters waiters, Listener listener) {
-        this.supervisor = supervisor;
+    NotifyRecorder(SandboxExec sandboxExec, Waiters waiters, Listener listener) {
+        this.sandboxExec = sandboxExec;
         this.waiters = waiters;
         this.listener = listener;
     }
@@ -80,10 +80,10 @@ final class NotifyRecorder implements Recorder {
         plan = newPlan;
         kills = plan.filter().enforced() && refusesItself && refusedNothing;
         BpfProgram filter = kills ? TargetFilter.killing(plan) : TargetFilter.asking(plan);
-        program = supervisor.prepareWatched(plan.request(filter.toBytes()));
+        program = sandboxExec.prepareWatched(plan.request(filter.toBytes()));
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
         begin(started);
-        supervisor.go();
+        sandboxExec.go();
         List<ProcessEnds.End> failures;
         try {
             awaitEnd();
@@ -105,14 +105,14 @@ final class NotifyRecorder implements Recorder {
                 false,
                 end.timeIsUp(),
                 failures,
-                plan.keepOutput() && supervisor.showChangedOutput(plan.stdoutToStderr()));
+                plan.keepOutput() && sandboxExec.showChangedOutput(plan.stdoutToStderr()));
     }
 
     private void begin(Instant started) {
         evidence = plan.beginEvidence(started);
         end = new RunEnd(plan.limit(), waiters);
         calls = null;
-        waiter = waiters.of(supervisor.descriptor());
+        waiter = waiters.of(sandboxExec.descriptor());
         orphaned = false;
         ended = false;
         descendantTold = false;
@@ -122,7 +122,7 @@ final class NotifyRecorder implements Recorder {
         try {
             while (!(ended && (calls == null || orphaned)) && !end.abandoned()) {
                 waiter.await(TICK_MILLIS);
-                supervisor.pollEvents(this::handle);
+                sandboxExec.pollEvents(this::handle);
                 if (calls != null) {
                     calls.look();
                     listener.running(evidence, () -> 0);
@@ -140,7 +140,7 @@ final class NotifyRecorder implements Recorder {
         if (!orphaned && hangUp.await(0)) {
             orphaned = true;
             // What has hung up would not let us wait.
-            waiter = waiters.of(supervisor.descriptor());
+            waiter = waiters.of(sandboxExec.descriptor());
         }
         if (ended
                 && !orphaned
@@ -189,7 +189,7 @@ final class NotifyRecorder implements Recorder {
             listener.slow();
         }
         hangUp = waiters.withEndOfLast(newListener.descriptor());
-        waiter = waiters.withEndOfLast(supervisor.descriptor(), newListener.descriptor());
+        waiter = waiters.withEndOfLast(sandboxExec.descriptor(), newListener.descriptor());
         calls = new AnsweredCalls(newListener, plan, program, evidence);
     }
 

@@ -1,6 +1,6 @@
 package io.sandbox.recorder.run;
 
-import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.CommandFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ final class OuterFilter {
         try {
             return parseReservations(Files.readAllLines(OWN_STATUS));
         } catch (IOException e) {
-            throw LearnException.ownFailure(OWN_STATUS + ": " + e);
+            throw CommandFailure.ownFailure(OWN_STATUS + ": " + e);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.sandbox.recorder.run;
 
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.enforcer.launch.LearnException;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.source.ProcessEnds;
@@ -19,7 +19,7 @@ public interface Recorder extends AutoCloseable {
     /**
      * Runs the target to the end of its last process.
      *
-     * @throws LearnException when it cannot be run
+     * @throws CommandFailure when it cannot be run
      */
     Result record(RunPlan plan);
 

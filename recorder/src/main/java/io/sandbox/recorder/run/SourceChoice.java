@@ -1,10 +1,10 @@
 package io.sandbox.recorder.run;
 
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.KernelCallListener;
-import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SourceException;
-import io.sandbox.enforcer.launch.Supervisor;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.recorder.source.AuditNetlinkSource;
 import io.sandbox.recorder.source.KmsgSource;
@@ -47,32 +47,32 @@ public enum SourceChoice {
      *
      * @param keepLimits leaves the kernel's printk limit as it is, so that {@code kmsg} loses
      *     records
-     * @throws LearnException when no source works here
+     * @throws CommandFailure when no source works here
      */
-    public Recorder open(Supervisor supervisor, boolean keepLimits, Recorder.Listener listener) {
+    public Recorder open(SandboxExec sandboxExec, boolean keepLimits, Recorder.Listener listener) {
         // Where records cannot be read, asking loses nothing either; kmsg may.
         List<SourceChoice> candidates = this == AUTO ? List.of(AUDIT, NOTIFY, KMSG) : List.of(this);
         List<String> reasons = new ArrayList<>();
         for (SourceChoice candidate : candidates) {
             try {
-                return candidate.openOne(supervisor, keepLimits, listener);
+                return candidate.openOne(sandboxExec, keepLimits, listener);
             } catch (SourceException e) {
                 reasons.add(e.getMessage());
             }
         }
-        throw LearnException.ownFailure(
+        throw CommandFailure.ownFailure(
                 "no source of calls works here: " + String.join("; ", reasons));
     }
 
     private Recorder openOne(
-            Supervisor supervisor, boolean keepLimits, Recorder.Listener listener) {
+            SandboxExec sandboxExec, boolean keepLimits, Recorder.Listener listener) {
         if (this == NOTIFY) {
             KernelCallListener.requireKernel();
-            return new NotifyRecorder(supervisor, Waiters.KERNEL, listener);
+            return new NotifyRecorder(sandboxExec, Waiters.KERNEL, listener);
         }
         requireLogAction();
         RecordSource source = this == AUDIT ? AuditNetlinkSource.open() : openKmsg(keepLimits);
-        LogRecorder recorder = new LogRecorder(supervisor, source, Waiters.KERNEL, listener);
+        LogRecorder recorder = new LogRecorder(sandboxExec, source, Waiters.KERNEL, listener);
         if (!recorder.canaryArrives()) {
             recorder.close();
             throw new SourceException(

@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.enforcer.launch.LearnException;
-import io.sandbox.enforcer.launch.Supervisor;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.Run;
@@ -49,7 +49,7 @@ class LogRecorderTest {
     }
 
     private LogRecorder recorder(FakeMachine machine) {
-        return new LogRecorder(new Supervisor(machine), machine, machine, listener);
+        return new LogRecorder(new SandboxExec(machine), machine, machine, listener);
     }
 
     private Run run(FakeMachine machine) {
@@ -518,7 +518,7 @@ class LogRecorderTest {
     @Test
     void unguarded_programCannotBeRun_isNotTriedAgain() {
         FakeMachine machine = new FakeMachine().refusing("refused 127 no such program");
-        LearnException why = assertThrows(LearnException.class, () -> run(machine));
+        CommandFailure why = assertThrows(CommandFailure.class, () -> run(machine));
         assertEquals(127, why.status());
     }
 
@@ -526,8 +526,8 @@ class LogRecorderTest {
     @Test
     void unguarded_byTheLoader_isRefused() {
         FakeMachine machine = new FakeMachine();
-        LearnException why =
-                assertThrows(LearnException.class, () -> record(machine, Plans.detailedFromExec()));
+        CommandFailure why =
+                assertThrows(CommandFailure.class, () -> record(machine, Plans.detailedFromExec()));
         assertEquals("no tracer", why.getMessage());
     }
 

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.launch.ControlException;
-import io.sandbox.enforcer.launch.Supervisor;
+import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.Run;
 import java.io.IOException;
@@ -40,7 +40,7 @@ class NotifyRecorderTest {
     private final QuietListener told = new QuietListener();
 
     private NotifyRecorder recorder(FakeWatch watch) {
-        return new NotifyRecorder(new Supervisor(watch), watch, told);
+        return new NotifyRecorder(new SandboxExec(watch), watch, told);
     }
 
     private Recorder.Result record(FakeWatch watch) {

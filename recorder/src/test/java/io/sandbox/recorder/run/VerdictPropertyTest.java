@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.enforcer.launch.Supervisor;
+import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.recorder.evidence.Run;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ class VerdictPropertyTest {
 
     private static Run record(RandomTarget target) {
         LogRecorder recorder =
-                new LogRecorder(new Supervisor(target), target, target, new QuietListener());
+                new LogRecorder(new SandboxExec(target), target, target, new QuietListener());
         return recorder.record(Plans.plan()).run();
     }
 

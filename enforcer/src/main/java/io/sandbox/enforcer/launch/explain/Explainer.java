@@ -1,13 +1,13 @@
 package io.sandbox.enforcer.launch.explain;
 
 import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.LaunchRequest;
-import io.sandbox.enforcer.launch.LearnException;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.Signals;
-import io.sandbox.enforcer.launch.Supervisor;
-import io.sandbox.enforcer.launch.Supervisor.Event;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.seccomp.BpfProgram;
@@ -20,7 +20,7 @@ import io.sandbox.enforcer.seccomp.BpfProgram;
 public final class Explainer {
     private static final int TICK_MILLIS = 500;
 
-    private final Supervisor supervisor;
+    private final SandboxExec sandboxExec;
     private final Observer observer;
     private CallListener calls;
     private Waiter waiter;
@@ -39,10 +39,10 @@ public final class Explainer {
         void descendantsLeft();
     }
 
-    public Explainer(Supervisor supervisor, Observer observer) {
-        this.supervisor = supervisor;
+    public Explainer(SandboxExec sandboxExec, Observer observer) {
+        this.sandboxExec = sandboxExec;
         this.observer = observer;
-        waiter = Waiters.KERNEL.of(supervisor.descriptor());
+        waiter = Waiters.KERNEL.of(sandboxExec.descriptor());
     }
 
     /**
@@ -50,22 +50,22 @@ public final class Explainer {
      * process, or until the user asks for the end when the program itself has ended.
      *
      * @return the exit status that it would have had under the filter itself
-     * @throws LearnException when it cannot be run
+     * @throws CommandFailure when it cannot be run
      */
     public int run(int count, FilterStart from, BpfProgram filter) {
         program =
-                supervisor.prepareWatched(
+                sandboxExec.prepareWatched(
                         new LaunchRequest(
                                 count,
                                 LaunchRequest.Output.STDOUT,
                                 from,
                                 true,
                                 filter.askingBeforeKill().toBytes()));
-        supervisor.go();
+        sandboxExec.go();
         while (!isOver()) {
             waiter.await(TICK_MILLIS);
             answerAll();
-            supervisor.pollEvents(this::handle);
+            sandboxExec.pollEvents(this::handle);
         }
         if (calls != null) {
             calls.close();
@@ -90,7 +90,7 @@ public final class Explainer {
     private void handle(Event event) {
         if (event instanceof Event.Listening listening) {
             calls = listening.listener();
-            waiter = Waiters.KERNEL.of(supervisor.descriptor(), calls.descriptor());
+            waiter = Waiters.KERNEL.of(sandboxExec.descriptor(), calls.descriptor());
         } else if (event instanceof Event.Ended end) {
             ended = true;
             waitStatus = end.waitStatus();

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * the target, or becomes it, and we think. The messages are described in {@code
  * preload/src/exec/supervisor.h}. For one thread.
  */
-public final class Supervisor {
+public final class SandboxExec {
     private final Conversation socket;
     private final Queue<Event> events = new ArrayDeque<>();
 
@@ -40,12 +40,12 @@ public final class Supervisor {
     public record Session(int pid, long id) {}
 
     /** The target may be of the same user, and is not to change what we know of it. */
-    public Supervisor() {
+    public SandboxExec() {
         this(new ControlSocket());
         LibC.forbidTracing();
     }
 
-    public Supervisor(Conversation socket) {
+    public SandboxExec(Conversation socket) {
         this.socket = socket;
     }
 
@@ -58,7 +58,7 @@ public final class Supervisor {
      * Checks, before anything is started, that the program named by the last {@code count}
      * arguments can be run and recorded.
      *
-     * @throws LearnException with the reason and the status for the user when it cannot
+     * @throws CommandFailure with the reason and the status for the user when it cannot
      */
     public Arch inspect(int count, FilterStart from) {
         return TargetArch.parse(ask("inspect " + count + " " + from));
@@ -175,7 +175,7 @@ public final class Supervisor {
             if (isEvent(message)) {
                 keepEvent(message);
             } else {
-                return LearnException.check(message);
+                return CommandFailure.check(message);
             }
         }
     }
@@ -197,7 +197,7 @@ public final class Supervisor {
                     case "empty" -> new Event.Empty();
                     case "listener" -> new Event.Listening(socket.takeListener());
                     case "signal" -> new Event.Signal(Integer.parseInt(words[1]));
-                    default -> throw LearnException.ownFailure("sandbox-exec said: " + message);
+                    default -> throw CommandFailure.ownFailure("sandbox-exec said: " + message);
                 });
     }
 }

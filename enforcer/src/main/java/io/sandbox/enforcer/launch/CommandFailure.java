@@ -1,30 +1,30 @@
 package io.sandbox.enforcer.launch;
 
 /** A recording that cannot be made or cannot be trusted; the message is one line for the user. */
-public final class LearnException extends RuntimeException {
+public final class CommandFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
 
-    public LearnException(int status, String message) {
+    public CommandFailure(int status, String message) {
         super(message);
         this.status = status;
     }
 
     /** With the status that the command has for it: 125, or 2 of those that run no program. */
-    public static LearnException ownFailure(String message) {
-        return new LearnException(ExitCodes.OWN_FAILURE, message);
+    public static CommandFailure ownFailure(String message) {
+        return new CommandFailure(ExitCodes.OWN_FAILURE, message);
     }
 
     /**
      * An answer of sandbox-exec as it is, unless it is a refusal.
      *
-     * @throws LearnException for {@code refused STATUS TEXT} and {@code failed TEXT}
+     * @throws CommandFailure for {@code refused STATUS TEXT} and {@code failed TEXT}
      */
     static String check(String answer) {
         if (answer.startsWith("refused ")) {
             String[] words = answer.split(" ", 3);
-            throw new LearnException(Integer.parseInt(words[1]), words[2]);
+            throw new CommandFailure(Integer.parseInt(words[1]), words[2]);
         }
         if (answer.startsWith("failed ")) {
             throw ownFailure(answer.substring("failed ".length()));
