@@ -1,6 +1,7 @@
 package io.sandbox.cli;
 
 import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Outcome;
 import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ControlException;
@@ -8,10 +9,6 @@ import io.sandbox.enforcer.launch.ControlSocket;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.OutputException;
 import io.sandbox.enforcer.launch.SourceException;
-import io.sandbox.recorder.machine.MachineFacts;
-import picocli.CommandLine;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.ParameterException;
 
 /** What all our commands have in common: how they read options, report errors and end. */
 public final class Cli {
@@ -64,35 +61,7 @@ public final class Cli {
     private static int run(
             Options command, boolean runsProgram, int errorStatus, String... arguments) {
         Console console = new Console(command.name());
-        try {
-            return command.readWords(runsProgram, arguments)
-                    ? command.body().call()
-                    : execute(command, runsProgram, console, errorStatus, arguments);
-        } catch (ParameterException e) {
-            return reportMistake(console, e, errorStatus);
-        } catch (Exception | Error e) {
-            return report(console, e, errorStatus);
-        }
-    }
-
-    private static int execute(
-            Options command,
-            boolean runsProgram,
-            Console console,
-            int errorStatus,
-            String... arguments) {
-        CommandLine line = command.commandLine().setStopAtPositional(runsProgram);
-        line.getCommandSpec().versionProvider(new Version());
-        line.setExpandAtFiles(false);
-        line.setUsageHelpWidth(100);
-        line.setParameterExceptionHandler((e, args) -> reportMistake(console, e, errorStatus));
-        line.setExecutionExceptionHandler((e, self, result) -> report(console, e, errorStatus));
-        return line.execute(arguments);
-    }
-
-    private static int reportMistake(Console console, ParameterException e, int errorStatus) {
-        console.say(shorten(e.getMessage()) + " (see --help)");
-        return errorStatus;
+        return command.run(runsProgram, new Report(console, errorStatus), arguments);
     }
 
     /** What is wrong comes first; behind it may be a megabyte of the user's own. */
@@ -125,10 +94,27 @@ public final class Cli {
         return errorStatus;
     }
 
-    private static final class Version implements IVersionProvider {
+    /** The version that the build wrote into the jar. */
+    private static String version() {
+        String version = Cli.class.getPackage().getImplementationVersion();
+        return "sandbox " + (version == null ? "(unpackaged)" : version);
+    }
+
+    private record Report(Console console, int errorStatus) implements Outcome {
         @Override
-        public String[] getVersion() {
-            return new String[] {"sandbox " + MachineFacts.toolVersion()};
+        public int mistake(String message) {
+            console.say(shorten(message) + " (see --help)");
+            return errorStatus;
+        }
+
+        @Override
+        public int failure(Throwable e) {
+            return report(console, e, errorStatus);
+        }
+
+        @Override
+        public String version() {
+            return Cli.version();
         }
     }
 }

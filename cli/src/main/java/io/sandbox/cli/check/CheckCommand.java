@@ -2,7 +2,9 @@ package io.sandbox.cli.check;
 
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.learn.RunReport;
+import io.sandbox.cli.options.Conversion;
 import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
@@ -32,9 +34,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.UsageMessageSpec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code sandbox-check}: whether a program still does what its policy says. */
 public final class CheckCommand implements Callable<Integer> {
@@ -86,7 +85,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     private final Console console = new Console("sandbox-check");
 
-    private static UsageMessageSpec usage() {
+    private static Usage usage() {
         return Options.usage()
                 .header("Compares what a program does with its policy; for continuous integration.")
                 .customSynopsis(
@@ -114,15 +113,10 @@ public final class CheckCommand implements Callable<Integer> {
                         "all new calls were written, 1 if some are left to you.");
     }
 
-    /** For picocli. */
-    private static final class ToFailOn implements ITypeConverter<FailOn> {
+    private static final class ToFailOn implements Conversion<FailOn> {
         @Override
-        public FailOn convert(String value) {
-            try {
-                return FailOn.parse(value);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
+        public FailOn convert(String word) {
+            return FailOn.parse(word);
         }
     }
 

@@ -3,6 +3,7 @@ package io.sandbox.cli.learn;
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
+import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-learn}: runs a program and prints the system calls that it needs. */
 public final class LearnCommand implements Callable<Integer> {
@@ -149,7 +149,7 @@ public final class LearnCommand implements Callable<Integer> {
 
     private final Value<Integer> arguments =
             options.named("--args")
-                    .valueOptional(new ArgumentLimit())
+                    .valueOptional(ArgumentLimit.DEFAULT)
                     .number(
                             "N",
                             "Where an argument chooses what a call does, allow only the values that"
@@ -197,7 +197,7 @@ public final class LearnCommand implements Callable<Integer> {
 
     private final Value<List<String>> command = options.words();
 
-    private static UsageMessageSpec usage() {
+    private static Usage usage() {
         return Options.usage()
                 .header("Runs a program and prints the list of system calls that it made.")
                 .customSynopsis("sandbox-learn [OPTIONS] [--] PROGRAM [ARGUMENT...]")

@@ -3,6 +3,8 @@ package io.sandbox.cli.log;
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.learn.ListFormat;
 import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
+import io.sandbox.cli.options.UsageMistake;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ProgressBar;
@@ -28,8 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TimeZone;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Model.UsageMessageSpec;
-import picocli.CommandLine.ParameterException;
 
 /** {@code sandbox-log}: what the seccomp records in logs say. */
 public final class LogCommand implements Callable<Integer> {
@@ -103,7 +103,7 @@ public final class LogCommand implements Callable<Integer> {
     private final StandardOutput output = new StandardOutput();
     private boolean failed;
 
-    private static UsageMessageSpec usage() {
+    private static Usage usage() {
         return Options.usage()
                 .header("Shows what the seccomp records in logs say: who made which system calls.")
                 .customSynopsis("sandbox-log [OPTIONS] [FILE...]")
@@ -181,7 +181,7 @@ public final class LogCommand implements Callable<Integer> {
         }
     }
 
-    private ParameterException usage(String message) {
+    private UsageMistake usage(String message) {
         return options.mistake(message);
     }
 

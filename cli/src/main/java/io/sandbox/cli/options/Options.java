@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
@@ -25,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
 public final class Options {
     private final String name;
     private final Callable<Integer> body;
-    private final Supplier<UsageMessageSpec> usage;
+    private final Supplier<Usage> usage;
     private final List<Argument> arguments = new ArrayList<>();
     private final List<Options> subcommands = new ArrayList<>();
     private List<String> given = List.of();
@@ -37,18 +36,15 @@ public final class Options {
      * @param body what to run when the options have been read
      * @param usage as {@link #usage} begins it
      */
-    public Options(String name, Callable<Integer> body, Supplier<UsageMessageSpec> usage) {
+    public Options(String name, Callable<Integer> body, Supplier<Usage> usage) {
         this.name = name;
         this.body = body;
         this.usage = usage;
     }
 
     /** What every help has; the command adds its own. */
-    public static UsageMessageSpec usage() {
-        return new UsageMessageSpec()
-                .synopsisHeading("Usage: ")
-                .sortOptions(false)
-                .optionListHeading("%nOptions:%n");
+    public static Usage usage() {
+        return new Usage();
     }
 
     public String name() {
@@ -141,7 +137,7 @@ public final class Options {
     public CommandLine commandLine() {
         if (line == null) {
             CommandSpec command = CommandSpec.wrapWithoutInspection(body).name(name);
-            command.usageMessage(usage.get());
+            command.usageMessage(usage.get().spec());
             arguments.forEach(argument -> argument.addTo(command));
             subcommands.forEach(other -> command.addSubcommand(null, other.commandLine()));
             command.addOption(
@@ -161,14 +157,50 @@ public final class Options {
         return line;
     }
 
+    /**
+     * Reads a command line and runs the command.
+     *
+     * @param runsProgram whether what follows the first word is a program's own, not ours to
+     *     interpret
+     * @return the exit status
+     */
+    public int run(boolean runsProgram, Outcome outcome, String... words) {
+        try {
+            return readWords(runsProgram, words)
+                    ? body.call()
+                    : execute(runsProgram, outcome, words);
+        } catch (ParameterException e) {
+            return outcome.mistake(e.getMessage());
+        } catch (Exception | Error e) {
+            return outcome.failure(e);
+        }
+    }
+
+    private int execute(boolean runsProgram, Outcome outcome, String... words) {
+        CommandLine reader = commandLine().setStopAtPositional(runsProgram);
+        reader.getCommandSpec().versionProvider(new Version(outcome));
+        reader.setExpandAtFiles(false);
+        reader.setUsageHelpWidth(100);
+        reader.setParameterExceptionHandler((e, args) -> outcome.mistake(e.getMessage()));
+        reader.setExecutionExceptionHandler((e, self, result) -> outcome.failure(e));
+        return reader.execute(words);
+    }
+
+    private record Version(Outcome outcome) implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {outcome.version()};
+        }
+    }
+
     /** The words that were read. */
     public List<String> given() {
         return line == null ? given : line.getParseResult().originalArgs();
     }
 
     /** For options that do not go together, or have values that nobody can know. */
-    public ParameterException mistake(String message) {
-        return new ParameterException(commandLine(), message);
+    public UsageMistake mistake(String message) {
+        return new UsageMistake(commandLine(), message);
     }
 
     /** An option whose names are known; the last call says what it takes, and declares it. */
@@ -184,10 +216,10 @@ public final class Options {
             return this;
         }
 
-        /** The value may be left out: the preprocessor then puts one in its place. */
-        public Named valueOptional(IParameterPreprocessor preprocessor) {
+        /** The value may be left out; it is only taken from behind an equals sign. */
+        public Named valueOptional(String otherwise) {
             option.arity = "0..1";
-            option.preprocessor = preprocessor;
+            option.preprocessor = new OptionalValue(otherwise);
             return this;
         }
 
@@ -233,9 +265,8 @@ public final class Options {
             return new Value<>(typed(type, label, description), null);
         }
 
-        public <T> Value<T> converted(
-                ITypeConverter<T> converter, String label, String description) {
-            option.converter = converter;
+        public <T> Value<T> converted(Conversion<T> conversion, String label, String description) {
+            option.converter = new Converted<>(conversion);
             return new Value<>(typed(Object.class, label, description), null);
         }
 
@@ -249,6 +280,18 @@ public final class Options {
             option.label = label;
             option.description = description;
             return declare(option);
+        }
+    }
+
+    /** A conversion, as picocli asks for it. */
+    private record Converted<T>(Conversion<T> conversion) implements ITypeConverter<T> {
+        @Override
+        public T convert(String text) {
+            try {
+                return conversion.convert(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 

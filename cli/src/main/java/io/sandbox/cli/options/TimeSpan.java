@@ -3,8 +3,6 @@ package io.sandbox.cli.options;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** Spans of time as sleep(1) reads them: a whole number and s, m, h or d; seconds without. */
 public final class TimeSpan {
@@ -40,13 +38,13 @@ public final class TimeSpan {
                                 + " later by SIGKILL. For services.");
     }
 
-    private static final class Converter implements ITypeConverter<Duration> {
+    private static final class Converter implements Conversion<Duration> {
         @Override
         public Duration convert(String text) {
             try {
                 return parse(text);
             } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(text + ": " + e.getMessage());
+                throw new IllegalArgumentException(text + ": " + e.getMessage(), e);
             }
         }
     }

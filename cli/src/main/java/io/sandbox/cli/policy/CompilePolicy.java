@@ -1,11 +1,11 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.launch.ExitCodes;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-policy compile}. */
 final class CompilePolicy implements Callable<Integer> {
@@ -15,7 +15,7 @@ final class CompilePolicy implements Callable<Integer> {
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyOutput output = new PolicyOutput(options);
 
-    private static UsageMessageSpec usage() {
+    private static Usage usage() {
         return Options.usage()
                 .header(
                         "Writes the filter that the kernel runs, for bwrap --seccomp or"

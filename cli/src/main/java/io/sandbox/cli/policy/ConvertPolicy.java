@@ -1,13 +1,13 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.meaning.PolicyTranslation;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-policy convert}. */
 final class ConvertPolicy implements Callable<Integer> {
@@ -37,7 +37,7 @@ final class ConvertPolicy implements Callable<Integer> {
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyOutput output = new PolicyOutput(options);
 
-    private static UsageMessageSpec usage() {
+    private static Usage usage() {
         return Options.usage()
                 .header("Writes a policy in another format.")
                 .footer(

@@ -1,6 +1,7 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
@@ -9,7 +10,6 @@ import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.meaning.PolicyDifference;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-policy diff}. */
 final class DiffPolicies implements Callable<Integer> {
@@ -19,7 +19,7 @@ final class DiffPolicies implements Callable<Integer> {
     private final Value<String> second = options.operand("B", "The second.");
     private final PolicyPlace place = new PolicyPlace(options);
 
-    private static UsageMessageSpec usage() {
+    private static Usage usage() {
         return Options.usage()
                 .header("Compares two policies, of any formats, by what they mean.")
                 .description(

@@ -1,6 +1,7 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
  * {@code sandbox-policy explain}: the same as {@code sandbox-syscall --info}, for several calls.
@@ -23,7 +23,7 @@ final class ExplainSyscall implements Callable<Integer> {
 
     private final Value<List<String>> names = options.operands("SYSCALL", "Names of calls.");
 
-    private static UsageMessageSpec usage() {
+    private static Usage usage() {
         return Options.usage()
                 .header("Shows what is known of a call: risk, groups, age, siblings.");
     }

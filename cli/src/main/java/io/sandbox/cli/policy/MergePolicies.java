@@ -1,6 +1,7 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.document.Loss;
@@ -11,7 +12,6 @@ import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.meaning.PolicyUnion;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-policy merge}. */
 final class MergePolicies implements Callable<Integer> {
@@ -27,7 +27,7 @@ final class MergePolicies implements Callable<Integer> {
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyOutput output = new PolicyOutput(options);
 
-    private static UsageMessageSpec usage() {
+    private static Usage usage() {
         return Options.usage()
                 .header("Writes the policy that allows what any of the files allows.")
                 .description("%nComments and the order of the first file stay.");

@@ -2,9 +2,9 @@ package io.sandbox.cli.policy;
 
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-policy}: policies of all formats, shown, converted, merged, compared. */
 public final class PolicyCommand implements Callable<Integer> {
@@ -36,7 +36,7 @@ public final class PolicyCommand implements Callable<Integer> {
         };
     }
 
-    private static UsageMessageSpec usage() {
+    private static Usage usage() {
         return Options.usage()
                 .header("Shows, converts, merges and compares policies of many formats.")
                 .synopsisSubcommandLabel("COMMAND")

@@ -1,6 +1,7 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
@@ -23,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandbox-policy show}. */
 final class ShowPolicy implements Callable<Integer> {
@@ -42,7 +42,7 @@ final class ShowPolicy implements Callable<Integer> {
     private final Styled styled = Styled.forStandardOutput();
     private final StringBuilder out = new StringBuilder();
 
-    private static UsageMessageSpec usage() {
+    private static Usage usage() {
         return Options.usage()
                 .header("Shows a policy by purpose, with the risk of each call and why.");
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
@@ -34,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** {@code sandboxify}: compiles a policy; sandbox-exec then becomes the program under it. */
 public final class SandboxifyCommand implements Callable<Integer> {
@@ -117,7 +117,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
 
     private final Value<List<String>> command = options.words();
 
-    private static UsageMessageSpec usage() {
+    private static Usage usage() {
         return Options.usage()
                 .header("Runs a program, of any kind, that can make only the listed system calls.")
                 .customSynopsis(

@@ -2,6 +2,8 @@ package io.sandbox.cli.syscall;
 
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
+import io.sandbox.cli.options.UsageMistake;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
@@ -18,8 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Model.UsageMessageSpec;
-import picocli.CommandLine.ParameterException;
 
 /**
  * {@code sandbox-syscall}: looks system calls up by number or name, as ausyscall does, and tells
@@ -63,7 +63,7 @@ public final class SyscallCommand implements Callable<Integer> {
 
     private final SyscallDb db = SyscallDb.get();
 
-    private static UsageMessageSpec usage() {
+    private static Usage usage() {
         return Options.usage()
                 .header("Looks system calls up by number, name, age, group or risk.")
                 .customSynopsis(
@@ -122,7 +122,7 @@ public final class SyscallCommand implements Callable<Integer> {
         return showAnswer(asked);
     }
 
-    private ParameterException mistake(String message) {
+    private UsageMistake mistake(String message) {
         return options.mistake(message);
     }
 

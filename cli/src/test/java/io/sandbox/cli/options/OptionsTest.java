@@ -12,11 +12,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 
 class OptionsTest {
-    private final Options options = new Options("test", () -> 0, UsageMessageSpec::new);
+    private final Options options = new Options("test", () -> 0, Usage::new);
 
     private void read(String... words) {
         options.commandLine().setStopAtPositional(true).parseArgs(words);
@@ -100,8 +99,8 @@ class OptionsTest {
     void readWords_wordsAlone_areGivenAsPicocliGivesThem() {
         for (boolean files : new boolean[] {false, true}) {
             for (String[] words : new String[][] {{}, {"a"}, {"a b", "=", "c,d", "@e", "\"f\""}}) {
-                Options plain = new Options("test", () -> 0, UsageMessageSpec::new);
-                Options read = new Options("test", () -> 0, UsageMessageSpec::new);
+                Options plain = new Options("test", () -> 0, Usage::new);
+                Options read = new Options("test", () -> 0, Usage::new);
                 Value<Boolean> flag = plain.named("-f").flag("");
                 Value<?> here = files ? plain.files() : plain.words();
                 Value<?> there = files ? read.files() : read.words();
@@ -139,10 +138,10 @@ class OptionsTest {
     void readWords_operandsThatAreCounted_areLeftToPicocli() {
         options.operand("A", "");
         assertFalse(options.readWords(false, "x"));
-        Options several = new Options("test", () -> 0, UsageMessageSpec::new);
+        Options several = new Options("test", () -> 0, Usage::new);
         several.operands("FILE", "");
         assertFalse(several.readWords(false, "x"));
-        Options parent = new Options("test", () -> 0, UsageMessageSpec::new);
+        Options parent = new Options("test", () -> 0, Usage::new);
         parent.words();
         parent.subcommand(options);
         assertFalse(parent.readWords(false, "x"));

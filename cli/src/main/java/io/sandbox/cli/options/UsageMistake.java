@@ -1,0 +1,13 @@
+package io.sandbox.cli.options;
+
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Options that do not go together, or have values that cannot be. */
+public final class UsageMistake extends ParameterException {
+    private static final long serialVersionUID = 1L;
+
+    UsageMistake(CommandLine line, String message) {
+        super(line, message);
+    }
+}
