@@ -1,7 +1,7 @@
 /**
- * Policies as files: what a file can hold ({@link io.sandbox.enforcer.document.PolicyDocument}),
- * and a reader and a writer for each format ({@link io.sandbox.enforcer.format.PolicyFormat}).
- * Pure: opens no files, needs no kernel. Whatever a format cannot say becomes a {@link
- * io.sandbox.enforcer.document.Loss}.
+ * One reader and one writer for each format of policy files; {@link
+ * io.sandbox.enforcer.format.PolicyFormat} has a constant for each. The package works on text: it
+ * opens no files and needs no kernel. What a format cannot say becomes a {@link
+ * io.sandbox.enforcer.document.Loss}. What a document means is decided in {@code meaning}.
  */
 package io.sandbox.enforcer.format;

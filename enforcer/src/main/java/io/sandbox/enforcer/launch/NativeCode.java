@@ -1,8 +1,8 @@
 package io.sandbox.enforcer.launch;
 
 /**
- * Our own native methods ({@code preload/src/java_*.c}): each class that has some calls {@link
- * #load} first.
+ * Our own native methods ({@code preload/src/java}): each class that has some calls {@link #load}
+ * first.
  */
 public final class NativeCode {
     private NativeCode() {}

@@ -1,2 +1,6 @@
-/** Compares evidence with a policy. Pure: no files, no clock, no machine. */
+/**
+ * Compares evidence with a policy: calls that are new, rules that nothing used, and reasons to
+ * doubt the result. Pure: no files, no clock, no machine. The formats of reports are in {@code
+ * drift.report}.
+ */
 package io.sandbox.recorder.drift;

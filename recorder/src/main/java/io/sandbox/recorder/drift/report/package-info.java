@@ -1,5 +1,6 @@
 /**
  * Reports of what a check found, one class for each format. File names in them were chosen by
- * whoever made the program: no format lets them through as they are.
+ * whoever made the program, so no format lets them through as they are. The text for people is made
+ * by the command.
  */
 package io.sandbox.recorder.drift.report;

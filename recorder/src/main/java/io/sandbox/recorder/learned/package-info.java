@@ -1,0 +1,5 @@
+/**
+ * From evidence to a policy: which entries a list needs, with which conditions on arguments, and
+ * what is added so that it also works on other machines. Nothing here runs a program.
+ */
+package io.sandbox.recorder.learned;
