@@ -350,11 +350,12 @@ final class CheckIT {
     }
 
     @Test
-    void programThatChangesThePolicy_isHeldAgainstWhatItWas() throws Exception {
+    void programThatChangesThePolicy_isHeldAgainstWhatItWas_andNotOverwritten() throws Exception {
         Finished run = checkPolicy(ECHO, "--update", "--", "sh", "-c", "echo 'write' >p");
-        assertEquals(0, run.status(), run::toString);
+        assertEquals(2, run.status(), run::toString);
         assertTrue(run.out().contains("new: p:2: "), run::out);
-        assertTrue(policy().contains("exit_group\n"), policy());
+        assertTrue(run.err().contains("somebody else has changed it"), run::err);
+        assertEquals("write\n", policy());
     }
 
     @Test
