@@ -2,6 +2,7 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
@@ -118,6 +119,9 @@ final class LogRecorder implements Recorder {
             millis = System.currentTimeMillis() - started.toEpochMilli();
             barrierArrived = guard == null ? settle() : probe();
             failures = ends.failures();
+        } catch (ControlException e) {
+            goOnAnswering();
+            throw e;
         } finally {
             closeGuard();
             ends.close();
@@ -189,6 +193,20 @@ final class LogRecorder implements Recorder {
         orphaned = false;
         looks = 0;
         nextLookNanos = 0;
+    }
+
+    /**
+     * Whom we work for has been killed. The target has not, and could load no filter if we left.
+     */
+    private void goOnAnswering() {
+        if (guard == null) {
+            return;
+        }
+        Waiter questions = waiters.of(guard.descriptor());
+        while (!guard.isOrphaned()) {
+            questions.await(TICK_MILLIS);
+            guard.answerWaiting();
+        }
     }
 
     private void closeGuard() {
