@@ -12,7 +12,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScriptsTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"build", "configure", "fuzz", "install", "setup", "test", "update-readme"})
+            strings = {
+                "build",
+                "configure",
+                "fuzz",
+                "install",
+                "layout",
+                "setup",
+                "test",
+                "update-readme"
+            })
     void script_saysHowItIsUsed_andDoesNothingElse(String name) throws Exception {
         String usage = "\nUsage: scripts/" + name;
         Finished help = Child.of("../scripts/" + name, "--help").run();
