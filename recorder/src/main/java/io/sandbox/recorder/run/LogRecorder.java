@@ -256,8 +256,8 @@ final class LogRecorder implements Recorder {
         }
         if (attribution.uncertain()) {
             causes.add(
-                    "a process left its audit session and could not be followed, so calls may be"
-                            + " missing");
+                    "a process of another audit session may be one that left the program's, and"
+                            + " could not be followed, so calls may be missing");
         }
         if (evidence.beyondLimit() > 0) {
             causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");

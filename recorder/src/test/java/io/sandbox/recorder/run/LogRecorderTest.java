@@ -35,7 +35,8 @@ class LogRecorderTest {
     private static final String NO_BARRIER = "the record that marks the end did not arrive";
     private static final String STILL_RUNNING = "processes of the program were still running";
     private static final String LEFT_SESSION =
-            "a process left its audit session and could not be followed, so calls may be missing";
+            "a process of another audit session may be one that left the program's, and could not"
+                    + " be followed, so calls may be missing";
     private static final String UNREAD_FILTER =
             "the program loads a filter of its own that cannot be read, and calls that it hands to"
                     + " a tracer leave no audit record (--source notify shows them)";
