@@ -37,6 +37,10 @@ final class Attribution {
 
     private final Set<Long> sessions = new HashSet<>();
     private final Set<Long> strangers = new HashSet<>();
+
+    /** Of which no process was found yet that tells whose they are. */
+    private final Set<Long> unclear = new HashSet<>();
+
     private final Queue<Long> newSessions = new ArrayDeque<>();
 
     /** When each of our processes made its last call, as its record says: ms since the epoch. */
@@ -114,15 +118,21 @@ final class Attribution {
             // A test of another recording, whose process has ended; no kernel has such a call.
             return false;
         }
+        long session = record.ses();
         Kinship.Kin kin = kinship.get().of(record.pid(), this::isKnown);
         if (kin == Kinship.Kin.OURS) {
-            return enter(record.ses());
+            // Calls of that session from before are not in the evidence.
+            uncertain |= unclear.contains(session);
+            return enter(session);
         }
-        if (kin == Kinship.Kin.UNKNOWN) {
-            return doubt();
+        if (session == UNSET) {
+            return kin == Kinship.Kin.UNKNOWN && doubt();
         }
-        if (record.ses() != UNSET) {
-            strangers.add(record.ses());
+        if (kin == Kinship.Kin.STRANGER) {
+            strangers.add(session);
+            unclear.remove(session);
+        } else {
+            unclear.add(session);
         }
         return false;
     }
@@ -170,6 +180,6 @@ final class Attribution {
 
     /** Whether calls of the target's may have been taken for a stranger's. */
     boolean uncertain() {
-        return uncertain;
+        return uncertain || !unclear.isEmpty();
     }
 }

@@ -101,11 +101,11 @@ class AttributionTest {
 
     private final List<Integer> looked = new ArrayList<>();
 
-    private Attribution whereCallsPass(Kinship.Kin kin) {
+    private Attribution whereCallsPass(Kinship.Kin... kin) {
         Kinship kinship =
                 (process, isOurs) -> {
                     looked.add(process);
-                    return kin;
+                    return kin[Math.min(looked.size(), kin.length) - 1];
                 };
         return new Attribution(OURS, TARGET, pid -> start, Optional.of(kinship));
     }
@@ -128,6 +128,23 @@ class AttributionTest {
     void kinship_cannotBeTold_isUncertain() {
         Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
         assertFalse(isOurs(unseen, OURS + 5, 7, 1));
+        assertTrue(unseen.uncertain());
+    }
+
+    /** A process of another recording that has ended, and then one that is there. */
+    @Test
+    void kinship_sessionThatTurnsOutToBeAStrangers_isNoDoubt() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN, Kinship.Kin.STRANGER);
+        assertFalse(isOurs(unseen, OURS + 5, 7, 1));
+        assertFalse(isOurs(unseen, OURS + 5, 8, 1));
+        assertFalse(unseen.uncertain());
+    }
+
+    @Test
+    void kinship_sessionThatTurnsOutToBeOurs_hasLostItsFirstCalls() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN, Kinship.Kin.OURS);
+        assertFalse(isOurs(unseen, OURS + 5, 7, 1));
+        assertTrue(isOurs(unseen, OURS + 5, 8, 1));
         assertTrue(unseen.uncertain());
     }
 
