@@ -36,8 +36,9 @@ import java.util.concurrent.Callable;
 /** {@code sandbox-learn}: runs a program and prints the system calls that it needs. */
 public final class LearnCommand implements Callable<Integer> {
     /**
-     * A call that a run makes with the chance p is in none of n runs, and in the next one, with the
-     * chance (1-p)^n p. With 7 runs that is under 5 % for every p: at most (7/8)^7 / 8.
+     * One call that a run makes with the chance p is in none of n runs, and in the next one, with
+     * the chance (1-p)^n p. With 7 runs that is under 5 % for every p: at most (7/8)^7 / 8. Of
+     * several such calls, each has this chance.
      */
     private static final int DEFAULT_QUIET_RUNS = 7;
 
@@ -113,10 +114,11 @@ public final class LearnCommand implements Callable<Integer> {
                             "N",
                             "How many runs in a row --until-quiet waits for ("
                                     + DEFAULT_QUIET_RUNS
-                                    + "). The default keeps the chance under 5 % that some call is"
-                                    + " in none of them and in the next run, however rare it is."
-                                    + " With 59, at most one run in 20 makes a new call, with 95 %"
-                                    + " confidence.")
+                                    + "). For one call that comes by chance, however rare it is,"
+                                    + " the default keeps the chance under 5 percent that none of"
+                                    + " these runs makes it and the next one does. There may be"
+                                    + " several such calls. After 59 quiet runs, at most one run in"
+                                    + " 20 makes any new call, with 95 percent confidence.")
                     .or(DEFAULT_QUIET_RUNS);
 
     private final Value<Integer> max =

@@ -325,7 +325,7 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
      * @param lacking what the list lacks of the calls that such programs make by chance
      */
     void sayChanceCalls(Set<String> programs, Set<String> lacking) {
-        if (!programs.isEmpty() && !lacking.isEmpty()) {
+        if (!quiet && !programs.isEmpty() && !lacking.isEmpty()) {
             boolean one = programs.size() == 1;
             console.say(
                     programs.stream().map(RunReport::programName).collect(Collectors.joining(", "))

@@ -39,30 +39,69 @@ public final class ChanceCalls {
         return additions;
     }
 
-    /** The executables that have threads, by path. */
+    /** The executables that have threads, by path; as far as the runs show that log every call. */
     public static Set<String> programsWithThreads(Recording recording) {
-        Map<String, Set<String>> calls = new TreeMap<>();
+        Set<String> programs = new TreeSet<>();
         for (Run run : recording.runs()) {
+            // Counts are compared, so no call of them may have been allowed unseen.
+            if (!run.filter().showsAll()) {
+                continue;
+            }
             for (ProgramEvidence program : run.programs()) {
-                Set<String> names =
-                        calls.computeIfAbsent(program.executable(), path -> new TreeSet<>());
-                for (CallEvidence call : program.calls()) {
-                    names.add(ObservedCall.of(program.auditArch(), call.number()).displayName());
+                if (hasThreads(counts(program))) {
+                    programs.add(program.executable());
                 }
             }
         }
-        calls.values().removeIf(names -> !hasThreads(names));
-        return calls.keySet();
+        return programs;
+    }
+
+    private static Map<String, Long> counts(ProgramEvidence program) {
+        Map<String, Long> counts = new TreeMap<>();
+        for (CallEvidence call : program.calls()) {
+            String name = ObservedCall.of(program.auditArch(), call.number()).displayName();
+            counts.merge(name, call.count(), Long::sum);
+        }
+        return counts;
     }
 
     /**
-     * A process that is forked registers its locks (set_robust_list) as a thread does, but by
-     * clone; glibc makes threads by clone3. What ends by exit, or waits by futex, is a thread, or
-     * shares memory with others, which comes to the same.
+     * What begins a thread also begins a process: clone and clone3, which fork and posix_spawn of
+     * glibc make; a forked process registers its locks as a thread does (set_robust_list), and
+     * processes that share memory wait for each other by futex. So each runtime is known by what it
+     * does in threads alone.
      */
-    private static boolean hasThreads(Set<String> names) {
-        boolean beginsOthers = names.contains("clone") || names.contains("clone3");
-        return beginsOthers && (names.contains("futex") || names.contains("exit"))
-                || names.contains("clone3") && names.contains("set_robust_list");
+    private static boolean hasThreads(Map<String, Long> counts) {
+        return hasThreadsOfGlibc(counts) || hasThreadsThatEnd(counts) || hasThreadsOfGo(counts);
+    }
+
+    /**
+     * Since 2.35: rseq is made once by each program that starts, together with set_tid_address, and
+     * once by each thread; a forked process inherits what its parent registered.
+     */
+    private static boolean hasThreadsOfGlibc(Map<String, Long> counts) {
+        return times(counts, "rseq") > times(counts, "set_tid_address");
+    }
+
+    /** With every C library a process ends by exit_group, and a thread alone by exit. */
+    private static boolean hasThreadsThatEnd(Map<String, Long> counts) {
+        boolean beginsOthers = counts.containsKey("clone") || counts.containsKey("clone3");
+        return beginsOthers && counts.containsKey("exit");
+    }
+
+    /**
+     * Each thread of Go asks for its number and sets its stack for signals; no C library is there
+     * that registers locks.
+     */
+    private static boolean hasThreadsOfGo(Map<String, Long> counts) {
+        return counts.containsKey("clone")
+                && counts.containsKey("sched_getaffinity")
+                && times(counts, "gettid") > 1
+                && times(counts, "sigaltstack") > 1
+                && !counts.containsKey("set_robust_list");
+    }
+
+    private static long times(Map<String, Long> counts, String name) {
+        return counts.getOrDefault(name, 0L);
     }
 }

@@ -25,6 +25,9 @@ public final class RunSeries {
     /** A list that was refused calls that many times will be refused one the next time. */
     private static final int REFUSALS = 10;
 
+    /** A machine whose other processes disturb each run will disturb the next one too. */
+    private static final int DISTURBANCES = 5;
+
     private final Recorder recorder;
     private final RunPlan plan;
     private final Listener listener;
@@ -95,7 +98,7 @@ public final class RunSeries {
     /**
      * Runs under enforcement of what was learned, that many times in a row. When calls are refused
      * they are added; what would have come after them shows in a run that only logs; then the count
-     * begins again.
+     * begins again. It also does after a run that is incomplete, since that proves nothing.
      *
      * @return what speaks against the list; nothing if the last {@code times} runs were refused
      *     nothing and ended with the status of the run before the first
@@ -103,10 +106,15 @@ public final class RunSeries {
     public Optional<String> verify(int times) {
         int wanted = last().exitStatus();
         int refusals = 0;
+        int disturbances = 0;
         enforcedWell = 0;
         while (enforcedWell < times) {
             Allowlist list = allowlist();
             run(new RunFilter(true, list.entries()));
+            if (lastProvesNothing() && ++disturbances < DISTURBANCES) {
+                enforcedWell = 0;
+                continue;
+            }
             if (last().run().records() == 0 || endWasRequested()) {
                 Optional<String> doubt = judgeEnforced(wanted);
                 if (doubt.isPresent()) {
@@ -136,11 +144,19 @@ public final class RunSeries {
         return enforcedWell;
     }
 
+    /** Refused calls may be among the records that are missing, and may not. */
+    private boolean lastProvesNothing() {
+        return !endWasRequested() && !last().run().isComplete() && last().run().records() == 0;
+    }
+
     private Optional<String> judgeEnforced(int wanted) {
         int status = last().exitStatus();
-        if (!last().run().isComplete() || endWasRequested()) {
+        if (endWasRequested()) {
             return Optional.of(
                     "the run under enforcement was cut short, so the list is not proven");
+        }
+        if (!last().run().isComplete()) {
+            return Optional.of("runs under enforcement were incomplete, so the list is not proven");
         }
         if (status != wanted) {
             return Optional.of(

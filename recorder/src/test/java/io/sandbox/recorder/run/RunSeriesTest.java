@@ -332,9 +332,27 @@ class RunSeriesTest {
     }
 
     @Test
-    void verify_incomplete_isNoProof() {
+    void verify_alwaysIncomplete_isNoProof() {
         learnedThen().incomplete();
-        assertEquals(Optional.of(CUT_SHORT), series.verify(1));
+        for (int i = 0; i < 4; i++) {
+            recorder.shows().incomplete();
+        }
+        assertEquals(
+                Optional.of("runs under enforcement were incomplete, so the list is not proven"),
+                series.verify(1));
+        assertEquals(0, recorder.unused());
+    }
+
+    /** The records of other programs on a busy machine disturb a run, and need not the next. */
+    @Test
+    void verify_incompleteRun_doesNotCountAndNeitherDoThoseBefore() {
+        learnedThen();
+        recorder.shows().incomplete();
+        recorder.shows();
+        recorder.shows();
+        assertEquals(Optional.empty(), series.verify(2));
+        assertEquals(2, series.enforcedWell());
+        assertEquals(0, recorder.unused());
     }
 
     @Test
