@@ -68,15 +68,18 @@ int receive_listener(int from, int *listener)
 	return 0;
 }
 
-/* Looks at the stop without taking it: that is for who waits for it. */
-static int has_stopped(pid_t pid)
+/*
+ * Looks at the stop without taking it: that is for who waits for it.
+ * @waiting: 0, or WNOHANG not to wait
+ */
+static int has_stopped(pid_t pid, int waiting)
 {
 	/* The kernel writes it in any case; who only answers for it does not.
 	 */
 	siginfo_t info = { .si_signo = -1 };
 
 	if (waitid(P_PID, (id_t)pid, &info,
-		   WSTOPPED | WEXITED | WNOHANG | WNOWAIT | __WALL))
+		   WSTOPPED | WEXITED | WNOWAIT | __WALL | waiting))
 		return errno == EINTR ? 0 : -errno;
 	if (info.si_signo == -1)
 		return -EPROTO;
@@ -92,7 +95,7 @@ static int let_through(pid_t pid, int listener, int number)
 
 	/* ENOENT: it was killed meanwhile, which waitid(2) tells. */
 	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &asked))
-		return errno == ENOENT || errno == EINTR ? 0 : -errno;
+		return errno == ENOENT ? 0 : -errno;
 	if (asked.pid != (unsigned int)pid || asked.data.nr != number)
 		return -EPROTO;
 	answer.id = asked.id;
@@ -104,10 +107,10 @@ static int let_through(pid_t pid, int listener, int number)
 int await_own_call(pid_t pid, int listener, int number)
 {
 	struct pollfd question = { .fd = listener, .events = POLLIN };
-	int result;
+	int waiting = WNOHANG, result;
 
-	/* waitpid(2) and poll(2) cannot wait together, so they take turns. */
-	while ((result = has_stopped(pid)) == 0) {
+	/* waitid(2) and poll(2) cannot wait together, so they take turns. */
+	while ((result = has_stopped(pid, waiting)) == 0) {
 		question.revents = UNANSWERED;
 		if (poll(&question, 1, 1) < 0 && errno == EINTR)
 			continue;
@@ -115,8 +118,12 @@ int await_own_call(pid_t pid, int listener, int number)
 			return -EPROTO;
 		if (question.revents & POLLIN) {
 			result = let_through(pid, listener, number);
+			if (result == -EINTR)
+				continue;
 			if (result)
 				break;
+			/* What follows is the end of the call. */
+			waiting = 0;
 		}
 	}
 	return result < 0 ? result : 0;

@@ -7,11 +7,19 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code --option} or {@code --option=VALUE}: the word behind the option is never its value.
- *
- * @param otherwise the value where none is given
+ * {@code --option} or {@code --option=VALUE}: the word after the option is never its value. It is
+ * no record, for the same reason as the converters of {@link Options}.
  */
-record OptionalValue(String otherwise) implements IParameterPreprocessor {
+final class OptionalValue implements IParameterPreprocessor {
+    private final String otherwise;
+
+    /**
+     * @param otherwise the value where none is given
+     */
+    OptionalValue(String otherwise) {
+        this.otherwise = otherwise;
+    }
+
     @Override
     public boolean preprocess(
             Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> info) {

@@ -283,8 +283,17 @@ public final class Options {
         }
     }
 
+    // The converters are no records, since picocli puts them into hash maps: the hash code of a
+    // record is made of method handles on first use, which takes ten milliseconds.
+
     /** A conversion, as picocli asks for it. */
-    private record Converted<T>(Conversion<T> conversion) implements ITypeConverter<T> {
+    private static final class Converted<T> implements ITypeConverter<T> {
+        private final Conversion<T> conversion;
+
+        Converted(Conversion<T> conversion) {
+            this.conversion = conversion;
+        }
+
         @Override
         public T convert(String text) {
             try {
@@ -296,7 +305,13 @@ public final class Options {
     }
 
     /** Picocli's own would take the names of the constants, and name them in its message. */
-    private record ToChoice<E extends Enum<E>>(Class<E> type) implements ITypeConverter<E> {
+    private static final class ToChoice<E extends Enum<E>> implements ITypeConverter<E> {
+        private final Class<E> type;
+
+        ToChoice(Class<E> type) {
+            this.type = type;
+        }
+
         @Override
         public E convert(String text) {
             List<E> all = List.of(type.getEnumConstants());

@@ -42,15 +42,22 @@ public final class LibC {
     private static native int open(byte[] path, int flags);
 
     /**
-     * An instance of inotify(7), close-on-exec and not waiting, that watches one file.
+     * Watches writes to the files of a folder, for {@link #takeWrites} (dnotify: F_NOTIFY of
+     * fcntl(2)).
      *
-     * @param mask events
+     * @return a descriptor of the folder: it is watched until that is closed
      */
-    public static int inotifyOpen(String path, int mask) {
-        return inotifyOpen(path.getBytes(StandardCharsets.UTF_8), mask);
+    public static int watchWrites(String folder) {
+        return watchWrites(folder.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static native int inotifyOpen(byte[] path, int mask);
+    private static native int watchWrites(byte[] folder);
+
+    /**
+     * Whether there was a write since the last time. To be asked by the thread that called {@link
+     * #watchWrites}, since the kernel sends it a signal, which waits until then.
+     */
+    public static native boolean takeWrites();
 
     public static native int close(int fd);
 

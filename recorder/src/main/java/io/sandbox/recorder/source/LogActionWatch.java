@@ -1,7 +1,6 @@
 package io.sandbox.recorder.source;
 
 import io.sandbox.enforcer.launch.LibC;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -17,49 +16,33 @@ final class LogActionWatch {
             "kernel.seccomp.actions_logged was written to during the run, so for a while calls may"
                     + " have left no record";
 
-    private static final String FILE = "/proc/sys/kernel/seccomp/actions_logged";
-    private static final int IN_MODIFY = 2; // inotify(7)
-
-    /** Room for some events without a name. */
-    private static final int BUFFER_BYTES = 256;
-
-    private static final int O_RDONLY_CLOEXEC = 0x80000;
-
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private static final String FOLDER = "/proc/sys/kernel/seccomp";
 
     /** Or the negative errno. */
-    private final int events;
+    private final int watch;
 
     private boolean changed;
 
     LogActionWatch() {
-        // Held open as long as we live, so that the kernel keeps what the watch is on.
-        LibC.open(FILE, O_RDONLY_CLOEXEC);
-        events = LibC.inotifyOpen(FILE, IN_MODIFY);
+        watch = LibC.watchWrites(FOLDER);
     }
 
     /** Forgets what was written so far. */
     void startCounting() {
-        while (hasEvent()) {
-            // The next one.
-        }
+        LibC.takeWrites();
         changed = false;
     }
 
     /** What it means that something was written since, as a cause of loss. */
     Optional<String> queryCause() {
-        if (events < 0) {
+        if (watch < 0) {
             return Optional.of(
                     "it cannot be watched whether somebody takes log out of"
-                            + " kernel.seccomp.actions_logged (inotify: "
-                            + LibC.strerror(-events)
+                            + " kernel.seccomp.actions_logged (dnotify: "
+                            + LibC.strerror(-watch)
                             + ")");
         }
-        changed |= hasEvent();
+        changed |= LibC.takeWrites();
         return changed ? Optional.of(CHANGED) : Optional.empty();
-    }
-
-    private boolean hasEvent() {
-        return events >= 0 && LibC.read(events, buffer, BUFFER_BYTES) > 0;
     }
 }
