@@ -20,7 +20,7 @@ class ScriptsTest {
                 "layout",
                 "setup",
                 "test",
-                "update-readme"
+                "update-docs"
             })
     void script_saysHowItIsUsed_andDoesNothingElse(String name) throws Exception {
         String usage = "\nUsage: scripts/" + name;
