@@ -1,0 +1,98 @@
+package io.sandbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Keeps the documents whole: their links, the length of README.md, the index of docs. */
+class DocumentsTest {
+    private static final Path ROOT = Path.of("..");
+
+    private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```$|^ {4}.*?$|`[^`\n]*`");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]*)\\)");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+
+    @Test
+    void everyLink_leadsToAFileAndAHeading() throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (Path document : documents()) {
+            String text = CODE.matcher(Files.readString(document)).replaceAll("");
+            for (MatchResult link : LINK.matcher(text).results().toList()) {
+                if (!leadsSomewhere(document, link.group(1))) {
+                    broken.add(document + ": " + link.group(1));
+                }
+            }
+        }
+        assertEquals(List.of(), broken);
+    }
+
+    @Test
+    void readme_isOnePage() throws IOException {
+        long size = Files.size(ROOT.resolve("README.md"));
+        assertTrue(size <= 8 * 1024, "README.md has " + size + " bytes");
+    }
+
+    @Test
+    void index_linksEveryPage() throws IOException {
+        String index = Files.readString(ROOT.resolve("docs/README.md"));
+        List<String> missing = new ArrayList<>();
+        try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
+            pages.map(page -> page.getFileName().toString())
+                    .filter(name -> name.endsWith(".md") && !name.equals("README.md"))
+                    .filter(name -> !index.contains("](" + name + ")"))
+                    .forEach(missing::add);
+        }
+        assertEquals(List.of(), missing);
+    }
+
+    /** Of the checkout, without what a build or git keeps there. */
+    private static List<Path> documents() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            return files.filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> !file.toString().matches(".*/(target|\\.git)/.*"))
+                    .toList();
+        }
+    }
+
+    private static boolean leadsSomewhere(Path document, String link) throws IOException {
+        if (link.matches("[a-z]+:.*")) {
+            return true;
+        }
+        int hash = link.indexOf('#');
+        String file = hash < 0 ? link : link.substring(0, hash);
+        Path target = file.isEmpty() ? document : document.resolveSibling(file);
+        return Files.exists(target)
+                && (hash < 0 || anchors(target).contains(link.substring(hash + 1)));
+    }
+
+    /** As GitHub makes them: a heading that repeats an earlier one gets a number. */
+    private static Set<String> anchors(Path document) throws IOException {
+        String text = Files.readString(document).replaceAll("(?ms)^```.*?^```$", "");
+        Set<String> anchors = new HashSet<>();
+        Map<String, Integer> repeats = new HashMap<>();
+        for (MatchResult heading : HEADING.matcher(text).results().toList()) {
+            String anchor =
+                    heading.group(1)
+                            .toLowerCase(Locale.ROOT)
+                            .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                            .replace(' ', '-');
+            int repeat = repeats.merge(anchor, 1, Integer::sum) - 1;
+            anchors.add(repeat == 0 ? anchor : anchor + "-" + repeat);
+        }
+        return anchors;
+    }
+}
