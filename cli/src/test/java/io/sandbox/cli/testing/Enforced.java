@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs a program under an allowlist as the README says: the library, the list, default action kill.
+ * Runs a program under an allowlist as docs/enforce.md says: the library, the list, default action
+ * kill.
  */
 public final class Enforced {
     private Enforced() {}
