@@ -88,29 +88,27 @@ public final class CheckCommand implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header("Compares what a program does with its policy; for continuous integration.")
-                .customSynopsis(
+                .synopsis(
                         "sandbox-check --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
-                        "       sandbox-check --policy FILE [OPTIONS] (--recording FILE | --log"
+                        "sandbox-check --policy FILE [OPTIONS] (--recording FILE | --log"
                                 + " FILE)...")
                 .description(
-                        "%nRuns the program, best its tests, while the kernel logs each of its"
-                            + " calls, and reports calls that the policy does not allow and what it"
-                            + " allows for nothing. The policy may be of any format that"
-                            + " sandbox-policy reads. It is not enforced. What the program writes"
-                            + " to standard output goes to standard error.")
-                .footerHeading("%nExamples:%n")
-                .footer(
-                        "  sandbox-check --policy prog.env -- ./prog --self-test",
-                        "  sandbox-check --policy prog.json --report sarif=drift.sarif -- make"
+                        "Runs the program, best its tests, while the kernel logs each of its calls,"
+                            + " and reports calls that the policy does not allow and what it allows"
+                            + " for nothing. The policy may be of any format that sandbox-policy"
+                            + " reads. It is not enforced. What the program writes to standard"
+                            + " output goes to standard error.")
+                .examples(
+                        "sandbox-check --policy prog.env -- ./prog --self-test",
+                        "sandbox-check --policy prog.json --report sarif=drift.sarif -- make"
                                 + " check",
-                        "  sandbox-check --policy prog.env --update -- ./prog --self-test; git diff"
-                                + " prog.env",
-                        "",
-                        "Exit status: 0 nothing to fail on, 1 drift, 2 could not check: usage, a"
-                                + " program that cannot be",
-                        "run or that failed, records that were lost. With --update, of the policy"
-                                + " as it then is: 0 if",
-                        "all new calls were written, 1 if some are left to you.");
+                        "sandbox-check --policy prog.env --update -- ./prog --self-test; git diff"
+                                + " prog.env")
+                .exitStatus(
+                        "0 nothing to fail on, 1 drift, 2 could not check: usage, a program that"
+                                + " cannot be run or that failed, records that were lost. With"
+                                + " --update, of the policy as it then is: 0 if all new calls were"
+                                + " written, 1 if some are left to you.");
     }
 
     private static final class ToFailOn implements Conversion<FailOn> {
@@ -120,8 +118,12 @@ public final class CheckCommand implements Callable<Integer> {
         }
     }
 
+    public static Options options() {
+        return new CheckCommand().options;
+    }
+
     public static void main(String[] arguments) {
-        Cli.runSupervised(new CheckCommand().options, ExitCodes.LOOKUP_ERROR, arguments);
+        Cli.runSupervised(options(), ExitCodes.LOOKUP_ERROR, arguments);
     }
 
     @Override

@@ -38,7 +38,8 @@ final class CheckEvidence {
     private final Value<Boolean> keepLimits;
     private final Value<List<String>> command;
 
-    private final SandboxExec sandboxExec = new SandboxExec();
+    /** Null until a program is to be run. */
+    private SandboxExec sandboxExec;
 
     CheckEvidence(Options options) {
         recordings =
@@ -72,7 +73,7 @@ final class CheckEvidence {
         keepLimits =
                 options.named("--keep-limits")
                         .flag("Leave kernel.printk_ratelimit alone, as for sandbox-learn.");
-        command = options.words();
+        command = options.words("PROGRAM");
     }
 
     boolean isGiven() {
@@ -94,8 +95,15 @@ final class CheckEvidence {
      */
     Optional<Arch> programArch() {
         return runsProgram()
-                ? Optional.of(sandboxExec.inspect(command.get().size(), from.get()))
+                ? Optional.of(sandboxExec().inspect(command.get().size(), from.get()))
                 : Optional.empty();
+    }
+
+    private SandboxExec sandboxExec() {
+        if (sandboxExec == null) {
+            sandboxExec = new SandboxExec();
+        }
+        return sandboxExec;
     }
 
     /**
@@ -148,7 +156,7 @@ final class CheckEvidence {
                         duration.optional(),
                         true,
                         0);
-        try (Recorder recorder = source.get().open(sandboxExec, keepLimits.get(), report)) {
+        try (Recorder recorder = source.get().open(sandboxExec(), keepLimits.get(), report)) {
             return Recording.of(recorder.record(plan).asJudged());
         }
     }

@@ -197,35 +197,37 @@ public final class LearnCommand implements Callable<Integer> {
             options.named("-q", "--quiet")
                     .flag("No summary and no progress; warnings and errors remain.");
 
-    private final Value<List<String>> command = options.words();
+    private final Value<List<String>> command = options.words("PROGRAM");
 
     private static Usage usage() {
         return Options.usage()
                 .header("Runs a program and prints the list of system calls that it made.")
-                .customSynopsis("sandbox-learn [OPTIONS] [--] PROGRAM [ARGUMENT...]")
+                .synopsis("sandbox-learn [OPTIONS] [--] PROGRAM [ARGUMENT...]")
                 .description(
-                        "%nThe program runs as it always does; the kernel logs each of its calls,"
+                        "The program runs as it always does; the kernel logs each of its calls,"
                                 + " and those of its children, and sandbox-learn prints the list on"
                                 + " standard output when the last of them has ended:",
-                        "%n    SECCOMP_SYSCALL_ALLOW=\"exit_group:fstat:write\"%n",
+                        "    SECCOMP_SYSCALL_ALLOW=\"exit_group:fstat:write\"",
                         "What the program writes to standard output goes to standard error, unless"
                                 + " -o takes the list. The list holds what this run did: exercise"
                                 + " everything that must work.")
-                .footerHeading("%nExamples:%n")
-                .footer(
-                        "  sandbox-learn ls -l /",
-                        "  sandbox-learn --from exec -o ls.env ls -l /;  sandboxify --policy ls.env"
+                .examples(
+                        "sandbox-learn ls -l /",
+                        "sandbox-learn --from exec -o ls.env ls -l /;  sandboxify --policy ls.env"
                                 + " ls -l /",
-                        "  sandbox-learn -o ls.env --format envfile ls -l /",
-                        "  docker run --env-file ls.env ...",
-                        "  sandbox-learn --until-quiet --verify --recording test.json make test",
-                        "  sandbox-learn --duration 60s -o httpd.env python3 -m http.server",
-                        "",
-                        "Exit status: that of the program in its first run, 128+n if signal n ended"
-                                + " it, 0 if it was",
-                        "ended by --duration; 127 if it was not found, 126 if it could not be"
-                                + " executed, 125 if",
-                        "sandbox-learn failed or the list would be incomplete or unproven.");
+                        "sandbox-learn -o ls.env --format envfile ls -l /",
+                        "docker run --env-file ls.env ...",
+                        "sandbox-learn --until-quiet --verify --recording test.json make test",
+                        "sandbox-learn --duration 60s -o httpd.env python3 -m http.server")
+                .exitStatus(
+                        "that of the program in its first run, 128+n if signal n ended it, 0 if it"
+                                + " was ended by --duration; 127 if it was not found, 126 if it"
+                                + " could not be executed, 125 if sandbox-learn failed or the list"
+                                + " would be incomplete or unproven.");
+    }
+
+    public static Options options() {
+        return new LearnCommand().options;
     }
 
     public static void main(String[] arguments) {
@@ -239,7 +241,7 @@ public final class LearnCommand implements Callable<Integer> {
                         });
         loader.setDaemon(true);
         loader.start();
-        Cli.runSupervised(new LearnCommand().options, arguments);
+        Cli.runSupervised(options(), arguments);
     }
 
     @Override

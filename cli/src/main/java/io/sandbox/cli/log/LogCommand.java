@@ -41,7 +41,7 @@ public final class LogCommand implements Callable<Integer> {
 
     private final Value<String> comm =
             options.named("--comm")
-                    .text("NAME", "Only this command name; any program can choose it.");
+                    .text("COMM", "Only this command name; any program can choose it.");
 
     private final Value<String> unit =
             options.named("--unit")
@@ -106,28 +106,30 @@ public final class LogCommand implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header("Shows what the seccomp records in logs say: who made which system calls.")
-                .customSynopsis("sandbox-log [OPTIONS] [FILE...]")
+                .synopsis("sandbox-log [OPTIONS] [FILE...]")
                 .description(
-                        "%nReads logs of auditd, ausearch, dmesg, syslog, the journal (short, json,"
+                        "Reads logs of auditd, ausearch, dmesg, syslog, the journal (short, json,"
                             + " export) and containers (Docker json-file, CRI), packed with gzip or"
                             + " zstd or not; standard input without FILE. Files of a rotated set"
                             + " are read oldest first:",
-                        "%n    sandbox-log /var/log/audit/audit.log*%n",
+                        "    sandbox-log /var/log/audit/audit.log*",
                         "prints a table of executables, and below each the calls that left a"
                             + " record. Signs that records are missing go to standard error. In a"
                             + " text log, and in what containers print, a record is only as good as"
                             + " whoever may write there. The records by which sandbox-learn tests"
                             + " whether records arrive are left out, except by --records.")
-                .footerHeading("%nTimes: ")
-                .footer(
-                        PointInTime.FORMS,
-                        "",
-                        "Exit status: 0 records were found, 1 none, 2 an error, none that could"
-                                + " be read, or a list that would be incomplete.");
+                .section("Times", PointInTime.FORMS)
+                .exitStatus(
+                        "0 records were found, 1 none, 2 an error, none that could be read, or a"
+                                + " list that would be incomplete.");
+    }
+
+    public static Options options() {
+        return new LogCommand().options;
     }
 
     public static void main(String[] arguments) {
-        System.exit(Cli.runLookup(new LogCommand().options, arguments));
+        System.exit(Cli.runLookup(options(), arguments));
     }
 
     @Override

@@ -87,6 +87,28 @@ final class Argument {
         }
     }
 
+    CommandHelp.Parameter help() {
+        String shown = label;
+        if (type == boolean.class) {
+            shown = "";
+        } else if (separator != null) {
+            shown = label + "[" + separator + label + "...]";
+        }
+        List<String> choices = new ArrayList<>();
+        if (type.isEnum()) {
+            for (Object choice : type.getEnumConstants()) {
+                choices.add(choice.toString());
+            }
+        }
+        return new CommandHelp.Parameter(
+                List.of(names),
+                shown,
+                preprocessor != null,
+                type == List.class,
+                hidden ? "" : description,
+                choices);
+    }
+
     private OptionSpec option() {
         OptionSpec.Builder option =
                 OptionSpec.builder(names).type(type).required(required).description(description);

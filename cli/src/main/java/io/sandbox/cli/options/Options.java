@@ -76,22 +76,26 @@ public final class Options {
         return new Value<>(argument, null);
     }
 
-    /** All operands, if there are any; the synopsis says what they are. */
-    public Value<List<String>> words() {
-        Argument argument = undescribed();
+    /**
+     * All operands, if there are any; the synopsis says what they are.
+     *
+     * @param label what completes them: the help does not list them
+     */
+    public Value<List<String>> words(String label) {
+        Argument argument = undescribed(label);
         argument.element = String.class;
         return new Value<>(argument, List.of());
     }
 
     /** As words, of files. */
     public Value<List<Path>> files() {
-        Argument argument = undescribed();
+        Argument argument = undescribed("FILE");
         argument.converter = new ToPath();
         return new Value<>(argument, List.of());
     }
 
-    private Argument undescribed() {
-        Argument argument = declare(Argument.operand("", "", List.class));
+    private Argument undescribed(String label) {
+        Argument argument = declare(Argument.operand(label, "", List.class));
         argument.hidden = true;
         argument.arity = "0..1";
         return argument;
@@ -137,24 +141,48 @@ public final class Options {
     public CommandLine commandLine() {
         if (line == null) {
             CommandSpec command = CommandSpec.wrapWithoutInspection(body).name(name);
-            command.usageMessage(usage.get().spec());
+            boolean listsOperands = false;
+            for (Argument argument : arguments) {
+                listsOperands |= !argument.isOption() && !argument.hidden;
+            }
+            command.usageMessage(usage.get().spec(listsOperands));
             arguments.forEach(argument -> argument.addTo(command));
             subcommands.forEach(other -> command.addSubcommand(null, other.commandLine()));
             command.addOption(
                     OptionSpec.builder("-h", "--help")
                             .usageHelp(true)
                             .type(boolean.class)
-                            .description("Show this help message and exit.")
+                            .description(CommandHelp.OF_HELP)
                             .build());
             command.addOption(
                     OptionSpec.builder("-V", "--version")
                             .versionHelp(true)
                             .type(boolean.class)
-                            .description("Print version information and exit.")
+                            .description(CommandHelp.OF_VERSION)
                             .build());
             line = new CommandLine(command);
         }
         return line;
+    }
+
+    /** What the help says, for those who say it in another form. */
+    public CommandHelp help() {
+        Usage said = usage.get();
+        List<CommandHelp.Parameter> operands = new ArrayList<>();
+        List<CommandHelp.Parameter> named = new ArrayList<>();
+        for (Argument argument : arguments) {
+            (argument.isOption() ? named : operands).add(argument.help());
+        }
+        named.addAll(CommandHelp.COMMON);
+        return new CommandHelp(
+                name,
+                said.header(),
+                said.synopsis(),
+                said.description(),
+                operands,
+                named,
+                said.sections(),
+                subcommands.stream().map(Options::help).toList());
     }
 
     /**

@@ -1,58 +1,112 @@
 package io.sandbox.cli.options;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** What the help of a command says beside its options. */
+/**
+ * What the help of a command says beside its options, part by part. A line that begins with a blank
+ * is shown as it is, any other as a paragraph.
+ */
 public final class Usage {
-    private final UsageMessageSpec spec =
-            new UsageMessageSpec()
-                    .synopsisHeading("Usage: ")
-                    .sortOptions(false)
-                    .optionListHeading("%nOptions:%n");
+    private String header = "";
+    private List<String> synopsis = List.of();
+    private List<String> description = List.of();
+    private final Map<String, List<String>> sections = new LinkedHashMap<>();
 
     Usage() {}
 
-    UsageMessageSpec spec() {
-        return spec;
-    }
-
-    public Usage header(String... lines) {
-        spec.header(lines);
+    /** What the command does, in one sentence. */
+    public Usage header(String sentence) {
+        header = sentence;
         return this;
     }
 
-    public Usage customSynopsis(String... lines) {
-        spec.customSynopsis(lines);
-        return this;
-    }
-
-    public Usage synopsisSubcommandLabel(String label) {
-        spec.synopsisSubcommandLabel(label);
+    /** Each way to write the command line. */
+    public Usage synopsis(String... lines) {
+        synopsis = List.of(lines);
         return this;
     }
 
     public Usage description(String... lines) {
-        spec.description(lines);
+        description = List.of(lines);
         return this;
     }
 
-    public Usage optionListHeading(String heading) {
-        spec.optionListHeading(heading);
+    public Usage examples(String... commands) {
+        List<String> lines = new ArrayList<>();
+        for (String command : commands) {
+            lines.add("  " + command);
+        }
+        sections.put("Examples", lines);
         return this;
     }
 
-    public Usage commandListHeading(String heading) {
-        spec.commandListHeading(heading);
+    public Usage exitStatus(String text) {
+        return section("Exit status", text);
+    }
+
+    /** What comes behind the options. */
+    public Usage section(String title, String... lines) {
+        sections.put(title, List.of(lines));
         return this;
     }
 
-    public Usage footerHeading(String heading) {
-        spec.footerHeading(heading);
-        return this;
+    String header() {
+        return header;
     }
 
-    public Usage footer(String... lines) {
-        spec.footer(lines);
-        return this;
+    List<String> synopsis() {
+        return synopsis;
+    }
+
+    List<String> description() {
+        return description;
+    }
+
+    Map<String, List<String>> sections() {
+        return sections;
+    }
+
+    /**
+     * For picocli, which prints the help.
+     *
+     * @param listsOperands whether there is an operand to describe
+     */
+    UsageMessageSpec spec(boolean listsOperands) {
+        String ways = String.join("\n       ", synopsis);
+        return new UsageMessageSpec()
+                .header(header)
+                .synopsisHeading("Usage: ")
+                .customSynopsis(ways.split("\n"))
+                .description(paragraphs())
+                .parameterListHeading(listsOperands ? "%n" : "")
+                .sortOptions(false)
+                .optionListHeading("%nOptions:%n")
+                .commandListHeading("%nCommands:%n")
+                .footer(footer());
+    }
+
+    private String[] paragraphs() {
+        List<String> lines = new ArrayList<>();
+        for (String line : description) {
+            lines.add("");
+            lines.add(line);
+        }
+        return lines.toArray(new String[0]);
+    }
+
+    private String[] footer() {
+        List<String> lines = new ArrayList<>();
+        for (Map.Entry<String, List<String>> section : sections.entrySet()) {
+            List<String> text = section.getValue();
+            boolean besideTitle = !text.get(0).startsWith(" ");
+            lines.add("");
+            lines.add(section.getKey() + (besideTitle ? ": " + text.get(0) : ":"));
+            lines.addAll(text.subList(besideTitle ? 1 : 0, text.size()));
+        }
+        return lines.toArray(new String[0]);
     }
 }

@@ -19,7 +19,8 @@ final class CompilePolicy implements Callable<Integer> {
         return Options.usage()
                 .header(
                         "Writes the filter that the kernel runs, for bwrap --seccomp or"
-                                + " sandbox-exec.");
+                                + " sandbox-exec.")
+                .synopsis("sandbox-policy compile [OPTIONS] FILE");
     }
 
     @Override

@@ -40,9 +40,10 @@ final class ConvertPolicy implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header("Writes a policy in another format.")
-                .footer(
-                        "",
-                        "Our own json, in which the first rule that matches a call decides:",
+                .synopsis("sandbox-policy convert --to FORMAT [OPTIONS] FILE")
+                .section(
+                        "Our own json",
+                        "the first rule that matches a call decides.",
                         "  {\"sandboxPolicy\": 1, \"comments\": [...], \"default\": ACTION,",
                         "   \"architectures\": [...] (besides the machine's own), or",
                         "   \"architecturesOf\": {\"x86_64\": [\"i386\"]...},",

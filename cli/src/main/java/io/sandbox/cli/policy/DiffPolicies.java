@@ -22,11 +22,12 @@ final class DiffPolicies implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header("Compares two policies, of any formats, by what they mean.")
+                .synopsis("sandbox-policy diff [OPTIONS] A B")
                 .description(
-                        "%nPrints a line for each difference: the call, what the first says, what"
-                            + " the second says. The order of rules, comments and other names of a"
-                            + " call are no differences.")
-                .footer("", "Exit status: 0 same, 1 different, 2 error or usage.");
+                        "Prints a line for each difference: the call, what the first says, what the"
+                            + " second says. The order of rules, comments and other names of a call"
+                            + " are no differences.")
+                .exitStatus("0 same, 1 different, 2 error or usage.");
     }
 
     @Override

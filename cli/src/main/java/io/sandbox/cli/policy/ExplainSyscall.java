@@ -25,7 +25,8 @@ final class ExplainSyscall implements Callable<Integer> {
 
     private static Usage usage() {
         return Options.usage()
-                .header("Shows what is known of a call: risk, groups, age, siblings.");
+                .header("Shows what is known of a call: risk, groups, age, siblings.")
+                .synopsis("sandbox-policy explain SYSCALL...");
     }
 
     @Override

@@ -30,7 +30,8 @@ final class MergePolicies implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header("Writes the policy that allows what any of the files allows.")
-                .description("%nComments and the order of the first file stay.");
+                .synopsis("sandbox-policy merge [OPTIONS] FILE...")
+                .description("Comments and the order of the first file stay.");
     }
 
     @Override

@@ -39,25 +39,25 @@ public final class PolicyCommand implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header("Shows, converts, merges and compares policies of many formats.")
-                .synopsisSubcommandLabel("COMMAND")
-                .optionListHeading("")
+                .synopsis("sandbox-policy COMMAND [OPTIONS] ARGUMENT...")
                 .description(
-                        "%nFormats: env and envfile (as sandbox-learn writes them), list (a call on"
+                        "Formats: env and envfile (as sandbox-learn writes them), list (a call on"
                             + " each line), json (ours, says everything), oci (Docker, Podman), spo"
                             + " (Kubernetes Security Profiles Operator), systemd (drop-in),"
                             + " firejail, minijail, and bpf (compiled, only to be written). The"
                             + " format of a file shows by its content; - is standard input. What a"
                             + " format cannot say is reported on standard error, a line for each"
-                            + " loss.%n")
-                .commandListHeading("%nCommands:%n")
-                .footerHeading("%nExamples:%n")
-                .footer(
-                        "  sandbox-policy show prog.env",
-                        "  sandbox-policy convert prog.env --to oci -o prog.json",
-                        "  sandbox-policy merge first.env second.env --to list",
-                        "  sandbox-policy diff prog.env prog.json",
-                        "",
-                        "Exit status: 0 done or same, 1 different or unknown, 2 error or usage.");
+                            + " loss.")
+                .examples(
+                        "sandbox-policy show prog.env",
+                        "sandbox-policy convert prog.env --to oci -o prog.json",
+                        "sandbox-policy merge first.env second.env --to list",
+                        "sandbox-policy diff prog.env prog.json")
+                .exitStatus("0 done or same, 1 different or unknown, 2 error or usage.");
+    }
+
+    public static Options options() {
+        return new PolicyCommand().options;
     }
 
     public static void main(String[] arguments) {

@@ -44,7 +44,8 @@ final class ShowPolicy implements Callable<Integer> {
 
     private static Usage usage() {
         return Options.usage()
-                .header("Shows a policy by purpose, with the risk of each call and why.");
+                .header("Shows a policy by purpose, with the risk of each call and why.")
+                .synopsis("sandbox-policy show [OPTIONS] FILE");
     }
 
     /** A call with what is known of it. */

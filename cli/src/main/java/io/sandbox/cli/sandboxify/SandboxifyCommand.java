@@ -115,45 +115,47 @@ public final class SandboxifyCommand implements Callable<Integer> {
     private final Value<Boolean> quiet =
             options.named("-q", "--quiet").flag("Do not print a line for each entry.");
 
-    private final Value<List<String>> command = options.words();
+    private final Value<List<String>> command = options.words("PROGRAM");
 
     private static Usage usage() {
         return Options.usage()
                 .header("Runs a program, of any kind, that can make only the listed system calls.")
-                .customSynopsis(
+                .synopsis(
                         "sandboxify [OPTIONS] [--] PROGRAM [ARGUMENT...]",
-                        "       sandboxify [OPTIONS] --explain PROGRAM [ARGUMENT...]",
-                        "       sandboxify [OPTIONS] --compile FILE [PROGRAM]")
+                        "sandboxify [OPTIONS] --explain PROGRAM [ARGUMENT...]",
+                        "sandboxify [OPTIONS] --compile FILE [PROGRAM]")
                 .description(
-                        "%nThe policy comes from the environment, as for libsandbox.so:"
+                        "The policy comes from the environment, as for libsandbox.so:"
                             + " SECCOMP_SYSCALL_ALLOW or SECCOMP_SYSCALL_DENY,"
                             + " SECCOMP_DEFAULT_ACTION, SECCOMP_LOG_DENIALS; or from options. The"
                             + " filter is in force before the program's first system call, or"
                             + " nothing runs. Static programs, scripts and 32-bit programs work"
                             + " too. The process keeps its number.")
-                .footerHeading("%nExamples:%n")
-                .footer(
-                        "  sandbox-learn --from exec -o prog.env ./prog",
-                        "  sandboxify --policy prog.env ./prog",
-                        "  sandboxify --policy prog.env --explain ./prog",
-                        "  sandboxify --deny ptrace:process_vm_readv --action errno ./prog",
-                        "  sandboxify --policy prog.env --compile prog.bpf;  sandbox-exec prog.bpf"
-                                + " ./prog",
-                        "",
-                        "Exit status: that of the program (159: killed for a call, 128 + SIGSYS);"
-                                + " 127 if it was not",
-                        "found, 126 if it could not be executed, 125 for a mistake in the policy"
-                                + " and failures of our own.");
+                .examples(
+                        "sandbox-learn --from exec -o prog.env ./prog",
+                        "sandboxify --policy prog.env ./prog",
+                        "sandboxify --policy prog.env --explain ./prog",
+                        "sandboxify --deny ptrace:process_vm_readv --action errno ./prog",
+                        "sandboxify --policy prog.env --compile prog.bpf;  sandbox-exec prog.bpf"
+                                + " ./prog")
+                .exitStatus(
+                        "that of the program (159: killed for a call, 128 + SIGSYS); 127 if it was"
+                                + " not found, 126 if it could not be executed, 125 for a mistake"
+                                + " in the policy and failures of our own.");
     }
 
     private final Console console = new Console("sandboxify");
+
+    public static Options options() {
+        return new SandboxifyCommand().options;
+    }
 
     public static void main(String[] arguments) {
         // What every run needs is loaded beside the reading of the options.
         Thread loader = new Thread(FilterCompiler::new);
         loader.setDaemon(true);
         loader.start();
-        Cli.runSupervised(new SandboxifyCommand().options, arguments);
+        Cli.runSupervised(options(), arguments);
     }
 
     @Override

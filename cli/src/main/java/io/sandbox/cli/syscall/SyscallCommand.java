@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 public final class SyscallCommand implements Callable<Integer> {
     private final Options options = new Options("sandbox-syscall", this, SyscallCommand::usage);
 
-    private final Value<List<String>> words = options.words();
+    private final Value<List<String>> words = options.words("NAME");
 
     private final Value<Boolean> exact =
             options.named("--exact").flag("The whole name, not a part of it.");
@@ -66,28 +66,29 @@ public final class SyscallCommand implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header("Looks system calls up by number, name, age, group or risk.")
-                .customSynopsis(
+                .synopsis(
                         "sandbox-syscall [ARCH] [--exact] NUMBER|NAME",
-                        "       sandbox-syscall [ARCH] --dump",
-                        "       sandbox-syscall [ARCH] [--since VERSION] [--group GROUP] [--risk"
+                        "sandbox-syscall [ARCH] --dump",
+                        "sandbox-syscall [ARCH] [--since VERSION] [--group GROUP] [--risk"
                                 + " RISK]",
-                        "       sandbox-syscall --info NAME")
+                        "sandbox-syscall --info NAME")
                 .description(
-                        "%nTakes what ausyscall(8) takes: a NAME is any part of names, ARCH may"
+                        "Takes what ausyscall(8) takes: a NAME is any part of names, ARCH may"
                                 + " also be b32, b64 or uring. Names are the kernel's; audit's are"
                                 + " understood too, and shown behind.")
-                .footer(
-                        "",
-                        "Examples:",
-                        "  sandbox-syscall 231                     exit_group",
-                        "  sandbox-syscall --exact i386 write      4",
-                        "  sandbox-syscall aarch64 --risk high --format csv",
-                        "",
-                        "Exit status: 0 found, 1 not found, 2 usage (ausyscall has 1 for both).");
+                .examples(
+                        "sandbox-syscall 231                     exit_group",
+                        "sandbox-syscall --exact i386 write      4",
+                        "sandbox-syscall aarch64 --risk high --format csv")
+                .exitStatus("0 found, 1 not found, 2 usage (ausyscall has 1 for both).");
+    }
+
+    public static Options options() {
+        return new SyscallCommand().options;
     }
 
     public static void main(String[] arguments) {
-        System.exit(Cli.runLookup(new SyscallCommand().options, arguments));
+        System.exit(Cli.runLookup(options(), arguments));
     }
 
     @Override

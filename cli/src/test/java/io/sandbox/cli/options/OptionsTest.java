@@ -33,7 +33,7 @@ class OptionsTest {
         Value<ListFormat> choice =
                 options.named("--choice").choice(ListFormat.class, "C", "").or(ListFormat.ENVFILE);
         Value<List<Path>> files = options.named("--files").files("");
-        Value<List<String>> words = options.words();
+        Value<List<String>> words = options.words("WORD");
         read();
         assertFalse(flag.get());
         assertNull(text.get());
@@ -89,7 +89,7 @@ class OptionsTest {
     @Test
     void words_areNotReadAsOptions() {
         Value<Boolean> flag = options.named("-f").flag("");
-        Value<List<String>> words = options.words();
+        Value<List<String>> words = options.words("WORD");
         read("prog", "-f", "--", "-x");
         assertEquals(List.of("prog", "-f", "--", "-x"), words.get());
         assertFalse(flag.get());
@@ -102,8 +102,8 @@ class OptionsTest {
                 Options plain = new Options("test", () -> 0, Usage::new);
                 Options read = new Options("test", () -> 0, Usage::new);
                 Value<Boolean> flag = plain.named("-f").flag("");
-                Value<?> here = files ? plain.files() : plain.words();
-                Value<?> there = files ? read.files() : read.words();
+                Value<?> here = files ? plain.files() : plain.words("WORD");
+                Value<?> there = files ? read.files() : read.words("WORD");
                 assertTrue(plain.readWords(false, words));
                 read.commandLine().setExpandAtFiles(false).parseArgs(words);
                 assertEquals(there.get(), here.get());
@@ -116,14 +116,14 @@ class OptionsTest {
 
     @Test
     void readWords_wordsOfAProgram_areAllItsOwn() {
-        Value<List<String>> words = options.words();
+        Value<List<String>> words = options.words("WORD");
         assertTrue(options.readWords(true, "prog", "-f", "", "--"));
         assertEquals(List.of("prog", "-f", "", "--"), words.get());
     }
 
     @Test
     void readWords_whatPicocliMustSee_isLeftToIt() {
-        Value<List<String>> words = options.words();
+        Value<List<String>> words = options.words("WORD");
         assertFalse(options.readWords(true, "-f", "x"));
         assertFalse(options.readWords(true, "", "x"));
         assertFalse(options.readWords(false, "x", "-f"));
@@ -142,7 +142,7 @@ class OptionsTest {
         several.operands("FILE", "");
         assertFalse(several.readWords(false, "x"));
         Options parent = new Options("test", () -> 0, Usage::new);
-        parent.words();
+        parent.words("WORD");
         parent.subcommand(options);
         assertFalse(parent.readWords(false, "x"));
     }
