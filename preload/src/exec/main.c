@@ -78,11 +78,23 @@ static char **java_words(const struct command *command, int argc, char **argv,
 	return words;
 }
 
-static const char usage[] =
-	"usage: sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]\n"
-	"Runs PROGRAM under the compiled filter in the file FILTER, which "
-	"sandboxify --compile\nwrites. The filter is in force before the "
-	"program's first system call.\n";
+#define USAGE "Usage: sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]\n"
+
+/* In the form of the other commands, whose pages are made like its own. */
+static const char help[] =
+	"Runs a program under a compiled filter.\n" USAGE
+	"\n"
+	"FILTER is a file that sandboxify --compile or sandbox-policy compile "
+	"writes. The filter is in force\n"
+	"before the program's first system call.\n"
+	"\n"
+	"Options:\n"
+	"  -h, --help      Show this help message and exit.\n"
+	"  -V, --version   Print version information and exit.\n"
+	"\n"
+	"Exit status: that of the program; 127 if it was not found, 126 if it "
+	"could not be executed, 125 for\n"
+	"a FILTER that is none and failures of our own.\n";
 
 /* @word: the only one there is, or NULL */
 static int refuse_words(const char *word)
@@ -96,7 +108,7 @@ static int refuse_words(const char *word)
 	else
 		status = print_failure("sandbox-exec", word,
 				       "no program to run under it");
-	fputs(usage, stderr);
+	fputs(USAGE, stderr);
 	return status;
 }
 
@@ -107,7 +119,7 @@ static int by_filter_file(int argc, char **argv)
 
 	if (argc == 2 &&
 	    (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-		return fputs(usage, stdout) < 0 || fflush(stdout);
+		return fputs(help, stdout) < 0 || fflush(stdout);
 	if (argc == 2 &&
 	    (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0))
 		return puts("sandbox " VERSION) < 0 || fflush(stdout);

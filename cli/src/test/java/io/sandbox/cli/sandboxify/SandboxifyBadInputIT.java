@@ -253,7 +253,7 @@ class SandboxifyBadInputIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"--help,usage:", "--version,sandbox "})
+    @CsvSource({"--help,Runs a program", "--version,sandbox "})
     void sandboxExec_help_isAResult(String option, String start) throws Exception {
         Finished run = Child.of(Dist.command("sandbox-exec").toString(), option).run();
         assertEquals(0, run.status());
@@ -272,7 +272,7 @@ class SandboxifyBadInputIT {
         String exec = Dist.command("sandbox-exec").toString();
         Finished run = Child.shell("exec \"$1\" " + words, List.of(exec)).run();
         assertEquals(125, run.status(), run::toString);
-        assertTrue(run.err().startsWith("sandbox-exec: " + reason + "\nusage:"), run::err);
+        assertTrue(run.err().startsWith("sandbox-exec: " + reason + "\nUsage:"), run::err);
         assertEquals("", run.out());
     }
 }
