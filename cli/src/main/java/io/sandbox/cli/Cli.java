@@ -95,7 +95,7 @@ public final class Cli {
     }
 
     /** The version that the build wrote into the jar. */
-    private static String version() {
+    public static String version() {
         String version = Cli.class.getPackage().getImplementationVersion();
         return "sandbox " + (version == null ? "(unpackaged)" : version);
     }

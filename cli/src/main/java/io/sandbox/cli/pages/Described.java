@@ -1,0 +1,19 @@
+package io.sandbox.cli.pages;
+
+/** What shells show beside a word that they offer. */
+final class Described {
+    private static final int LIMIT = 70;
+
+    private Described() {}
+
+    /** The first sentence, or as much of it as a line takes. */
+    static String briefly(String description) {
+        int end = description.indexOf(". ");
+        String sentence = end < 0 ? description : description.substring(0, end);
+        sentence = sentence.replaceFirst("\\.$", "");
+        if (sentence.length() <= LIMIT) {
+            return sentence;
+        }
+        return sentence.substring(0, sentence.lastIndexOf(' ', LIMIT)) + " ...";
+    }
+}

@@ -1,0 +1,164 @@
+package io.sandbox.cli.pages;
+
+import io.sandbox.cli.options.CommandHelp;
+import io.sandbox.cli.options.CommandHelp.Parameter;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A command's manual page of section 1, in the macros of man(7). */
+final class ManPage {
+    private final CommandHelp command;
+    private final LocalDate date;
+    private final String version;
+    private final List<String> commands;
+    private final StringBuilder out = new StringBuilder();
+
+    /**
+     * @param version what the commands print for {@code --version}
+     * @param commands those that have pages, this one among them
+     */
+    ManPage(CommandHelp command, LocalDate date, String version, List<String> commands) {
+        this.command = command;
+        this.date = date;
+        this.version = version;
+        this.commands = commands;
+    }
+
+    String text() {
+        out.setLength(0);
+        String name = Roff.escape(command.name());
+        out.append(".\\\" Made by the build from the texts of --help.\n");
+        out.append(".TH ").append(name.toUpperCase(Locale.ROOT)).append(" 1 ");
+        out.append(date).append(" \"").append(Roff.escape(version)).append("\"\n");
+        heading("NAME");
+        out.append(Roff.paragraph(command.name() + " - " + phrase(command.header())));
+        heading("SYNOPSIS");
+        synopsis(command, command.name());
+        heading("DESCRIPTION");
+        lines(command.description());
+        heading("OPTIONS");
+        parameters(command, command.options());
+        if (!command.subcommands().isEmpty()) {
+            heading("COMMANDS");
+            command.subcommands().forEach(this::subcommand);
+        }
+        command.sections()
+                .forEach(
+                        (title, lines) -> {
+                            List<String> all = new ArrayList<>(lines);
+                            all.set(0, capitalised(lines.get(0)));
+                            heading(title.toUpperCase(Locale.ROOT));
+                            lines(all);
+                        });
+        heading("SEE ALSO");
+        out.append(seeAlso()).append('\n');
+        return out.toString();
+    }
+
+    private void heading(String title) {
+        out.append(".SH ").append(title).append('\n');
+    }
+
+    /** As a page names what a command does: no sentence, but the rest of "sandbox-log - ...". */
+    private static String phrase(String sentence) {
+        String open = sentence.replaceFirst("\\.$", "");
+        return open.substring(0, 1).toLowerCase(Locale.ROOT) + open.substring(1);
+    }
+
+    private static String capitalised(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+
+    private void subcommand(CommandHelp sub) {
+        String name = command.name() + " " + sub.name();
+        out.append(".SS ").append(Roff.escape(name)).append('\n');
+        out.append(Roff.paragraph(sub.header()));
+        out.append(".PP\n");
+        synopsis(sub, name);
+        if (!sub.description().isEmpty()) {
+            out.append(".PP\n");
+            lines(sub.description());
+        }
+        parameters(sub, sub.options().stream().filter(this::isNotCommon).toList());
+        sub.sections()
+                .forEach(
+                        (title, lines) -> {
+                            List<String> all = new ArrayList<>(lines);
+                            all.set(0, title + ": " + lines.get(0));
+                            out.append(".PP\n");
+                            lines(all);
+                        });
+    }
+
+    private void synopsis(CommandHelp of, String name) {
+        out.append(".nf\n");
+        of.synopsis().forEach(line -> out.append(Roff.synopsis(name, line)));
+        out.append(".fi\n");
+    }
+
+    /** Paragraphs, and blocks of the lines that are shown as they are. */
+    private void lines(List<String> lines) {
+        int i = 0;
+        while (i < lines.size()) {
+            out.append(i > 0 ? ".PP\n" : "");
+            int end = i;
+            while (end < lines.size() && lines.get(end).startsWith(" ")) {
+                end++;
+            }
+            if (end == i) {
+                out.append(Roff.paragraph(lines.get(i)));
+                i++;
+            } else {
+                block(lines.subList(i, end));
+                i = end;
+            }
+        }
+    }
+
+    private void block(List<String> lines) {
+        out.append(".RS 4\n.EX\n");
+        String.join("\n", lines).stripIndent().lines().map(Roff::line).forEach(out::append);
+        out.append(".EE\n.RE\n");
+    }
+
+    /** Those are said once, of the command itself. */
+    private boolean isNotCommon(Parameter option) {
+        return !CommandHelp.COMMON.contains(option);
+    }
+
+    private void parameters(CommandHelp of, List<Parameter> options) {
+        of.operands().stream()
+                .filter(operand -> !operand.description().isEmpty())
+                .forEach(
+                        operand ->
+                                parameter(
+                                        Roff.italic(operand.label())
+                                                + (operand.repeated() ? "..." : ""),
+                                        operand));
+        options.forEach(option -> parameter(names(option), option));
+    }
+
+    private void parameter(String head, Parameter parameter) {
+        out.append(".TP\n").append(head).append('\n');
+        out.append(Roff.paragraph(parameter.description()));
+    }
+
+    private static String names(Parameter option) {
+        String names = option.names().stream().map(Roff::bold).collect(Collectors.joining(", "));
+        if (!option.takesValue()) {
+            return names;
+        }
+        String value = "=" + Roff.italic(option.label());
+        return names + (option.valueOptional() ? "[" + value + "]" : value);
+    }
+
+    private String seeAlso() {
+        return commands.stream()
+                .filter(other -> !other.equals(command.name()))
+                .map(other -> Roff.bold(other) + "(1)")
+                .collect(Collectors.joining(",\n"));
+    }
+}

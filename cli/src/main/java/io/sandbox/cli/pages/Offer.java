@@ -1,0 +1,72 @@
+package io.sandbox.cli.pages;
+
+import io.sandbox.cli.options.CommandHelp;
+import io.sandbox.cli.options.CommandHelp.Parameter;
+import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Risk;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallFacts;
+import io.sandbox.syscalldb.SyscallGroup;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What a shell offers for a value. Where there are no choices, it shows by the label.
+ *
+ * @param words for {@link Kind#WORDS}
+ */
+record Offer(Kind kind, List<String> words) {
+    enum Kind {
+        NOTHING,
+        WORDS,
+        FILES,
+        /** A program and all that follows, which is for the shell's completion of that program. */
+        PROGRAM
+    }
+
+    static Offer of(Parameter parameter) {
+        if (!parameter.choices().isEmpty()) {
+            return words(parameter.choices().stream());
+        }
+        SyscallDb db = SyscallDb.get();
+        return switch (parameter.label()) {
+            case "FILE", "PATH", "FILTER", "A", "B" -> new Offer(Kind.FILES, List.of());
+            case "PROGRAM" -> new Offer(Kind.PROGRAM, List.of());
+            case "ARCH" -> words(db.arches().stream().map(Arch::name));
+            case "FORMAT" -> words(formats(parameter));
+            // Without the @, at which bash would split the word.
+            case "GROUP" ->
+                    words(db.groups().stream().map(SyscallGroup::name).map(n -> n.substring(1)));
+            case "NAME", "SYSCALL" -> words(db.allFacts().stream().map(SyscallFacts::name));
+            case "RISK" ->
+                    words(
+                            Stream.concat(
+                                    Arrays.stream(Risk.values()).map(Risk::word),
+                                    Arrays.stream(Risk.Level.values()).map(Risk.Level::word)));
+            default -> new Offer(Kind.NOTHING, List.of());
+        };
+    }
+
+    /** Whether the last operand of a command is a program, whose words follow. */
+    static boolean runsProgram(CommandHelp command) {
+        List<Parameter> operands = command.operands();
+        return !operands.isEmpty() && of(operands.get(operands.size() - 1)).kind() == Kind.PROGRAM;
+    }
+
+    /** A compiled filter can be written, not read. */
+    private static Stream<String> formats(Parameter parameter) {
+        Stream<String> read = Arrays.stream(PolicyFormat.values()).map(PolicyFormat::toString);
+        return parameter.names().contains("--to") ? Stream.concat(read, Stream.of("bpf")) : read;
+    }
+
+    private static Offer words(Stream<String> words) {
+        return new Offer(Kind.WORDS, words.toList());
+    }
+
+    /** The words as one, blanks between. */
+    String joined() {
+        return String.join(" ", words);
+    }
+}

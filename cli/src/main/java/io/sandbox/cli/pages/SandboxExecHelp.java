@@ -1,0 +1,50 @@
+package io.sandbox.cli.pages;
+
+import io.sandbox.cli.options.CommandHelp;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The help of {@code sandbox-exec}, which is no Java, read from what it prints. */
+final class SandboxExecHelp {
+    private static final String USAGE = "Usage: ";
+    private static final String OPTIONS = "Options:";
+
+    private SandboxExecHelp() {}
+
+    static CommandHelp parse(String printed) {
+        String[] parts = printed.strip().split("\n\n");
+        String[] head = parts[0].split("\n");
+        if (head.length != 2 || !head[1].startsWith(USAGE)) {
+            throw new IllegalArgumentException("not the help of sandbox-exec: " + printed);
+        }
+        List<String> description = new ArrayList<>();
+        Map<String, List<String>> sections = new LinkedHashMap<>();
+        boolean behindOptions = false;
+        for (String part : List.of(parts).subList(1, parts.length)) {
+            String text = part.replace('\n', ' ');
+            if (text.startsWith(OPTIONS)) {
+                behindOptions = true;
+            } else if (behindOptions) {
+                int colon = text.indexOf(": ");
+                sections.put(text.substring(0, colon), List.of(text.substring(colon + 2)));
+            } else {
+                description.add(text);
+            }
+        }
+        return new CommandHelp(
+                "sandbox-exec",
+                head[0],
+                List.of(head[1].substring(USAGE.length())),
+                description,
+                List.of(operand("FILTER"), operand("PROGRAM")),
+                CommandHelp.COMMON,
+                sections,
+                List.of());
+    }
+
+    private static CommandHelp.Parameter operand(String label) {
+        return new CommandHelp.Parameter(List.of(), label, false, false, "", List.of());
+    }
+}

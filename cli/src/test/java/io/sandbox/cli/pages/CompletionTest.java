@@ -1,0 +1,179 @@
+package io.sandbox.cli.pages;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.options.CommandHelp;
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.LiveKernel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the shells offer, asked of the shells themselves. */
+class CompletionTest {
+    /** Words are given as bash splits them; what is offered is printed a line each. */
+    private static final String ASK_BASH =
+            """
+            . "$1"; shift
+            COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+            "_${1//-/_}"
+            printf '%s\\n' "${COMPREPLY[@]}"
+            """;
+
+    /**
+     * Stands for the package bash-completion, which completes as for a command that begins there.
+     */
+    private static final String WITH_BASH_COMPLETION =
+            "_comp_command_offset() { COMPREPLY=(\"from $1\"); }\n";
+
+    @TempDir private static Path folder;
+
+    private static List<CommandHelp> commands;
+
+    @BeforeAll
+    static void write() throws Exception {
+        commands = Pages.commands(Child.of("../preload/target/sandbox-exec", "--help").run().out());
+        for (CommandHelp command : commands) {
+            Files.writeString(file(command.name(), "bash"), new BashCompletion(command).text());
+            Files.writeString(file(command.name(), "zsh"), new ZshCompletion(command).text());
+            Files.writeString(file(command.name(), "fish"), new FishCompletion(command).text());
+        }
+        Files.createFile(folder.resolve("a policy"));
+        Files.createFile(folder.resolve("another"));
+    }
+
+    private static Path file(String command, String shell) {
+        return folder.resolve(command + "." + shell);
+    }
+
+    private static String bash(String before, String line) throws Exception {
+        List<String> words = new ArrayList<>(List.of("bash", "-c", before + ASK_BASH, "bash"));
+        List<String> typed = List.of(line.split(" ", -1));
+        words.add(file(typed.get(0), "bash").toString());
+        words.addAll(typed);
+        Finished offered = Child.of(words).in(folder).run();
+        assertEquals("", offered.err());
+        return String.join(" ", offered.out().lines().toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sandbox-learn --so, --source",
+        "sandbox-learn -q --verify-, --verify-runs --verify-output",
+        "sandbox-learn --source '', auto audit notify kmsg",
+        "sandbox-learn --source =, auto audit notify kmsg",
+        "sandbox-learn --source = n, notify",
+        "sandbox-learn -o an, another",
+        "sandbox-learn --runs '', ''",
+        "sandbox-log a, another a policy",
+        "sandbox-log --since x --form, --format",
+        "sandbox-log x --form, --format",
+        "sandbox-policy c, convert compile",
+        "sandbox-policy convert --to s, spo systemd",
+        "sandbox-policy convert --from-format b, ''",
+        "sandbox-policy show --a, --arch",
+        "sandbox-policy diff a an, another",
+        "sandbox-policy explain openat, openat openat2",
+        "sandbox-syscall --risk m, medium",
+        "sandbox-syscall --group file, file-system",
+        "sandbox-check --format j, json junit",
+        "sandboxify --from e, exec entry",
+        "sandbox-exec an, another"
+    })
+    void bash_offersWhatIsExpectedThere(String line, String offered) throws Exception {
+        List<String> expected = sorted(offered.replace("''", ""));
+        assertEquals(expected, sorted(bash("", line.replace("''", ""))));
+    }
+
+    private static List<String> sorted(String words) {
+        return List.of(words.split(" ")).stream().sorted().toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sandbox-learn l, 1",
+        "sandbox-learn -o x --source audit l, 5",
+        "sandbox-learn --source = audit ls -, 4",
+        "sandbox-learn --args ls -, 2",
+        "sandbox-learn --args = 3 ls -, 4",
+        "sandbox-learn -q -- -, 3",
+        "sandbox-learn ls -o x, 1",
+        "sandbox-check --policy x --log y ls -, 5",
+        "sandboxify ls --from, 1",
+        "sandbox-exec x ls -, 2",
+        "sandbox-exec x -- ls -, 3"
+    })
+    void bash_programAndItsWords_areCompletedAsWithoutUs(String line, int begin) throws Exception {
+        assertEquals("from " + begin, bash(WITH_BASH_COMPLETION, line));
+    }
+
+    @Test
+    void bash_withoutItsPackage_offersCommandsAndFiles() throws Exception {
+        assertTrue(sorted(bash("", "sandbox-learn bas")).contains("bash"));
+        assertEquals("./another", bash("", "sandbox-learn ./an"));
+        assertEquals("another", bash("", "sandbox-learn bash an"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sandbox-learn --sour, --source",
+        "'sandbox-learn --source ', audit auto kmsg notify",
+        "sandbox-learn --source=n, --source=notify",
+        "sandbox-learn -o an, another",
+        "sandbox-learn -q own-, own-program",
+        "sandbox-learn own-program --it, --its-option",
+        "sandbox-learn -o x -- own-program --it, --its-option",
+        "sandbox-learn own-program --run, ''",
+        "sandbox-policy co, compile convert",
+        "sandbox-policy convert --to s, spo systemd",
+        "sandbox-policy diff another an, another",
+        "sandbox-syscall --risk m, medium",
+        "sandboxify --from e, entry exec",
+        "sandbox-exec an, another",
+        "sandbox-exec another own-program --it, --its-option"
+    })
+    void fish_offersWhatIsExpectedThere(String line, String offered) throws Exception {
+        LiveKernel.requireProgram("fish");
+        String script =
+                "source $argv[1]; function own-program; end;"
+                        + " complete -c own-program -f -l its-option; complete -C $argv[2]";
+        String command = line.substring(0, line.indexOf(' '));
+        Finished run =
+                Child.of("fish", "-N", "-c", script, file(command, "fish").toString(), line)
+                        .in(folder)
+                        .run();
+        assertEquals("", run.err());
+        List<String> words = run.out().lines().map(text -> text.replaceFirst("\t.*", "")).toList();
+        assertEquals(offered, String.join(" ", words));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bash,-n", "zsh,-n", "fish,--no-execute"})
+    void scripts_areWellFormed(String shell, String onlyCheck) throws Exception {
+        LiveKernel.requireProgram(shell);
+        for (CommandHelp command : commands) {
+            String script = file(command.name(), shell).toString();
+            Finished run = Child.of(shell, onlyCheck, script).run();
+            assertEquals("", run.out() + run.err());
+            assertEquals(0, run.status());
+        }
+    }
+
+    @Test
+    void briefly_isTheFirstSentenceOrTheBeginOfIt() throws IOException {
+        assertEquals("One", Described.briefly("One. Two."));
+        assertEquals("One, as in 5.9", Described.briefly("One, as in 5.9"));
+        String cut = Described.briefly("many words ".repeat(20));
+        assertTrue(cut.matches("(many words ){6}many \\.\\.\\.|(many words )*\\S+ \\.\\.\\."), cut);
+        assertTrue(cut.length() <= 75, cut);
+    }
+}

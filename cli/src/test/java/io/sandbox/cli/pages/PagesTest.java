@@ -1,0 +1,157 @@
+package io.sandbox.cli.pages;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.options.CommandHelp;
+import io.sandbox.cli.options.CommandHelp.Parameter;
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.LiveKernel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The pages and completions of our commands, and what is in each of them. */
+class PagesTest {
+    private static final String MAN = "man/man1/%s.1";
+    private static final String BASH = "bash-completion/completions/%s";
+    private static final String ZSH = "zsh/site-functions/_%s";
+    private static final String FISH = "fish/vendor_completions.d/%s.fish";
+
+    @TempDir private static Path share;
+
+    private static String helpOfSandboxExec;
+    private static List<CommandHelp> commands;
+
+    @BeforeAll
+    static void write() throws Exception {
+        helpOfSandboxExec = Child.of("../preload/target/sandbox-exec", "--help").run().out();
+        commands = Pages.commands(helpOfSandboxExec);
+        Pages.main(new String[] {share.toString(), "2026-11-24", helpOfSandboxExec});
+    }
+
+    private static String written(String form, CommandHelp command) throws IOException {
+        return Files.readString(file(form, command));
+    }
+
+    private static Path file(String form, CommandHelp command) {
+        return share.resolve(form.formatted(command.name()));
+    }
+
+    private static List<CommandHelp> withSubcommands(CommandHelp command) {
+        List<CommandHelp> all = new ArrayList<>(command.subcommands());
+        all.add(command);
+        return all;
+    }
+
+    @Test
+    void everyCommand_hasAllFiles() throws IOException {
+        Set<String> names = commands.stream().map(CommandHelp::name).collect(Collectors.toSet());
+        try (Stream<Path> scripts = Files.list(Path.of("../scripts"))) {
+            assertEquals(
+                    scripts.map(script -> script.getFileName().toString())
+                            .filter(name -> name.startsWith("sandbox"))
+                            .collect(Collectors.toSet()),
+                    names);
+        }
+        for (CommandHelp command : commands) {
+            for (String form : List.of(MAN, BASH, ZSH, FISH)) {
+                assertTrue(Files.size(file(form, command)) > 100, form + " " + command.name());
+            }
+        }
+    }
+
+    @Test
+    void everyOption_isInAllFiles() throws IOException {
+        int options = 0;
+        for (CommandHelp command : commands) {
+            for (CommandHelp one : withSubcommands(command)) {
+                for (Parameter option : one.options()) {
+                    for (String name : option.names()) {
+                        requireName(command, name);
+                        options++;
+                    }
+                }
+            }
+        }
+        assertTrue(options > 150, "the test must find its subjects: " + options);
+    }
+
+    private static void requireName(CommandHelp command, String name) throws IOException {
+        assertTrue(written(MAN, command).contains(Roff.bold(name)), name);
+        assertFound("(?m)[ ']" + name + "[ ']", written(BASH, command));
+        assertFound("(?m)'[^'\\[]*" + name + "(=|\\+|\\[)", written(ZSH, command));
+        String flag = name.startsWith("--") ? "-l " + name.substring(2) : "-s " + name.substring(1);
+        assertFound("(?m)^complete .* " + flag + " ", written(FISH, command));
+    }
+
+    private static void assertFound(String pattern, String text) {
+        assertTrue(Pattern.compile(pattern).matcher(text).find(), () -> pattern + "\n" + text);
+    }
+
+    @Test
+    void everyTextOfTheHelp_isOnThePage() throws Exception {
+        LiveKernel.requireProgram("mandoc");
+        for (CommandHelp command : commands) {
+            String page = words(shown(command));
+            for (CommandHelp one : withSubcommands(command)) {
+                List<String> texts = new ArrayList<>(one.description());
+                texts.addAll(one.synopsis());
+                one.options().forEach(option -> texts.add(option.description()));
+                one.operands().forEach(operand -> texts.add(operand.description()));
+                // The first line of each is begun in another way.
+                one.sections()
+                        .values()
+                        .forEach(lines -> texts.addAll(lines.subList(1, lines.size())));
+                one.sections().values().forEach(lines -> texts.add(lines.get(0).substring(1)));
+                for (String text : texts) {
+                    assertTrue(page.contains(words(text)), () -> text + "\n" + page);
+                }
+            }
+        }
+    }
+
+    private static String shown(CommandHelp command) throws Exception {
+        Finished page =
+                Child.of("mandoc", "-T", "ascii", "-O", "width=200", file(MAN, command).toString())
+                        .run();
+        // mandoc prints bold and underlined characters twice, with a backspace between.
+        return page.out().replaceAll(".\b", "");
+    }
+
+    private static String words(String text) {
+        return text.strip().replaceAll("\\s+", " ");
+    }
+
+    @Test
+    void everyPage_isWithoutMistakes() throws Exception {
+        LiveKernel.requireProgram("mandoc");
+        for (CommandHelp command : commands) {
+            Finished lint = Child.of("mandoc", "-T", "lint", file(MAN, command).toString()).run();
+            assertEquals("", lint.out() + lint.err());
+            assertEquals(0, lint.status());
+        }
+    }
+
+    @Test
+    void helpOfSandboxExec_isRead() {
+        CommandHelp exec = SandboxExecHelp.parse(helpOfSandboxExec);
+        assertEquals(List.of("sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]"), exec.synopsis());
+        assertEquals(1, exec.description().size());
+        assertEquals(Set.of("Exit status"), exec.sections().keySet());
+        for (Parameter option : CommandHelp.COMMON) {
+            String line = String.join(", ", option.names()) + " +" + option.description();
+            assertFound(line, helpOfSandboxExec);
+        }
+    }
+}
