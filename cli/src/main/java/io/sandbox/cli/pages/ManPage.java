@@ -159,6 +159,6 @@ final class ManPage {
         return commands.stream()
                 .filter(other -> !other.equals(command.name()))
                 .map(other -> Roff.bold(other) + "(1)")
-                .collect(Collectors.joining(",\n"));
+                .collect(Collectors.joining(",\n", "", ",\n" + Roff.bold("libsandbox") + "(7)"));
     }
 }

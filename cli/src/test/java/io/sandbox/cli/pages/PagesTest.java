@@ -8,6 +8,7 @@ import io.sandbox.cli.options.CommandHelp.Parameter;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.enforcer.policy.PolicyEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,9 @@ class PagesTest {
     private static final String BASH = "bash-completion/completions/%s";
     private static final String ZSH = "zsh/site-functions/_%s";
     private static final String FISH = "fish/vendor_completions.d/%s.fish";
+
+    /** Written by hand: a library has no help. */
+    private static final Path OF_LIBRARY = Path.of("../preload/libsandbox.7");
 
     @TempDir private static Path share;
 
@@ -136,10 +140,26 @@ class PagesTest {
     @Test
     void everyPage_isWithoutMistakes() throws Exception {
         LiveKernel.requireProgram("mandoc");
-        for (CommandHelp command : commands) {
-            Finished lint = Child.of("mandoc", "-T", "lint", file(MAN, command).toString()).run();
+        List<Path> pages = new ArrayList<>(List.of(OF_LIBRARY));
+        commands.forEach(command -> pages.add(file(MAN, command)));
+        for (Path page : pages) {
+            Finished lint = Child.of("mandoc", "-T", "lint", page.toString()).run();
             assertEquals("", lint.out() + lint.err());
             assertEquals(0, lint.status());
+        }
+    }
+
+    @Test
+    void everyVariable_isOnThePageOfTheLibrary() throws IOException {
+        String page = Files.readString(OF_LIBRARY);
+        for (String variable :
+                List.of(
+                        PolicyEnvironment.ALLOW,
+                        PolicyEnvironment.DENY,
+                        PolicyEnvironment.ACTION,
+                        PolicyEnvironment.QUIET,
+                        PolicyEnvironment.LOG_DENIALS)) {
+            assertTrue(page.contains("\n.B " + variable + "\n"), variable);
         }
     }
 
