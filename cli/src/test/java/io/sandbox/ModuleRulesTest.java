@@ -132,6 +132,7 @@ class ModuleRulesTest {
                 "io.sandbox.audit",
                 "io.sandbox.enforcer.document",
                 "io.sandbox.enforcer.edit",
+                "io.sandbox.enforcer.format",
                 "io.sandbox.enforcer.meaning",
                 "io.sandbox.enforcer.policy",
                 "io.sandbox.recorder.drift",

@@ -3,7 +3,7 @@ package io.sandbox.cli.check;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.edit.PolicyEdit;
-import io.sandbox.enforcer.edit.PolicyEditor;
+import io.sandbox.enforcer.format.PolicyEditor;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.VisibleText;

@@ -1,5 +1,10 @@
 package io.sandbox.enforcer.edit;
 
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.PolicySyntaxException;
+import io.sandbox.enforcer.policy.PolicyText;
+import java.util.List;
+
 /**
  * Something in a text that can be taken out, or that something can be put beside.
  *
@@ -7,4 +12,14 @@ package io.sandbox.enforcer.edit;
  * @param start of its text, in chars
  * @param end behind its text
  */
-record EditableItem(String subject, int start, int end) {}
+public record EditableItem(String subject, int start, int end) {
+    /** The subject of an entry as in our lists; empty if it is none. */
+    public static String subjectOf(String entry) {
+        try {
+            List<PolicyEntry> read = PolicyText.parseEntries(entry);
+            return read.size() == 1 ? PolicyText.format(read) : "";
+        } catch (PolicySyntaxException e) {
+            return "";
+        }
+    }
+}

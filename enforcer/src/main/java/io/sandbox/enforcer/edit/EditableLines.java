@@ -10,7 +10,7 @@ import java.util.function.Function;
  * Items that are lines of their own, each with its line break and the comments above it. What is
  * between them stays.
  */
-record EditableLines(
+public record EditableLines(
         List<EditableItem> items, int start, String lineBreak, Function<Addition, String> writer)
         implements EditablePart {
     /**
@@ -19,7 +19,7 @@ record EditableLines(
      * @param subjects of the text's lines, in order: null for a line that belongs to the item
      *     before it or to none, and for a comment
      */
-    static EditableLines of(
+    public static EditableLines of(
             String text, List<String> subjects, char comment, Function<Addition, String> writer) {
         List<EditableItem> items = new ArrayList<>();
         TextLines lines = new TextLines(text);

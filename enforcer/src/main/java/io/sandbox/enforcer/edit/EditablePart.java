@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /** A part of a text that is a sequence of items. */
-interface EditablePart {
+public interface EditablePart {
     /** Where it begins; parts do not overlap. */
     int start();
 

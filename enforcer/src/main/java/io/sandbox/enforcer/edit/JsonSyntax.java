@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Where the values of a JSON text are; {@code JsonTree} has read it before. */
-final class JsonSyntax {
+public final class JsonSyntax {
     private final JsonParser parser;
 
     private JsonSyntax(JsonParser parser) {
         this.parser = parser;
     }
 
-    static SyntaxNode parse(String text) {
+    public static SyntaxNode parse(String text) {
         try (JsonParser parser = new JsonFactory().createParser(text)) {
             parser.nextToken();
             return new JsonSyntax(parser).node();

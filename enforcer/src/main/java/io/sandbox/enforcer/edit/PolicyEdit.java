@@ -24,6 +24,11 @@ public record PolicyEdit(List<Addition> additions, List<Removal> removals) {
             Objects.requireNonNull(call, "call");
             reason = String.join(" ", Note.linesOf(reason).toList()).strip();
         }
+
+        /** The reason as it follows on a line whose comments begin with #; empty if none. */
+        public String remark() {
+            return reason.isEmpty() ? "" : "  # " + reason;
+        }
     }
 
     /**
@@ -43,7 +48,7 @@ public record PolicyEdit(List<Addition> additions, List<Removal> removals) {
     }
 
     /** What the document is to say afterwards. */
-    PolicyDocument applyTo(PolicyDocument document) {
+    public PolicyDocument applyTo(PolicyDocument document) {
         List<Rule> rules = new ArrayList<>(document.rules());
         removals.forEach(removal -> rules.removeAll(removal.rules()));
         for (Addition addition : additions) {

@@ -14,19 +14,19 @@ import java.util.Optional;
  * @param members of an object, else empty
  * @param items of a list, else empty
  */
-record SyntaxNode(
+public record SyntaxNode(
         int start,
         int end,
         boolean isRow,
         String text,
         Map<String, SyntaxNode> members,
         List<SyntaxNode> items) {
-    Optional<SyntaxNode> find(String key) {
+    public Optional<SyntaxNode> find(String key) {
         return Optional.ofNullable(members.get(key));
     }
 
     /** Of a list or an object that may be absent. */
-    boolean has(String key) {
+    public boolean has(String key) {
         return find(key).filter(n -> !n.items.isEmpty() || !n.members.isEmpty()).isPresent();
     }
 }

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The lines of a text, split as {@link String#lines} does, and where they are. */
-final class TextLines {
+public final class TextLines {
     private final String text;
     private final List<Integer> starts = new ArrayList<>();
 
-    TextLines(String text) {
+    public TextLines(String text) {
         this.text = text;
         int start = 0;
         while (start < text.length()) {
@@ -32,11 +32,11 @@ final class TextLines {
         return c == '\n' || c == '\r';
     }
 
-    int count() {
+    public int count() {
         return starts.size();
     }
 
-    int start(int line) {
+    public int start(int line) {
         return starts.get(line);
     }
 
@@ -46,7 +46,7 @@ final class TextLines {
     }
 
     /** Without the line break. */
-    String content(int line) {
+    public String content(int line) {
         int end = end(line);
         while (end > start(line) && isBreak(text.charAt(end - 1))) {
             end--;
@@ -64,7 +64,7 @@ final class TextLines {
     }
 
     /** The line in which this position is. */
-    int lineAt(int position) {
+    public int lineAt(int position) {
         int line = 0;
         while (line + 1 < starts.size() && starts.get(line + 1) <= position) {
             line++;

@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /** Where the values of a YAML text are; {@code YamlTree} has read it before. */
-final class YamlSyntax {
+public final class YamlSyntax {
     private final String text;
     private final Iterator<Event> events;
 
@@ -26,7 +26,7 @@ final class YamlSyntax {
     }
 
     /** The documents of a stream. */
-    static List<SyntaxNode> parse(String text) {
+    public static List<SyntaxNode> parse(String text) {
         LoadSettings settings = LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
         YamlSyntax syntax = new YamlSyntax(text, new Parse(settings).parseString(text).iterator());
         List<SyntaxNode> documents = new ArrayList<>();

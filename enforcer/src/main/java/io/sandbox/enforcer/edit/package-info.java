@@ -1,7 +1,6 @@
 /**
- * Changes policy text in place, so that everything else in the file stays as its author wrote it.
- * {@link io.sandbox.enforcer.edit.PolicyEditor} makes the change, reads the result again, and
- * compares what it means with what it was to mean. Pure. Files are read and written by the
- * commands.
+ * Changes text in place, so that everything else in it stays as its author wrote it: where items
+ * begin and end, and how one is put in or taken out. Pure. What the items of a format are says
+ * {@code enforcer.format}, whose {@code PolicyEditor} makes the change.
  */
 package io.sandbox.enforcer.edit;

@@ -15,6 +15,18 @@ import java.util.Optional;
 
 /** Assignments to our environment variables, with quotes or without. */
 final class EnvReader implements FormatReader {
+    private final boolean quoted;
+
+    EnvReader(boolean quoted) {
+        this.quoted = quoted;
+    }
+
+    @Override
+    public boolean recognises(UnknownText text) {
+        return text.firstLine().startsWith(PolicyFile.PREFIX)
+                && quoted == (text.firstLine().indexOf('"') >= 0);
+    }
+
     @Override
     public Reading read(String text) {
         Optional<Policy> policy;

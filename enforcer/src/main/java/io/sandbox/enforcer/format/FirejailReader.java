@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The lines of a profile of firejail(1) that list calls: {@code seccomp}, {@code seccomp.drop},
@@ -25,13 +26,15 @@ import java.util.Set;
  * firejail 0.9.74). Calls of 32-bit programs pass its filter unless there is {@code
  * seccomp.block-secondary}.
  */
-public final class FirejailReader implements FormatReader {
-    public static final String KEEP = "seccomp.keep";
+final class FirejailReader implements FormatReader {
+    static final String KEEP = "seccomp.keep";
     static final String DROP = "seccomp.drop";
     static final String ERROR_ACTION = "seccomp-error-action";
     static final String BLOCK_SECONDARY = "seccomp.block-secondary";
 
     private static final String DEFAULT = "seccomp";
+    private static final Pattern SIGN =
+            Pattern.compile("(?m)^\\s*seccomp(\\.(keep|drop)\\b|[ \\t]+[@!$a-z]|[ \\t]*$)");
     private static final Set<String> OTHER_FILTERS =
             Set.of(
                     "seccomp.32",
@@ -53,6 +56,11 @@ public final class FirejailReader implements FormatReader {
 
     /** The value of a line that counts, and where it is. */
     private record Setting(String value, int line) {}
+
+    @Override
+    public boolean recognises(UnknownText text) {
+        return text.has(SIGN);
+    }
 
     @Override
     public Reading read(String text) {

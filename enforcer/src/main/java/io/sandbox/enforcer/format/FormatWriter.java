@@ -11,4 +11,9 @@ interface FormatWriter {
      * @throws PolicyFormatException if the format cannot say anything like it
      */
     Writing write(PolicyDocument document, Circumstances here);
+
+    /** Whether rules can depend on circumstances. Where they cannot, that is reported as lost. */
+    default boolean keepsCircumstances() {
+        return false;
+    }
 }

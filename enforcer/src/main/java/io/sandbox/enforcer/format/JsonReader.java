@@ -70,6 +70,11 @@ final class JsonReader implements FormatReader {
                     "comments");
 
     @Override
+    public boolean recognises(UnknownText text) {
+        return text.isJson() && text.contains("\"" + MARK + "\"");
+    }
+
+    @Override
     public Reading read(String text) {
         DataNode root = JsonTree.parse(text);
         root.get(MARK).integer(1);

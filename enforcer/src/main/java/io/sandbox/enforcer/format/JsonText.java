@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Pieces of JSON text. */
-public final class JsonText {
+final class JsonText {
     private JsonText() {}
 
-    public static String quoted(String text) {
+    static String quoted(String text) {
         return "\"" + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
     }
 

@@ -47,6 +47,11 @@ final class JsonWriter implements FormatWriter {
         return new Writing(out.append("]\n}\n").toString(), List.of());
     }
 
+    @Override
+    public boolean keepsCircumstances() {
+        return true;
+    }
+
     private static void append(StringBuilder out, String key, String json) {
         out.append("  \"").append(key).append("\": ").append(json).append(",\n");
     }

@@ -11,9 +11,17 @@ import io.sandbox.enforcer.policy.PolicySyntaxException;
 import io.sandbox.enforcer.policy.PolicyText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** One allowed call on each line, written as in our variables; {@code #} before a comment. */
 final class ListReader implements FormatReader {
+    private static final Pattern LINE = Pattern.compile("[a-z_0-9]+(\\([^:]*\\))?(\\s*#.*)?");
+
+    @Override
+    public boolean recognises(UnknownText text) {
+        return text.eachLine(ListReader::isLine);
+    }
+
     @Override
     public Reading read(String text) {
         NoteLines notes = new NoteLines('#');
@@ -28,6 +36,10 @@ final class ListReader implements FormatReader {
                 new PolicyDocument(
                         Action.KILL, rules, Coverage.NATIVE, false, false, notes.ofFile());
         return new Reading(document, List.of());
+    }
+
+    static boolean isLine(String line) {
+        return LINE.matcher(line).matches();
     }
 
     private static Rule rule(String line, int number, NoteLines notes) {

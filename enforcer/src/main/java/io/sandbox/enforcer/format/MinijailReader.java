@@ -34,6 +34,8 @@ import java.util.Set;
  * In braces there is only the latter.
  */
 final class MinijailReader implements FormatReader {
+    private static final String SIGN = "(@[a-z]|\\{\\s*[a-z_]).*|[a-z_0-9]+(\\[.*])?\\s*:.*";
+
     /** In a rule until it is known for which calls it is. */
     private static final CallRef SOME_CALL = new CallRef.Named("x");
 
@@ -41,6 +43,11 @@ final class MinijailReader implements FormatReader {
     private final List<Loss> losses = new ArrayList<>();
     private final Set<CallRef> calls = new HashSet<>();
     private Action otherwise = Action.KILL;
+
+    @Override
+    public boolean recognises(UnknownText text) {
+        return text.firstLine().matches(SIGN);
+    }
 
     @Override
     public Reading read(String text) {

@@ -5,6 +5,11 @@ import java.util.Set;
 /** A profile for container runtimes, or the one in the {@code config.json} of a bundle. */
 final class OciReader implements FormatReader {
     @Override
+    public boolean recognises(UnknownText text) {
+        return text.isJson();
+    }
+
+    @Override
     public Reading read(String text) {
         DataNode root = JsonTree.parse(text);
         if (root.find("defaultAction").isEmpty() && root.find("linux").isPresent()) {

@@ -10,4 +10,9 @@ final class OciWriter implements FormatWriter {
         OciTree tree = new OciTree(document, here, true);
         return new Writing(JsonText.pretty(tree.build()), tree.losses());
     }
+
+    @Override
+    public boolean keepsCircumstances() {
+        return true;
+    }
 }

@@ -11,56 +11,188 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
-/** The formats of policy files. */
+/**
+ * The formats of policy files. A constant has all that tells one from the others: its name, what
+ * reads and recognises it, what writes it, and where it can be changed in place. They are in the
+ * order in which they are asked whether a text is of theirs, and in which help lists them.
+ *
+ * <p>The methods of the constants make what they return, so that a command loads the classes of the
+ * formats that it needs and no others.
+ */
 public enum PolicyFormat {
-    /** {@code SECCOMP_SYSCALL_ALLOW="..."}, a line for a shell. */
-    ENV(new EnvReader(), new EnvWriter(true)),
-    /** The same without quotes, for docker --env-file and systemd. */
-    ENVFILE(new EnvReader(), new EnvWriter(false)),
-    /** One call on each line. */
-    LIST(new ListReader(), new ListWriter()),
-    /** Ours, which can say everything. */
-    JSON(new JsonReader(), new JsonWriter()),
-    /** Docker, Podman, containerd and the OCI runtimes. */
-    OCI(new OciReader(), new OciWriter()),
-    /** Kubernetes Security Profiles Operator. */
-    SPO(new SpoReader(), new SpoWriter()),
-    /** A drop-in for a service of systemd. */
-    SYSTEMD(new SystemdReader(Groups.SYSTEMD), new SystemdWriter(Groups.SYSTEMD)),
-    /** Lines for a profile of firejail. */
-    FIREJAIL(new FirejailReader(Groups.FIREJAIL), new FirejailWriter()),
-    /** A policy of minijail0. */
-    MINIJAIL(new MinijailReader(), new MinijailWriter());
+    ENV("env", "what sandbox-learn writes: a line for a shell") {
+        @Override
+        FormatReader reader() {
+            return new EnvReader(true);
+        }
 
-    private static final String ENV_PREFIX = "SECCOMP_";
-    private static final Predicate<String> HAS_MEANING =
-            line -> !line.isEmpty() && line.charAt(0) != '#' && line.charAt(0) != ';';
-    private static final Predicate<String> LIST_LINE =
-            Pattern.compile("[a-z_0-9]+(\\([^:]*\\))?(\\s*#.*)?").asMatchPredicate();
-    private static final Pattern SPO_LINE =
-            Pattern.compile("(?m)^kind:\\s*[\"']?" + SpoReader.KIND);
-    private static final Pattern SYSTEMD_LINE =
-            Pattern.compile("(?m)^\\s*" + SystemdReader.FILTER + "\\s*=");
-    private static final Pattern FIREJAIL_LINE =
-            Pattern.compile("(?m)^\\s*seccomp(\\.(keep|drop)\\b|[ \\t]+[@!$a-z]|[ \\t]*$)");
+        @Override
+        FormatWriter writer() {
+            return new EnvWriter(true);
+        }
 
-    private final FormatReader reader;
-    private final FormatWriter writer;
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new EnvPlaces());
+        }
+    },
+    ENVFILE("envfile", "the same without quotes, for docker --env-file") {
+        @Override
+        FormatReader reader() {
+            return new EnvReader(false);
+        }
 
-    PolicyFormat(FormatReader reader, FormatWriter writer) {
-        this.reader = reader;
-        this.writer = writer;
+        @Override
+        FormatWriter writer() {
+            return new EnvWriter(false);
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new EnvPlaces());
+        }
+    },
+    LIST("list", "a call on each line, comments after #") {
+        @Override
+        FormatReader reader() {
+            return new ListReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new ListWriter();
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new ListPlaces());
+        }
+    },
+    JSON("json", "our own, for review: one rule on each line, and the first that matches decides") {
+        @Override
+        FormatReader reader() {
+            return new JsonReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new JsonWriter();
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new JsonPlaces());
+        }
+    },
+    OCI("oci", "Docker, Podman, containerd, crun, runc") {
+        @Override
+        FormatReader reader() {
+            return new OciReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new OciWriter();
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new OciPlaces());
+        }
+    },
+    SPO("spo", "Kubernetes Security Profiles Operator") {
+        @Override
+        FormatReader reader() {
+            return new SpoReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new SpoWriter();
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new SpoPlaces());
+        }
+    },
+    SYSTEMD("systemd", "a drop-in for a service") {
+        @Override
+        FormatReader reader() {
+            return new SystemdReader(Groups.SYSTEMD);
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new SystemdWriter(Groups.SYSTEMD);
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new SystemdPlaces());
+        }
+    },
+    FIREJAIL("firejail", "seccomp.keep and seccomp.drop for a profile") {
+        @Override
+        FormatReader reader() {
+            return new FirejailReader(Groups.FIREJAIL);
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new FirejailWriter();
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new FirejailPlaces());
+        }
+    },
+    MINIJAIL("minijail", "minijail0 -S") {
+        @Override
+        FormatReader reader() {
+            return new MinijailReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new MinijailWriter();
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new MinijailPlaces());
+        }
+    };
+
+    private final String word;
+    private final String about;
+
+    PolicyFormat(String word, String about) {
+        this.word = word;
+        this.about = about;
     }
 
-    /** As users write it. */
+    /** Its name on the command line. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
+    }
+
+    /** What it is, in a few words; the tables of the documents have the same words. */
+    public String about() {
+        return about;
+    }
+
+    abstract FormatReader reader();
+
+    abstract FormatWriter writer();
+
+    /** Empty if files of the format cannot be changed in place. */
+    Optional<CallPlaces> places() {
+        return Optional.empty();
     }
 
     /**
@@ -68,17 +200,17 @@ public enum PolicyFormat {
      * @throws PolicyFormatException for anything else
      */
     public Reading read(byte[] bytes) {
-        return reader.read(decode(bytes));
+        return reader().read(decode(bytes));
     }
 
     /**
-     * Reads a file whose format shows by its content.
+     * Reads a file whose format is recognised from its content.
      *
      * @throws PolicyFormatException if it is of none that can be read, or malformed
      */
     public static Reading readAny(byte[] bytes) {
         String text = decode(bytes);
-        return recognise(text).reader.read(text);
+        return recognise(text).reader().read(text);
     }
 
     /**
@@ -86,16 +218,17 @@ public enum PolicyFormat {
      * @throws PolicyFormatException if the format cannot say anything like it
      */
     public Writing write(PolicyDocument document, Circumstances here) {
+        FormatWriter writer = writer();
         Writing writing = writer.write(document, here);
-        if (this == JSON || this == OCI) {
-            return writing; // which keep the circumstances
+        if (writer.keepsCircumstances()) {
+            return writing;
         }
         List<Loss> losses = new ArrayList<>(Loss.ofCircumstances(document, here));
         losses.addAll(writing.losses());
         return new Writing(writing.text(), losses);
     }
 
-    public static String decode(byte[] bytes) {
+    static String decode(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -114,44 +247,27 @@ public enum PolicyFormat {
      *
      * @throws PolicyFormatException if it is none that we know
      */
-    public static PolicyFormat recognise(String text) {
-        Optional<String> meaningful =
-                text.lines().map(String::strip).filter(HAS_MEANING).findFirst();
-        if (meaningful.isEmpty()) {
-            throw PolicyFormatException.ofWhole("empty: no policy");
-        }
-        String first = meaningful.get();
-        if (first.startsWith(ENV_PREFIX)) {
-            return first.indexOf('"') < 0 ? ENVFILE : ENV;
-        }
-        if (first.matches("\\{\\s*([\"}].*)?")) {
-            return text.contains("\"" + JsonReader.MARK + "\"") ? JSON : OCI;
-        }
-        if (text.lines().map(String::strip).filter(HAS_MEANING).allMatch(LIST_LINE)) {
-            return LIST;
-        }
-        if (first.matches("(@[a-z]|\\{\\s*[a-z_]).*|[a-z_0-9]+(\\[.*])?\\s*:.*")
-                && !SPO_LINE.matcher(text).find()) {
-            return MINIJAIL;
-        }
-        for (PolicyFormat format : List.of(SPO, SYSTEMD, FIREJAIL)) {
-            if (format.sign().matcher(text).find()) {
+    static PolicyFormat recognise(String text) {
+        UnknownText unknown = new UnknownText(text);
+        for (PolicyFormat format : values()) {
+            if (format.reader().recognises(unknown)) {
                 return format;
             }
         }
-        if (LIST_LINE.test(first)) {
+        if (ListReader.isLine(unknown.firstLine())) {
             return LIST; // with a mistake further on
         }
         throw PolicyFormatException.ofWhole(
-                "of no known format: begins with " + ShownValue.of(first));
+                "of no known format: begins with " + ShownValue.of(unknown.firstLine()));
     }
 
-    private Pattern sign() {
-        return this == SPO ? SPO_LINE : this == SYSTEMD ? SYSTEMD_LINE : FIREJAIL_LINE;
-    }
-
-    /** By the name that users write. */
+    /** By its name on the command line. */
     public static Optional<PolicyFormat> byName(String name) {
-        return List.of(values()).stream().filter(f -> f.toString().equals(name)).findFirst();
+        for (PolicyFormat format : values()) {
+            if (format.word.equals(name)) {
+                return Optional.of(format);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -6,12 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** A {@code SeccompProfile} of the Kubernetes Security Profiles Operator. */
-public final class SpoReader implements FormatReader {
-    public static final String KIND = "SeccompProfile";
+final class SpoReader implements FormatReader {
+    static final String KIND = "SeccompProfile";
+
+    private static final Pattern SIGN = Pattern.compile("(?m)^kind:\\s*[\"']?" + KIND);
 
     private static final String BASE = "baseProfileName";
+
+    @Override
+    public boolean recognises(UnknownText text) {
+        return text.has(SIGN);
+    }
 
     @Override
     public Reading read(String text) {

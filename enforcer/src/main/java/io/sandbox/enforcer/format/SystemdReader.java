@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The settings of a unit or drop-in of systemd that list calls, as in systemd.exec(5) and
@@ -25,11 +26,13 @@ import java.util.Set;
  * later one of the other kind takes away, an empty one begins anew, and an allow list
  * holds @default besides. What systemd warns of and ignores becomes a loss.
  */
-public final class SystemdReader implements FormatReader {
-    public static final String FILTER = "SystemCallFilter";
+final class SystemdReader implements FormatReader {
+    static final String FILTER = "SystemCallFilter";
     static final String ERRNO = "SystemCallErrorNumber";
     static final String ARCHITECTURES = "SystemCallArchitectures";
     static final String ALWAYS = "@default";
+
+    private static final Pattern SIGN = Pattern.compile("(?m)^\\s*" + FILTER + "\\s*=");
 
     /** The architectures that systemd filters without SystemCallArchitectures= (seccomp-util.c). */
     static final Coverage ALL_LOCAL =
@@ -65,6 +68,11 @@ public final class SystemdReader implements FormatReader {
 
     SystemdReader(SyscallGroups groups) {
         this.groups = groups;
+    }
+
+    @Override
+    public boolean recognises(UnknownText text) {
+        return text.has(SIGN);
     }
 
     @Override

@@ -11,6 +11,9 @@ import java.util.Set;
  * comment.
  */
 public final class PolicyFile {
+    /** What the name of each of our variables begins with. */
+    public static final String PREFIX = "SECCOMP_";
+
     private static final Set<String> VARIABLES =
             Set.of(
                     PolicyEnvironment.ALLOW,
@@ -18,8 +21,6 @@ public final class PolicyFile {
                     PolicyEnvironment.ACTION,
                     PolicyEnvironment.QUIET,
                     PolicyEnvironment.LOG_DENIALS);
-
-    private static final String PREFIX = "SECCOMP_";
 
     private PolicyFile() {}
 

@@ -1,4 +1,4 @@
-package io.sandbox.enforcer.edit;
+package io.sandbox.enforcer.format;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.edit.PolicyEdit;
 import io.sandbox.enforcer.edit.PolicyEdit.Addition;
 import io.sandbox.enforcer.edit.PolicyEdit.Removal;
-import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.meaning.PolicyMeaning;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.syscalldb.KernelVersion;

@@ -1,9 +1,11 @@
-package io.sandbox.enforcer.edit;
+package io.sandbox.enforcer.format;
 
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
-import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.enforcer.edit.EditableItem;
+import io.sandbox.enforcer.edit.EditablePart;
+import io.sandbox.enforcer.edit.PolicyEdit;
 import io.sandbox.enforcer.meaning.PolicyDifference;
 import io.sandbox.enforcer.policy.Action;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +35,13 @@ public final class PolicyEditor {
             throw PolicyFormatException.ofWhole(
                     "lists what is refused: take calls out of it by hand");
         }
-        String changed = change(text, EditableParts.of(format, text), edit);
+        CallPlaces places =
+                format.places()
+                        .orElseThrow(
+                                () ->
+                                        PolicyFormatException.ofWhole(
+                                                format + ": cannot be changed in place"));
+        String changed = change(text, places.in(text), edit);
         requireSame(edit.applyTo(before), changed, format, here);
         return changed;
     }

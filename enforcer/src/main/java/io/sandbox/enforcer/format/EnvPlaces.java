@@ -1,0 +1,28 @@
+package io.sandbox.enforcer.format;
+
+import io.sandbox.enforcer.edit.EditablePart;
+import io.sandbox.enforcer.edit.EditableRow;
+import io.sandbox.enforcer.edit.TextLines;
+import io.sandbox.enforcer.policy.PolicyEnvironment;
+import java.util.List;
+
+/** The value of our variable. */
+final class EnvPlaces implements CallPlaces {
+    @Override
+    public List<EditablePart> in(String text) {
+        TextLines lines = new TextLines(text);
+        for (int i = 0; i < lines.count(); i++) {
+            String line = lines.content(i);
+            if (line.strip().startsWith(PolicyEnvironment.ALLOW + "=")) {
+                int start = lines.start(i) + line.indexOf('=') + 1;
+                start += text.startsWith("\"", start) ? 1 : 0;
+                int end = lines.start(i) + line.stripTrailing().length();
+                end -= end > start && text.charAt(end - 1) == '"' ? 1 : 0;
+                return List.of(
+                        EditableRow.ofWords(
+                                text, start, end, "[^:]+", ":", add -> add.call().toString()));
+            }
+        }
+        return List.of();
+    }
+}

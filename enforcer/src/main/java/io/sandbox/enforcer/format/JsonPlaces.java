@@ -1,0 +1,44 @@
+package io.sandbox.enforcer.format;
+
+import io.sandbox.enforcer.edit.EditableItem;
+import io.sandbox.enforcer.edit.EditablePart;
+import io.sandbox.enforcer.edit.EditableRow;
+import io.sandbox.enforcer.edit.JsonSyntax;
+import io.sandbox.enforcer.edit.PolicyEdit.Addition;
+import io.sandbox.enforcer.edit.SyntaxNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The rules of our own format. */
+final class JsonPlaces implements CallPlaces {
+    @Override
+    public List<EditablePart> in(String text) {
+        SyntaxNode rules = JsonSyntax.parse(text).members().get("rules");
+        List<EditableItem> items = new ArrayList<>();
+        for (SyntaxNode rule : rules.items()) {
+            items.add(new EditableItem(subject(rule), rule.start(), rule.end()));
+        }
+        return List.of(EditableRow.ofList(text, rules, items, JsonPlaces::rule));
+    }
+
+    /** Of a rule that does not allow, one that no rule can have: it stays. */
+    private static String subject(SyntaxNode rule) {
+        String call = rule.members().get("call").text();
+        boolean allow = rule.find("action").filter(a -> a.text().equals("allow")).isPresent();
+        String conditions =
+                rule.find("if").map(SyntaxNode::items).orElse(List.of()).stream()
+                        .map(SyntaxNode::text)
+                        .collect(Collectors.joining(","));
+        String entry = conditions.isEmpty() ? call : call + "(" + conditions + ")";
+        return allow ? EditableItem.subjectOf(entry) : entry + ":";
+    }
+
+    private static String rule(Addition addition) {
+        String reason =
+                addition.reason().isEmpty()
+                        ? ""
+                        : ", \"reason\": " + JsonText.quoted(addition.reason());
+        return "{\"call\": \"" + addition.call() + "\", \"action\": \"allow\"" + reason + "}";
+    }
+}

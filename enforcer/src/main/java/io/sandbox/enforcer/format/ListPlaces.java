@@ -1,0 +1,20 @@
+package io.sandbox.enforcer.format;
+
+import io.sandbox.enforcer.edit.EditableItem;
+import io.sandbox.enforcer.edit.EditableLines;
+import io.sandbox.enforcer.edit.EditablePart;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All lines. */
+final class ListPlaces implements CallPlaces {
+    @Override
+    public List<EditablePart> in(String text) {
+        List<String> subjects = new ArrayList<>();
+        for (String line : text.lines().toList()) {
+            String entry = line.replaceFirst("#.*", "").strip();
+            subjects.add(entry.isEmpty() ? null : EditableItem.subjectOf(entry));
+        }
+        return List.of(EditableLines.of(text, subjects, '#', add -> add.call() + add.remark()));
+    }
+}
