@@ -20,12 +20,7 @@ final class ConvertPolicy implements Callable<Integer> {
                     .text("FORMAT", "What FILE is; without this, its content says.");
 
     private final Value<String> to =
-            options.named("--to")
-                    .required()
-                    .text(
-                            "FORMAT",
-                            "env, envfile, list, json, oci, spo, systemd, firejail, minijail or"
-                                    + " bpf.");
+            options.named("--to").required().text("FORMAT", PolicyOutput.formats());
 
     private final Value<String> fromArch =
             options.named("--from-arch")

@@ -3,6 +3,8 @@ package io.sandbox.cli.policy;
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
+import io.sandbox.enforcer.format.PolicyFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -41,19 +43,26 @@ public final class PolicyCommand implements Callable<Integer> {
                 .header("Shows, converts, merges and compares policies of many formats.")
                 .synopsis("sandbox-policy COMMAND [OPTIONS] ARGUMENT...")
                 .description(
-                        "Formats: env and envfile (as sandbox-learn writes them), list (a call on"
-                            + " each line), json (ours, says everything), oci (Docker, Podman), spo"
-                            + " (Kubernetes Security Profiles Operator), systemd (drop-in),"
-                            + " firejail, minijail, and bpf (compiled, only to be written). The"
-                            + " format of a file shows by its content; - is standard input. What a"
-                            + " format cannot say is reported on standard error, a line for each"
-                            + " loss.")
+                        "The format of a policy is recognised from its content; - is standard"
+                            + " input. What a format cannot say is reported on standard error, a"
+                            + " line for each loss.")
+                .section("Formats", formats())
                 .examples(
                         "sandbox-policy show prog.env",
                         "sandbox-policy convert prog.env --to oci -o prog.json",
                         "sandbox-policy merge first.env second.env --to list",
                         "sandbox-policy diff prog.env prog.json")
                 .exitStatus("0 done or same, 1 different or unknown, 2 error or usage.");
+    }
+
+    private static String[] formats() {
+        List<String> lines = new ArrayList<>();
+        for (PolicyFormat format : PolicyFormat.values()) {
+            lines.add(String.format("  %-8s  %s", format, format.about()));
+        }
+        lines.add(
+                "  " + PolicyOutput.BPF + "       compiled, for bwrap --seccomp; is only written");
+        return lines.toArray(new String[0]);
     }
 
     public static Options options() {

@@ -26,6 +26,15 @@ import java.util.Optional;
 final class PolicyOutput {
     static final String BPF = "bpf";
 
+    /** What {@code --to} takes, for the help. */
+    static String formats() {
+        StringBuilder words = new StringBuilder();
+        for (PolicyFormat format : PolicyFormat.values()) {
+            words.append(words.isEmpty() ? "" : ", ").append(format);
+        }
+        return words + " or " + BPF + ".";
+    }
+
     private final Value<Path> file;
     private final Value<Boolean> strict;
 
