@@ -265,6 +265,10 @@ final class PolicyEditorTest {
     @Test
     void written_isChangedInOnePlace() {
         for (PolicyFormat format : PolicyFormat.values()) {
+            if (format.places().isEmpty()) {
+                assertCannot(written(format, new Random(0)), "in place", "io_uring_setup");
+                continue;
+            }
             for (int seed = 0; seed < 100; seed++) {
                 Random random = new Random(seed);
                 String text = written(format, random);
