@@ -2,6 +2,7 @@ package io.sandbox.syscalldb;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -9,6 +10,8 @@ import java.util.OptionalInt;
  * are those of {@link SyscallDb#arches()}, so that equality is identity.
  */
 public final class Arch {
+    private static final String ABSENT = "absent";
+
     private static final List<String> COLUMNS =
             List.of(
                     "name",
@@ -19,6 +22,10 @@ public final class Arch {
                     "seccomp_arch",
                     "seccomp_token",
                     "other_names",
+                    "oci",
+                    "systemd",
+                    "secondary",
+                    "b32",
                     "table");
 
     private final String name;
@@ -26,8 +33,13 @@ public final class Arch {
     private final int elfMachine;
     private final int elfClass;
     private final boolean littleEndian;
+    private final String seccompArch;
     private final Integer seccompToken;
     private final List<String> aliases;
+    private final String ociName;
+    private final String systemdName;
+    private final List<String> secondary;
+    private final String b32;
     private final String table;
 
     private Arch(CsvTable.Row row) {
@@ -36,14 +48,30 @@ public final class Arch {
         elfMachine = row.decimal(2);
         elfClass = row.choice(3, "32", "64") == 0 ? 32 : 64;
         littleEndian = row.choice(4, "little", "big") == 0;
-        boolean inLibseccomp = !row.text(5).equals("absent");
-        if (inLibseccomp == row.text(6).equals("absent")) {
+        seccompArch = present(row.text(5));
+        if ((seccompArch == null) != row.text(6).equals(ABSENT)) {
             throw row.malformed(
                     "seccomp_arch and seccomp_token must both be present or both be absent");
         }
-        seccompToken = inLibseccomp ? row.hex(6) : null;
-        aliases = row.text(7).equals("absent") ? List.of() : List.of(row.text(7).split("\\|", -1));
-        table = row.text(8);
+        seccompToken = seccompArch == null ? null : row.hex(6);
+        aliases = list(row.text(7));
+        ociName = same(row.text(8));
+        systemdName = present(same(row.text(9)));
+        secondary = list(row.text(10));
+        b32 = present(row.text(11));
+        table = row.text(12);
+    }
+
+    private static String present(String word) {
+        return word.equals(ABSENT) ? null : word;
+    }
+
+    private static List<String> list(String words) {
+        return words.equals(ABSENT) ? List.of() : List.of(words.split("\\|", -1));
+    }
+
+    private String same(String word) {
+        return word.equals("same") ? name : word;
     }
 
     static List<Arch> parseAll(CsvTable table) {
@@ -97,6 +125,34 @@ public final class Arch {
      */
     public List<String> aliases() {
         return aliases;
+    }
+
+    /** Such as {@code SCMP_ARCH_X86_64}; empty if libseccomp does not support this arch. */
+    public Optional<String> libseccompName() {
+        return Optional.ofNullable(seccompArch);
+    }
+
+    /** In the conditions of profiles for container runtimes, such as {@code amd64}. */
+    public String ociName() {
+        return ociName;
+    }
+
+    /** In {@code SystemCallArchitectures=}, such as {@code x86-64}; empty if systemd has none. */
+    public Optional<String> systemdName() {
+        return Optional.ofNullable(systemdName);
+    }
+
+    /**
+     * The names of those that a kernel of this arch may take calls of besides, and that systemd
+     * filters together with it; may be empty.
+     */
+    public List<String> secondary() {
+        return secondary;
+    }
+
+    /** The name of what ausyscall means by {@code b32} on this arch; often there is none. */
+    public Optional<String> b32() {
+        return Optional.ofNullable(b32);
     }
 
     /** The name of the file of its calls, without .csv: both byte orders of an arch share one. */

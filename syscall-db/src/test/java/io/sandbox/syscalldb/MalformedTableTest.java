@@ -190,19 +190,19 @@ final class MalformedTableTest {
             delimiter = '|',
             textBlock =
                     """
-                    x86_64,0xc0000001,1,64,little,absent,absent,absent,t  | name x86_64 is already on line 2
-                    amd64,0xc0000001,1,64,little,absent,absent,absent,t   | name amd64 is already on line 2
-                    new,0xc0000001,1,64,little,absent,absent,amd64,t      | name amd64 is already on line 2
-                    new,0xc0000001,1,64,little,absent,absent,a;b,t        | not a name: 'a;b' (letters a-z, digits and _)
-                    new,c0000001,1,64,little,absent,absent,absent,t       | not 0x and eight hexadecimal digits: c0000001
-                    new,0xc000001,1,64,little,absent,absent,absent,t      | not 0x and eight hexadecimal digits: 0xc000001
-                    new,0x+c00001,1,64,little,absent,absent,absent,t      | not 0x and eight hexadecimal digits: 0x+c00001
-                    new,0xc000000g,1,64,little,absent,absent,absent,t     | not 0x and eight hexadecimal digits: 0xc000000g
-                    new,0xc0000001,1,16,little,absent,absent,absent,t     | not one of 32, 64: 16
-                    new,0xc0000001,1,64,middle,absent,absent,absent,t     | not one of little, big: middle
-                    new,0xc0000001,1,64,little,absent,0xc0000001,absent,t | seccomp_arch and seccomp_token must both be present or both be absent
-                    new,0xc0000001,1,64,little,SCMP_ARCH_NEW,absent,absent,t | seccomp_arch and seccomp_token must both be present or both be absent
-                    new,0xc0000001,1,64,little,absent,absent,,t           | value 8 is blank
+                    x86_64,0xc0000001,1,64,little,absent,absent,absent,same,same,absent,absent,t  | name x86_64 is already on line 2
+                    amd64,0xc0000001,1,64,little,absent,absent,absent,same,same,absent,absent,t   | name amd64 is already on line 2
+                    new,0xc0000001,1,64,little,absent,absent,amd64,same,same,absent,absent,t      | name amd64 is already on line 2
+                    new,0xc0000001,1,64,little,absent,absent,a;b,same,same,absent,absent,t        | not a name: 'a;b' (letters a-z, digits and _)
+                    new,c0000001,1,64,little,absent,absent,absent,same,same,absent,absent,t       | not 0x and eight hexadecimal digits: c0000001
+                    new,0xc000001,1,64,little,absent,absent,absent,same,same,absent,absent,t      | not 0x and eight hexadecimal digits: 0xc000001
+                    new,0x+c00001,1,64,little,absent,absent,absent,same,same,absent,absent,t      | not 0x and eight hexadecimal digits: 0x+c00001
+                    new,0xc000000g,1,64,little,absent,absent,absent,same,same,absent,absent,t     | not 0x and eight hexadecimal digits: 0xc000000g
+                    new,0xc0000001,1,16,little,absent,absent,absent,same,same,absent,absent,t     | not one of 32, 64: 16
+                    new,0xc0000001,1,64,middle,absent,absent,absent,same,same,absent,absent,t     | not one of little, big: middle
+                    new,0xc0000001,1,64,little,absent,0xc0000001,absent,same,same,absent,absent,t | seccomp_arch and seccomp_token must both be present or both be absent
+                    new,0xc0000001,1,64,little,SCMP_ARCH_NEW,absent,absent,same,same,absent,absent,t | seccomp_arch and seccomp_token must both be present or both be absent
+                    new,0xc0000001,1,64,little,absent,absent,,same,same,absent,absent,t           | value 8 is blank
                     """)
     void arches_badRow_namesFileAndLine(String row, String reason) {
         assertEquals(
@@ -215,6 +215,6 @@ final class MalformedTableTest {
         assertEquals(
                 "arches.csv:2: not a name: '' (letters a-z, digits and _)",
                 messageForArches(
-                        TextFiles.ARCH_COLUMNS + TextFiles.X86_64.replace("amd64", "amd64|")));
+                        TextFiles.ARCH_COLUMNS + TextFiles.X86_64.replace(",amd64,", ",amd64|,")));
     }
 }

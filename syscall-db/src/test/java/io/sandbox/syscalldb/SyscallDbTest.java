@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +57,31 @@ final class SyscallDbTest {
                         "sh",
                         "sheb"),
                 DB.arches().stream().map(Arch::name).toList());
+    }
+
+    @Test
+    void arches_shipped_haveNamesThatDifferAndOthersThatExist() {
+        Set<String> oci = new HashSet<>();
+        Set<String> systemd = new HashSet<>();
+        for (Arch arch : DB.arches()) {
+            assertTrue(oci.add(arch.ociName()), arch::name);
+            arch.systemdName().ifPresent(name -> assertTrue(systemd.add(name), arch::name));
+            List<String> others = new ArrayList<>(arch.secondary());
+            arch.b32().ifPresent(others::add);
+            for (String other : others) {
+                assertEquals(other, DB.archByName(other).orElseThrow().name());
+            }
+        }
+        Arch x86 = DB.archByName("x86_64").orElseThrow();
+        assertEquals("SCMP_ARCH_X86_64", x86.libseccompName().orElseThrow());
+        assertEquals("amd64", x86.ociName());
+        assertEquals("x86-64", x86.systemdName().orElseThrow());
+        assertEquals(List.of("i386", "x32"), x86.secondary());
+        assertEquals("i386", x86.b32().orElseThrow());
+        Arch riscv32 = DB.archByName("riscv32").orElseThrow();
+        assertTrue(riscv32.libseccompName().isEmpty());
+        assertTrue(riscv32.systemdName().isEmpty());
+        assertEquals(List.of(), riscv32.secondary());
     }
 
     @ParameterizedTest

@@ -11,11 +11,12 @@ import java.util.Map;
 /** Table files made of text, and a note of which were opened. */
 final class TextFiles implements SyscallDb.TableFiles {
     static final String ARCH_COLUMNS =
-            "name,audit_arch,elf_machine,elf_class,endian,seccomp_arch,seccomp_token,other_names,table\n";
+            "name,audit_arch,elf_machine,elf_class,endian,seccomp_arch,seccomp_token,other_names,oci,systemd,secondary,b32,table\n";
     static final String COLUMNS = "number,name,audit_name,seccomp\n";
     static final String X86_64 =
-            "x86_64,0xc000003e,62,64,little,SCMP_ARCH_X86_64,0xc000003e,amd64,x86_64\n";
-    static final String X32 = "x32,0xc000003e,62,32,little,SCMP_ARCH_X32,0x4000003e,absent,x32\n";
+            "x86_64,0xc000003e,62,64,little,SCMP_ARCH_X86_64,0xc000003e,amd64,amd64,x86-64,i386|x32,i386,x86_64\n";
+    static final String X32 =
+            "x32,0xc000003e,62,32,little,SCMP_ARCH_X32,0x4000003e,absent,same,same,absent,absent,x32\n";
 
     final List<String> opened = new ArrayList<>();
     private final Map<String, String> texts = new HashMap<>();

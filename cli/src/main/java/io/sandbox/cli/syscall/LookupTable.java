@@ -74,22 +74,11 @@ final class LookupTable {
         String arch =
                 switch (name) {
                     case "armeb" -> "arm"; // the same calls; no arch of its own for a policy
-                    case "b32" -> abi32(machine.name());
+                    case "b32" -> machine.b32().orElse(machine.name());
                     case "b64" -> machine.elfClass() == 64 ? machine.name() : "none";
                     default -> name;
                 };
         return db.archByName(arch).map(found -> ofArch(db.table(found)));
-    }
-
-    private static String abi32(String machine) {
-        return switch (machine) {
-            case "x86_64" -> "i386";
-            case "aarch64" -> "arm";
-            case "ppc64", "ppc64le" -> "ppc";
-            case "s390x" -> "s390";
-            case "riscv64" -> "riscv32";
-            default -> machine;
-        };
     }
 
     String label() {

@@ -11,7 +11,10 @@ import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.ErrnoNames;
 import io.sandbox.enforcer.policy.ShownValue;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +38,7 @@ final class SystemdReader implements FormatReader {
     private static final Pattern SIGN = Pattern.compile("(?m)^\\s*" + FILTER + "\\s*=");
 
     /** The architectures that systemd filters without SystemCallArchitectures= (seccomp-util.c). */
-    static final Coverage ALL_LOCAL =
-            new Coverage(
-                    List.of(),
-                    Map.of(
-                            "x86_64", List.of("i386", "x32"),
-                            "aarch64", List.of("arm"),
-                            "arm", List.of("aarch64"),
-                            "mips64", List.of("mips", "mips64n32"),
-                            "mipsel64", List.of("mipsel", "mipsel64n32"),
-                            "ppc64", List.of("ppc"),
-                            "s390x", List.of("s390")));
+    static final Coverage ALL_LOCAL = allLocal();
 
     /** Settings that add filters of their own. */
     private static final Set<String> OTHER_FILTERS =
@@ -68,6 +61,16 @@ final class SystemdReader implements FormatReader {
 
     SystemdReader(SyscallGroups groups) {
         this.groups = groups;
+    }
+
+    private static Coverage allLocal() {
+        Map<String, List<String>> secondary = new HashMap<>();
+        for (Arch arch : SyscallDb.get().arches()) {
+            if (!arch.secondary().isEmpty()) {
+                secondary.put(arch.name(), arch.secondary());
+            }
+        }
+        return new Coverage(List.of(), secondary);
     }
 
     @Override

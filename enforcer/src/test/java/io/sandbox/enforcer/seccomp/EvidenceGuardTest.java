@@ -7,6 +7,7 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,14 @@ class EvidenceGuardTest {
     @ParameterizedTest
     @ValueSource(strings = {"x86_64", "aarch64"})
     void numbers_areThoseOfTheTables(String machine) {
+        List<String> expected = new ArrayList<>(List.of(machine));
+        expected.addAll(DB.archByName(machine).orElseThrow().secondary());
+        expected.remove("x32"); // whose calls the code for x86_64 looks at
+        assertEquals(
+                expected,
+                EvidenceGuard.MACHINES.get(machine).stream()
+                        .map(EvidenceGuard.Numbers::arch)
+                        .toList());
         for (EvidenceGuard.Numbers numbers : EvidenceGuard.MACHINES.get(machine)) {
             String arch = numbers.arch();
             assertEquals(DB.archByName(arch).orElseThrow().auditArch(), numbers.auditArch(), arch);
