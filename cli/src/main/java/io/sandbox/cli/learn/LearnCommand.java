@@ -11,15 +11,12 @@ import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
-import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingWriter;
 import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.learned.ChanceCalls;
 import io.sandbox.recorder.learned.ContainerRuntimes;
-import io.sandbox.recorder.learned.LearnedPolicy;
 import io.sandbox.recorder.learned.Portability;
-import io.sandbox.recorder.learned.ProgramPolicy;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.recorder.run.RunSeries;
@@ -335,19 +332,56 @@ public final class LearnCommand implements Callable<Integer> {
             Recording known,
             ResultOutput listOutput,
             ResultOutput evidenceOutput) {
-        boolean severalRuns = untilQuiet.get() || runs.isGiven() && runs.get() > 1;
-        RunReport report = new RunReport(new Console("sandbox-learn"), quiet.get(), severalRuns);
-        RunPlan plan =
-                new RunPlan(
-                        command.get(),
-                        arch,
-                        from.get(),
-                        !output.isGiven(),
-                        verifyOutput.get(),
-                        RunFilter.LOG_ALL,
-                        duration.optional(),
-                        evidenceOutput != null,
-                        argumentLimit());
+        Console console = new Console("sandbox-learn");
+        LearnedCalls learned = run(sandboxExec, plan(arch), known, console);
+        LearnSummary summary = new LearnSummary(console, quiet.get());
+        summary.finish(learned);
+        sayWhatMayBeMissing(summary, learned, arch);
+        if (evidenceOutput != null) {
+            evidenceOutput.write(RecordingWriter.write(learned.recording()));
+        }
+        LearnedLists lists =
+                new LearnedLists(format.get(), portable.get(), chanceCalls.get(), argumentLimit());
+        if (isPrinted(learned)) {
+            listOutput.write(
+                    perExecutable.get()
+                            ? lists.writeEach(learned.recording())
+                            : lists.write(
+                                    learned.policy(), arch, learned.series().seenOnlyEnforced()));
+        }
+        if (!learned.isTrustworthy()) {
+            return ExitCodes.OWN_FAILURE;
+        }
+        if (!perExecutable.get()) {
+            summary.nextStep(command.get(), from.get(), readingCommand(lists));
+        }
+        return learned.exitStatus();
+    }
+
+    private boolean isPrinted(LearnedCalls learned) {
+        return learned.isTrustworthy() || partial.get();
+    }
+
+    private boolean severalRuns() {
+        return untilQuiet.get() || runs.isGiven() && runs.get() > 1;
+    }
+
+    private RunPlan plan(Arch arch) {
+        return new RunPlan(
+                command.get(),
+                arch,
+                from.get(),
+                !output.isGiven(),
+                verifyOutput.get(),
+                RunFilter.LOG_ALL,
+                duration.optional(),
+                recordingFile.isGiven(),
+                argumentLimit());
+    }
+
+    private LearnedCalls run(
+            SandboxExec sandboxExec, RunPlan plan, Recording known, Console console) {
+        RunReport report = new RunReport(console, quiet.get(), severalRuns());
         RunSeries series;
         String sourceName;
         Optional<String> doubt;
@@ -356,64 +390,36 @@ public final class LearnCommand implements Callable<Integer> {
             series = new RunSeries(recorder, plan, known, report);
             doubt = run(series);
         }
-        LearnedPolicy policy = series.policy();
-        List<ObservedCall> inexpressible =
-                perExecutable.get() ? inexpressible(series.recording()) : policy.inexpressible();
-        report.finish(series, inexpressible, sourceName, doubt);
-        boolean trustworthy =
-                doubt.isEmpty()
-                        && series.recording().unhealed().isEmpty()
-                        && inexpressible.isEmpty();
-        boolean thorough = severalRuns || verifying() || evidenceOutput != null;
-        if (trustworthy && thorough && !portable.get()) {
-            report.sayUnseen(Portability.answeredByVdso(policy.allowlist().calls(), arch));
+        return new LearnedCalls(series, sourceName, doubt, perExecutable.get());
+    }
+
+    private void sayWhatMayBeMissing(LearnSummary summary, LearnedCalls learned, Arch arch) {
+        boolean thorough = severalRuns() || verifying() || recordingFile.isGiven();
+        if (learned.isTrustworthy() && thorough && !portable.get()) {
+            summary.sayUnseen(
+                    Portability.answeredByVdso(learned.policy().allowlist().calls(), arch));
         }
-        if ((trustworthy || partial.get()) && !chanceCalls.get()) {
-            sayChanceCalls(report, series.recording(), policy, arch);
+        if (isPrinted(learned) && !chanceCalls.get()) {
+            sayChanceCalls(summary, learned, arch);
         }
         if (!perExecutable.get()) {
-            report.sayContainers(ContainerRuntimes.in(series.recording()));
+            summary.sayContainers(ContainerRuntimes.in(learned.recording()));
         }
-        if (evidenceOutput != null) {
-            evidenceOutput.write(RecordingWriter.write(series.recording()));
-        }
-        LearnedLists lists =
-                new LearnedLists(format.get(), portable.get(), chanceCalls.get(), argumentLimit());
-        if (trustworthy || partial.get()) {
-            listOutput.write(
-                    perExecutable.get()
-                            ? lists.writeEach(series.recording())
-                            : lists.write(policy, arch, series.seenOnlyEnforced()));
-        }
-        if (!trustworthy) {
-            return ExitCodes.OWN_FAILURE;
-        }
-        if (!perExecutable.get()) {
-            report.nextStep(
-                    command.get(),
-                    from.get(),
-                    output.isGiven()
-                            ? format.get().readingCommand(output.get(), lists.commented())
-                            : "");
-        }
-        return series.results().get(0).exitStatus();
     }
 
     /** The facts of calls are read only where there are threads: most programs have none. */
-    private static void sayChanceCalls(
-            RunReport report, Recording recording, LearnedPolicy policy, Arch arch) {
-        Set<String> programs = ChanceCalls.programsWithThreads(recording);
+    private static void sayChanceCalls(LearnSummary summary, LearnedCalls learned, Arch arch) {
+        Set<String> programs = ChanceCalls.programsWithThreads(learned.recording());
         if (!programs.isEmpty()) {
-            report.sayChanceCalls(
-                    programs, ChanceCalls.additions(policy.allowlist().calls(), arch).keySet());
+            summary.sayChanceCalls(
+                    programs,
+                    ChanceCalls.additions(learned.policy().allowlist().calls(), arch).keySet());
         }
     }
 
-    private static List<ObservedCall> inexpressible(Recording recording) {
-        return ProgramPolicy.of(recording, 0).stream()
-                .flatMap(program -> program.policy().inexpressible().stream())
-                .distinct()
-                .toList();
+    /** Words for a shell that read the list from its file; empty if it was printed. */
+    private String readingCommand(LearnedLists lists) {
+        return output.isGiven() ? format.get().readingCommand(output.get(), lists.commented()) : "";
     }
 
     /** Returns what speaks against the list, though all of the evidence may be there. */

@@ -1,0 +1,246 @@
+package io.sandbox.cli.learn;
+
+import static io.sandbox.cli.learn.RunWords.count;
+import static io.sandbox.cli.learn.RunWords.names;
+import static io.sandbox.cli.learn.RunWords.seconds;
+
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.ShellQuote;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.recorder.evidence.Estimate;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.recorder.run.Recorder;
+import io.sandbox.recorder.run.RunWarnings;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What is said on standard error when all runs are over: verdict, doubts, and what to do next. */
+final class LearnSummary {
+    private final Console console;
+    private final boolean quiet;
+
+    LearnSummary(Console console, boolean quiet) {
+        this.console = console;
+        this.quiet = quiet;
+    }
+
+    /** All of what the runs showed, in one line, and what they could not show. */
+    void finish(LearnedCalls learned) {
+        Recording recording = learned.recording();
+        if (!quiet) {
+            console.say(summary(learned) + ": " + verdict(recording));
+        }
+        for (String warning : RunWarnings.query(recording)) {
+            console.say(warning);
+        }
+        learned.inexpressible().stream()
+                .collect(
+                        Collectors.groupingBy(
+                                ObservedCall::archName, TreeMap::new, Collectors.toList()))
+                .forEach(this::sayInexpressible);
+        if (!quiet) {
+            Estimate.of(recording).ifPresent(this::sayEstimate);
+        }
+        for (Run lossy : recording.unhealed()) {
+            if (lossy.verdict() instanceof Verdict.Incomplete incomplete) {
+                console.say(incomplete + " (" + advice(incomplete, lossy.source()) + ")");
+            }
+        }
+        if (learned.doubt().isPresent()) {
+            console.say("no list: " + learned.doubt().get() + " (--partial prints it)");
+        } else if (!quiet && learned.series().last().run().filter().enforced()) {
+            sayVerified(learned.series().enforcedWell());
+        }
+    }
+
+    private static String verdict(Recording recording) {
+        if (!recording.unhealed().isEmpty()) {
+            return "incomplete";
+        }
+        boolean reserved =
+                recording.runs().stream().anyMatch(run -> !run.verdict().reservations().isEmpty());
+        return reserved ? "complete, with a reservation" : "complete";
+    }
+
+    private void sayVerified(int times) {
+        console.say(
+                "verified: "
+                        + times
+                        + " of "
+                        + count(times, "run")
+                        + " under the list ended with the same status as without it");
+    }
+
+    private static String summary(LearnedCalls learned) {
+        Recording recording = learned.recording();
+        Recorder.Result last = learned.series().last();
+        int executables =
+                (int)
+                        recording.runs().stream()
+                                .flatMap(run -> run.programs().stream())
+                                .map(ProgramEvidence::executable)
+                                .distinct()
+                                .count();
+        int runs = recording.runs().size();
+        long records = recording.runs().stream().mapToLong(Run::records).sum();
+        String extent =
+                runs == 1
+                        ? "of "
+                                + count(last.processes(), "process")
+                                + " in "
+                                + count(executables, "executable")
+                                + ", "
+                                + seconds(last.run())
+                        : "in " + count(runs, "run") + " of " + count(executables, "executable");
+        return count(recording.calls().size(), "syscall")
+                + ", "
+                + count(records, "record")
+                + " "
+                + extent
+                + ", source "
+                + learned.source();
+    }
+
+    /** For those who are past the first look at a program: what no run on this machine shows. */
+    void sayUnseen(Set<String> names) {
+        if (!quiet && !names.isEmpty()) {
+            console.say(
+                    "not to be seen here, where the vDSO answers them: "
+                            + String.join(" ", names)
+                            + " (--portable adds them, and what other C libraries call)");
+        }
+    }
+
+    /**
+     * For a list that holds today and kills the program on another day.
+     *
+     * @param programs executables that have threads, by path
+     * @param lacking what the list lacks of the calls that such programs make by chance
+     */
+    void sayChanceCalls(Set<String> programs, Set<String> lacking) {
+        if (!quiet && !programs.isEmpty() && !lacking.isEmpty()) {
+            boolean one = programs.size() == 1;
+            console.say(
+                    programs.stream()
+                                    .map(LearnSummary::programName)
+                                    .collect(Collectors.joining(", "))
+                            + (one ? " has threads, and its runtime makes" : " have threads, and")
+                            + (one ? "" : " their runtimes make")
+                            + " some calls by chance; not in the list are: "
+                            + String.join(" ", lacking)
+                            + " (--chance-calls adds them)");
+        }
+    }
+
+    private static String programName(String path) {
+        return path.isEmpty() ? "a program" : ShellQuote.quote(path);
+    }
+
+    /** A container is not what the user wants a list of, as a rule. */
+    void sayContainers(Set<String> runtimes) {
+        if (!quiet && !runtimes.isEmpty()) {
+            console.say(
+                    String.join(", ", runtimes)
+                            + (runtimes.size() == 1 ? " runs" : " run")
+                            + " programs in containers: the list is of both together (for that of"
+                            + " the program inside, take --per-exe, or run sandbox-learn in the"
+                            + " container)");
+        }
+    }
+
+    /** With a bound, since so few runs exclude little. */
+    private void sayEstimate(Estimate estimate) {
+        String found;
+        if (estimate.finds() > 0) {
+            found = "seen in only one of them: " + names(estimate.singular());
+        } else if (estimate.sample() == estimate.runs()) {
+            found = "each call was seen in at least two of them";
+        } else {
+            found =
+                    estimate.sample() == 0
+                            ? "the last one still showed new calls"
+                            : "the last " + estimate.sample() + " showed nothing new";
+        }
+        int rare = rareFrequency(estimate);
+        console.say(
+                "from "
+                        + estimate.runs()
+                        + " runs: the chance that another run makes a call that is not listed is "
+                        + (estimate.finds() > 0
+                                ? "about " + percent(estimate.chanceOfNew()) + ", and "
+                                : "")
+                        + "at most "
+                        + percent(estimate.upperBound())
+                        + ", with 95 % confidence ("
+                        + found
+                        + "); a call that one run in "
+                        + rare
+                        + " makes would have been missed with "
+                        + percent(estimate.chanceOfMissing(rare)));
+    }
+
+    /** Of a call that may well have been missed. */
+    private static int rareFrequency(Estimate estimate) {
+        int frequency = 5;
+        while (estimate.chanceOfMissing(frequency) < 0.05) {
+            frequency *= 2;
+        }
+        return frequency;
+    }
+
+    /** What is not impossible is never said to be 0 %. */
+    private static String percent(double chance) {
+        return Math.max(1, Math.round(chance * 100)) + " %";
+    }
+
+    private static String advice(Verdict.Incomplete incomplete, String source) {
+        String again = "";
+        if (incomplete.lost() > 0) {
+            again =
+                    source.equals("kmsg")
+                            ? "try --source audit, or --until-quiet; "
+                            : "try --until-quiet; ";
+        }
+        return again + "--partial prints the list so far";
+    }
+
+    private void sayInexpressible(String arch, List<ObservedCall> calls) {
+        String reason =
+                calls.stream().anyMatch(call -> call.number() < 0)
+                        ? "no list can hold a negative number"
+                        : "a list is for one architecture; enforced, the program would die there;"
+                                + " --per-exe prints one for each";
+        console.say(
+                "no list: these calls of "
+                        + arch
+                        + " do not fit into one: "
+                        + names(calls)
+                        + " ("
+                        + reason
+                        + "; --partial prints the rest)");
+    }
+
+    /**
+     * What to do with the list, for whoever sees it for the first time.
+     *
+     * @param readList words for a shell that read the list from its file; empty if it was printed
+     */
+    void nextStep(List<String> command, FilterStart from, String readList) {
+        if (quiet) {
+            return;
+        }
+        String means =
+                from == FilterStart.PRELOAD
+                        ? "LD_PRELOAD=" + System.getProperty("sandbox.home") + "/libsandbox.so "
+                        : "sandboxify --from " + from + " ";
+        String words = command.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
+        String how = readList.isEmpty() ? ", put the list in front of: " : ": ";
+        console.say("to enforce it" + how + readList + means + words);
+    }
+}

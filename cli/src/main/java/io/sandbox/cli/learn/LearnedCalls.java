@@ -1,0 +1,72 @@
+package io.sandbox.cli.learn;
+
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.learned.LearnedPolicy;
+import io.sandbox.recorder.learned.ProgramPolicy;
+import io.sandbox.recorder.run.RunSeries;
+import java.util.List;
+import java.util.Optional;
+
+/** What came out of all runs, and whether a list of it can be trusted. */
+final class LearnedCalls {
+    private final RunSeries series;
+    private final String source;
+    private final Optional<String> doubt;
+    private final LearnedPolicy policy;
+    private final List<ObservedCall> inexpressible;
+
+    /**
+     * @param source its name
+     * @param doubt what speaks against a list, though all of the evidence may be there
+     * @param perExecutable whether each executable gets a list
+     */
+    LearnedCalls(RunSeries series, String source, Optional<String> doubt, boolean perExecutable) {
+        this.series = series;
+        this.source = source;
+        this.doubt = doubt;
+        policy = series.policy();
+        inexpressible = perExecutable ? inexpressible(series.recording()) : policy.inexpressible();
+    }
+
+    private static List<ObservedCall> inexpressible(Recording recording) {
+        return ProgramPolicy.of(recording, 0).stream()
+                .flatMap(program -> program.policy().inexpressible().stream())
+                .distinct()
+                .toList();
+    }
+
+    RunSeries series() {
+        return series;
+    }
+
+    Recording recording() {
+        return series.recording();
+    }
+
+    String source() {
+        return source;
+    }
+
+    Optional<String> doubt() {
+        return doubt;
+    }
+
+    LearnedPolicy policy() {
+        return policy;
+    }
+
+    /** Calls that no list can hold. */
+    List<ObservedCall> inexpressible() {
+        return inexpressible;
+    }
+
+    boolean isTrustworthy() {
+        return doubt.isEmpty() && recording().unhealed().isEmpty() && inexpressible.isEmpty();
+    }
+
+    /** That of the program in its first run. */
+    int exitStatus() {
+        return series.results().get(0).exitStatus();
+    }
+}

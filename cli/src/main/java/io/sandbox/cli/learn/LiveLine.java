@@ -1,0 +1,83 @@
+package io.sandbox.cli.learn;
+
+import io.sandbox.cli.output.ProgressBar;
+import io.sandbox.enforcer.launch.LibC;
+import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.run.Recorder;
+import java.util.Locale;
+
+/** One line on a terminal on standard error, which says how far a recording is. */
+final class LiveLine {
+    private static final int STDERR = 2;
+    private static final long AFTER_NANOS = 1_000_000_000L;
+    private static final long INTERVAL_NANOS = 200_000_000L;
+
+    private final long start = System.nanoTime();
+    private long next = start + AFTER_NANOS;
+    private boolean shown;
+    private int lastCallCount = -1;
+    private long lastNewNanos = start;
+    private long lastRecords;
+
+    /** Shows it anew, when it is time. */
+    void update(EvidenceCollector evidence, Recorder.LossCount losses) {
+        long now = System.nanoTime();
+        if (evidence.callCount() != lastCallCount) {
+            lastCallCount = evidence.callCount();
+            lastNewNanos = now;
+        }
+        if (now < next) {
+            return;
+        }
+        long perSecond =
+                (evidence.records() - lastRecords)
+                        * 1_000_000_000L
+                        / Math.max(1, now - next + INTERVAL_NANOS);
+        lastRecords = evidence.records();
+        next = now + INTERVAL_NANOS;
+        // A program that has switched the terminal to its own use is not to be drawn over, nor
+        // what it may have asked before it waits for an answer.
+        if (LibC.isLineTerminal(STDERR) && !isReading(evidence)) {
+            String text = text(evidence, now, perSecond, losses.query());
+            // In the last column the cursor would be in the next line.
+            show(ProgressBar.fitted(text, LibC.columns(STDERR) - 1));
+        }
+    }
+
+    private static boolean isReading(EvidenceCollector evidence) {
+        return evidence.records() > 0 && evidence.lastCall().displayName().equals("read");
+    }
+
+    private String text(EvidenceCollector evidence, long now, long perSecond, long lost) {
+        return String.format(
+                Locale.ROOT,
+                "[recording %.0f s, %d syscalls, last new %.0f s ago, %d records/s, %s]",
+                (now - start) / 1e9,
+                evidence.callCount(),
+                (now - lastNewNanos) / 1e9,
+                perSecond,
+                lost == 0 ? "nothing lost" : lost + " lost");
+    }
+
+    /** Ends at the start of the line, so that whatever the program writes next goes over it. */
+    private void show(String text) {
+        System.err.print("\r\033[K" + text + "\r");
+        System.err.flush();
+        shown = true;
+    }
+
+    void clear() {
+        if (shown) {
+            System.err.print("\033[K");
+            System.err.flush();
+            shown = false;
+        }
+    }
+
+    /** The evidence of the next run begins at nothing. */
+    void runEnded() {
+        clear();
+        lastCallCount = -1;
+        lastRecords = 0;
+    }
+}

@@ -1,0 +1,29 @@
+package io.sandbox.cli.learn;
+
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.recorder.evidence.Run;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** Words that both the line of a run and the summary use. */
+final class RunWords {
+    private RunWords() {}
+
+    /** Not by String.format, which costs 7 ms when it first has to do with a fraction. */
+    static String seconds(Run run) {
+        long hundredths = (run.millis() + 5) / 10;
+        String fraction = hundredths % 100 < 10 ? ".0" : ".";
+        return hundredths / 100 + fraction + hundredths % 100 + " s";
+    }
+
+    static String names(Collection<ObservedCall> calls) {
+        return calls.stream()
+                .map(ObservedCall::displayName)
+                .sorted()
+                .collect(Collectors.joining(" "));
+    }
+
+    static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : noun.endsWith("s") ? "es" : "s");
+    }
+}
