@@ -1,8 +1,5 @@
 package io.sandbox.cli.sandboxify;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
@@ -11,29 +8,18 @@ import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.explain.Explainer;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
-import io.sandbox.enforcer.policy.Policy;
-import io.sandbox.enforcer.policy.PolicyEnvironment;
-import io.sandbox.enforcer.policy.PolicyFile;
 import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code sandboxify}: compiles a policy; sandbox-exec then becomes the program under it. */
@@ -56,31 +42,9 @@ public final class SandboxifyCommand implements Callable<Integer> {
         }
     }
 
-    /** Longer than any policy: what is longer is another file. */
-    private static final int POLICY_FILE_LIMIT = 16 << 20;
-
-    private static final Path OWN_ENVIRONMENT = Path.of("/proc/self/environ");
-
     private final Options options = new Options("sandboxify", this, SandboxifyCommand::usage);
 
-    private final Value<Path> policyFile =
-            options.named("--policy")
-                    .file(
-                            "The policy is in FILE instead, as sandbox-learn -o writes it or in any"
-                                    + " format that sandbox-policy reads.");
-
-    private final Value<String> allow =
-            options.named("--allow").text("LIST", "Allow only these calls.");
-
-    private final Value<String> deny =
-            options.named("--deny").text("LIST", "Refuse these calls, allow all others.");
-
-    private final Value<String> action =
-            options.named("--action")
-                    .text(
-                            "ACTION",
-                            "What refused calls get: kill, kill_thread, trap, errno, errno:NAME or"
-                                    + " log.");
+    private final PolicyOptions policyOptions = new PolicyOptions(options);
 
     private final Value<Start> start =
             options.named("--from")
@@ -160,6 +124,30 @@ public final class SandboxifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        requirePossible();
+        EnforcedPolicy policy = policyOptions.read(console);
+        if (explain.get()) {
+            requireExplicable(policy);
+        }
+        SandboxExec sandboxExec = new SandboxExec();
+        Arch arch = target(sandboxExec);
+        BpfProgram filter = policy.compile(arch);
+        if (compileTo.isGiven()) {
+            try (ResultOutput out = ResultOutput.open(compileTo.get())) {
+                out.write(filter.toBytes());
+            }
+            return ExitCodes.OK;
+        }
+        if (explain.get()) {
+            return explain(sandboxExec, (VariablesPolicy) policy, arch, filter);
+        }
+        sayCalls(policy);
+        String where = loadThenExec.get() ? "here" : start.get().toString();
+        sandboxExec.confine(command.get().size(), where, policy.logDenials(), filter.toBytes());
+        return ExitCodes.OK;
+    }
+
+    private void requirePossible() {
         if (command.get().isEmpty() && !compileTo.isGiven()) {
             throw CommandFailure.ownFailure("no program given (see --help)");
         }
@@ -168,33 +156,21 @@ public final class SandboxifyCommand implements Callable<Integer> {
                     "--compile: what loads a compiled filter loads it before the program, so it"
                             + " cannot start at the entry (leave out --from entry)");
         }
-        EnforcedPolicy policy = readPolicy();
-        if (explain.get()) {
-            requireExplicable(policy);
-        }
-        SandboxExec sandboxExec = new SandboxExec();
-        Arch arch =
-                command.get().isEmpty()
-                        ? SyscallDb.get().nativeArch()
-                        : sandboxExec.inspect(command.get().size(), start.get().from);
-        BpfProgram filter = policy.compile(arch);
-        if (compileTo.isGiven()) {
-            try (ResultOutput out = ResultOutput.open(compileTo.get())) {
-                out.write(filter.toBytes());
-            }
-            return ExitCodes.OK;
-        }
-        if (!quiet.get() && !explain.get() && !policy.quiet()) {
+    }
+
+    /** The architecture of the program, or this machine's where there is none. */
+    private Arch target(SandboxExec sandboxExec) {
+        return command.get().isEmpty()
+                ? SyscallDb.get().nativeArch()
+                : sandboxExec.inspect(command.get().size(), start.get().from);
+    }
+
+    private void sayCalls(EnforcedPolicy policy) {
+        if (!quiet.get() && !policy.quiet()) {
             for (CallRef call : policy.calls()) {
                 System.err.println("adding " + call + " to the process seccomp filter");
             }
         }
-        if (explain.get()) {
-            return explain(sandboxExec, ((VariablesPolicy) policy).policy(), arch, filter);
-        }
-        String where = loadThenExec.get() ? "here" : start.get().toString();
-        sandboxExec.confine(command.get().size(), where, policy.logDenials(), filter.toBytes());
-        return ExitCodes.OK;
     }
 
     private void requireExplicable(EnforcedPolicy policy) {
@@ -204,7 +180,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
         }
         if (!(policy instanceof VariablesPolicy variables)) {
             throw CommandFailure.ownFailure(
-                    policyFile.get()
+                    policyOptions.file()
                             + ": --explain takes a policy in variables (sandbox-policy convert --to"
                             + " env makes one)");
         }
@@ -217,126 +193,13 @@ public final class SandboxifyCommand implements Callable<Integer> {
         }
     }
 
-    private int explain(SandboxExec sandboxExec, Policy policy, Arch arch, BpfProgram filter) {
-        ExplainReport report = new ExplainReport(console, policy, arch, listName(policy));
+    private int explain(
+            SandboxExec sandboxExec, VariablesPolicy policy, Arch arch, BpfProgram filter) {
+        ExplainReport report = new ExplainReport(console, policy.policy(), arch, policy.list());
         int status =
                 new Explainer(sandboxExec, report)
                         .run(command.get().size(), start.get().from, filter);
         report.finish();
         return status;
-    }
-
-    /** Where the user has written the list. */
-    private String listName(Policy policy) {
-        if (allow.isGiven() || deny.isGiven()) {
-            return allow.isGiven() ? "--allow" : "--deny";
-        }
-        String variable = PolicyEnvironment.variable(policy.mode());
-        return policyFile.isGiven() ? variable + " in " + policyFile.get() : variable;
-    }
-
-    private EnforcedPolicy readPolicy() {
-        int sources =
-                (policyFile.isGiven() ? 1 : 0)
-                        + (allow.isGiven() ? 1 : 0)
-                        + (deny.isGiven() ? 1 : 0);
-        if (sources > 1) {
-            throw CommandFailure.ownFailure(
-                    "only one of --policy, --allow and --deny can be the policy");
-        }
-        requireUnambiguousEnvironment();
-        Map<String, String> variables = new HashMap<>(System.getenv());
-        if (sources == 1) {
-            variables.remove(PolicyEnvironment.ALLOW);
-            variables.remove(PolicyEnvironment.DENY);
-            variables.remove(PolicyEnvironment.ACTION);
-            variables.remove(PolicyEnvironment.LOG_DENIALS);
-        }
-        if (policyFile.isGiven()) {
-            String text = readFile(policyFile.get());
-            if (!PolicyFile.isMeant(text)) {
-                boolean silent = parse(variables).quiet();
-                return DocumentPolicy.of(policyFile.get(), text, silent, action.get(), console);
-            }
-            variables.putAll(parseFile(text));
-        }
-        putIfGiven(variables, PolicyEnvironment.ALLOW, allow);
-        putIfGiven(variables, PolicyEnvironment.DENY, deny);
-        putIfGiven(variables, PolicyEnvironment.ACTION, action);
-        PolicyEnvironment parsed = parse(variables);
-        Policy policy =
-                parsed.policy()
-                        .orElseThrow(
-                                () ->
-                                        CommandFailure.ownFailure(
-                                                "no policy (set SECCOMP_SYSCALL_ALLOW, or give"
-                                                        + " --policy, --allow or --deny)"));
-        return new VariablesPolicy(policy, parsed.quiet(), listName(policy));
-    }
-
-    /** System.getenv has one value of each variable; libsandbox.so refuses two that differ. */
-    private static void requireUnambiguousEnvironment() {
-        try {
-            PolicyEnvironment.requireUnambiguous(
-                    new String(Files.readAllBytes(OWN_ENVIRONMENT), ISO_8859_1));
-        } catch (IllegalArgumentException e) {
-            throw CommandFailure.ownFailure(e.getMessage());
-        } catch (IOException e) {
-            throw CommandFailure.ownFailure(
-                    OWN_ENVIRONMENT + ": cannot be read: " + FileFailure.reason(e));
-        }
-    }
-
-    private PolicyEnvironment parse(Map<String, String> variables) {
-        try {
-            return PolicyEnvironment.parse(variables);
-        } catch (IllegalArgumentException e) {
-            throw CommandFailure.ownFailure(asWritten(e.getMessage()));
-        }
-    }
-
-    /** A mistake in a variable, named after the option or file that the user wrote it in. */
-    private String asWritten(String message) {
-        int end = message.indexOf(':');
-        String variable = end < 0 ? "" : message.substring(0, end);
-        Optional<String> option =
-                switch (variable) {
-                    case PolicyEnvironment.ALLOW -> allow.optional().map(list -> "--allow");
-                    case PolicyEnvironment.DENY -> deny.optional().map(list -> "--deny");
-                    case PolicyEnvironment.ACTION -> action.optional().map(given -> "--action");
-                    default -> Optional.empty();
-                };
-        if (option.isPresent()) {
-            return option.get() + message.substring(end);
-        }
-        return policyFile.isGiven() ? policyFile.get() + ": " + message : message;
-    }
-
-    private Map<String, String> parseFile(String text) {
-        try {
-            return PolicyFile.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw CommandFailure.ownFailure(policyFile.get() + ": " + e.getMessage());
-        }
-    }
-
-    private static String readFile(Path policyFile) {
-        try (InputStream in = Files.newInputStream(policyFile)) {
-            byte[] bytes = in.readNBytes(POLICY_FILE_LIMIT + 1);
-            if (bytes.length > POLICY_FILE_LIMIT) {
-                throw CommandFailure.ownFailure(policyFile + ": too large for a policy");
-            }
-            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (IOException e) {
-            throw CommandFailure.ownFailure(
-                    policyFile + ": cannot be read: " + FileFailure.reason(e));
-        }
-    }
-
-    private static void putIfGiven(
-            Map<String, String> variables, String name, Value<String> value) {
-        if (value.isGiven()) {
-            variables.put(name, value.get());
-        }
     }
 }

@@ -1,0 +1,181 @@
+package io.sandbox.cli.sandboxify;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyEnvironment;
+import io.sandbox.enforcer.policy.PolicyFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Options that say what to enforce, and the variables that say it where no option does. */
+final class PolicyOptions {
+    /** Longer than any policy: what is longer is another file. */
+    private static final int POLICY_FILE_LIMIT = 16 << 20;
+
+    private static final Path OWN_ENVIRONMENT = Path.of("/proc/self/environ");
+
+    private final Value<Path> policyFile;
+    private final Value<String> allow;
+    private final Value<String> deny;
+    private final Value<String> action;
+
+    PolicyOptions(Options options) {
+        policyFile =
+                options.named("--policy")
+                        .file(
+                                "The policy is in FILE instead, as sandbox-learn -o writes it or in"
+                                        + " any format that sandbox-policy reads.");
+        allow = options.named("--allow").text("LIST", "Allow only these calls.");
+        deny = options.named("--deny").text("LIST", "Refuse these calls, allow all others.");
+        action =
+                options.named("--action")
+                        .text(
+                                "ACTION",
+                                "What refused calls get: kill, kill_thread, trap, errno, errno:NAME"
+                                        + " or log.");
+    }
+
+    /** For messages about a policy that was read from it; null if there is none. */
+    Path file() {
+        return policyFile.get();
+    }
+
+    /**
+     * @param console for what a file says and we do not enforce
+     * @throws CommandFailure if there is no policy, more than one, or a mistake in it
+     */
+    EnforcedPolicy read(Console console) {
+        requireOneSource();
+        requireUnambiguousEnvironment();
+        Map<String, String> variables = new HashMap<>(System.getenv());
+        if (policyFile.isGiven() || allow.isGiven() || deny.isGiven()) {
+            variables.remove(PolicyEnvironment.ALLOW);
+            variables.remove(PolicyEnvironment.DENY);
+            variables.remove(PolicyEnvironment.ACTION);
+            variables.remove(PolicyEnvironment.LOG_DENIALS);
+        }
+        if (policyFile.isGiven()) {
+            String text = readFile(policyFile.get());
+            if (!PolicyFile.isMeant(text)) {
+                boolean silent = parse(variables).quiet();
+                return DocumentPolicy.of(policyFile.get(), text, silent, action.get(), console);
+            }
+            variables.putAll(parseFile(text));
+        }
+        putIfGiven(variables, PolicyEnvironment.ALLOW, allow);
+        putIfGiven(variables, PolicyEnvironment.DENY, deny);
+        putIfGiven(variables, PolicyEnvironment.ACTION, action);
+        return fromVariables(variables);
+    }
+
+    private void requireOneSource() {
+        int sources =
+                (policyFile.isGiven() ? 1 : 0)
+                        + (allow.isGiven() ? 1 : 0)
+                        + (deny.isGiven() ? 1 : 0);
+        if (sources > 1) {
+            throw CommandFailure.ownFailure(
+                    "only one of --policy, --allow and --deny can be the policy");
+        }
+    }
+
+    private VariablesPolicy fromVariables(Map<String, String> variables) {
+        PolicyEnvironment parsed = parse(variables);
+        Policy policy =
+                parsed.policy()
+                        .orElseThrow(
+                                () ->
+                                        CommandFailure.ownFailure(
+                                                "no policy (set SECCOMP_SYSCALL_ALLOW, or give"
+                                                        + " --policy, --allow or --deny)"));
+        return new VariablesPolicy(policy, parsed.quiet(), listName(policy));
+    }
+
+    /** Where the user has written the list. */
+    private String listName(Policy policy) {
+        if (allow.isGiven() || deny.isGiven()) {
+            return allow.isGiven() ? "--allow" : "--deny";
+        }
+        String variable = PolicyEnvironment.variable(policy.mode());
+        return policyFile.isGiven() ? variable + " in " + policyFile.get() : variable;
+    }
+
+    /** System.getenv has one value of each variable; libsandbox.so refuses two that differ. */
+    private static void requireUnambiguousEnvironment() {
+        try {
+            PolicyEnvironment.requireUnambiguous(
+                    new String(Files.readAllBytes(OWN_ENVIRONMENT), ISO_8859_1));
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.ownFailure(e.getMessage());
+        } catch (IOException e) {
+            throw CommandFailure.ownFailure(
+                    OWN_ENVIRONMENT + ": cannot be read: " + FileFailure.reason(e));
+        }
+    }
+
+    private PolicyEnvironment parse(Map<String, String> variables) {
+        try {
+            return PolicyEnvironment.parse(variables);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.ownFailure(asWritten(e.getMessage()));
+        }
+    }
+
+    /** A mistake in a variable, named after the option or file that the user wrote it in. */
+    private String asWritten(String message) {
+        int end = message.indexOf(':');
+        String variable = end < 0 ? "" : message.substring(0, end);
+        Optional<String> option =
+                switch (variable) {
+                    case PolicyEnvironment.ALLOW -> allow.optional().map(list -> "--allow");
+                    case PolicyEnvironment.DENY -> deny.optional().map(list -> "--deny");
+                    case PolicyEnvironment.ACTION -> action.optional().map(given -> "--action");
+                    default -> Optional.empty();
+                };
+        if (option.isPresent()) {
+            return option.get() + message.substring(end);
+        }
+        return policyFile.isGiven() ? policyFile.get() + ": " + message : message;
+    }
+
+    private Map<String, String> parseFile(String text) {
+        try {
+            return PolicyFile.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.ownFailure(policyFile.get() + ": " + e.getMessage());
+        }
+    }
+
+    private static String readFile(Path policyFile) {
+        try (InputStream in = Files.newInputStream(policyFile)) {
+            byte[] bytes = in.readNBytes(POLICY_FILE_LIMIT + 1);
+            if (bytes.length > POLICY_FILE_LIMIT) {
+                throw CommandFailure.ownFailure(policyFile + ": too large for a policy");
+            }
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (IOException e) {
+            throw CommandFailure.ownFailure(
+                    policyFile + ": cannot be read: " + FileFailure.reason(e));
+        }
+    }
+
+    private static void putIfGiven(
+            Map<String, String> variables, String name, Value<String> value) {
+        if (value.isGiven()) {
+            variables.put(name, value.get());
+        }
+    }
+}
