@@ -46,6 +46,14 @@ class ModuleRulesTest {
                     "java.time.ZonedDateTime.now",
                     "com.sun.jna.");
 
+    private static final Set<String> PRINTS_OR_ENDS =
+            Set.of(
+                    "java.lang.Runtime.exit",
+                    "java.lang.Runtime.halt",
+                    "java.lang.System.err",
+                    "java.lang.System.exit",
+                    "java.lang.System.out");
+
     private final ClassGraph graph = ClassGraph.ofModules(ROOT);
 
     ModuleRulesTest() throws IOException {}
@@ -123,6 +131,23 @@ class ModuleRulesTest {
                             .toList(),
                     forbidden);
         }
+    }
+
+    /** A library returns or throws; a command prints and ends. */
+    @Test
+    void libraries_neitherPrintNorEnd() {
+        assertTrue(graph.usesOf("io.sandbox.cli").contains("java.lang.System.exit"));
+        List<String> wrong = new ArrayList<>();
+        for (String each : graph.packages().keySet()) {
+            if (!each.startsWith("io.sandbox.cli")) {
+                for (String use : graph.usesOf(each)) {
+                    if (PRINTS_OR_ENDS.contains(use)) {
+                        wrong.add(each + ": " + use);
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), wrong);
     }
 
     /** What can be tested and trusted by its arguments alone. */
