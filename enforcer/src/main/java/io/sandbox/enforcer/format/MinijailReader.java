@@ -212,14 +212,18 @@ final class MinijailReader implements FormatReader {
         do {
             List<List<Condition>> all = List.of(List.of());
             do {
-                all = Region.product(all, test(tokens));
+                all = Region.product(all, test(tokens)).orElseThrow(() -> tooMany(tokens));
             } while (tokens.take("&&"));
             alternatives.addAll(all);
             if (alternatives.size() > Region.LIMIT) {
-                throw tokens.wrong("more than " + Region.LIMIT + " alternatives");
+                throw tooMany(tokens);
             }
         } while (tokens.take("||"));
         return alternatives;
+    }
+
+    private static PolicyFormatException tooMany(MinijailTokens tokens) {
+        return tokens.wrong("more than " + Region.LIMIT + " alternatives");
     }
 
     /** Alternatives, since a test of bits may be for any of them. */

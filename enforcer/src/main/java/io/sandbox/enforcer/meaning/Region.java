@@ -31,15 +31,23 @@ public final class Region {
         Set<List<Condition>> found = new LinkedHashSet<>();
         List<List<Condition>> notDecided = List.of(List.of());
         for (Rule rule : rules) {
-            if (wanted.test(rule.action())) {
-                found.addAll(product(notDecided, List.of(rule.conditions())));
-                if (!rule.isConditional()) {
-                    break;
-                }
-            } else {
-                notDecided = product(notDecided, negation(rule.conditions()));
+            boolean isWanted = wanted.test(rule.action());
+            Optional<List<List<Condition>>> both =
+                    product(
+                            notDecided,
+                            isWanted ? List.of(rule.conditions()) : negation(rule.conditions()));
+            if (both.isEmpty()) {
+                return Optional.empty();
             }
-            if (found.size() > LIMIT || notDecided.size() > LIMIT) {
+            if (!isWanted) {
+                notDecided = both.get();
+                continue;
+            }
+            found.addAll(both.get());
+            if (!rule.isConditional()) {
+                break;
+            }
+            if (found.size() > LIMIT) {
                 return Optional.empty();
             }
         }
@@ -48,8 +56,12 @@ public final class Region {
                 : Optional.of(List.copyOf(found));
     }
 
-    /** Both hold: each alternative of the one with each of the other. */
-    public static List<List<Condition>> product(
+    /**
+     * Both hold: each alternative of the one with each of the other.
+     *
+     * @return empty if it would take too many alternatives, or one of them too many conditions
+     */
+    public static Optional<List<List<Condition>>> product(
             List<List<Condition>> left, List<List<Condition>> right) {
         Set<List<Condition>> all = new LinkedHashSet<>();
         for (List<Condition> one : left) {
@@ -62,17 +74,17 @@ public final class Region {
                     }
                 }
                 if (both.size() > Rule.MAX_CONDITIONS) {
-                    return tooMany();
+                    return Optional.empty();
                 }
                 if (!both.isEmpty() || one.isEmpty() && other.isEmpty()) {
                     all.add(both);
                 }
             }
             if (all.size() > LIMIT) {
-                return tooMany();
+                return Optional.empty();
             }
         }
-        return new ArrayList<>(all);
+        return Optional.of(List.copyOf(all));
     }
 
     /**
@@ -137,14 +149,6 @@ public final class Region {
                                     != 0;
             default -> false;
         };
-    }
-
-    private static List<List<Condition>> tooMany() {
-        List<List<Condition>> many = new ArrayList<>();
-        for (int i = 0; i <= LIMIT; i++) {
-            many.add(List.of());
-        }
-        return many;
     }
 
     /** One of these holds if, and only if, not all conditions do. */

@@ -2,15 +2,44 @@ package io.sandbox.enforcer.meaning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.PolicyText;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RegionTest {
     private static List<Condition> conditions(String list) {
         return PolicyText.parseEntries("x(" + list + ")").get(0).conditions();
+    }
+
+    /** Refused for each of so many values, and else allowed from 100 on. */
+    private static Optional<List<List<Condition>>> whereAllowed(int refusals) {
+        CallRef call = new CallRef.Named("x");
+        List<Rule> rules = new ArrayList<>();
+        for (int i = 0; i < refusals; i++) {
+            rules.add(Rule.of(call, conditions("arg0==" + i), Action.errno(1)));
+        }
+        rules.add(Rule.of(call, conditions("arg0>=100"), Action.ALLOW));
+        return Region.where(rules, action -> action == Action.ALLOW);
+    }
+
+    /** Not "everywhere": that would allow the call whatever its arguments. */
+    @Test
+    void where_moreConditionsThanARuleHas_isUnknown() {
+        int most = Rule.MAX_CONDITIONS - 1;
+        List<List<Condition>> alternatives = whereAllowed(most).orElseThrow();
+        assertEquals(1, alternatives.size());
+        assertEquals(Rule.MAX_CONDITIONS, alternatives.get(0).size());
+        for (int refusals = most + 1; refusals < 2 * Region.LIMIT; refusals++) {
+            assertEquals(Optional.empty(), whereAllowed(refusals), refusals + " refusals");
+        }
     }
 
     @ParameterizedTest
