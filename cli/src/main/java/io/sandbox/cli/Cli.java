@@ -8,7 +8,6 @@ import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.ControlSocket;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.OutputException;
-import io.sandbox.enforcer.launch.SourceException;
 
 /** What all our commands have in common: how they read options, report errors and end. */
 public final class Cli {
@@ -83,7 +82,7 @@ public final class Cli {
             console.say(failure.getMessage());
             return failure.status() == ExitCodes.OWN_FAILURE ? errorStatus : failure.status();
         }
-        if (e instanceof SourceException || e instanceof ControlException) {
+        if (e instanceof ControlException) {
             console.say(e.getMessage());
         } else {
             console.say("internal error: " + e + " (SANDBOX_DEBUG=1 shows where)");

@@ -2,7 +2,6 @@ package io.sandbox.cli.check;
 
 import io.sandbox.cli.output.Styled;
 import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.recorder.drift.report.GithubReport;
 import io.sandbox.recorder.drift.report.JsonReport;
 import io.sandbox.recorder.drift.report.JunitReport;
@@ -54,7 +53,6 @@ enum DriftFormat {
                 return format;
             }
         }
-        throw new CommandFailure(
-                ExitCodes.LOOKUP_ERROR, name + ": unknown format of a report (see --help)");
+        throw CommandFailure.ownFailure(name + ": unknown format of a report (see --help)");
     }
 }

@@ -1,7 +1,6 @@
 package io.sandbox.cli.output;
 
 import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.OutputException;
 import io.sandbox.enforcer.launch.file.ResultFile;
@@ -34,8 +33,7 @@ public final class ResultOutput implements AutoCloseable {
         }
         String name = file.toString();
         if (name.equals("-")) {
-            throw new CommandFailure(
-                    ExitCodes.OWN_FAILURE,
+            throw CommandFailure.ownFailure(
                     "-: not the name of a file (without the option, the result goes to standard"
                             + " output)");
         }

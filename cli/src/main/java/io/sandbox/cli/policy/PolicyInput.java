@@ -7,7 +7,6 @@ import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.format.Reading;
 import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.Action;
@@ -107,8 +106,7 @@ public final class PolicyInput {
      */
     void requireNoLosses() {
         if (losses > 0) {
-            throw new CommandFailure(
-                    ExitCodes.LOOKUP_ERROR,
+            throw CommandFailure.ownFailure(
                     losses + (losses == 1 ? " loss" : " losses") + ", and --strict is given");
         }
     }

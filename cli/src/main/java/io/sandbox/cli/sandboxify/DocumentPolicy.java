@@ -9,7 +9,6 @@ import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.format.Reading;
 import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.seccomp.BpfProgram;
@@ -35,8 +34,7 @@ record DocumentPolicy(PolicyDocument document, Circumstances here, boolean quiet
         try {
             Reading reading = PolicyFormat.readAny(text.getBytes(StandardCharsets.UTF_8));
             if (action != null) {
-                throw new CommandFailure(
-                        ExitCodes.OWN_FAILURE, "--action: " + file + " has actions of its own");
+                throw CommandFailure.ownFailure("--action: " + file + " has actions of its own");
             }
             for (Loss loss : reading.losses()) {
                 console.say(file + ": " + loss);

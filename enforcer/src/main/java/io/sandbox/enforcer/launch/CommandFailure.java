@@ -1,12 +1,16 @@
 package io.sandbox.enforcer.launch;
 
-/** A recording that cannot be made or cannot be trusted; the message is one line for the user. */
-public final class CommandFailure extends RuntimeException {
+/**
+ * A command cannot do what it was asked: the one exception that has an exit status. The message is
+ * one line for the user. What a library finds wrong and a command has to explain first, such as a
+ * malformed policy, has exceptions of its own.
+ */
+public class CommandFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
 
-    public CommandFailure(int status, String message) {
+    CommandFailure(int status, String message) {
         super(message);
         this.status = status;
     }
@@ -33,7 +37,7 @@ public final class CommandFailure extends RuntimeException {
     }
 
     /** The exit status for the user: 125 our own failure, 126 not executable, 127 not found. */
-    public int status() {
+    public final int status() {
         return status;
     }
 }

@@ -1,11 +1,14 @@
 package io.sandbox.enforcer.launch;
 
-/** A source of records that cannot be used here; the message says what is missing, on one line. */
-public final class SourceException extends RuntimeException {
+/** A source of records that cannot be used here, so that another may be tried. */
+public final class SourceException extends CommandFailure {
     private static final long serialVersionUID = 1L;
 
+    /**
+     * @param message what is missing
+     */
     public SourceException(String message) {
-        super(message);
+        super(ExitCodes.OWN_FAILURE, message);
     }
 
     public static SourceException of(String what, int negativeErrno, String hint) {
