@@ -6,6 +6,7 @@ import static io.sandbox.cli.learn.RunWords.seconds;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.launch.Signals;
+import io.sandbox.enforcer.launch.WaitStatus;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
@@ -21,9 +22,6 @@ import java.util.stream.Collectors;
 public final class RunReport implements Recorder.Listener, RunSeries.Listener {
     /** How many of those that ended with an error are named. */
     private static final int MOST_FAILURES = 3;
-
-    /** Of a status as wait(2) gives it. */
-    private static final int SIGNAL_MASK = 0x7f;
 
     private static final String UNSEEN_END =
             "the calls by which it would have ended in order are not in the list";
@@ -121,7 +119,7 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
     }
 
     private void sayEnd(Recorder.Result result) {
-        int signal = result.waitStatus() & SIGNAL_MASK;
+        int signal = WaitStatus.signal(result.waitStatus());
         if (result.timeIsUp() && signal == Signals.SIGKILL) {
             console.say(
                     "the program did not end within 10 s of SIGTERM and was killed; " + UNSEEN_END);
@@ -156,14 +154,16 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
 
     /** Whether we ended it, when its time was over. */
     private static boolean isOurs(ProcessEnds.End end, Recorder.Result result) {
-        int signal = end.waitStatus() & SIGNAL_MASK;
+        int signal = WaitStatus.signal(end.waitStatus());
         return result.timeIsUp() && (signal == Signals.SIGTERM || signal == Signals.SIGKILL);
     }
 
     private static String failure(ProcessEnds.End end) {
-        int signal = end.waitStatus() & SIGNAL_MASK;
+        int signal = WaitStatus.signal(end.waitStatus());
         return end.process()
-                + (signal != 0 ? " by signal " + signal : " with status " + (end.waitStatus() >> 8))
+                + (signal != 0
+                        ? " by signal " + signal
+                        : " with status " + WaitStatus.exitStatus(end.waitStatus()))
                 + (end.outlived() ? " after the program itself had ended" : "");
     }
 

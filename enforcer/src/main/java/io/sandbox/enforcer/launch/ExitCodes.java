@@ -19,7 +19,7 @@ public final class ExitCodes {
     private static final int SIGNAL_BASE = 128;
 
     /** The reader of our output has gone: as if SIGPIPE had ended us, which Java ignores. */
-    public static final int BROKEN_PIPE = SIGNAL_BASE + 13;
+    public static final int BROKEN_PIPE = SIGNAL_BASE + Signals.SIGPIPE;
 
     /** Also what a program exits with that ends in order upon SIGTERM and says so. */
     public static final int ENDED_BY_SIGTERM = SIGNAL_BASE + Signals.SIGTERM;
@@ -28,7 +28,7 @@ public final class ExitCodes {
 
     /** What a shell makes of a status of waitpid(2): the exit status, or 128+n for signal n. */
     public static int ofWaitStatus(int waitStatus) {
-        int signal = waitStatus & 0x7f;
-        return signal == 0 ? waitStatus >> 8 & 0xff : SIGNAL_BASE + signal;
+        int signal = WaitStatus.signal(waitStatus);
+        return signal == 0 ? WaitStatus.exitStatus(waitStatus) : SIGNAL_BASE + signal;
     }
 }

@@ -1,5 +1,6 @@
 package io.sandbox.recorder.drift;
 
+import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.Verdict;
 import java.util.ArrayList;
@@ -9,9 +10,6 @@ import java.util.Set;
 
 /** Why evidence does not suffice to vouch for a policy. */
 final class Doubts {
-    /** As a shell has it, and as programs exit that catch the signal, such as a JVM. */
-    private static final int ENDED_BY_SIGTERM = 128 + 15;
-
     private Doubts() {}
 
     /** One sentence each, without a full stop; none twice, as of several runs. */
@@ -47,7 +45,7 @@ final class Doubts {
 
     /** A service that ends in order upon SIGTERM may say so by its status, as a JVM does. */
     private static String advice(int status) {
-        return status == ENDED_BY_SIGTERM
+        return status == ExitCodes.ENDED_BY_SIGTERM
                 ? "SIGTERM ended it (a service that runs until it is told to end: --duration ends"
                         + " it after a time and takes that for success; --allow-failure checks all"
                         + " the same)"

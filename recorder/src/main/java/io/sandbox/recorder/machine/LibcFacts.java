@@ -24,6 +24,7 @@ public final class LibcFacts {
     /** Several times the size of any C library. */
     private static final int LIBRARY_LIMIT = 16 << 20;
 
+    private static final int ELF_MAGIC = 0x7f << 24 | 'E' << 16 | 'L' << 8 | 'F';
     private static final int PT_INTERP = 3;
 
     /** What {@code libc.so.6} prints when it is executed. */
@@ -92,7 +93,7 @@ public final class LibcFacts {
     }
 
     private static String readInterpreter(ByteBuffer page) {
-        if (page.order(ByteOrder.BIG_ENDIAN).getInt(0) != 0x7f454c46) {
+        if (page.order(ByteOrder.BIG_ENDIAN).getInt(0) != ELF_MAGIC) {
             throw new IllegalArgumentException("not an ELF file");
         }
         boolean wide = page.get(4) == 2;

@@ -6,6 +6,7 @@ import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.Signals;
+import io.sandbox.enforcer.launch.WaitStatus;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.seccomp.BpfProgram;
@@ -26,9 +27,6 @@ final class NotifyRecorder implements Recorder {
     static final String SOURCE = "notify";
 
     private static final int TICK_MILLIS = 200;
-
-    /** Of a status as wait(2) gives it. */
-    private static final int SIGNAL_MASK = 0x7f;
 
     /** A process that is just ending is not worth a word. */
     private static final long LEFT_AFTER_NANOS = 1_000_000_000L;
@@ -95,7 +93,7 @@ final class NotifyRecorder implements Recorder {
             listener.interrupted();
         }
         long millis = System.currentTimeMillis() - started.toEpochMilli();
-        int status = programRefused() ? Signals.SIGSYS : waitStatus;
+        int status = programRefused() ? WaitStatus.ofSignal(Signals.SIGSYS) : waitStatus;
         refusesItself |= calls != null && !calls.ownFilters().reservations().isEmpty();
         refusedNothing = plan.filter().enforced() && evidence.records() == 0;
         return new Result(
@@ -224,7 +222,7 @@ final class NotifyRecorder implements Recorder {
         } else {
             causes.addAll(calls.ownFilters().causes(false));
         }
-        if (kills && (waitStatus & SIGNAL_MASK) == Signals.SIGSYS) {
+        if (kills && WaitStatus.signal(waitStatus) == Signals.SIGSYS) {
             causes.add(
                     "under enforcement the program was killed for a call that a filter of its own"
                             + " refuses otherwise; which one, --source audit --verify shows");

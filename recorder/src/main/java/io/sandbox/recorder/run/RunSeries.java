@@ -1,6 +1,7 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.Signals;
+import io.sandbox.enforcer.launch.WaitStatus;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.Allowlist;
 import io.sandbox.recorder.evidence.Recording;
@@ -198,7 +199,8 @@ public final class RunSeries {
     }
 
     private static boolean isRequestToEnd(Recorder.Result result) {
-        return !result.timeIsUp() && REQUESTS_TO_END.contains(result.waitStatus() & 0x7f);
+        return !result.timeIsUp()
+                && REQUESTS_TO_END.contains(WaitStatus.signal(result.waitStatus()));
     }
 
     private Allowlist allowlist() {

@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 
 /** What a recording cannot show, though it is complete; one sentence for each. */
 public final class RunWarnings {
+    private static final int S_ISUID = 04000; // sys/stat.h
+    private static final int S_ISGID = 02000;
+
     private RunWarnings() {}
 
     /** For the last runs of a program on this machine. */
@@ -56,7 +59,7 @@ public final class RunWarnings {
     private static boolean isSetuid(Path file) {
         try {
             int mode = (int) Files.getAttribute(file, "unix:mode");
-            return (mode & 06000) != 0;
+            return (mode & (S_ISUID | S_ISGID)) != 0;
         } catch (IOException e) {
             // Deleted or replaced since: there is nothing to warn of any more.
             return false;

@@ -3,6 +3,7 @@ package io.sandbox.recorder.source;
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.PollWaiter;
 import io.sandbox.enforcer.launch.Signals;
+import io.sandbox.enforcer.launch.WaitStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,8 +25,6 @@ import java.util.Set;
 public final class ProcessEnds implements AutoCloseable {
     /** Java may have 1024 descriptors, of which it needs some. */
     private static final int MOST_OPEN = 256;
-
-    private static final int SIGNAL_MASK = 0x7f;
 
     /** How long to wait for an end, once the whole run is over. */
     private static final int END_MILLIS = 100;
@@ -97,7 +96,7 @@ public final class ProcessEnds implements AutoCloseable {
             }
             LibC.close(one.getValue());
             all.remove();
-            if (status > 0 && (status & SIGNAL_MASK) != Signals.SIGPIPE) {
+            if (status > 0 && WaitStatus.signal(status) != Signals.SIGPIPE) {
                 int process = one.getKey();
                 failures.add(new End(process, status, outlived.contains(process)));
             }

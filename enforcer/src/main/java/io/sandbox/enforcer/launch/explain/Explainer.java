@@ -8,6 +8,7 @@ import io.sandbox.enforcer.launch.LaunchRequest;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.Signals;
+import io.sandbox.enforcer.launch.WaitStatus;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.seccomp.BpfProgram;
@@ -70,7 +71,8 @@ public final class Explainer {
         if (calls != null) {
             calls.close();
         }
-        return ExitCodes.ofWaitStatus(programRefused ? Signals.SIGSYS : waitStatus);
+        return ExitCodes.ofWaitStatus(
+                programRefused ? WaitStatus.ofSignal(Signals.SIGSYS) : waitStatus);
     }
 
     private boolean isOver() {
