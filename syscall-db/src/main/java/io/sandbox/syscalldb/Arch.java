@@ -102,7 +102,7 @@ public final class Arch {
     }
 
     /** The EM value of linux/elf-em.h. */
-    public int elfMachine() {
+    int elfMachine() {
         return elfMachine;
     }
 

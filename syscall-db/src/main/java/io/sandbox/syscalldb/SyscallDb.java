@@ -88,7 +88,7 @@ public final class SyscallDb {
      * By what an ELF header says: EM value, 32 or 64 bits, byte order. Empty for 32-bit MIPS too:
      * its o32 and n32 differ in none of these.
      */
-    public Optional<Arch> archByElf(int machine, int elfClass, boolean littleEndian) {
+    Optional<Arch> archByElf(int machine, int elfClass, boolean littleEndian) {
         Arch found = null;
         for (Arch arch : arches) {
             if (arch.elfMachine() == machine

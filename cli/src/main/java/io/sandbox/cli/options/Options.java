@@ -51,10 +51,6 @@ public final class Options {
         return name;
     }
 
-    public Callable<Integer> body() {
-        return body;
-    }
-
     /** An option of these names is to be declared. */
     public Named named(String... names) {
         return new Named(new Argument(names));

@@ -41,7 +41,7 @@ public final class KernelCallListener implements CallListener {
      *     when we are gone; is closed now
      * @throws SourceException when the page cannot be used
      */
-    public static KernelCallListener take(int listener, int page) {
+    static KernelCallListener take(int listener, int page) {
         String path = "/proc/self/fd/" + page;
         try (RandomAccessFile file = new RandomAccessFile(path, "rw")) {
             ByteBuffer notif = file.getChannel().map(MapMode.READ_WRITE, 0, NOTIF);

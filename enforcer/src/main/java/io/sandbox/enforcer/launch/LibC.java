@@ -131,7 +131,7 @@ public final class LibC {
      * From now on no process without privilege may trace this one, read its memory, or take a
      * descriptor from it, as if it had changed its user (PR_SET_DUMPABLE).
      */
-    public static void forbidTracing() {
+    static void forbidTracing() {
         setDumpable(0);
     }
 

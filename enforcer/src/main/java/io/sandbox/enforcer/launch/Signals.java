@@ -8,7 +8,6 @@ public final class Signals {
     public static final int SIGKILL = 9;
     public static final int SIGPIPE = 13;
     public static final int SIGTERM = 15;
-    public static final int SIGCHLD = 17;
     public static final int SIGSYS = 31;
 
     private Signals() {}

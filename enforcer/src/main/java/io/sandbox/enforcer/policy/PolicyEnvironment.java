@@ -125,7 +125,7 @@ public final class PolicyEnvironment {
     }
 
     /** Whether an action is set but no list, which is hardly what was meant. */
-    public boolean actionIgnored() {
+    boolean actionIgnored() {
         return actionIgnored;
     }
 }

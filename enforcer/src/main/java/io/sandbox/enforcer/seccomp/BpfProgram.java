@@ -85,7 +85,7 @@ public final class BpfProgram {
     }
 
     /** 1 to 4096. */
-    public int instructionCount() {
+    int instructionCount() {
         return code.length / BpfNumbers.INSTRUCTION_BYTES;
     }
 

@@ -11,13 +11,13 @@ import java.util.OptionalInt;
  * an arch lacks: the kernel never sees them. Stateless, safe for use by several threads. All
  * methods throw {@link SeccompException} if the library cannot be loaded.
  */
-public final class SyscallResolver {
+final class SyscallResolver {
     private final LibSeccomp library;
 
     /**
      * Loads nothing that is not loaded yet, and never fails: a missing library shows on first use.
      */
-    public SyscallResolver() {
+    SyscallResolver() {
         this(LibSeccomp.INSTANCE);
     }
 
@@ -35,7 +35,7 @@ public final class SyscallResolver {
      * The number of exactly this name; empty if libseccomp knows no such call on the arch, has only
      * a pseudo number for it, or lacks the arch.
      */
-    public OptionalInt numberOf(Arch arch, String name) {
+    OptionalInt numberOf(Arch arch, String name) {
         if (arch.seccompToken().isEmpty() || name.indexOf('\0') >= 0) {
             return OptionalInt.empty();
         }
@@ -48,7 +48,7 @@ public final class SyscallResolver {
      * The name of a number, which has bit 30 set for x32; empty if libseccomp knows no such call on
      * the arch, or lacks the arch.
      */
-    public Optional<String> nameOf(Arch arch, int number) {
+    Optional<String> nameOf(Arch arch, int number) {
         if (arch.seccompToken().isEmpty() || number < 0) {
             return Optional.empty();
         }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The journal's entries of the kernel and of audit, through {@code journalctl -o export}. */
-public final class JournalProcess implements Closeable {
+final class JournalProcess implements Closeable {
     /** What messages call it. */
     static final String NAME = "journal";
 
@@ -22,7 +22,7 @@ public final class JournalProcess implements Closeable {
      * @param sinceMillis what is older is not needed; {@link Long#MIN_VALUE} for all
      * @throws IOException when journalctl cannot be started
      */
-    public static JournalProcess start(boolean follow, long sinceMillis) throws IOException {
+    static JournalProcess start(boolean follow, long sinceMillis) throws IOException {
         List<String> command = new ArrayList<>();
         command.addAll(List.of("journalctl", "--output=export", "--no-pager", "--quiet", "--all"));
         if (follow) {
@@ -38,7 +38,7 @@ public final class JournalProcess implements Closeable {
         return new JournalProcess(builder.start());
     }
 
-    public InputStream output() {
+    InputStream output() {
         return process.getInputStream();
     }
 
@@ -47,7 +47,7 @@ public final class JournalProcess implements Closeable {
      *
      * @throws IOException if it failed; what it had to say is on standard error
      */
-    public void check() throws IOException {
+    void check() throws IOException {
         try {
             int status = process.waitFor();
             if (status != 0) {

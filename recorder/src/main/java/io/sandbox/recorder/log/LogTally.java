@@ -57,7 +57,7 @@ public final class LogTally implements OutcomeSink {
     private long malformed;
     private Place firstMalformed;
 
-    public LogTally(LogFilter filter) {
+    LogTally(LogFilter filter) {
         this.filter = filter;
     }
 

@@ -6,7 +6,7 @@ import io.sandbox.audit.SeccompRecord;
 import java.util.OptionalLong;
 
 /** Takes what is found in a log, in its order. */
-public interface OutcomeSink {
+interface OutcomeSink {
     /**
      * @param record valid during the call only
      */

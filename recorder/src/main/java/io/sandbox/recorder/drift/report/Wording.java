@@ -46,7 +46,7 @@ public final class Wording {
     }
 
     /** With the architecture where it is not that of the policy. */
-    public static String name(CallDrift call) {
+    static String name(CallDrift call) {
         return call.covered() ? call.call().displayName() : foreignName(call);
     }
 
@@ -80,7 +80,7 @@ public final class Wording {
     }
 
     /** Such as {@code risk high, kernel-surface: ...; groups @process}. */
-    public static String risk(SyscallFacts facts) {
+    static String risk(SyscallFacts facts) {
         List<String> groups = new ArrayList<>(facts.groups());
         groups.remove("@known"); // that it is known says nothing
         return "risk "
@@ -92,7 +92,7 @@ public final class Wording {
     }
 
     /** Such as {@code /usr/bin/ping: 3 times, first after 0.01 s, from libc.so.6+0x1}. */
-    public static String seen(Seen seen) {
+    static String seen(Seen seen) {
         String origin =
                 seen.origin().map(from -> ", from " + VisibleText.of(from.toString())).orElse("");
         return executable(seen)
@@ -102,13 +102,13 @@ public final class Wording {
                 + origin;
     }
 
-    public static String executable(Seen seen) {
+    static String executable(Seen seen) {
         return seen.executable().isEmpty()
                 ? "(executable unknown)"
                 : VisibleText.of(seen.executable());
     }
 
-    public static Optional<String> sibling(CallDrift call) {
+    static Optional<String> sibling(CallDrift call) {
         return call.sibling()
                 .map(
                         sibling ->
@@ -130,7 +130,7 @@ public final class Wording {
     }
 
     /** What an update does not do by itself, because somebody decided otherwise. */
-    public static Optional<String> byHand(CallDrift call) {
+    static Optional<String> byHand(CallDrift call) {
         if (call.kind() == CallDrift.Kind.OUTSIDE_CONDITIONS) {
             return Optional.of("to allow it, change the conditions by hand");
         }
