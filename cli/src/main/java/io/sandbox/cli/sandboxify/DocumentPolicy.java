@@ -10,6 +10,7 @@ import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.format.Reading;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
@@ -21,9 +22,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** A policy of a file of another format, for the circumstances of this process. */
-record DocumentPolicy(PolicyDocument document, Circumstances here, boolean quiet)
+/**
+ * A policy of a file of another format, for the circumstances of this process.
+ *
+ * @param whole with the rules that do not count here
+ */
+record DocumentPolicy(Path file, PolicyDocument whole, Circumstances here, boolean quiet)
         implements EnforcedPolicy {
     /**
      * @param action of an option, null if there is none
@@ -40,7 +46,7 @@ record DocumentPolicy(PolicyDocument document, Circumstances here, boolean quiet
                 console.say(file + ": " + loss);
             }
             Circumstances here = HostCircumstances.query(SyscallDb.get().nativeArch().name());
-            return new DocumentPolicy(reading.document(), here, quiet);
+            return new DocumentPolicy(file, reading.document(), here, quiet);
         } catch (PolicyFormatException e) {
             throw CommandFailure.ownFailure(file + ": " + e.getMessage());
         }
@@ -49,7 +55,7 @@ record DocumentPolicy(PolicyDocument document, Circumstances here, boolean quiet
     @Override
     public BpfProgram compile(Arch target) {
         try {
-            return new FilterCompiler().compile(document, here, target);
+            return new FilterCompiler().compile(whole, here, target);
         } catch (FilterException | SeccompException e) {
             throw CommandFailure.ownFailure(e.getMessage());
         }
@@ -58,7 +64,7 @@ record DocumentPolicy(PolicyDocument document, Circumstances here, boolean quiet
     @Override
     public List<CallRef> calls() {
         List<CallRef> calls = new ArrayList<>();
-        for (Rule rule : document.under(here).rules()) {
+        for (Rule rule : document().rules()) {
             calls.add(rule.call());
         }
         return calls;
@@ -66,6 +72,38 @@ record DocumentPolicy(PolicyDocument document, Circumstances here, boolean quiet
 
     @Override
     public boolean logDenials() {
-        return document.logDenials();
+        return whole.logDenials();
+    }
+
+    @Override
+    public PolicyDocument document() {
+        return whole.under(here);
+    }
+
+    @Override
+    public boolean covers(String arch, Arch target) {
+        List<String> covered = whole.coverage().foreignOn(here.arch());
+        covered.add(here.arch());
+        return arch.equals(target.name())
+                || covered.contains(target.name()) && covered.contains(arch);
+    }
+
+    @Override
+    public Optional<String> whyNoneIsKilled() {
+        PolicyDocument document = document();
+        boolean kills =
+                document.otherwise() == Action.KILL
+                        || document.rules().stream().anyMatch(rule -> rule.action() == Action.KILL);
+        return kills ? Optional.empty() : Optional.of(file + " kills no process for a call");
+    }
+
+    @Override
+    public String toAdd(String entry) {
+        return "allow " + entry + " in " + file;
+    }
+
+    @Override
+    public String toTakeOut(String entries) {
+        return "do not refuse " + entries + " in " + file;
     }
 }

@@ -1,33 +1,37 @@
 package io.sandbox.cli.sandboxify;
 
 import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.launch.explain.Explainer;
 import io.sandbox.enforcer.launch.explain.RefusedCall;
 import io.sandbox.enforcer.launch.process.Origin;
-import io.sandbox.enforcer.policy.Policy;
-import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.enforcer.policy.Action;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What {@code sandboxify --explain} says: one line for each call that ended a process. */
 final class ExplainReport implements Explainer.Observer {
     private final Console console;
-    private final Policy policy;
+    private final EnforcedPolicy policy;
+    private final PolicyDocument document;
     private final Arch arch;
-    private final String list;
     private final Set<String> told = new HashSet<>();
     private int processes;
 
     /**
-     * @param arch the policy's
-     * @param list where its entries are written, for the user to change
+     * @param arch that it was compiled for
      */
-    ExplainReport(Console console, Policy policy, Arch arch, String list) {
+    ExplainReport(Console console, EnforcedPolicy policy, Arch arch) {
         this.console = console;
         this.policy = policy;
+        document = policy.document();
         this.arch = arch;
-        this.list = list;
     }
 
     @Override
@@ -60,24 +64,35 @@ final class ExplainReport implements Explainer.Observer {
     }
 
     private String remedy(RefusedCall refused) {
-        if (policy.mode() == Policy.Mode.DENY && refused.call().archName().equals(arch.name())) {
-            String entries = PolicyText.format(refused.entriesFor(policy, arch));
-            String entry = entries.isEmpty() ? refused.call().displayName() : entries;
-            return "to allow it, take " + entry + " out of " + list;
+        String archName = refused.call().archName();
+        Optional<Arch> ofCall =
+                SyscallDb.get().archByName(archName).filter(found -> policy.covers(archName, arch));
+        if (ofCall.isEmpty()) {
+            return "it cannot be allowed: the list is for "
+                    + arch.name()
+                    + ", and calls of "
+                    + archName
+                    + " do not fit into it";
+        }
+        List<Rule> rules = refused.rulesOf(document, ofCall.get());
+        String refusing =
+                rules.stream()
+                        .filter(rule -> rule.action() == Action.KILL)
+                        .map(Rule::subject)
+                        .collect(Collectors.joining(":"));
+        if (!refusing.isEmpty() || document.otherwise() == Action.ALLOW) {
+            return "to allow it, "
+                    + policy.toTakeOut(
+                            refusing.isEmpty() ? refused.call().displayName() : refusing);
         }
         String hint =
                 refused.origin().filter(ExplainReport::isLinker).isPresent()
                         ? "; the dynamic linker makes it, so the list may be one for libsandbox.so:"
                                 + " sandbox-learn --from exec makes one for sandboxify"
                         : "";
-        return refused.missingEntry(policy, arch)
-                .map(entry -> "to allow it, add :" + entry + " to " + list + hint)
-                .orElse(
-                        "it cannot be allowed: the list is for "
-                                + arch.name()
-                                + ", and calls of "
-                                + refused.call().archName()
-                                + " do not fit into it");
+        return refused.missingEntry(rules, ofCall.get())
+                .map(entry -> "to allow it, " + policy.toAdd(entry) + hint)
+                .orElse("it cannot be allowed: no list can hold it");
     }
 
     private static boolean isLinker(Origin origin) {

@@ -48,11 +48,6 @@ final class PolicyOptions {
                                         + " or log.");
     }
 
-    /** For messages about a policy that was read from it; null if there is none. */
-    Path file() {
-        return policyFile.get();
-    }
-
     /**
      * @param console for what a file says and we do not enforce
      * @throws CommandFailure if there is no policy, more than one, or a mistake in it

@@ -11,15 +11,14 @@ import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.explain.Explainer;
-import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
-import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code sandboxify}: compiles a policy; sandbox-exec then becomes the program under it. */
@@ -139,7 +138,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
             return ExitCodes.OK;
         }
         if (explain.get()) {
-            return explain(sandboxExec, (VariablesPolicy) policy, arch, filter);
+            return explain(sandboxExec, policy, arch, filter);
         }
         sayCalls(policy);
         String where = loadThenExec.get() ? "here" : start.get().toString();
@@ -178,24 +177,15 @@ public final class SandboxifyCommand implements Callable<Integer> {
             throw CommandFailure.ownFailure(
                     "--explain cannot be used with --load-then-exec or --compile");
         }
-        if (!(policy instanceof VariablesPolicy variables)) {
-            throw CommandFailure.ownFailure(
-                    policyOptions.file()
-                            + ": --explain takes a policy in variables (sandbox-policy convert --to"
-                            + " env makes one)");
-        }
-        Action onRefusal = variables.policy().action();
-        if (onRefusal != Action.KILL) {
-            throw CommandFailure.ownFailure(
-                    "--explain: the action is "
-                            + PolicyText.format(onRefusal)
-                            + ", so no process is killed for a call (add --action kill)");
+        Optional<String> reason = policy.whyNoneIsKilled();
+        if (reason.isPresent()) {
+            throw CommandFailure.ownFailure("--explain: " + reason.get());
         }
     }
 
     private int explain(
-            SandboxExec sandboxExec, VariablesPolicy policy, Arch arch, BpfProgram filter) {
-        ExplainReport report = new ExplainReport(console, policy.policy(), arch, policy.list());
+            SandboxExec sandboxExec, EnforcedPolicy policy, Arch arch, BpfProgram filter) {
+        ExplainReport report = new ExplainReport(console, policy, arch);
         int status =
                 new Explainer(sandboxExec, report)
                         .run(command.get().size(), start.get().from, filter);

@@ -52,6 +52,31 @@ class ExplainIT {
                 "take mkdir out of --deny");
     }
 
+    private Path policy(String text) throws Exception {
+        return Files.writeString(folder.resolve("policy"), text);
+    }
+
+    @Test
+    void fileOfAnyFormat_isNamedInTheRemedy() throws Exception {
+        String rule = "{\"call\": \"mkdir\", \"if\": [\"arg1>=1\"], \"action\": \"kill\"}";
+        Path json =
+                policy("{\"sandboxPolicy\": 1, \"default\": \"allow\", \"rules\": [" + rule + "]}");
+        Finished run = Child.of(explain("--policy", json, "mkdir", "x")).in(folder).run();
+        assertEquals(KILLED, run.status(), run::toString);
+        assertExplained(
+                run,
+                "killed for mkdir (83 of x86_64)",
+                "to allow it, do not refuse mkdir(arg1>=1) in " + json);
+        Path list = policy("read\nwrite\n");
+        Finished linker = Child.of(explain("--policy", list, "true")).run();
+        assertEquals(KILLED, linker.status(), linker::toString);
+        assertExplained(linker, "to allow it, allow ", " in " + list);
+        Path minijail = policy("@denylist\nmkdir: return 1\n");
+        Child.of(explain("--policy", minijail, "true"))
+                .run()
+                .assertRefusedBy("sandboxify", 125, "kills no process");
+    }
+
     /** Such a list is most likely one for the library, under which the linker has done its work. */
     @Test
     void callOfTheDynamicLinker_isSaidToBeOne() throws Exception {

@@ -1,12 +1,13 @@
 package io.sandbox.enforcer.launch.explain;
 
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.launch.process.Caller;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.launch.process.Origin;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;
-import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
@@ -40,13 +41,14 @@ public record RefusedCall(ObservedCall call, List<Long> arguments, Caller caller
      * What allows it, when added to a list of calls to allow. If the list already has conditions on
      * this call, the entry has them on the same arguments, for the values of this call.
      *
+     * @param rules that the policy has for the call
      * @param arch the list's
      * @return empty if no list of that architecture can hold it
      */
-    public Optional<String> missingEntry(Policy policy, Arch arch) {
+    public Optional<String> missingEntry(List<Rule> rules, Arch arch) {
         TreeMap<Integer, Condition> conditions = new TreeMap<>();
-        for (PolicyEntry entry : entriesFor(policy, arch)) {
-            for (Condition condition : entry.conditions()) {
+        for (Rule rule : rules) {
+            for (Condition condition : rule.conditions()) {
                 conditions.putIfAbsent(condition.argument(), valueOf(condition));
             }
         }
@@ -67,12 +69,12 @@ public record RefusedCall(ObservedCall call, List<Long> arguments, Caller caller
                 : Condition.of(condition.argument(), Operator.EQ, value);
     }
 
-    /** The policy's entries for this very call, by name or number; may be empty. */
-    public List<PolicyEntry> entriesFor(Policy policy, Arch arch) {
-        List<PolicyEntry> found = new ArrayList<>();
-        for (PolicyEntry entry : policy.entries()) {
-            if (numberOf(entry.call(), arch) == call.number()) {
-                found.add(entry);
+    /** The policy's rules for this very call, by name or number; may be empty. */
+    public List<Rule> rulesOf(PolicyDocument document, Arch arch) {
+        List<Rule> found = new ArrayList<>();
+        for (Rule rule : document.rules()) {
+            if (numberOf(rule.call(), arch) == call.number()) {
+                found.add(rule);
             }
         }
         return found;

@@ -2,6 +2,8 @@ package io.sandbox.enforcer.launch.explain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.launch.process.Caller;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.Action;
@@ -39,14 +41,15 @@ class RefusedCallTest {
             })
     void missingEntry_hasTheConditionsOfTheList(String list, int number, String entry) {
         Policy policy = Policy.allowing(PolicyText.parseEntries(list), Action.KILL);
-        assertEquals(Optional.of(entry), call(X86_64, number).missingEntry(policy, ARCH));
+        RefusedCall call = call(X86_64, number);
+        List<Rule> rules = call.rulesOf(PolicyDocument.of(policy), ARCH);
+        assertEquals(Optional.of(entry), call.missingEntry(rules, ARCH));
     }
 
     @ParameterizedTest
     @CsvSource({"1073741864", "-1"})
     void missingEntry_noListCanHoldIt_isEmpty(int number) {
-        Policy policy = Policy.allowing(List.of(), Action.KILL);
-        assertEquals(Optional.empty(), call(X86_64, number).missingEntry(policy, ARCH));
-        assertEquals(Optional.empty(), call(I386, 4).missingEntry(policy, ARCH));
+        assertEquals(Optional.empty(), call(X86_64, number).missingEntry(List.of(), ARCH));
+        assertEquals(Optional.empty(), call(I386, 4).missingEntry(List.of(), ARCH));
     }
 }
