@@ -21,6 +21,8 @@
 #include "inject/inject.h"
 #include "process/clone.h"
 #include "process/program.h"
+#include "process/refusal.h"
+#include "process/search.h"
 
 extern char **environ;
 

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "process/program.h"
+#include "process/refusal.h"
 
 #define CONTROL_FD 3
 

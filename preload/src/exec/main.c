@@ -17,7 +17,7 @@
 #include "exec/confine.h"
 #include "exec/java.h"
 #include "exec/supervisor.h"
-#include "process/program.h"
+#include "process/refusal.h"
 
 #define CLI "io.sandbox.cli."
 

@@ -12,6 +12,9 @@
 #include "exec/environment.h"
 #include "exec/vsyscall.h"
 #include "process/canary.h"
+#include "process/image.h"
+#include "process/preloadable.h"
+#include "process/search.h"
 
 #define LIBRARY "libsandbox.so"
 

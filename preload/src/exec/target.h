@@ -9,6 +9,7 @@
 #include "exec/java.h"
 #include "inject/inject.h"
 #include "process/program.h"
+#include "process/refusal.h"
 
 /* Where the program starts to be recorded, and by what means. */
 enum record_from {

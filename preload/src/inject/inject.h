@@ -3,7 +3,7 @@
 #define INJECT_INJECT_H
 
 #include "inject/start.h"
-#include "process/program.h"
+#include "process/refusal.h"
 
 /*
  * Turns the calling process into the program, as execve(2) does, with the

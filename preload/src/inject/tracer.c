@@ -17,7 +17,7 @@
 #include "inject/call.h"
 #include "inject/entry.h"
 #include "process/proc.h"
-#include "process/program.h"
+#include "process/refusal.h"
 
 #define COMMON_OPTIONS \
 	(PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD)

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Tells, before anything runs, why libsandbox.so cannot reach a program. */
+#include "process/preloadable.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "process/image.h"
+
+/*
+ * Would execve(2) of @path switch on secure-execution mode? For root a setuid
+ * root file changes nothing, and file capabilities do not count.
+ */
+static bool gains_privileges(const char *path)
+{
+	char capability[64];
+	struct stat st;
+
+	if (stat(path, &st))
+		return false;
+	if ((st.st_mode & S_ISUID) && st.st_uid != getuid())
+		return true;
+	if ((st.st_mode & S_ISGID) && (st.st_mode & S_IXGRP) &&
+	    st.st_gid != getgid())
+		return true;
+	return getuid() != 0 && getxattr(path, "security.capability",
+					 capability, sizeof(capability)) > 0;
+}
+
+int check_preloadable(const struct program *program, struct refusal *why)
+{
+	char linker[PATH_MAX];
+	struct image image;
+	const char *base;
+	int err;
+
+	if (find_image(executed_file(program), &image, why))
+		return -1;
+	if (getuid() != geteuid() || getgid() != getegid() ||
+	    gains_privileges(image.path))
+		return set_refusal(
+			why, STATUS_OWN_FAILURE,
+			"%s: runs with other privileges than yours, so "
+			"the dynamic linker ignores libsandbox.so",
+			image.path);
+	err = image.length ? 0 : -EACCES;
+	if (!err && !is_elf(&image))
+		err = -ENOEXEC;
+	if (!err && image_machine(&image) != NATIVE_MACHINE)
+		return set_refusal(
+			why, STATUS_OWN_FAILURE,
+			"%s: a program for %s, libsandbox.so is for " NATIVE_NAME,
+			image.path, machine_name(image_machine(&image)));
+	if (!err)
+		err = read_linker(&image, linker);
+	if (err)
+		return set_refusal(
+			why, STATUS_OWN_FAILURE,
+			"%s: cannot tell whether libsandbox.so can reach "
+			"it: %s",
+			image.path, strerror(-err));
+	if (!linker[0])
+		return set_refusal(
+			why, STATUS_OWN_FAILURE,
+			"%s: statically linked, so libsandbox.so cannot "
+			"reach it (--from exec can)",
+			image.path);
+	base = strrchr(linker, '/');
+	base = base ? base + 1 : linker;
+	if (strncmp(base, "ld-linux", 8) != 0)
+		return set_refusal(
+			why, STATUS_OWN_FAILURE,
+			"%s: uses the dynamic linker %s, libsandbox.so "
+			"needs glibc's",
+			image.path, linker);
+	return 0;
+}

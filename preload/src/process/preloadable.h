@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PROCESS_PRELOADABLE_H
+#define PROCESS_PRELOADABLE_H
+
+#include "process/program.h"
+#include "process/refusal.h"
+
+/*
+ * Checks that the dynamic linker will load libsandbox.so into @program: a
+ * dynamic glibc executable of this library's architecture that runs without
+ * new privileges (ld.so(8), "secure-execution mode"). Returns 0, or -1 with
+ * @why filled in.
+ */
+int check_preloadable(const struct program *program, struct refusal *why);
+
+#endif

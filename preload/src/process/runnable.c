@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Tells, before anything runs, why the kernel would not execute a file. That
+ * is advice for the user: the kernel decides, so a file that changes in between
+ * does no harm.
+ */
+#include "process/runnable.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "process/image.h"
+
+/*
+ * Machines this kernel may run. i386 and 32-bit arm are left to the kernel to
+ * judge, since that depends on its configuration.
+ */
+static bool may_run_here(unsigned int machine)
+{
+#if defined(__x86_64__)
+	return machine == EM_X86_64 || machine == EM_386;
+#else
+	return machine == EM_AARCH64 || machine == EM_ARM;
+#endif
+}
+
+static int check_machine(const struct image *image, struct refusal *why)
+{
+	unsigned int machine = image_machine(image);
+
+	if (may_run_here(machine))
+		return 0;
+	return set_refusal(why, STATUS_NOT_EXECUTABLE,
+			   "%s: built for %s, this machine is " NATIVE_NAME,
+			   image->path, machine_name(machine));
+}
+
+/* What the kernel would call "No such file", as if the program were missing. */
+static int check_linker(const struct image *image, struct refusal *why)
+{
+	char linker[PATH_MAX];
+
+	if (image_machine(image) != NATIVE_MACHINE ||
+	    read_linker(image, linker) || !linker[0] ||
+	    access(linker, F_OK) == 0)
+		return 0;
+	return set_refusal(why, STATUS_NOT_EXECUTABLE,
+			   "%s: dynamic linker %s: not found", image->path,
+			   linker);
+}
+
+int check_runnable(struct program *program, struct refusal *why)
+{
+	struct image image;
+
+	program->via_shell = false;
+	if (find_image(program->path, &image, why))
+		return -1;
+	if (is_elf(&image))
+		return check_machine(&image, why) ? -1
+						  : check_linker(&image, why);
+	if (has_elf_magic(&image))
+		return set_refusal(
+			why, STATUS_NOT_EXECUTABLE,
+			"%s: cut off: an ELF file without its header",
+			image.path);
+	if (!is_text(&image))
+		return set_refusal(why, STATUS_NOT_EXECUTABLE,
+				   "%s: neither a program for Linux nor a text",
+				   image.path);
+	/* Unreadable: the kernel will tell. Empty or text: sh runs it. */
+	program->via_shell =
+		image.readable && strcmp(image.path, program->path) == 0;
+	return 0;
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Finds the program that a user named, as execvp(3) does. */
+#include "process/search.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "process/runnable.h"
+
+/* Checks the file at @path the way execve(2) would; 0 or -errno. */
+static int check_executable(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	if (!S_ISREG(st.st_mode))
+		return -EACCES;
+	if (faccessat(AT_FDCWD, path, X_OK, AT_EACCESS))
+		return -errno;
+	return 0;
+}
+
+/*
+ * Looks @name up in PATH. A file that is there but cannot be executed does not
+ * end the search and is reported only when nothing better is found, as in
+ * execvp(3) and POSIX 2.9.1.4.
+ */
+static int search_path(const char *name, char *path)
+{
+	const char *dir = getenv("PATH");
+	int found = -ENOENT;
+
+	if (!dir)
+		dir = "/bin:/usr/bin";
+	for (;;) {
+		size_t length = strcspn(dir, ":");
+		int n = length == 0 ? snprintf(path, PATH_MAX, "%s", name)
+				    : snprintf(path, PATH_MAX, "%.*s/%s",
+					       (int)length, dir, name);
+		int err = n < PATH_MAX ? check_executable(path) : -ENAMETOOLONG;
+
+		if (err == 0)
+			return 0;
+		if (err == -EACCES)
+			found = err;
+		if (dir[length] == 0)
+			return found;
+		dir += length + 1;
+	}
+}
+
+int find_program(const char *name, struct program *program, struct refusal *why)
+{
+	int err;
+
+	if (strchr(name, '/')) {
+		if (strlen(name) >= PATH_MAX)
+			return explain_errno("program", -ENAMETOOLONG, why);
+		strcpy(program->path, name);
+		err = check_executable(name);
+	} else {
+		err = *name ? search_path(name, program->path) : -ENOENT;
+	}
+	if (err)
+		return explain_errno(*name ? name : "''", err, why);
+	return check_runnable(program, why);
+}

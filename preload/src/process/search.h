@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PROCESS_SEARCH_H
+#define PROCESS_SEARCH_H
+
+#include "process/program.h"
+#include "process/refusal.h"
+
+/*
+ * Finds @name and checks that execve(2) has a chance. Opens no file for
+ * writing and starts nothing. Returns 0, or -1 with @why filled in.
+ */
+int find_program(const char *name, struct program *program,
+		 struct refusal *why);
+
+#endif
