@@ -288,7 +288,7 @@ static void test_random_policy(unsigned int condition_odds, size_t limit)
 {
 	static char text[65536];
 	static struct expectation expectations[400];
-	struct failure failure = FAILURE_INIT;
+	struct failure failure;
 	unsigned int action = below(ACTION_COUNT);
 	struct filter_policy policy = {
 		.allow = below(4) > 0,
@@ -309,8 +309,7 @@ static void test_random_policy(unsigned int condition_odds, size_t limit)
 	}
 	policy.length = length;
 	rc = filter_build(&policy, &program, &failure);
-	if (!check(rc == 0, "build: %s: %s: %d", text, failure.reason,
-		   failure.error))
+	if (!check(rc == 0, "build: %s", failure.text))
 		return;
 
 	check_foreign(text, action);
@@ -339,7 +338,7 @@ static void test_random_policy(unsigned int condition_odds, size_t limit)
 static void test_manyEntries(void)
 {
 	static char text[500000];
-	struct failure failure = FAILURE_INIT;
+	struct failure failure;
 	struct filter_policy policy = {
 		.allow = true,
 		.action = { POLICY_KILL, 0 },

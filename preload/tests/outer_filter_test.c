@@ -28,6 +28,7 @@
 #include "exec/confine.h"
 #include "inject/inject.h"
 #include "outer_filter.h"
+#include "process/report.h"
 
 /* Longer than any start on any machine: what takes so long hangs. */
 #define PATIENCE 10
@@ -159,10 +160,10 @@ static void start_listened(enum way way, const char *path, int listener_to)
 			    .listener_to = listener_to },
 		.start = way == LISTENED ? FILTER_FROM_EXEC : FILTER_FROM_ENTRY,
 	};
-	struct refusal why;
+	struct failure why;
 
 	execute_filtered(&start, &why);
-	_exit(print_refusal("test", &why));
+	_exit(print_failure("test", &why));
 }
 
 static void start_preloaded(struct answered call, unsigned int action)

@@ -32,11 +32,13 @@ $(T):
 $(T)/policy_text_test: tests/policy_text_test.c tests/policy_text_fuzz.c \
     tests/render.c src/library/policy_text.c
 $(T)/outcomes: tests/outcomes.c tests/render.c src/library/policy_text.c
-$(T)/environment_test: tests/environment_test.c src/library/environment.c
+$(T)/environment_test: tests/environment_test.c src/library/environment.c \
+    src/library/messages.c src/failure.c
 $(T)/arena_test: tests/arena_test.c src/library/arena.c
 $(T)/java_records_test: tests/java_records_test.c src/java/records.c
 $(T)/filter_test $(T)/filter_fd_test: tests/filter_test.c src/library/filter.c \
-    src/library/alternatives.c src/library/rules.c src/library/policy_text.c
+    src/library/alternatives.c src/library/rules.c src/library/policy_text.c \
+    src/library/messages.c src/failure.c
 $(T)/filter_test $(T)/filter_fd_test: TEST_LIBS := $(LIBSECCOMP)
 $(T)/filter_fd_test: TEST_DEFINES := -DFILTER_EXPORT_BY_FD
 

@@ -20,8 +20,9 @@
 #include "exec/java.h"
 #include "inject/inject.h"
 #include "process/clone.h"
+#include "process/explain.h"
 #include "process/program.h"
-#include "process/refusal.h"
+#include "process/report.h"
 #include "process/search.h"
 
 extern char **environ;
@@ -103,20 +104,20 @@ int become_program(const char *name, const struct execution *execution,
 		.start = filter->start == START_ENTRY ? FILTER_FROM_ENTRY
 						      : FILTER_FROM_EXEC,
 	};
-	struct refusal why;
+	struct failure why;
 	int err;
 
 	if (filter->start != START_HERE) {
 		execute_filtered(&start, &why);
-		return print_refusal(name, &why);
+		return print_failure(name, &why);
 	}
 	err = load_here(filter);
 	if (err)
-		return print_failure(name, "cannot load the filter",
-				     explain_load(err));
+		return print_own_failure(name, "cannot load the filter",
+					 explain_load(err));
 	execute_program(execution);
 	explain_execve(execution->program->path, -errno, &why);
-	return print_refusal(name, &why);
+	return print_failure(name, &why);
 }
 
 /* A whole number of instructions, 1 to 4096, and nothing else. */
@@ -211,19 +212,19 @@ int confine_by_file(const char *name, const char *path, char **argv)
 	struct execution execution = { .program = &program,
 				       .argv = argv,
 				       .envp = environ };
-	struct refusal why;
+	struct failure why;
 	int err = read_filter(path, &filter);
 
 	if (err == -EINVAL || err == -EFBIG)
-		return print_failure(
+		return print_own_failure(
 			name, path,
 			"not a filter: 1 to 4096 instructions of 8 bytes");
 	if (err)
-		return print_failure(name, path, strerror(-err));
+		return print_own_failure(name, path, strerror(-err));
 	if (find_program(argv[0], &program, &why))
-		return print_refusal(name, &why);
+		return print_failure(name, &why);
 	err = try_filter(&filter);
 	if (err)
-		return print_failure(name, path, explain_trial(err));
+		return print_own_failure(name, path, explain_trial(err));
 	return become_program(name, &execution, &filter);
 }

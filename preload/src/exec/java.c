@@ -14,17 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "process/refusal.h"
+#include "failure.h"
+#include "process/report.h"
 
 #define CONTROL_FD 3
-
-int print_failure(const char *name, const char *what, const char *reason)
-{
-	struct refusal why;
-
-	set_refusal(&why, STATUS_OWN_FAILURE, "%s: %s", what, reason);
-	return print_refusal(name, &why);
-}
 
 void tell_java(const struct java *java, const char *format, ...)
 {
@@ -76,7 +69,7 @@ int java_status(const struct java *java, int wait_status, int announced)
 	if (status >= 0 && status == announced)
 		return status;
 	if (status != STATUS_OWN_FAILURE)
-		print_failure(java->name, "Java", "ended unexpectedly");
+		print_own_failure(java->name, "Java", "ended unexpectedly");
 	return STATUS_OWN_FAILURE;
 }
 
@@ -163,18 +156,19 @@ static void settle_java(void)
 	setenv("LC_ALL", "C.UTF-8", 1);
 	/* One where a relative path finds nothing and makes nothing. */
 	if (!getcwd(folder, sizeof(folder)) && chdir("/proc/self"))
-		print_failure("sandbox-exec", "/proc/self", strerror(errno));
+		print_own_failure("sandbox-exec", "/proc/self",
+				  strerror(errno));
 }
 
 int become_java(const char *name, char **command)
 {
 	settle_java();
 	execvp(command[0], command);
-	return print_failure(name, command[0],
-			     errno == ENOENT
-				     ? "not found (install a Java runtime, "
-				       "17 or newer, or set JAVA_HOME)"
-				     : strerror(errno));
+	return print_own_failure(name, command[0],
+				 errno == ENOENT
+					 ? "not found (install a Java runtime, "
+					   "17 or newer, or set JAVA_HOME)"
+					 : strerror(errno));
 }
 
 /* A place holder closes at exec; what the user passed does not. */
@@ -194,8 +188,8 @@ __attribute__((noreturn)) static void run_java(const struct java *java,
 	    (left_closed(STDOUT_FILENO) && dup2(null, STDOUT_FILENO) < 0) ||
 	    (left_closed(STDERR_FILENO) && dup2(null, STDERR_FILENO) < 0) ||
 	    dup2(control, CONTROL_FD) < 0)
-		_exit(print_failure(java->name, "cannot start Java",
-				    strerror(errno)));
+		_exit(print_own_failure(java->name, "cannot start Java",
+					strerror(errno)));
 	close_range(CONTROL_FD + 1, ~0U, 0);
 	restore_start_state(&java->start);
 	_exit(become_java(java->name, command));

@@ -78,10 +78,4 @@ int reap_java(const struct java *java);
  */
 int java_status(const struct java *java, int wait_status, int announced);
 
-/*
- * One line for the user: "NAME: WHAT: REASON". Returns STATUS_OWN_FAILURE, in
- * which most failures of ours end.
- */
-int print_failure(const char *name, const char *what, const char *reason);
-
 #endif

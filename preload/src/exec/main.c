@@ -17,7 +17,7 @@
 #include "exec/confine.h"
 #include "exec/java.h"
 #include "exec/supervisor.h"
-#include "process/refusal.h"
+#include "process/report.h"
 
 #define CLI "io.sandbox.cli."
 
@@ -102,12 +102,14 @@ static int refuse_words(const char *word)
 	int status;
 
 	if (!word)
-		status = print_failure("sandbox-exec", "FILTER", "not given");
+		status = print_own_failure("sandbox-exec", "FILTER",
+					   "not given");
 	else if (*word == '-')
-		status = print_failure("sandbox-exec", word, "unknown option");
+		status = print_own_failure("sandbox-exec", word,
+					   "unknown option");
 	else
-		status = print_failure("sandbox-exec", word,
-				       "no program to run under it");
+		status = print_own_failure("sandbox-exec", word,
+					   "no program to run under it");
 	fputs(USAGE, stderr);
 	return status;
 }
@@ -140,15 +142,17 @@ int main(int argc, char **argv)
 		return by_filter_file(argc, argv);
 	length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	if (length < 0)
-		return status_of(command, print_failure(name, "/proc/self/exe",
-							strerror(errno)));
+		return status_of(command,
+				 print_own_failure(name, "/proc/self/exe",
+						   strerror(errno)));
 	self[length] = 0;
 	snprintf(options, sizeof(options), "@%s/%s.options", dirname(self),
 		 command->name);
 	words = java_words(command, argc, argv, options);
 	if (!words)
-		return status_of(command, print_failure(name, "cannot start",
-							strerror(ENOMEM)));
+		return status_of(command,
+				 print_own_failure(name, "cannot start",
+						   strerror(ENOMEM)));
 	if (command->role == IS_JAVA)
 		return become_java(name, words);
 	return status_of(command, run_supervisor(name, words, argv + 1));

@@ -34,8 +34,8 @@ struct run_request {
 	int entry_mark;
 };
 
-static void tell_refusal(const struct supervisor *self,
-			 const struct refusal *why)
+static void tell_failure(const struct supervisor *self,
+			 const struct failure *why)
 {
 	tell_java(&self->java, "refused %d %s", why->status, why->text);
 }
@@ -50,13 +50,13 @@ char **target_arguments(const struct supervisor *self, int count)
 static bool inspect(struct supervisor *self, int count, enum record_from from)
 {
 	char **argv = target_arguments(self, count);
-	struct refusal why = { STATUS_OWN_FAILURE, "no program to run" };
+	struct failure why = { STATUS_OWN_FAILURE, "no program to run" };
 
 	if (argv && find_program(argv[0], &self->program, &why) == 0 &&
 	    (from != FROM_PRELOAD ||
 	     check_preloadable(&self->program, &why) == 0))
 		return true;
-	tell_refusal(self, &why);
+	tell_failure(self, &why);
 	return false;
 }
 
@@ -212,13 +212,13 @@ static void watch_target(struct supervisor *self,
 
 static void start_target(struct supervisor *self)
 {
-	struct refusal why;
+	struct failure why;
 
 	if (self->state != PREPARED) {
 		tell_java(&self->java, "failed nothing to run");
 	} else if (release_target(&self->target, &why)) {
 		self->state = NO_TARGET;
-		tell_refusal(self, &why);
+		tell_failure(self, &why);
 	} else {
 		self->state = RUNNING;
 		self->has_run = true;

@@ -16,6 +16,7 @@
 
 #include "exec/environment.h"
 #include "exec/supervisor_state.h"
+#include "process/report.h"
 
 extern char **environ;
 
@@ -120,9 +121,9 @@ static void outlive_java(struct supervisor *self)
 	}
 	if (self->state != RUNNING)
 		return;
-	print_failure(self->java.name, "Java",
-		      "ended unexpectedly; nothing is learned, "
-		      "the program goes on to its end");
+	print_own_failure(self->java.name, "Java",
+			  "ended unexpectedly; nothing is learned, "
+			  "the program goes on to its end");
 	answer_left_call(&self->watch, self->refuses);
 	while (self->state == RUNNING || is_watching(&self->watch))
 		wait_without_java(self);
@@ -140,8 +141,8 @@ static int become(struct supervisor *self)
 	close(self->java.control);
 	close(self->java.signals);
 	if (!execution.envp)
-		return print_failure(self->java.name, "cannot start",
-				     strerror(ENOMEM));
+		return print_own_failure(self->java.name, "cannot start",
+					 strerror(ENOMEM));
 	restore_start_state(&self->java.start);
 	allow_tracing(&self->java.start);
 	return become_program(self->java.name, &execution, self->filter);
@@ -165,7 +166,7 @@ int run_supervisor(const char *name, char **command, char **arguments)
 		self.argument_count++;
 	err = start_java(&self.java, name, command);
 	if (err)
-		return print_failure(name, "cannot start", strerror(-err));
+		return print_own_failure(name, "cannot start", strerror(-err));
 	forbid_tracing(&self.java.start);
 	status = serve(&self);
 	read_last_requests(&self);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "exec/session.h"
+#include "process/explain.h"
 
 /* What the child tells before it waits at the gate. */
 struct session_report {
@@ -30,7 +31,7 @@ static void execute(const void *context)
 
 /* Returns only on failure, which leaves its reason in @why. */
 static void execute_recorded(const struct target_plan *plan,
-			     struct refusal *why)
+			     struct failure *why)
 {
 	static const struct sock_filter log_all =
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_LOG);
@@ -62,7 +63,7 @@ __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 						int gate, int report)
 {
 	struct session_report session = { .session = SESSION_UNSET };
-	struct refusal why;
+	struct failure why;
 	char go;
 
 	allow_tracing(start);
@@ -145,7 +146,7 @@ close_gate:
 	return err;
 }
 
-int release_target(struct target *target, struct refusal *why)
+int release_target(struct target *target, struct failure *why)
 {
 	ssize_t n;
 
@@ -159,6 +160,6 @@ int release_target(struct target *target, struct refusal *why)
 	reap(target->pid);
 	if (n == sizeof(*why))
 		return -1;
-	return set_refusal(why, STATUS_OWN_FAILURE,
+	return set_failure(why, STATUS_OWN_FAILURE,
 			   "the program's process has failed");
 }

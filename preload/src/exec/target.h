@@ -7,9 +7,9 @@
 #include <sys/types.h>
 
 #include "exec/java.h"
+#include "failure.h"
 #include "inject/inject.h"
 #include "process/program.h"
-#include "process/refusal.h"
 
 /* Where the program starts to be recorded, and by what means. */
 enum record_from {
@@ -54,6 +54,6 @@ int prepare_target(const struct target_plan *plan,
 		   const struct start_state *start, struct target *target);
 
 /* Lets the target execute: 0 once it runs, or -1 with @why filled in. */
-int release_target(struct target *target, struct refusal *why);
+int release_target(struct target *target, struct failure *why);
 
 #endif

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "exec/java.h"
+#include "process/report.h"
 
 /* The page is in every process's map, or in none; see vsyscall= of the kernel.
  */
@@ -33,7 +34,7 @@ void warn_of_vsyscalls(const char *name, const struct program *program)
 		return;
 	looked = true;
 	if (has_vsyscalls())
-		print_failure(
+		print_own_failure(
 			name, program->path,
 			"cannot be read, so calls through the vsyscall page "
 			"before its first other call are neither filtered nor "

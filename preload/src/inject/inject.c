@@ -25,6 +25,7 @@
 
 #include "inject/tracer.h"
 #include "process/clone.h"
+#include "process/explain.h"
 #include "process/proc.h"
 
 #ifndef PR_SET_PTRACER
@@ -252,58 +253,58 @@ static long read_number_file(const char *path)
 }
 
 /* Says which of the many reasons for EPERM it is. @err: as await_tracer. */
-static int explain_attach(int err, struct refusal *why)
+static int explain_attach(int err, struct failure *why)
 {
 	static const char no[] = "cannot be traced for the start";
 	long tracer = own_status("TracerPid");
 	long scope = read_number_file(YAMA_SCOPE);
 
 	if (err == TRACER_NOT_SEEN)
-		return set_refusal(
+		return set_failure(
 			why, STATUS_OWN_FAILURE,
 			"%s: ptrace says yes, but /proc shows no tracer "
 			"(a seccomp filter that is already in force "
 			"answers in the kernel's place, for one)",
 			no);
 	if (tracer > 0)
-		return set_refusal(why, STATUS_OWN_FAILURE,
+		return set_failure(why, STATUS_OWN_FAILURE,
 				   "%s: process %ld traces it already (strace, "
 				   "gdb and the like)",
 				   no, tracer);
 	if (err == EPERM && scope >= 3)
-		return set_refusal(why, STATUS_OWN_FAILURE,
+		return set_failure(why, STATUS_OWN_FAILURE,
 				   "%s: " YAMA_SCOPE
 				   " is %ld (no process may trace "
 				   "until the next boot)",
 				   no, scope);
 	if (err == EPERM && scope == 2)
-		return set_refusal(why, STATUS_OWN_FAILURE,
+		return set_failure(why, STATUS_OWN_FAILURE,
 				   "%s: " YAMA_SCOPE " is 2 (it takes "
 				   "CAP_SYS_PTRACE)",
 				   no);
 	if (own_status("Seccomp") > 0)
-		return set_refusal(why, STATUS_OWN_FAILURE,
+		return set_failure(why, STATUS_OWN_FAILURE,
 				   "%s: ptrace is refused, presumably by the "
 				   "seccomp filter that is already in force "
 				   "(of a container, for one): %s",
 				   no,
 				   err > 0 ? strerror(err) : "tracer killed");
 	if (err == EPERM && prctl(PR_GET_DUMPABLE) != 1)
-		return set_refusal(
+		return set_failure(
 			why, STATUS_OWN_FAILURE,
 			"%s: this process is not dumpable (its own file "
 			"cannot be read, or it changed its user)",
 			no);
-	return set_refusal(why, STATUS_OWN_FAILURE, "%s: ptrace: %s", no,
+	return set_failure(why, STATUS_OWN_FAILURE, "%s: ptrace: %s", no,
 			   err > 0 ? strerror(err) : "the tracer was killed");
 }
 
-static int start_tracer(struct tracer *tracer, struct refusal *why)
+static int start_tracer(struct tracer *tracer, struct failure *why)
 {
 	int err = open_all(tracer), report;
 
 	if (err) {
-		set_refusal(why, STATUS_OWN_FAILURE,
+		set_failure(why, STATUS_OWN_FAILURE,
 			    "cannot prepare the start: %s", strerror(-err));
 		goto close_all;
 	}
@@ -314,7 +315,7 @@ static int start_tracer(struct tracer *tracer, struct refusal *why)
 	if (!err && fcntl(report, F_GETFD) >= 0)
 		err = -EPERM;
 	if (err) {
-		set_refusal(
+		set_failure(
 			why, STATUS_OWN_FAILURE,
 			"cannot create the process that sets the filter: %s",
 			strerror(-err));
@@ -349,7 +350,7 @@ static void stop_tracer(struct tracer *tracer)
 	close_our_ends(tracer);
 }
 
-int execute_filtered(const struct filtered_start *start, struct refusal *why)
+int execute_filtered(const struct filtered_start *start, struct failure *why)
 {
 	struct tracer tracer = {
 		.tracee = { .start = start,
@@ -366,12 +367,12 @@ int execute_filtered(const struct filtered_start *start, struct refusal *why)
 	int err;
 
 	if (start->filter.length == 0 || start->filter.length > BPF_MAXINSNS)
-		return set_refusal(why, STATUS_OWN_FAILURE,
+		return set_failure(why, STATUS_OWN_FAILURE,
 				   "a filter has 1 to %d instructions, not %u",
 				   BPF_MAXINSNS, start->filter.length);
 	/* A filter that answers in the kernel's place can say 0. */
 	if (tracer.tracee.pid <= 0 || tracer.tracee.thread <= 0)
-		return set_refusal(why, STATUS_OWN_FAILURE,
+		return set_failure(why, STATUS_OWN_FAILURE,
 				   "cannot be traced for the start: getpid or "
 				   "gettid is refused");
 	/* The tracer starts with this mask, so no signal of ours ends it. */

@@ -2,8 +2,8 @@
 #ifndef INJECT_INJECT_H
 #define INJECT_INJECT_H
 
+#include "failure.h"
 #include "inject/start.h"
-#include "process/refusal.h"
 
 /*
  * Turns the calling process into the program, as execve(2) does, with the
@@ -22,6 +22,6 @@
  * mapping of its own; and process 1 of a PID namespace gets, as it gets every
  * orphan, the short-lived tracer as a child to reap.
  */
-int execute_filtered(const struct filtered_start *start, struct refusal *why);
+int execute_filtered(const struct filtered_start *start, struct failure *why);
 
 #endif

@@ -14,10 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "failure.h"
 #include "inject/call.h"
 #include "inject/entry.h"
 #include "process/proc.h"
-#include "process/refusal.h"
+#include "process/report.h"
 
 #define COMMON_OPTIONS \
 	(PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD)
@@ -46,15 +47,15 @@ static int see_to_filter(struct tracee *tracee)
 static void complain(const struct tracee *tracee, int err)
 {
 	const char *path = tracee->start->path, *failed = tracee->failed;
-	struct refusal why;
+	struct failure why;
 
 	if (err == -ECANCELED && failed)
-		set_refusal(&why, STATUS_OWN_FAILURE, "%s: %s", path, failed);
+		set_failure(&why, STATUS_OWN_FAILURE, "%s: %s", path, failed);
 	else
-		set_refusal(&why, STATUS_OWN_FAILURE, "%s: %s: %s", path,
+		set_failure(&why, STATUS_OWN_FAILURE, "%s: %s: %s", path,
 			    failed ? failed : "cannot set the filter",
 			    strerror(-err));
-	print_refusal(tracee->start->name, &why);
+	print_failure(tracee->start->name, &why);
 }
 
 /* Keeps nothing open for longer than the program itself would. */

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "library/messages.h"
+
 #define PATH_LIMIT 4096 /* PATH_MAX, linux/limits.h */
 
 static const struct {
@@ -50,11 +52,11 @@ int environment_read(char *const *block, struct environment *environment,
 			if (!value)
 				continue;
 			if (*known && strcmp(*known, value) != 0) {
-				failure->what = variables[i].name;
-				failure->value = value;
-				failure->value_length = strlen(value);
-				failure->reason = "set twice, and differently";
-				return -1;
+				return set_failure(
+					failure, STATUS_OWN_FAILURE,
+					"%s: %s: set twice, and differently",
+					variables[i].name,
+					message_value(value, strlen(value)));
 			}
 			*known = value;
 		}

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "library/messages.h"
+#include "failure.h"
 
 /* The values as they are in the block; NULL if not set. */
 struct environment {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "library/alternatives.h"
+#include "library/messages.h"
 #include "library/rules.h"
 
 /* Above it a search tree by number loads faster than a chain of compares. */
@@ -246,10 +247,10 @@ int filter_build(const struct filter_policy *policy,
 		 struct filter_program *program, struct failure *failure)
 {
 	struct rule *rules;
+	const char *list;
 	size_t count;
 	int rc;
 
-	failure->what = policy->variable;
 	if (rules_read(policy, &rules, &count, failure))
 		return -1;
 	rc = compile(policy, rules, count, program);
@@ -257,14 +258,13 @@ int filter_build(const struct filter_policy *policy,
 	if (!rc)
 		return 0;
 
-	failure->value = policy->list;
-	failure->value_length = policy->length;
-	if (rc == -E2BIG) {
-		failure->reason = "more than the 4096 instructions that the "
-				  "kernel takes";
-	} else {
-		failure->reason = "cannot build the filter";
-		failure->error = -rc;
-	}
-	return -1;
+	list = message_value(policy->list, policy->length);
+	if (rc == -E2BIG)
+		return set_failure(failure, STATUS_OWN_FAILURE,
+				   "%s: %s: more than the 4096 instructions "
+				   "that the kernel takes",
+				   policy->variable, list);
+	return set_failure(failure, STATUS_OWN_FAILURE,
+			   "%s: %s: cannot build the filter: %s",
+			   policy->variable, list, strerror(-rc));
 }

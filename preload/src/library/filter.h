@@ -6,8 +6,8 @@
 #ifndef LIBRARY_FILTER_H
 #define LIBRARY_FILTER_H
 
+#include "failure.h"
 #include "library/filter_program.h"
-#include "library/messages.h"
 
 /*
  * 0, or -1 with the failure, whose value may point into the list. Everything

@@ -27,14 +27,13 @@
 
 static struct filter_program program;
 
-static void fail(const char *variable, const char *value, const char *reason)
+static void refuse_value(const char *variable, const char *value,
+			 const char *reason)
 {
-	struct failure failure = FAILURE_INIT;
+	struct failure failure;
 
-	failure.what = variable;
-	failure.value = value;
-	failure.value_length = strlen(value);
-	failure.reason = reason;
+	set_failure(&failure, STATUS_OWN_FAILURE, "%s: %s: %s", variable,
+		    message_value(value, strlen(value)), reason);
 	message_failure_exit(&failure);
 }
 
@@ -43,7 +42,8 @@ static bool read_switch(const char *variable, const char *value)
 	if (!value || strcmp(value, "") == 0 || strcmp(value, "0") == 0)
 		return false;
 	if (strcmp(value, "1") != 0)
-		fail(variable, value, "neither 1 (on) nor 0 or empty (off)");
+		refuse_value(variable, value,
+			     "neither 1 (on) nor 0 or empty (off)");
 	return true;
 }
 
@@ -54,8 +54,8 @@ static struct policy_action read_action(const char *value)
 
 	if (value &&
 	    policy_action_parse(value, strlen(value), &action, &mistake))
-		fail("SECCOMP_DEFAULT_ACTION", value,
-		     policy_mistake_reason(mistake.kind));
+		refuse_value("SECCOMP_DEFAULT_ACTION", value,
+			     policy_mistake_reason(mistake.kind));
 	return action;
 }
 
@@ -82,7 +82,7 @@ static void forget_library(void)
 
 static void sandbox(void)
 {
-	struct failure failure = FAILURE_INIT;
+	struct failure failure;
 	struct filter_policy policy = { .allow = true };
 	struct environment environment;
 	bool log_denials;
@@ -104,10 +104,10 @@ static void sandbox(void)
 	if (!policy.list) {
 		/* By contract no filter, but hardly what was meant. */
 		if (environment.action && !quiet) {
-			failure.what = "SECCOMP_DEFAULT_ACTION";
-			failure.reason = "no filter, because neither "
-					 "SECCOMP_SYSCALL_ALLOW nor "
-					 "SECCOMP_SYSCALL_DENY is set";
+			set_failure(&failure, STATUS_OWN_FAILURE,
+				    "SECCOMP_DEFAULT_ACTION: no filter, "
+				    "because neither SECCOMP_SYSCALL_ALLOW "
+				    "nor SECCOMP_SYSCALL_DENY is set");
 			message_failure(&failure);
 		}
 		environment_clean(environ);

@@ -6,6 +6,7 @@
 #include "library/load.h"
 
 #include <linux/seccomp.h>
+#include <string.h>
 
 #include "certain_load.h"
 #include "load_mark.h"
@@ -26,26 +27,26 @@ int filter_load(struct filter_program *program, bool log_denials,
 
 	if (log_denials)
 		flags |= SECCOMP_FILTER_FLAG_LOG;
-	failure->what = "seccomp";
 	switch (load_for_certain(&code, flags, LOAD_MARK, &detail)) {
 	case LOADED:
 		return 0;
 	case PRIVS_REFUSED:
-		failure->error = (int)detail;
-		failure->reason = "cannot set no_new_privs";
-		break;
+		return set_failure(failure, STATUS_OWN_FAILURE,
+				   "seccomp: cannot set no_new_privs: %s",
+				   strerror((int)detail));
 	case FILTER_REFUSED:
-		failure->error = (int)detail;
-		failure->reason = "the kernel refused the filter";
-		break;
+		return set_failure(failure, STATUS_OWN_FAILURE,
+				   "seccomp: the kernel refused the filter: %s",
+				   strerror((int)detail));
 	case THREAD_DIFFERS:
-		failure->reason = "another filter is already on thread ";
-		failure->number = detail;
-		break;
+		return set_failure(failure, STATUS_OWN_FAILURE,
+				   "seccomp: another filter is already on "
+				   "thread %ld",
+				   detail);
 	case NOT_THE_KERNEL:
-		failure->reason = "a filter that is in force already answers "
-				  "in the kernel's place";
 		break;
 	}
-	return -1;
+	return set_failure(failure, STATUS_OWN_FAILURE,
+			   "seccomp: a filter that is in force already answers "
+			   "in the kernel's place");
 }

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
+#include "failure.h"
 #include "library/filter_program.h"
-#include "library/messages.h"
 
 /*
  * Puts the filter on every thread of the process, for good, with

@@ -113,57 +113,35 @@ static void add_text(const char *text)
 	add_bytes(text, strlen(text));
 }
 
-static void add_number(unsigned long number)
-{
-	char digits[24];
-	size_t start = sizeof(digits);
-
-	do {
-		digits[--start] = '0' + number % 10;
-		number /= 10;
-	} while (number);
-	add_bytes(digits + start, sizeof(digits) - start);
-}
-
-/* Other people's bytes: one line, no terminal sequences, not too long. */
-static void add_value(const char *value, size_t length)
+const char *message_value(const char *value, size_t length)
 {
 	static const char hex[] = "0123456789abcdef";
+	static char text[4 * VALUE_LIMIT + sizeof("...")];
 	size_t shown = length < VALUE_LIMIT ? length : VALUE_LIMIT;
+	char *at = text;
 
 	if (length == 0)
-		add_text("\"\"");
+		return "\"\"";
 	for (size_t i = 0; i < shown; i++) {
 		unsigned char c = value[i];
-		char escaped[4] = { '\\', 'x', hex[c >> 4], hex[c & 15] };
 
-		if (c >= ' ' && c <= '~' && c != '\\')
-			add_bytes(value + i, 1);
-		else
-			add_bytes(escaped, sizeof(escaped));
+		if (c >= ' ' && c <= '~' && c != '\\') {
+			*at++ = c;
+			continue;
+		}
+		*at++ = '\\';
+		*at++ = 'x';
+		*at++ = hex[c >> 4];
+		*at++ = hex[c & 15];
 	}
-	if (shown < length)
-		add_text("...");
+	strcpy(at, shown < length ? "..." : "");
+	return text;
 }
 
 void message_failure(const struct failure *failure)
 {
 	add_text("libsandbox: ");
-	add_text(failure->what);
-	add_text(": ");
-	if (failure->value) {
-		add_value(failure->value, failure->value_length);
-		add_text(": ");
-	}
-	add_text(failure->reason);
-	if (failure->reason_end)
-		add_text(failure->reason_end);
-	if (failure->number >= 0)
-		add_number(failure->number);
-	if (failure->error) {
-		add_text(": ");
-		add_text(strerror(failure->error));
-	}
+	add_text(failure->text);
 	add_text("\n");
 	message_flush();
 }
@@ -171,7 +149,7 @@ void message_failure(const struct failure *failure)
 _Noreturn void message_failure_exit(const struct failure *failure)
 {
 	message_failure(failure);
-	_exit(FAILURE_STATUS);
+	_exit(failure->status);
 }
 
 void message_adding(const char *name, size_t length)

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "library/messages.h"
+
 #define NAME_LIMIT 64 /* no name of a system call is that long */
 
 #if defined(__x86_64__)
@@ -37,7 +39,8 @@ static const char *canonical_name(const char *name)
 	return name;
 }
 
-static int resolve(const struct policy_entry *entry, int *syscall,
+static int resolve(const struct filter_policy *policy,
+		   const struct policy_entry *entry, int *syscall,
 		   struct failure *failure)
 {
 	char name[NAME_LIMIT];
@@ -54,12 +57,11 @@ static int resolve(const struct policy_entry *entry, int *syscall,
 		return 0;
 
 	/* Calls of other architectures only have negative numbers here. */
-	failure->value = entry->name;
-	failure->value_length = entry->name_length;
-	failure->reason = "unknown system call";
-	if (*syscall != __NR_SCMP_ERROR)
-		failure->reason = "does not exist on " ARCH_NAME;
-	return -1;
+	return set_failure(
+		failure, STATUS_OWN_FAILURE, "%s: %s: %s", policy->variable,
+		message_value(entry->name, entry->name_length),
+		*syscall == __NR_SCMP_ERROR ? "unknown system call"
+					    : "does not exist on " ARCH_NAME);
 }
 
 static bool always_true(const struct policy_condition *condition)
@@ -190,9 +192,9 @@ static size_t normalize_rules(struct rule *rules, size_t count)
 }
 
 /* The entry that holds the byte where the mistake was found. */
-static void show_mistake(const struct filter_policy *policy,
-			 const struct policy_mistake *mistake,
-			 struct failure *failure)
+static int show_mistake(const struct filter_policy *policy,
+			const struct policy_mistake *mistake,
+			struct failure *failure)
 {
 	size_t start = mistake->offset;
 	size_t end = mistake->offset;
@@ -201,11 +203,11 @@ static void show_mistake(const struct filter_policy *policy,
 		start--;
 	while (end < policy->length && policy->list[end] != ':')
 		end++;
-	failure->value = policy->list + start;
-	failure->value_length = end - start;
-	failure->reason = policy_mistake_reason(mistake->kind);
-	failure->reason_end = ", at byte ";
-	failure->number = (long)mistake->offset;
+	return set_failure(failure, STATUS_OWN_FAILURE,
+			   "%s: %s: %s, at byte %zu", policy->variable,
+			   message_value(policy->list + start, end - start),
+			   policy_mistake_reason(mistake->kind),
+			   mistake->offset);
 }
 
 /* Fills in the rules; without rules only checks the text and counts. */
@@ -225,13 +227,11 @@ static int read_entries(const struct filter_policy *policy, struct rule *rules,
 			++*count;
 			continue;
 		}
-		if (resolve(&entry, &syscall, failure))
+		if (resolve(policy, &entry, &syscall, failure))
 			return -1;
 		*count += make_rule(&entry, syscall, &rules[*count]);
 	}
-	if (rc < 0)
-		show_mistake(policy, &mistake, failure);
-	return rc;
+	return rc < 0 ? show_mistake(policy, &mistake, failure) : 0;
 }
 
 int rules_read(const struct filter_policy *policy, struct rule **rules,
@@ -241,11 +241,10 @@ int rules_read(const struct filter_policy *policy, struct rule **rules,
 	if (read_entries(policy, NULL, count, failure))
 		return -1;
 	*rules = calloc(*count + 1, sizeof(**rules));
-	if (!*rules) {
-		failure->reason = "cannot build the filter";
-		failure->error = ENOMEM;
-		return -1;
-	}
+	if (!*rules)
+		return set_failure(failure, STATUS_OWN_FAILURE,
+				   "%s: cannot build the filter: %s",
+				   policy->variable, strerror(ENOMEM));
 	if (read_entries(policy, *rules, count, failure)) {
 		free(*rules);
 		*rules = NULL;

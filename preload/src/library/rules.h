@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
+#include "failure.h"
 #include "library/filter_program.h"
-#include "library/messages.h"
 #include "library/policy_text.h"
 
 /* A system call with conditions that all must hold; by argument, ascending. */

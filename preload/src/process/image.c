@@ -104,7 +104,7 @@ static bool script_interpreter(const struct image *image, char *path)
 	return true;
 }
 
-int find_image(const char *path, struct image *image, struct refusal *why)
+int find_image(const char *path, struct image *image, struct failure *why)
 {
 	char next[PATH_MAX];
 	int depth, err;
@@ -113,18 +113,18 @@ int find_image(const char *path, struct image *image, struct refusal *why)
 	for (depth = 0; depth <= MAX_INTERPRETERS; depth++) {
 		err = read_head(image);
 		if (err == -ENOENT)
-			return set_refusal(why, STATUS_NOT_EXECUTABLE,
+			return set_failure(why, STATUS_NOT_EXECUTABLE,
 					   "%s: interpreter %s: not found",
 					   path, image->path);
 		if (err || !is_script(image))
 			return 0;
 		if (!script_interpreter(image, next))
-			return set_refusal(why, STATUS_NOT_EXECUTABLE,
+			return set_failure(why, STATUS_NOT_EXECUTABLE,
 					   "%s: no interpreter after #!",
 					   image->path);
 		memcpy(image->path, next, sizeof(next));
 	}
-	return set_refusal(why, STATUS_NOT_EXECUTABLE,
+	return set_failure(why, STATUS_NOT_EXECUTABLE,
 			   "%s: too many interpreters, each started by #!",
 			   path);
 }
@@ -165,7 +165,7 @@ out:
 const char *program_machine(const struct program *program)
 {
 	struct image image;
-	struct refusal why;
+	struct failure why;
 
 	if (find_image(executed_file(program), &image, &why) || !is_elf(&image))
 		return NATIVE_NAME;

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "failure.h"
 #include "process/program.h"
-#include "process/refusal.h"
 
 /* BINPRM_BUF_SIZE: how much of a file the kernel looks at. */
 #define IMAGE_HEAD_SIZE 256
@@ -41,7 +41,7 @@ struct image {
  * since that is no obstacle to running it. Returns 0, or -1 with @why filled
  * in.
  */
-int find_image(const char *path, struct image *image, struct refusal *why);
+int find_image(const char *path, struct image *image, struct failure *why);
 
 /* Whether it begins as an ELF file does, and whether it has the header too. */
 bool has_elf_magic(const struct image *image);

@@ -30,7 +30,7 @@ static bool gains_privileges(const char *path)
 					 capability, sizeof(capability)) > 0;
 }
 
-int check_preloadable(const struct program *program, struct refusal *why)
+int check_preloadable(const struct program *program, struct failure *why)
 {
 	char linker[PATH_MAX];
 	struct image image;
@@ -41,7 +41,7 @@ int check_preloadable(const struct program *program, struct refusal *why)
 		return -1;
 	if (getuid() != geteuid() || getgid() != getegid() ||
 	    gains_privileges(image.path))
-		return set_refusal(
+		return set_failure(
 			why, STATUS_OWN_FAILURE,
 			"%s: runs with other privileges than yours, so "
 			"the dynamic linker ignores libsandbox.so",
@@ -50,20 +50,20 @@ int check_preloadable(const struct program *program, struct refusal *why)
 	if (!err && !is_elf(&image))
 		err = -ENOEXEC;
 	if (!err && image_machine(&image) != NATIVE_MACHINE)
-		return set_refusal(
+		return set_failure(
 			why, STATUS_OWN_FAILURE,
 			"%s: a program for %s, libsandbox.so is for " NATIVE_NAME,
 			image.path, machine_name(image_machine(&image)));
 	if (!err)
 		err = read_linker(&image, linker);
 	if (err)
-		return set_refusal(
+		return set_failure(
 			why, STATUS_OWN_FAILURE,
 			"%s: cannot tell whether libsandbox.so can reach "
 			"it: %s",
 			image.path, strerror(-err));
 	if (!linker[0])
-		return set_refusal(
+		return set_failure(
 			why, STATUS_OWN_FAILURE,
 			"%s: statically linked, so libsandbox.so cannot "
 			"reach it (--from exec can)",
@@ -71,7 +71,7 @@ int check_preloadable(const struct program *program, struct refusal *why)
 	base = strrchr(linker, '/');
 	base = base ? base + 1 : linker;
 	if (strncmp(base, "ld-linux", 8) != 0)
-		return set_refusal(
+		return set_failure(
 			why, STATUS_OWN_FAILURE,
 			"%s: uses the dynamic linker %s, libsandbox.so "
 			"needs glibc's",

@@ -2,8 +2,8 @@
 #ifndef PROCESS_PRELOADABLE_H
 #define PROCESS_PRELOADABLE_H
 
+#include "failure.h"
 #include "process/program.h"
-#include "process/refusal.h"
 
 /*
  * Checks that the dynamic linker will load libsandbox.so into @program: a
@@ -11,6 +11,6 @@
  * new privileges (ld.so(8), "secure-execution mode"). Returns 0, or -1 with
  * @why filled in.
  */
-int check_preloadable(const struct program *program, struct refusal *why);
+int check_preloadable(const struct program *program, struct failure *why);
 
 #endif

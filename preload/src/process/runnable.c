@@ -24,19 +24,19 @@ static bool may_run_here(unsigned int machine)
 #endif
 }
 
-static int check_machine(const struct image *image, struct refusal *why)
+static int check_machine(const struct image *image, struct failure *why)
 {
 	unsigned int machine = image_machine(image);
 
 	if (may_run_here(machine))
 		return 0;
-	return set_refusal(why, STATUS_NOT_EXECUTABLE,
+	return set_failure(why, STATUS_NOT_EXECUTABLE,
 			   "%s: built for %s, this machine is " NATIVE_NAME,
 			   image->path, machine_name(machine));
 }
 
 /* What the kernel would call "No such file", as if the program were missing. */
-static int check_linker(const struct image *image, struct refusal *why)
+static int check_linker(const struct image *image, struct failure *why)
 {
 	char linker[PATH_MAX];
 
@@ -44,12 +44,12 @@ static int check_linker(const struct image *image, struct refusal *why)
 	    read_linker(image, linker) || !linker[0] ||
 	    access(linker, F_OK) == 0)
 		return 0;
-	return set_refusal(why, STATUS_NOT_EXECUTABLE,
+	return set_failure(why, STATUS_NOT_EXECUTABLE,
 			   "%s: dynamic linker %s: not found", image->path,
 			   linker);
 }
 
-int check_runnable(struct program *program, struct refusal *why)
+int check_runnable(struct program *program, struct failure *why)
 {
 	struct image image;
 
@@ -60,12 +60,12 @@ int check_runnable(struct program *program, struct refusal *why)
 		return check_machine(&image, why) ? -1
 						  : check_linker(&image, why);
 	if (has_elf_magic(&image))
-		return set_refusal(
+		return set_failure(
 			why, STATUS_NOT_EXECUTABLE,
 			"%s: cut off: an ELF file without its header",
 			image.path);
 	if (!is_text(&image))
-		return set_refusal(why, STATUS_NOT_EXECUTABLE,
+		return set_failure(why, STATUS_NOT_EXECUTABLE,
 				   "%s: neither a program for Linux nor a text",
 				   image.path);
 	/* Unreadable: the kernel will tell. Empty or text: sh runs it. */

@@ -2,14 +2,14 @@
 #ifndef PROCESS_RUNNABLE_H
 #define PROCESS_RUNNABLE_H
 
+#include "failure.h"
 #include "process/program.h"
-#include "process/refusal.h"
 
 /*
  * Checks that the executable file of @program is for this machine, and that
  * its interpreter exists; sets its @via_shell. Returns 0, or -1 with @why
  * filled in.
  */
-int check_runnable(struct program *program, struct refusal *why);
+int check_runnable(struct program *program, struct failure *why);
 
 #endif

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "process/explain.h"
 #include "process/runnable.h"
 
 /* Checks the file at @path the way execve(2) would; 0 or -errno. */
@@ -57,7 +58,7 @@ static int search_path(const char *name, char *path)
 	}
 }
 
-int find_program(const char *name, struct program *program, struct refusal *why)
+int find_program(const char *name, struct program *program, struct failure *why)
 {
 	int err;
 

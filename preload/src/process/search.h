@@ -2,14 +2,14 @@
 #ifndef PROCESS_SEARCH_H
 #define PROCESS_SEARCH_H
 
+#include "failure.h"
 #include "process/program.h"
-#include "process/refusal.h"
 
 /*
  * Finds @name and checks that execve(2) has a chance. Opens no file for
  * writing and starts nothing. Returns 0, or -1 with @why filled in.
  */
 int find_program(const char *name, struct program *program,
-		 struct refusal *why);
+		 struct failure *why);
 
 #endif

@@ -280,7 +280,7 @@ static void check_clean(unsigned int descriptors, int tracer,
 static int start(struct options *options)
 {
 	unsigned int descriptors = count_descriptors();
-	struct refusal why = { 0 };
+	struct failure why = { 0 };
 	int tracer = own_tracer();
 	sigset_t mask;
 

@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "inject/inject.h"
 #include "forbidding.h"
+#include "inject/inject.h"
+#include "process/report.h"
 
 extern char **environ;
 
@@ -30,10 +31,10 @@ int main(int argc, char **argv)
 			    .length = sizeof(code) / sizeof(code[0]) },
 		.start = FILTER_FROM_ENTRY,
 	};
-	struct refusal why = { 0 };
+	struct failure why = { 0 };
 
 	if (argc < 2)
 		return 2;
 	execute_filtered(&start, &why);
-	return print_refusal("enter", &why);
+	return print_failure("enter", &why);
 }

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PROCESS_EXPLAIN_H
+#define PROCESS_EXPLAIN_H
+
+#include "failure.h"
+
+/* Fills in @why for @name, of which the kernel said @err, -errno. Returns -1.
+ */
+int explain_errno(const char *name, int err, struct failure *why);
+
+/* The same for execve(2) of @path. */
+int explain_execve(const char *path, int err, struct failure *why);
+
+#endif
