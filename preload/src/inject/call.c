@@ -80,8 +80,7 @@ static unsigned char image[IMAGE_SIZE], before[IMAGE_SIZE];
 
 static int fail(struct injection *injection, int err, const char *what)
 {
-	injection->tracee->failed = what;
-	return err;
+	return fail_tracee(injection->tracee, err, what);
 }
 
 static int run_to_kind(struct injection *injection, int kind, struct stop *stop)

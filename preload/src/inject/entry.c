@@ -39,11 +39,11 @@ static int find_entry(struct tracee *tracee, uint64_t *entry, uint64_t *first)
 	*first = info.instruction_pointer;
 	err = read_auxiliary(tracee->proc, AT_ENTRY,
 			     arch_pointer_size(info.arch), entry);
-	if (err == -EACCES || err == -EPERM) {
-		tracee->failed = "its file cannot be read, so its entry point "
-				 "is not known (--from exec needs none)";
-		return -ECANCELED;
-	}
+	if (err == -EACCES || err == -EPERM)
+		return fail_tracee(tracee, -ECANCELED,
+				   "its file cannot be read, so its entry "
+				   "point is not known (--from exec needs "
+				   "none)");
 	return err;
 }
 

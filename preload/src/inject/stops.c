@@ -8,12 +8,26 @@
 #include "inject/stops.h"
 
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #include "inject/regs.h"
 #include "process/proc.h"
 
 #define CALL_STOP (SIGTRAP | 0x80)
+
+int fail_tracee(struct tracee *tracee, int err, const char *what)
+{
+	const char *path = tracee->start->path;
+
+	if (err == -ECANCELED)
+		set_failure(&tracee->failure, STATUS_OWN_FAILURE, "%s: %s",
+			    path, what);
+	else
+		set_failure(&tracee->failure, STATUS_OWN_FAILURE, "%s: %s: %s",
+			    path, what, strerror(-err));
+	return err;
+}
 
 static bool is_thread_of(const struct tracee *tracee, pid_t pid)
 {
@@ -36,10 +50,10 @@ static int check_offspring(struct tracee *tracee, pid_t pid)
 	/* An ended thread is neither; a process stays to be waited for. */
 	if (kill(pid, SIGKILL) && errno == ESRCH)
 		return 0;
-	tracee->failed = "forked a process before its entry point, where the "
-			 "filter starts (--from exec filters it from its "
-			 "first call)";
-	return -ECANCELED;
+	return fail_tracee(tracee, -ECANCELED,
+			   "forked a process before its entry point, where the "
+			   "filter starts (--from exec filters it from its "
+			   "first call)");
 }
 
 static int check_fork(struct tracee *tracee, pid_t pid)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "failure.h"
 #include "inject/ptrace.h"
 #include "inject/start.h"
 #include "process/proc.h"
@@ -25,8 +26,7 @@
  * @expects_trap: SIGTRAP may be a breakpoint of ours
  * @has_threads: constructors made threads
  * @ended: it is dead, and there is nothing to kill any more
- * @failed: what could not be done, for the message; with -ECANCELED it says
- *	all there is to say
+ * @failure: what could not be done, or no text
  */
 struct tracee {
 	const struct filtered_start *start;
@@ -43,7 +43,7 @@ struct tracee {
 	bool expects_trap;
 	bool has_threads;
 	bool ended;
-	const char *failed;
+	struct failure failure;
 };
 
 /* Where the target stands; @call is set for the two stops of a call. */
@@ -66,6 +66,12 @@ struct stop {
 int await_stop(struct tracee *tracee, unsigned int request, struct stop *stop);
 int run_to_stop(struct tracee *tracee, unsigned int request, int signal,
 		struct stop *stop);
+
+/*
+ * Notes for the user what could not be done with the target, and why: @err is
+ * -errno, or -ECANCELED if @what says all. Returns @err.
+ */
+int fail_tracee(struct tracee *tracee, int err, const char *what);
 
 /* Waits for a target that is dying; leaving earlier would kill it again. */
 int await_end(struct tracee *tracee);

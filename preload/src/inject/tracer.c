@@ -12,9 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "failure.h"
 #include "inject/call.h"
 #include "inject/entry.h"
 #include "process/proc.h"
@@ -44,18 +42,11 @@ static int see_to_filter(struct tracee *tracee)
 	return err ? err : install_filter(tracee);
 }
 
-static void complain(const struct tracee *tracee, int err)
+static void complain(struct tracee *tracee, int err)
 {
-	const char *path = tracee->start->path, *failed = tracee->failed;
-	struct failure why;
-
-	if (err == -ECANCELED && failed)
-		set_failure(&why, STATUS_OWN_FAILURE, "%s: %s", path, failed);
-	else
-		set_failure(&why, STATUS_OWN_FAILURE, "%s: %s: %s", path,
-			    failed ? failed : "cannot set the filter",
-			    strerror(-err));
-	print_failure(tracee->start->name, &why);
+	if (!tracee->failure.text[0])
+		fail_tracee(tracee, err, "cannot set the filter");
+	print_failure(tracee->start->name, &tracee->failure);
 }
 
 /* Keeps nothing open for longer than the program itself would. */
