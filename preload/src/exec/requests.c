@@ -40,6 +40,25 @@ static void tell_failure(const struct supervisor *self,
 	tell_java(&self->java, "refused %d %s", why->status, why->text);
 }
 
+static int answer_ok(const struct supervisor *self)
+{
+	tell_java(&self->java, "ok");
+	return 0;
+}
+
+/* Returns -1, as set_failure() does. */
+static int refuse_request(struct failure *why, const char *text)
+{
+	return set_failure(why, STATUS_OWN_FAILURE, "%s", text);
+}
+
+/* The same, with the text for @err, -errno. */
+static int refuse_for(struct failure *why, const char *what, int err)
+{
+	return set_failure(why, STATUS_OWN_FAILURE, "%s: %s", what,
+			   strerror(-err));
+}
+
 char **target_arguments(const struct supervisor *self, int count)
 {
 	if (count < 1 || count > self->argument_count)
@@ -47,17 +66,19 @@ char **target_arguments(const struct supervisor *self, int count)
 	return self->arguments + self->argument_count - count;
 }
 
-static bool inspect(struct supervisor *self, int count, enum record_from from)
+/* Returns 0, or -1 with @why filled in, as do all that are given a @why. */
+static int inspect_target(struct supervisor *self, int count,
+			  enum record_from from, struct failure *why)
 {
 	char **argv = target_arguments(self, count);
-	struct failure why = { STATUS_OWN_FAILURE, "no program to run" };
 
-	if (argv && find_program(argv[0], &self->program, &why) == 0 &&
-	    (from != FROM_PRELOAD ||
-	     check_preloadable(&self->program, &why) == 0))
-		return true;
-	tell_failure(self, &why);
-	return false;
+	if (!argv)
+		return refuse_request(why, "no program to run");
+	if (find_program(argv[0], &self->program, why))
+		return -1;
+	if (from != FROM_PRELOAD)
+		return 0;
+	return check_preloadable(&self->program, why);
 }
 
 /*
@@ -81,20 +102,19 @@ static int library_path(char *path)
 	return access(path, R_OK) ? -errno : 0;
 }
 
-/* The program's environment; NULL after a refusal. */
-static char **target_environment(const struct supervisor *self,
-				 const struct target_plan *plan,
-				 const struct run_request *request)
+/* The program's environment; NULL with @why filled in. */
+static char **target_environment(enum record_from from,
+				 const struct run_request *request,
+				 struct failure *why)
 {
 	char library[PATH_MAX];
 	char **environment;
 	int err;
 
-	if (plan->from == FROM_PRELOAD) {
+	if (from == FROM_PRELOAD) {
 		err = library_path(library);
 		if (err) {
-			tell_java(&self->java, "refused %d " LIBRARY ": %s",
-				  STATUS_OWN_FAILURE, strerror(-err));
+			refuse_for(why, LIBRARY, err);
 			return NULL;
 		}
 		environment = preloading_environment(
@@ -103,78 +123,90 @@ static char **target_environment(const struct supervisor *self,
 		environment = environment_without_policy(environ);
 	}
 	if (!environment)
-		tell_java(&self->java, "refused %d cannot start: %s",
-			  STATUS_OWN_FAILURE, strerror(ENOMEM));
+		refuse_for(why, "cannot start", -ENOMEM);
 	return environment;
 }
 
-static bool prepare(struct supervisor *self, const struct run_request *request,
-		    struct target_plan *plan, int *err)
+/* Where the program's standard output goes. */
+static int choose_output(struct supervisor *self,
+			 const struct run_request *request,
+			 struct target_plan *plan, struct failure *why)
 {
+	int err;
+
+	plan->output = request->stdout_to_stderr ? STDERR_FILENO : -1;
+	if (!request->keep_output)
+		return 0;
+	err = begin_output(&self->output);
+	if (err)
+		return refuse_for(why, "cannot keep output", err);
+	plan->output = self->output.last;
+	return 0;
+}
+
+static int refuse_start(const struct target_plan *plan, int err,
+			struct failure *why)
+{
+	if (!plan->in_session)
+		return refuse_for(why, "cannot start", err);
+	return set_failure(
+		why, STATUS_OWN_FAILURE,
+		"cannot give the program an audit session of its own: %s "
+		"(CAP_AUDIT_CONTROL is needed when the login uid is set)",
+		strerror(-err));
+}
+
+static int prepare(struct supervisor *self, const struct run_request *request,
+		   struct target_plan *plan, struct failure *why)
+{
+	int err;
+
 	if (self->state == PREPARED || self->state == RUNNING ||
-	    self->member >= 0) {
-		tell_java(&self->java, "failed another program runs");
-		return false;
-	}
-	if (!inspect(self, request->count, plan->from))
-		return false;
+	    self->member >= 0)
+		return refuse_request(why, "another program runs");
+	if (inspect_target(self, request->count, plan->from, why))
+		return -1;
 	if (plan->from != FROM_PRELOAD)
 		warn_of_vsyscalls(self->java.name, &self->program);
 	plan->execution.program = &self->program;
 	plan->execution.argv = target_arguments(self, request->count);
-	plan->execution.envp = target_environment(self, plan, request);
+	plan->execution.envp = target_environment(plan->from, request, why);
 	if (!plan->execution.envp)
-		return false;
+		return -1;
 	if (self->input >= 0)
 		lseek(STDIN_FILENO, self->input, SEEK_SET);
-	plan->output = request->stdout_to_stderr ? STDERR_FILENO : -1;
-	if (request->keep_output) {
-		*err = begin_output(&self->output);
-		if (*err) {
-			tell_java(&self->java,
-				  "refused %d cannot keep output: %s",
-				  STATUS_OWN_FAILURE, strerror(-*err));
-			return false;
-		}
-		plan->output = self->output.last;
-	}
-	*err = prepare_target(plan, &self->java.start, &self->target);
-	if (!*err)
-		self->state = PREPARED;
-	return true;
+	if (choose_output(self, request, plan, why))
+		return -1;
+	err = prepare_target(plan, &self->java.start, &self->target);
+	if (err)
+		return refuse_start(plan, err, why);
+	self->state = PREPARED;
+	return 0;
 }
 
 /* Runs the target in an audit session of its own. */
-static void run_target(struct supervisor *self,
-		       const struct run_request *request,
-		       const struct filter_image *filter)
+static int run_target(struct supervisor *self,
+		      const struct run_request *request,
+		      const struct filter_image *filter, struct failure *why)
 {
 	struct target_plan plan = { .name = self->java.name,
 				    .from = request->from,
 				    .filter = filter,
 				    .in_session = true,
 				    .entry_mark = request->entry_mark };
-	int err;
 
-	if (!prepare(self, request, &plan, &err))
-		return;
-	if (err) {
-		tell_java(
-			&self->java,
-			"refused %d cannot give the program an audit session of "
-			"its own: %s (CAP_AUDIT_CONTROL is needed when the login "
-			"uid is set)",
-			STATUS_OWN_FAILURE, strerror(-err));
-		return;
-	}
+	if (prepare(self, request, &plan, why))
+		return -1;
 	self->sessions = (struct sessions){ 0 };
 	add_session(&self->sessions, self->target.session);
 	tell_java(&self->java, "session %d %u", self->target.pid,
 		  self->target.session);
+	return 0;
 }
 
 /* The filter that Java sent, to be loaded with a listener. */
-static bool open_listened(struct supervisor *self, struct filter_image *image)
+static int open_listened(struct supervisor *self, struct filter_image *image,
+			 struct failure *why)
 {
 	int err = open_watch(&self->watch, &image->listener_to);
 
@@ -182,63 +214,47 @@ static bool open_listened(struct supervisor *self, struct filter_image *image)
 	image->length = self->filter->length;
 	image->flags = self->refuses ? SECCOMP_FILTER_FLAG_NEW_LISTENER
 				     : flags_to_let_through();
-	if (err)
-		tell_java(&self->java, "failed listener: %s", strerror(-err));
-	return !err;
+	return err ? refuse_for(why, "listener", err) : 0;
 }
 
-static void watch_target(struct supervisor *self,
-			 const struct run_request *request)
+static int watch_target(struct supervisor *self,
+			const struct run_request *request, struct failure *why)
 {
 	struct filter_image image;
 	struct target_plan plan = { .name = self->java.name,
 				    .from = request->from,
 				    .filter = &image };
-	bool prepared;
-	int err;
+	int result;
 
-	if (!open_listened(self, &image))
-		return;
-	prepared = prepare(self, request, &plan, &err);
+	if (open_listened(self, &image, why))
+		return -1;
+	result = prepare(self, request, &plan, why);
 	close(image.listener_to);
-	if (!prepared)
-		return;
-	if (err)
-		tell_java(&self->java, "refused %d cannot start: %s",
-			  STATUS_OWN_FAILURE, strerror(-err));
-	else
+	if (!result)
 		tell_java(&self->java, "process %d", self->target.pid);
+	return result;
 }
 
-static void start_target(struct supervisor *self)
+static int start_target(struct supervisor *self, struct failure *why)
 {
-	struct failure why;
-
-	if (self->state != PREPARED) {
-		tell_java(&self->java, "failed nothing to run");
-	} else if (release_target(&self->target, &why)) {
+	if (self->state != PREPARED)
+		return refuse_request(why, "nothing to run");
+	if (release_target(&self->target, why)) {
 		self->state = NO_TARGET;
-		tell_failure(self, &why);
-	} else {
-		self->state = RUNNING;
-		self->has_run = true;
-		tell_java(&self->java, "running");
+		return -1;
 	}
-}
-
-static void answer_canary(struct supervisor *self, int number)
-{
-	int err = make_canary(number);
-
-	if (err)
-		tell_java(&self->java, "failed canary: %s", strerror(-err));
-	else
-		tell_java(&self->java, "ok");
+	self->state = RUNNING;
+	self->has_run = true;
+	tell_java(&self->java, "running");
+	return 0;
 }
 
 static void tell_proc_failure(const struct supervisor *self, int err)
 {
-	tell_java(&self->java, "failed /proc: %s", strerror(-err));
+	struct failure why;
+
+	refuse_for(&why, "/proc", err);
+	tell_failure(self, &why);
 }
 
 /*
@@ -291,8 +307,8 @@ static void parse_output(const char *word, struct run_request *request)
 }
 
 /* A line, and then a list, BPF, or nothing. A zero byte follows @request. */
-static void handle_run(struct supervisor *self, const char *request,
-		       ssize_t length)
+static int handle_run(struct supervisor *self, const char *request,
+		      ssize_t length, struct failure *why)
 {
 	const char *payload = strchr(request, '\n');
 	char where[8], from[8], action[8];
@@ -302,8 +318,7 @@ static void handle_run(struct supervisor *self, const char *request,
 	if (!payload ||
 	    sscanf(request, "run %d %7s %7s %7s %d", &run_request.count, where,
 		   from, action, &run_request.entry_mark) != 5) {
-		tell_java(&self->java, "failed unknown request");
-		return;
+		return refuse_request(why, "unknown request");
 	}
 	parse_output(where, &run_request);
 	run_request.from = parse_from(from);
@@ -312,41 +327,42 @@ static void handle_run(struct supervisor *self, const char *request,
 	if (run_request.from != FROM_PRELOAD &&
 	    payload + 1 < request + length &&
 	    !receive_code(request, length, self->filter)) {
-		tell_java(&self->java, "failed not a filter");
-		return;
+		return refuse_request(why, "not a filter");
 	}
 	image.code = self->filter->code;
 	image.length = self->filter->length;
-	run_target(self, &run_request, image.length ? &image : NULL);
+	return run_target(self, &run_request, image.length ? &image : NULL,
+			  why);
 }
 
 /* A line, and then a filter. */
-static void handle_guard(struct supervisor *self, const char *request,
-			 ssize_t length)
+static int handle_guard(struct supervisor *self, const char *request,
+			ssize_t length, struct failure *why)
 {
 	struct run_request run_request = { .action = "log", .list = "" };
 	struct filter_image image;
 	char where[8], from[8];
+	int result;
 
 	if (sscanf(request, "guard %d %7s %7s %d", &run_request.count, where,
 		   from, &run_request.entry_mark) != 4) {
-		tell_java(&self->java, "failed unknown request");
-		return;
+		return refuse_request(why, "unknown request");
 	}
 	if (!receive_code(request, length, self->filter)) {
-		tell_java(&self->java, "failed not a filter");
-		return;
+		return refuse_request(why, "not a filter");
 	}
 	parse_output(where, &run_request);
 	run_request.from = parse_from(from);
 	self->refuses = false;
-	if (!open_listened(self, &image))
-		return;
-	run_target(self, &run_request, &image);
+	if (open_listened(self, &image, why))
+		return -1;
+	result = run_target(self, &run_request, &image, why);
 	close(image.listener_to);
+	return result;
 }
 
-static void answer_output(struct supervisor *self, bool to_stderr)
+static int answer_output(struct supervisor *self, bool to_stderr,
+			 struct failure *why)
 {
 	static const char *const words[] = {
 		[OUTPUT_SAME] = "same",
@@ -357,36 +373,33 @@ static void answer_output(struct supervisor *self, bool to_stderr)
 				  to_stderr ? STDERR_FILENO : STDOUT_FILENO);
 
 	if (verdict < 0)
-		tell_java(&self->java, "failed the program's output: %s",
-			  strerror(-verdict));
-	else
-		tell_java(&self->java, "output %s", words[verdict]);
+		return refuse_for(why, "the program's output", verdict);
+	tell_java(&self->java, "output %s", words[verdict]);
+	return 0;
 }
 
 /* A line, and then a filter. */
-static void handle_watch(struct supervisor *self, const char *request,
-			 ssize_t length)
+static int handle_watch(struct supervisor *self, const char *request,
+			ssize_t length, struct failure *why)
 {
 	struct run_request run_request = { .action = "log", .list = "" };
 	char where[8], from[8], action[8];
 
 	if (sscanf(request, "watch %d %7s %7s %7s", &run_request.count, where,
 		   from, action) != 4) {
-		tell_java(&self->java, "failed unknown request");
-		return;
+		return refuse_request(why, "unknown request");
 	}
 	if (!receive_code(request, length, self->filter)) {
-		tell_java(&self->java, "failed not a filter");
-		return;
+		return refuse_request(why, "not a filter");
 	}
 	parse_output(where, &run_request);
 	run_request.from = parse_from(from);
 	self->refuses = strcmp(action, "kill") == 0;
-	watch_target(self, &run_request);
+	return watch_target(self, &run_request, why);
 }
 
-static void handle_filter(struct supervisor *self, const char *request,
-			  ssize_t length)
+static int handle_filter(struct supervisor *self, const char *request,
+			 ssize_t length, struct failure *why)
 {
 	struct compiled_filter *filter = self->filter;
 	char from[8];
@@ -394,72 +407,78 @@ static void handle_filter(struct supervisor *self, const char *request,
 
 	if (sscanf(request, "filter %d %7s %d", &count, from, &log) != 3 ||
 	    !parse_start(from, &filter->start)) {
-		tell_java(&self->java, "failed unknown request");
-		return;
+		return refuse_request(why, "unknown request");
 	}
 	if (!receive_code(request, length, filter)) {
-		tell_java(&self->java, "failed not a filter");
-		return;
+		return refuse_request(why, "not a filter");
 	}
-	if (!inspect(self, count, FROM_EXEC))
-		return;
+	if (inspect_target(self, count, FROM_EXEC, why))
+		return -1;
 	filter->log = log != 0;
 	self->count = count;
-	tell_java(&self->java, "ok");
+	return answer_ok(self);
 }
 
-static void handle_request(struct supervisor *self, const char *request,
-			   ssize_t length)
+static int handle_request(struct supervisor *self, const char *request,
+			  ssize_t length, struct failure *why)
 {
 	char from[8], where[8];
 	unsigned int session;
-	int number;
+	int number, err;
 
-	if (self->java.interrupted && self->state == NO_TARGET) {
-		tell_java(&self->java, "failed interrupted");
-	} else if (sscanf(request, "inspect %d %7s", &number, from) == 2) {
-		if (inspect(self, number, parse_from(from)))
-			tell_java(&self->java, "target %s",
-				  program_machine(&self->program));
-	} else if (sscanf(request, "canary %d", &number) == 1) {
-		answer_canary(self, number);
-	} else if (strncmp(request, "run ", 4) == 0) {
-		handle_run(self, request, length);
-	} else if (strncmp(request, "guard ", 6) == 0) {
-		handle_guard(self, request, length);
-	} else if (strncmp(request, "watch ", 6) == 0) {
-		handle_watch(self, request, length);
-	} else if (strncmp(request, "filter ", 7) == 0) {
-		handle_filter(self, request, length);
-	} else if (strcmp(request, "go") == 0) {
-		start_target(self);
-	} else if (sscanf(request, "follow %u", &session) == 1) {
-		if (add_session(&self->sessions, session))
-			tell_java(&self->java, "ok");
-		else
-			tell_java(&self->java, "failed too many sessions");
-	} else if (sscanf(request, "output %7s", where) == 1) {
-		answer_output(self, strcmp(where, "stderr") == 0);
-	} else if (strcmp(request, "look") == 0) {
-		tell_java(&self->java, "ok");
+	if (self->java.interrupted && self->state == NO_TARGET)
+		return refuse_request(why, "interrupted");
+	if (sscanf(request, "inspect %d %7s", &number, from) == 2) {
+		if (inspect_target(self, number, parse_from(from), why))
+			return -1;
+		tell_java(&self->java, "target %s",
+			  program_machine(&self->program));
+		return 0;
+	}
+	if (sscanf(request, "canary %d", &number) == 1) {
+		err = make_canary(number);
+		return err ? refuse_for(why, "canary", err) : answer_ok(self);
+	}
+	if (strncmp(request, "run ", 4) == 0)
+		return handle_run(self, request, length, why);
+	if (strncmp(request, "guard ", 6) == 0)
+		return handle_guard(self, request, length, why);
+	if (strncmp(request, "watch ", 6) == 0)
+		return handle_watch(self, request, length, why);
+	if (strncmp(request, "filter ", 7) == 0)
+		return handle_filter(self, request, length, why);
+	if (strcmp(request, "go") == 0)
+		return start_target(self, why);
+	if (sscanf(request, "follow %u", &session) == 1)
+		return add_session(&self->sessions, session)
+			       ? answer_ok(self)
+			       : refuse_request(why, "too many sessions");
+	if (sscanf(request, "output %7s", where) == 1)
+		return answer_output(self, strcmp(where, "stderr") == 0, why);
+	if (strcmp(request, "look") == 0) {
+		answer_ok(self);
 		if (self->member < 0)
 			look_for_members(self);
-	} else if (sscanf(request, "done %d", &number) == 1) {
-		self->status = number;
-	} else if (sscanf(request, "end %d", &number) == 1) {
-		if (end_sessions(self, number) == 0)
-			tell_java(&self->java, "ok");
-	} else {
-		tell_java(&self->java, "failed unknown request");
+		return 0;
 	}
+	if (sscanf(request, "done %d", &number) == 1) {
+		self->status = number;
+		return 0;
+	}
+	if (sscanf(request, "end %d", &number) == 1) {
+		/* What goes wrong, Java has been told. */
+		return end_sessions(self, number) ? 0 : answer_ok(self);
+	}
+	return refuse_request(why, "unknown request");
 }
 
 bool read_request(struct supervisor *self)
 {
 	static char request[REQUEST_SIZE + 1];
 	ssize_t n = read_message(&self->java, request, sizeof(request));
+	struct failure why;
 
-	if (n > 0)
-		handle_request(self, request, n);
+	if (n > 0 && handle_request(self, request, n, &why))
+		tell_failure(self, &why);
 	return n >= 0;
 }

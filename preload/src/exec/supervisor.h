@@ -9,38 +9,38 @@
  *
  * Java speaks first, as exec/java.h says. COUNT is the number of last
  * arguments that are the program and its arguments: no text crosses, so nothing
- * is lost in a conversion.
+ * is lost in a conversion. What cannot be done is answered with
+ * "refused STATUS TEXT": a struct failure, the exit status and a line for the
+ * user.
  *
  *   Java asks                answers
- *   inspect COUNT FROM       target ARCH | refused STATUS TEXT
+ *   inspect COUNT FROM       target ARCH
  *   done STATUS              nothing: the exit status that it will have
  *
  * to record the program's calls by audit records:
  *
- *   canary NUMBER            ok | failed TEXT
+ *   canary NUMBER            ok
  *   run COUNT OUT FROM ACTION MARK\n
- *     and a list or filter   session PID SESSION | refused STATUS TEXT
+ *     and a list or filter   session PID SESSION
  *   guard COUNT OUT FROM MARK\n
- *     and a filter's bytes   session PID SESSION | refused STATUS TEXT: the
- *                            filter has a listener, which is asked about some
- *                            of the calls
- *   go                       running | refused STATUS TEXT
+ *     and a filter's bytes   session PID SESSION: the filter has a listener,
+ *                            which is asked about some of the calls
+ *   go                       running
  *   follow SESSION           ok: a process of the target has moved there
  *   look                     ok, then left or empty: looks for processes again
  *   output OUT               output same | output different | output first:
  *                            what was kept of the last run is written there,
  *                            after comparing it with the run before
- *   end SIGNAL               ok: sent to all that is left of the session |
- *                            failed TEXT
+ *   end SIGNAL               ok: sent to all that is left of the session
  *
  * to be asked about its calls, until "go" as above:
  *
  *   watch COUNT OUT FROM ACTION\n
- *     and a filter's bytes  process PID | refused STATUS TEXT
+ *     and a filter's bytes  process PID
  *
  * to become the program under a filter, once Java has ended with status 0:
  *
- *   filter COUNT START LOG\n ok | refused STATUS TEXT
+ *   filter COUNT START LOG\n ok
  *     and the filter's bytes
  *
  * OUT is stdout or stderr, where the program's standard output goes; for a run
@@ -65,7 +65,7 @@
  *                            while one runs, 9: it has been killed, with its
  *                            sessions; if it is watched the rest is Java's to
  *                            kill
- *   failed /proc: TEXT       instead of left, or when the user has what runs
+ *   refused STATUS TEXT      instead of left, or when the user has what runs
  *                            killed: who else there is cannot be found out
  */
 int run_supervisor(const char *name, char **command, char **arguments);

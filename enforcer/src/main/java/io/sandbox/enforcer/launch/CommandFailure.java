@@ -23,15 +23,12 @@ public class CommandFailure extends RuntimeException {
     /**
      * An answer of sandbox-exec as it is, unless it is a refusal.
      *
-     * @throws CommandFailure for {@code refused STATUS TEXT} and {@code failed TEXT}
+     * @throws CommandFailure for {@code refused STATUS TEXT}
      */
     static String check(String answer) {
         if (answer.startsWith("refused ")) {
             String[] words = answer.split(" ", 3);
             throw new CommandFailure(Integer.parseInt(words[1]), words[2]);
-        }
-        if (answer.startsWith("failed ")) {
-            throw ownFailure(answer.substring("failed ".length()));
         }
         return answer;
     }

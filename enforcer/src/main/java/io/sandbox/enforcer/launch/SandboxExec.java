@@ -197,7 +197,9 @@ public final class SandboxExec {
                     case "empty" -> new Event.Empty();
                     case "listener" -> new Event.Listening(socket.takeListener());
                     case "signal" -> new Event.Signal(Integer.parseInt(words[1]));
-                    default -> throw CommandFailure.ownFailure("sandbox-exec said: " + message);
+                    default ->
+                            throw CommandFailure.ownFailure(
+                                    "sandbox-exec said: " + CommandFailure.check(message));
                 });
     }
 }
