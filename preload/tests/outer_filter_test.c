@@ -131,9 +131,9 @@ static void start_here_or_entry(enum way way, char **argv, char **envp)
 
 	memcpy(filter.code, inner, sizeof(inner));
 	filter.length = sizeof(inner) / sizeof(inner[0]);
-	filter.start = way == HERE    ? START_HERE
-		       : way == ENTRY ? START_ENTRY
-				      : START_EXEC;
+	filter.start = way == HERE    ? FILTER_FROM_HERE
+		       : way == ENTRY ? FILTER_FROM_ENTRY
+				      : FILTER_FROM_EXEC;
 	snprintf(program.path, sizeof(program.path), "%s", argv[0]);
 	_exit(become_program("test", &execution, &filter));
 }

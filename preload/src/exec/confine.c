@@ -27,20 +27,6 @@
 
 extern char **environ;
 
-bool parse_start(const char *word, enum start *start)
-{
-	static const char *const words[] = { "exec", "entry", "here" };
-	int i;
-
-	for (i = START_EXEC; i <= START_HERE; i++) {
-		if (strcmp(word, words[i]) == 0) {
-			*start = (enum start)i;
-			return true;
-		}
-	}
-	return false;
-}
-
 bool receive_code(const char *message, ssize_t length,
 		  struct compiled_filter *filter)
 {
@@ -101,13 +87,12 @@ int become_program(const char *name, const struct execution *execution,
 			    .length = filter->length,
 			    .flags =
 				    filter->log ? SECCOMP_FILTER_FLAG_LOG : 0 },
-		.start = filter->start == START_ENTRY ? FILTER_FROM_ENTRY
-						      : FILTER_FROM_EXEC,
+		.start = filter->start,
 	};
 	struct failure why;
 	int err;
 
-	if (filter->start != START_HERE) {
+	if (filter->start != FILTER_FROM_HERE) {
 		execute_filtered(&start, &why);
 		return print_failure(name, &why);
 	}
@@ -223,6 +208,7 @@ int confine_by_file(const char *name, const char *path, char **argv)
 		return print_own_failure(name, path, strerror(-err));
 	if (find_program(argv[0], &program, &why))
 		return print_failure(name, &why);
+	filter.start = FILTER_FROM_EXEC;
 	err = try_filter(&filter);
 	if (err)
 		return print_own_failure(name, path, explain_trial(err));

@@ -6,29 +6,21 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "inject/filter_start.h"
 #include "process/program.h"
-
-/* Where a filter starts to judge the calls of the program. */
-enum start {
-	START_EXEC,
-	START_ENTRY,
-	START_HERE, /* load now, then execute: it must allow execve */
-};
 
 /*
  * A compiled filter that has come from somewhere else.
  * @length: instructions, 0 as long as there is none
  * @log: refused calls leave audit records
+ * @start: any but FILTER_FROM_PRELOAD
  */
 struct compiled_filter {
 	struct sock_filter code[BPF_MAXINSNS];
 	unsigned short length;
 	bool log;
-	enum start start;
+	enum filter_start start;
 };
-
-/* "exec", "entry" or "here"; false for any other word. */
-bool parse_start(const char *word, enum start *start);
 
 /*
  * Takes the instructions that follow the first newline of @message. Returns

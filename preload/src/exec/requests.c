@@ -28,7 +28,7 @@ struct run_request {
 	int count;
 	bool stdout_to_stderr;
 	bool keep_output;
-	enum record_from from;
+	enum filter_start from;
 	const char *action;
 	const char *list;
 	int entry_mark;
@@ -68,7 +68,7 @@ char **target_arguments(const struct supervisor *self, int count)
 
 /* Returns 0, or -1 with @why filled in, as do all that are given a @why. */
 static int inspect_target(struct supervisor *self, int count,
-			  enum record_from from, struct failure *why)
+			  enum filter_start from, struct failure *why)
 {
 	char **argv = target_arguments(self, count);
 
@@ -76,7 +76,7 @@ static int inspect_target(struct supervisor *self, int count,
 		return refuse_request(why, "no program to run");
 	if (find_program(argv[0], &self->program, why))
 		return -1;
-	if (from != FROM_PRELOAD)
+	if (from != FILTER_FROM_PRELOAD)
 		return 0;
 	return check_preloadable(&self->program, why);
 }
@@ -103,7 +103,7 @@ static int library_path(char *path)
 }
 
 /* The program's environment; NULL with @why filled in. */
-static char **target_environment(enum record_from from,
+static char **target_environment(enum filter_start from,
 				 const struct run_request *request,
 				 struct failure *why)
 {
@@ -111,7 +111,7 @@ static char **target_environment(enum record_from from,
 	char **environment;
 	int err;
 
-	if (from == FROM_PRELOAD) {
+	if (from == FILTER_FROM_PRELOAD) {
 		err = library_path(library);
 		if (err) {
 			refuse_for(why, LIBRARY, err);
@@ -166,7 +166,7 @@ static int prepare(struct supervisor *self, const struct run_request *request,
 		return refuse_request(why, "another program runs");
 	if (inspect_target(self, request->count, plan->from, why))
 		return -1;
-	if (plan->from != FROM_PRELOAD)
+	if (plan->from != FILTER_FROM_PRELOAD)
 		warn_of_vsyscalls(self->java.name, &self->program);
 	plan->execution.program = &self->program;
 	plan->execution.argv = target_arguments(self, request->count);
@@ -292,12 +292,10 @@ int end_sessions(struct supervisor *self, int signal)
 	return err;
 }
 
-/* An unknown word is taken for the means that refuses most. */
-static enum record_from parse_from(const char *word)
+/* Where a program that we start is filtered from. */
+static bool parse_from(const char *word, enum filter_start *from)
 {
-	if (strcmp(word, "exec") == 0)
-		return FROM_EXEC;
-	return strcmp(word, "entry") == 0 ? FROM_ENTRY : FROM_PRELOAD;
+	return parse_filter_start(word, from) && *from != FILTER_FROM_HERE;
 }
 
 static void parse_output(const char *word, struct run_request *request)
@@ -317,18 +315,16 @@ static int handle_run(struct supervisor *self, const char *request,
 
 	if (!payload ||
 	    sscanf(request, "run %d %7s %7s %7s %d", &run_request.count, where,
-		   from, action, &run_request.entry_mark) != 5) {
+		   from, action, &run_request.entry_mark) != 5 ||
+	    !parse_from(from, &run_request.from))
 		return refuse_request(why, "unknown request");
-	}
 	parse_output(where, &run_request);
-	run_request.from = parse_from(from);
 	run_request.list = payload + 1;
 	self->filter->length = 0;
-	if (run_request.from != FROM_PRELOAD &&
+	if (run_request.from != FILTER_FROM_PRELOAD &&
 	    payload + 1 < request + length &&
-	    !receive_code(request, length, self->filter)) {
+	    !receive_code(request, length, self->filter))
 		return refuse_request(why, "not a filter");
-	}
 	image.code = self->filter->code;
 	image.length = self->filter->length;
 	return run_target(self, &run_request, image.length ? &image : NULL,
@@ -345,14 +341,12 @@ static int handle_guard(struct supervisor *self, const char *request,
 	int result;
 
 	if (sscanf(request, "guard %d %7s %7s %d", &run_request.count, where,
-		   from, &run_request.entry_mark) != 4) {
+		   from, &run_request.entry_mark) != 4 ||
+	    !parse_from(from, &run_request.from))
 		return refuse_request(why, "unknown request");
-	}
-	if (!receive_code(request, length, self->filter)) {
+	if (!receive_code(request, length, self->filter))
 		return refuse_request(why, "not a filter");
-	}
 	parse_output(where, &run_request);
-	run_request.from = parse_from(from);
 	self->refuses = false;
 	if (open_listened(self, &image, why))
 		return -1;
@@ -386,14 +380,12 @@ static int handle_watch(struct supervisor *self, const char *request,
 	char where[8], from[8], action[8];
 
 	if (sscanf(request, "watch %d %7s %7s %7s", &run_request.count, where,
-		   from, action) != 4) {
+		   from, action) != 4 ||
+	    !parse_from(from, &run_request.from))
 		return refuse_request(why, "unknown request");
-	}
-	if (!receive_code(request, length, self->filter)) {
+	if (!receive_code(request, length, self->filter))
 		return refuse_request(why, "not a filter");
-	}
 	parse_output(where, &run_request);
-	run_request.from = parse_from(from);
 	self->refuses = strcmp(action, "kill") == 0;
 	return watch_target(self, &run_request, why);
 }
@@ -402,18 +394,18 @@ static int handle_filter(struct supervisor *self, const char *request,
 			 ssize_t length, struct failure *why)
 {
 	struct compiled_filter *filter = self->filter;
+	enum filter_start start;
 	char from[8];
 	int count, log;
 
 	if (sscanf(request, "filter %d %7s %d", &count, from, &log) != 3 ||
-	    !parse_start(from, &filter->start)) {
+	    !parse_filter_start(from, &start) || start == FILTER_FROM_PRELOAD)
 		return refuse_request(why, "unknown request");
-	}
-	if (!receive_code(request, length, filter)) {
+	if (!receive_code(request, length, filter))
 		return refuse_request(why, "not a filter");
-	}
-	if (inspect_target(self, count, FROM_EXEC, why))
+	if (inspect_target(self, count, FILTER_FROM_EXEC, why))
 		return -1;
+	filter->start = start;
 	filter->log = log != 0;
 	self->count = count;
 	return answer_ok(self);
@@ -422,14 +414,16 @@ static int handle_filter(struct supervisor *self, const char *request,
 static int handle_request(struct supervisor *self, const char *request,
 			  ssize_t length, struct failure *why)
 {
-	char from[8], where[8];
+	enum filter_start from;
 	unsigned int session;
+	char word[8];
 	int number, err;
 
 	if (self->java.interrupted && self->state == NO_TARGET)
 		return refuse_request(why, "interrupted");
-	if (sscanf(request, "inspect %d %7s", &number, from) == 2) {
-		if (inspect_target(self, number, parse_from(from), why))
+	if (sscanf(request, "inspect %d %7s", &number, word) == 2 &&
+	    parse_from(word, &from)) {
+		if (inspect_target(self, number, from, why))
 			return -1;
 		tell_java(&self->java, "target %s",
 			  program_machine(&self->program));
@@ -453,8 +447,8 @@ static int handle_request(struct supervisor *self, const char *request,
 		return add_session(&self->sessions, session)
 			       ? answer_ok(self)
 			       : refuse_request(why, "too many sessions");
-	if (sscanf(request, "output %7s", where) == 1)
-		return answer_output(self, strcmp(where, "stderr") == 0, why);
+	if (sscanf(request, "output %7s", word) == 1)
+		return answer_output(self, strcmp(word, "stderr") == 0, why);
 	if (strcmp(request, "look") == 0) {
 		answer_ok(self);
 		if (self->member < 0)

@@ -44,14 +44,14 @@
  *     and the filter's bytes
  *
  * OUT is stdout or stderr, where the program's standard output goes; for a run
- * that is recorded it can be keep. FROM is preload, exec or entry (enum
- * record_from), START exec, entry or here (enum start). ACTION, log or kill, is
- * what happens to calls that are not allowed: for preload by a list, otherwise
- * by a filter, none for one that logs all; of a watched program it says what
- * the answers are, whatever FROM is. MARK is the entry_mark of inject/inject.h.
- * LOG is 1 if refused calls leave audit records. When the last process of a
- * target has ended, another may be run; it finds standard input where the first
- * found it, if that is a file.
+ * that is recorded it can be keep. FROM is preload, exec or entry and START is
+ * exec, entry or here (enum filter_start). ACTION, log or kill, is what happens
+ * to calls that are not allowed: for preload by a list, otherwise by a filter,
+ * none for one that logs all; of a watched program it says what the answers
+ * are, whatever FROM is. MARK is the entry_mark of inject/start.h. LOG is 1 if
+ * refused calls leave audit records. When the last process of a target has
+ * ended, another may be run; it finds standard input where the first found it,
+ * if that is a file.
  *
  * Java is told, at any time after "go":
  *   listener                 after "watch" or "guard", with two descriptors

@@ -41,15 +41,13 @@ static void execute_recorded(const struct target_plan *plan,
 		.execute = execute,
 		.context = &plan->execution,
 		.filter = { .code = &log_all, .length = 1 },
-		.start = plan->from == FROM_EXEC    ? FILTER_FROM_EXEC
-			 : plan->from == FROM_ENTRY ? FILTER_FROM_ENTRY
-						    : FILTER_FROM_LIBRARY,
+		.start = plan->from,
 		.entry_mark = plan->entry_mark,
 	};
 
 	if (plan->filter)
 		start.filter = *plan->filter;
-	if (plan->from != FROM_PRELOAD ||
+	if (plan->from != FILTER_FROM_PRELOAD ||
 	    start.filter.flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) {
 		execute_filtered(&start, why);
 		return;

@@ -11,24 +11,18 @@
 #include "inject/inject.h"
 #include "process/program.h"
 
-/* Where the program starts to be recorded, and by what means. */
-enum record_from {
-	FROM_PRELOAD, /* libsandbox.so, which the environment names */
-	FROM_EXEC,    /* the loader, before the program's first call */
-	FROM_ENTRY,   /* the loader, after the dynamic linker */
-};
-
 /*
  * @name: who speaks, if the loader has to
- * @filter: what the loader loads; NULL for one that logs all calls. One with
- *	a listener is loaded by the loader whatever @from is.
+ * @from: where it starts to be recorded
+ * @filter: what the tracer loads; NULL for one that logs all calls. One with
+ *	a listener is loaded by the tracer whatever @from is.
  * @in_session: the target gets an audit session by which to know its records
  * @output: takes the program's standard output, -1 to leave that where it is
  * @entry_mark: see inject/inject.h
  */
 struct target_plan {
 	const char *name;
-	enum record_from from;
+	enum filter_start from;
 	const struct filter_image *filter;
 	bool in_session;
 	int entry_mark;

@@ -541,7 +541,7 @@ static int install_at(struct tracee *tracee, const struct stop *at, int memory,
 				       .listener = -1 };
 	int err;
 
-	injection.skipped = tracee->start->start == FILTER_FROM_LIBRARY;
+	injection.skipped = tracee->start->start == FILTER_FROM_PRELOAD;
 	err = read_before(&injection);
 	if (!err)
 		err = begin_injection(&injection, at, instruction);

@@ -4,25 +4,7 @@
 
 #include <linux/filter.h>
 
-/*
- * Where in the program's life the filter starts to judge its calls.
- *
- * FILTER_FROM_EXEC: before its first call. Nothing escapes.
- * FILTER_FROM_ENTRY: before its first call after the dynamic linker and the
- *	constructors of its libraries are done, so their calls need no
- *	allowing. Threads they made are filtered too; a process they forked
- *	cannot be, so then the program is killed. A static program has none of
- *	this: it is filtered as with FILTER_FROM_EXEC.
- * FILTER_FROM_LIBRARY: where libsandbox.so, which the program's environment
- *	names, would load a filter: this one is loaded in its place. The rest
- *	is as with FILTER_FROM_ENTRY. If the library is not loaded, neither is
- *	the filter.
- */
-enum filter_start {
-	FILTER_FROM_EXEC,
-	FILTER_FROM_ENTRY,
-	FILTER_FROM_LIBRARY
-};
+#include "inject/filter_start.h"
 
 /*
  * @flags: of seccomp(2), such as SECCOMP_FILTER_FLAG_LOG
@@ -45,6 +27,7 @@ struct filter_image {
  *	errno set when nothing could be executed. It must not fork, and should
  *	do nothing that could wait.
  * @context: what @execute is called with
+ * @start: any but FILTER_FROM_HERE
  * @entry_mark: if not 0, the number of a call that a process of the same audit
  *	session makes, under a filter that logs, when the program has come to
  *	its entry point: its record comes behind those of the dynamic linker

@@ -35,7 +35,7 @@ static int see_to_filter(struct tracee *tracee)
 {
 	int err;
 
-	if (tracee->start->start == FILTER_FROM_LIBRARY)
+	if (tracee->start->start == FILTER_FROM_PRELOAD)
 		return install_filter_for_library(tracee);
 	err = tracee->start->start == FILTER_FROM_ENTRY ? run_to_entry(tracee)
 							: 0;

@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
 
 /** {@code sandboxify}: compiles a policy; sandbox-exec then becomes the program under it. */
 public final class SandboxifyCommand implements Callable<Integer> {
-    /** Where in the program's life the filter starts. */
+    /** The values of {@link FilterStart} that need no library. */
     enum Start {
         EXEC(FilterStart.EXEC),
         ENTRY(FilterStart.ENTRY);
@@ -141,8 +141,13 @@ public final class SandboxifyCommand implements Callable<Integer> {
             return explain(sandboxExec, policy, arch, filter);
         }
         sayCalls(policy);
-        String where = loadThenExec.get() ? "here" : start.get().toString();
-        sandboxExec.confine(command.get().size(), where, policy.logDenials(), filter.toBytes());
+        if (loadThenExec.get()) {
+            sandboxExec.loadThenExecute(
+                    command.get().size(), policy.logDenials(), filter.toBytes());
+        } else {
+            sandboxExec.confine(
+                    command.get().size(), start.get().from, policy.logDenials(), filter.toBytes());
+        }
         return ExitCodes.OK;
     }
 

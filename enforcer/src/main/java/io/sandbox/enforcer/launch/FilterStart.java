@@ -1,7 +1,8 @@
 package io.sandbox.enforcer.launch;
 
 /**
- * Where in a program's life its filter starts, and by what means; {@code --from} takes the words.
+ * Where in a program's life its filter starts, and by what means; {@code --from} takes the words,
+ * and {@code sandbox-exec} ({@code preload/src/inject/filter_start.h}).
  */
 public enum FilterStart {
     /** By libsandbox.so, where its constructor runs. */

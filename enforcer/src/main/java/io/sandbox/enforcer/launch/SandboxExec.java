@@ -12,6 +12,9 @@ import java.util.function.Consumer;
  * preload/src/exec/supervisor.h}. For one thread.
  */
 public final class SandboxExec {
+    /** In place of the word of a {@link FilterStart}. */
+    static final String START_HERE = "here";
+
     private final Conversation socket;
     private final Queue<Event> events = new ArrayDeque<>();
 
@@ -111,10 +114,22 @@ public final class SandboxExec {
      * Hands over the filter under which {@code sandbox-exec} becomes the program, when this process
      * has ended with status 0.
      *
-     * @param start exec, entry or here
+     * @param start not by the library
      * @param filter BPF
      */
-    public void confine(int count, String start, boolean logDenials, byte[] filter) {
+    public void confine(int count, FilterStart start, boolean logDenials, byte[] filter) {
+        confine(count, start.toString(), logDenials, filter);
+    }
+
+    /**
+     * As confine, but {@code sandbox-exec} loads the filter into itself and then executes the
+     * program, which the filter must allow.
+     */
+    public void loadThenExecute(int count, boolean logDenials, byte[] filter) {
+        confine(count, START_HERE, logDenials, filter);
+    }
+
+    private void confine(int count, String start, boolean logDenials, byte[] filter) {
         ask("filter " + count + " " + start + " " + (logDenials ? 1 : 0), filter);
     }
 
