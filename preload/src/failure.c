@@ -10,6 +10,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#define DELETE 0x7f /* of ASCII */
+
 int set_failure(struct failure *why, int status, const char *format, ...)
 {
 	va_list args;
@@ -20,7 +22,7 @@ int set_failure(struct failure *why, int status, const char *format, ...)
 	vsnprintf(why->text, sizeof(why->text), format, args);
 	va_end(args);
 	for (at = why->text; *at; at++)
-		if ((unsigned char)*at < ' ' || *at == 0x7f)
+		if ((unsigned char)*at < ' ' || *at == DELETE)
 			*at = '?';
 	return -1;
 }

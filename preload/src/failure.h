@@ -4,12 +4,13 @@
 
 #include <limits.h>
 
-/* Exit statuses of ours; shells and env(1) give the last three as well. */
+/* Exit statuses of ours; all but the first are also those of shells. */
 enum {
 	STATUS_UNCHECKED = 2, /* of sandbox-check: its own failure */
 	STATUS_OWN_FAILURE = 125,
 	STATUS_NOT_EXECUTABLE = 126,
 	STATUS_NOT_FOUND = 127,
+	STATUS_SIGNALED = 128, /* and the number of the signal that ended it */
 };
 
 /* What went wrong: the exit status, and one line for the user. */

@@ -30,6 +30,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "failure.h"
 #include "kill/forbidding.h"
 
 #define MOST		 64
@@ -291,8 +292,8 @@ static bool was_refused(const struct outcome *outcome)
 	const char *line = strchr(outcome->message, '\n');
 
 	return WIFEXITED(outcome->status) &&
-	       WEXITSTATUS(outcome->status) == 125 && !outcome->report[0] &&
-	       line && !line[1];
+	       WEXITSTATUS(outcome->status) == STATUS_OWN_FAILURE &&
+	       !outcome->report[0] && line && !line[1];
 }
 
 static void judge(unsigned int number, const struct sock_filter *code,

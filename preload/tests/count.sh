@@ -5,6 +5,17 @@
 # whose last line run_tests.sh adds up. With REQUIRE_KERNEL_TESTS=1 a skipped
 # test is a failed one.
 
+# What a program ends with (src/failure.h), and what a shell says of signals.
+# shellcheck disable=SC2034 # for who sources this
+{
+	own_failure=125
+	not_executable=126
+	not_found=127
+	by_sigill=132
+	by_sigkill=137
+	by_sigsys=159
+}
+
 passed=0
 failed=0
 skipped=0

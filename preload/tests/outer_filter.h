@@ -7,6 +7,14 @@
 #include <linux/seccomp.h>
 #include <stddef.h>
 
+/* A call that no kernel has, and what it fails with by the filter of the test:
+ * an errno that neither a kernel nor an outer filter says. */
+#define JUDGED_CALL  4000
+#define JUDGED_ERRNO 77
+
+/* Status of a child whose own preparations fail. */
+#define UNPREPARED 99
+
 /* In place of a call's number, or its first argument: whatever it is. */
 #define EVERY 0xffffffffU
 

@@ -33,6 +33,10 @@
 /* Longer than any start on any machine: what takes so long hangs. */
 #define PATIENCE 10
 #define CALLS	 512
+
+#define TEXT_OF(word) #word
+#define TEXT(number)  TEXT_OF(number)
+
 /* In place of the number of a call: there is no outer filter. */
 #define NONE 0xfffffffeU
 
@@ -88,19 +92,19 @@ static const char *const outcome_names[] = {
 static char static_program[4096], dynamic_program[4096], filter_file[4096];
 static char preload[4096 + 16];
 
-/* Call 4000 fails with errno 77, which no kernel and no outer filter says. */
+/* JUDGED_CALL fails with JUDGED_ERRNO. */
 static const struct sock_filter inner[] = {
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 4000, 0, 1),
-	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 77),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, JUDGED_CALL, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | JUDGED_ERRNO),
 	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 };
 
 /* The same, and close is asked about: the tracer has to answer. */
 static const struct sock_filter asking[] = {
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 4000, 0, 1),
-	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 77),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, JUDGED_CALL, 0, 1),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | JUDGED_ERRNO),
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close, 0, 1),
 	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
 	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
@@ -118,7 +122,7 @@ static void load_outer(struct answered call, unsigned int action)
 			    ? SECCOMP_FILTER_FLAG_NEW_LISTENER
 			    : 0,
 		    &program) < 0)
-		_exit(99);
+		_exit(UNPREPARED);
 }
 
 static void start_here_or_entry(enum way way, char **argv, char **envp)
@@ -171,8 +175,9 @@ static void start_preloaded(struct answered call, unsigned int action)
 	char outer[64];
 	char *argv[] = { dynamic_program, NULL };
 	char *envp[] = { preload,
-			 (char *)"SECCOMP_SYSCALL_DENY=4000",
-			 (char *)"SECCOMP_DEFAULT_ACTION=errno:77",
+			 (char *)"SECCOMP_SYSCALL_DENY=" TEXT(JUDGED_CALL),
+			 (char *)"SECCOMP_DEFAULT_ACTION=errno:" TEXT(
+				 JUDGED_ERRNO),
 			 (char *)"SECCOMP_QUIET=1",
 			 call.number == NONE ? NULL : outer,
 			 NULL };
@@ -180,7 +185,7 @@ static void start_preloaded(struct answered call, unsigned int action)
 	snprintf(outer, sizeof(outer), "OUTER=%x:%x:%x", call.number,
 		 call.first, action);
 	execve(argv[0], argv, envp);
-	_exit(99);
+	_exit(UNPREPARED);
 }
 
 __attribute__((noreturn)) static void
@@ -195,7 +200,7 @@ run_child(enum way way, struct answered call, unsigned int action)
 	/* The program keeps them, so what is sent has a receiver. */
 	if ((way == LISTENED || way == LISTENED_ENTRY) &&
 	    socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair))
-		_exit(99);
+		_exit(UNPREPARED);
 	if (way == PRELOAD)
 		start_preloaded(call, action);
 	if (call.number != NONE)
@@ -223,7 +228,7 @@ run_child(enum way way, struct answered call, unsigned int action)
 	default:
 		start_here_or_entry(way, argv, envp);
 	}
-	_exit(99);
+	_exit(UNPREPARED);
 }
 
 static double now(void)

@@ -85,7 +85,7 @@ outcomes: $(T)/outcomes
 .PHONY: kill outcomes
 kill: $(KILL_PARTS) $(T)/bpf_fuzz all
 
-$(T)/bpf_fuzz: tests/bpf_fuzz.c tests/kill/forbidding.h tests/kill/calls.h | $(T)
+$(T)/bpf_fuzz: tests/bpf_fuzz.c tests/kill/forbidding.h tests/kill/calls.h src/failure.h | $(T)
 	$(CC) $(KILL_CFLAGS) -o $@ $<
 
 $(KILL):

@@ -65,7 +65,7 @@ int java_status(const struct java *java, int wait_status, int announced)
 	int status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1;
 
 	if (java->interrupted)
-		return 128 + java->interrupted;
+		return STATUS_SIGNALED + java->interrupted;
 	if (status >= 0 && status == announced)
 		return status;
 	if (status != STATUS_OWN_FAILURE)

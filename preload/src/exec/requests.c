@@ -21,6 +21,9 @@
 /* A line of words, and behind it a filter or a list. */
 #define REQUEST_SIZE 65536
 
+#define ENDING_LOOKS  20
+#define ENDING_MILLIS 50 /* each time */
+
 extern char **environ;
 
 /* What a run is to be made of; @list is for the library only. */
@@ -258,20 +261,20 @@ static void tell_proc_failure(const struct supervisor *self, int err)
 }
 
 /*
- * A process that is just ending, such as the loader's tracer, is not worth a
- * word.
+ * A process that is just ending, such as the tracer, is not worth a word: it is
+ * given a second.
  */
 void look_for_members(struct supervisor *self)
 {
 	struct pollfd ended = { .events = POLLIN };
-	int patience = 20;
+	int patience = ENDING_LOOKS;
 	pid_t pid;
 
 	for (;;) {
 		self->member = open_session_member(&self->sessions, &pid);
 		ended.fd = self->member;
 		if (self->member < 0 || --patience == 0 ||
-		    poll(&ended, 1, 50) == 0)
+		    poll(&ended, 1, ENDING_MILLIS) == 0)
 			break;
 		close(self->member);
 	}
@@ -411,6 +414,11 @@ static int handle_filter(struct supervisor *self, const char *request,
 	return answer_ok(self);
 }
 
+static bool starts_with(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
 static int handle_request(struct supervisor *self, const char *request,
 			  ssize_t length, struct failure *why)
 {
@@ -433,13 +441,13 @@ static int handle_request(struct supervisor *self, const char *request,
 		err = make_canary(number);
 		return err ? refuse_for(why, "canary", err) : answer_ok(self);
 	}
-	if (strncmp(request, "run ", 4) == 0)
+	if (starts_with(request, "run "))
 		return handle_run(self, request, length, why);
-	if (strncmp(request, "guard ", 6) == 0)
+	if (starts_with(request, "guard "))
 		return handle_guard(self, request, length, why);
-	if (strncmp(request, "watch ", 6) == 0)
+	if (starts_with(request, "watch "))
 		return handle_watch(self, request, length, why);
-	if (strncmp(request, "filter ", 7) == 0)
+	if (starts_with(request, "filter "))
 		return handle_filter(self, request, length, why);
 	if (strcmp(request, "go") == 0)
 		return start_target(self, why);

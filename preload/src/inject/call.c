@@ -47,6 +47,8 @@
 #ifndef VDSO_LIMIT
 #define VDSO_LIMIT 8192
 #endif
+/* Fits into any pipe, however little memory pipes may use. */
+#define FEED_SIZE  4096
 #define IMAGE_SIZE (HEADER_SIZE + BPF_MAXINSNS * sizeof(struct sock_filter))
 
 /*
@@ -243,7 +245,6 @@ static int map_memory(struct injection *injection)
 	return 0;
 }
 
-/* In pieces that fit into any pipe, however little memory pipes may use. */
 static int feed_image(struct injection *injection)
 {
 	const struct tracee *tracee = injection->tracee;
@@ -255,8 +256,8 @@ static int feed_image(struct injection *injection)
 				     injection->address + at };
 
 		piece = injection->size - at;
-		if (piece > 4096)
-			piece = 4096;
+		if (piece > FEED_SIZE)
+			piece = FEED_SIZE;
 		if (write(tracee->feed, image + at, piece) != (ssize_t)piece)
 			return fail(injection, errno ? -errno : -EIO,
 				    "cannot hand over the filter");

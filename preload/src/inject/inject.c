@@ -32,7 +32,10 @@
 #define PR_SET_PTRACER 0x59616d61
 #endif
 
-#define YAMA_SCOPE "/proc/sys/kernel/yama/ptrace_scope"
+/* Who may trace: security/yama/yama_lsm.c */
+#define YAMA_SCOPE	"/proc/sys/kernel/yama/ptrace_scope"
+#define YAMA_CAPABILITY 2
+#define YAMA_NO_ATTACH	3
 
 /*
  * @pid: the tracer, or -errno
@@ -271,13 +274,13 @@ static int explain_attach(int err, struct failure *why)
 				   "%s: process %ld traces it already (strace, "
 				   "gdb and the like)",
 				   no, tracer);
-	if (err == EPERM && scope >= 3)
+	if (err == EPERM && scope >= YAMA_NO_ATTACH)
 		return set_failure(why, STATUS_OWN_FAILURE,
 				   "%s: " YAMA_SCOPE
 				   " is %ld (no process may trace "
 				   "until the next boot)",
 				   no, scope);
-	if (err == EPERM && scope == 2)
+	if (err == EPERM && scope == YAMA_CAPABILITY)
 		return set_failure(why, STATUS_OWN_FAILURE,
 				   "%s: " YAMA_SCOPE " is 2 (it takes "
 				   "CAP_SYS_PTRACE)",

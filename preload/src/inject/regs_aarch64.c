@@ -44,7 +44,7 @@ bool arch_supported(uint32_t arch)
 size_t arch_pointer_size(uint32_t arch)
 {
 	(void)arch;
-	return 8;
+	return sizeof(uint64_t);
 }
 
 uint64_t arch_call_number(uint32_t arch, enum remote_call call)

@@ -17,6 +17,11 @@
 
 #define CALL_INSTRUCTION_LENGTH 2
 
+/* Intel SDM 3B, "Debug Registers": where to stop, and whether. */
+#define DEBUG_ADDRESS	   0
+#define DEBUG_CONTROL	   7
+#define DEBUG_L0_EXECUTION 1
+
 /* include/linux/errno.h: how an interrupted call is to be continued */
 #define ERESTARTNOINTR	      513
 #define ERESTART_RESTARTBLOCK 516
@@ -43,7 +48,7 @@ bool arch_supported(uint32_t arch)
 
 size_t arch_pointer_size(uint32_t arch)
 {
-	return arch == AUDIT_ARCH_X86_64 ? 8 : 4;
+	return arch == AUDIT_ARCH_X86_64 ? sizeof(uint64_t) : sizeof(uint32_t);
 }
 
 uint64_t arch_call_number(uint32_t arch, enum remote_call call)
@@ -165,27 +170,29 @@ int avoid_restart_syscall(pid_t pid)
 static int set_debug_register(pid_t pid, size_t number, uint64_t value)
 {
 	return trace_request(PTRACE_POKEUSR, pid,
-			     offsetof(struct user, u_debugreg) + number * 8,
+			     offsetof(struct user, u_debugreg) +
+				     number * sizeof(value),
 			     value);
 }
 
 int set_hardware_breakpoint(pid_t pid, uint64_t address)
 {
-	int err = set_debug_register(pid, 7, 0);
+	int err = set_debug_register(pid, DEBUG_CONTROL, 0);
 
 	if (!err)
-		err = set_debug_register(pid, 0, address);
-	/* L0 alone: breakpoint 0, on execution, of one byte (Intel SDM 3B). */
+		err = set_debug_register(pid, DEBUG_ADDRESS, address);
+	/* L0 alone: breakpoint 0, on execution, of one byte. */
 	if (!err)
-		err = set_debug_register(pid, 7, 1);
+		err = set_debug_register(pid, DEBUG_CONTROL,
+					 DEBUG_L0_EXECUTION);
 	return err;
 }
 
 int clear_hardware_breakpoint(pid_t pid)
 {
-	int err = set_debug_register(pid, 7, 0);
+	int err = set_debug_register(pid, DEBUG_CONTROL, 0);
 
-	return err ? err : set_debug_register(pid, 0, 0);
+	return err ? err : set_debug_register(pid, DEBUG_ADDRESS, 0);
 }
 
 #else

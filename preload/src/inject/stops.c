@@ -14,7 +14,14 @@
 #include "inject/regs.h"
 #include "process/proc.h"
 
+/* PTRACE_O_TRACESYSGOOD marks the stops of a call. */
 #define CALL_STOP (SIGTRAP | 0x80)
+
+/* The PTRACE_EVENT_ in a wait status, or 0; ptrace(2). */
+static int stop_event(int status)
+{
+	return status >> 16;
+}
 
 int fail_tracee(struct tracee *tracee, int err, const char *what)
 {
@@ -84,7 +91,7 @@ static bool is_dismissal(const struct tracee *tracee, int signal)
 static int pass_on(struct tracee *tracee, pid_t pid, int status,
 		   unsigned int request)
 {
-	int signal = WSTOPSIG(status), event = status >> 16, err;
+	int signal = WSTOPSIG(status), event = stop_event(status), err;
 
 	switch (event) {
 	case 0:
@@ -115,7 +122,7 @@ static int pass_on(struct tracee *tracee, pid_t pid, int status,
 /* Returns 1 if the status of the executing thread is a stop to report. */
 static int examine(struct tracee *tracee, int status, struct stop *stop)
 {
-	int signal = WSTOPSIG(status), event = status >> 16, n;
+	int signal = WSTOPSIG(status), event = stop_event(status), n;
 
 	if (event == PTRACE_EVENT_EXEC) {
 		tracee->thread = tracee->pid;
@@ -253,7 +260,7 @@ static int stop_thread(struct tracee *tracee, pid_t pid)
 			return no_child(stopped);
 		if (!WIFSTOPPED(status))
 			return 0;
-		if (status >> 16 == PTRACE_EVENT_STOP)
+		if (stop_event(status) == PTRACE_EVENT_STOP)
 			return avoid_restart_syscall(pid);
 		err = pass_on(tracee, pid, status, PTRACE_CONT);
 		if (err)

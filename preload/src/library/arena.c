@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#define PAGE_SIZE    ((size_t)4096)
 #define CHUNK_SIZE   ((size_t)256 * 1024)
 #define ALIGNMENT    ((size_t)16)
 #define SMALL_LIMIT  ((size_t)1024)
@@ -46,7 +47,8 @@ static int add_chunk(size_t need)
 	struct chunk *chunk;
 
 	if (need > CHUNK_SIZE - sizeof(*chunk))
-		size = (need + sizeof(*chunk) + 4095) & ~(size_t)4095;
+		size = (need + sizeof(*chunk) + PAGE_SIZE - 1) &
+		       ~(PAGE_SIZE - 1);
 	chunk = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (chunk == MAP_FAILED)

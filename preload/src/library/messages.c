@@ -9,9 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define VALUE_LIMIT 60	 /* bytes of a value that are shown */
-#define PATIENCE_MS 1000 /* for a stderr that takes nothing */
-#define BUFFER_SIZE 4096 /* PIPE_BUF: a poll for it promises no blocking */
+#define VALUE_LIMIT  60	  /* bytes of a value that are shown */
+#define PATIENCE_MS  1000 /* for a stderr that takes nothing */
+#define MAX_REFUSALS 100  /* EAGAIN in a row, though poll said yes */
+#define BUFFER_SIZE  4096 /* PIPE_BUF: a poll for it promises no blocking */
 
 static char buffer[BUFFER_SIZE];
 static size_t used;
@@ -46,7 +47,7 @@ static void write_bounded(const char *text, size_t length)
 			return;
 		}
 		written = write(STDERR_FILENO, text, length);
-		if (written < 0 && errno == EAGAIN && refusals++ < 100)
+		if (written < 0 && errno == EAGAIN && refusals++ < MAX_REFUSALS)
 			continue;
 		if (written < 0 && errno != EINTR)
 			gave_up = true;

@@ -228,7 +228,7 @@ test_kind() {
 		expect "$kind, exec" 0 ran
 		for call in getpid $(set -- $list; echo "$1"); do
 			run ./driver -a "$(without $call $list)" "./$kind"
-			expect "$kind, exec, without $call" 159 ''
+			expect "$kind, exec, without $call" $by_sigsys ''
 		done
 	}
 	case $kind in
@@ -240,12 +240,12 @@ test_kind() {
 	expect "$kind, entry" 0 ran
 	# shellcheck disable=SC2086
 	run ./driver -e -a "$(without getpid $entry)" "./$kind"
-	expect "$kind, entry, without getpid" 159 ''
+	expect "$kind, entry, without getpid" $by_sigsys ''
 	case $kind in
 	*static*) ;;
 	*)
 		run ./driver -a "$entry" "./$kind"
-		expect "$kind, exec, with the list for entry" 159 ''
+		expect "$kind, exec, with the list for entry" $by_sigsys ''
 		;;
 	esac
 }
@@ -264,7 +264,7 @@ test_scripts() {
 	expect 'script' 0 ran
 	# shellcheck disable=SC2086
 	run ./driver -a "$(without write $list)" ./script
-	expect 'script, without write' 159 ''
+	expect 'script, without write' $by_sigsys ''
 	run ./driver -a "$list" -S ./text
 	expect 'text file, for the shell' 0 ran
 	run ./driver -e ./script
@@ -284,11 +284,11 @@ test_vsyscall() {
 	run ./driver -a 'time write exit_group' ./vsyscall
 	expect 'vsyscall, allowed' 0 ran
 	run ./driver -a 'write exit_group' ./vsyscall
-	expect 'vsyscall, not allowed' 159 ''
+	expect 'vsyscall, not allowed' $by_sigsys ''
 	run ./driver -e -a 'time write exit_group' ./vsyscall-dynamic
 	expect 'vsyscall, entry, allowed' 0 ran
 	run ./driver -e -a 'write exit_group' ./vsyscall-dynamic
-	expect 'vsyscall, entry, not allowed' 159 ''
+	expect 'vsyscall, entry, not allowed' $by_sigsys ''
 }
 
 # --- Registers, memory, and everything else that a program starts with.
@@ -357,14 +357,14 @@ test_unreadable() {
 		expect "unreadable $kind" 0 ran
 		# shellcheck disable=SC2086
 		run ./driver -a "$(without getpid $list)" ./closed
-		expect "unreadable $kind, without getpid" 159 ''
+		expect "unreadable $kind, without getpid" $by_sigsys ''
 		run ./driver -n 4096 ./closed
 		expect "unreadable $kind, longest filter" 0 ran
 	done
 	run ./driver -e ./closed
 	[ -n "$user" ] && cp dynamic-pie closed
 	run ./driver -e ./closed
-	expect 'unreadable, entry' 137 ''
+	expect 'unreadable, entry' $by_sigkill ''
 	expect_line 'unreadable, entry' 'driver: ./closed: *cannot be read*'
 	cp state-static closed
 	run ./driver ./closed
@@ -424,52 +424,52 @@ test_refusals() {
 	for options in '' -e -t; do
 		# shellcheck disable=SC2086
 		{
-			refused 'no program' 127 'driver: ./none: not found' \
+			refused 'no program' $not_found 'driver: ./none: not found' \
 				$options ./none
-			refused 'no execute bit' 126 '*not executable*' \
+			refused 'no execute bit' $not_executable '*not executable*' \
 				$options ./not-executable
-			refused 'directory' 126 '*not executable*' \
+			refused 'directory' $not_executable '*not executable*' \
 				$options /
-			refused 'text file' 126 '*Exec format error' \
+			refused 'text file' $not_executable '*Exec format error' \
 				$options ./text
 		}
 	done
 	odd=$(printf 'o\033[31md\nd')
-	refused 'name that a terminal obeys' 127 'driver: ./o[?][[]31md[?]d: *' \
+	refused 'name that a terminal obeys' $not_found 'driver: ./o[?][[]31md[?]d: *' \
 		"./$odd"
 	cp static-glibc "$odd"
 	run ./driver -f "./$odd"
-	expect 'name that a terminal obeys, tracer' 137 ''
+	expect 'name that a terminal obeys, tracer' $by_sigkill ''
 	expect_line 'name that a terminal obeys, tracer' \
 		'driver: ./o[?][[]31md[?]d: the kernel refuses the filter: *'
 	rm "$odd"
-	refused 'argument too long' 126 '*Argument list too long' \
+	refused 'argument too long' $not_executable '*Argument list too long' \
 		-x ./static-glibc
-	refused 'ptrace refused by a filter' 125 '*seccomp*Operation not*' \
+	refused 'ptrace refused by a filter' $own_failure '*seccomp*Operation not*' \
 		-d ./static-glibc
-	refused 'ptrace faked by a filter' 125 '*/proc shows no tracer*' \
+	refused 'ptrace faked by a filter' $own_failure '*/proc shows no tracer*' \
 		-z ptrace ./static-glibc
 	run ./driver -z seccomp ./static-glibc
-	expect 'seccomp faked by a filter' 137 ''
+	expect 'seccomp faked by a filter' $by_sigkill ''
 	expect_line 'seccomp faked by a filter' 'driver: ./static-glibc: *filter*'
-	refused 'no such filter' 125 'driver: a filter has 1 to 4096*' \
+	refused 'no such filter' $own_failure 'driver: a filter has 1 to 4096*' \
 		-n 4097 ./static-glibc
 	run ./driver -f ./static-glibc
-	expect 'unknown flags' 137 ''
+	expect 'unknown flags' $by_sigkill ''
 	expect_line 'unknown flags' \
 		'driver: ./static-glibc: the kernel refuses the filter: Invalid*'
 	run ./driver -k ./static-glibc
-	expect 'seccomp refused by a filter that kills' 137 ''
+	expect 'seccomp refused by a filter that kills' $by_sigkill ''
 	expect_line 'seccomp refused by a filter that kills' \
 		'driver: ./static-glibc: a seccomp filter that is in force*'
 	run strace -qq -f -o /dev/null ./driver ./static-glibc
-	expect 'traced already' 125 clean
+	expect 'traced already' $own_failure clean
 	expect_line 'traced already' '*process [0-9]* traces it already*'
 	run sh -c 'ulimit -n 5; exec ./driver ./static-glibc'
-	expect 'no descriptors' 125
+	expect 'no descriptors' $own_failure
 	if [ -n "$user" ]; then
 		run prlimit --nproc=0 ./driver ./static-glibc
-		expect 'no processes' 125 clean
+		expect 'no processes' $own_failure clean
 	fi
 }
 
@@ -503,12 +503,12 @@ test_signals() {
 	tracer=$(field $pid TracerPid)
 	kill -KILL "$tracer"
 	end_of $pid
-	expect 'tracer killed' 137
+	expect 'tracer killed' $by_sigkill
 	start_traced ./spin
 	tracer=$(field $pid TracerPid)
 	kill -KILL $pid
 	end_of $pid
-	expect 'killed before the first call' 137
+	expect 'killed before the first call' $by_sigkill
 	wait_for 'tracer ends with its target' is_gone "$tracer"
 	for signal in STOP TSTP; do
 		start_traced ./spin-a-while
@@ -534,7 +534,7 @@ test_signals() {
 	sleep 0.1
 	kill -CONT $pid
 	end_of $pid
-	expect 'filtered after a stop' 159
+	expect 'filtered after a stop' $by_sigsys
 }
 
 # --- A filter that asks.
@@ -578,7 +578,7 @@ test_listener() {
 		cp static-glibc closed
 		chmod 711 closed
 		run ./driver -l ./closed
-		expect 'listener, unreadable' 137
+		expect 'listener, unreadable' $by_sigkill
 		case $(cat err) in
 		*'cannot take the filter'*) ok ;;
 		*) not_ok "$who: listener, unreadable: $(cat err)" ;;
@@ -597,7 +597,7 @@ test_constructors() {
 	expect 'thread, call allowed' 0 'main
 thread done'
 	run env CONSTRUCTOR=thread ./driver -e -a "$list" ./empty
-	expect 'thread, call not allowed' 159 main
+	expect 'thread, call not allowed' $by_sigsys main
 	# It is interrupted and goes on without restart_syscall.
 	run env CONSTRUCTOR=sleep ./driver -e -a "$list nanosleep" ./empty
 	expect 'thread in nanosleep' 0 'main
@@ -605,7 +605,7 @@ thread done'
 	# Killed by the filter at the moment when the tracer leaves.
 	for turn in 1 2 3 4 5 6 7 8 9 10; do
 		run env CONSTRUCTOR=sleep ./driver -e -a "$list" ./empty
-		expect "thread in nanosleep, not allowed, $turn" 159
+		expect "thread in nanosleep, not allowed, $turn" $by_sigsys
 	done
 	for what in threads exec signals; do
 		run env CONSTRUCTOR=$what ./driver -e \
@@ -618,7 +618,7 @@ thread done'
 	for what in fork vfork clone thread-fork; do
 		run env CONSTRUCTOR=$what ./driver -e ./empty
 		sleep 0.4
-		expect "$what" 137 ''
+		expect "$what" $by_sigkill ''
 		expect_line "$what" 'driver: ./empty: forked a process*'
 	done
 	for what in fork vfork clone thread-fork; do
@@ -654,7 +654,7 @@ test_namespaces() {
 		exec "$@"' sh $as_nobody ./driver ./closed
 	expect 'unreadable, /proc with hidepid' 0 ran
 	run unshare --mount sh -c 'umount -l /proc && exec ./driver ./state'
-	expect 'no /proc' 125
+	expect 'no /proc' $own_failure
 }
 
 test_endurance() {

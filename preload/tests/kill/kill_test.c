@@ -31,6 +31,7 @@
 #include <unistd.h>
 
 #include "calls.h"
+#include "failure.h"
 #include "family.h"
 #include "modes.h"
 
@@ -405,7 +406,7 @@ static bool was_filtered(const struct outcome *outcome)
 {
 	return (WIFSIGNALED(outcome->status) &&
 		WTERMSIG(outcome->status) == SIGSYS) ||
-	       ended_with(outcome, 128 + SIGSYS);
+	       ended_with(outcome, STATUS_SIGNALED + SIGSYS);
 }
 
 static void judge_enforcement(const struct plan *plan,

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "failure.h"
 #include "forbidding.h"
 
 /*
@@ -126,7 +127,7 @@ __attribute__((noreturn)) void execute_mode(const struct mode *mode,
 	words[count] = numbers[1];
 	execv(words[0], words);
 	perror(words[0]);
-	_exit(127);
+	_exit(STATUS_NOT_FOUND);
 }
 
 static int write_file(const char *name, const void *bytes, size_t size)

@@ -10,13 +10,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#define UNPREPARED 99
+
 static void replace_stderr(const char *kind)
 {
 	static const char zeros[4096];
 	int ends[2];
 
 	if (pipe(ends))
-		_exit(99);
+		_exit(UNPREPARED);
 	if (strcmp(kind, "broken") == 0) {
 		close(ends[0]);
 	} else {
@@ -42,8 +44,8 @@ int main(int argc, char **argv)
 	for (i = first; i < argc && strcmp(argv[i], "--") != 0; i++)
 		;
 	if (i + 1 >= argc)
-		return 99;
+		return UNPREPARED;
 	argv[i] = NULL;
 	execve(argv[i + 1], argv + i + 1, argv + first);
-	return 99;
+	return UNPREPARED;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Runs itself, with the library by its environment, to a stop in main, and
- * prints the flags of the filter that it then has. Status 77 if the kernel
- * does not tell.
+ * prints the flags of the filter that it then has. Status NOT_TOLD if the
+ * kernel does not tell.
  */
 #include <signal.h>
 #include <stdint.h>
@@ -11,6 +11,9 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define UNPREPARED 99
+#define NOT_TOLD   77
 
 #define GET_METADATA 0x420d /* PTRACE_SECCOMP_GET_METADATA */
 
@@ -30,17 +33,17 @@ int main(int argc, char **argv)
 	child = fork();
 	if (child == 0) {
 		execve(argv[0], (char *[]){ argv[0], "stop", NULL }, argv + 1);
-		_exit(99);
+		_exit(UNPREPARED);
 	}
 	if (waitpid(child, &status, WUNTRACED) != child || !WIFSTOPPED(status))
-		return 99;
+		return UNPREPARED;
 	if (ptrace(PTRACE_SEIZE, child, NULL, NULL))
-		return 77;
+		return NOT_TOLD;
 	waitpid(child, &status, 0); /* reports the stop once more */
 	if (ptrace(GET_METADATA, child, sizeof(metadata), &metadata) >= 0)
 		printf("%llu\n", (unsigned long long)metadata.flags);
 	else
 		status = -1;
 	kill(child, SIGKILL);
-	return status == -1 ? 77 : 0;
+	return status == -1 ? NOT_TOLD : 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Tells by the signal that ends it whether a filter judges its calls: SIGILL
- * if call 4000, which no kernel has, fails with errno 77 (as the filter of the
- * test wants it), SIGTRAP if not. It needs no call for that.
+ * if JUDGED_CALL fails with JUDGED_ERRNO, as the filter of the test wants it,
+ * SIGTRAP if not. It needs no call for that.
  *
  * The environment variable OUTER=NUMBER:FIRST:ACTION (hexadecimal) has it load
  * a filter that gives that call with that first argument the action, ffffffff
@@ -33,7 +33,7 @@ static long call(long number, long a, long b, long c)
 
 __attribute__((noreturn)) static void tell(void)
 {
-	if (call(4000, 0, 0, 0) == -77)
+	if (call(JUDGED_CALL, 0, 0, 0) == -JUDGED_ERRNO)
 		__asm__ volatile("ud2");
 	__asm__ volatile("int3");
 	for (;;)
@@ -75,7 +75,7 @@ static void load_outer(const char *text)
 			 ? SECCOMP_FILTER_FLAG_NEW_LISTENER
 			 : 0,
 		 (long)&program) < 0)
-		call(SYS_exit_group, 99, 0, 0);
+		call(SYS_exit_group, UNPREPARED, 0, 0);
 }
 
 static void before_libraries(int argc, char **argv, char **environment)
