@@ -32,15 +32,16 @@ static int read_head(struct image *image)
 	return 0;
 }
 
-bool has_elf_magic(const struct image *image)
+bool image_has_elf_magic(const struct image *image)
 {
 	return image->length >= SELFMAG &&
 	       memcmp(image->head, ELFMAG, SELFMAG) == 0;
 }
 
-bool is_elf(const struct image *image)
+bool image_is_elf(const struct image *image)
 {
-	return image->length >= sizeof(Elf32_Ehdr) && has_elf_magic(image);
+	return image->length >= sizeof(Elf32_Ehdr) &&
+	       image_has_elf_magic(image);
 }
 
 static bool is_script(const struct image *image)
@@ -48,7 +49,7 @@ static bool is_script(const struct image *image)
 	return image->length >= 2 && memcmp(image->head, "#!", 2) == 0;
 }
 
-bool is_text(const struct image *image)
+bool image_is_text(const struct image *image)
 {
 	const char *text = (const char *)image->head;
 	size_t line = strcspn(text, "\n");
@@ -129,7 +130,7 @@ int find_image(const char *path, struct image *image, struct failure *why)
 			   path);
 }
 
-int read_linker(const struct image *image, char *linker)
+int read_image_linker(const struct image *image, char *linker)
 {
 	Elf64_Ehdr header;
 	Elf64_Phdr segment;
@@ -167,7 +168,8 @@ const char *program_machine(const struct program *program)
 	struct image image;
 	struct failure why;
 
-	if (find_image(executed_file(program), &image, &why) || !is_elf(&image))
+	if (find_image(executed_file(program), &image, &why) ||
+	    !image_is_elf(&image))
 		return NATIVE_NAME;
 	return machine_name(image_machine(&image));
 }

@@ -44,11 +44,11 @@ struct image {
 int find_image(const char *path, struct image *image, struct failure *why);
 
 /* Whether it begins as an ELF file does, and whether it has the header too. */
-bool has_elf_magic(const struct image *image);
-bool is_elf(const struct image *image);
+bool image_has_elf_magic(const struct image *image);
+bool image_is_elf(const struct image *image);
 
 /* As shells judge it: no text has a zero byte in its first line. */
-bool is_text(const struct image *image);
+bool image_is_text(const struct image *image);
 
 /* The machine (EM_) that an ELF file is for, and the name of its call table. */
 unsigned int image_machine(const struct image *image);
@@ -64,6 +64,6 @@ const char *program_machine(const struct program *program);
  * Reads which dynamic linker a native ELF file wants, into @linker of PATH_MAX
  * bytes: "" when none. Returns 0 or -errno.
  */
-int read_linker(const struct image *image, char *linker);
+int read_image_linker(const struct image *image, char *linker);
 
 #endif

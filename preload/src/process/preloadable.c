@@ -47,7 +47,7 @@ int check_preloadable(const struct program *program, struct failure *why)
 			"the dynamic linker ignores libsandbox.so",
 			image.path);
 	err = image.length ? 0 : -EACCES;
-	if (!err && !is_elf(&image))
+	if (!err && !image_is_elf(&image))
 		err = -ENOEXEC;
 	if (!err && image_machine(&image) != NATIVE_MACHINE)
 		return set_failure(
@@ -55,7 +55,7 @@ int check_preloadable(const struct program *program, struct failure *why)
 			"%s: a program for %s, libsandbox.so is for " NATIVE_NAME,
 			image.path, machine_name(image_machine(&image)));
 	if (!err)
-		err = read_linker(&image, linker);
+		err = read_image_linker(&image, linker);
 	if (err)
 		return set_failure(
 			why, STATUS_OWN_FAILURE,

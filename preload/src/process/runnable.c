@@ -41,7 +41,7 @@ static int check_linker(const struct image *image, struct failure *why)
 	char linker[PATH_MAX];
 
 	if (image_machine(image) != NATIVE_MACHINE ||
-	    read_linker(image, linker) || !linker[0] ||
+	    read_image_linker(image, linker) || !linker[0] ||
 	    access(linker, F_OK) == 0)
 		return 0;
 	return set_failure(why, STATUS_NOT_EXECUTABLE,
@@ -56,15 +56,15 @@ int check_runnable(struct program *program, struct failure *why)
 	program->via_shell = false;
 	if (find_image(program->path, &image, why))
 		return -1;
-	if (is_elf(&image))
+	if (image_is_elf(&image))
 		return check_machine(&image, why) ? -1
 						  : check_linker(&image, why);
-	if (has_elf_magic(&image))
+	if (image_has_elf_magic(&image))
 		return set_failure(
 			why, STATUS_NOT_EXECUTABLE,
 			"%s: cut off: an ELF file without its header",
 			image.path);
-	if (!is_text(&image))
+	if (!image_is_text(&image))
 		return set_failure(why, STATUS_NOT_EXECUTABLE,
 				   "%s: neither a program for Linux nor a text",
 				   image.path);
