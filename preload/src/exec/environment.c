@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Makes the environment of a program, with a policy or without one. */
 #include "exec/environment.h"
 
 #include <stdbool.h>

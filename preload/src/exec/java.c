@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Starts Java, talks with it, and knows how it has ended. */
 #include "exec/java.h"
 
 #include <errno.h>

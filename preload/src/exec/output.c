@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Keeps the output of a run, to compare it with that of the run before. */
 #include "exec/output.h"
 
 #include <errno.h>

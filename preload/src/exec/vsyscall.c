@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Warns of calls that no filter sees. */
 #include "exec/vsyscall.h"
 
 #include <stdbool.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Keeps the listener of a watched program, and answers in place of Java. */
 #include "exec/watch.h"
 
 #include <errno.h>

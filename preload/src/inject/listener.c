@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Takes the listener of a filter from the program, and passes it on. */
 #include "inject/listener.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Finds where the records of seccomp begin, quickly. */
 #include "java/records.h"
 
 #include <stdbool.h>

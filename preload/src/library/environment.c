@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Reads our variables, and removes them. */
 #include "library/environment.h"
 
 #include <stddef.h>

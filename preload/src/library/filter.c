@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Builds the filter for a policy. */
 #include "library/filter.h"
 
 #include <errno.h>

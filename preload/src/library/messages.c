@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Writes lines to stderr without harm to the program. */
 #include "library/messages.h"
 
 #include <errno.h>

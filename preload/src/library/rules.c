@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Makes the text of a list into rules, sorted and each of them once. */
 #include "library/rules.h"
 
 #include <errno.h>

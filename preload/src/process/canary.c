@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Has a child make a call that the kernel logs. */
 #include "process/canary.h"
 
 #include <errno.h>

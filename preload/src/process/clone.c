@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Makes a process, and is not fooled by a filter that answers clone(2). */
 #include "process/clone.h"
 
 #include <errno.h>

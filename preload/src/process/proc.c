@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Reads what /proc tells about a process. */
 #include "process/proc.h"
 
 #include <dirent.h>
