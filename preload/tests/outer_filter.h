@@ -7,8 +7,10 @@
 #include <linux/seccomp.h>
 #include <stddef.h>
 
-/* A call that no kernel has, and what it fails with by the filter of the test:
- * an errno that neither a kernel nor an outer filter says. */
+/*
+ * A call that no kernel has, and what it fails with by the filter of the test:
+ * an errno that neither a kernel nor an outer filter says.
+ */
 #define JUDGED_CALL  4000
 #define JUDGED_ERRNO 77
 

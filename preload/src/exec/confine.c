@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #include "certain_load.h"
-#include "exec/java.h"
 #include "inject/inject.h"
 #include "process/clone.h"
 #include "process/explain.h"

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "exec/session.h"
+#include "inject/inject.h"
 #include "process/explain.h"
 
 /* What the child tells before it waits at the gate. */

@@ -8,7 +8,7 @@
 
 #include "exec/java.h"
 #include "failure.h"
-#include "inject/inject.h"
+#include "inject/start.h"
 #include "process/program.h"
 
 /*

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "exec/java.h"
 #include "process/report.h"
 
 /* The page is in every process's map, or in none; see vsyscall= of the kernel.

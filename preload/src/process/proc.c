@@ -52,6 +52,12 @@ static int for_each_line(int fd, int (*visit)(const char *line, void *context),
 	return n < 0 ? -errno : 0;
 }
 
+/* A decimal number after "NAME:"; -1 without such a line. */
+struct status_number {
+	const char *name;
+	long number;
+};
+
 struct wanted_numbers {
 	struct status_number *numbers;
 	size_t count;
@@ -77,7 +83,12 @@ static int match_numbers(const char *line, void *context)
 	return 0;
 }
 
-int read_status_numbers(int status, struct status_number *numbers, size_t count)
+/*
+ * Reads several in one pass, up to the last of them: the kernel makes the
+ * whole text for each. They stand in the order of the lines.
+ */
+static int read_status_numbers(int status, struct status_number *numbers,
+			       size_t count)
 {
 	struct wanted_numbers wanted = { .numbers = numbers, .count = count };
 	size_t i;

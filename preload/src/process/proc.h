@@ -16,19 +16,6 @@
  * Functions that return int give 0 or -errno.
  */
 
-/* A decimal number after "NAME:"; -1 without such a line. */
-struct status_number {
-	const char *name;
-	long number;
-};
-
-/*
- * Reads several in one pass, up to the last of them: the kernel makes the
- * whole text for each. They stand in the order of the lines.
- */
-int read_status_numbers(int status, struct status_number *numbers,
-			size_t count);
-
 /*
  * How a thread is filtered and traced.
  * @filters: -1 where the kernel does not count them (before Linux 5.9)
@@ -42,7 +29,7 @@ struct filtering {
 
 int read_filtering(int status, struct filtering *now);
 
-/* Reads one; -ENODATA without such a line. */
+/* Reads a decimal number after "NAME:"; -ENODATA without such a line. */
 int read_status_number(int status, const char *name, long *number);
 
 /* Whether private, writable memory covers [@start, @end) in one mapping. */
