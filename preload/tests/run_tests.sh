@@ -1,22 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Usage: run_tests.sh DIRECTORY
-# Runs every test of libsandbox.so from the directory of the built ones, and
-# sums up in the last line. Status 1 if anything failed. With
-# REQUIRE_KERNEL_TESTS=1 a skipped test is a failed one.
+# Usage: run_tests.sh DIRECTORY [TEST]
+# Runs every test of the C part from the directory of the built ones, or the
+# one with this name, and sums up in the last line. Status 1 if anything failed
+# or nothing ran. With REQUIRE_KERNEL_TESTS=1 a skipped test is a failed one.
 
 set -u
 built=$1
+only=${2-}
 tests=$(dirname "$0")
 passed=0
 failed=0
 skipped=0
 
 # What a test prints, then its counts added up.
-run() {
-	name=$(basename "$1")
-	[ "$name" = sh ] && name=$(basename "$2")
+run() { # NAME COMMAND...
+	name=$1
+	shift
+	[ "${only:-$name}" = "$name" ] || return 0
 	output=$("$@")
 	status=$?
 	last=$(printf '%s\n' "$output" | tail -n 1)
@@ -36,23 +38,23 @@ run() {
 	[ "$status" -ne 0 ] && [ "$3" -eq 0 ] && failed=$((failed + 1))
 }
 
-run "$built/policy_text_test" "$tests/vectors" "$tests/corpus"
-run "$built/environment_test" "$tests/vectors"
-run "$built/arena_test"
-run "$built/filter_test"
-run "$built/filter_fd_test"
-run "$built/java_records_test"
-run "$built/outer_filter_test" "$built" "$built/../libsandbox.so"
-run sh "$tests/live_test.sh" "$built" "$built/../libsandbox.so"
-run sh "$tests/inject/run.sh"
+run policy_text_test "$built/policy_text_test" "$tests/vectors" "$tests/corpus"
+run environment_test "$built/environment_test" "$tests/vectors"
+run arena_test "$built/arena_test"
+run filter_test "$built/filter_test"
+run filter_fd_test "$built/filter_fd_test"
+run java_records_test "$built/java_records_test"
+run outer_filter_test "$built/outer_filter_test" "$built" "$built/../libsandbox.so"
+run live_test sh "$tests/live_test.sh" "$built" "$built/../libsandbox.so"
+run inject sh "$tests/inject/run.sh"
 # What takes Java is tried by KillIT, and scripts/fuzz does thousands.
 if [ -x "$built/kill/kill_test" ]; then
-	run "$built/kill/kill_test" -n 600 "$built/kill" \
+	run kill_test "$built/kill/kill_test" -n 600 "$built/kill" \
 		"$built/../sandbox-exec" "$built/../libsandbox.so"
-	run "$built/bpf_fuzz" -n 300 "$built/../sandbox-exec" \
+	run bpf_fuzz "$built/bpf_fuzz" -n 300 "$built/../sandbox-exec" \
 		"$built/kill/target-bare"
 fi
 
 [ "$skipped" -gt 0 ] && echo "$skipped skipped"
 echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
