@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Greets people. Its tests are in it: greet --self-test */
 #include <stdio.h>
 #include <string.h>

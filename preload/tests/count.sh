@@ -19,6 +19,7 @@
 passed=0
 failed=0
 skipped=0
+# shellcheck disable=SC2034 # of the last program, for those who source this
 status=0
 
 ok() {

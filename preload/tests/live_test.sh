@@ -225,7 +225,6 @@ expect 'x32 call' $by_sigsys
 sandboxed SECCOMP_SYSCALL_DENY=getpid SECCOMP_DEFAULT_ACTION=log $q \
 	"$bin/call" 0x4000006e
 [ "$(cat "$work/out")" = 38 ] || echo ok >"$work/out" # CONFIG_X86_X32
-status=$status
 expect 'x32 call in log' 0
 
 # --- Threads that were there before the library.

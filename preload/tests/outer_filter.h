@@ -21,18 +21,17 @@
 #define EVERY 0xffffffffU
 
 /* What the call gets; of the argument its lower half is looked at. */
-#define OUTER_FILTER(number, first, action)                               \
-	{                                                                 \
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,                        \
-			 offsetof(struct seccomp_data, nr)),              \
-			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number,       \
-				 (first) == EVERY ? 2 : 0,                \
-				 (number) == EVERY ? 2 : 3),              \
-			BPF_STMT(BPF_LD | BPF_W | BPF_ABS,                \
-				 offsetof(struct seccomp_data, args)),    \
-			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, first, 0, 1), \
-			BPF_STMT(BPF_RET | BPF_K, action),                \
-			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),     \
+#define OUTER_FILTER(number, first, action)                                    \
+	{                                                                      \
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,                             \
+			 offsetof(struct seccomp_data, nr)),                   \
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number,                    \
+			 (first) == EVERY ? 2 : 0, (number) == EVERY ? 2 : 3), \
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,                             \
+			 offsetof(struct seccomp_data, args)),                 \
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, first, 0, 1),              \
+		BPF_STMT(BPF_RET | BPF_K, action),                             \
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),                  \
 	}
 
 #endif

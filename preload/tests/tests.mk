@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The tests, included by ../Makefile.
 #
 # Programs that run in the tests are built plainly, as a user would build

@@ -82,8 +82,7 @@ static char **java_words(const struct command *command, int argc, char **argv,
 
 /* In the form of the other commands, whose pages are made like its own. */
 static const char help[] =
-	"Runs a program under a compiled filter.\n" USAGE
-	"\n"
+	"Runs a program under a compiled filter.\n" USAGE "\n"
 	"FILTER is a file that sandboxify --compile or sandbox-policy compile "
 	"writes. The filter is in force\n"
 	"before the program's first system call.\n"

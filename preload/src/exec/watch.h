@@ -22,10 +22,7 @@ struct watch {
 	struct seccomp_notif *page;
 };
 
-#define WATCH_INIT               \
-	{                        \
-		-1, -1, -1, NULL \
-	}
+#define WATCH_INIT { -1, -1, -1, NULL }
 
 /*
  * Makes the socket that the tracer sends to. The caller closes @tracers_end

@@ -152,7 +152,7 @@ NATIVE(jint, geteuid)
 // waits there until nothing can use the watch any more.
 NATIVE(jint, watchWrites, jbyteArray path)
 {
-	struct f_owner_ex owner = {F_OWNER_TID, gettid()};
+	struct f_owner_ex owner = { F_OWNER_TID, gettid() };
 	struct path folder;
 	int err = copy_path(env, path, &folder), fd;
 	sigset_t signals;
@@ -176,7 +176,7 @@ NATIVE(jint, watchWrites, jbyteArray path)
 
 NATIVE(jboolean, takeWrites)
 {
-	struct timespec now = {0};
+	struct timespec now = { 0 };
 	sigset_t signals;
 
 	sigemptyset(&signals);

@@ -6,6 +6,8 @@
 # root and without any right where it can be both. The last line sums up;
 # status 1 if anything failed. With REQUIRE_KERNEL_TESTS=1 a skipped test is a
 # failed one. RUNS sets the length of the endurance test.
+#
+# shellcheck disable=SC2086 # $CC, $user and others are lists of words
 
 set -u
 
@@ -61,9 +63,10 @@ build() {
 make_call_table >"$built/calls.inc"
 set -- "$source"/inject/*.c "$source"/process/*.c "$source"/*.c
 # What is done where no vDSO can be read, and where the kernel counts no filters.
+# shellcheck disable=SC2089 # the quotes are C's
 old='-DVDSO_LIMIT=0 -DFILTER_COUNT="None"'
 for options in '' "$old"; do
-	# shellcheck disable=SC2086 # options
+	# shellcheck disable=SC2090
 	$CC $warnings $options -O1 -g -I"$source" -I"$built" \
 		-o "$built/driver${options:+-old}" "$here/driver.c" "$@" \
 		-static -pthread ||
@@ -83,7 +86,6 @@ fi
 for compiler in gcc "$clang" "$cross"; do
 	[ -n "$compiler" ] || continue
 	for file; do
-		# shellcheck disable=SC2086
 		if $compiler $warnings -O2 -I"$source" -c -o "$work/object" "$file" \
 			2>"$work/build.log"; then
 			ok
@@ -104,7 +106,6 @@ build i386-static $CC -m32 -O2 -static "$t/hello.c"
 build i386-dynamic $CC -m32 -O2 "$t/hello.c"
 build i386-static-pie $CC -m32 -O2 -static-pie -fPIE "$t/hello.c"
 bare='-O1 -static -nostdlib -fno-pie -no-pie'
-# shellcheck disable=SC2086
 {
 	build registers $CC $bare "$t/registers.c"
 	build registers-int80 $CC $bare -DFIRST_BY_INT80 "$t/registers.c"
@@ -138,7 +139,6 @@ as_nobody='setpriv --reuid 65534 --regid 65534 --clear-groups
 # run COMMAND...: as $user; sets $status and fills out and err.
 run() {
 	{
-		# shellcheck disable=SC2086
 		timeout -k 1 60 $user "$@" <&- >out 2>err
 		status=$?
 	} 2>/dev/null
@@ -221,7 +221,7 @@ test_kind() {
 		skip "$kind: cannot be built here"
 		return
 	fi
-	# shellcheck disable=SC2046,SC2086 # lists of words
+	# shellcheck disable=SC2046 # lists of words
 	{
 		list=$(calls_of "./$kind")
 		run ./driver -a "$list" "./$kind"
@@ -238,7 +238,6 @@ test_kind() {
 	esac
 	run ./driver -e -a "$entry" "./$kind"
 	expect "$kind, entry" 0 ran
-	# shellcheck disable=SC2086
 	run ./driver -e -a "$(without getpid $entry)" "./$kind"
 	expect "$kind, entry, without getpid" $by_sigsys ''
 	case $kind in
@@ -262,7 +261,6 @@ test_scripts() {
 	list=$(calls_of ./script)
 	run ./driver -a "$list" ./script
 	expect 'script' 0 ran
-	# shellcheck disable=SC2086
 	run ./driver -a "$(without write $list)" ./script
 	expect 'script, without write' $by_sigsys ''
 	run ./driver -a "$list" -S ./text
@@ -319,7 +317,6 @@ test_state() {
 	expect 'everything at once' 0
 }
 
-# shellcheck disable=SC2086 # options
 compare_state() {
 	run sh -c 'EXPECTED_PID=$$ exec "$@"' sh ./driver -p $2 "./$1" a 'b c'
 	expect "$1, plain, $2" 0
@@ -327,15 +324,14 @@ compare_state() {
 	run sh -c 'EXPECTED_PID=$$ exec "$@"' sh ./driver $2 "./$1" a 'b c'
 	expect "$1, filtered, $2" 0
 	sed 's/^parent .* group/group/; s/group [0-9]*/group/' out >filtered
-	if grep -q '^pid kept 1$' plain && diff plain filtered >diff; then
+	if grep -q '^pid kept 1$' plain && diff plain filtered >difference; then
 		ok
 	else
-		not_ok "$who: $1 '$2': the state differs: $(cat diff)"
+		not_ok "$who: $1 '$2': the state differs: $(cat difference)"
 	fi
 }
 
 test_descriptors() {
-	# shellcheck disable=SC2086
 	$user sh -c './driver ./static-glibc >&- 2>&- <&-' 2>/dev/null
 	status=$?
 	: >err
@@ -355,7 +351,6 @@ test_unreadable() {
 		chmod 711 closed
 		run ./driver -a "$list" ./closed
 		expect "unreadable $kind" 0 ran
-		# shellcheck disable=SC2086
 		run ./driver -a "$(without getpid $list)" ./closed
 		expect "unreadable $kind, without getpid" $by_sigsys ''
 		run ./driver -n 4096 ./closed
@@ -382,7 +377,6 @@ test_unreadable() {
 test_small_stack() {
 	for kind in static-glibc dynamic-pie registers; do
 		for options in '-n 4096' '-n 4096 -e' ''; do
-			# shellcheck disable=SC2086
 			run sh -c 'ulimit -s 24; exec "$@"' sh \
 				./driver $options ./$kind
 			expect "stack of 24 KiB, $kind $options" 0
@@ -422,7 +416,6 @@ refused() {
 
 test_refusals() {
 	for options in '' -e -t; do
-		# shellcheck disable=SC2086
 		{
 			refused 'no program' $not_found 'driver: ./none: not found' \
 				$options ./none
@@ -477,7 +470,6 @@ test_refusals() {
 
 # start_traced PROGRAM: in the background; sets $pid
 start_traced() {
-	# shellcheck disable=SC2086
 	$user ./driver "$@" >out 2>err &
 	pid=$!
 	# shellcheck disable=SC2154
@@ -555,7 +547,6 @@ test_listener() {
 		dynamic-musl i386-static i386-dynamic script; do
 		[ -x $kind ] || continue
 		for options in '' -e; do
-			# shellcheck disable=SC2086
 			run ./driver -l $options ./$kind
 			asked "listener, $kind $options" 0 ran
 		done
@@ -638,12 +629,10 @@ test_namespaces() {
 		return
 	fi
 	for options in '' -e; do
-		# shellcheck disable=SC2086
 		run unshare --mount --pid --fork --mount-proc \
 			./driver $options ./dynamic-pie
 		expect "process 1 $options" 0 ran
 		# /proc of another namespace than the process's own.
-		# shellcheck disable=SC2086
 		run unshare --pid --fork ./driver $options ./dynamic-pie
 		expect "/proc of another namespace $options" 0 ran
 	done
@@ -716,7 +705,6 @@ if [ "$(id -u)" -eq 0 ]; then
 	rm -f out err
 	user=$as_nobody
 	who=nobody
-	# shellcheck disable=SC2086
 	if $user true 2>/dev/null; then
 		test_all
 	else

@@ -12,10 +12,7 @@
  * Calls with wrong arguments, which neither the dynamic linker nor our own
  * programs make before the target's main.
  */
-#define KNOWN_CALL(name)          \
-	{                         \
-		SYS_##name, #name \
-	}
+#define KNOWN_CALL(name) { SYS_##name, #name }
 #define KNOWN_CALLS                                                           \
 	KNOWN_CALL(getsid), KNOWN_CALL(getpriority), KNOWN_CALL(flock),       \
 		KNOWN_CALL(fchdir), KNOWN_CALL(fsync), KNOWN_CALL(getitimer), \

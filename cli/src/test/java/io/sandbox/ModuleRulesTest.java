@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -79,7 +80,7 @@ class ModuleRulesTest {
         return mainSources().stream()
                 .filter(file -> !file.endsWith("package-info.java"))
                 .filter(file -> read(file).contains(library))
-                .map(file -> read(file).lines().findFirst().orElse(""))
+                .flatMap(file -> read(file).lines().filter(line -> line.startsWith("package ")))
                 .map(line -> line.replace("package ", "").replace(";", ""))
                 .distinct()
                 .toList();

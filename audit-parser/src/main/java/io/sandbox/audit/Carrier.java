@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.audit;
 
 /** What a record came in, which decides how far the line can be trusted. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.audit;
 
 /** What a loss line counts. The numbers of different kinds must not be added up. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.audit;
 
 import static io.sandbox.audit.AsciiBytes.load8;
@@ -58,7 +59,7 @@ final class RepeatedRecord {
     /**
      * Reads all but the stamp and the pid, if the line at {@code head} equals this one.
      *
-     * @return index behind its line feed, or {@link RepeatedRecords#NONE}
+     * @return index behind its line feed, or {@link #NONE}
      */
     int read(byte[] buf, int head, int pid, int pidEnd, int end) {
         if (pid - head != headLength

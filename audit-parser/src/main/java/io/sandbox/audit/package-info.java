@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Turns the bytes of logs into fields of seccomp records and into losses. {@link
  * io.sandbox.audit.SeccompRecordParser} reads one record, {@link io.sandbox.audit.LogScanner} a

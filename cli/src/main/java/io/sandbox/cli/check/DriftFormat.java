@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.check;
 
 import io.sandbox.cli.output.Styled;

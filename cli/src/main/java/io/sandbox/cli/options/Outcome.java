@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.options;
 
 /** What becomes of a command line that is wrong, and of a command that fails. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.output;
 
 /** Words that stand out on a terminal, and are plain elsewhere and for those who ask so. */

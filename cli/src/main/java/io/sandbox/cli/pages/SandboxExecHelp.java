@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.pages;
 
 import io.sandbox.cli.options.CommandHelp;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;

@@ -15,11 +15,24 @@
 
 /* Names that no shell can have, one without a value, one twice, and what would change a JVM. */
 static char *odd_environment[] = {
-	"Z=last letter first", "PATH=/usr/bin:/bin", "A=2", "my.prop=x y",
-	"BASH_FUNC_f%%=() {  echo hi\n}", "EMPTY=", "=odd", "noequals",
-	"TWICE=1", "TWICE=2", "LANG=C", "JAVA_TOOL_OPTIONS=-Dtalks=yes",
-	"_JAVA_OPTIONS=-Dtalks=yes", "JDK_JAVA_OPTIONS=-Dtalks=yes",
-	"IFS=:", "PS4=$(id)", "B\xc3\xbc=\xff", NULL
+	"Z=last letter first",
+	"PATH=/usr/bin:/bin",
+	"A=2",
+	"my.prop=x y",
+	"BASH_FUNC_f%%=() {  echo hi\n}",
+	"EMPTY=",
+	"=odd",
+	"noequals",
+	"TWICE=1",
+	"TWICE=2",
+	"LANG=C",
+	"JAVA_TOOL_OPTIONS=-Dtalks=yes",
+	"_JAVA_OPTIONS=-Dtalks=yes",
+	"JDK_JAVA_OPTIONS=-Dtalks=yes",
+	"IFS=:",
+	"PS4=$(id)",
+	"B\xc3\xbc=\xff",
+	NULL,
 };
 
 static void limit(int resource, rlim_t soft, rlim_t hard)

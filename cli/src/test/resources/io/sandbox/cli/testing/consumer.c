@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Makes the call that its argument names, and prints the errno of its failure, or 0. */
 #include <errno.h>
 #include <stdio.h>

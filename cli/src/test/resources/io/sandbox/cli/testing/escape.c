@@ -89,8 +89,8 @@ static void early(int argc, char **argv, char **envp)
 	make_tracer();
 }
 
-__attribute__((section(".preinit_array"), used)) static void (*first)(
-	int, char **, char **) = early;
+__attribute__((section(".preinit_array"),
+	       used)) static void (*first)(int, char **, char **) = early;
 #endif
 
 static void hand_over(void)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * Owns the folder that it is started in, and swaps what root makes there for
  * links to SECRET, again and again, until a file "stop" is there.

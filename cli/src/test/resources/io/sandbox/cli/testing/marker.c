@@ -5,5 +5,6 @@
 
 int main(int argc, char **argv)
 {
-	return argc == 2 && open(argv[1], O_WRONLY | O_CREAT, 0600) >= 0 ? 0 : 1;
+	return argc == 2 && open(argv[1], O_WRONLY | O_CREAT, 0600) >= 0 ? 0
+									 : 1;
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * Prints how calls that wait end when a signal comes: "restart" with a handler
  * that has SA_RESTART, "interrupt" with one that has not. With the others

@@ -101,9 +101,9 @@ static void signals(void)
 		if (i == SIGKILL || i == SIGSTOP || sigaction(i, NULL, &action))
 			continue;
 		snprintf(key, sizeof(key), "signal %d", i);
-		text(key, action.sa_handler == SIG_IGN ? "ignored" :
-			  action.sa_handler == SIG_DFL ? "default" :
-							 "handled");
+		text(key, action.sa_handler == SIG_IGN	 ? "ignored"
+			  : action.sa_handler == SIG_DFL ? "default"
+							 : "handled");
 	}
 }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What a policy file of any format can hold: rules in their order, the architectures that they
  * cover, comments, and what a format could not say ({@link io.sandbox.enforcer.document.Loss}).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.format;
 
 import io.sandbox.enforcer.document.Circumstances;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * One reader and one writer for each format of policy files; {@link
  * io.sandbox.enforcer.format.PolicyFormat} has a constant for each, which is all that the rest of

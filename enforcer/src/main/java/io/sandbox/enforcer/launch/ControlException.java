@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
 /** {@code sandbox-exec} is not, or no longer, at the other end of the {@link ControlSocket}. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
 /** Every exit status that is ours, in one place. A target's own status passes through untouched. */

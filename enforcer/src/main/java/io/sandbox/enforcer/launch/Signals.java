@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
 /** Numbers of signals (signal(7)); those of all architectures that we run on are the same. */

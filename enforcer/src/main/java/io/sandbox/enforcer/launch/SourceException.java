@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
 /** A source of records that cannot be used here, so that another may be tried. */

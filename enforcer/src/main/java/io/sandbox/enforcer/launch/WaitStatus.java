@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
 /** How a process ended, as a status of waitpid(2) says it; numbers, since /proc has them too. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
 /** Waits until one of some descriptors can be read. For one thread. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
 /** Makes waiters, and tells the time by which a recorder is patient. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Gets a program under a filter. {@link io.sandbox.enforcer.launch.SandboxExec} is our end of the
  * conversation with {@code sandbox-exec}, which starts the program; {@link

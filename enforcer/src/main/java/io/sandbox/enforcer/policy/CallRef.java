@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.policy;
 
 /** A system call as a policy mentions it. Whether it exists is a question for an architecture. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.policy;
 
 /** How a {@link Condition} compares an argument; all comparisons are of unsigned 64-bit values. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.policy;
 
 /** Other people's text, so that it is seen and not obeyed. */

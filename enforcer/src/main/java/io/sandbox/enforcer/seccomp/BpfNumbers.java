@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
 /** The numbers of which filters are made, as the kernel's headers have them. */

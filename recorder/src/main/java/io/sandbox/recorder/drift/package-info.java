@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Compares evidence with a policy: calls that are new, rules that nothing used, and reasons to
  * doubt the result. Pure: no files, no clock, no machine. The formats of reports are in {@code

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.evidence;
 
 /** A text that is not a recording. The message says where and why, without the file's name. */

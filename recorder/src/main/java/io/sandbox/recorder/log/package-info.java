@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Reads logs that already exist or that grow: files, compressed and rotated ones, the journal and
  * streams, with several threads where a file allows that. The package counts records and makes

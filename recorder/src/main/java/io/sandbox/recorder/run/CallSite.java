@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.TreeSet;
  * number: to a constant, from a register that still has it, or from the stack.
  *
  * <p>It proves the number only if no jump leads to what is behind it: {@link #behindNumber} has the
- * addresses for which {@link JumpTargets} has to exclude that.
+ * addresses for which {@link DirectJumps} has to exclude that.
  */
 final class CallSite {
     private static final int SYSCALL = 2;

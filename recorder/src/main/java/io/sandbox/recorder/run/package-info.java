@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Runs a program and records what it calls, once ({@link io.sandbox.recorder.run.Recorder}) or in a
  * series ({@link io.sandbox.recorder.run.RunSeries}), and decides whether the evidence is complete.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Explains why a program was killed ({@code sandboxify --explain}): it is asked about each call
  * that the filter would kill for, ends the process in the place of the kernel, and says which call

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch.process;
 
 import io.sandbox.enforcer.policy.ShownValue;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.drift.report;
 
 import static io.sandbox.recorder.testing.Evidence.X86_64;
