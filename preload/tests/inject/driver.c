@@ -21,10 +21,11 @@
  *   -d          another filter, that refuses ptrace, is in force before
  *   -k          another filter, that kills on seccomp, is in force before
  *   -z CALL     another filter, that answers this call with 0, is in force
- * before -S          gives a text file to /bin/sh as execvp(3) does -D has a
- * signal that tells it of its parent's death -x          adds an argument that
- * is too long for execve(2) -r COUNT    forks, runs and waits so many times,
- * and prints microseconds
+ *               before
+ *   -S          gives a text file to /bin/sh as execvp(3) does
+ *   -D          has a signal that tells it of its parent's death
+ *   -x          adds an argument that is too long for execve(2)
+ *   -r COUNT    forks, runs and waits so many times, and prints microseconds
  */
 #include <dirent.h>
 #include <errno.h>
