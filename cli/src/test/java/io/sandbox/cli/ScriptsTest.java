@@ -20,6 +20,7 @@ class ScriptsTest {
                 "fuzz",
                 "install",
                 "layout",
+                "mutation",
                 "setup",
                 "test",
                 "update-docs"
