@@ -21,6 +21,7 @@ class ScriptsTest {
                 "install",
                 "layout",
                 "mutation",
+                "release",
                 "setup",
                 "test",
                 "update-docs"
