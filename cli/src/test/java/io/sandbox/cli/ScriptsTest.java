@@ -17,6 +17,7 @@ class ScriptsTest {
                 "build",
                 "check-style",
                 "configure",
+                "dependencies",
                 "fuzz",
                 "install",
                 "layout",
