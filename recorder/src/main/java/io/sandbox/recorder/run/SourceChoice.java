@@ -110,7 +110,7 @@ public enum SourceChoice {
                             + ACTIONS_LOGGED
                             + ": "
                             + FileFailure.reason(e)
-                            + " (needs Linux 4.14)");
+                            + " (needs Linux 4.14; ProcSubset=pid of a unit hides it)");
         }
         if (!Arrays.asList(actions.split(" ")).contains("log")) {
             throw new SourceException(
