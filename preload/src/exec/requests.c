@@ -427,7 +427,7 @@ static int handle_request(struct supervisor *self, const char *request,
 	char word[8];
 	int number, err;
 
-	if (self->java.interrupted && self->state == NO_TARGET)
+	if (self->java.interrupted && !self->has_run)
 		return refuse_request(why, "interrupted");
 	if (sscanf(request, "inspect %d %7s", &number, word) == 2 &&
 	    parse_from(word, &from)) {

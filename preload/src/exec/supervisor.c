@@ -172,7 +172,9 @@ int run_supervisor(const char *name, char **command, char **arguments)
 	read_last_requests(&self);
 	if (self.state == RUNNING || self.state == PREPARED) {
 		outlive_java(&self);
-		return STATUS_OWN_FAILURE;
+		return self.java.interrupted
+			       ? STATUS_SIGNALED + self.java.interrupted
+			       : STATUS_OWN_FAILURE;
 	}
 	status = java_status(&self.java, status, self.status);
 	if (status != 0 || self.count == 0)

@@ -6,15 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.SyscallNames;
+import io.sandbox.cli.testing.Until;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands as systemd starts and ends them, and under what units and administrators forbid. */
 final class ServiceIT {
+    @TempDir private Path folder;
+
     /** Makes the shell the process that systemd means, and then ours. */
     private static final String AS_SERVICE =
             "export LISTEN_PID=$$ WATCHDOG_PID=$$ SYSTEMD_EXEC_PID=1;"
@@ -42,5 +49,31 @@ final class ServiceIT {
         command.addAll(List.of("sh", "-c", SHOW));
         Finished run = Child.shell(AS_SERVICE, command).with("ID", ID).run();
         assertEquals("1 1 1 1\n", run.out(), run::toString);
+    }
+
+    /** systemctl stop sends SIGTERM to each process of a unit, an administrator to any. */
+    @ParameterizedTest
+    @ValueSource(strings = {"audit", "notify"})
+    void sigtermToJavaAndToAll_listIsPrinted(String source) throws Exception {
+        LiveKernel.requireRoot();
+        Path marker = folder.resolve("runs");
+        String program = ": > \"$1\"; exec sleep 1000";
+        Child learn =
+                Learn.command("--source", source, "sh", "-c", program, "sh", marker.toString());
+        try (Child.Running running = learn.start()) {
+            Until.exists(marker);
+            List<ProcessHandle> all = new ArrayList<>(running.handle().children().toList());
+            all.sort(Comparator.comparing(process -> !isJava(process)));
+            assertTrue(isJava(all.get(0)), all::toString);
+            all.add(running.handle());
+            all.forEach(ProcessHandle::destroy);
+            Finished run = running.await();
+            assertEquals(143, run.status(), run::toString);
+            assertTrue(SyscallNames.parse(run.out()).contains("openat"), run::toString);
+        }
+    }
+
+    private static boolean isJava(ProcessHandle process) {
+        return process.info().command().orElse("").endsWith("/java");
     }
 }

@@ -137,6 +137,9 @@ public final class LibC {
 
     private static native int setDumpable(int value);
 
+    /** From now on this process ignores HUP, INT, QUIT and TERM. */
+    static native void ignoreEndSignals();
+
     public static native int pidfdOpen(int process);
 
     static native int pidfdSendSignal(int fd, int signal);

@@ -16,6 +16,10 @@ public final class SandboxExec {
     static final String START_HERE = "here";
 
     private final Conversation socket;
+
+    /** Leaves to sandbox-exec the signals by which a user asks for the end. */
+    private final Runnable leaveSignals;
+
     private final Queue<Event> events = new ArrayDeque<>();
 
     /** What happens to the target while nobody asks. */
@@ -44,12 +48,17 @@ public final class SandboxExec {
 
     /** The target may be of the same user, and is not to change what we know of it. */
     public SandboxExec() {
-        this(new ControlSocket());
+        this(new ControlSocket(), LibC::ignoreEndSignals);
         LibC.forbidTracing();
     }
 
     public SandboxExec(Conversation socket) {
+        this(socket, () -> {});
+    }
+
+    private SandboxExec(Conversation socket, Runnable leaveSignals) {
         this.socket = socket;
+        this.leaveSignals = leaveSignals;
     }
 
     /** For poll(2): readable when {@link #pollEvents} may find something. */
@@ -133,8 +142,12 @@ public final class SandboxExec {
         ask("filter " + count + " " + start + " " + (logDenials ? 1 : 0), filter);
     }
 
-    /** Lets the target run. */
+    /**
+     * Lets the target run. From here on there is evidence to be kept: whoever sends SIGTERM to all
+     * processes of ours, as systemd does, ends the target by it, and we hear of that.
+     */
     public void go() {
+        leaveSignals.run();
         ask("go");
     }
 
