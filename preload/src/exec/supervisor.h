@@ -20,6 +20,8 @@
  * to record the program's calls by audit records:
  *
  *   canary NUMBER            ok
+ *   session                  ok: the target can have an audit session of its
+ *                            own
  *   run COUNT OUT FROM ACTION MARK\n
  *     and a list or filter   session PID SESSION
  *   guard COUNT OUT FROM MARK\n

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,5 +76,53 @@ final class ServiceIT {
 
     private static boolean isJava(ProcessHandle process) {
         return process.info().command().orElse("").endsWith("/java");
+    }
+
+    /** Of a length that nothing else writes. */
+    private static final String WITH_LOGIN_UID = "echo 7654321 >/proc/self/loginuid; exec \"$@\"";
+
+    /** Stands for auditctl --loginuid-immutable, which only the next boot would end. */
+    private static final List<String> IMMUTABLE =
+            List.of(
+                    Dist.command("sandboxify").toString(),
+                    "-q",
+                    "--deny",
+                    "write(arg2==7)",
+                    "--action",
+                    "errno:EPERM");
+
+    private static final List<String> WITHOUT_AUDIT_CONTROL =
+            List.of("setpriv", "--bounding-set=-audit_control", "--inh-caps=-audit_control");
+
+    private static Finished learnWithLoginUid(List<String> prefix, String source) throws Exception {
+        LiveKernel.requireRoot();
+        List<String> words = new ArrayList<>(prefix);
+        words.addAll(Learn.words(List.of("--source", source, "/bin/true")));
+        return Child.shell(WITH_LOGIN_UID, words).run();
+    }
+
+    @Test
+    void loginUidImmutable_autoTakesNotify() throws Exception {
+        Finished run = learnWithLoginUid(IMMUTABLE, "auto");
+        assertTrue(run.err().contains("source notify: complete"), run::toString);
+        assertEquals(0, run.status(), run::toString);
+    }
+
+    @Test
+    void loginUidImmutable_auditSaysSo() throws Exception {
+        learnWithLoginUid(IMMUTABLE, "audit").assertRefused(125, "--loginuid-immutable");
+    }
+
+    @Test
+    void noAuditControl_autoTakesNotify() throws Exception {
+        Finished run = learnWithLoginUid(WITHOUT_AUDIT_CONTROL, "auto");
+        assertTrue(run.err().contains("source notify: complete"), run::toString);
+        assertEquals(0, run.status(), run::toString);
+    }
+
+    @Test
+    void noAuditControl_auditSaysSo() throws Exception {
+        learnWithLoginUid(WITHOUT_AUDIT_CONTROL, "audit")
+                .assertRefused(125, "CAP_AUDIT_CONTROL is needed");
     }
 }

@@ -85,6 +85,19 @@ public final class SandboxExec {
     }
 
     /**
+     * Asks whether the target can have an audit session of its own.
+     *
+     * @throws SourceException if not
+     */
+    public void requireSession() {
+        try {
+            ask("session");
+        } catch (CommandFailure e) {
+            throw new SourceException(e.getMessage());
+        }
+    }
+
+    /**
      * Creates the target's process in a session of its own, under the filter of the request; it
      * waits for {@link #go}. The target before it, if any, must have ended.
      *

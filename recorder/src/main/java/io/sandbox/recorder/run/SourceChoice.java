@@ -73,12 +73,17 @@ public enum SourceChoice {
         requireLogAction();
         RecordSource source = this == AUDIT ? AuditNetlinkSource.open() : openKmsg(keepLimits);
         LogRecorder recorder = new LogRecorder(sandboxExec, source, Waiters.KERNEL, listener);
-        if (!recorder.canaryArrives()) {
+        try {
+            if (!recorder.canaryArrives()) {
+                throw new SourceException(
+                        this + ": a test record did not arrive (" + canaryHint() + ")");
+            }
+            sandboxExec.requireSession();
+            return recorder;
+        } catch (SourceException e) {
             recorder.close();
-            throw new SourceException(
-                    this + ": a test record did not arrive (" + canaryHint() + ")");
+            throw e;
         }
-        return recorder;
     }
 
     private static RecordSource openKmsg(boolean keepLimits) {
