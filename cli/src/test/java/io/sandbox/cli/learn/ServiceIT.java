@@ -125,4 +125,22 @@ final class ServiceIT {
         learnWithLoginUid(WITHOUT_AUDIT_CONTROL, "audit")
                 .assertRefused(125, "CAP_AUDIT_CONTROL is needed");
     }
+
+    /** A kernel that was started with audit=0 answers so when it is asked for the socket. */
+    @ParameterizedTest
+    @ValueSource(strings = {"audit", "kmsg"})
+    void auditSwitchedOffAtBoot_isSaid(String source) throws Exception {
+        LiveKernel.requireRoot();
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                Dist.command("sandboxify").toString(),
+                                "-q",
+                                "--deny",
+                                "socket(arg0==16,arg2==9)",
+                                "--action",
+                                "errno:EPROTONOSUPPORT"));
+        words.addAll(Learn.words(List.of("--source", source, "/bin/true")));
+        Child.of(words).run().assertRefused(125, "audit=0");
+    }
 }

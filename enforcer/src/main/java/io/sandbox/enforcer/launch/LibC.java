@@ -20,6 +20,7 @@ public final class LibC {
     public static final int EPIPE = 32;
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
+    public static final int EPROTONOSUPPORT = 93;
     public static final int ENOBUFS = 105;
 
     static final short POLLIN = 1;

@@ -101,7 +101,7 @@ public enum SourceChoice {
 
     private String canaryHint() {
         return this == AUDIT
-                ? "is this a network namespace of its own, or was the kernel started with audit=0?"
+                ? "is this a network namespace of its own?"
                 : "auditd takes them if it runs, and the printk limit may be used up";
     }
 
