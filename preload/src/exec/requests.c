@@ -411,6 +411,16 @@ static int handle_watch(struct supervisor *self, const char *request,
 	return watch_target(self, &run_request, why);
 }
 
+/* A line, and then the text. */
+static int handle_say(struct supervisor *self, const char *request,
+		      ssize_t length, struct failure *why)
+{
+	size_t head = strlen("say\n");
+	int err = add_text(self->filter, request + head, (size_t)length - head);
+
+	return err ? refuse_for(why, "text", err) : answer_ok(self);
+}
+
 static int handle_filter(struct supervisor *self, const char *request,
 			 ssize_t length, struct failure *why)
 {
@@ -469,6 +479,8 @@ static int handle_request(struct supervisor *self, const char *request,
 		return handle_guard(self, request, length, why);
 	if (starts_with(request, "watch "))
 		return handle_watch(self, request, length, why);
+	if (starts_with(request, "say\n"))
+		return handle_say(self, request, length, why);
 	if (starts_with(request, "filter "))
 		return handle_filter(self, request, length, why);
 	if (strcmp(request, "go") == 0)

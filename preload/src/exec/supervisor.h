@@ -43,6 +43,10 @@
  *
  * to become the program under a filter, once Java has ended with status 0:
  *
+ *   say\n
+ *     and a text             ok: it is written to standard error when nothing
+ *                            can fail any more but the program's execution;
+ *                            a longer text takes several of these
  *   filter COUNT START LOG\n ok
  *     and the filter's bytes
  *

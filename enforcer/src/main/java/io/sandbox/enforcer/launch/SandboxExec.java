@@ -1,7 +1,9 @@
 package io.sandbox.enforcer.launch;
 
 import io.sandbox.syscalldb.Arch;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -14,6 +16,9 @@ import java.util.function.Consumer;
 public final class SandboxExec {
     /** In place of the word of a {@link FilterStart}. */
     static final String START_HERE = "here";
+
+    /** What fits into one message for certain. */
+    private static final int TEXT_PART = 32768;
 
     private final Conversation socket;
 
@@ -130,6 +135,17 @@ public final class SandboxExec {
     public int prepareWatched(LaunchRequest request) {
         String answer = ask("watch " + request.words(), request.filter());
         return Integer.parseInt(answer.substring("process ".length()));
+    }
+
+    /**
+     * Has text written to standard error after {@link #confine}, when nothing can fail any more but
+     * the program's execution.
+     */
+    public void say(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        for (int from = 0; from < bytes.length; from += TEXT_PART) {
+            ask("say", Arrays.copyOfRange(bytes, from, Math.min(from + TEXT_PART, bytes.length)));
+        }
     }
 
     /**
