@@ -143,4 +143,34 @@ final class ServiceIT {
         words.addAll(Learn.words(List.of("--source", source, "/bin/true")));
         Child.of(words).run().assertRefused(125, "audit=0");
     }
+
+    private static final String DENY_WRITE_EXECUTE =
+            "import ctypes, os, sys; failed = ctypes.CDLL(None).prctl(65, 1, 0, 0, 0);"
+                    + " os.execvp('false' if failed else sys.argv[1], sys.argv[1:])";
+
+    /** MemoryDenyWriteExecute= (PR_SET_MDWE, Linux 6.3). */
+    @ParameterizedTest
+    @ValueSource(strings = {"sandboxify", "sandbox-syscall"})
+    void memoryDenyWriteExecute_isNamed(String command) throws Exception {
+        List<String> words = new ArrayList<>();
+        words.add(LiveKernel.requireProgram("python3").toString());
+        words.addAll(List.of("-c", DENY_WRITE_EXECUTE, Dist.command(command).toString(), "read"));
+        Finished run = Child.of(words).run();
+        LiveKernel.require(run.status() != 1, "the kernel has no PR_SET_MDWE");
+        run.assertRefusedBy(command, 125, "MemoryDenyWriteExecute=");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10})
+    void limitOfProcesses_isNamed(int limit) throws Exception {
+        LiveKernel.requireRootUser();
+        List<String> words = new ArrayList<>(Learn.nobody());
+        words.set(words.indexOf("--reuid=65534"), "--reuid=54321");
+        words.add(LiveKernel.requireProgram("prlimit").toString());
+        words.addAll(List.of("--nproc=" + limit, Dist.command("sandboxify").toString()));
+        words.addAll(List.of("--deny", "acct", "/bin/true"));
+        Finished run = Child.of(words).in(Path.of("/")).run();
+        assertEquals(125, run.status(), run::toString);
+        assertTrue(run.err().contains("RLIMIT_NPROC is " + limit), run::toString);
+    }
 }
