@@ -173,4 +173,21 @@ final class ServiceIT {
         assertEquals(125, run.status(), run::toString);
         assertTrue(run.err().contains("RLIMIT_NPROC is " + limit), run::toString);
     }
+
+    /** ProcSubset=pid: there is no /proc/sys, /proc/uptime and the like. */
+    @Test
+    void procOfProcessesOnly_autoTakesNotifyAndAuditSaysIt() throws Exception {
+        LiveKernel.requireRootUser();
+        LiveKernel.requireProgram("unshare");
+        Path recording = folder.resolve("recording");
+        String script = "mount -t proc -o subset=pid proc /proc && exec \"$@\"";
+        List<String> words = new ArrayList<>(List.of("unshare", "-m", "sh", "-c", script, "sh"));
+        words.addAll(Learn.words(List.of("--recording", recording.toString(), "--", "/bin/true")));
+        Finished run = Child.of(words).run();
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(run.err().contains("source notify: complete"), run::toString);
+        words.set(words.indexOf("--recording"), "--source");
+        words.set(words.indexOf(recording.toString()), "audit");
+        Child.of(words).run().assertRefused(125, "ProcSubset=pid");
+    }
 }
