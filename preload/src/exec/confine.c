@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,31 @@ bool receive_code(const char *message, ssize_t length,
 	return true;
 }
 
+int add_text(struct compiled_filter *filter, const char *text, size_t length)
+{
+	size_t before = filter->text ? strlen(filter->text) : 0;
+	char *more = realloc(filter->text, before + length + 1);
+
+	if (!more)
+		return -errno;
+	memcpy(more + before, text, length);
+	more[before + length] = 0;
+	filter->text = more;
+	return 0;
+}
+
+/* That nobody reads it must not end the program before it has begun. */
+static void write_text(const char *text)
+{
+	void (*before)(int) = signal(SIGPIPE, SIG_IGN);
+	size_t left = text ? strlen(text) : 0;
+	ssize_t n = 1;
+
+	for (; left > 0 && n > 0; left -= (size_t)n, text += n)
+		n = write(STDERR_FILENO, text, left);
+	signal(SIGPIPE, before);
+}
+
 /* Returns 0 or -errno, -EPROTO if the kernel was not asked. */
 static int load_here(const struct compiled_filter *filter)
 {
@@ -67,21 +93,28 @@ static const char *explain_load(int err)
 			      : strerror(-err);
 }
 
+struct confined {
+	const struct execution *execution;
+	const char *text;
+};
+
 static void execute(const void *context)
 {
-	const struct execution *execution = context;
+	const struct confined *confined = context;
 
-	execute_program(execution);
+	write_text(confined->text);
+	execute_program(confined->execution);
 }
 
 int become_program(const char *name, const struct execution *execution,
 		   const struct compiled_filter *filter)
 {
+	struct confined confined = { execution, filter->text };
 	struct filtered_start start = {
 		.name = name,
 		.path = execution->program->path,
 		.execute = execute,
-		.context = execution,
+		.context = &confined,
 		.filter = { .code = filter->code,
 			    .length = filter->length,
 			    .flags =
@@ -95,6 +128,7 @@ int become_program(const char *name, const struct execution *execution,
 		execute_filtered(&start, &why);
 		return print_failure(name, &why);
 	}
+	write_text(filter->text);
 	err = load_here(filter);
 	if (err)
 		return print_own_failure(name, "cannot load the filter",

@@ -14,12 +14,15 @@
  * @length: instructions, 0 as long as there is none
  * @log: refused calls leave audit records
  * @start: any but FILTER_FROM_PRELOAD
+ * @text: what to write to standard error when nothing but execve(2) is left to
+ *	be done, or NULL
  */
 struct compiled_filter {
 	struct sock_filter code[BPF_MAXINSNS];
 	unsigned short length;
 	bool log;
 	enum filter_start start;
+	char *text;
 };
 
 /*
@@ -28,6 +31,12 @@ struct compiled_filter {
  */
 bool receive_code(const char *message, ssize_t length,
 		  struct compiled_filter *filter);
+
+/*
+ * Appends the @length bytes at @text to the filter's text. Returns 0 or
+ * -errno.
+ */
+int add_text(struct compiled_filter *filter, const char *text, size_t length);
 
 /*
  * Becomes the program under the filter. Returns only when it did not: the exit

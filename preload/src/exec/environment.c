@@ -2,10 +2,15 @@
 /* Makes the environment of a program, with a policy or without one. */
 #include "exec/environment.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 static bool is_variable(const char *entry, const char *name)
 {
@@ -75,4 +80,45 @@ char **preloading_environment(char *const environment[], const char *library,
 	}
 	*end = (char *)"SECCOMP_QUIET=1";
 	return result;
+}
+
+/* What systemd calls the process's pidfd ID (pidfs, Linux 6.9), or 0. */
+static uint64_t pidfd_id(pid_t pid)
+{
+	struct stat st;
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	uint64_t id = 0;
+
+	if (fd >= 0 && fstat(fd, &st) == 0)
+		id = st.st_ino;
+	if (fd >= 0)
+		close(fd);
+	return id;
+}
+
+static void replace_number(char **environment, const char *name,
+			   uint64_t before, uint64_t after)
+{
+	char *old, *new;
+
+	if (asprintf(&old, "%s=%" PRIu64, name, before) < 0)
+		return;
+	for (; *environment; environment++)
+		if (strcmp(*environment, old) == 0 &&
+		    asprintf(&new, "%s=%" PRIu64, name, after) > 0)
+			*environment = new;
+	free(old);
+}
+
+void take_over_variables(char **environment, pid_t meant)
+{
+	static const char *const names[] = { "LISTEN_PID", "WATCHDOG_PID",
+					     "SYSTEMD_EXEC_PID" };
+	uint64_t pid = (uint64_t)getpid();
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		replace_number(environment, names[i], (uint64_t)meant, pid);
+	replace_number(environment, "LISTEN_PIDFDID", pidfd_id(meant),
+		       pidfd_id(getpid()));
 }

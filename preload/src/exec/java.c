@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "exec/java_limits.h"
 #include "failure.h"
 #include "process/report.h"
 
@@ -64,13 +65,17 @@ int reap_java(const struct java *java)
 int java_status(const struct java *java, int wait_status, int announced)
 {
 	int status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1;
+	const char *limit;
 
 	if (java->interrupted)
 		return STATUS_SIGNALED + java->interrupted;
 	if (status >= 0 && status == announced)
 		return status;
-	if (status != STATUS_OWN_FAILURE)
-		print_own_failure(java->name, "Java", "ended unexpectedly");
+	if (status != STATUS_OWN_FAILURE) {
+		limit = forbidding_threads();
+		print_own_failure(java->name, "Java",
+				  limit ? limit : "ended unexpectedly");
+	}
 	return STATUS_OWN_FAILURE;
 }
 
@@ -163,6 +168,10 @@ static void settle_java(void)
 
 int become_java(const char *name, char **command)
 {
+	const char *limit = forbidding_memory();
+
+	if (limit)
+		return print_own_failure(name, "Java", limit);
 	settle_java();
 	execvp(command[0], command);
 	return print_own_failure(name, command[0],

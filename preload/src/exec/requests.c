@@ -3,10 +3,12 @@
 #include "exec/supervisor_state.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "exec/environment.h"
@@ -147,16 +149,31 @@ static int choose_output(struct supervisor *self,
 	return 0;
 }
 
-static int refuse_start(const struct target_plan *plan, int err,
-			struct failure *why)
+static bool may_control_audit(void)
 {
-	if (!plan->in_session)
-		return refuse_for(why, "cannot start", err);
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3
+	};
+	struct __user_cap_data_struct data[2] = { { 0 } };
+
+	return syscall(SYS_capget, &header, data) == 0 &&
+	       data[0].effective & 1U << CAP_AUDIT_CONTROL;
+}
+
+static int refuse_session(struct failure *why, int err)
+{
+	const char *hint = "";
+
+	if (err == -EPERM)
+		hint = may_control_audit()
+			       ? " (the login uid is set and must stay as it is: "
+				 "auditctl --loginuid-immutable)"
+			       : " (CAP_AUDIT_CONTROL is needed when the login "
+				 "uid is set)";
 	return set_failure(
 		why, STATUS_OWN_FAILURE,
-		"cannot give the program an audit session of its own: %s "
-		"(CAP_AUDIT_CONTROL is needed when the login uid is set)",
-		strerror(-err));
+		"cannot give the program an audit session of its own: %s%s",
+		strerror(-err), hint);
 }
 
 static int prepare(struct supervisor *self, const struct run_request *request,
@@ -182,7 +199,8 @@ static int prepare(struct supervisor *self, const struct run_request *request,
 		return -1;
 	err = prepare_target(plan, &self->java.start, &self->target);
 	if (err)
-		return refuse_start(plan, err, why);
+		return plan->in_session ? refuse_session(why, err)
+					: refuse_for(why, "cannot start", err);
 	self->state = PREPARED;
 	return 0;
 }
@@ -393,6 +411,16 @@ static int handle_watch(struct supervisor *self, const char *request,
 	return watch_target(self, &run_request, why);
 }
 
+/* A line, and then the text. */
+static int handle_say(struct supervisor *self, const char *request,
+		      ssize_t length, struct failure *why)
+{
+	size_t head = strlen("say\n");
+	int err = add_text(self->filter, request + head, (size_t)length - head);
+
+	return err ? refuse_for(why, "text", err) : answer_ok(self);
+}
+
 static int handle_filter(struct supervisor *self, const char *request,
 			 ssize_t length, struct failure *why)
 {
@@ -427,7 +455,7 @@ static int handle_request(struct supervisor *self, const char *request,
 	char word[8];
 	int number, err;
 
-	if (self->java.interrupted && self->state == NO_TARGET)
+	if (self->java.interrupted && !self->has_run)
 		return refuse_request(why, "interrupted");
 	if (sscanf(request, "inspect %d %7s", &number, word) == 2 &&
 	    parse_from(word, &from)) {
@@ -441,12 +469,18 @@ static int handle_request(struct supervisor *self, const char *request,
 		err = make_canary(number);
 		return err ? refuse_for(why, "canary", err) : answer_ok(self);
 	}
+	if (strcmp(request, "session") == 0) {
+		err = try_new_session();
+		return err ? refuse_session(why, err) : answer_ok(self);
+	}
 	if (starts_with(request, "run "))
 		return handle_run(self, request, length, why);
 	if (starts_with(request, "guard "))
 		return handle_guard(self, request, length, why);
 	if (starts_with(request, "watch "))
 		return handle_watch(self, request, length, why);
+	if (starts_with(request, "say\n"))
+		return handle_say(self, request, length, why);
 	if (starts_with(request, "filter "))
 		return handle_filter(self, request, length, why);
 	if (strcmp(request, "go") == 0)

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* An audit file of /proc holds one unsigned number. */
@@ -74,6 +75,26 @@ int enter_new_session(uint32_t *session)
 	if (!err && (*session == before || *session == SESSION_UNSET))
 		err = -EPERM;
 	return err;
+}
+
+int try_new_session(void)
+{
+	uint32_t login_uid, session;
+	int status, err;
+	pid_t pid;
+
+	err = read_number("/proc/thread-self/loginuid", &login_uid);
+	if (err || login_uid == SESSION_UNSET)
+		return err;
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (pid == 0)
+		_exit(-enter_new_session(&session));
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
 }
 
 bool add_session(struct sessions *sessions, uint32_t session)

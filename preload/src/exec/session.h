@@ -28,6 +28,12 @@ bool add_session(struct sessions *sessions, uint32_t session);
  */
 int enter_new_session(uint32_t *session);
 
+/*
+ * Whether a child could do that: 0 or -errno. A login uid that is not set may
+ * be set by anybody.
+ */
+int try_new_session(void);
+
 /* Whether @pid is in one of them; false also if it has been reaped. */
 bool is_member(pid_t pid, const struct sessions *sessions);
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "exec/environment.h"
+#include "exec/java_limits.h"
 #include "exec/supervisor_state.h"
 #include "process/report.h"
 
@@ -160,11 +161,16 @@ int run_supervisor(const char *name, char **command, char **arguments)
 		.output = { .last = -1, .before = -1 },
 		.input = lseek(STDIN_FILENO, 0, SEEK_CUR),
 	};
+	const char *limit = NULL;
 	int status, err;
 
 	while (arguments[self.argument_count])
 		self.argument_count++;
 	err = start_java(&self.java, name, command);
+	if (err == -EAGAIN)
+		limit = forbidding_threads();
+	if (limit)
+		return print_own_failure(name, "Java", limit);
 	if (err)
 		return print_own_failure(name, "cannot start", strerror(-err));
 	forbid_tracing(&self.java.start);
@@ -172,7 +178,9 @@ int run_supervisor(const char *name, char **command, char **arguments)
 	read_last_requests(&self);
 	if (self.state == RUNNING || self.state == PREPARED) {
 		outlive_java(&self);
-		return STATUS_OWN_FAILURE;
+		return self.java.interrupted
+			       ? STATUS_SIGNALED + self.java.interrupted
+			       : STATUS_OWN_FAILURE;
 	}
 	status = java_status(&self.java, status, self.status);
 	if (status != 0 || self.count == 0)

@@ -20,12 +20,15 @@
  * to record the program's calls by audit records:
  *
  *   canary NUMBER            ok
+ *   session                  ok: the target can have an audit session of its
+ *                            own
  *   run COUNT OUT FROM ACTION MARK\n
  *     and a list or filter   session PID SESSION
  *   guard COUNT OUT FROM MARK\n
  *     and a filter's bytes   session PID SESSION: the filter has a listener,
  *                            which is asked about some of the calls
- *   go                       running
+ *   go                       running; from here on Java ignores the signals
+ *                            that the user may send
  *   follow SESSION           ok: a process of the target has moved there
  *   look                     ok, then left or empty: looks for processes again
  *   output OUT               output same | output different | output first:
@@ -40,6 +43,10 @@
  *
  * to become the program under a filter, once Java has ended with status 0:
  *
+ *   say\n
+ *     and a text             ok: it is written to standard error when nothing
+ *                            can fail any more but the program's execution;
+ *                            a longer text takes several of these
  *   filter COUNT START LOG\n ok
  *     and the filter's bytes
  *

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "exec/environment.h"
 #include "exec/session.h"
 #include "inject/inject.h"
 #include "process/explain.h"
@@ -74,6 +75,7 @@ __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 	if (plan->output >= 0 && dup2(plan->output, STDOUT_FILENO) < 0)
 		_exit(STATUS_OWN_FAILURE);
 	restore_start_state(start);
+	take_over_variables(plan->execution.envp, getppid());
 	execute_recorded(plan, &why);
 	if (write(report, &why, sizeof(why)) != sizeof(why))
 		_exit(STATUS_OWN_FAILURE);

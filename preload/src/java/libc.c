@@ -189,6 +189,15 @@ NATIVE(jint, setDumpable, jint value)
 	return or_errno(prctl(PR_SET_DUMPABLE, value, 0, 0, 0));
 }
 
+NATIVE(void, ignoreEndSignals)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+	size_t i;
+
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		signal(signals[i], SIG_IGN);
+}
+
 NATIVE(jint, close, jint fd)
 {
 	return or_errno(close(fd));

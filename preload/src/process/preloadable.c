@@ -73,8 +73,9 @@ int check_preloadable(const struct program *program, struct failure *why)
 	if (strncmp(base, "ld-linux", 8) != 0)
 		return set_failure(
 			why, STATUS_OWN_FAILURE,
-			"%s: uses the dynamic linker %s, libsandbox.so "
-			"needs glibc's",
+			"%s: uses the dynamic linker %s, so libsandbox.so, "
+			"which needs glibc's, cannot reach it "
+			"(--from exec can)",
 			image.path, linker);
 	return 0;
 }

@@ -60,6 +60,11 @@ public final class JournalExportReader {
         return parser;
     }
 
+    /** Whether the entry is a line that was printed, and not what journald's audit socket got. */
+    public boolean isLine() {
+        return entry.writer() == JournalEntry.Writer.LINE;
+    }
+
     /** Where in the stream the entry ends, in bytes. */
     public long position() {
         return received - (end - pos);

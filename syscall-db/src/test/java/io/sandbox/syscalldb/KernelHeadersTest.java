@@ -16,10 +16,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,6 +29,16 @@ final class KernelHeadersTest {
             Pattern.compile(
                     "#define __NR_(\\w+)\\s+\\(?(?:(__X32_SYSCALL_BIT|__NR_SYSCALL_BASE|__NR_Linux)"
                             + " *\\+ *)?(\\d+)\\)?");
+
+    /**
+     * The names of all our tables. Headers with another one are newer, and then may have a call
+     * where a table has nothing; the test prints which.
+     */
+    private static final Set<String> KNOWN =
+            SyscallDb.get().arches().stream()
+                    .flatMap(arch -> SyscallDb.get().table(arch).all().stream())
+                    .map(Syscall::name)
+                    .collect(Collectors.toSet());
 
     /**
      * Debian's linux-libc-dev has all architectures in the first of these, and before Debian 13 one
@@ -59,8 +69,8 @@ final class KernelHeadersTest {
         "mips64, mips/asm/unistd_n64.h",
         "mips64n32, mips/asm/unistd_n32.h",
     })
-    void byNumber_everyNumberOfTheHeader_hasTheHeadersName(
-            String archName, String header, TestReporter reporter) throws IOException {
+    void byNumber_everyNumberOfTheHeader_hasTheHeadersName(String archName, String header)
+            throws IOException {
         Optional<Path> file =
                 FOLDERS.stream()
                         .flatMap(folder -> candidates(folder, header))
@@ -78,22 +88,21 @@ final class KernelHeadersTest {
                 SyscallDb.get().table(SyscallDb.get().archByName(archName).orElseThrow());
         List<String> wrong = new ArrayList<>();
         List<String> newer = new ArrayList<>();
-        int newest =
-                table.all().stream()
-                        .mapToInt(Syscall::number)
-                        .filter(number -> (number & 0xfffff) < 0xf0000)
-                        .max()
-                        .orElseThrow();
+        Set<String> names = new TreeSet<>();
+        table.all().forEach(call -> names.add(call.name()));
+        boolean ahead = !KNOWN.containsAll(definitions.values());
         definitions.forEach(
                 (number, name) -> {
                     Optional<String> ours = table.byNumber(number).map(Syscall::name);
-                    if (ours.isEmpty() && number > newest) {
+                    if (ahead && ours.isEmpty() && !names.contains(name)) {
                         newer.add(number + " " + name);
                     } else if (!ours.equals(Optional.of(name))) {
                         wrong.add(number + " " + name + ": " + ours);
                     }
                 });
-        reporter.publishEntry("newer than the table of " + archName, newer.toString());
+        if (!newer.isEmpty()) {
+            System.out.println("note: headers newer than the table of " + archName + ": " + newer);
+        }
         assertEquals(List.of(), wrong);
         if (definitions.containsValue("mseal")) { // not older than the headers of the tables
             Set<String> unknown = new TreeSet<>(callsThatHeadersLack(archName));

@@ -141,7 +141,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
         if (explain.get()) {
             return explain(sandboxExec, policy, arch, filter);
         }
-        sayCalls(policy);
+        sayCalls(sandboxExec, policy);
         if (loadThenExec.get()) {
             sandboxExec.loadThenExecute(
                     command.get().size(), policy.logDenials(), filter.toBytes());
@@ -170,11 +170,13 @@ public final class SandboxifyCommand implements Callable<Integer> {
                 : sandboxExec.inspect(command.get().size(), start.get().from);
     }
 
-    private void sayCalls(EnforcedPolicy policy) {
+    private void sayCalls(SandboxExec sandboxExec, EnforcedPolicy policy) {
         if (!quiet.get() && !policy.quiet()) {
+            StringBuilder text = new StringBuilder();
             for (CallRef call : policy.calls()) {
-                System.err.println("adding " + call + " to the process seccomp filter");
+                text.append("adding ").append(call).append(" to the process seccomp filter\n");
             }
+            sandboxExec.say(text.toString());
         }
     }
 

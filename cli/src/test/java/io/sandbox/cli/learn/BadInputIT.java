@@ -200,7 +200,9 @@ final class BadInputIT {
 
     @Test
     void muslExecutable_isRefused() throws Exception {
-        assertRefusedAndNotRun(CProgram.compileWith("musl-gcc", "marker", folder), "ld-musl");
+        Path program = CProgram.compileWith("musl-gcc", "marker", folder);
+        assertRefusedAndNotRun(program, "ld-musl");
+        assertRefusedAndNotRun(program, "(--from exec can)");
     }
 
     @Test

@@ -159,6 +159,28 @@ class SandboxifyIT {
         assertFalse(run.out().contains("SECCOMP_"), run::out);
     }
 
+    /** A tracer that is there already keeps ours away, as Yama's scope 3 does. */
+    @Test
+    void cannotBeTraced_isAllThatIsSaid() throws Exception {
+        List<String> words = new ArrayList<>();
+        words.add(LiveKernel.requireProgram("strace").toString());
+        words.addAll(List.of("-f", "-o", "/dev/null", Dist.command("sandboxify").toString()));
+        words.addAll(List.of("--deny", "acct", "/bin/true"));
+        Child.of(words).run().assertRefusedBy("sandboxify", 125, "traces it already");
+    }
+
+    @Test
+    void manyCalls_areAllSaidBeforeTheProgramRuns() throws Exception {
+        StringBuilder calls = new StringBuilder("acct");
+        StringBuilder text = new StringBuilder("adding acct to the process seccomp filter\n");
+        for (int number = 100_000; number < 102_000; number++) {
+            calls.append(':').append(number);
+            text.append("adding " + number + " to the process seccomp filter\n");
+        }
+        Finished run = sandboxify("--deny", calls.toString(), "sh", "-c", "echo ran >&2").run();
+        assertEquals(text + "ran\n", run.err());
+    }
+
     @Test
     void denied_withErrno_givesThatErrno() throws Exception {
         Finished run =

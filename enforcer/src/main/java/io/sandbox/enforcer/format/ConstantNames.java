@@ -13,6 +13,9 @@ public final class ConstantNames {
     private static final Set<String> ARCHES =
             Set.of("x86_64", "i386", "x32", "aarch64", "arm", "riscv64", "riscv32");
 
+    /** Those that no other architecture has (arch/arm64/include/uapi/asm/mman.h). */
+    private static final Map<String, Long> AARCH64 = Map.of("PROT_BTI", 0x10L, "PROT_MTE", 0x20L);
+
     private ConstantNames() {}
 
     /**
@@ -38,7 +41,7 @@ public final class ConstantNames {
         }
         List<String> names = new ArrayList<>();
         for (long part : parts) {
-            Optional<String> name = nameOf(prefixes, part);
+            Optional<String> name = nameOf(arch, prefixes, part);
             if (name.isEmpty()) {
                 return Optional.empty();
             }
@@ -47,13 +50,17 @@ public final class ConstantNames {
         return Optional.of(String.join("|", names));
     }
 
-    private static Optional<String> nameOf(List<String> prefixes, long value) {
-        for (Map.Entry<String, Long> constant : Constants.all().entrySet()) {
-            if (constant.getValue() == value
-                    && prefixes.stream().anyMatch(constant.getKey()::startsWith)) {
-                return Optional.of(constant.getKey());
-            }
-        }
-        return Optional.empty();
+    private static Optional<String> nameOf(String arch, List<String> prefixes, long value) {
+        Optional<String> name = nameIn(Constants.all(), prefixes, value);
+        return name.isEmpty() && arch.equals("aarch64") ? nameIn(AARCH64, prefixes, value) : name;
+    }
+
+    private static Optional<String> nameIn(
+            Map<String, Long> constants, List<String> prefixes, long value) {
+        return constants.entrySet().stream()
+                .filter(constant -> constant.getValue() == value)
+                .map(Map.Entry::getKey)
+                .filter(name -> prefixes.stream().anyMatch(name::startsWith))
+                .findFirst();
     }
 }

@@ -21,6 +21,7 @@ public final class LibC {
     public static final int EPIPE = 32;
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
+    public static final int EPROTONOSUPPORT = 93;
     public static final int ENOBUFS = 105;
 
     static final short POLLIN = 1;
@@ -137,6 +138,9 @@ public final class LibC {
     }
 
     private static native int setDumpable(int value);
+
+    /** From now on this process ignores HUP, INT, QUIT and TERM. */
+    static native void ignoreEndSignals();
 
     public static native int pidfdOpen(int process);
 

@@ -2,7 +2,9 @@
 package io.sandbox.enforcer.launch;
 
 import io.sandbox.syscalldb.Arch;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -16,7 +18,14 @@ public final class SandboxExec {
     /** In place of the word of a {@link FilterStart}. */
     static final String START_HERE = "here";
 
+    /** What fits into one message for certain. */
+    private static final int TEXT_PART = 32768;
+
     private final Conversation socket;
+
+    /** Leaves to sandbox-exec the signals by which a user asks for the end. */
+    private final Runnable leaveSignals;
+
     private final Queue<Event> events = new ArrayDeque<>();
 
     /** What happens to the target while nobody asks. */
@@ -45,12 +54,17 @@ public final class SandboxExec {
 
     /** The target may be of the same user, and is not to change what we know of it. */
     public SandboxExec() {
-        this(new ControlSocket());
+        this(new ControlSocket(), LibC::ignoreEndSignals);
         LibC.forbidTracing();
     }
 
     public SandboxExec(Conversation socket) {
+        this(socket, () -> {});
+    }
+
+    private SandboxExec(Conversation socket, Runnable leaveSignals) {
         this.socket = socket;
+        this.leaveSignals = leaveSignals;
     }
 
     /** For poll(2): readable when {@link #pollEvents} may find something. */
@@ -74,6 +88,19 @@ public final class SandboxExec {
      */
     public void canary(int number) {
         ask("canary " + number);
+    }
+
+    /**
+     * Asks whether the target can have an audit session of its own.
+     *
+     * @throws SourceException if not
+     */
+    public void requireSession() {
+        try {
+            ask("session");
+        } catch (CommandFailure e) {
+            throw new SourceException(e.getMessage());
+        }
     }
 
     /**
@@ -112,6 +139,17 @@ public final class SandboxExec {
     }
 
     /**
+     * Has text written to standard error after {@link #confine}, when nothing can fail any more but
+     * the program's execution.
+     */
+    public void say(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        for (int from = 0; from < bytes.length; from += TEXT_PART) {
+            ask("say", Arrays.copyOfRange(bytes, from, Math.min(from + TEXT_PART, bytes.length)));
+        }
+    }
+
+    /**
      * Hands over the filter under which {@code sandbox-exec} becomes the program, when this process
      * has ended with status 0.
      *
@@ -134,8 +172,12 @@ public final class SandboxExec {
         ask("filter " + count + " " + start + " " + (logDenials ? 1 : 0), filter);
     }
 
-    /** Lets the target run. */
+    /**
+     * Lets the target run. From here on there is evidence to be kept: whoever sends SIGTERM to all
+     * processes of ours, as systemd does, ends the target by it, and we hear of that.
+     */
     public void go() {
+        leaveSignals.run();
         ask("go");
     }
 

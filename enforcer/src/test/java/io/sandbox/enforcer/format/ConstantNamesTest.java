@@ -18,6 +18,8 @@ class ConstantNamesTest {
         "x86_64, PROT_, 0, 0, PROT_NONE",
         "x86_64, PROT_, 0, 5, PROT_READ|PROT_EXEC",
         "x86_64, PROT_, 0, 0x8000000000000001,",
+        "aarch64, PROT_, 0, 21, PROT_READ|PROT_EXEC|PROT_BTI",
+        "x86_64, PROT_, 0, 21,",
         "x86_64, CLONE_ SIG, 255, 0x1200011, SIGCHLD|CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID",
         "x86_64, CLONE_ SIG, 255, 0x100, CLONE_VM",
         "x86_64, '', -1, 0,",

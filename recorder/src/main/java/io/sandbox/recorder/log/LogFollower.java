@@ -74,8 +74,11 @@ public final class LogFollower {
         Sink sink = new Sink();
         if (peeked.startsExport()) {
             JournalExportReader reader = new JournalExportReader(peeked);
+            JournalCopies copies = new JournalCopies();
             while (reader.next()) {
-                LogReader.deliver(reader.parser(), reader.outcome(), reader.position(), sink);
+                if (!copies.isCopy(reader)) {
+                    LogReader.deliver(reader.parser(), reader.outcome(), reader.position(), sink);
+                }
             }
             return;
         }

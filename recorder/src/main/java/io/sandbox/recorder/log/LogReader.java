@@ -230,9 +230,12 @@ public final class LogReader implements Closeable {
         RecordJson json = newJson();
         RecordLines lines = new RecordLines(direct, json);
         JournalExportReader reader = new JournalExportReader(source);
+        JournalCopies copies = new JournalCopies();
         while (reader.next()) {
-            deliver(reader.parser(), reader.outcome(), reader.position(), lines);
-            write(json);
+            if (!copies.isCopy(reader)) {
+                deliver(reader.parser(), reader.outcome(), reader.position(), lines);
+                write(json);
+            }
         }
     }
 

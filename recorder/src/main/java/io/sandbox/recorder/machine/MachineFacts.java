@@ -3,22 +3,15 @@ package io.sandbox.recorder.machine;
 
 import io.sandbox.recorder.evidence.Machine;
 import io.sandbox.syscalldb.SyscallDb;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** What a recording says about the machine that it was made on. */
 public final class MachineFacts {
     private MachineFacts() {}
 
     public static Machine query() {
-        try {
-            String kernel = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
-            return new Machine(kernel, SyscallDb.get().nativeArch().name(), toolVersion());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        // As uname(2) has it; a mount of /proc with subset=pid has no /proc/sys.
+        String kernel = System.getProperty("os.version");
+        return new Machine(kernel, SyscallDb.get().nativeArch().name(), toolVersion());
     }
 
     /** The version that the build wrote into the jar. */

@@ -74,12 +74,17 @@ public enum SourceChoice {
         requireLogAction();
         RecordSource source = this == AUDIT ? AuditNetlinkSource.open() : openKmsg(keepLimits);
         LogRecorder recorder = new LogRecorder(sandboxExec, source, Waiters.KERNEL, listener);
-        if (!recorder.canaryArrives()) {
+        try {
+            if (!recorder.canaryArrives()) {
+                throw new SourceException(
+                        this + ": a test record did not arrive (" + canaryHint() + ")");
+            }
+            sandboxExec.requireSession();
+            return recorder;
+        } catch (SourceException e) {
             recorder.close();
-            throw new SourceException(
-                    this + ": a test record did not arrive (" + canaryHint() + ")");
+            throw e;
         }
-        return recorder;
     }
 
     private static RecordSource openKmsg(boolean keepLimits) {
@@ -97,7 +102,7 @@ public enum SourceChoice {
 
     private String canaryHint() {
         return this == AUDIT
-                ? "is this a network namespace of its own, or was the kernel started with audit=0?"
+                ? "is this a network namespace of its own?"
                 : "auditd takes them if it runs, and the printk limit may be used up";
     }
 
@@ -111,7 +116,7 @@ public enum SourceChoice {
                             + ACTIONS_LOGGED
                             + ": "
                             + FileFailure.reason(e)
-                            + " (needs Linux 4.14)");
+                            + " (needs Linux 4.14; ProcSubset=pid of a unit hides it)");
         }
         if (!Arrays.asList(actions.split(" ")).contains("log")) {
             throw new SourceException(

@@ -44,8 +44,21 @@ final class AuditCore {
             causes.add(
                     "the kernel dropped "
                             + lost
-                            + " audit records of this machine (its backlog was full)");
+                            + " audit records of this machine ("
+                            + reason(facts.queryRateLimit().orElse(0))
+                            + ")");
         }
         return lost;
+    }
+
+    /** One counter counts both. */
+    private static String reason(long rateLimit) {
+        String backlog = "its backlog was full";
+        return rateLimit == 0
+                ? backlog
+                : "it makes at most "
+                        + rateLimit
+                        + " in a second, until auditctl -r 0; or "
+                        + backlog;
     }
 }

@@ -18,6 +18,11 @@ interface AuditFacts {
                 }
 
                 @Override
+                public OptionalLong queryRateLimit() {
+                    return AuditStatus.queryRateLimit();
+                }
+
+                @Override
                 public OptionalInt queryExcludeRules() {
                     return ExcludeRules.queryCount();
                 }
@@ -38,6 +43,9 @@ interface AuditFacts {
 
     /** As {@link AuditStatus#queryLost}. */
     OptionalLong queryLost();
+
+    /** As {@link AuditStatus#queryRateLimit}. */
+    OptionalLong queryRateLimit();
 
     /** As {@link ExcludeRules#queryCount}. */
     OptionalInt queryExcludeRules();

@@ -73,7 +73,9 @@ public final class AuditNetlinkSource implements RecordSource {
         int fd = LibC.auditSocket();
         if (fd < 0) {
             throw SourceException.of(
-                    "audit", fd, "the kernel has no audit support, or a filter forbids it");
+                    "audit",
+                    fd,
+                    fd == -LibC.EPROTONOSUPPORT ? AuditSocket.NO_AUDIT : "a filter forbids it");
         }
         enlargeBuffer(fd);
         // Each record wakes this thread: it must not take the processor from the program that made

@@ -62,6 +62,13 @@ public final class KmsgSource implements RecordSource {
      * @throws SourceException when it may not be read
      */
     public static KmsgSource open(Runnable onClose) {
+        int audit = LibC.auditSocket();
+        if (audit == -LibC.EPROTONOSUPPORT) {
+            throw SourceException.of("kmsg", audit, AuditSocket.NO_AUDIT);
+        }
+        if (audit >= 0) {
+            LibC.close(audit);
+        }
         return new KmsgSource(KernelLogFile.open(), AuditFacts.KERNEL, onClose);
     }
 

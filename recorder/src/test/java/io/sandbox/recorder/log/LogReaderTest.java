@@ -203,6 +203,56 @@ class LogReaderTest {
         assertEquals(List.of(), tally.gaps());
     }
 
+    private static final String RECORD_BODY =
+            "auid=1 uid=1 gid=1 ses=3 pid=7 comm=\"a\" exe=\"/a\" sig=0 arch=c000003e syscall=1"
+                    + " compat=0 ip=0x7f code=0x7ffc0000\n\n";
+
+    private static String fromAuditSocket(int serial) {
+        return "__CURSOR=s=1;i=1\n_TRANSPORT=audit\n_AUDIT_TYPE=1326\n_AUDIT_ID="
+                + serial
+                + "\n_SOURCE_REALTIME_TIMESTAMP=1700000000001000\nMESSAGE=SECCOMP "
+                + RECORD_BODY;
+    }
+
+    private static String printed(String text) {
+        return "__CURSOR=s=1;i=1\n_TRANSPORT=kernel\nSYSLOG_FACILITY=0\nMESSAGE=" + text;
+    }
+
+    private static String printed(int serial) {
+        return printed("audit: type=1326 audit(1700000000.001:" + serial + "): " + RECORD_BODY);
+    }
+
+    private static final String NOT_PRINTED =
+            printed("kauditd_printk_skb: 2 callbacks suppressed\n\n");
+
+    /** Without auditd the kernel prints what journald's audit socket gets too. */
+    @Test
+    void read_journalHasRecordsTwice_countsThemOnceAndMissesNone() throws IOException {
+        String export =
+                fromAuditSocket(1)
+                        + printed(1)
+                        + printed(2)
+                        + fromAuditSocket(2)
+                        + fromAuditSocket(3)
+                        + fromAuditSocket(4)
+                        + NOT_PRINTED
+                        + printed(5)
+                        + fromAuditSocket(5);
+        LogTally tally = readStream(List.of(export));
+        assertEquals(5, tally.records());
+        assertEquals(List.of(), tally.gaps());
+    }
+
+    @Test
+    void read_journalOfPrintedRecordsOnly_missesWhatWasSuppressed() throws IOException {
+        String export = fromAuditSocket(1) + printed(1) + printed(2) + NOT_PRINTED + printed(5);
+        LogTally tally = readStream(List.of(export));
+        assertEquals(3, tally.records());
+        assertEquals(
+                List.of("the kernel did not print 2 audit lines (printk rate limit)"),
+                tally.gaps());
+    }
+
     // What keeps a log from being read.
 
     private static InputStream breakingAfter(List<String> lines, IOException why) {

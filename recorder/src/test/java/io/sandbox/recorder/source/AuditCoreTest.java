@@ -38,6 +38,19 @@ class AuditCoreTest {
     }
 
     @Test
+    void addTo_lostWithARateLimit_namesIt() {
+        AuditCore core = new AuditCore(facts);
+        facts.lost = OptionalLong.of(5);
+        facts.rateLimit = OptionalLong.of(100);
+        assertEquals(5, core.addTo(causes));
+        assertEquals(
+                List.of(
+                        "the kernel dropped 5 audit records of this machine (it makes at most 100"
+                                + " in a second, until auditctl -r 0; or its backlog was full)"),
+                causes);
+    }
+
+    @Test
     void addTo_counterWraps_countsOn() {
         facts.lost = OptionalLong.of(0xffffffffL);
         AuditCore core = new AuditCore(facts);

@@ -8,12 +8,18 @@ import java.util.OptionalLong;
 /** What the audit core answers, as a test says. */
 final class FakeAudit implements AuditFacts {
     OptionalLong lost = OptionalLong.of(0);
+    OptionalLong rateLimit = OptionalLong.of(0);
     Optional<String> logActionChange = Optional.empty();
     OptionalInt excludeRules = OptionalInt.of(0);
 
     @Override
     public OptionalLong queryLost() {
         return lost;
+    }
+
+    @Override
+    public OptionalLong queryRateLimit() {
+        return rateLimit;
     }
 
     @Override

@@ -72,9 +72,10 @@ public final class HostCircumstances {
         return new Circumstances(arch, parseBoundingSet(read("/proc/self/status")), queryKernel());
     }
 
-    /** Without what distributions add to the version. */
+    /** As uname(2) has it, without what distributions add to the version. */
     public static KernelVersion queryKernel() {
-        return parseRelease(read("/proc/sys/kernel/osrelease").strip());
+        // A mount of /proc with subset=pid has no /proc/sys.
+        return parseRelease(System.getProperty("os.version"));
     }
 
     static KernelVersion parseRelease(String release) {

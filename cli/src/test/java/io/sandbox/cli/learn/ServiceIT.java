@@ -1,0 +1,193 @@
+package io.sandbox.cli.learn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Learn;
+import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.SyscallNames;
+import io.sandbox.cli.testing.Until;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands as systemd starts and ends them, and under what units and administrators forbid. */
+final class ServiceIT {
+    @TempDir private Path folder;
+
+    /** Makes the shell the process that systemd means, and then ours. */
+    private static final String AS_SERVICE =
+            "export LISTEN_PID=$$ WATCHDOG_PID=$$ SYSTEMD_EXEC_PID=1;"
+                    + " export LISTEN_PIDFDID=$(python3 -c \"$ID\" $$); exec \"$@\"";
+
+    private static final String ID =
+            "import os, sys; print(os.fstat(os.pidfd_open(int(sys.argv[1]))).st_ino)";
+
+    private static final String SHOW =
+            "echo $(($$ == LISTEN_PID)) $(($$ == WATCHDOG_PID)) $SYSTEMD_EXEC_PID"
+                    + " $(($(python3 -c \"$ID\" $$) == LISTEN_PIDFDID))";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sandboxify --deny acct --explain",
+                "sandbox-learn -q -o /dev/null",
+                "sandbox-learn -q -o /dev/null --source notify",
+            })
+    void variablesForTheService_nameTheProgram(String words) throws Exception {
+        LiveKernel.requireRoot();
+        LiveKernel.requireProgram("python3");
+        List<String> command = new ArrayList<>(List.of(words.split(" ")));
+        command.set(0, Dist.command(command.get(0)).toString());
+        command.addAll(List.of("sh", "-c", SHOW));
+        Finished run = Child.shell(AS_SERVICE, command).with("ID", ID).run();
+        assertEquals("1 1 1 1\n", run.out(), run::toString);
+    }
+
+    /** systemctl stop sends SIGTERM to each process of a unit, an administrator to any. */
+    @ParameterizedTest
+    @ValueSource(strings = {"audit", "notify"})
+    void sigtermToJavaAndToAll_listIsPrinted(String source) throws Exception {
+        LiveKernel.requireRoot();
+        Path marker = folder.resolve("runs");
+        String program = ": > \"$1\"; exec sleep 1000";
+        Child learn =
+                Learn.command("--source", source, "sh", "-c", program, "sh", marker.toString());
+        try (Child.Running running = learn.start()) {
+            Until.exists(marker);
+            List<ProcessHandle> all = new ArrayList<>(running.handle().children().toList());
+            all.sort(Comparator.comparing(process -> !isJava(process)));
+            assertTrue(isJava(all.get(0)), all::toString);
+            all.add(running.handle());
+            all.forEach(ProcessHandle::destroy);
+            Finished run = running.await();
+            assertEquals(143, run.status(), run::toString);
+            assertTrue(SyscallNames.parse(run.out()).contains("openat"), run::toString);
+        }
+    }
+
+    private static boolean isJava(ProcessHandle process) {
+        return process.info().command().orElse("").endsWith("/java");
+    }
+
+    /** Of a length that nothing else writes. */
+    private static final String WITH_LOGIN_UID = "echo 7654321 >/proc/self/loginuid; exec \"$@\"";
+
+    /** Stands for auditctl --loginuid-immutable, which only the next boot would end. */
+    private static final List<String> IMMUTABLE =
+            List.of(
+                    Dist.command("sandboxify").toString(),
+                    "-q",
+                    "--deny",
+                    "write(arg2==7)",
+                    "--action",
+                    "errno:EPERM");
+
+    private static final List<String> WITHOUT_AUDIT_CONTROL =
+            List.of("setpriv", "--bounding-set=-audit_control", "--inh-caps=-audit_control");
+
+    private static Finished learnWithLoginUid(List<String> prefix, String source) throws Exception {
+        LiveKernel.requireRoot();
+        List<String> words = new ArrayList<>(prefix);
+        words.addAll(Learn.words(List.of("--source", source, "/bin/true")));
+        return Child.shell(WITH_LOGIN_UID, words).run();
+    }
+
+    @Test
+    void loginUidImmutable_autoTakesNotify() throws Exception {
+        Finished run = learnWithLoginUid(IMMUTABLE, "auto");
+        assertTrue(run.err().contains("source notify: complete"), run::toString);
+        assertEquals(0, run.status(), run::toString);
+    }
+
+    @Test
+    void loginUidImmutable_auditSaysSo() throws Exception {
+        learnWithLoginUid(IMMUTABLE, "audit").assertRefused(125, "--loginuid-immutable");
+    }
+
+    @Test
+    void noAuditControl_autoTakesNotify() throws Exception {
+        Finished run = learnWithLoginUid(WITHOUT_AUDIT_CONTROL, "auto");
+        assertTrue(run.err().contains("source notify: complete"), run::toString);
+        assertEquals(0, run.status(), run::toString);
+    }
+
+    @Test
+    void noAuditControl_auditSaysSo() throws Exception {
+        learnWithLoginUid(WITHOUT_AUDIT_CONTROL, "audit")
+                .assertRefused(125, "CAP_AUDIT_CONTROL is needed");
+    }
+
+    /** A kernel that was started with audit=0 answers so when it is asked for the socket. */
+    @ParameterizedTest
+    @ValueSource(strings = {"audit", "kmsg"})
+    void auditSwitchedOffAtBoot_isSaid(String source) throws Exception {
+        LiveKernel.requireRoot();
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                Dist.command("sandboxify").toString(),
+                                "-q",
+                                "--deny",
+                                "socket(arg0==16,arg2==9)",
+                                "--action",
+                                "errno:EPROTONOSUPPORT"));
+        words.addAll(Learn.words(List.of("--source", source, "/bin/true")));
+        Child.of(words).run().assertRefused(125, "audit=0");
+    }
+
+    private static final String DENY_WRITE_EXECUTE =
+            "import ctypes, os, sys; failed = ctypes.CDLL(None).prctl(65, 1, 0, 0, 0);"
+                    + " os.execvp('false' if failed else sys.argv[1], sys.argv[1:])";
+
+    /** MemoryDenyWriteExecute= (PR_SET_MDWE, Linux 6.3). */
+    @ParameterizedTest
+    @ValueSource(strings = {"sandboxify", "sandbox-syscall"})
+    void memoryDenyWriteExecute_isNamed(String command) throws Exception {
+        List<String> words = new ArrayList<>();
+        words.add(LiveKernel.requireProgram("python3").toString());
+        words.addAll(List.of("-c", DENY_WRITE_EXECUTE, Dist.command(command).toString(), "read"));
+        Finished run = Child.of(words).run();
+        LiveKernel.require(run.status() != 1, "the kernel has no PR_SET_MDWE");
+        run.assertRefusedBy(command, 125, "MemoryDenyWriteExecute=");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10})
+    void limitOfProcesses_isNamed(int limit) throws Exception {
+        LiveKernel.requireRootUser();
+        List<String> words = new ArrayList<>(Learn.nobody());
+        words.set(words.indexOf("--reuid=65534"), "--reuid=54321");
+        words.add(LiveKernel.requireProgram("prlimit").toString());
+        words.addAll(List.of("--nproc=" + limit, Dist.command("sandboxify").toString()));
+        words.addAll(List.of("--deny", "acct", "/bin/true"));
+        Finished run = Child.of(words).in(Path.of("/")).run();
+        assertEquals(125, run.status(), run::toString);
+        assertTrue(run.err().contains("RLIMIT_NPROC is " + limit), run::toString);
+    }
+
+    /** ProcSubset=pid: there is no /proc/sys, /proc/uptime and the like. */
+    @Test
+    void procOfProcessesOnly_autoTakesNotifyAndAuditSaysIt() throws Exception {
+        LiveKernel.requireRootUser();
+        LiveKernel.requireProgram("unshare");
+        Path recording = folder.resolve("recording");
+        String script = "mount -t proc -o subset=pid proc /proc && exec \"$@\"";
+        List<String> words = new ArrayList<>(List.of("unshare", "-m", "sh", "-c", script, "sh"));
+        words.addAll(Learn.words(List.of("--recording", recording.toString(), "--", "/bin/true")));
+        Finished run = Child.of(words).run();
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(run.err().contains("source notify: complete"), run::toString);
+        words.set(words.indexOf("--recording"), "--source");
+        words.set(words.indexOf(recording.toString()), "audit");
+        Child.of(words).run().assertRefused(125, "ProcSubset=pid");
+    }
+}

@@ -1,0 +1,66 @@
+package io.sandbox.recorder.log;
+
+import io.sandbox.audit.JournalExportReader;
+import io.sandbox.audit.LossKind;
+import io.sandbox.audit.SeccompRecord;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Tells what a journal has twice. Where no auditd runs, the kernel prints each record, and journald
+ * gets it once more from the audit socket, if it listens there. What the kernel then did not print
+ * is not missing.
+ */
+final class JournalCopies {
+    /** The two entries of a record lie near each other. */
+    private static final int MAX_SINGLE = 65_536;
+
+    private record Stamp(long millis, long serial) {}
+
+    /** Records of which one entry has come, and whether that was the printed one. */
+    private final Map<Stamp, Boolean> single =
+            new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Stamp, Boolean> eldest) {
+                    return size() > MAX_SINGLE;
+                }
+            };
+
+    private Stamp lastPrinted;
+    private boolean lastPrintedHasCopy;
+
+    /** Whether the reader's entry says nothing new. */
+    boolean isCopy(JournalExportReader reader) {
+        return switch (reader.outcome()) {
+            case RECORD -> isCopy(reader.parser().record(), reader.isLine());
+            // Before it leaves out any, the kernel prints some; these show whether journald
+            // listens.
+            case LOSS ->
+                    lastPrintedHasCopy && reader.parser().lossKind() == LossKind.PRINTK_SUPPRESSED;
+            default -> false;
+        };
+    }
+
+    private boolean isCopy(SeccompRecord record, boolean printed) {
+        if (!record.hasTime() || !record.hasSerial()) {
+            return false;
+        }
+        Stamp stamp = new Stamp(record.timeMillis(), record.serial());
+        Boolean other = single.get(stamp);
+        boolean copy = other != null && other != printed;
+        if (copy) {
+            single.remove(stamp);
+        } else {
+            single.put(stamp, printed);
+        }
+        if (printed) {
+            lastPrinted = stamp;
+            lastPrintedHasCopy = copy;
+        } else if (copy && stamp.equals(lastPrinted)) {
+            lastPrintedHasCopy = true;
+        }
+        return copy;
+    }
+}
