@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.log;
 
 import io.sandbox.audit.JournalExportReader;
