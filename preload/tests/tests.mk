@@ -11,11 +11,11 @@ SANITIZE = $(eval SANITIZE := $$(shell echo 'int main(void) { return 0; }' | \
               $(CC) -fsanitize=address,undefined -x c -o /dev/null - \
               2>/dev/null && echo -fsanitize=address,undefined \
               -fno-sanitize-recover=all))$(SANITIZE)
-TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -MMD -MP \
+TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -I$(MADE) -MMD -MP \
               -O1 -g $(SANITIZE) $(SECCOMP_CFLAGS)
 
 UNIT_TESTS := policy_text_test environment_test arena_test filter_test \
-              filter_fd_test java_records_test
+              filter_fd_test syscalls_test java_records_test
 TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%) $(T)/outcomes
 TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
              threads_foreign state heap exec_env filter_flags other.so helper32 judged judged-static \
@@ -40,14 +40,16 @@ $(T)/outcomes: tests/outcomes.c tests/render.c src/library/policy_text.c
 $(T)/environment_test: tests/environment_test.c src/library/environment.c \
     src/library/messages.c src/failure.c
 $(T)/arena_test: tests/arena_test.c src/library/arena.c
+$(T)/syscalls_test: tests/syscalls_test.c src/library/syscalls.c
 $(T)/java_records_test: tests/java_records_test.c src/java/records.c
 $(T)/filter_test $(T)/filter_fd_test: tests/filter_test.c src/library/filter.c \
-    src/library/alternatives.c src/library/rules.c src/library/policy_text.c \
-    src/library/messages.c src/failure.c
+    src/library/alternatives.c src/library/rules.c src/library/syscalls.c \
+    src/library/policy_text.c src/library/messages.c src/failure.c
 $(T)/filter_test $(T)/filter_fd_test: TEST_LIBS := $(LIBSECCOMP)
 $(T)/filter_fd_test: TEST_DEFINES := -DFILTER_EXPORT_BY_FD
 
-$(TEST_PROGRAMS): $(wildcard src/*.h src/*/*.h src/*/*.inc tests/*.h) | $(T)
+$(TEST_PROGRAMS): $(wildcard src/*.h src/*/*.h src/*/*.inc tests/*.h) \
+    $(CALL_NUMBERS) | $(T)
 	$(CC) $(TEST_CFLAGS) $(TEST_DEFINES) -MF $@.d -o $@ \
 		$(filter %.c,$^) $(TEST_LIBS)
 
