@@ -27,7 +27,9 @@
 #include "check.h"
 #include "exec/confine.h"
 #include "inject/inject.h"
+#include "inject/listener.h"
 #include "outer_filter.h"
+#include "process/descriptors.h"
 #include "process/report.h"
 
 /* Longer than any start on any machine: what takes so long hangs. */
@@ -196,7 +198,7 @@ run_child(enum way way, struct answered call, unsigned int action)
 
 	for (i = 0; i < 3; i++)
 		dup2(null, i);
-	syscall(SYS_close_range, 3, ~0U, 0);
+	close_descriptors(3, ~0U);
 	/* The program keeps them, so what is sent has a receiver. */
 	if ((way == LISTENED || way == LISTENED_ENTRY) &&
 	    socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair))

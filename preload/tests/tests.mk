@@ -15,7 +15,8 @@ TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -I$(MADE) -MMD 
               -O1 -g $(SANITIZE) $(SECCOMP_CFLAGS)
 
 UNIT_TESTS := policy_text_test environment_test arena_test filter_test \
-              filter_fd_test syscalls_test java_records_test
+              filter_fd_test syscalls_test descriptors_test \
+              java_records_test
 TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%) $(T)/outcomes
 TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
              threads_foreign state heap exec_env filter_flags other.so helper32 judged judged-static \
@@ -28,7 +29,10 @@ KILL_ON_X86_64 = $(if $(filter x86_64,$(shell uname -m)),kill)
 CHECKED = $(or $(patsubst %,$(T)/%,$(filter $(TEST),$(UNIT_TESTS))), \
             all $(TEST_PROGRAMS) $(TARGETS) $(KILL_ON_X86_64))
 
-check: $(CHECKED)
+.PHONY: tests
+tests: $(CHECKED)
+
+check: tests
 	sh tests/run_tests.sh $(T) $(TEST)
 
 $(T):
@@ -41,6 +45,8 @@ $(T)/environment_test: tests/environment_test.c src/library/environment.c \
     src/library/messages.c src/failure.c
 $(T)/arena_test: tests/arena_test.c src/library/arena.c
 $(T)/syscalls_test: tests/syscalls_test.c src/library/syscalls.c
+$(T)/descriptors_test: tests/descriptors_test.c src/process/descriptors.c \
+    src/process/proc.c
 $(T)/java_records_test: tests/java_records_test.c src/java/records.c
 $(T)/filter_test $(T)/filter_fd_test: tests/filter_test.c src/library/filter.c \
     src/library/alternatives.c src/library/rules.c src/library/syscalls.c \

@@ -70,7 +70,8 @@ void message_flush(void)
 	write_signals(&ours);
 	sigemptyset(&pending_before);
 	sigpending(&pending_before);
-	pthread_sigmask(SIG_BLOCK, &ours, &before);
+	/* This thread's only; pthread_sigmask(3) would need libpthread. */
+	sigprocmask(SIG_BLOCK, &ours, &before);
 
 	write_bounded(buffer, used);
 	used = 0;
@@ -90,7 +91,7 @@ void message_flush(void)
 		while (sigtimedwait(&one, NULL, &at_once) < 0 && errno == EINTR)
 			;
 	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 static void add_bytes(const char *bytes, size_t length)
