@@ -50,7 +50,8 @@ static void write_bounded(const char *text, size_t length)
 		written = write(STDERR_FILENO, text, length);
 		if (written < 0 && errno == EAGAIN && refusals++ < MAX_REFUSALS)
 			continue;
-		if (written < 0 && errno != EINTR)
+		/* 0 is what a filter says that answers for the kernel. */
+		if (written == 0 || (written < 0 && errno != EINTR))
 			gave_up = true;
 		if (written > 0) {
 			refusals = 0;
