@@ -22,12 +22,9 @@ TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
              threads_foreign state heap exec_env filter_flags other.so helper32 judged judged-static \
              outer_filter_test)
 
-# Its target is written for this machine alone.
-KILL_ON_X86_64 = $(if $(filter x86_64,$(shell uname -m)),kill)
-
 # Of one test that needs no kernel feature, only what it is made of is built.
 CHECKED = $(or $(patsubst %,$(T)/%,$(filter $(TEST),$(UNIT_TESTS))), \
-            all $(TEST_PROGRAMS) $(TARGETS) $(KILL_ON_X86_64))
+            all $(TEST_PROGRAMS) $(TARGETS) kill)
 
 .PHONY: tests
 tests: $(CHECKED)
@@ -77,7 +74,7 @@ $(T)/threads_foreign: tests/targets/threads.c $(T)/libforeign_filter.so
 $(T)/other.so: | $(T)
 	echo 'int other_library = 1;' | $(CC) -shared -fPIC -x c -o $@ -
 
-$(T)/judged $(T)/judged-static: tests/outer_filter.h
+$(T)/judged $(T)/judged-static: tests/outer_filter.h tests/raw_call.h
 $(T)/judged-static: tests/targets/judged.c | $(T)
 	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -DSTATIC -O1 -static \
 		-nostdlib -fno-pie -no-pie -fno-stack-protector -o $@ $<
@@ -104,7 +101,7 @@ $(T)/bpf_fuzz: tests/bpf_fuzz.c tests/kill/forbidding.h tests/kill/calls.h src/f
 $(KILL):
 	mkdir -p $@
 
-$(KILL_PARTS): $(wildcard src/*.h src/*/*.h tests/kill/*.h)
+$(KILL_PARTS): $(wildcard src/*.h src/*/*.h tests/*.h tests/kill/*.h)
 
 $(KILL)/kill_test: tests/kill/kill_test.c tests/kill/family.c \
     tests/kill/modes.c | $(KILL)
