@@ -523,7 +523,7 @@ fi
 
 [ -z "$(nm -D --defined-only "$lib")" ] && ok ||
 	not_ok "exported: $(nm -D --defined-only "$lib")"
-readelf -d "$lib" | grep NEEDED | grep -qv 'libc\.so\|ld-linux' &&
+readelf -d "$lib" | grep NEEDED | grep -qv 'libc\.so\|libdl\.so\|ld-linux' &&
 	not_ok 'needs more than libc' || ok
 readelf -d "$lib" | grep -q BIND_NOW && ok || not_ok 'not bound at start'
 

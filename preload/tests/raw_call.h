@@ -49,9 +49,8 @@ static inline long raw_call(long number, long a, long b, long c)
 
 #define END_BY_SIGILL() __asm__ volatile("udf 0")
 /* SIGTRAP is how abort(3) and _exit(2) end where they can make no call. */
-#define END_BY_OTHER() \
-	__asm__ volatile("mov sp, %0\n\tldr x0, [sp]" : : "r"(1L))
-#define OTHER_SIGNAL SIGBUS
+#define END_BY_OTHER()	__asm__ volatile("br %0" : : "r"(1L)) /* misaligned */
+#define OTHER_SIGNAL	SIGBUS
 
 #define START(function)                    \
 	__asm__(".globl _start\n_start:\n" \
