@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Finds the number of a name by binary search. */
 #include "library/syscalls.h"
 
 #include <stddef.h>
