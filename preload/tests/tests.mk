@@ -11,24 +11,25 @@ SANITIZE = $(eval SANITIZE := $$(shell echo 'int main(void) { return 0; }' | \
               $(CC) -fsanitize=address,undefined -x c -o /dev/null - \
               2>/dev/null && echo -fsanitize=address,undefined \
               -fno-sanitize-recover=all))$(SANITIZE)
-TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -MMD -MP \
+TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -I$(MADE) -MMD -MP \
               -O1 -g $(SANITIZE) $(SECCOMP_CFLAGS)
 
 UNIT_TESTS := policy_text_test environment_test arena_test filter_test \
-              filter_fd_test java_records_test
+              filter_fd_test syscalls_test descriptors_test \
+              java_records_test
 TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%) $(T)/outcomes
 TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
              threads_foreign state heap exec_env filter_flags other.so helper32 judged judged-static \
              outer_filter_test)
 
-# Its target is written for this machine alone.
-KILL_ON_X86_64 = $(if $(filter x86_64,$(shell uname -m)),kill)
-
 # Of one test that needs no kernel feature, only what it is made of is built.
 CHECKED = $(or $(patsubst %,$(T)/%,$(filter $(TEST),$(UNIT_TESTS))), \
-            all $(TEST_PROGRAMS) $(TARGETS) $(KILL_ON_X86_64))
+            all $(TEST_PROGRAMS) $(TARGETS) kill)
 
-check: $(CHECKED)
+.PHONY: tests
+tests: $(CHECKED)
+
+check: tests
 	sh tests/run_tests.sh $(T) $(TEST)
 
 $(T):
@@ -40,14 +41,18 @@ $(T)/outcomes: tests/outcomes.c tests/render.c src/library/policy_text.c
 $(T)/environment_test: tests/environment_test.c src/library/environment.c \
     src/library/messages.c src/failure.c
 $(T)/arena_test: tests/arena_test.c src/library/arena.c
+$(T)/syscalls_test: tests/syscalls_test.c src/library/syscalls.c
+$(T)/descriptors_test: tests/descriptors_test.c src/process/descriptors.c \
+    src/process/proc.c
 $(T)/java_records_test: tests/java_records_test.c src/java/records.c
 $(T)/filter_test $(T)/filter_fd_test: tests/filter_test.c src/library/filter.c \
-    src/library/alternatives.c src/library/rules.c src/library/policy_text.c \
-    src/library/messages.c src/failure.c
+    src/library/alternatives.c src/library/rules.c src/library/syscalls.c \
+    src/library/policy_text.c src/library/messages.c src/failure.c
 $(T)/filter_test $(T)/filter_fd_test: TEST_LIBS := $(LIBSECCOMP)
 $(T)/filter_fd_test: TEST_DEFINES := -DFILTER_EXPORT_BY_FD
 
-$(TEST_PROGRAMS): $(wildcard src/*.h src/*/*.h src/*/*.inc tests/*.h) | $(T)
+$(TEST_PROGRAMS): $(wildcard src/*.h src/*/*.h src/*/*.inc tests/*.h) \
+    $(CALL_NUMBERS) | $(T)
 	$(CC) $(TEST_CFLAGS) $(TEST_DEFINES) -MF $@.d -o $@ \
 		$(filter %.c,$^) $(TEST_LIBS)
 
@@ -69,7 +74,7 @@ $(T)/threads_foreign: tests/targets/threads.c $(T)/libforeign_filter.so
 $(T)/other.so: | $(T)
 	echo 'int other_library = 1;' | $(CC) -shared -fPIC -x c -o $@ -
 
-$(T)/judged $(T)/judged-static: tests/outer_filter.h
+$(T)/judged $(T)/judged-static: tests/outer_filter.h tests/raw_call.h
 $(T)/judged-static: tests/targets/judged.c | $(T)
 	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -DSTATIC -O1 -static \
 		-nostdlib -fno-pie -no-pie -fno-stack-protector -o $@ $<
@@ -96,7 +101,7 @@ $(T)/bpf_fuzz: tests/bpf_fuzz.c tests/kill/forbidding.h tests/kill/calls.h src/f
 $(KILL):
 	mkdir -p $@
 
-$(KILL_PARTS): $(wildcard src/*.h src/*/*.h tests/kill/*.h)
+$(KILL_PARTS): $(wildcard src/*.h src/*/*.h tests/*.h tests/kill/*.h)
 
 $(KILL)/kill_test: tests/kill/kill_test.c tests/kill/family.c \
     tests/kill/modes.c | $(KILL)

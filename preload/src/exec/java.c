@@ -17,6 +17,7 @@
 
 #include "exec/java_limits.h"
 #include "failure.h"
+#include "process/descriptors.h"
 #include "process/report.h"
 
 #define CONTROL_FD 3
@@ -197,10 +198,10 @@ __attribute__((noreturn)) static void run_java(const struct java *java,
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
 	    (left_closed(STDOUT_FILENO) && dup2(null, STDOUT_FILENO) < 0) ||
 	    (left_closed(STDERR_FILENO) && dup2(null, STDERR_FILENO) < 0) ||
-	    dup2(control, CONTROL_FD) < 0)
+	    dup2(control, CONTROL_FD) < 0 ||
+	    close_descriptors(CONTROL_FD + 1, ~0U))
 		_exit(print_own_failure(java->name, "cannot start Java",
 					strerror(errno)));
-	close_range(CONTROL_FD + 1, ~0U, 0);
 	restore_start_state(&java->start);
 	_exit(become_java(java->name, command));
 }

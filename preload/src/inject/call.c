@@ -147,13 +147,14 @@ static int call_remotely(struct injection *injection, enum remote_call call,
 		return fail(injection, err, "cannot have it make a call");
 	*result = stop.call.exit.rval;
 	/*
-	 * A filter that kills or traps leaves the number as the result. With a
+	 * A filter that kills or traps leaves a register as it was. With a
 	 * listener it may be one: taking it will tell.
 	 */
 	if ((call == CALL_PRCTL ||
 	     (call == CALL_SECCOMP && !has_listener(injection))) &&
 	    *result > 0 &&
-	    (uint64_t)*result == arch_call_number(injection->own.arch, call))
+	    (uint64_t)*result ==
+		    arch_unmade_result(injection->own.arch, call, args))
 		return fail(injection, -ECANCELED,
 			    "a seccomp filter that is in force already does "
 			    "not allow it to set another");

@@ -2,7 +2,12 @@
 #ifndef INJECT_LISTENER_H
 #define INJECT_LISTENER_H
 
+#include <sys/syscall.h>
 #include <sys/types.h>
+
+#ifndef SYS_pidfd_getfd /* glibc 2.32 */
+#define SYS_pidfd_getfd 438
+#endif
 
 /*
  * The listener of a filter that was set with NEW_LISTENER: the descriptor from

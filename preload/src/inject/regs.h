@@ -42,6 +42,10 @@ size_t arch_pointer_size(uint32_t arch);
 /* The number of @call on @arch, which must be a supported one. */
 uint64_t arch_call_number(uint32_t arch, enum remote_call call);
 
+/* What a call that a filter kills for or traps seems to have returned. */
+uint64_t arch_unmade_result(uint32_t arch, enum remote_call call,
+			    const uint64_t args[6]);
+
 /* The functions below return 0 or -errno. */
 
 /* Notes where the target is stopped; @instruction as in struct own_call. */

@@ -53,6 +53,15 @@ uint64_t arch_call_number(uint32_t arch, enum remote_call call)
 	return numbers[call];
 }
 
+/* x0 is the first argument, still (arch/arm64, syscall_rollback). */
+uint64_t arch_unmade_result(uint32_t arch, enum remote_call call,
+			    const uint64_t args[6])
+{
+	(void)arch;
+	(void)call;
+	return args[0];
+}
+
 static int get_registers(pid_t pid, struct user_regs_struct *regs)
 {
 	struct iovec part = { .iov_base = regs, .iov_len = sizeof(*regs) };

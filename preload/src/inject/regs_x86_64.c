@@ -56,6 +56,14 @@ uint64_t arch_call_number(uint32_t arch, enum remote_call call)
 	return numbers[call][arch == AUDIT_ARCH_I386];
 }
 
+/* rax is the number, still (arch/x86, syscall_rollback). */
+uint64_t arch_unmade_result(uint32_t arch, enum remote_call call,
+			    const uint64_t args[6])
+{
+	(void)args;
+	return arch_call_number(arch, call);
+}
+
 int save_own_call(pid_t pid, uint32_t arch, uint64_t instruction,
 		  struct own_call *own)
 {

@@ -15,6 +15,7 @@
 
 #include "inject/call.h"
 #include "inject/entry.h"
+#include "process/descriptors.h"
 #include "process/proc.h"
 #include "process/report.h"
 
@@ -62,7 +63,7 @@ static void close_others(const int *keep, size_t count)
 			    (unsigned int)keep[i] < next)
 				next = (unsigned int)keep[i];
 		if (next > first)
-			syscall(SYS_close_range, first, next - 1, 0);
+			close_descriptors(first, next - 1);
 		if (next == UINT_MAX)
 			return;
 		first = next + 1;

@@ -50,7 +50,8 @@ static void write_bounded(const char *text, size_t length)
 		written = write(STDERR_FILENO, text, length);
 		if (written < 0 && errno == EAGAIN && refusals++ < MAX_REFUSALS)
 			continue;
-		if (written < 0 && errno != EINTR)
+		/* 0 is what a filter says that answers for the kernel. */
+		if (written == 0 || (written < 0 && errno != EINTR))
 			gave_up = true;
 		if (written > 0) {
 			refusals = 0;
@@ -70,7 +71,8 @@ void message_flush(void)
 	write_signals(&ours);
 	sigemptyset(&pending_before);
 	sigpending(&pending_before);
-	pthread_sigmask(SIG_BLOCK, &ours, &before);
+	/* This thread's only; pthread_sigmask(3) would need libpthread. */
+	sigprocmask(SIG_BLOCK, &ours, &before);
 
 	write_bounded(buffer, used);
 	used = 0;
@@ -90,7 +92,7 @@ void message_flush(void)
 		while (sigtimedwait(&one, NULL, &at_once) < 0 && errno == EINTR)
 			;
 	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 static void add_bytes(const char *bytes, size_t length)

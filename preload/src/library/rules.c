@@ -8,52 +8,34 @@
 #include <string.h>
 
 #include "library/messages.h"
+#include "library/syscalls.h"
 
 #define NAME_LIMIT 64 /* no name of a system call is that long */
 
-#if defined(__x86_64__)
-#define ARCH_NAME "x86_64"
-#elif defined(__aarch64__)
-#define ARCH_NAME "aarch64"
-#else
-#define ARCH_NAME "this architecture"
-#endif
-
-/* Audit names that libseccomp does not take for this call. */
-static const struct {
-	uint32_t arch;
-	const char *alias;
-	const char *name;
-} aliases[] = {
-#include "library/syscall_aliases.inc"
-};
-
-static const char *canonical_name(const char *name)
+/* Negative if there is none; libseccomp's words for why. */
+static int number_of(const struct policy_entry *entry)
 {
-	uint32_t arch = seccomp_arch_native();
+	char name[NAME_LIMIT];
+	int number;
 
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++) {
-		if (aliases[i].arch == arch &&
-		    strcmp(aliases[i].alias, name) == 0)
-			return aliases[i].name;
-	}
-	return name;
+	if (entry->is_number)
+		return (int)entry->number;
+	if (entry->name_length >= sizeof(name))
+		return __NR_SCMP_ERROR;
+	memcpy(name, entry->name, entry->name_length);
+	name[entry->name_length] = '\0';
+	number = syscall_number(name);
+	if (number >= 0)
+		return number;
+	/* Newer than our table, or only of other architectures. */
+	return seccomp_syscall_resolve_name(name);
 }
 
 static int resolve(const struct filter_policy *policy,
 		   const struct policy_entry *entry, int *syscall,
 		   struct failure *failure)
 {
-	char name[NAME_LIMIT];
-
-	*syscall = __NR_SCMP_ERROR;
-	if (entry->is_number) {
-		*syscall = (int)entry->number;
-	} else if (entry->name_length < sizeof(name)) {
-		memcpy(name, entry->name, entry->name_length);
-		name[entry->name_length] = '\0';
-		*syscall = seccomp_syscall_resolve_name(canonical_name(name));
-	}
+	*syscall = number_of(entry);
 	if (*syscall >= 0)
 		return 0;
 

@@ -203,29 +203,38 @@ int read_auxiliary(int proc, uint64_t type, size_t size, uint64_t *value)
 }
 
 /* getdents64(2) by hand: opendir(3) would allocate. */
-int for_each_thread(int proc, int (*visit)(pid_t pid, void *context),
+int for_each_number(int folder, int (*visit)(int number, void *context),
 		    void *context)
 {
 	char buffer[4096] __attribute__((aligned(8)));
-	int fd = openat(proc, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int result = 0;
+	int result;
 	long n, at;
+
+	while ((n = syscall(SYS_getdents64, folder, buffer, sizeof(buffer))) >
+	       0) {
+		for (at = 0; at < n;) {
+			struct dirent *entry = (void *)(buffer + at);
+
+			if (entry->d_name[0] != '.') {
+				result = visit(atoi(entry->d_name), context);
+				if (result)
+					return result;
+			}
+			at += entry->d_reclen;
+		}
+	}
+	return n < 0 ? -errno : 0;
+}
+
+int for_each_thread(int proc, int (*visit)(pid_t pid, void *context),
+		    void *context)
+{
+	int fd = openat(proc, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int result;
 
 	if (fd < 0)
 		return -errno;
-	while ((n = syscall(SYS_getdents64, fd, buffer, sizeof(buffer))) > 0) {
-		for (at = 0; at < n && !result;) {
-			struct dirent *entry = (void *)(buffer + at);
-
-			if (entry->d_name[0] != '.')
-				result = visit(atoi(entry->d_name), context);
-			at += entry->d_reclen;
-		}
-		if (result)
-			break;
-	}
-	if (n < 0)
-		result = -errno;
+	result = for_each_number(fd, visit, context);
 	close(fd);
 	return result;
 }

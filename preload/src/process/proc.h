@@ -38,6 +38,13 @@ bool memory_covers(int proc, uint64_t start, uint64_t end);
 /* An entry of the auxiliary vector; @size is the target's pointer size. */
 int read_auxiliary(int proc, uint64_t type, size_t size, uint64_t *value);
 
+/*
+ * Calls @visit for each entry of an open directory of numbers until that
+ * returns something but 0.
+ */
+int for_each_number(int folder, int (*visit)(int number, void *context),
+		    void *context);
+
 /* Calls @visit for each thread until that returns something but 0. */
 int for_each_thread(int proc, int (*visit)(pid_t pid, void *context),
 		    void *context);

@@ -50,11 +50,17 @@
 
 #include "inject/inject.h"
 
+#if defined(__x86_64__)
+#define NATIVE_ARCH AUDIT_ARCH_X86_64
+#else
+#define NATIVE_ARCH AUDIT_ARCH_AARCH64
+#endif
+
 extern char **environ;
 
 static const struct call {
 	const char *name;
-	int x86_64;
+	int native;
 	int i386;
 } calls[] = {
 #include "calls.inc"
@@ -120,7 +126,7 @@ static void allow_on(const char *list, unsigned int arch)
 	     name = strtok_r(NULL, " \n", &rest)) {
 		const struct call *call = find_call(name);
 		int number =
-			arch == AUDIT_ARCH_I386 ? call->i386 : call->x86_64;
+			arch == AUDIT_ARCH_I386 ? call->i386 : call->native;
 
 		if (number < 0)
 			continue;
@@ -134,7 +140,7 @@ static void allow_on(const char *list, unsigned int arch)
 static void build_filter(struct options *options)
 {
 	if (options->allow) {
-		allow_on(options->allow, AUDIT_ARCH_X86_64);
+		allow_on(options->allow, NATIVE_ARCH);
 		allow_on(options->allow, AUDIT_ARCH_I386);
 		RETURN(SECCOMP_RET_KILL_PROCESS);
 	} else {
@@ -406,7 +412,7 @@ static void read_options(int argc, char **argv, struct options *options)
 			outer_filter(SYS_seccomp, SECCOMP_RET_KILL_PROCESS);
 			break;
 		case 'z':
-			outer_filter((unsigned int)find_call(optarg)->x86_64,
+			outer_filter((unsigned int)find_call(optarg)->native,
 				     SECCOMP_RET_ERRNO);
 			break;
 		case 'S':

@@ -19,18 +19,8 @@
 #include <stdlib.h>
 #include <sys/syscall.h>
 
+#include "../raw_call.h"
 #include "calls.h"
-
-static long call(long number, long a, long b, long c)
-{
-	long result;
-
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "a"(number), "D"(a), "S"(b), "d"(c)
-			 : "rcx", "r11", "memory");
-	return result;
-}
 
 static long parse(const char *text)
 {
@@ -52,13 +42,13 @@ static void spin(long turns)
 /* Again if a signal came between: what was done must be told. */
 static void report(long fd, char what)
 {
-	while (call(SYS_write, fd, (long)&what, 1) == -4)
+	while (raw_call(SYS_write, fd, (long)&what, 1) == -4)
 		;
 }
 
 __attribute__((noreturn)) static void leave(void)
 {
-	call(SYS_exit_group, 0, 0, 0);
+	raw_call(SYS_exit_group, 0, 0, 0);
 	/* Where no call works any more, this ends it. */
 	for (;;)
 		__builtin_trap();
@@ -66,7 +56,7 @@ __attribute__((noreturn)) static void leave(void)
 
 static void probe(long fd)
 {
-	report(fd, call(FORBIDDEN_CALL, 0, 0, 0) >= 0 ? 'U' : 'E');
+	report(fd, raw_call(FORBIDDEN_CALL, 0, 0, 0) >= 0 ? 'U' : 'E');
 }
 
 static void make_calls(long fd, long turns, int from, int to)
@@ -78,7 +68,7 @@ static void make_calls(long fd, long turns, int from, int to)
 	int i;
 
 	for (i = from; i < to; i++) {
-		call(calls[i].number, -1, -1, -1);
+		raw_call(calls[i].number, -1, -1, -1);
 		report(fd, (char)(FIRST_REPORT + i));
 		spin(turns);
 	}
@@ -89,7 +79,7 @@ static void make_late_calls(long fd, long turns)
 {
 	long time[2] = { 0, turns * 500 };
 
-	call(SYS_nanosleep, (long)time, 0, 0);
+	raw_call(SYS_nanosleep, (long)time, 0, 0);
 	make_calls(fd, turns, KNOWN_COUNT / 2, KNOWN_COUNT);
 }
 
@@ -98,13 +88,13 @@ static void make_all_calls(long fd, long turns)
 	long pid;
 
 	make_calls(fd, turns, 0, KNOWN_COUNT / 2);
-	pid = call(SYS_fork, 0, 0, 0);
+	pid = raw_call(SYS_clone, SIGCHLD, 0, 0);
 	if (pid < 0)
 		return;
 	if (pid == 0)
 		make_late_calls(fd, turns);
 	else if (turns % 2)
-		call(SYS_wait4, pid, 0, 0);
+		raw_call(SYS_wait4, pid, 0, 0);
 }
 
 __attribute__((noreturn)) static void run(char **argv)
@@ -122,8 +112,7 @@ __attribute__((noreturn)) static void run(char **argv)
 }
 
 #ifdef BARE
-__asm__(".globl _start\n_start:\n\tmov %rsp, %rdi\n\tand $-16, %rsp\n"
-	"\tcall begin\n");
+START(begin);
 
 __attribute__((noreturn, used)) void begin(long *stack)
 {

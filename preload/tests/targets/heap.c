@@ -6,6 +6,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#if !__GLIBC_PREREQ(2, 33)
+#define mallinfo2 mallinfo
+#endif
+
 int main(void)
 {
 	static const size_t sizes[] = { 1,     16,     24,	100,
@@ -22,8 +26,9 @@ int main(void)
 	printf("end %p then %p, mapped %p\n", end, sbrk(0), mapped);
 	printf("arena %zu ordblks %zu smblks %zu hblks %zu uordblks %zu "
 	       "fordblks %zu keepcost %zu\n",
-	       info.arena, info.ordblks, info.smblks, info.hblks, info.uordblks,
-	       info.fordblks, info.keepcost);
+	       (size_t)info.arena, (size_t)info.ordblks, (size_t)info.smblks,
+	       (size_t)info.hblks, (size_t)info.uordblks, (size_t)info.fordblks,
+	       (size_t)info.keepcost);
 	for (int i = 0; i < 12; i++)
 		printf("%zu %p\n", sizes[i], blocks[i]);
 	return 0;

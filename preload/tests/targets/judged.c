@@ -2,7 +2,7 @@
 /*
  * Tells by the signal that ends it whether a filter judges its calls: SIGILL
  * if JUDGED_CALL fails with JUDGED_ERRNO, as the filter of the test wants it,
- * SIGTRAP if not. It needs no call for that.
+ * another if not. It needs no call for that.
  *
  * The environment variable OUTER=NUMBER:FIRST:ACTION (hexadecimal) has it load
  * a filter that gives that call with that first argument the action, ffffffff
@@ -16,26 +16,13 @@
 #include <sys/syscall.h>
 
 #include "../outer_filter.h"
-
-static long call(long number, long a, long b, long c)
-{
-	register long r10 __asm__("r10") = 0;
-	register long r8 __asm__("r8") = 0;
-	long result;
-
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "0"(number), "D"(a), "S"(b), "d"(c), "r"(r10),
-			   "r"(r8)
-			 : "rcx", "r11", "memory");
-	return result;
-}
+#include "../raw_call.h"
 
 __attribute__((noreturn)) static void tell(void)
 {
-	if (call(JUDGED_CALL, 0, 0, 0) == -JUDGED_ERRNO)
-		__asm__ volatile("ud2");
-	__asm__ volatile("int3");
+	if (raw_call(JUDGED_CALL, 0, 0, 0) == -JUDGED_ERRNO)
+		END_BY_SIGILL();
+	END_BY_OTHER();
 	for (;;)
 		;
 }
@@ -69,13 +56,13 @@ static void load_outer(const char *text)
 	struct sock_filter filter[] = OUTER_FILTER(number, first, action);
 	struct sock_fprog program = { 6, filter };
 
-	call(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0);
-	if (call(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-		 action == SECCOMP_RET_USER_NOTIF
-			 ? SECCOMP_FILTER_FLAG_NEW_LISTENER
-			 : 0,
-		 (long)&program) < 0)
-		call(SYS_exit_group, UNPREPARED, 0, 0);
+	raw_call(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0);
+	if (raw_call(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+		     action == SECCOMP_RET_USER_NOTIF
+			     ? SECCOMP_FILTER_FLAG_NEW_LISTENER
+			     : 0,
+		     (long)&program) < 0)
+		raw_call(SYS_exit_group, UNPREPARED, 0, 0);
 }
 
 static void before_libraries(int argc, char **argv, char **environment)

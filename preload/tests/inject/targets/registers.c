@@ -2,7 +2,7 @@
 /*
  * Checks in its first call that registers and memory below the stack pointer
  * are after it what they were before. It is built without a C library, as
- * x86_64 (syscall), x86_64 with FIRST_BY_INT80, and i386 (int 0x80).
+ * x86_64 (syscall), x86_64 with FIRST_BY_INT80, i386 (int 0x80), and aarch64.
  * Ends with 0, or with the number of the first thing that was changed.
  */
 #if defined(__x86_64__)
@@ -68,6 +68,51 @@ __asm__(".globl _start\n"
 	"20:	mov $20, %edi\n"
 	"30:	mov $231, %eax\n"
 	"	syscall\n");
+#elif defined(__aarch64__)
+/* getpid is 172, exit_group is 94. What is in register N begins as 4096 + N. */
+#define OTHERS(DO)                                                             \
+	DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) DO(9) DO(10) DO(11) DO(12)   \
+	DO(13) DO(14) DO(15) DO(16) DO(17) DO(18) DO(19) DO(20) DO(21) DO(22)  \
+	DO(23) DO(24) DO(25) DO(26) DO(27) DO(29) DO(30)
+#define FILL(n) "	mov x" #n ", #(4096 + " #n ")\n"
+#define CHECK(n)                               \
+	"	mov x0, #(4096 + " #n ")\n" \
+	"	cmp x" #n ", x0\n"          \
+	"	b.ne 9f\n"
+
+__asm__(".globl _start\n"
+	"_start:\n"
+	"	mov x9, #1000\n"
+	"	mov x10, sp\n"
+	"1:	str x9, [x10, #-8]!\n"
+	"	subs x9, x9, #1\n"
+	"	b.ne 1b\n"
+	"	mov x28, sp\n"
+	OTHERS(FILL)
+	"	mov x8, #172\n"
+	"	svc #0\n"
+	"	cmp x0, #0\n"
+	"	mov x0, #(4096 + 40)\n"
+	"	b.le 9f\n"
+	"	mov x0, #(4096 + 8)\n"
+	"	cmp x8, #172\n"
+	"	b.ne 9f\n"
+	OTHERS(CHECK)
+	"	mov x0, #(4096 + 31)\n"
+	"	mov x10, sp\n"
+	"	cmp x10, x28\n"
+	"	b.ne 9f\n"
+	"	mov x9, #1000\n"
+	"	mov x0, #(4096 + 32)\n"
+	"2:	ldr x11, [x10, #-8]!\n"
+	"	cmp x11, x9\n"
+	"	b.ne 9f\n"
+	"	subs x9, x9, #1\n"
+	"	b.ne 2b\n"
+	"	mov x0, #4096\n"
+	"9:	sub x0, x0, #4096\n"
+	"	mov x8, #94\n"
+	"	svc #0\n");
 #else
 /* getpid is 20, exit_group is 252. */
 __asm__(".globl _start\n"

@@ -3,6 +3,7 @@
  * Makes no call: for ever, or with SPIN_FOR set for that many turns, after
  * which it calls getpid and ends with 0. Built without a C library.
  */
+#if defined(__x86_64__)
 __asm__(".globl _start\n"
 	"_start:\n"
 #ifdef SPIN_FOR
@@ -16,3 +17,18 @@ __asm__(".globl _start\n"
 	"	syscall\n"
 #endif
 	"2:	jmp 2b\n");
+#else
+__asm__(".globl _start\n"
+	"_start:\n"
+#ifdef SPIN_FOR
+	"	ldr x9, =" SPIN_FOR "\n"
+	"1:	subs x9, x9, #1\n"
+	"	b.ne 1b\n"
+	"	mov x8, #172\n"
+	"	svc #0\n"
+	"	mov x8, #94\n"
+	"	mov x0, #0\n"
+	"	svc #0\n"
+#endif
+	"2:	b 2b\n");
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LIBRARY_SYSCALLS_H
+#define LIBRARY_SYSCALLS_H
+
+#if defined(__x86_64__)
+#define ARCH_NAME "x86_64"
+#elif defined(__aarch64__)
+#define ARCH_NAME "aarch64"
+#else
+#error "no table of system calls for this architecture"
+#endif
+
+/*
+ * The number on this architecture of a system call, by its name or its audit
+ * name in syscall-db; -1 if that has none. What libseccomp knows depends on its
+ * version, and a list must mean the same with each.
+ */
+int syscall_number(const char *name);
+
+#endif

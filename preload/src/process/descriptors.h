@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PROCESS_DESCRIPTORS_H
+#define PROCESS_DESCRIPTORS_H
+
+/*
+ * close_range(2) without flags. Where the kernel has none (before Linux 5.9) or
+ * a filter refuses it, what /proc/self/fd lists is closed. Allocates nothing.
+ */
+int close_descriptors(unsigned int first, unsigned int last);
+
+#endif

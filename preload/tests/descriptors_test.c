@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Descriptors are closed with close_range(2), and under a filter without it. */
+#include "process/descriptors.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "check.h"
+
+#define FIRST 100
+#define LAST  900 /* more than getdents64(2) tells at once */
+
+static bool is_open(int fd)
+{
+	return fcntl(fd, F_GETFD) >= 0;
+}
+
+static void test_close(const char *how)
+{
+	int fd, null = open("/dev/null", O_RDONLY);
+
+	for (fd = FIRST; fd <= LAST; fd++)
+		check(dup2(null, fd) == fd, "%s: dup2: %d", how, fd);
+	check(close_descriptors(FIRST + 1, LAST - 1) == 0, "%s: errno %d", how,
+	      errno);
+	check(is_open(FIRST) && is_open(LAST), "%s: neighbours", how);
+	for (fd = FIRST + 1; fd < LAST; fd++)
+		check(!is_open(fd), "%s: %d is open", how, fd);
+	check(close_descriptors((unsigned int)null, ~0U) == 0,
+	      "%s: all: errno %d", how, errno);
+	for (fd = null; fd <= LAST; fd++)
+		check(!is_open(fd), "%s: all: %d is open", how, fd);
+	check(is_open(1) && is_open(2), "%s: output is closed", how);
+}
+
+static bool refuse_close_range(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 436 /* close_range */, 0,
+			 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof(code) / sizeof(*code), code };
+
+	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
+	       !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+int main(void)
+{
+	test_close("as it is");
+	if (check(refuse_close_range(), "no filter: errno %d", errno))
+		test_close("without close_range");
+	return check_summary();
+}
