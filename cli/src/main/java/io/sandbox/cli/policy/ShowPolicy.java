@@ -88,6 +88,10 @@ final class ShowPolicy implements Callable<Integer> {
         if (!foreign.isEmpty()) {
             out.append(", also for ").append(String.join(" and ", foreign));
         }
+        if (!document.treatsForeignAsUsual()) {
+            Action foreignAction = document.logsForeign() ? Action.LOG : Action.KILL;
+            out.append(", calls of other architectures: ").append(text(foreignAction));
+        }
         if (document.otherwise() != Action.ALLOW) {
             String counted = high + " allowed of high risk";
             out.append(", ").append(high > 0 ? styled.red(counted) : counted);

@@ -25,6 +25,13 @@ public record Loss(String subject, String effect) {
                 "are refused: the format is for one architecture");
     }
 
+    /** For what the format does the other way round with calls that the policy does not cover. */
+    public static Loss ofForeignCalls(PolicyDocument document) {
+        return new Loss(
+                "calls of other architectures",
+                document.logsForeign() ? "are killed and not logged" : "are logged and not killed");
+    }
+
     /** For what makes rules count anywhere that counted in some circumstances; none or one. */
     public static List<Loss> ofCircumstances(PolicyDocument document, Circumstances here) {
         long count = document.rules().stream().filter(r -> !r.scope().isAnywhere()).count();

@@ -16,6 +16,8 @@ import java.util.Objects;
  * @param ignoresMissing whether names that an architecture does not have are passed over, as
  *     container runtimes and systemd do; else they are mistakes
  * @param logDenials whether refused calls also leave audit records
+ * @param logsForeign whether calls of architectures that it does not cover are logged; else they
+ *     kill the process
  * @param comments lines about the file as a whole, without the characters that make them comments
  */
 public record PolicyDocument(
@@ -24,12 +26,31 @@ public record PolicyDocument(
         Coverage coverage,
         boolean ignoresMissing,
         boolean logDenials,
+        boolean logsForeign,
         List<String> comments) {
     public PolicyDocument {
         Objects.requireNonNull(otherwise, "otherwise");
         Objects.requireNonNull(coverage, "coverage");
         rules = List.copyOf(rules);
         comments = comments.stream().flatMap(Note::linesOf).toList();
+    }
+
+    /** Of a format that says nothing about foreign calls. */
+    public PolicyDocument(
+            Action otherwise,
+            List<Rule> rules,
+            Coverage coverage,
+            boolean ignoresMissing,
+            boolean logDenials,
+            List<String> comments) {
+        this(
+                otherwise,
+                rules,
+                coverage,
+                ignoresMissing,
+                logDenials,
+                otherwise == Action.LOG,
+                comments);
     }
 
     /** The same for one architecture, with a rule for each entry. */
@@ -49,22 +70,33 @@ public record PolicyDocument(
                 Coverage.NATIVE,
                 false,
                 policy.logDenials(),
+                policy.action() == Action.LOG,
                 List.of());
     }
 
     public PolicyDocument withRules(List<Rule> newRules) {
         return new PolicyDocument(
-                otherwise, newRules, coverage, ignoresMissing, logDenials, comments);
+                otherwise, newRules, coverage, ignoresMissing, logDenials, logsForeign, comments);
     }
 
     public PolicyDocument withCoverage(Coverage newCoverage) {
         return new PolicyDocument(
-                otherwise, rules, newCoverage, ignoresMissing, logDenials, comments);
+                otherwise, rules, newCoverage, ignoresMissing, logDenials, logsForeign, comments);
     }
 
     public PolicyDocument withComments(List<String> newComments) {
         return new PolicyDocument(
-                otherwise, rules, coverage, ignoresMissing, logDenials, newComments);
+                otherwise, rules, coverage, ignoresMissing, logDenials, logsForeign, newComments);
+    }
+
+    public PolicyDocument withLogsForeign(boolean newLogsForeign) {
+        return new PolicyDocument(
+                otherwise, rules, coverage, ignoresMissing, logDenials, newLogsForeign, comments);
+    }
+
+    /** Whether foreign calls get what they get where a format says nothing about them. */
+    public boolean treatsForeignAsUsual() {
+        return logsForeign == (otherwise == Action.LOG);
     }
 
     /** Only the rules that count there, which then count anywhere. */

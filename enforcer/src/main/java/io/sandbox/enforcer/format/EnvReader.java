@@ -58,13 +58,7 @@ final class EnvReader implements FormatReader {
         }
         NoteLines comments = new NoteLines('#');
         text.lines().forEach(comments::take);
-        return new PolicyDocument(
-                document.otherwise(),
-                rules,
-                document.coverage(),
-                document.ignoresMissing(),
-                document.logDenials(),
-                comments.ofFile());
+        return document.withRules(rules).withComments(comments.ofFile());
     }
 
     private static int lineOf(String text, String variable) {

@@ -45,15 +45,24 @@ final class EnvWriter implements FormatWriter {
         return new Writing(out.toString(), losses);
     }
 
+    @Override
+    public boolean saysForeign() {
+        return true;
+    }
+
     private static Policy policy(PolicyDocument document, Reduction reduction) {
         boolean allow = reduction.isAllowList();
-        Action action = allow ? document.otherwise() : usualAction(reduction.entries());
+        Action none = document.logsForeign() ? Action.LOG : Action.KILL;
+        Action action = allow ? document.otherwise() : usualAction(reduction.entries(), none);
         List<PolicyEntry> entries = new ArrayList<>();
         for (Reduction.Entry entry : reduction.entriesForLists()) {
             if (!allow && !entry.action().equals(action)) {
                 reduction.losses().add(Loss.ofAction(entry.subject(), entry.action(), action));
             }
             entries.add(new PolicyEntry(entry.call(), entry.conditions()));
+        }
+        if (document.logsForeign() != (action == Action.LOG)) {
+            reduction.losses().add(Loss.ofForeignCalls(document));
         }
         return new Policy(
                 allow ? Policy.Mode.ALLOW : Policy.Mode.DENY,
@@ -62,9 +71,12 @@ final class EnvWriter implements FormatWriter {
                 document.logDenials());
     }
 
-    private static Action usualAction(List<Reduction.Entry> entries) {
+    /**
+     * @param none if there are no entries
+     */
+    private static Action usualAction(List<Reduction.Entry> entries, Action none) {
         Map<Action, Integer> counts = new HashMap<>();
-        Action usual = Action.KILL;
+        Action usual = none;
         for (Reduction.Entry entry : entries) {
             int count = counts.merge(entry.action(), 1, Integer::sum);
             if (count > counts.getOrDefault(usual, 0)) {

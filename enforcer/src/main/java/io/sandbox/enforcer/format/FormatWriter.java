@@ -17,4 +17,9 @@ interface FormatWriter {
     default boolean keepsCircumstances() {
         return false;
     }
+
+    /** Whether it can be said, or the writer reports, what foreign calls get. */
+    default boolean saysForeign() {
+        return false;
+    }
 }

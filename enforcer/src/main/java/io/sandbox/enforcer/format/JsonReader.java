@@ -33,6 +33,8 @@ import java.util.Set;
  *   "architecturesOf": {ARCH: [ARCH...]...},        by the machine's own
  *   "missing": "refuse" | "ignore",                 names that the architecture does not have
  *   "log": true | false,                            refused calls leave audit records too
+ *   "foreign": "log" | "kill",                      calls of architectures that are not covered;
+ *                                                   without it, log if the default is log
  *   "rules": [RULE...] }                            the first that matches decides
  * RULE = { "call": NAME-OR-NUMBER, "if": [CONDITION...], "action": ACTION,
  *   "arches", "notArches", "caps", "notCaps": [TEXT...], "minKernel", "belowKernel": "4.8",
@@ -55,6 +57,7 @@ final class JsonReader implements FormatReader {
                     "architecturesOf",
                     "missing",
                     "log",
+                    "foreign",
                     "rules");
     private static final Set<String> RULE_KEYS =
             Set.of(
@@ -84,13 +87,17 @@ final class JsonReader implements FormatReader {
         for (DataNode rule : root.get("rules").items()) {
             rules.add(rule(rule));
         }
+        Action otherwise = action(root.get("default"));
         PolicyDocument document =
                 new PolicyDocument(
-                        action(root.get("default")),
+                        otherwise,
                         rules,
                         coverage(root),
                         ignoresMissing(root),
                         root.find("log").map(DataNode::flag).orElse(false),
+                        root.find("foreign")
+                                .map(JsonReader::logsForeign)
+                                .orElse(otherwise == Action.LOG),
                         root.texts("comments"));
         return new Reading(document, List.of());
     }
@@ -127,6 +134,14 @@ final class JsonReader implements FormatReader {
             throw missing.get().wrong("neither refuse nor ignore");
         }
         return true;
+    }
+
+    private static boolean logsForeign(DataNode foreign) {
+        boolean logs = foreign.text().equals("log");
+        if (!logs && !foreign.text().equals("kill")) {
+            throw foreign.wrong("neither log nor kill");
+        }
+        return logs;
     }
 
     private static Rule rule(DataNode node) {

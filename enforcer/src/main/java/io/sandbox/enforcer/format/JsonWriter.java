@@ -40,6 +40,9 @@ final class JsonWriter implements FormatWriter {
         if (document.logDenials()) {
             append(out, "log", "true");
         }
+        if (!document.treatsForeignAsUsual()) {
+            append(out, "foreign", document.logsForeign() ? "\"log\"" : "\"kill\"");
+        }
         String rules =
                 document.rules().stream()
                         .map(rule -> "\n    " + ruleText(rule))
@@ -50,6 +53,11 @@ final class JsonWriter implements FormatWriter {
 
     @Override
     public boolean keepsCircumstances() {
+        return true;
+    }
+
+    @Override
+    public boolean saysForeign() {
         return true;
     }
 

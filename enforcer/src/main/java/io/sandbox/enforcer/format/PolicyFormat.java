@@ -221,11 +221,14 @@ public enum PolicyFormat {
     public Writing write(PolicyDocument document, Circumstances here) {
         FormatWriter writer = writer();
         Writing writing = writer.write(document, here);
-        if (writer.keepsCircumstances()) {
-            return writing;
+        List<Loss> losses = new ArrayList<>();
+        if (!writer.keepsCircumstances()) {
+            losses.addAll(Loss.ofCircumstances(document, here));
         }
-        List<Loss> losses = new ArrayList<>(Loss.ofCircumstances(document, here));
         losses.addAll(writing.losses());
+        if (!writer.saysForeign() && !document.treatsForeignAsUsual()) {
+            losses.add(Loss.ofForeignCalls(document));
+        }
         return new Writing(writing.text(), losses);
     }
 

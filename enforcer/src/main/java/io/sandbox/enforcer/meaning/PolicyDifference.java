@@ -33,6 +33,7 @@ public record PolicyDifference(String subject, String before, String after) {
                 "other architectures",
                 String.join(" ", new TreeSet<>(first.coverage().foreignOn(here.arch()))),
                 String.join(" ", new TreeSet<>(second.coverage().foreignOn(here.arch()))));
+        add(found, "calls of architectures not covered", foreign(first), foreign(second));
         add(found, "refused calls", logged(first), logged(second));
         addCalls(found, first.under(here), second.under(here), CallNames.on(here.arch()));
         return found;
@@ -79,6 +80,10 @@ public record PolicyDifference(String subject, String before, String after) {
 
     private static String text(Action action) {
         return ActionText.format(action);
+    }
+
+    private static String foreign(PolicyDocument document) {
+        return text(document.logsForeign() ? Action.LOG : Action.KILL);
     }
 
     private static String logged(PolicyDocument document) {

@@ -79,7 +79,7 @@ public final class PolicyMeaning {
     }
 
     private Ruling foreign(String arch) {
-        Action refusal = document.otherwise() == Action.LOG ? Action.LOG : Action.KILL;
+        Action refusal = document.logsForeign() ? Action.LOG : Action.KILL;
         return new Ruling(
                 Ruling.Extent.NEVER,
                 List.of(),

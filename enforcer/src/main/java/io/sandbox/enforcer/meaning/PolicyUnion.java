@@ -59,6 +59,7 @@ public final class PolicyUnion {
                 coverage(),
                 first.ignoresMissing() || second.ignoresMissing(),
                 first.logDenials() || second.logDenials(),
+                first.logsForeign(),
                 comments);
     }
 

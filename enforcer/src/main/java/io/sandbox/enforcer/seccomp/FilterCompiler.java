@@ -96,7 +96,7 @@ public final class FilterCompiler {
                 calls.addRules(rule.call(), rule.conditions(), returnValue(rule.action()), rules);
             }
         }
-        return compile(rules, policy.otherwise() == Action.LOG, target);
+        return compile(rules, policy.logsForeign(), target);
     }
 
     /** Whether filters for this architecture can be made here; not for x32. */

@@ -36,6 +36,15 @@ class LossTest {
                 "ENVFILE|\"allow\", \"rules\": [{\"call\": \"a\", \"action\": \"kill\"}, {\"call\":"
                         + " \"b\", \"action\": \"trap\"}]|b: gets kill in place of"
                         + " trap|SECCOMP_SYSCALL_DENY=a:b~",
+                // calls of architectures that the policy does not cover
+                "ENVFILE|\"allow\", \"rules\": [{\"call\": \"a\", \"action\": \"log\"}]|calls of"
+                        + " other architectures: are logged and not"
+                        + " killed|SECCOMP_SYSCALL_DENY=a~SECCOMP_DEFAULT_ACTION=log~",
+                "ENVFILE|\"allow\", \"foreign\": \"log\", \"rules\": [{\"call\": \"a\","
+                        + " \"action\": \"kill\"}]|calls of other architectures: are killed and"
+                        + " not logged|SECCOMP_SYSCALL_DENY=a~",
+                "LIST|\"kill\", \"foreign\": \"log\", \"rules\": []|calls of other"
+                        + " architectures: are killed and not logged|",
                 // two conditions for one argument: never looser
                 "ENVFILE|\"kill\", \"rules\": [{\"call\": \"read\", \"if\": [\"arg0>1\","
                     + " \"arg0<9\"], \"action\": \"allow\"}]|read(arg0>1,arg0<9): is refused: it"

@@ -81,6 +81,11 @@ class RoundTripTest {
 
     /** Without what an allow list of the format cannot say, which no set of features describes. */
     private static PolicyDocument sayable(PolicyFormat format, PolicyDocument document) {
+        if (format == PolicyFormat.ENV || format == PolicyFormat.ENVFILE) {
+            return document.withLogsForeign(
+                    document.otherwise() == Action.LOG
+                            || document.rules().stream().anyMatch(r -> r.action() == Action.LOG));
+        }
         boolean namesOnly = format == PolicyFormat.FIREJAIL || format == PolicyFormat.SYSTEMD;
         if (!namesOnly || document.otherwise() == Action.ALLOW) {
             return document;
@@ -110,6 +115,7 @@ class RoundTripTest {
             PolicyDocument document = sayable(format, random.next());
             PolicyDocument again = reread(format, document);
             assertEquals(document.logDenials(), again.logDenials());
+            assertEquals(document.logsForeign(), again.logsForeign());
             assertEquals(document.comments(), again.comments());
             for (int j = 0; j < CALLS; j++) {
                 Call call = random.call(document);

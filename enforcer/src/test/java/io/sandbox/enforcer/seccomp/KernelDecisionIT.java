@@ -3,11 +3,14 @@ package io.sandbox.enforcer.seccomp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.enforcer.testing.RandomDocuments;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Random policies on the kernel itself: real calls, that do nothing whatever their arguments are,
@@ -48,6 +54,7 @@ class KernelDecisionIT {
     private static final long KILLED = -100_000;
 
     private static final long ENOSYS = -38;
+    private static final int X32_GETPPID = 0x40000000 + 110; // __X32_SYSCALL_BIT, asm/unistd.h
 
     private record Point(Policy policy, CallData call) {}
 
@@ -88,28 +95,55 @@ class KernelDecisionIT {
         }
     }
 
+    /**
+     * A call of x32, which is foreign: whether this kernel has x32 or not, only the filter kills.
+     */
+    @ParameterizedTest
+    @CsvSource({"ALLOW,log", "DENY,log", "ALLOW,kill", "DENY,kill", "DENY,errno", "DENY,trap"})
+    void load_foreignCall_isKilledUnlessTheActionIsLog(String mode, String action)
+            throws Exception {
+        String text = "SECCOMP_SYSCALL_" + mode + "=getpid\nSECCOMP_DEFAULT_ACTION=" + action;
+        PolicyDocument document =
+                PolicyFormat.ENVFILE.read(text.getBytes(StandardCharsets.UTF_8)).document();
+        BpfProgram filter = new FilterCompiler().compile(document, RandomDocuments.HERE, TARGET);
+        CallData foreign = CallData.of(X32_GETPPID, TARGET.auditArch());
+        ByteArrayOutputStream input = new ByteArrayOutputStream();
+        append(input, filter, List.of(foreign));
+        long result = decide(input.toByteArray()).getLong();
+        assertEquals(!action.equals("log"), result == KILLED, Long.toString(result));
+    }
+
     private static byte[] input(RandomPolicies random, int policies, List<Point> points) {
         FilterCompiler compiler = new FilterCompiler();
         ByteArrayOutputStream input = new ByteArrayOutputStream();
         for (int i = 0; i < policies; i++) {
             Policy policy = withQuietAction(random.policy(12, 70), i);
             BpfProgram filter = compiler.compile(policy, TARGET);
-            ByteBuffer calls = ByteBuffer.allocate(CALLS * 56).order(ByteOrder.nativeOrder());
+            List<CallData> calls = new ArrayList<>();
             for (int j = 0; j < CALLS; j++) {
                 Point point = new Point(policy, harmless(random, policy));
                 points.add(point);
-                calls.putLong(point.call.number());
-                for (long argument : point.call.arguments()) {
-                    calls.putLong(argument);
-                }
+                calls.add(point.call);
             }
-            ByteBuffer sizes = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
-            sizes.putInt(filter.instructionCount()).putInt(CALLS);
-            input.writeBytes(sizes.array());
-            input.writeBytes(filter.toBytes());
-            input.writeBytes(calls.array());
+            append(input, filter, calls);
         }
         return input.toByteArray();
+    }
+
+    private static void append(
+            ByteArrayOutputStream input, BpfProgram filter, List<CallData> calls) {
+        ByteBuffer sizes = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
+        sizes.putInt(filter.instructionCount()).putInt(calls.size());
+        input.writeBytes(sizes.array());
+        input.writeBytes(filter.toBytes());
+        ByteBuffer bytes = ByteBuffer.allocate(calls.size() * 56).order(ByteOrder.nativeOrder());
+        for (CallData call : calls) {
+            bytes.putLong(call.number());
+            for (long argument : call.arguments()) {
+                bytes.putLong(argument);
+            }
+        }
+        input.writeBytes(bytes.array());
     }
 
     /** Mostly one that leaves no record for each call: the machine's log is not ours. */

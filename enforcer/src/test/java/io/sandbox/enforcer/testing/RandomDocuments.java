@@ -36,7 +36,9 @@ public final class RandomDocuments {
         COMMENTS,
         REASONS,
         LOG,
-        COVERAGE
+        COVERAGE,
+        /** Foreign calls get something else than the default would say. */
+        FOREIGN
     }
 
     public static final Circumstances HERE =
@@ -105,6 +107,7 @@ public final class RandomDocuments {
                 coverage(),
                 false,
                 has(Feature.LOG) && random.nextBoolean(),
+                has(Feature.FOREIGN) ? random.nextBoolean() : otherwise == Action.LOG,
                 comments());
     }
 

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.enforcer.seccomp;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.PolicyEnvironment;
+import io.sandbox.enforcer.policy.PolicyFile;
+import io.sandbox.enforcer.testing.RandomDocuments;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Each kind of policy that our variables can say, through the file formats that keep all of it: the
+ * same filter as from the variables, and what it does is what they say. Loads nothing.
+ */
+class VariablesDecisionIT {
+    private static final int CALLS = 100;
+    private static final List<String> LISTS =
+            List.of(
+                    "",
+                    "read:getpid",
+                    "read(arg0==1):getpid(arg1>=7,arg0&3==1)",
+                    "read:getpid(arg0!=1):getpid(arg0>9):write(arg0<2)");
+    private static final List<String> ARCHES = List.of("x86_64", "i386", "aarch64");
+
+    @BeforeAll
+    static void requireLibrary() {
+        NativeLibseccomp.require();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"kill", "kill_thread", "trap", "errno", "errno:ENOSYS", "errno:4095", "log"})
+    void compile_everyKindOfPolicy_decidesAsTheVariablesSay(String action) {
+        for (Policy.Mode mode : Policy.Mode.values()) {
+            for (String list : LISTS) {
+                String text =
+                        PolicyEnvironment.variable(mode)
+                                + "="
+                                + list
+                                + "\nSECCOMP_DEFAULT_ACTION="
+                                + action
+                                + "\n";
+                ARCHES.forEach(name -> check(text, SyscallDb.get().archByName(name).orElseThrow()));
+            }
+        }
+    }
+
+    private static void check(String text, Arch target) {
+        Circumstances here =
+                new Circumstances(
+                        target.name(),
+                        RandomDocuments.HERE.capabilities(),
+                        RandomDocuments.HERE.kernel());
+        Policy policy = PolicyEnvironment.parse(PolicyFile.parse(text)).policy().orElseThrow();
+        FilterCompiler compiler = new FilterCompiler();
+        byte[] filter = compiler.compile(policy, target).toBytes();
+        PolicyDocument document = read(PolicyFormat.ENVFILE, text);
+        for (PolicyFormat format :
+                List.of(PolicyFormat.ENV, PolicyFormat.ENVFILE, PolicyFormat.JSON)) {
+            PolicyDocument again = read(format, format.write(document, here).text());
+            assertArrayEquals(
+                    filter,
+                    compiler.compile(again, here, target).toBytes(),
+                    () -> text + " on " + target + " as " + format);
+        }
+        RandomPolicies random =
+                new RandomPolicies(
+                        1, target, List.of(new CallRef.Named("read"), new CallRef.Named("getpid")));
+        BpfInterpreter interpreter = new BpfInterpreter(filter);
+        int foreign = target.name().equals("i386") ? 0xc000003e : 0x40000003;
+        assertDecision(interpreter, policy, target, CallData.of(0, foreign), text);
+        assertDecision(interpreter, policy, target, CallData.of(39, foreign, 1, 7), text);
+        for (int i = 0; i < CALLS; i++) {
+            assertDecision(interpreter, policy, target, random.call(policy), text);
+        }
+    }
+
+    private static PolicyDocument read(PolicyFormat format, String text) {
+        return format.read(text.getBytes(StandardCharsets.UTF_8)).document();
+    }
+
+    private static void assertDecision(
+            BpfInterpreter filter, Policy policy, Arch target, CallData call, String text) {
+        assertEquals(
+                Integer.toHexString(PolicyOracle.verdict(policy, target, call)),
+                Integer.toHexString(filter.run(call)),
+                () -> call + " on " + target + " with " + text);
+    }
+}
