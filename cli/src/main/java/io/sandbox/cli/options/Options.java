@@ -143,8 +143,12 @@ public final class Options {
                 listsOperands |= !argument.isOption() && !argument.hidden;
             }
             command.usageMessage(usage.get().spec(listsOperands));
-            arguments.forEach(argument -> argument.addTo(command));
-            subcommands.forEach(other -> command.addSubcommand(null, other.commandLine()));
+            for (Argument argument : arguments) {
+                argument.addTo(command);
+            }
+            for (Options other : subcommands) {
+                command.addSubcommand(null, other.commandLine());
+            }
             command.addOption(
                     OptionSpec.builder("-h", "--help")
                             .usageHelp(true)

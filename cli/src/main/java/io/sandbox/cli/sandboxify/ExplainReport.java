@@ -4,10 +4,13 @@ package io.sandbox.cli.sandboxify;
 import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.explain.Explainer;
 import io.sandbox.enforcer.launch.explain.RefusedCall;
 import io.sandbox.enforcer.launch.process.Origin;
 import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.HashSet;
@@ -33,6 +36,13 @@ final class ExplainReport implements Explainer.Observer {
         this.policy = policy;
         document = policy.document();
         this.arch = arch;
+    }
+
+    /** Runs the program of the command line, and says what there is to say until its end. */
+    int run(SandboxExec sandboxExec, int count, FilterStart from, BpfProgram filter) {
+        int status = new Explainer(sandboxExec, this).run(count, from, filter);
+        finish();
+        return status;
     }
 
     @Override
@@ -107,7 +117,7 @@ final class ExplainReport implements Explainer.Observer {
                         + " (Ctrl-C ends the watching; their refused calls then fail with ENOSYS)");
     }
 
-    void finish() {
+    private void finish() {
         if (processes == 0) {
             console.say("no call was refused");
         } else if (processes > told.size()) {

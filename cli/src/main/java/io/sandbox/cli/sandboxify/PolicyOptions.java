@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.policy.Policy;
@@ -67,7 +68,11 @@ final class PolicyOptions {
             String text = readFile(policyFile.get());
             if (!PolicyFile.isMeant(text)) {
                 boolean silent = parse(variables).quiet();
-                return DocumentPolicy.of(policyFile.get(), text, silent, action.get(), console);
+                if (action.isGiven()) {
+                    throw CommandFailure.ownFailure(
+                            "--action: " + policyFile.get() + " has actions of its own");
+                }
+                return OtherFormat.read(policyFile.get(), text, silent, console);
             }
             variables.putAll(parseFile(text));
         }
@@ -88,16 +93,15 @@ final class PolicyOptions {
         }
     }
 
-    private VariablesPolicy fromVariables(Map<String, String> variables) {
+    private EnforcedPolicy fromVariables(Map<String, String> variables) {
         PolicyEnvironment parsed = parse(variables);
-        Policy policy =
-                parsed.policy()
-                        .orElseThrow(
-                                () ->
-                                        CommandFailure.ownFailure(
-                                                "no policy (set SECCOMP_SYSCALL_ALLOW, or give"
-                                                        + " --policy, --allow or --deny)"));
-        return new VariablesPolicy(policy, parsed.quiet(), listName(policy));
+        if (parsed.policy().isEmpty()) {
+            throw CommandFailure.ownFailure(
+                    "no policy (set SECCOMP_SYSCALL_ALLOW, or give --policy, --allow or --deny)");
+        }
+        Policy policy = parsed.policy().get();
+        return new EnforcedPolicy(
+                PolicyDocument.of(policy), listName(policy), true, parsed.quiet());
     }
 
     /** Where the user has written the list. */

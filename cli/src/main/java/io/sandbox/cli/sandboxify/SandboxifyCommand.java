@@ -7,12 +7,11 @@ import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
-import io.sandbox.enforcer.launch.explain.Explainer;
-import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.syscalldb.Arch;
@@ -139,15 +138,19 @@ public final class SandboxifyCommand implements Callable<Integer> {
             return ExitCodes.OK;
         }
         if (explain.get()) {
-            return explain(sandboxExec, policy, arch, filter);
+            return new ExplainReport(console, policy, arch)
+                    .run(sandboxExec, command.get().size(), start.get().from, filter);
         }
         sayCalls(sandboxExec, policy);
         if (loadThenExec.get()) {
             sandboxExec.loadThenExecute(
-                    command.get().size(), policy.logDenials(), filter.toBytes());
+                    command.get().size(), policy.document().logDenials(), filter.toBytes());
         } else {
             sandboxExec.confine(
-                    command.get().size(), start.get().from, policy.logDenials(), filter.toBytes());
+                    command.get().size(),
+                    start.get().from,
+                    policy.document().logDenials(),
+                    filter.toBytes());
         }
         return ExitCodes.OK;
     }
@@ -173,8 +176,10 @@ public final class SandboxifyCommand implements Callable<Integer> {
     private void sayCalls(SandboxExec sandboxExec, EnforcedPolicy policy) {
         if (!quiet.get() && !policy.quiet()) {
             StringBuilder text = new StringBuilder();
-            for (CallRef call : policy.calls()) {
-                text.append("adding ").append(call).append(" to the process seccomp filter\n");
+            for (Rule rule : policy.document().rules()) {
+                text.append("adding ")
+                        .append(rule.call())
+                        .append(" to the process seccomp filter\n");
             }
             sandboxExec.say(text.toString());
         }
@@ -189,15 +194,5 @@ public final class SandboxifyCommand implements Callable<Integer> {
         if (reason.isPresent()) {
             throw CommandFailure.ownFailure("--explain: " + reason.get());
         }
-    }
-
-    private int explain(
-            SandboxExec sandboxExec, EnforcedPolicy policy, Arch arch, BpfProgram filter) {
-        ExplainReport report = new ExplainReport(console, policy, arch);
-        int status =
-                new Explainer(sandboxExec, report)
-                        .run(command.get().size(), start.get().from, filter);
-        report.finish();
-        return status;
     }
 }

@@ -13,6 +13,9 @@ import java.util.TreeMap;
  * The architectures whose calls the rules are about, by the names of our tables where these have
  * them. That of the machine is always among them; calls of all others are foreign.
  *
+ * <p>Like all that a document consists of, it is made at each start of an enforced program, in a
+ * cold JVM: no lambdas where there is nothing to do.
+ *
  * @param also those besides the machine's own
  * @param byMachine instead, those that depend on the machine's own. Empty if {@code also} is not
  */
@@ -23,7 +26,9 @@ public record Coverage(List<String> also, Map<String, List<String>> byMachine) {
     public Coverage {
         also = List.copyOf(also);
         Map<String, List<String>> copy = new TreeMap<>();
-        byMachine.forEach((machine, others) -> copy.put(machine, List.copyOf(others)));
+        for (Map.Entry<String, List<String>> machine : byMachine.entrySet()) {
+            copy.put(machine.getKey(), List.copyOf(machine.getValue()));
+        }
         byMachine = Collections.unmodifiableMap(copy);
         if (!also.isEmpty() && !byMachine.isEmpty()) {
             throw new IllegalArgumentException("architectures both ways");
@@ -36,5 +41,16 @@ public record Coverage(List<String> also, Map<String, List<String>> byMachine) {
         others.addAll(byMachine.getOrDefault(machine, List.of()));
         others.remove(machine);
         return new ArrayList<>(others);
+    }
+
+    /** All of them, the machine's own at the end. */
+    public List<String> archesOn(String machine) {
+        List<String> arches = foreignOn(machine);
+        arches.add(machine);
+        return arches;
+    }
+
+    public boolean includes(String arch, String machine) {
+        return archesOn(machine).contains(arch);
     }
 }

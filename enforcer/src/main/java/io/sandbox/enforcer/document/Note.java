@@ -16,8 +16,12 @@ public record Note(List<String> comments, String reason, int line) {
     public static final Note NONE = new Note(List.of(), "", 0);
 
     public Note {
-        comments = comments.stream().flatMap(Note::linesOf).toList();
-        reason = String.join(" ", linesOf(reason).toList()).strip();
+        comments = allLinesOf(comments);
+        reason = reason.isEmpty() ? "" : String.join(" ", linesOf(reason).toList()).strip();
+    }
+
+    static List<String> allLinesOf(List<String> texts) {
+        return texts.isEmpty() ? List.of() : texts.stream().flatMap(Note::linesOf).toList();
     }
 
     /** Lines, stripped at the end; an empty text is one empty line. */

@@ -32,7 +32,7 @@ public record PolicyDocument(
         Objects.requireNonNull(otherwise, "otherwise");
         Objects.requireNonNull(coverage, "coverage");
         rules = List.copyOf(rules);
-        comments = comments.stream().flatMap(Note::linesOf).toList();
+        comments = Note.allLinesOf(comments);
     }
 
     /** Of a format that says nothing about foreign calls. */

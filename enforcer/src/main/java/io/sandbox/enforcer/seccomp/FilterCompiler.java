@@ -2,18 +2,18 @@
 package io.sandbox.enforcer.seccomp;
 
 import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.Coverage;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.Condition;
-import io.sandbox.enforcer.policy.Policy;
-import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -36,67 +36,63 @@ public final class FilterCompiler {
     }
 
     /**
-     * @param target whose calls the entries are about; calls of others are foreign
-     * @throws FilterException if the policy cannot be said as a filter for this arch
-     * @throws SeccompException if libseccomp is missing or fails
+     * The rules that hold under the circumstances, see {@link #compile(PolicyDocument, String,
+     * Arch)}.
      */
-    public BpfProgram compile(Policy policy, Arch target) {
-        requireSupported(target);
-        int action = returnValue(policy.action());
-        boolean allow = policy.mode() == Policy.Mode.ALLOW;
-        RuleSet rules = new RuleSet(allow ? action : BpfNumbers.ALLOW);
-        CallResolver calls = new CallResolver(library, target, false);
-        for (PolicyEntry entry : policy.entries()) {
-            calls.addRules(
-                    entry.call(), entry.conditions(), allow ? BpfNumbers.ALLOW : action, rules);
-        }
-        return compile(rules, policy.action() == Action.LOG, target);
+    public BpfProgram compile(PolicyDocument policy, Circumstances here, Arch target) {
+        return compile(policy.under(here), here.arch(), target);
     }
 
     /**
-     * The rules that hold under the circumstances, for calls of the target's architecture and, if
-     * it is one of those that the policy covers, of all that it covers and that we can make filters
-     * for.
+     * For calls of the target's architecture and, if it is one of those that the policy covers, of
+     * all that it covers and that we can make filters for.
      *
+     * @param policy whose rules count anywhere
+     * @param machine the name of its architecture, on which it depends what the policy covers
      * @throws FilterException if the policy cannot be said as a filter for this arch; also for a
      *     name that the arch does not have, unless the policy passes over such names
      * @throws SeccompException if libseccomp is missing or fails
      */
-    public BpfProgram compile(PolicyDocument policy, Circumstances here, Arch target) {
+    public BpfProgram compile(PolicyDocument policy, String machine, Arch target) {
         requireSupported(target);
         CodeBuffer code = new CodeBuffer();
-        for (Arch other : otherArches(policy, here, target)) {
-            byte[] program = compileFor(policy, here, other).toBytes();
+        for (Arch other : otherArches(policy.coverage(), machine, target)) {
+            byte[] program = compileFor(policy, other);
             code.add(BpfNumbers.LOAD, BpfNumbers.ARCH_OFFSET, 0, 0);
             code.add(BpfNumbers.IF_EQUAL, other.auditArch(), 1, 0);
             code.add(BpfNumbers.JUMP, program.length / BpfNumbers.INSTRUCTION_BYTES, 0, 0);
             code.addAll(program);
         }
-        code.addAll(compileFor(policy, here, target).toBytes());
+        code.addAll(compileFor(policy, target));
         return new BpfProgram(target, code.toBytes());
     }
 
-    private List<Arch> otherArches(PolicyDocument policy, Circumstances here, Arch target) {
-        List<String> covered = new ArrayList<>(policy.coverage().foreignOn(here.arch()));
-        covered.add(here.arch());
+    private List<Arch> otherArches(Coverage coverage, String machine, Arch target) {
         List<Arch> others = new ArrayList<>();
-        if (covered.remove(target.name())) {
-            for (String name : covered) {
-                SyscallDb.get().archByName(name).filter(this::supports).ifPresent(others::add);
+        if (coverage.includes(target.name(), machine)) {
+            for (String name : coverage.archesOn(machine)) {
+                Optional<Arch> other = SyscallDb.get().archByName(name);
+                if (!name.equals(target.name()) && other.isPresent() && supports(other.get())) {
+                    others.add(other.get());
+                }
             }
         }
         return others;
     }
 
-    private BpfProgram compileFor(PolicyDocument policy, Circumstances here, Arch target) {
+    private byte[] compileFor(PolicyDocument policy, Arch target) {
         RuleSet rules = new RuleSet(returnValue(policy.otherwise()));
         CallResolver calls = new CallResolver(library, target, policy.ignoresMissing());
-        for (Rule rule : policy.under(here).rules()) {
+        for (Rule rule : policy.rules()) {
             if (!policy.ignoresMissing() || calls.exists(rule.call())) {
                 calls.addRules(rule.call(), rule.conditions(), returnValue(rule.action()), rules);
             }
         }
-        return compile(rules, policy.logsForeign(), target);
+        if (rules.size() > BpfNumbers.MAX_INSTRUCTIONS) {
+            // Each takes an instruction at least, and libseccomp would take its time.
+            throw FilterException.tooLong();
+        }
+        return assemble(rules, policy.logsForeign(), target);
     }
 
     /** Whether filters for this architecture can be made here; not for x32. */
@@ -107,14 +103,6 @@ public final class FilterCompiler {
         } catch (FilterException e) {
             return false;
         }
-    }
-
-    private BpfProgram compile(RuleSet rules, boolean logForeign, Arch target) {
-        if (rules.size() > BpfNumbers.MAX_INSTRUCTIONS) {
-            // Each takes an instruction at least, and libseccomp would take its time.
-            throw FilterException.tooLong();
-        }
-        return new BpfProgram(target, assemble(rules, logForeign, target));
     }
 
     private static void requireSupported(Arch target) {

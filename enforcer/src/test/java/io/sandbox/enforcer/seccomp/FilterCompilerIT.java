@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;
@@ -46,7 +47,7 @@ class FilterCompilerIT {
     }
 
     private static BpfProgram compile(Policy policy, String arch) {
-        return new FilterCompiler().compile(policy, arch(arch));
+        return new FilterCompiler().compile(PolicyDocument.of(policy), arch, arch(arch));
     }
 
     private static int run(Policy policy, String arch, int number, long... arguments) {
@@ -301,6 +302,9 @@ class FilterCompilerIT {
     void compile_missingLibrary_throws() {
         FilterCompiler compiler = new FilterCompiler(new LibSeccomp("libno-such-seccomp.so.2"));
         assertThrows(
-                SeccompException.class, () -> compiler.compile(allowing("read"), arch("x86_64")));
+                SeccompException.class,
+                () ->
+                        compiler.compile(
+                                PolicyDocument.of(allowing("read")), "x86_64", arch("x86_64")));
     }
 }

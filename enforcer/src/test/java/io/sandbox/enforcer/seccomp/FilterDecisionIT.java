@@ -64,7 +64,10 @@ class FilterDecisionIT {
     }
 
     private void assertDecisions(RandomPolicies random, Policy policy, Arch target) {
-        BpfInterpreter filter = new BpfInterpreter(compiler.compile(policy, target).toBytes());
+        BpfInterpreter filter =
+                new BpfInterpreter(
+                        compiler.compile(PolicyDocument.of(policy), target.name(), target)
+                                .toBytes());
         for (int i = 0; i < CALLS; i++) {
             CallData call = random.call(policy);
             int expected = PolicyOracle.verdict(policy, target, call);

@@ -118,7 +118,7 @@ class KernelDecisionIT {
         ByteArrayOutputStream input = new ByteArrayOutputStream();
         for (int i = 0; i < policies; i++) {
             Policy policy = withQuietAction(random.policy(12, 70), i);
-            BpfProgram filter = compiler.compile(policy, TARGET);
+            BpfProgram filter = compiler.compile(PolicyDocument.of(policy), TARGET.name(), TARGET);
             List<CallData> calls = new ArrayList<>();
             for (int j = 0; j < CALLS; j++) {
                 Point point = new Point(policy, harmless(random, policy));

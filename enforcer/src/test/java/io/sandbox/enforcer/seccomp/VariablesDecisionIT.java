@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Each kind of policy that our variables can say, through the file formats that keep all of it: the
- * same filter as from the variables, and what it does is what they say. Loads nothing.
+ * same filter each time, and what it does is what the variables say. Loads nothing.
  */
 class VariablesDecisionIT {
     private static final int CALLS = 100;
@@ -65,7 +65,8 @@ class VariablesDecisionIT {
                         RandomDocuments.HERE.kernel());
         Policy policy = PolicyEnvironment.parse(PolicyFile.parse(text)).policy().orElseThrow();
         FilterCompiler compiler = new FilterCompiler();
-        byte[] filter = compiler.compile(policy, target).toBytes();
+        byte[] filter =
+                compiler.compile(PolicyDocument.of(policy), target.name(), target).toBytes();
         PolicyDocument document = read(PolicyFormat.ENVFILE, text);
         for (PolicyFormat format :
                 List.of(PolicyFormat.ENV, PolicyFormat.ENVFILE, PolicyFormat.JSON)) {

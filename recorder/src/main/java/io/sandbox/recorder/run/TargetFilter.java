@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
+import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.Policy;
@@ -67,7 +68,8 @@ final class TargetFilter {
     private static BpfProgram compile(RunPlan plan) {
         Action action = plan.filter().enforced() ? Action.KILL : Action.LOG;
         Policy policy = Policy.allowing(PolicyText.parseEntries(list(plan.filter())), action);
-        return new FilterCompiler().compile(policy, plan.arch());
+        return new FilterCompiler()
+                .compile(PolicyDocument.of(policy), plan.arch().name(), plan.arch());
     }
 
     private static String list(RunFilter filter) {

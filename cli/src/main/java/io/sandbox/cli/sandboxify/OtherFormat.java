@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.sandboxify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.Loss;
+import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.enforcer.format.Reading;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.syscalldb.SyscallDb;
+import java.nio.file.Path;
+
+/**
+ * Policy files of another format than that of our variables. A class of its own, so that a start
+ * with the variables does not load what reads the others.
+ */
+final class OtherFormat {
+    private OtherFormat() {}
+
+    /**
+     * @throws CommandFailure if it is no policy
+     */
+    static EnforcedPolicy read(Path file, String text, boolean quiet, Console console) {
+        try {
+            Reading reading = PolicyFormat.readAny(text.getBytes(UTF_8));
+            for (Loss loss : reading.losses()) {
+                console.say(file + ": " + loss);
+            }
+            Circumstances here = HostCircumstances.query(SyscallDb.get().nativeArch().name());
+            return new EnforcedPolicy(
+                    reading.document().under(here), file.toString(), false, quiet);
+        } catch (PolicyFormatException e) {
+            throw CommandFailure.ownFailure(file + ": " + e.getMessage());
+        }
+    }
+}
