@@ -91,7 +91,7 @@ sandboxed SECCOMP_SYSCALL_ALLOW=$base $q "$bin/hello"
 expect hello 0 hello
 expect_stderr hello ''
 for without in $fstat:write exit_group:write exit_group:$fstat ''; do
-	sandboxed SECCOMP_SYSCALL_ALLOW=$without $q "$bin/hello"
+	sandboxed "SECCOMP_SYSCALL_ALLOW=$without" $q "$bin/hello"
 	expect "hello with '$without'" $by_sigsys
 done
 sandboxed "$bin/hello"
@@ -165,7 +165,7 @@ verdict 1000000 38 1000000
 verdict 1000000 118 1000001
 verdict 0x3fffffff 38 0x3fffffff
 verdict '::getppid::' ok "$getppid"
-verdict getppid:getppid:$getppid ok "$getppid"
+verdict "getppid:getppid:$getppid" ok "$getppid"
 # Names that libseccomp 2.5 does not know.
 verdict getppid:cachestat:mseal ok "$getppid"
 
