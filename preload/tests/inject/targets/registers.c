@@ -68,6 +68,7 @@ __asm__(".globl _start\n"
 	"20:	mov $20, %edi\n"
 	"30:	mov $231, %eax\n"
 	"	syscall\n");
+// clang-format off: it takes the lists in macros apart
 #elif defined(__aarch64__)
 /* getpid is 172, exit_group is 94. What is in register N begins as 4096 + N. */
 #define OTHERS(DO)                                                             \
@@ -113,6 +114,7 @@ __asm__(".globl _start\n"
 	"9:	sub x0, x0, #4096\n"
 	"	mov x8, #94\n"
 	"	svc #0\n");
+// clang-format on
 #else
 /* getpid is 20, exit_group is 252. */
 __asm__(".globl _start\n"
