@@ -94,11 +94,11 @@ public final class CheckCommand implements Callable<Integer> {
                         "sandbox-check --policy FILE [OPTIONS] (--recording FILE | --log"
                                 + " FILE)...")
                 .description(
-                        "Runs the program, best its tests, while the kernel logs each of its calls,"
-                            + " and reports calls that the policy does not allow and what it allows"
-                            + " for nothing. The policy may be of any format that sandbox-policy"
-                            + " reads. It is not enforced. What the program writes to standard"
-                            + " output goes to standard error.")
+                        "Runs the program, ideally its tests, while the kernel logs each of its"
+                            + " calls. Reports calls that the policy does not allow, and what it"
+                            + " allows but nothing used. The policy may be of any format that"
+                            + " sandbox-policy reads. It is not enforced. What the program writes"
+                            + " to standard output goes to standard error.")
                 .examples(
                         "sandbox-check --policy prog.env -- ./prog --self-test",
                         "sandbox-check --policy prog.json --report sarif=drift.sarif -- make"

@@ -54,7 +54,7 @@ final class CheckEvidence {
                                 "A log, as sandbox-log reads it. It does not show what never"
                                     + " reached it, so without --allow-gaps the status is 2. May be"
                                     + " given several times.");
-        exe = options.named("--exe").text("PATH", "Of --log, only the records of this executable.");
+        exe = options.named("--exe").text("PATH", "With --log: only the records of this executable.");
         source =
                 options.named("--source")
                         .choice(
@@ -67,8 +67,8 @@ final class CheckEvidence {
                         .choice(
                                 FilterStart.class,
                                 "WHERE",
-                                "Where the policy begins to count: preload with libsandbox.so; exec"
-                                        + " or entry with sandboxify --from the same.")
+                                "Where the policy begins to count: preload for libsandbox.so; exec"
+                                        + " for sandboxify --from exec; entry for --from entry.")
                         .or(FilterStart.PRELOAD);
         duration = TimeSpan.ofRun(options);
         keepLimits =

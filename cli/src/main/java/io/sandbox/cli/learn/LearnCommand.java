@@ -121,7 +121,7 @@ public final class LearnCommand implements Callable<Integer> {
 
     private final Value<Integer> max =
             options.named("--max")
-                    .number("N", "Give --until-quiet up after N runs (" + DEFAULT_MAX + ").")
+                    .number("N", "With --until-quiet: stop after N runs (" + DEFAULT_MAX + ").")
                     .or(DEFAULT_MAX);
 
     private final Value<Boolean> verify =

@@ -75,8 +75,8 @@ public final class SyscallCommand implements Callable<Integer> {
                         "sandbox-syscall --info NAME")
                 .description(
                         "Takes what ausyscall(8) takes: a NAME is any part of names, ARCH may"
-                                + " also be b32, b64 or uring. Names are the kernel's; audit's are"
-                                + " understood too, and shown behind.")
+                                + " also be b32, b64 or uring. Names are the kernel's; names of"
+                                + " audit are accepted too, and shown after them.")
                 .examples(
                         "sandbox-syscall 231                     exit_group",
                         "sandbox-syscall --exact i386 write      4",
