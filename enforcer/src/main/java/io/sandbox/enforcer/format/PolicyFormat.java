@@ -87,6 +87,17 @@ public enum PolicyFormat {
             return Optional.of(new JsonPlaces());
         }
     },
+    SECCOMPILER("seccompiler", "Firecracker and other users of rust-vmm") {
+        @Override
+        FormatReader reader() {
+            return new SeccompilerReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new SeccompilerWriter();
+        }
+    },
     OCI("oci", "Docker, Podman, containerd, crun, runc") {
         @Override
         FormatReader reader() {

@@ -105,6 +105,11 @@ class MalformedPolicyTest {
                                     ",",
                                     i -> "{\"call\":\"call_" + i + "\",\"action\":\"allow\"}")
                             + "]}";
+            case SECCOMPILER ->
+                    "{\"main\":{\"default_action\":\"trap\",\"filter_action\":\"allow\","
+                            + "\"filter\":["
+                            + repeated(count, ",", i -> "{\"syscall\":\"call_" + i + "\"}")
+                            + "]}}";
             case OCI ->
                     "{\"defaultAction\":\"SCMP_ACT_KILL\",\"syscalls\":[{\"names\":["
                             + names
@@ -181,6 +186,29 @@ class MalformedPolicyTest {
                         + " \"action\": \"SCMP_ACT_ALLOW\", \"args\": [{\"index\": 0, \"value\":"
                         + " 18446744073709551616, \"op\": \"SCMP_CMP_EQ\"}]}]}|line 1:"
                         + " syscalls[0].args[0].value: 18446744073709551616 is out of range",
+                "{\"vmm\": {\"default_action\": \"trap\", \"filter\": []}, \"api\": {}}|has a"
+                        + " filter for each of 2 threads: vmm, api (keep one of them)",
+                "{\"main\": {\"default_action\": {\"trace\": 1}, \"filter_action\": \"allow\","
+                    + " \"filter\": []}}|line 1: main.default_action: trace: leaves the decision to"
+                    + " another process (unsupported)",
+                "{\"main\": {\"default_action\": {\"errno\": -1}, \"filter_action\": \"allow\","
+                        + " \"filter\": []}}|line 1: main.default_action.errno: -1 is out of range",
+                "{\"main\": {\"default_action\": \"allow\", \"filter_action\": \"allow\","
+                        + " \"filter\": []}}|line 1: main.filter_action: the same action as for all"
+                        + " other calls",
+                "{\"main\": {\"default_action\": \"trap\", \"filter_action\":"
+                        + " \"allow\",~\"filter\": [{\"syscall\": \"Read\"}]}}|line 2: not a name:"
+                        + " Read",
+                "{\"main\": {\"default_action\": \"trap\", \"filter_action\":"
+                        + " \"allow\",~\"filter\": [{\"syscall\": \"read\", \"arg\": []}]}}|line 2:"
+                        + " main.filter[0]: unknown key arg",
+                "{\"main\": {\"default_action\": \"trap\", \"filter_action\":"
+                    + " \"allow\",~\"filter\": [{\"syscall\": \"read\", \"args\": []}]}}|line 2:"
+                    + " main.filter[0].args: empty (leave args out)",
+                "{\"main\": {\"default_action\": \"trap\", \"filter_action\":"
+                    + " \"allow\",~\"filter\": [{\"syscall\": \"read\", \"args\": [{\"index\": 0,"
+                    + " \"type\": \"qword\", \"op\": \"masked_eq\", \"val\": 1}]}]}}|line 2:"
+                    + " main.filter[0].args[0].op: masked_eq: unknown operator",
                 "kind: SeccompProfile~spec: {}|line 2: spec: defaultAction is missing",
                 "kind: SeccompProfile~---~kind: SeccompProfile|has 2 documents of kind"
                         + " SeccompProfile, not one",
