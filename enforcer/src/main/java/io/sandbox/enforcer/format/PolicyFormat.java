@@ -177,6 +177,17 @@ public enum PolicyFormat {
         Optional<CallPlaces> places() {
             return Optional.of(new MinijailPlaces());
         }
+    },
+    KAFEL("kafel", "nsjail") {
+        @Override
+        FormatReader reader() {
+            return new KafelReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new KafelWriter();
+        }
     };
 
     private final String word;
