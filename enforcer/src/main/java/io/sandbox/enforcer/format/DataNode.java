@@ -59,6 +59,15 @@ final class DataNode {
         return map().keySet();
     }
 
+    /** Refuses keys that we do not know: one of them might have been a condition. */
+    void requireKeysAmong(Set<String> known) {
+        for (String key : keys()) {
+            if (!known.contains(key)) {
+                throw wrong("unknown key " + ShownValue.of(key));
+            }
+        }
+    }
+
     /** Empty also for a null, as in Go. */
     Optional<DataNode> find(String key) {
         DataNode found = isMap() ? (DataNode) ((Map<?, ?>) value).get(key) : map().get(key);

@@ -11,9 +11,7 @@ import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicyEnvironment;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Writes {@code NAME="value"} for shells, or {@code NAME=value} for environment files. */
 final class EnvWriter implements FormatWriter {
@@ -53,7 +51,7 @@ final class EnvWriter implements FormatWriter {
     private static Policy policy(PolicyDocument document, Reduction reduction) {
         boolean allow = reduction.isAllowList();
         Action none = document.logsForeign() ? Action.LOG : Action.KILL;
-        Action action = allow ? document.otherwise() : usualAction(reduction.entries(), none);
+        Action action = allow ? document.otherwise() : reduction.usualRefusal(none);
         List<PolicyEntry> entries = new ArrayList<>();
         for (Reduction.Entry entry : reduction.entriesForLists()) {
             if (!allow && !entry.action().equals(action)) {
@@ -69,20 +67,5 @@ final class EnvWriter implements FormatWriter {
                 action,
                 entries,
                 document.logDenials());
-    }
-
-    /**
-     * @param none if there are no entries
-     */
-    private static Action usualAction(List<Reduction.Entry> entries, Action none) {
-        Map<Action, Integer> counts = new HashMap<>();
-        Action usual = none;
-        for (Reduction.Entry entry : entries) {
-            int count = counts.merge(entry.action(), 1, Integer::sum);
-            if (count > counts.getOrDefault(usual, 0)) {
-                usual = entry.action();
-            }
-        }
-        return usual;
     }
 }

@@ -82,7 +82,7 @@ final class JsonReader implements FormatReader {
     public Reading read(String text) {
         DataNode root = JsonTree.parse(text);
         root.get(MARK).integer(1);
-        requireKnown(root, KEYS);
+        root.requireKeysAmong(KEYS);
         List<Rule> rules = new ArrayList<>();
         for (DataNode rule : root.get("rules").items()) {
             rules.add(rule(rule));
@@ -100,14 +100,6 @@ final class JsonReader implements FormatReader {
                                 .orElse(otherwise == Action.LOG),
                         root.texts("comments"));
         return new Reading(document, List.of());
-    }
-
-    private static void requireKnown(DataNode node, Set<String> known) {
-        for (String key : node.keys()) {
-            if (!known.contains(key)) {
-                throw node.wrong("unknown key " + ShownValue.of(key));
-            }
-        }
     }
 
     private static Coverage coverage(DataNode root) {
@@ -145,7 +137,7 @@ final class JsonReader implements FormatReader {
     }
 
     private static Rule rule(DataNode node) {
-        requireKnown(node, RULE_KEYS);
+        node.requireKeysAmong(RULE_KEYS);
         String reason = node.find("reason").map(DataNode::text).orElse("");
         List<Condition> conditions = new ArrayList<>();
         for (DataNode condition : node.items("if")) {

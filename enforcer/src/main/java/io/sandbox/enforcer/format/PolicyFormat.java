@@ -87,6 +87,17 @@ public enum PolicyFormat {
             return Optional.of(new JsonPlaces());
         }
     },
+    SECCOMPILER("seccompiler", "Firecracker and other users of rust-vmm") {
+        @Override
+        FormatReader reader() {
+            return new SeccompilerReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new SeccompilerWriter();
+        }
+    },
     OCI("oci", "Docker, Podman, containerd, crun, runc") {
         @Override
         FormatReader reader() {
@@ -165,6 +176,17 @@ public enum PolicyFormat {
         @Override
         Optional<CallPlaces> places() {
             return Optional.of(new MinijailPlaces());
+        }
+    },
+    KAFEL("kafel", "nsjail") {
+        @Override
+        FormatReader reader() {
+            return new KafelReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new KafelWriter();
         }
     };
 

@@ -11,6 +11,7 @@ import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.PolicyText;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,23 @@ public final class Reduction {
 
     public boolean isAllowList() {
         return document.otherwise() != Action.ALLOW;
+    }
+
+    /**
+     * Of a deny list: what happens to most of its entries, for formats that know one action.
+     *
+     * @param none if there are no entries
+     */
+    public Action usualRefusal(Action none) {
+        Map<Action, Integer> counts = new HashMap<>();
+        Action usual = none;
+        for (Entry entry : entries) {
+            int count = counts.merge(entry.action(), 1, Integer::sum);
+            if (count > counts.getOrDefault(usual, 0)) {
+                usual = entry.action();
+            }
+        }
+        return usual;
     }
 
     /** In the order of the document; those of one call together. */

@@ -53,6 +53,13 @@ class LossTest {
                     + " \"arg0<9\"], \"action\": \"kill\"}]|read(arg0>1,arg0<9): is refused more"
                     + " often: it has two conditions for one"
                     + " argument|SECCOMP_SYSCALL_DENY=read(arg0>1)~",
+                "SECCOMPILER|\"allow\", \"rules\": [{\"call\": \"read\", \"action\": \"kill\"},"
+                    + " {\"call\": \"write\", \"action\": \"trap\"}, {\"call\": \"9999\","
+                    + " \"action\": \"kill\"}]|write: gets kill in place of trap~9999: is allowed:"
+                    + " seccompiler knows calls by name only|{~  \"main\": {~   "
+                    + " \"default_action\": \"allow\",~    \"filter_action\": \"kill_process\",~   "
+                    + " \"filter\": [~      {~        \"syscall\": \"read\"~      },~      {~      "
+                    + "  \"syscall\": \"write\"~      }~    ]~  }~}~",
                 "LIST|\"errno:EPERM\", \"log\": true, \"rules\": []|other calls: gets kill in place"
                         + " of errno:1~refused calls: are not logged|",
                 "LIST|\"kill\", \"architectures\": [\"i386\"], \"rules\": []|calls of i386: are"

@@ -89,6 +89,24 @@ class MalformedPolicyTest {
         return IntStream.range(0, count).mapToObj(item).collect(Collectors.joining(separator));
     }
 
+    @Test
+    void read_policiesThatUseEachOther_areBounded() {
+        StringBuilder text = new StringBuilder("POLICY p0 { ALLOW { read } }\n");
+        for (int i = 1; i < 60; i++) {
+            text.append("POLICY p%d { USE p%d, USE p%d }\n".formatted(i, i - 1, i - 1));
+        }
+        byte[] bytes = bytes(text + "USE p59");
+        assertTimeout(
+                Duration.ofSeconds(20),
+                () ->
+                        assertThrows(
+                                PolicyFormatException.class, () -> PolicyFormat.KAFEL.read(bytes)));
+        String deep = "ALLOW { read { " + "(".repeat(100_000) + "fd == 1";
+        assertThrows(PolicyFormatException.class, () -> PolicyFormat.KAFEL.read(bytes(deep)));
+        String closed = "ALLOW { read { " + "!(".repeat(100_000) + "fd == 1" + ")".repeat(100_000);
+        assertThrows(PolicyFormatException.class, () -> PolicyFormat.KAFEL.read(bytes(closed)));
+    }
+
     /** More than a megabyte. */
     private static String large(PolicyFormat format) {
         int count = 100_000;
@@ -105,6 +123,11 @@ class MalformedPolicyTest {
                                     ",",
                                     i -> "{\"call\":\"call_" + i + "\",\"action\":\"allow\"}")
                             + "]}";
+            case SECCOMPILER ->
+                    "{\"main\":{\"default_action\":\"trap\",\"filter_action\":\"allow\","
+                            + "\"filter\":["
+                            + repeated(count, ",", i -> "{\"syscall\":\"call_" + i + "\"}")
+                            + "]}}";
             case OCI ->
                     "{\"defaultAction\":\"SCMP_ACT_KILL\",\"syscalls\":[{\"names\":["
                             + names
@@ -117,6 +140,7 @@ class MalformedPolicyTest {
             case SYSTEMD -> "[Service]\nSystemCallFilter=~" + repeated(count, " ", name) + "\n";
             case FIREJAIL ->
                     "seccomp.drop " + repeated(count, ",", name) + "\nseccomp.block-secondary\n";
+            case KAFEL -> "ALLOW {" + repeated(count, ",\n", name) + "}";
             case MINIJAIL -> repeated(count, "\n", i -> "call_" + i + ": 1");
         };
     }
@@ -181,6 +205,29 @@ class MalformedPolicyTest {
                         + " \"action\": \"SCMP_ACT_ALLOW\", \"args\": [{\"index\": 0, \"value\":"
                         + " 18446744073709551616, \"op\": \"SCMP_CMP_EQ\"}]}]}|line 1:"
                         + " syscalls[0].args[0].value: 18446744073709551616 is out of range",
+                "{\"vmm\": {\"default_action\": \"trap\", \"filter\": []}, \"api\": {}}|has a"
+                        + " filter for each of 2 threads: vmm, api (keep one of them)",
+                "{\"main\": {\"default_action\": {\"trace\": 1}, \"filter_action\": \"allow\","
+                    + " \"filter\": []}}|line 1: main.default_action: trace: leaves the decision to"
+                    + " another process (unsupported)",
+                "{\"main\": {\"default_action\": {\"errno\": -1}, \"filter_action\": \"allow\","
+                        + " \"filter\": []}}|line 1: main.default_action.errno: -1 is out of range",
+                "{\"main\": {\"default_action\": \"allow\", \"filter_action\": \"allow\","
+                        + " \"filter\": []}}|line 1: main.filter_action: the same action as for all"
+                        + " other calls",
+                "{\"main\": {\"default_action\": \"trap\", \"filter_action\":"
+                        + " \"allow\",~\"filter\": [{\"syscall\": \"Read\"}]}}|line 2: not a name:"
+                        + " Read",
+                "{\"main\": {\"default_action\": \"trap\", \"filter_action\":"
+                        + " \"allow\",~\"filter\": [{\"syscall\": \"read\", \"arg\": []}]}}|line 2:"
+                        + " main.filter[0]: unknown key arg",
+                "{\"main\": {\"default_action\": \"trap\", \"filter_action\":"
+                    + " \"allow\",~\"filter\": [{\"syscall\": \"read\", \"args\": []}]}}|line 2:"
+                    + " main.filter[0].args: empty (leave args out)",
+                "{\"main\": {\"default_action\": \"trap\", \"filter_action\":"
+                    + " \"allow\",~\"filter\": [{\"syscall\": \"read\", \"args\": [{\"index\": 0,"
+                    + " \"type\": \"qword\", \"op\": \"masked_eq\", \"val\": 1}]}]}}|line 2:"
+                    + " main.filter[0].args[0].op: masked_eq: unknown operator",
                 "kind: SeccompProfile~spec: {}|line 2: spec: defaultAction is missing",
                 "kind: SeccompProfile~---~kind: SeccompProfile|has 2 documents of kind"
                         + " SeccompProfile, not one",
@@ -192,6 +239,30 @@ class MalformedPolicyTest {
                 "seccomp.keep a~seccomp.drop b|line 1: both seccomp.keep and a list to drop",
                 "seccomp.drop a:1|line 1: 1: neither kill, log nor the name of an errno",
                 "seccomp.drop @nonsense|line 1: @nonsense: unknown group",
+                "POLICY a {~ALLOW { read { fd == 1 && fd } } }|line 2: }: expected one of == != <"
+                        + " <= > >=",
+                "ALLOW { read }~#include \"b.policy\"|line 2: unexpected \"",
+                "ALLOW { read }~#include b|line 2: #include is not followed (put the files into"
+                        + " one)",
+                "DEFAULT USER_NOTIF|line 1: USER_NOTIF: leaves the decision to another process"
+                        + " (unsupported)",
+                "DEFAULT KILL~DEFAULT KILL|line 2: DEFAULT is there for the second time",
+                "POLICY a { ALLOW { read } }|line 1: no policy is used (USE NAME)",
+                "USE a|line 1: a: no policy before this line",
+                "ALLOW { read ON x86_64 }|line 1: ON: rules for some architectures are not"
+                        + " supported",
+                "ALLOW { read { what == 1 } }|line 1: what: neither an argument nor a constant",
+                "ALLOW { statx { dfd == 1 } }|line 1: statx: the sizes of its arguments are not"
+                        + " known",
+                "ALLOW { mmap { (prot & 0x3) < 2 } }|line 1: the order of some bits is compared"
+                        + " (unsupported)",
+                "ALLOW { mmap { prot == flags } }|line 1: only an argument and a number can be"
+                        + " compared",
+                "ALLOW { SYSCALL[-1] }|line 1: -1: not a number of a system call",
+                "ERRNO(0) { read }|line 1: 0: errno is not in 1 to 4095",
+                "ALLOW { read /* }|line 1: unexpected /",
+                "ALLOW { read(a) { a == 0x10000000000000000 } }|line 1: 0x10000000000000000: number"
+                        + " too large",
                 "read: 1~@include /etc/other.policy|line 2: @include is not followed (put the files"
                         + " into one)",
                 "read: 1~read: 1|line 2: read: is there for the second time",

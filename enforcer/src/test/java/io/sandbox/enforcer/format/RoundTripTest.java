@@ -46,6 +46,12 @@ class RoundTripTest {
                     EnumSet.of(
                             Feature.CONDITIONS, Feature.NUMBERS, Feature.COMMENTS, Feature.REASONS);
             case JSON -> EnumSet.allOf(Feature.class);
+            case SECCOMPILER ->
+                    EnumSet.of(
+                            Feature.CONDITIONS,
+                            Feature.ARGUMENT_TWICE,
+                            Feature.DENY,
+                            Feature.REASONS);
             case OCI ->
                     EnumSet.of(
                             Feature.CONDITIONS,
@@ -64,6 +70,14 @@ class RoundTripTest {
                             Feature.NUMBERS,
                             Feature.COMMENTS,
                             Feature.REASONS);
+            case KAFEL ->
+                    EnumSet.of(
+                            Feature.CONDITIONS,
+                            Feature.ARGUMENT_TWICE,
+                            Feature.ORDER,
+                            Feature.ACTIONS,
+                            Feature.DENY,
+                            Feature.NUMBERS);
             case SPO -> EnumSet.of(Feature.CONDITIONS, Feature.DENY, Feature.ACTIONS, Feature.LOG);
         };
     }
@@ -153,7 +167,7 @@ class RoundTripTest {
 
     /** Formats with conditions never allow more than the policy, whatever else they lose. */
     @ParameterizedTest
-    @EnumSource(names = {"OCI", "SPO", "ENV"})
+    @EnumSource(names = {"OCI", "SPO", "ENV", "SECCOMPILER", "KAFEL"})
     void write_anything_neverAllowsMore(PolicyFormat format) {
         RandomDocuments random =
                 new RandomDocuments(SEED, EnumSet.allOf(Feature.class), ALL_REFUSALS);

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.enforcer.format;
+
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.Loss;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.meaning.CallNames;
+import io.sandbox.enforcer.meaning.Reduction;
+import io.sandbox.enforcer.meaning.Region;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.Operator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A policy in the language kafel, see {@link KafelReader}. Rules with conditions declare their
+ * arguments, so that all 64 bits are compared.
+ */
+final class KafelWriter implements FormatWriter {
+    @Override
+    public Writing write(PolicyDocument document, Circumstances here) {
+        List<Loss> losses = new ArrayList<>();
+        CallNames names = CallNames.on(here.arch());
+        StringBuilder out = new StringBuilder("POLICY policy {");
+        Action last = null;
+        for (List<Rule> rules : Reduction.byCall(document.under(here), names).values()) {
+            for (Rule rule : rules) {
+                for (List<Condition> conditions : satisfiable(rule)) {
+                    boolean same = rule.action().equals(last);
+                    out.append(same ? ",\n" : last == null ? "\n" : "\n  },\n");
+                    if (!same) {
+                        out.append("  ").append(action(rule.action())).append(" {\n");
+                    }
+                    out.append("    ").append(call(rule.call(), names)).append(text(conditions));
+                    last = rule.action();
+                }
+            }
+        }
+        out.append(last == null ? "\n" : "\n  }\n").append("}\n");
+        out.append("USE policy DEFAULT ").append(action(document.otherwise())).append('\n');
+        Reduction.reportComments(document, losses);
+        List<String> foreign = document.coverage().foreignOn(here.arch());
+        if (!foreign.isEmpty()) {
+            losses.add(Loss.ofForeign(foreign));
+        }
+        if (document.logDenials()) {
+            losses.add(new Loss("refused calls", "are not logged"));
+        }
+        return new Writing(out.toString(), losses);
+    }
+
+    /** Its conditions, as few as possible; none at all if they contradict each other. */
+    private static List<List<Condition>> satisfiable(Rule rule) {
+        return Region.product(List.of(List.of()), List.of(rule.conditions())).orElseThrow();
+    }
+
+    private static String call(CallRef call, CallNames names) {
+        return names.nameOf(call)
+                .map(name -> KafelReader.NAMES_OF_KAFEL.getOrDefault(name, name))
+                .orElseGet(() -> "SYSCALL[" + call + "]");
+    }
+
+    private static String text(List<Condition> conditions) {
+        if (conditions.isEmpty()) {
+            return "";
+        }
+        int highest = conditions.stream().mapToInt(Condition::argument).max().orElseThrow();
+        return IntStream.rangeClosed(0, highest)
+                        .mapToObj(i -> "arg" + i)
+                        .collect(Collectors.joining(", ", "(", ")"))
+                + conditions.stream()
+                        .map(KafelWriter::test)
+                        .collect(Collectors.joining(" && ", " { ", " }"));
+    }
+
+    private static String test(Condition condition) {
+        String argument = "arg" + condition.argument();
+        boolean masked = condition.operator() == Operator.MASKED_EQ && condition.mask() != -1;
+        String left = masked ? "(" + argument + " & " + hex(condition.mask()) + ")" : argument;
+        return left + " " + condition.operator().symbol() + " " + hex(condition.value());
+    }
+
+    private static String hex(long value) {
+        return "0x" + Long.toHexString(value);
+    }
+
+    private static String action(Action action) {
+        if (action instanceof Action.Errno errno) {
+            return "ERRNO(" + errno.number() + ")";
+        }
+        return switch ((Action.Plain) action) {
+            case ALLOW -> "ALLOW";
+            case LOG -> "LOG";
+            case KILL -> "KILL_PROCESS";
+            case KILL_THREAD -> "KILL";
+            case TRAP -> "TRAP(0)";
+        };
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.enforcer.format;
+
+import io.sandbox.enforcer.meaning.Region;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.Operator;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Comparisons of the lower 32 bits of an argument, which some formats have. Our conditions compare
+ * all 64 bits; alternatives that test bits say the same.
+ */
+final class LowHalf {
+    static final long MASK = 0xffffffffL;
+
+    private LowHalf() {}
+
+    /**
+     * @param value of which the lower half counts
+     * @return alternatives, none if the comparison never holds
+     */
+    static List<List<Condition>> compare(int argument, Operator operator, long value) {
+        Condition equal = Condition.masked(argument, MASK, value & MASK);
+        List<List<Condition>> alternatives = new ArrayList<>();
+        switch (operator) {
+            case EQ, MASKED_EQ -> alternatives.add(List.of(equal));
+            case NE -> alternatives.addAll(Region.negation(equal));
+            case LT -> addOrdered(alternatives, equal, false);
+            case GT -> addOrdered(alternatives, equal, true);
+            case LE -> {
+                addOrdered(alternatives, equal, false);
+                alternatives.add(List.of(equal));
+            }
+            case GE -> {
+                addOrdered(alternatives, equal, true);
+                alternatives.add(List.of(equal));
+            }
+        }
+        return alternatives;
+    }
+
+    /** For each bit: those above it are the same, and it decides. */
+    private static void addOrdered(
+            List<List<Condition>> alternatives, Condition equal, boolean greater) {
+        for (long bit = Long.highestOneBit(MASK); bit != 0; bit >>>= 1) {
+            boolean set = (equal.value() & bit) != 0;
+            if (set != greater) {
+                long mask = MASK & -bit;
+                long value = (equal.value() ^ bit) & mask;
+                alternatives.add(List.of(Condition.masked(equal.argument(), mask, value)));
+            }
+        }
+    }
+}

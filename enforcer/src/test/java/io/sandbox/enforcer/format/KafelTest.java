@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.enforcer.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.testing.RandomDocuments;
+import io.sandbox.enforcer.testing.RandomDocuments.Call;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The language is that of kafel's README.md and parser.y; sizes in comparisons are from codegen.c
+ * and the table of calls for x86_64, the meaning of declared arguments is from policy.c.
+ */
+class KafelTest {
+    private static Reading read(String text) {
+        return PolicyFormat.readAny(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Action verdict(PolicyDocument document, CallRef call, long... arguments) {
+        return new Call(call, Arrays.copyOf(arguments, 6)).verdict(document, RandomDocuments.HERE);
+    }
+
+    private static boolean allows(String rule, String call, long... arguments) {
+        PolicyDocument document = read("ALLOW { " + rule + " }").document();
+        return verdict(document, new CallRef.Named(call), arguments) == Action.ALLOW;
+    }
+
+    @Test
+    void read_oneLine_isTheDefaultAndTheCalls() {
+        Reading reading =
+                read("POLICY a { ALLOW { write, newfstat, newuname } } USE a DEFAULT KILL");
+        assertEquals(List.of(), reading.losses());
+        assertEquals(Action.KILL_THREAD, reading.document().otherwise());
+        assertEquals(
+                List.of("write", "fstat", "uname"),
+                reading.document().rules().stream().map(rule -> rule.subject()).toList());
+    }
+
+    @Test
+    void read_severalRules_firstDecides() {
+        PolicyDocument document =
+                read("#define special 500\n"
+                                + "POLICY a { ERRNO(1) { read { fd == 3 } } }\n"
+                                + "POLICY b { USE a, ALLOW { read, special }, LOG { read } }\n"
+                                + "USE b, KILL_PROCESS { SYSCALL[0b101] }")
+                        .document();
+        assertEquals(Action.errno(1), verdict(document, new CallRef.Named("read"), 3));
+        assertEquals(Action.ALLOW, verdict(document, new CallRef.Named("read"), 4));
+        assertEquals(Action.ALLOW, verdict(document, new CallRef.Numbered(500)));
+        assertEquals(Action.KILL, verdict(document, new CallRef.Numbered(5)));
+        assertEquals(Action.KILL_THREAD, verdict(document, new CallRef.Named("write")));
+    }
+
+    @Test
+    void read_sizesOfArguments_decideWhatIsCompared() {
+        long upper = 0x700000000L;
+        assertTrue(allows("write { fd == 1 }", "write", upper | 1));
+        assertFalse(allows("write { fd != 1 }", "write", upper | 1));
+        assertTrue(allows("write { fd < 2 }", "write", upper | 1));
+        assertFalse(allows("write { count == 1 }", "write", 0, 0, upper | 1));
+        assertFalse(allows("write(fd) { fd == 1 }", "write", upper | 1));
+        assertTrue(allows("write { fd == -1 }", "write", -1));
+        assertFalse(allows("write { fd == -1 }", "write", 0xffffffffL));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "a == 1 || b == 2 && c == 3; 1 0 0, 0 2 3; 0 2 0, 0 0 3",
+                "a == 1, b == 2; 1 0 0, 0 2 0; 0 0 0",
+                "(a == 1 || b == 2) && c == 3; 1 0 3, 0 2 3; 1 0 0",
+                "!(a == 1 || b == 2); 0 0 0; 1 0 0, 0 2 0",
+                "!(a == 1 && b == 2); 1 0 0, 0 2 0; 1 2 0",
+                "!!(a < 2); 1 0 0; 2 0 0",
+                "2 > a; 1 0 0; 2 0 0",
+                "2 <= a; 2 0 0; 1 0 0",
+                "(a & 6) == 2|4; 7 0 0, 6 0 0; 2 0 0",
+                "(a & (6)) != 6; 2 0 0; 7 0 0",
+                "((a)) == (1); 1 0 0; 2 0 0",
+                "(a & 1) == 2 || b == 1; 0 1 0; 1 0 0",
+                "!((a & 1) == 2) && b == 1; 0 1 0; 1 0 0",
+                "010 == a && 0x10 == b && 0b10 == c; 8 16 2; 10 10 10"
+            })
+    void read_expression_holdsWhereItShould(String expression, String allowed, String refused) {
+        String rule = "ioctl(a, b, c) { " + expression + " }";
+        for (String arguments : allowed.split(",")) {
+            assertTrue(allows(rule, "ioctl", numbers(arguments)), arguments);
+        }
+        for (String arguments : refused.split(",")) {
+            assertFalse(allows(rule, "ioctl", numbers(arguments)), arguments);
+        }
+    }
+
+    private static long[] numbers(String text) {
+        return Arrays.stream(text.strip().split(" ")).mapToLong(Long::parseLong).toArray();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"TRAP(1) { read }", "ALLOW { read } // why", "/* x\n */ ALLOW { read }"})
+    void read_whatIsLeftOut_isALoss(String text) {
+        assertEquals(1, read(text).losses().size());
+    }
+
+    /** The table says nothing of arguments that the kernel does not have. */
+    @Test
+    void arguments_mmapAndSocket_haveTheKernelsNames() {
+        assertEquals(
+                new KafelArguments.Argument(2, false),
+                KafelArguments.of("mmap").orElseThrow().get("prot"));
+        assertEquals(
+                new KafelArguments.Argument(0, true),
+                KafelArguments.of("socket").orElseThrow().get("family"));
+    }
+
+    @Test
+    void write_rules_areInTheirOrder() {
+        PolicyDocument document =
+                read("ERRNO(1) { read(a, b) { (b & 3) == 1 } }, ALLOW { read, uname, SYSCALL[999]"
+                                + " }")
+                        .document();
+        assertEquals(
+                """
+                POLICY policy {
+                  ERRNO(1) {
+                    read(arg0, arg1) { (arg1 & 0x3) == 0x1 }
+                  },
+                  ALLOW {
+                    read,
+                    newuname,
+                    SYSCALL[999]
+                  }
+                }
+                USE policy DEFAULT KILL
+                """,
+                PolicyFormat.KAFEL.write(document, RandomDocuments.HERE).text());
+    }
+}
