@@ -54,7 +54,9 @@ final class CheckEvidence {
                                 "A log, as sandbox-log reads it. It does not show what never"
                                     + " reached it, so without --allow-gaps the status is 2. May be"
                                     + " given several times.");
-        exe = options.named("--exe").text("PATH", "With --log: only the records of this executable.");
+        exe =
+                options.named("--exe")
+                        .text("PATH", "With --log: only the records of this executable.");
         source =
                 options.named("--source")
                         .choice(
