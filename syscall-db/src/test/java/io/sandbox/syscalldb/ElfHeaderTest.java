@@ -30,6 +30,9 @@ final class ElfHeaderTest {
         assertEquals(
                 Optional.of(new ElfHeader(0xf3f2, 64, true)),
                 ElfHeader.parse(header(2, 1, 0xf2, 0xf3)));
+        assertEquals(
+                Optional.of(new ElfHeader(0xf3f2, 64, false)),
+                ElfHeader.parse(header(2, 2, 0xf3, 0xf2)));
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.sandbox.syscalldb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
@@ -23,10 +24,13 @@ final class KernelVersionTest {
         "1.0, 1.2",
         "2.4.8, 2.4.8.1",
         "4.20, 5.0",
+        "5.999, 5.9999",
     })
     void compareTo_earlierRelease_isLess(String earlier, String later) {
         assertTrue(version(earlier).compareTo(version(later)) < 0);
         assertTrue(version(later).compareTo(version(earlier)) > 0);
+        assertNotEquals(version(earlier), version(later));
+        assertNotEquals(version(earlier).hashCode(), version(later).hashCode());
     }
 
     @Test
@@ -42,6 +46,7 @@ final class KernelVersionTest {
                 "",
                 "5",
                 "5.",
+                "5.9.",
                 ".5",
                 "5..9",
                 "v5.9",

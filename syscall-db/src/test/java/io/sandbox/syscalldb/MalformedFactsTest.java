@@ -44,6 +44,8 @@ final class MalformedFactsTest {
             delimiter = ';',
             textBlock =
                     """
+                    groups.csv; about,group|@io,Input; groups.csv:1: columns must be group,about
+                    group-members.csv; member,group|@io,read; group-members.csv:1: columns must be group,member
                     groups.csv; group,about|io,Input; groups.csv:2: not a group: io
                     groups.csv; group,about|@io,A|@io,B; groups.csv:3: group @io is here twice
                     groups.csv; group,about|@io,A|@all,B|@no,C; groups.csv:4: group @no has no members
@@ -78,14 +80,21 @@ final class MalformedFactsTest {
                 assertThrows(MalformedTableException.class, () -> db.facts("read")).getMessage());
     }
 
-    @Test
-    void ioUringOperations_hole_isRefused() {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    number,name,audit_name|1,readv,same; 2: number 0 expected
+                    name,number,audit_name|nop,0,same; 1: columns must be number,name,audit_name
+                    number,name,audit_name|0,nop,same|1,nop,same; 3: name nop is already on line 2
+                    number,name,audit_name|0,nop,other; 2: not one of same, absent: other
+                    """)
+    void ioUringOperations_brokenFile_namesFileAndLine(String text, String message) {
         SyscallDb db =
-                new SyscallDb(
-                        new TextFiles()
-                                .with("uring.csv", "number,name,audit_name\n1,readv,same\n"));
+                new SyscallDb(new TextFiles().with("uring.csv", text.replace("|", "\n") + "\n"));
         assertEquals(
-                "uring.csv:2: number 0 expected",
+                "uring.csv:" + message,
                 assertThrows(MalformedTableException.class, db::ioUringOperations).getMessage());
     }
 }

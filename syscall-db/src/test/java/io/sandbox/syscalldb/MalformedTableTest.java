@@ -212,6 +212,27 @@ final class MalformedTableTest {
     }
 
     @Test
+    void arches_wrongColumns_isRefused() {
+        String swapped = TextFiles.ARCH_COLUMNS.replace("oci,systemd", "systemd,oci");
+        assertEquals(
+                "arches.csv:1: columns must be " + TextFiles.ARCH_COLUMNS.strip(),
+                messageForArches(swapped + TextFiles.X86_64));
+    }
+
+    @Test
+    void table_nameOfEveryLetterAndDigit_isRead() {
+        String name = "abcdefghijklmnopqrstuvwxyz_0123456789";
+        SyscallDb db =
+                new SyscallDb(
+                        new TextFiles()
+                                .with(
+                                        "x86_64.csv",
+                                        TextFiles.COLUMNS + "0," + name + ",same,yes\n"));
+        SyscallTable table = db.table(db.arches().get(0));
+        assertEquals(0, table.byName(name).orElseThrow().number());
+    }
+
+    @Test
     void arches_emptyOtherName_isRefused() {
         assertEquals(
                 "arches.csv:2: not a name: '' (letters a-z, digits and _)",

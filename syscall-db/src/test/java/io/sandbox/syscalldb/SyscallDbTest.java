@@ -27,7 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SyscallDbTest {
-    private static final SyscallDb DB = SyscallDb.get();
+    // Not SyscallDb.get(), whose tables stay for the whole JVM: each test reads them anew, so that
+    // scripts/mutation sees what a change of the reader does.
+    private final SyscallDb db = new SyscallDb(SyscallDb.class::getResourceAsStream);
 
     @Test
     void arches_shipped_areThoseOfAusyscallAndLibseccomp() {
@@ -57,29 +59,29 @@ final class SyscallDbTest {
                         "parisc64",
                         "sh",
                         "sheb"),
-                DB.arches().stream().map(Arch::name).toList());
+                db.arches().stream().map(Arch::name).toList());
     }
 
     @Test
     void arches_shipped_haveNamesThatDifferAndOthersThatExist() {
         Set<String> oci = new HashSet<>();
         Set<String> systemd = new HashSet<>();
-        for (Arch arch : DB.arches()) {
+        for (Arch arch : db.arches()) {
             assertTrue(oci.add(arch.ociName()), arch::name);
             arch.systemdName().ifPresent(name -> assertTrue(systemd.add(name), arch::name));
             List<String> others = new ArrayList<>(arch.secondary());
             arch.b32().ifPresent(others::add);
             for (String other : others) {
-                assertEquals(other, DB.archByName(other).orElseThrow().name());
+                assertEquals(other, db.archByName(other).orElseThrow().name());
             }
         }
-        Arch x86 = DB.archByName("x86_64").orElseThrow();
+        Arch x86 = db.archByName("x86_64").orElseThrow();
         assertEquals("SCMP_ARCH_X86_64", x86.libseccompName().orElseThrow());
         assertEquals("amd64", x86.ociName());
         assertEquals("x86-64", x86.systemdName().orElseThrow());
         assertEquals(List.of("i386", "x32"), x86.secondary());
         assertEquals("i386", x86.b32().orElseThrow());
-        Arch riscv32 = DB.archByName("riscv32").orElseThrow();
+        Arch riscv32 = db.archByName("riscv32").orElseThrow();
         assertTrue(riscv32.libseccompName().isEmpty());
         assertTrue(riscv32.systemdName().isEmpty());
         assertEquals(List.of(), riscv32.secondary());
@@ -113,7 +115,7 @@ final class SyscallDbTest {
     })
     void archByAuditValue_valueOfRecords_givesArch(String hex, String name) {
         assertEquals(
-                name, DB.archByAuditValue(Integer.parseUnsignedInt(hex, 16)).orElseThrow().name());
+                name, db.archByAuditValue(Integer.parseUnsignedInt(hex, 16)).orElseThrow().name());
     }
 
     @ParameterizedTest
@@ -130,7 +132,7 @@ final class SyscallDbTest {
                 0x00000028
             })
     void archByAuditValue_unknown_isEmpty(int value) {
-        assertEquals(Optional.empty(), DB.archByAuditValue(value));
+        assertEquals(Optional.empty(), db.archByAuditValue(value));
     }
 
     @ParameterizedTest
@@ -144,7 +146,7 @@ final class SyscallDbTest {
         "s390x, s390x"
     })
     void archByName_nameOrAlias_givesArch(String name, String canonical) {
-        assertEquals(canonical, DB.archByName(name).orElseThrow().name());
+        assertEquals(canonical, db.archByName(name).orElseThrow().name());
     }
 
     @ParameterizedTest
@@ -163,7 +165,7 @@ final class SyscallDbTest {
                 "c000003e"
             })
     void archByName_unknown_isEmpty(String name) {
-        assertEquals(Optional.empty(), DB.archByName(name));
+        assertEquals(Optional.empty(), db.archByName(name));
     }
 
     @ParameterizedTest
@@ -177,7 +179,7 @@ final class SyscallDbTest {
     })
     void archByElf_headerValues_givesArch(
             int machine, int elfClass, boolean littleEndian, String name) {
-        assertEquals(name, DB.archByElf(machine, elfClass, littleEndian).orElseThrow().name());
+        assertEquals(name, db.archByElf(machine, elfClass, littleEndian).orElseThrow().name());
     }
 
     @ParameterizedTest
@@ -194,15 +196,30 @@ final class SyscallDbTest {
         "-1, 32, true"
     })
     void archByElf_unknown_isEmpty(int machine, int elfClass, boolean littleEndian) {
-        assertEquals(Optional.empty(), DB.archByElf(machine, elfClass, littleEndian));
+        assertEquals(Optional.empty(), db.archByElf(machine, elfClass, littleEndian));
     }
 
     @Test
     void seccompToken_isItsOwnForX32_andEmptyWhereLibseccompHasNoArch() {
         assertEquals(
-                OptionalInt.of(0xc000003e), DB.archByName("x86_64").orElseThrow().seccompToken());
-        assertEquals(OptionalInt.of(0x4000003e), DB.archByName("x32").orElseThrow().seccompToken());
-        assertEquals(OptionalInt.empty(), DB.archByName("riscv32").orElseThrow().seccompToken());
+                OptionalInt.of(0xc000003e), db.archByName("x86_64").orElseThrow().seccompToken());
+        assertEquals(OptionalInt.of(0x4000003e), db.archByName("x32").orElseThrow().seccompToken());
+        assertEquals(OptionalInt.empty(), db.archByName("riscv32").orElseThrow().seccompToken());
+    }
+
+    @Test
+    void get_always_givesTheSameDbWithTheShippedArches() {
+        assertSame(SyscallDb.get(), SyscallDb.get());
+        assertEquals(names(db.arches()), names(SyscallDb.get().arches()));
+    }
+
+    private static List<String> names(List<Arch> arches) {
+        return arches.stream().map(Arch::name).toList();
+    }
+
+    @Test
+    void toString_arch_isItsName() {
+        db.arches().forEach(arch -> assertEquals(arch.name(), arch.toString()));
     }
 
     @Test
@@ -212,7 +229,7 @@ final class SyscallDbTest {
         Assumptions.assumeTrue(
                 Set.of("amd64", "i386", "aarch64", "arm", "s390x", "riscv64").contains(osArch),
                 osArch);
-        assertSame(DB.archByName(osArch).orElseThrow(), DB.nativeArch());
+        assertSame(db.archByName(osArch).orElseThrow(), db.nativeArch());
     }
 
     @Test
@@ -224,13 +241,13 @@ final class SyscallDbTest {
         assertTrue(messageOf(mips).contains("mips: no system call table for "), messageOf(mips));
         assertThrows(
                 UncheckedIOException.class,
-                () -> DB.queryArchOf(folder.resolve("none").toString()));
-        assertThrows(UncheckedIOException.class, () -> DB.queryArchOf(folder.toString()));
+                () -> db.queryArchOf(folder.resolve("none").toString()));
+        assertThrows(UncheckedIOException.class, () -> db.queryArchOf(folder.toString()));
     }
 
-    private static String messageOf(Path file) {
+    private String messageOf(Path file) {
         return assertThrows(
-                        UnsupportedOperationException.class, () -> DB.queryArchOf(file.toString()))
+                        UnsupportedOperationException.class, () -> db.queryArchOf(file.toString()))
                 .getMessage();
     }
 
@@ -250,8 +267,8 @@ final class SyscallDbTest {
 
     @Test
     void table_twoByteOrdersOfAnArch_haveTheSameNumbers() {
-        SyscallTable big = DB.table(DB.archByName("mips").orElseThrow());
-        SyscallTable little = DB.table(DB.archByName("mipsel").orElseThrow());
+        SyscallTable big = db.table(db.archByName("mips").orElseThrow());
+        SyscallTable little = db.table(db.archByName("mipsel").orElseThrow());
         assertEquals(4003, big.byName("read").orElseThrow().number());
         assertEquals(4003, little.byName("read").orElseThrow().number());
         assertSame(little.arch(), little.byNumber(4003).orElseThrow().arch());

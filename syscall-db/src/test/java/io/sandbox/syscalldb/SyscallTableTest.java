@@ -20,15 +20,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SyscallTableTest {
     private static final int X32 = SyscallTable.X32_BIT;
 
-    private static SyscallTable table(String arch) {
-        return SyscallDb.get().table(SyscallDb.get().archByName(arch).orElseThrow());
+    // Not SyscallDb.get(), whose tables stay for the whole JVM: each test reads them anew, so that
+    // scripts/mutation sees what a change of the reader does.
+    private final SyscallDb db = new SyscallDb(SyscallDb.class::getResourceAsStream);
+
+    private SyscallTable table(String arch) {
+        return db.table(db.archByName(arch).orElseThrow());
     }
 
     private static List<Arch> arches() {
         return SyscallDb.get().arches();
     }
 
-    private static Optional<String> nameOf(String arch, int number) {
+    private Optional<String> nameOf(String arch, int number) {
         return table(arch).byNumber(number).map(Syscall::name);
     }
 
@@ -102,9 +106,8 @@ final class SyscallTableTest {
     @ParameterizedTest
     @ValueSource(ints = {-1, -101, -10158, Integer.MIN_VALUE, Integer.MAX_VALUE, 8000})
     void byNumber_outOfRange_isEmpty(int number) {
-        for (Arch arch : arches()) {
-            assertEquals(
-                    Optional.empty(), SyscallDb.get().table(arch).byNumber(number), arch.name());
+        for (Arch arch : db.arches()) {
+            assertEquals(Optional.empty(), db.table(arch).byNumber(number), arch.name());
         }
     }
 
@@ -141,7 +144,7 @@ final class SyscallTableTest {
     @ParameterizedTest
     @MethodSource("arches")
     void all_everyArch_ascendingAndFoundByEachOfItsNames(Arch arch) {
-        SyscallTable table = SyscallDb.get().table(arch);
+        SyscallTable table = db.table(arch);
         assertTrue(table.all().size() > 300, () -> arch + " has only " + table.all().size());
         int last = -1;
         for (Syscall call : table.all()) {
@@ -158,7 +161,7 @@ final class SyscallTableTest {
     @ParameterizedTest
     @MethodSource("arches")
     void aliases_everyArch_neverShadowAnotherCall(Arch arch) {
-        SyscallTable table = SyscallDb.get().table(arch);
+        SyscallTable table = db.table(arch);
         Map<String, Integer> canonical = new HashMap<>();
         table.all().forEach(call -> canonical.put(call.name(), call.number()));
         for (Syscall call : table.all()) {
