@@ -31,7 +31,7 @@ public final class ChanceCalls {
         for (SyscallFacts facts : db.allFacts()) {
             String name = facts.name();
             boolean exists =
-                    table.byName(name).filter(call -> call.name().equals(name)).isPresent()
+                    table.byCanonicalName(name).isPresent()
                             && !facts.noCodeOn().contains(arch.name());
             if (exists && !names.contains(name)) {
                 facts.chance().ifPresent(reason -> additions.put(name, reason));

@@ -75,9 +75,6 @@ public final class LearnedConditions {
     /** What a list for {@code arch} has behind the call's name, each; nothing means always. */
     Collection<String> of(ObservedCall call, Arch arch) {
         Set<String> known = conditions.getOrDefault(call, Set.of());
-        if (known.isEmpty()) {
-            return known;
-        }
         Optional<String> name = call.listEntry(arch);
         boolean few = known.size() <= limit && !unknown.contains(call);
         return few && name.filter(passed::contains).isEmpty() ? known : Set.of();

@@ -81,7 +81,7 @@ public final class Portability {
     }
 
     private void add(String name, String reason) {
-        boolean exists = table.byName(name).filter(call -> call.name().equals(name)).isPresent();
+        boolean exists = table.byCanonicalName(name).isPresent();
         if (exists && !db.facts(name).orElseThrow().noCodeOn().contains(arch)) {
             additions.putIfAbsent(name, reason);
         }

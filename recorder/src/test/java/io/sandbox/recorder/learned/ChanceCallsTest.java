@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,6 +65,23 @@ class ChanceCallsTest {
                                 "sigaltstack", 12L,
                                 "sched_getaffinity", 1L,
                                 "futex", 2273L)));
+    }
+
+    @Test
+    void programsWithThreads_oneOfWhatThreadsOfGoMakeIsMissingOrOnce_hasNone() {
+        Map<String, Long> go =
+                Map.of("clone", 5L, "gettid", 2L, "sigaltstack", 2L, "sched_getaffinity", 1L);
+        assertTrue(hasThreads(go));
+        for (String name : go.keySet()) {
+            Map<String, Long> less = new HashMap<>(go);
+            less.remove(name);
+            assertFalse(hasThreads(less), name);
+        }
+        for (String name : List.of("gettid", "sigaltstack")) {
+            Map<String, Long> once = new HashMap<>(go);
+            once.put(name, 1L);
+            assertFalse(hasThreads(once), name);
+        }
     }
 
     /** A shell that runs others: its subshells, and each time that it is started anew. */

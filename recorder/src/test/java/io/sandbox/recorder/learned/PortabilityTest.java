@@ -40,6 +40,18 @@ class PortabilityTest {
         assertFalse(additions("aarch64", "openat").containsKey("open"));
     }
 
+    /** aarch64 has getdents as another name of getdents64 only. */
+    @Test
+    void additions_callThatTheArchHasAsAnAlias_isNotAmongThem() {
+        assertTrue(additions("x86_64", "getdents64").containsKey("getdents"));
+        assertFalse(additions("aarch64", "getdents64").containsKey("getdents"));
+    }
+
+    @Test
+    void additions_open_bringsWhatOtherLibrariesMakeInItsPlace() {
+        assertEquals("made in place of open elsewhere", additions("x86_64", "open").get("openat"));
+    }
+
     @Test
     void additions_timeOn32Bit_bringsTheWideForm() {
         assertTrue(additions("i386", "clock_nanosleep").containsKey("clock_nanosleep_time64"));
