@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +38,7 @@ final class MalformedFactsTest {
         SyscallFacts read = new SyscallDb(files()).facts("read").orElseThrow();
         assertEquals(List.of("@io", "@all"), read.groups());
         assertEquals(List.of("fd", "buf"), read.arguments());
+        assertEquals(Optional.of("why"), read.chance());
     }
 
     @ParameterizedTest
