@@ -2,13 +2,18 @@
 package io.sandbox.enforcer.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,6 +52,59 @@ class PolicyModelTest {
     @ValueSource(ints = {-1, 1 << 30, Integer.MAX_VALUE, Integer.MIN_VALUE})
     void numbered_beyondTheNumbersOfCalls_isRefused(int number) {
         refused(() -> PolicyEntry.of(number));
+    }
+
+    @Test
+    void parts_atTheirLimits_areAccepted() {
+        assertEquals(0, Condition.of(0, Operator.EQ, 0).argument());
+        assertEquals(5, Condition.of(5, Operator.EQ, 0).argument());
+        assertEquals("0", PolicyEntry.of(0).toString());
+        assertEquals("1073741823", PolicyEntry.of((1 << 30) - 1).toString());
+        assertEquals(new Action.Errno(1), Action.errno(1));
+        assertEquals(new Action.Errno(4095), Action.errno(4095));
+        assertEquals("a", PolicyEntry.of("a").toString());
+        assertEquals("z_az09", PolicyEntry.of("z_az09").toString());
+        assertEquals("_", PolicyEntry.of("_").toString());
+    }
+
+    // -1 is the largest value: comparisons are of unsigned numbers.
+    @ParameterizedTest
+    @CsvSource({
+        "EQ, false true false false",
+        "NE, true false true true",
+        "LT, true false false false",
+        "LE, true true false false",
+        "GT, false false true true",
+        "GE, false true true true",
+    })
+    void holds_valuesAroundAndBeyond_areComparedUnsigned(Operator operator, String expected) {
+        Condition condition = Condition.of(0, operator, 5);
+        assertEquals(
+                expected,
+                LongStream.of(4, 5, 6, -1)
+                        .mapToObj(value -> Boolean.toString(condition.holds(value)))
+                        .collect(Collectors.joining(" ")));
+    }
+
+    @Test
+    void holds_mask_ignoresOtherBits() {
+        Condition condition = Condition.masked(0, 0xf0, 0x30);
+        assertTrue(condition.holds(0x30));
+        assertTrue(condition.holds(0xf3f));
+        assertFalse(condition.holds(0x70));
+        assertFalse(condition.holds(0x20));
+    }
+
+    @Test
+    void policy_thatRefusesNothing_isRefused() {
+        refused(() -> Policy.allowing(List.of(), Action.ALLOW));
+        refused(() -> Policy.denying(List.of(), Action.ALLOW));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ALLOW, allow", "KILL, kill", "KILL_THREAD, kill_thread", "TRAP, trap", "LOG, log"})
+    void format_plainAction_isItsWord(Action.Plain action, String word) {
+        assertEquals(word, PolicyText.format(action));
     }
 
     @Test
