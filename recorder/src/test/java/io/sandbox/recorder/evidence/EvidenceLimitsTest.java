@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.evidence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What evidence may hold: its limits are accepted, and what is beyond them is refused. */
+final class EvidenceLimitsTest {
+    private static CallEvidence call(long count, long firstMillis, OptionalLong beforeEntry) {
+        return new CallEvidence(1, count, firstMillis, beforeEntry, Optional.empty());
+    }
+
+    private static CallEvidence call(List<String> arguments) {
+        return new CallEvidence(
+                1, 1, 0, OptionalLong.empty(), Optional.empty(), Optional.of(arguments));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0, 0", "1, 0, 1", "7, 9, 3", "7, 9, 7"})
+    void call_countsThatCanBe_areAccepted(long count, long firstMillis, long beforeEntry) {
+        CallEvidence call = call(count, firstMillis, OptionalLong.of(beforeEntry));
+        assertEquals(count, call.count());
+        assertEquals(firstMillis, call.firstMillis());
+        assertEquals(OptionalLong.of(beforeEntry), call.beforeEntry());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0", "-1, 0, 0", "1, -1, 0", "1, 0, -1", "1, 0, 2"})
+    void call_countsThatCannotBe_areRefused(long count, long firstMillis, long beforeEntry) {
+        OptionalLong before = OptionalLong.of(beforeEntry);
+        assertThrows(IllegalArgumentException.class, () -> call(count, firstMillis, before));
+    }
+
+    @Test
+    void call_arguments_areSortedAndUnique() {
+        assertEquals(
+                Optional.of(List.of("arg0==1", "arg0==2")),
+                call(List.of("arg0==2", "arg0==1", "arg0==2")).arguments());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "arg0==1):1(arg0==1", "arg6==1", "arg0"})
+    void call_argumentsThatAreNoConditions_areRefused(String conditions) {
+        assertThrows(IllegalArgumentException.class, () -> call(List.of(conditions)));
+    }
+
+    @Test
+    void call_noArgumentsAtAll_areRefused() {
+        assertThrows(IllegalArgumentException.class, () -> call(List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 'incomplete, how much is missing is unknown: a; b'",
+        "1, 'incomplete, up to 1 record lost: a; b'",
+        "2, 'incomplete, up to 2 records lost: a; b'",
+    })
+    void verdict_incomplete_saysHowMuchAndWhy(long lost, String text) {
+        assertEquals(text, new Verdict.Incomplete(lost, List.of("a", "b")).toString());
+    }
+
+    @Test
+    void verdict_of_isIncompleteIfThereIsACause() {
+        assertEquals(new Verdict.Complete(List.of("r")), Verdict.of(0, List.of(), List.of("r")));
+        Verdict incomplete = Verdict.of(3, List.of("c"), List.of("r"));
+        assertEquals(new Verdict.Incomplete(3, List.of("c")), incomplete);
+        assertEquals(List.of(), incomplete.reservations());
+        assertThrows(IllegalArgumentException.class, () -> new Verdict.Incomplete(3, List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 0", "2, 3, 0", "2, 1, 2"})
+    void estimate_numbersThatCannotBe_areRefused(int runs, int sample, int finds) {
+        assertThrows(
+                IllegalArgumentException.class, () -> new Estimate(runs, sample, finds, List.of()));
+    }
+
+    // The bound is the upper one of Clopper and Pearson at 95 %, which for no finds is
+    // 1 - 0.05^(1/sample).
+    @ParameterizedTest
+    @CsvSource({
+        "2, 2, 2, 1, 1",
+        "2, 0, 0, 1, 1",
+        "10, 10, 0, 0, 0.2589",
+        "10, 10, 1, 0.1, 0.3942",
+        "10, 10, 5, 0.5, 0.7776",
+        "10, 5, 0, 0, 0.4507",
+    })
+    void estimate_chances_areTheShareAndItsUpperBound(
+            int runs, int sample, int finds, double chance, double bound) {
+        Estimate estimate = new Estimate(runs, sample, finds, List.of());
+        assertEquals(chance, estimate.chanceOfNew(), 1e-9);
+        assertEquals(bound, estimate.upperBound(), 1e-4);
+    }
+
+    @Test
+    void estimate_chanceOfMissing_isThatOfEachRun() {
+        assertEquals(0.9 * 0.9 * 0.9, new Estimate(3, 3, 0, List.of()).chanceOfMissing(10), 1e-9);
+    }
+}
