@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.drift;
+
+import static io.sandbox.recorder.testing.Evidence.X86_64;
+import static io.sandbox.recorder.testing.Evidence.drift;
+import static io.sandbox.recorder.testing.Evidence.program;
+import static io.sandbox.recorder.testing.Evidence.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.evidence.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class DoubtsTest {
+    private static final Tolerance NONE = new Tolerance(false, false);
+    private static final Verdict LOST = new Verdict.Incomplete(1, List.of("dropped"));
+    private static final Verdict COMPLETE = new Verdict.Complete();
+    private static final String GAP = "./x: incomplete, up to 1 record lost: dropped";
+
+    private static Drift driftOf(int status, Verdict verdict, RunFilter filter, String policy) {
+        return drift(
+                Recording.of(
+                        run("1", filter, status, verdict, program("/bin/x", X86_64, List.of(1)))),
+                policy);
+    }
+
+    private static Drift driftOf(int status, Verdict verdict) {
+        return driftOf(status, verdict, RunFilter.LOG_ALL, "write\n");
+    }
+
+    @Test
+    void about_goodEvidence_isNone() {
+        assertEquals(List.of(), Doubts.about(driftOf(0, COMPLETE), NONE));
+    }
+
+    @Test
+    void about_noEvidence_saysSo() {
+        assertEquals(
+                List.of("there is no evidence: no call of any program is in it"),
+                Doubts.about(drift(new Recording(List.of()), "write\n"), NONE));
+    }
+
+    @Test
+    void about_gap_isADoubtUnlessTolerated() {
+        Drift drift = driftOf(0, LOST);
+        Tolerance gaps = new Tolerance(true, false);
+        assertEquals(
+                List.of(GAP + " (--allow-gaps checks all the same)"), Doubts.about(drift, NONE));
+        assertEquals(List.of("a"), Doubts.withTolerated(List.of("a"), drift, NONE));
+        assertEquals(List.of(), Doubts.about(drift, gaps));
+        assertEquals(List.of("a", GAP), Doubts.withTolerated(List.of("a"), drift, gaps));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 'a program that fails does not show what it needs (--allow-failure checks all the"
+                + " same)'",
+        "143, 'SIGTERM ended it (a service that runs until it is told to end: --duration ends it"
+                + " after a time and takes that for success; --allow-failure checks all the same)'",
+    })
+    void about_failure_saysWhatToDo(int status, String advice) {
+        Drift drift = driftOf(status, COMPLETE);
+        assertEquals(
+                List.of("./x ended with status " + status + ": " + advice),
+                Doubts.about(drift, NONE));
+        assertEquals(List.of(), Doubts.about(drift, new Tolerance(false, true)));
+    }
+
+    @Test
+    void about_callThatPassedUnseen_isNamed() {
+        Drift drift = driftOf(0, COMPLETE, new RunFilter(false, List.of("read")), "write\n");
+        assertEquals(
+                List.of(
+                        "read: passed without a record in some run, and the policy does not allow"
+                                + " it"),
+                Doubts.about(drift, NONE));
+    }
+
+    @Test
+    void about_undecidedCall_saysWhatChecksIt() {
+        Drift drift = driftOf(0, COMPLETE, RunFilter.LOG_ALL, "write(arg0==1)\n");
+        assertEquals(
+                List.of(
+                        "write: the policy says allow if arg0==1, otherwise kill, and the evidence"
+                                + " does not tell the arguments (checked by: sandbox-check --"
+                                + " PROGRAM)"),
+                Doubts.about(drift, NONE));
+    }
+}
