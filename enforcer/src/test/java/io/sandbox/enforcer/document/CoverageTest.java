@@ -2,7 +2,9 @@
 package io.sandbox.enforcer.document;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,15 @@ final class CoverageTest {
         assertEquals(List.of("i386"), coverage.foreignOn("x86_64"));
         assertEquals(List.of(), coverage.foreignOn("s390x"));
         assertEquals(List.of(), coverage.foreignOn("aarch64"));
+    }
+
+    @Test
+    void archesOn_machine_comesLastAndIsIncluded() {
+        Coverage coverage = new Coverage(List.of("x32", "i386"), Map.of());
+        assertEquals(List.of("x32", "i386", "x86_64"), coverage.archesOn("x86_64"));
+        assertTrue(coverage.includes("x86_64", "x86_64"));
+        assertTrue(coverage.includes("x32", "x86_64"));
+        assertFalse(coverage.includes("aarch64", "x86_64"));
     }
 
     @Test

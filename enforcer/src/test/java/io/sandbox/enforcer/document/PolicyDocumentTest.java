@@ -16,6 +16,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class PolicyDocumentTest {
     private static final String LIST = "read:write(arg0==1)";
@@ -56,6 +58,23 @@ final class PolicyDocumentTest {
                 new PolicyDocument(
                         Action.LOG, List.of(), coverage, false, false, List.of("a", "b")),
                 changed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TRAP, false, true, are logged and not killed",
+        "TRAP, true, false, are killed and not logged",
+        "LOG, false, false, are logged and not killed",
+        "LOG, true, true, are killed and not logged",
+    })
+    void logsForeign_isUsualWhereTheRestIsLogged(
+            Action.Plain otherwise, boolean logs, boolean usual, String lost) {
+        PolicyDocument document =
+                PolicyDocument.of(Policy.allowing(PolicyText.parseEntries(LIST), otherwise))
+                        .withLogsForeign(logs);
+        assertEquals(usual, document.treatsForeignAsUsual());
+        assertEquals(
+                "calls of other architectures: " + lost, Loss.ofForeignCalls(document).toString());
     }
 
     @Test
