@@ -571,6 +571,8 @@ static int install_at(struct tracee *tracee, const struct stop *at, int memory,
 		err = mark_entry(tracee);
 	if (!err)
 		err = trace_request(PTRACE_DETACH, tracee->pid, 0, 0);
+	if (!err)
+		err = release_all(tracee);
 	/* A thread that goes on may be killed by the filter at once. */
 	return err == -ESRCH && injection.in_force ? await_end(tracee) : err;
 }

@@ -16,6 +16,8 @@
 
 /* PTRACE_O_TRACESYSGOOD marks the stops of a call. */
 #define CALL_STOP (SIGTRAP | 0x80)
+/* One or two do; more only where an outer filter answers for waitid(2). */
+#define RELEASE_PASSES 1000
 
 /* The PTRACE_EVENT_ in a wait status, or 0; ptrace(2). */
 static int stop_event(int status)
@@ -237,18 +239,10 @@ static bool is_stopped(pid_t pid)
 	       0;
 }
 
-static int stop_thread(struct tracee *tracee, pid_t pid)
+static int await_thread_stop(struct tracee *tracee, pid_t pid)
 {
 	int status, err;
 
-	err = trace_request(PTRACE_INTERRUPT, pid, 0, 0);
-	if (err) {
-		/* It has ended and waits to be reaped, or it is not ours. */
-		if (waitpid(pid, &status, __WALL | WNOHANG) < 0 &&
-		    is_thread_of(tracee, pid))
-			return err;
-		return 0;
-	}
 	for (;;) {
 		pid_t stopped = waitpid(pid, &status, __WALL);
 
@@ -268,23 +262,49 @@ static int stop_thread(struct tracee *tracee, pid_t pid)
 	}
 }
 
+static int stop_thread(struct tracee *tracee, pid_t pid)
+{
+	int status, err = trace_request(PTRACE_INTERRUPT, pid, 0, 0);
+
+	if (!err)
+		return await_thread_stop(tracee, pid);
+	/* It has ended and waits to be reaped, or it is not ours. */
+	if (waitpid(pid, &status, __WALL | WNOHANG) < 0 &&
+	    is_thread_of(tracee, pid))
+		return err;
+	return 0;
+}
+
+/* One that is not ours, or no longer, is left alone. */
+static int release_thread(struct tracee *tracee, pid_t pid)
+{
+	int err = 0;
+
+	if (!is_stopped(pid)) {
+		if (trace_request(PTRACE_INTERRUPT, pid, 0, 0))
+			return 0;
+		err = await_thread_stop(tracee, pid);
+	}
+	if (!err)
+		err = trace_request(PTRACE_DETACH, pid, 0, 0);
+	return err == -ESRCH ? 0 : err;
+}
+
 struct thread_pass {
 	struct tracee *tracee;
-	bool detach;
+	bool release;
 	bool stopped_one;
 };
 
 static int visit_thread(pid_t pid, void *context)
 {
 	struct thread_pass *pass = context;
-	bool stopped;
 
 	if (pid == pass->tracee->pid)
 		return 0;
-	stopped = is_stopped(pid);
-	if (pass->detach)
-		return stopped ? trace_request(PTRACE_DETACH, pid, 0, 0) : 0;
-	if (stopped)
+	if (pass->release)
+		return release_thread(pass->tracee, pid);
+	if (is_stopped(pid))
 		return 0;
 	pass->stopped_one = true;
 	return stop_thread(pass->tracee, pid);
@@ -307,9 +327,26 @@ int stop_threads(struct tracee *tracee)
 
 int release_threads(struct tracee *tracee)
 {
-	struct thread_pass pass = { .tracee = tracee, .detach = true };
+	struct thread_pass pass = { .tracee = tracee, .release = true };
 
 	if (!tracee->has_threads)
 		return 0;
 	return for_each_thread(tracee->proc, visit_thread, &pass);
+}
+
+int release_all(struct tracee *tracee)
+{
+	siginfo_t info;
+	int passes, err = 0;
+
+	if (!tracee->has_threads)
+		return 0;
+	for (passes = 0; !err && passes < RELEASE_PASSES; passes++) {
+		if (waitid(P_ALL, 0, &info,
+			   WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) &&
+		    errno == ECHILD)
+			return 0;
+		err = release_threads(tracee);
+	}
+	return err;
 }

@@ -84,4 +84,12 @@ int await_end(struct tracee *tracee);
 int stop_threads(struct tracee *tracee);
 int release_threads(struct tracee *tracee);
 
+/*
+ * Lets go of threads that release_threads() has passed over, once the target
+ * itself has been let go: /proc lists no more threads behind one that ends in
+ * this moment. A thread that is still traced when the tracer ends is killed,
+ * with its process.
+ */
+int release_all(struct tracee *tracee);
+
 #endif
