@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.audit;
 
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,6 +54,7 @@ final class Corpus {
 
     static byte[] bytes(String resource) {
         try (InputStream in = Corpus.class.getResourceAsStream(resource)) {
+            assertNotNull(in, () -> "there is no test resource " + resource);
             return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(resource, e);
