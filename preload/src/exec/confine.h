@@ -46,8 +46,8 @@ int become_program(const char *name, const struct execution *execution,
 		   const struct compiled_filter *filter);
 
 /*
- * The same with a compiled filter from the file @filter; @argv is the program
- * and its arguments.
+ * Becomes the program under a compiled filter from the file @filter; @argv is
+ * the program and its arguments. Returns as become_program() does.
  */
 int confine_by_file(const char *name, const char *filter, char **argv);
 

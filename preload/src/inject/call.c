@@ -161,7 +161,7 @@ static int call_remotely(struct injection *injection, enum remote_call call,
 	return 0;
 }
 
-/* The same for a call whose only success is @expected. */
+/* Has the target make a call whose only success is @expected. */
 static int expect_remotely(struct injection *injection, enum remote_call call,
 			   const uint64_t args[6], int64_t expected,
 			   const char *what)

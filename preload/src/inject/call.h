@@ -12,8 +12,8 @@ struct tracee;
 int install_filter(struct tracee *tracee);
 
 /*
- * The same at the call by which libsandbox.so loads a filter, which is not made
- * and returns 0.
+ * Does what install_filter() does at the call by which libsandbox.so loads a
+ * filter. That call is not made and returns 0.
  */
 int install_filter_for_library(struct tracee *tracee);
 

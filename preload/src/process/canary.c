@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Of that number only: the end of this process is nobody's evidence. */
+/* Logs that number only: the end of this process is nobody's evidence. */
 static int log_call(int number)
 {
 	struct sock_filter code[] = {

@@ -8,7 +8,7 @@
  */
 int explain_errno(const char *name, int err, struct failure *why);
 
-/* The same for execve(2) of @path. */
+/* Fills in @why for an execve(2) of @path that failed with @err. Returns -1. */
 int explain_execve(const char *path, int err, struct failure *why);
 
 #endif

@@ -24,8 +24,8 @@ final class HeadScanner {
         /** {@code audit(} of a seccomp record; {@link #bodyStart} is behind the parenthesis. */
         STAMP,
         /**
-         * The same with type 1701, which seccomp used before Linux 3.8 and shares with other
-         * senders.
+         * {@code audit(} of a record of type 1701, which seccomp used before Linux 3.8 and shares
+         * with other senders.
          */
         LEGACY_STAMP,
         /** journald's short form; {@link #bodyStart} is at {@code auid=}. */

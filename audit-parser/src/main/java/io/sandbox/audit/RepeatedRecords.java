@@ -48,7 +48,7 @@ final class RepeatedRecords {
     /** Bytes from {@code auid=} to the pid's first digit, by a hash of the first of them. */
     private final int[] headLengths = new int[HEADS];
 
-    /** The same of the last line. */
+    /** Bytes from {@code auid=} to the pid's first digit of the last line. */
     private int headLength = PID_KEY;
 
     private SeccompRecord record;

@@ -180,7 +180,7 @@ public final class SeccompRecordParser {
     }
 
     /**
-     * The same for a line of {@link RawLine.Kind#SECCOMP}.
+     * Parses a line of {@link RawLine.Kind#SECCOMP}.
      *
      * @param end of the block
      * @return index behind the line's end

@@ -38,10 +38,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * root's. Whether a try fails does not matter; the file must stay as it is.
  */
 class ResultFileIT {
-    /** Of each option and each way to swap. A defect shows in some of them, or in all. */
+    /** Tries for each option and each way to swap. A defect shows in some of them, or in all. */
     private static final int TRIES = Integer.getInteger("sandbox.tries", 8);
 
-    /** Of what all options have in common. */
+    /** Tries for what all options have in common. */
     private static final int QUICK_TRIES = 500;
 
     private static final int NOBODY = 65534;

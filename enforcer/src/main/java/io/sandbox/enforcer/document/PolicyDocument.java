@@ -53,7 +53,7 @@ public record PolicyDocument(
                 comments);
     }
 
-    /** The same for one architecture, with a rule for each entry. */
+    /** A document for one architecture, with a rule for each entry. */
     public static PolicyDocument of(Policy policy) {
         boolean allow = policy.mode() == Policy.Mode.ALLOW;
         List<Rule> rules = new ArrayList<>(policy.entries().size());

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The same lists as in a profile of container runtimes, in brackets or on lines. */
+/** The lists of a profile of container runtimes, in brackets or on lines of YAML. */
 final class SpoPlaces implements CallPlaces {
     @Override
     public List<EditablePart> in(String text) {

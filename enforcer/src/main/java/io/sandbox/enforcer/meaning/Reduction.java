@@ -148,8 +148,8 @@ public final class Reduction {
     }
 
     /**
-     * The same in the grammar of our variables, which has one condition for each argument. What it
-     * cannot say is refused, and becomes a loss.
+     * The entries in the grammar of our variables, which has one condition for each argument. What
+     * it cannot say is refused, and becomes a loss.
      */
     public List<Entry> entriesForLists() {
         List<Entry> sayable = new ArrayList<>();
@@ -170,7 +170,7 @@ public final class Reduction {
         return sayable;
     }
 
-    /** The same for formats without conditions: of a call with conditions all is allowed. */
+    /** The entries for formats without conditions: a call with conditions is allowed with all. */
     public List<Entry> entriesWithoutConditions() {
         Map<CallRef, Entry> whole = new LinkedHashMap<>();
         for (Entry entry : entries) {

@@ -41,7 +41,7 @@ public final class PolicySyntaxException extends IllegalArgumentException {
         return ShownValue.of(value) + ": " + mistake.reason();
     }
 
-    /** The same with a source; {@code this} becomes its cause. */
+    /** This mistake with its source named; {@code this} becomes the cause. */
     PolicySyntaxException from(String newSource) {
         return new PolicySyntaxException(mistake, offset, newSource, detail, this);
     }

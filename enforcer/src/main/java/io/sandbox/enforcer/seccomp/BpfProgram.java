@@ -35,9 +35,9 @@ public final class BpfProgram {
     }
 
     /**
-     * The same program, but before it judges a call by which others could be kept from being
-     * logged, it asks whoever has its listener: those that load another filter, and those that have
-     * a tracer take what such a filter hands over.
+     * This program with a guard in front. Some calls can keep others from being logged: those that
+     * load another filter, and those by which a tracer takes what such a filter hands over. Before
+     * it judges one of these, it asks whoever has its listener.
      *
      * @param machine whose kernel it is for
      * @throws FilterException if it becomes too long
@@ -47,7 +47,7 @@ public final class BpfProgram {
     }
 
     /**
-     * The same program, but it can be loaded with a listener by which nothing is asked.
+     * This program in a form that can be loaded with a listener, by which nothing is asked.
      *
      * @param machine whose kernel it is for
      * @throws FilterException if it becomes too long
@@ -57,14 +57,14 @@ public final class BpfProgram {
     }
 
     /**
-     * The same program, but where it would end the process it asks whoever has its listener
+     * This program, asking whoever has its listener where it would end the process
      * (seccomp_unotify(2)).
      */
     public BpfProgram askingBeforeKill() {
         return askingInsteadOf(BpfNumbers.KILL_PROCESS);
     }
 
-    /** The same program, but where it would log a call it asks whoever has its listener. */
+    /** This program, asking whoever has its listener where it would log a call. */
     public BpfProgram askingInsteadOfLog() {
         return askingInsteadOf(BpfNumbers.LOG);
     }

@@ -177,7 +177,7 @@ public final class LogEvidence {
         return evidence;
     }
 
-    /** The same records give the same id, so that reading a log twice does not count twice. */
+    /** Equal records give one id, so that reading a log twice does not count twice. */
     private static String id(List<ProgramEvidence> evidence, long start) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

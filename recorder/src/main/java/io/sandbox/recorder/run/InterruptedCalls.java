@@ -40,7 +40,7 @@ final class InterruptedCalls {
     private final DirectJumps jumps = new DirectJumps();
     private final SavedRegisters registers = new SavedRegisters();
 
-    /** Of each thread; {@code last} is that of the last one. */
+    /** The last question of each thread; {@code last} is that of {@code lastThread}. */
     private final Map<Integer, LastQuestion> lastQuestions = new HashMap<>();
 
     private int sigreturnsArch;

@@ -53,7 +53,7 @@ public record RunPlan(
         Objects.requireNonNull(limit, "limit");
     }
 
-    /** The same run under another filter. */
+    /** This run under another filter. */
     public RunPlan under(RunFilter newFilter) {
         return new RunPlan(
                 command,

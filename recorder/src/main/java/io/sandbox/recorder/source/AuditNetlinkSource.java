@@ -45,7 +45,7 @@ public final class AuditNetlinkSource implements RecordSource {
     private final AuditMessages messages;
     private final AuditFacts audit;
 
-    /** Of each message the sender's port and the length. */
+    /** The sender's port and the length of each message. */
     private final ByteBuffer heads = buffer(BATCH * 2 * Integer.BYTES);
 
     private final ByteBuffer slots = buffer(BATCH * SLOT);

@@ -24,7 +24,7 @@ class KmsgSourceTest {
     /** Priority 6 of facility 0, which is the kernel's. */
     private static final int KERNEL = 6;
 
-    /** The same of facility 1: a process has written it. */
+    /** Priority 6 of facility 1, which a process has written. */
     private static final int USER = 14;
 
     private final Deque<Object> answers = new ArrayDeque<>();
