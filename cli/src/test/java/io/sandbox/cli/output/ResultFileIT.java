@@ -227,7 +227,7 @@ class ResultFileIT {
         assertEquals(List.of("d", "out"), names(foreign));
     }
 
-    /** Of the process that the user started, or of the one that has the file. */
+    /** The signal goes to the process that the user started, or first to the one with the file. */
     @ParameterizedTest
     @CsvSource({"TERM, false", "TERM, true", "HUP, true", "INT, true"})
     void signal_leavesNothingUnfinished(String signal, boolean toJava) throws Exception {
@@ -238,13 +238,14 @@ class ResultFileIT {
             Until.exists(ready);
             assertEquals(1, temporaries().size(), "while it runs");
             if (toJava) {
+                // Java leaves these signals to sandbox-exec while a program runs.
                 kill(signal, java(running));
-                Until.holds("the file is removed", () -> temporaries().isEmpty());
+                assertEquals(1, temporaries().size(), "after a signal to Java");
             }
             kill("TERM", running.handle());
             running.await();
             assertEquals(List.of(), temporaries());
-            assertEquals(!toJava, Files.exists(foreign.resolve("out")));
+            assertTrue(Files.exists(foreign.resolve("out")));
         }
     }
 
