@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Takes each call that a target's filter asks about into the evidence, and answers it. A thread of
- * its own waits in the kernel for the next call and does nothing else: the target stands still
- * until its call is answered, so this is what recording costs.
+ * Takes each call that a target's filter asks about into the evidence, and answers it. Its own
+ * thread waits in the kernel for the next call and does nothing else: the target stands still until
+ * its call is answered, so the time of an answer is the cost of recording.
  *
- * <p>The methods are for the thread that made it.
+ * <p>Only the thread that created the object may call its methods.
  */
 final class AnsweredCalls implements AutoCloseable {
     private static final long END_PATIENCE_MILLIS = 1000;
@@ -32,7 +32,7 @@ final class AnsweredCalls implements AutoCloseable {
     private final FilterLoads loads = new FilterLoads();
     private final Thread thread;
 
-    /** What the thread wrote before it set this can be read after reading it. */
+    /** Read before anything else that the thread writes: the thread sets it last. */
     private final AtomicLong answered = new AtomicLong();
 
     private boolean programRefused;
@@ -41,8 +41,8 @@ final class AnsweredCalls implements AutoCloseable {
 
     /**
      * @param calls closed with this
-     * @param program the process that the target was started as
-     * @param evidence only to be read from now on, after {@link #look}
+     * @param program the target's first process
+     * @param evidence may from now on only be read, after {@link #look}
      */
     AnsweredCalls(CallListener calls, RunPlan plan, int program, EvidenceCollector evidence) {
         this.calls = calls;
@@ -55,7 +55,7 @@ final class AnsweredCalls implements AutoCloseable {
                 new InterruptedCalls(plan.filter().showsAll(), plan.from() == FilterStart.EXEC);
         sighting = new CallSighting(calls);
         thread = new Thread(this::answerAll, "answers");
-        // It may wait for ever; the end of the process ends that too.
+        // It may wait for ever, and must not keep the process from ending.
         thread.setDaemon(true);
         thread.start();
     }
@@ -91,8 +91,8 @@ final class AnsweredCalls implements AutoCloseable {
     }
 
     /**
-     * Makes what was answered by now visible to the calling thread: all of it when no process is
-     * left, and the sums of it before.
+     * Makes the evidence visible to the calling thread: while processes are left only the sums,
+     * afterwards all of it.
      *
      * @throws IllegalStateException when the calls cannot be answered any more
      */
@@ -103,7 +103,7 @@ final class AnsweredCalls implements AutoCloseable {
         }
     }
 
-    /** How many processes made calls, by their numbers. */
+    /** How many processes made calls, counted by their process numbers. */
     int processCount() {
         return callers.processCount();
     }
@@ -113,7 +113,7 @@ final class AnsweredCalls implements AutoCloseable {
         return callers.ends();
     }
 
-    /** The target's processes that still are there, as far as they have made a call. */
+    /** The target's processes that have made a call and still exist. */
     Set<Integer> queryLiving() {
         return callers.queryLiving();
     }
@@ -125,16 +125,16 @@ final class AnsweredCalls implements AutoCloseable {
 
     /** How many of these may be missing from the evidence. */
     long missingCount() {
-        // The end of a process for one call ends the questions of its other threads.
+        // A process that is killed for one call takes the questions of its other threads with it.
         return refuses && evidence.records() > 0 ? 0 : interrupted.missingCount();
     }
 
-    /** Whether the process that the target was started as was ended for a call. */
+    /** Whether the target's first process was killed for a call. */
     boolean programRefused() {
         return programRefused;
     }
 
-    /** What is known of filters that the target loaded itself; only after its last call. */
+    /** What is known of filters that the target loaded itself. Ask only after its last call. */
     OwnFilters ownFilters() {
         return loads.found();
     }
@@ -148,7 +148,8 @@ final class AnsweredCalls implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        // Before Linux 6.11 it stays in the kernel, with the listener, when nobody is left.
+        // Before Linux 6.11 the kernel does not wake the thread when no process is left. It still
+        // uses the listener then.
         if (!thread.isAlive()) {
             calls.close();
         }

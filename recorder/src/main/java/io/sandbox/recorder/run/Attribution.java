@@ -17,20 +17,20 @@ import java.util.Set;
  * the target was started in and that every descendant inherits.
  *
  * <p>A process with CAP_AUDIT_CONTROL can leave its session (sshd, cron and login do so for each
- * user). It is followed when it certainly is the same process: the one that now has the number was
- * started before that number last made a call of ours. Its own records come before those of its
- * children, so none is missed. Where it cannot be told, because the process has ended or has given
- * up its session altogether, the evidence is declared uncertain instead; nothing is added to it.
+ * user). We follow the process if it is certainly ours: it was started before the last call that we
+ * have from its number. Its own records come before those of its children, so none is missed. If
+ * the process has ended or is in no session any more, we cannot be certain. Then the record is not
+ * added, and the evidence counts as uncertain.
  *
  * <p>Where the filter lets calls pass unseen, a process may leave its session before any call of it
- * was recorded. So there the process of each record in a younger session is looked up.
+ * was recorded. With such a filter the process of each record in a younger session is looked up.
  */
 final class Attribution {
     private static final long UNSET = 0xffffffffL;
 
     /**
-     * Less than it takes to use up all process numbers, so that one comes round again; and more
-     * than the error of a start time.
+     * Shorter than it takes until a process number is used again, and longer than the error of a
+     * start time.
      */
     private static final long REUSE_MILLIS = 50;
 
@@ -39,15 +39,18 @@ final class Attribution {
     private final Set<Long> sessions = new HashSet<>();
     private final Set<Long> strangers = new HashSet<>();
 
-    /** Of which no process was found yet that tells whose they are. */
+    /** Sessions of which no process has yet shown whose they are. */
     private final Set<Long> unclear = new HashSet<>();
 
     private final Queue<Long> newSessions = new ArrayDeque<>();
 
-    /** When each of our processes made its last call, as its record says: ms since the epoch. */
+    /** When each of our processes made its last call, by its record. */
     private final Map<Integer, LastCall> lastCalls = new HashMap<>();
 
-    /** The session and process of the record before: most records are of the same. */
+    /**
+     * The session and process of the last record of ours. Most records come from the same as the
+     * one before.
+     */
     private long recentSession;
 
     private LastCall recent = new LastCall(NO_PID);
@@ -59,7 +62,7 @@ final class Attribution {
     private boolean uncertain;
 
     /**
-     * @param target the process that the target was started as
+     * @param target the target's first process
      * @param kinship for a filter that lets calls pass unseen; empty if it shows all
      */
     Attribution(long session, int target, ProcessAge processAge, Optional<Kinship> kinship) {
@@ -93,7 +96,10 @@ final class Attribution {
         return ours;
     }
 
-    /** One machine-wide counter numbers the sessions, so one that our target entered is younger. */
+    /**
+     * One counter numbers all sessions of the machine, so a session that our target entered has a
+     * higher number.
+     */
     private boolean follow(SeccompRecord record) {
         if (record.ses() < firstSession || strangers.contains(record.ses())) {
             return false;
@@ -105,7 +111,7 @@ final class Attribution {
         long lastCall = known.millis;
         OptionalLong startedBefore = startedBefore(record, lastCall);
         if (startedBefore.isPresent() && startedBefore.getAsLong() > lastCall + REUSE_MILLIS) {
-            // Another process that has got the number of one of ours.
+            // The number of one of our processes belongs to another process now.
             lastCalls.remove(record.pid());
             recent = new LastCall(NO_PID);
             return false;
@@ -113,16 +119,16 @@ final class Attribution {
         return startedBefore.isPresent() ? enter(record.ses()) : doubt();
     }
 
-    /** A process that has made no call that we know of. */
+    /** For a process of which we know no call. */
     private boolean followRelative(SeccompRecord record) {
         if (ProbeNumber.isProbe(record.syscall())) {
-            // A test of another recording, whose process has ended; no kernel has such a call.
+            // A canary of another recording; its process has ended.
             return false;
         }
         long session = record.ses();
         Kinship.Kin kin = kinship.get().of(record.pid(), this::isKnown);
         if (kin == Kinship.Kin.OURS) {
-            // Calls of that session from before are not in the evidence.
+            // Earlier calls of that session are not in the evidence.
             uncertain |= unclear.contains(session);
             return enter(session);
         }
@@ -142,7 +148,7 @@ final class Attribution {
         return pid == target || lastCalls.containsKey(pid);
     }
 
-    /** Who is in no session at all cannot be followed. */
+    /** A process without an audit session cannot be followed. */
     private boolean enter(long session) {
         if (session == UNSET) {
             return doubt();
@@ -157,7 +163,7 @@ final class Attribution {
         return false;
     }
 
-    /** A time by which the process of the record was there; empty if it cannot be told any more. */
+    /** A time at which the process of the record already existed; empty if it has ended. */
     private OptionalLong startedBefore(SeccompRecord record, long lastCall) {
         return record.timeMillis() <= lastCall + REUSE_MILLIS
                 ? OptionalLong.of(lastCall)
@@ -169,17 +175,17 @@ final class Attribution {
         return Optional.ofNullable(newSessions.poll());
     }
 
-    /** How many processes made calls, by their numbers. */
+    /** How many processes made calls, counted by their process numbers. */
     int processCount() {
         return lastCalls.size();
     }
 
-    /** Whether some process moved from the session that it was started in to another. */
+    /** Whether a process moved to another session. */
     boolean sessionChanged() {
         return sessions.size() > 1;
     }
 
-    /** Whether calls of the target's may have been taken for a stranger's. */
+    /** Whether calls of the target may have been taken for those of other processes. */
     boolean uncertain() {
         return uncertain || !unclear.isEmpty();
     }

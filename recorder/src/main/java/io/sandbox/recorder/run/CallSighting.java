@@ -12,7 +12,7 @@ final class CallSighting extends SightingByCaller {
         this.call = call;
     }
 
-    /** Of the call that the listener is about now. */
+    /** The call that the listener holds now. */
     CallSighting by(Callers.Known caller) {
         setCaller(caller);
         return this;

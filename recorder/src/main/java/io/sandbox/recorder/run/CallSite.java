@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which call an x86_64 instruction made that has failed since: the kernel has written the result
- * over the number, so it is taken from the code before the instruction. That code is read
- * backwards, over the few forms of instructions that compilers put there, to the one that sets the
- * number: to a constant, from a register that still has it, or from the stack.
+ * Finds the number of an x86_64 call that has failed. The kernel has written the result over the
+ * number, so it is taken from the code before the instruction. That code is read backwards, over
+ * the few forms of instructions that compilers put there, to the instruction that sets the number:
+ * to a constant, from a register that still has it, or from the stack.
  *
- * <p>It proves the number only if no jump leads to what is behind it: {@link #behindNumber} has the
- * addresses for which {@link DirectJumps} has to exclude that.
+ * <p>This proves the number only if no jump leads past that instruction. {@link DirectJumps} has to
+ * exclude jumps to the addresses in {@link #behindNumber}.
  */
 final class CallSite {
     private static final int SYSCALL = 2;
@@ -33,12 +33,12 @@ final class CallSite {
     private static final HexFormat HEX = HexFormat.of();
     private static final byte[] SYSCALL_CODE = HEX.parseHex("0f05");
 
-    /** int $0x80: the numbers are of another table. */
+    /** int $0x80: its numbers are those of i386. */
     private static final byte[] INTERRUPT_CODE = HEX.parseHex("cd80");
 
     /**
      * {@code __syscall_cancel_arch} of glibc 2.41 (written in assembly), which gets the number as
-     * its second argument and loads the registers of all others over it.
+     * its second argument, and overwrites that register with another argument.
      */
     private static final byte[] CANCELLABLE =
             HEX.parseHex(
@@ -70,7 +70,7 @@ final class CallSite {
     private final byte[] code;
     private final long codeStart;
 
-    /** By their numbers in instructions: what the code between sets. */
+    /** The registers that the code after the read position sets, as instructions number them. */
     private final Set<Integer> overwritten = new HashSet<>();
 
     private final Set<Long> behindNumber = new TreeSet<>();
@@ -83,14 +83,14 @@ final class CallSite {
     }
 
     /**
-     * @param registers of the thread, whose instruction pointer is behind the call
+     * @param registers of the thread; its instruction pointer is behind the call
      * @throws IOException when the code cannot be read
      */
     static CallSite of(SavedRegisters registers, ProcessMemory memory) throws IOException {
         return new CallSite(registers, memory);
     }
 
-    /** Whether there is an instruction for calls; otherwise what looks like a result is none. */
+    /** Whether the instruction makes a call; if not, the value in ax is not a result. */
     boolean isCall() {
         return !registers.areOfLongMode()
                 || endsWith(CODE, SYSCALL_CODE)
@@ -205,7 +205,7 @@ final class CallSite {
         return numberAt(stack + Long.BYTES + caller[end - 1]);
     }
 
-    /** mov %register, %register, of 64 bits, to neither %rsi nor %rsp. */
+    /** A 64-bit mov %register, %register, to neither %rsi nor %rsp. */
     private static boolean isMoveOfOther(byte[] code, int end) {
         int operands = code[end - 1] & 0xff;
         int rex = code[end - 3] & 0xff;
@@ -221,7 +221,7 @@ final class CallSite {
         return (at(index) & 0xf0) == 0x40;
     }
 
-    /** Whether an instruction begins here, as far as a look at what is before can tell. */
+    /** Whether an instruction begins here, judged by the bytes before. */
     private boolean isBoundary(int index) {
         if (endsWith(index, ENDBR64)
                 || endsWith(index, SYSCALL_CODE)
@@ -233,8 +233,8 @@ final class CallSite {
     }
 
     /**
-     * How long the instruction is that ends here, when it is one of those that load other registers
-     * than ax and sp; 0 for any other. What it sets is noted.
+     * The length of the instruction that ends here, if it is of a known form and loads a register
+     * other than ax and sp; otherwise 0. Notes the register.
      */
     private int lengthOfHarmless(int end) {
         if (end < FUNCTION_ALIGNMENT) {

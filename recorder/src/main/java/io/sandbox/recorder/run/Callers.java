@@ -17,18 +17,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Who makes the calls that a listener tells of. Looking into /proc for each of them would cost
- * several times what all the rest does, so what was found is kept as long as it cannot have
- * changed.
+ * Who makes the calls that a listener tells of. A look into /proc costs several times as much as
+ * all other work for a call, so what was found is kept as long as it cannot have changed.
  *
  * <p>A thread's number gets another owner, or its process another executable, only through a call
- * that makes a process, or that executes one, and we see all of these. From the question about such
- * a call on nothing is kept; it is over when its thread asks about another call, or is gone. So no
- * number is ever trusted across a birth. For one thread, but {@link #queryLiving} and {@link
- * #processCount} for any.
+ * that makes or executes a process, and we see all of these. While such a call goes on, nothing is
+ * kept. It is over when its thread asks about another call, or is gone. So what is known of a
+ * number never outlives its owner. For one thread, except {@link #queryLiving} and {@link
+ * #processCount}, which any thread may call.
  */
 final class Callers {
-    /** Calls after which a number may stand for something else. */
+    /** Calls after which a number may stand for another process or executable. */
     private static final Set<String> LINEAGE =
             Set.of("clone", "clone3", "fork", "vfork", "execve", "execveat");
 
@@ -57,11 +56,11 @@ final class Callers {
     private Known last;
 
     /**
-     * What was found out about a thread.
+     * What is known of a thread.
      *
-     * @param process its thread group; 0 if that could not be told
-     * @param executable the path; empty if that could not be told
-     * @param executableKey the same, in bytes
+     * @param process its thread group; 0 if unknown
+     * @param executable the path; empty if unknown
+     * @param executableKey the path in bytes
      */
     record Known(int process, String executable, byte[] executableKey) {
         private static final Known NOTHING = new Known(0, "", new byte[0]);
@@ -74,15 +73,12 @@ final class Callers {
         this.seesAllCalls = seesAllCalls;
     }
 
-    /** Notes a process that is known without a call of it. */
+    /** Notes a process that has made no call yet. */
     void add(int process) {
         starts.put(process, ProcessAge.queryStartTicks(process));
     }
 
-    /**
-     * Who makes the call that {@code call} is about; to be asked once for each, before it is
-     * answered.
-     */
+    /** Who makes the call. Ask once for each call, before it is answered. */
     Known identify(CallListener call) {
         int thread = call.thread();
         if (!unsettled.isEmpty()) {
@@ -106,7 +102,7 @@ final class Callers {
         return caller;
     }
 
-    /** The thread is in another call now, so the one before is over. */
+    /** Notes that the call before is over, since the thread makes another. */
     private void settle(int thread) {
         unsettled.remove(thread);
         if (!unsettled.isEmpty()) {
@@ -114,7 +110,7 @@ final class Callers {
         }
     }
 
-    /** What cannot be found out any more is left open: nothing is guessed. */
+    /** Does not guess: if the call is over, /proc may show another owner of the number. */
     private Known query(CallListener call) {
         int thread = call.thread();
         ProcessStatus status = ProcessStatus.query(thread);
@@ -149,7 +145,7 @@ final class Callers {
         return kinds[number];
     }
 
-    /** The number of a call that our tables lack could mean anything. */
+    /** A call that our tables lack could be of any kind. */
     private static byte queryKind(int arch, int number) {
         ObservedCall call = ObservedCall.of(arch, number);
         if (call.syscall().isEmpty() || LINEAGE.contains(call.displayName())) {
@@ -158,17 +154,17 @@ final class Callers {
         return call.displayName().equals(PRCTL) ? CHANGES_IF_MM : HARMLESS;
     }
 
-    /** How those processes end that were found by a call of theirs. */
+    /** How the processes end that have made a call. */
     ProcessEnds ends() {
         return ends;
     }
 
-    /** How many processes made calls, by their numbers. */
+    /** How many processes are known, counted by their numbers. */
     int processCount() {
         return starts.size();
     }
 
-    /** Those processes that still are there, by their numbers. */
+    /** The numbers of the known processes that still exist. */
     Set<Integer> queryLiving() {
         Set<Integer> living = new HashSet<>();
         starts.forEach(

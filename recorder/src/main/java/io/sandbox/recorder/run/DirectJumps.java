@@ -6,19 +6,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Where the jumps of x86_64 code lead that have their target in the instruction. All bytes of the
- * mapping are taken for jumps, wherever instructions begin; so no jump is overlooked, and some that
- * are none are seen.
+ * Where the direct jumps of x86_64 code lead: those with their target in the instruction. We do not
+ * know where instructions begin, so a jump may begin at any byte. This overlooks no jump, but can
+ * report one that does not exist.
  */
 final class DirectJumps {
     private static final long MAX_CODE = 64L << 20;
 
-    /** By file and offset; code that is no file's may change. */
+    /** By file and offset. Code from no file may change, so it is not kept. */
     private final Map<String, Boolean> known = new HashMap<>();
 
     /**
      * @param maps /proc/PID/maps of the process whose memory it is
-     * @return also true if that cannot be told
+     * @return whether a direct jump may lead to {@code address}; also true if we cannot know
      */
     boolean mayLeadTo(long address, String maps, ProcessMemory memory) throws IOException {
         for (String line : maps.split("\n")) {
@@ -57,7 +57,7 @@ final class DirectJumps {
                 return true;
             }
         }
-        // The distance counts from its own end, so it gets one less with each byte.
+        // The distance counts from its own end, so it shrinks by one with each byte.
         int distance = target - 5;
         int found = 0;
         for (int at = 0; at < code.length; at++) {
@@ -69,14 +69,14 @@ final class DirectJumps {
         return false;
     }
 
-    /** jmp, jcc, loop and jrcxz, with a distance of one byte behind. */
+    /** jmp, jcc, loop and jrcxz, followed by a distance of one byte. */
     private static boolean isShortJump(int opcode) {
         return opcode == 0xeb
                 || opcode >= 0x70 && opcode <= 0x7f
                 || opcode >= 0xe0 && opcode <= 0xe3;
     }
 
-    /** jmp, call and jcc, of which {@code at} is the last byte before the distance. */
+    /** jmp, call and jcc; {@code at} is the last byte before their distance of four bytes. */
     private static boolean isLongJump(byte[] code, int at) {
         int opcode = code[at] & 0xff;
         return opcode == 0xe9

@@ -14,9 +14,9 @@ import java.util.Optional;
 
 /**
  * Finds, among the calls that a target's filter asks about, those by which the target loads filters
- * of its own, and reads these from its memory. Another thread of the target can change that memory
- * before the kernel reads it, so a filter that was read is no proof; see "Why complete means
- * complete" in ARCHITECTURE.md. For one thread.
+ * of its own, and reads these from its memory. This proves nothing, since another thread of the
+ * target can change that memory before the kernel reads it; see "Why complete means complete" in
+ * ARCHITECTURE.md. For one thread.
  */
 final class FilterLoads {
     private static final String SECCOMP = "seccomp";
@@ -33,7 +33,7 @@ final class FilterLoads {
     private static final int PR_SET_SECCOMP = 22; // linux/prctl.h
     private static final long TRACE_SECCOMP = 1 << 7; // PTRACE_O_TRACESECCOMP, linux/ptrace.h
 
-    /** __X32_SYSCALL_BIT of asm/unistd.h: by it alone calls of x32 differ from those of x86_64. */
+    /** __X32_SYSCALL_BIT of asm/unistd.h: only this bit tells calls of x32 from those of x86_64. */
     private static final int X32_BIT = 0x4000_0000;
 
     private static final String X32 = "x32";
@@ -43,7 +43,7 @@ final class FilterLoads {
 
     private final OwnFilters filters = new OwnFilters();
 
-    // Numbers of the architecture of the call before.
+    // Of the architecture of the last call.
     private int numbersArch;
     private boolean numbersAreX32;
     private int seccomp = NONE;
@@ -104,7 +104,10 @@ final class FilterLoads {
         }
     }
 
-    /** Its address is the third argument of both calls. Without one, the kernel is only probed. */
+    /**
+     * The filter's address is the third argument of both calls. A null address loads nothing:
+     * programs pass it to find out what the kernel can do.
+     */
     private void noteFilter(CallListener call, boolean withListener) {
         long address = call.argument(2);
         if (address == 0) {
@@ -121,7 +124,7 @@ final class FilterLoads {
         }
     }
 
-    /** What a struct sock_fprog of the thread's memory points to. */
+    /** The instructions that a struct sock_fprog in the thread's memory points to. */
     private Optional<ByteBuffer> readCode(int thread, long address) {
         try (ProcessMemory memory = ProcessMemory.of(thread)) {
             ByteBuffer program = inOrder(memory.read(address, 2 * pointerBytes));
@@ -140,7 +143,6 @@ final class FilterLoads {
         return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
     }
 
-    /** What was found. */
     OwnFilters found() {
         return filters;
     }

@@ -6,10 +6,10 @@ import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.OwnFilters;
 
 /**
- * The few calls of a logged target that are asked about instead ({@link
- * io.sandbox.enforcer.seccomp.BpfProgram#guardingEvidence}), since others could be kept from being
- * logged by them. Each is taken into the evidence if it would have left a record, and then let
- * through. For one thread.
+ * The few calls of a logged target that its filter asks about instead of logging them ({@link
+ * io.sandbox.enforcer.seccomp.BpfProgram#guardingEvidence}), because through them the target could
+ * keep other calls from being logged. Each becomes evidence if it would have left a record, and is
+ * then let through. For one thread.
  */
 final class GuardedCalls implements AutoCloseable {
     private final CallListener calls;
@@ -40,7 +40,7 @@ final class GuardedCalls implements AutoCloseable {
         }
     }
 
-    /** Whether no process under the target's filter is left, by the kernel's word. */
+    /** Whether the kernel says that no process under the target's filter is left. */
     boolean isOrphaned() {
         return calls.isOrphaned();
     }

@@ -18,18 +18,18 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Finds the calls that failed because we were to be asked about them. When a signal comes before we
- * are, the kernel takes the question back, which shows as a gap in the numbers of the questions,
- * and the call is not made. To the program it is as if the signal had come just before the call, in
- * all cases but one: whether the thread is killed, its handler jumps elsewhere, or the call is
- * asked about again. The one is a handler without SA_RESTART that returns: the program goes on
+ * Finds the calls that failed because the filter asked about them. When a signal comes before we
+ * have read the question, the kernel takes the question back, and the call is not made. This leaves
+ * a gap in the numbers of the questions. In most cases the program sees a signal that came just
+ * before the call: the thread is killed, or the signal's handler jumps elsewhere, or the call is
+ * made again. The exception is a handler without SA_RESTART that returns: then the program goes on
  * behind a call that has failed with EINTR.
  *
- * <p>So each return of a handler (rt_sigreturn) is looked at from the first gap on. Where the
- * thread goes on behind a call that says EINTR, the call's number is taken from the code ({@link
- * CallSite}), and the call becomes evidence like any that was made. It may be one that we were
- * asked about, and that was really interrupted; nothing is wrong with that. What has no provable
- * number and is not known to be such a call is counted as missing. For one thread.
+ * <p>So we look at each return of a handler (rt_sigreturn) after the first gap. If the thread goes
+ * on behind a call that failed with EINTR, the call's number is taken from the code ({@link
+ * CallSite}), and the call becomes evidence. It may be a call that we did answer and that was
+ * interrupted later; to count it again does no harm. A call counts as missing if its number cannot
+ * be proven and we did not answer it. For one thread.
  */
 final class InterruptedCalls {
     private static final String X86_64 = "x86_64";
@@ -40,7 +40,7 @@ final class InterruptedCalls {
     private final DirectJumps jumps = new DirectJumps();
     private final SavedRegisters registers = new SavedRegisters();
 
-    /** The last question of each thread; {@code last} is that of {@code lastThread}. */
+    /** The last question of each thread. {@code last} belongs to {@code lastThread}. */
     private final Map<Integer, LastQuestion> lastQuestions = new HashMap<>();
 
     private int sigreturnsArch;
@@ -49,12 +49,12 @@ final class InterruptedCalls {
     private LastQuestion last = new LastQuestion();
     private long lastId;
 
-    /** The number of the question before which the last gap is. */
+    /** The number of the question behind the last gap. */
     private long gapEnd;
 
     private long gaps;
 
-    /** Until the first handler returns. */
+    /** True until the first handler returns, if we did not see the start. */
     private boolean mayHaveGap;
 
     private long interrupted;
@@ -87,8 +87,8 @@ final class InterruptedCalls {
 
     /**
      * @param seesReturns whether we are asked whenever a handler returns
-     * @param seesStart whether nothing was executed before we were asked; otherwise there may be
-     *     handlers already, and a gap before the first question that we see
+     * @param seesStart whether we are asked from the first instruction on; otherwise there may be
+     *     handlers already, and a gap before our first question
      */
     InterruptedCalls(boolean seesReturns, boolean seesStart) {
         this.seesReturns = seesReturns;
@@ -101,7 +101,7 @@ final class InterruptedCalls {
     /**
      * To be called for each call that we are asked about, before it is answered.
      *
-     * @return the call that its thread goes on behind; valid for now
+     * @return the call behind which the thread goes on; valid until the next call of this method
      */
     Optional<Sighting> note(CallListener call, Callers.Known caller) {
         long id = call.id();
@@ -141,7 +141,7 @@ final class InterruptedCalls {
         return sigreturns.contains(call.number());
     }
 
-    /** What cannot be told is taken for the worse. */
+    /** What cannot be found out counts as missing. */
     private Optional<Sighting> lookBehind(CallListener call, Callers.Known caller) {
         if (!knowsFrames || call.auditArch() != nativeArch) {
             noteUnknown(call);
@@ -171,21 +171,21 @@ final class InterruptedCalls {
                 return Optional.empty();
             }
         } catch (IOException e) {
-            // Then nothing is known of it.
+            // The call counts as unknown.
         }
         noteUnknown(call);
         return Optional.empty();
     }
 
     private void noteUnknown(CallListener call) {
-        // A thread that does not wait any more has been killed: it goes on behind nothing.
+        // A thread that does not wait any more has been killed, so it misses no call.
         if (call.isWaiting()) {
             interrupted++;
             missing++;
         }
     }
 
-    /** It is the thread's last question, and no question has been taken back since. */
+    /** Whether it is the thread's last question, and no question has been taken back since. */
     private boolean wasAskedAbout() {
         return gapEnd - last.id <= 0 && last.isOf(registers);
     }

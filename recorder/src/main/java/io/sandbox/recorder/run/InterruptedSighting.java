@@ -3,7 +3,7 @@ package io.sandbox.recorder.run;
 
 import java.util.OptionalLong;
 
-/** A call that was about to be made and failed because a signal came first. */
+/** A call that was not made, because a signal came first. */
 final class InterruptedSighting extends SightingByCaller {
     private final int arch;
     private final int number;

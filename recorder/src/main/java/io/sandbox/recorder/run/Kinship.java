@@ -9,27 +9,28 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
-/** Whether a process came from the target, as far as its living ancestors tell (proc(5)). */
+/** Whether a process descends from the target, as far as its living ancestors show (proc(5)). */
 interface Kinship {
     /** How a process is related to the target. */
     enum Kin {
-        /** It came from a process of the target. */
+        /** It descends from a process of the target. */
         OURS,
-        /** It came from one that is older than the target and not a forebear of it. */
+        /** It descends from a process that is older than the target and not an ancestor of it. */
         STRANGER,
         /**
-         * It has ended, or was orphaned: then its parent is a forebear of us, such as process 1.
+         * It has ended, or was orphaned and adopted by an ancestor of the target, such as process
+         * 1.
          */
         UNKNOWN
     }
 
     /**
-     * @param isOurs whether a process is known to be the target's
+     * @param isOurs whether a process is known to belong to the target
      */
     Kin of(int process, IntPredicate isOurs);
 
     /**
-     * @param target the process that the target is started as
+     * @param target the target's first process
      */
     static Kinship to(int target) {
         Set<Integer> forebears = new HashSet<>();

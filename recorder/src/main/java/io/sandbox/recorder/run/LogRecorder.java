@@ -28,29 +28,29 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * Records what a target's filter logs, in order: the source is open and a canary has come through
- * before the target exists; the target runs; every process of its session ends; a barrier comes
- * through; then, and only then, the verdict. It can do this several times, one run after the other.
- * One thread does all of it, so nothing here is shared.
+ * Records what a target's filter logs, in this order: the source is opened, and a canary arrives
+ * through it; the target starts, runs, and every process of its session ends; a barrier arrives;
+ * then, and only then, comes the verdict. It can do this several times, one run after the other.
+ * For one thread.
  */
 final class LogRecorder implements Recorder {
     private static final int TICK_MILLIS = 200;
 
-    /** How long at most, when somebody else's records never cease to arrive. */
+    /** The limit for a probe when other programs' records never cease to arrive. */
     private static final long FLOOD_PATIENCE_NANOS = 60_000_000_000L;
 
     private static final long PROBE_INTERVAL_NANOS = 1_000_000_000L;
 
-    /** How often to look for a process that is there by the kernel's word, but was not found. */
+    /** How often to look for a process that exists according to the kernel, but was not found. */
     private static final long LOOK_INTERVAL_NANOS = 1_000_000_000L;
 
-    /** How many times to look for it. */
+    /** How many times to look for such a process. */
     private static final int LOOKS = 10;
 
     /** Calls that can load a filter. */
     private static final Set<String> FILTER_LOADS = Set.of("prctl", "seccomp");
 
-    /** The place of the target's listener among the descriptors that are waited for. */
+    /** The index of the target's listener among the descriptors that we wait for. */
     private static final int LISTENER = 2;
 
     private final SandboxExec sandboxExec;
@@ -65,10 +65,10 @@ final class LogRecorder implements Recorder {
     private boolean probeSeen;
     private long lastArrivalNanos;
 
-    /** Why no target can be guarded here; null as long as it can. */
+    /** Why no target can be guarded here; null if no attempt has failed. */
     private String unguardedReason;
 
-    // Of the run that goes on; null before the first.
+    // The state of the current run; null before the first.
     private EvidenceCollector evidence;
     private Attribution attribution;
     private ProcessEnds ends;
@@ -99,7 +99,7 @@ final class LogRecorder implements Recorder {
         return source.name();
     }
 
-    /** Whether a logged call reaches the source at all. Ask before the target is started. */
+    /** Whether a logged call reaches the source. Ask before the target is started. */
     boolean canaryArrives() {
         return probe();
     }
@@ -107,7 +107,8 @@ final class LogRecorder implements Recorder {
     @Override
     public Result record(RunPlan newPlan) {
         plan = newPlan;
-        // Only there the dynamic linker is recorded, and the program told from it.
+        // Only with --from exec does the recording hold the dynamic linker's calls, which the mark
+        // separates from the program's.
         boolean marked = plan.detailed() && plan.from() == FilterStart.EXEC;
         entryMark = marked ? ProbeNumber.next() : 0;
         boolean guarded = start();
@@ -146,8 +147,8 @@ final class LogRecorder implements Recorder {
     }
 
     /**
-     * Starts the target, guarded if that is possible: the library needs no tracer to load a list,
-     * but only a tracer can take the listener of a filter.
+     * Starts the target, guarded if possible. The library can load a list without a tracer, but
+     * only a tracer can take the listener of a filter, which the guard needs.
      *
      * @return whether it is guarded
      */
@@ -186,7 +187,7 @@ final class LogRecorder implements Recorder {
                                 ? Optional.empty()
                                 : Optional.of(Kinship.to(session.pid())));
         ends = new ProcessEnds();
-        // The program itself is a child of sandbox-exec, which tells how it ended.
+        // The program itself is a child of sandbox-exec, which reports how it ended.
         processes = 1;
         end = new RunEnd(plan.limit(), waiters);
         empty = false;
@@ -197,7 +198,8 @@ final class LogRecorder implements Recorder {
     }
 
     /**
-     * Whom we work for has been killed. The target has not, and could load no filter if we left.
+     * sandbox-exec is gone, but the target still runs. If we left, the calls that its filter asks
+     * about would fail.
      */
     private void goOnAnswering() {
         if (guard == null) {
@@ -217,16 +219,19 @@ final class LogRecorder implements Recorder {
         waiter = records;
     }
 
-    /** Of a guarded target the kernel itself says when no process of it is left. */
+    /**
+     * Whether no process of the target is left. For a guarded target the kernel has to say so too;
+     * but a process that many looks did not find is given up.
+     */
     private boolean isOver() {
         return empty && (guard == null || orphaned || looks > LOOKS);
     }
 
     /**
      * Makes sure that the last process of a target without a guard has ended. One look through
-     * /proc can miss a process that forks and ends all the time; but to do so it must make calls,
-     * and these leave records. So it holds when nobody was found and no record came between a
-     * barrier before the look and one after it.
+     * /proc can miss a process that forks and ends all the time. But such a process makes calls,
+     * which leave records. So the target has ended if the look found no process, and no record came
+     * between a barrier before the look and a barrier after it.
      */
     private boolean settle() {
         long before;
@@ -282,7 +287,7 @@ final class LogRecorder implements Recorder {
         return Verdict.of(lost, causes, reservations);
     }
 
-    /** What a prctl was for, a record does not tell. */
+    /** Counts every prctl, because a record does not tell what it was for. */
     private boolean mayLoadFilters() {
         return evidence.programs().stream()
                 .flatMap(
@@ -298,8 +303,8 @@ final class LogRecorder implements Recorder {
 
     /**
      * Makes a call that nobody else makes and waits for its record. Records arrive in the order in
-     * which the kernel queued them, so all earlier ones are here by then. A record that was dropped
-     * on the way never comes, so there is another call every second.
+     * which the kernel queued them, so all earlier ones have arrived by then. Its record may be
+     * dropped on the way, so another call is made every second.
      */
     private boolean probe() {
         probes.clear();
@@ -318,7 +323,9 @@ final class LogRecorder implements Recorder {
         return probeSeen;
     }
 
-    /** Takes in events and records until {@code done}, which is looked at after each batch. */
+    /**
+     * Takes in events and records until {@code done}, which is asked after each batch of events.
+     */
     private void pumpUntil(BooleanSupplier done) {
         while (true) {
             sandboxExec.pollEvents(this::handle);
@@ -345,12 +352,14 @@ final class LogRecorder implements Recorder {
         guard.answerWaiting();
         if (guard.isOrphaned()) {
             orphaned = true;
-            // What has hung up would not let us wait.
+            // A listener that has hung up always counts as ready, so we could not wait.
             waiter = records;
         }
     }
 
-    /** One walk through /proc misses a process that forks and ends all the time. */
+    /**
+     * Looks again because one walk through /proc misses a process that forks and ends all the time.
+     */
     private void lookAgain() {
         if (empty && nextLookNanos < waiters.nanoTime()) {
             nextLookNanos = waiters.nanoTime() + LOOK_INTERVAL_NANOS;
@@ -405,7 +414,7 @@ final class LogRecorder implements Recorder {
             empty = true;
         } else if (event instanceof Event.Signal signal) {
             endWasRequested = true;
-            // That one sandbox-exec has sent to the session itself.
+            // sandbox-exec has already sent SIGKILL to the session.
             if (signal.number() != Signals.SIGKILL) {
                 end.request().ifPresent(sandboxExec::endSession);
             }

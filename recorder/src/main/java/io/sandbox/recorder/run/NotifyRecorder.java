@@ -29,7 +29,7 @@ final class NotifyRecorder implements Recorder {
 
     private static final int TICK_MILLIS = 200;
 
-    /** A process that is just ending is not worth a word. */
+    /** A process that ends within this time is not reported. */
     private static final long LEFT_AFTER_NANOS = 1_000_000_000L;
 
     private final SandboxExec sandboxExec;
@@ -37,13 +37,13 @@ final class NotifyRecorder implements Recorder {
     private final Listener listener;
     private boolean endWasRequested;
 
-    /** Of an earlier run: the target has a filter of its own that refuses calls. */
+    /** Whether an earlier run showed that the target has a filter of its own that refuses calls. */
     private boolean refusesItself;
 
-    /** The last run was under enforcement, and nothing was refused. */
+    /** Whether the last run was under enforcement and was refused nothing. */
     private boolean refusedNothing;
 
-    // Of the run that goes on.
+    // The state of the current run.
     private RunPlan plan;
     private boolean kills;
     private int program;
@@ -138,7 +138,7 @@ final class NotifyRecorder implements Recorder {
     private void watchForEnd() {
         if (!orphaned && hangUp.await(0)) {
             orphaned = true;
-            // What has hung up would not let us wait.
+            // A listener that has hung up always counts as ready, so we could not wait.
             waiter = waiters.of(sandboxExec.descriptor());
         }
         if (ended
@@ -153,10 +153,7 @@ final class NotifyRecorder implements Recorder {
         }
     }
 
-    /**
-     * Whom we work for has been killed. The target has not, and would find all its calls to fail if
-     * we left.
-     */
+    /** sandbox-exec is gone, but the target still runs. If we left, all its calls would fail. */
     private void goOnAnswering() {
         while (calls != null && !hangUp.await(TICK_MILLIS)) {
             calls.look();

@@ -7,13 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A filter that was in force before us, and so is for whatever we start: a container's, mostly. */
+/**
+ * A filter that was in force when we were started, mostly a container's. It holds for everything
+ * that we start.
+ */
 final class OuterFilter {
     private static final Path OWN_STATUS = Path.of("/proc/self/status");
 
     private OuterFilter() {}
 
-    /** What a recording cannot show because of it; one sentence, or none if there is no filter. */
+    /**
+     * What a recording cannot show because of such a filter: one sentence, or none without a
+     * filter.
+     */
     static List<String> queryReservations() {
         try {
             return parseReservations(Files.readAllLines(OWN_STATUS));

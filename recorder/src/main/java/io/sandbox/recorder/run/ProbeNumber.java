@@ -6,10 +6,14 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Numbers for canaries and barriers: no kernel has a call there, and no process can guess them. */
+/**
+ * Call numbers for canaries and barriers: no kernel has a call of such a number, and no process can
+ * guess them.
+ */
 public final class ProbeNumber {
     /**
-     * Above every table and below x32's bit 30, so that it is a plain unknown number everywhere.
+     * Above every table, and below bit 30, which means x32: so the number is unknown on every
+     * architecture.
      */
     private static final int BASE = 0x2000_0000;
 
@@ -17,13 +21,12 @@ public final class ProbeNumber {
 
     private ProbeNumber() {}
 
-    /** Whether it is one of these numbers. */
     public static boolean isProbe(int number) {
         return (number & ~MASK) == BASE;
     }
 
     /**
-     * From the kernel's generator itself: SecureRandom would take longer to load than the whole
+     * Reads the kernel's generator directly: SecureRandom would take longer to load than the whole
      * run.
      */
     static int next() {

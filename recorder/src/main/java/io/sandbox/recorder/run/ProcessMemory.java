@@ -5,7 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 
-/** What is in the memory of a process, by its addresses. */
+/** The memory of a process, read by address. */
 interface ProcessMemory extends Closeable {
     /**
      * @throws IOException when not all of it can be read
@@ -15,7 +15,7 @@ interface ProcessMemory extends Closeable {
     @Override
     void close() throws IOException;
 
-    /** That of {@code thread}'s process, while the thread waits for us. */
+    /** The memory of {@code thread}'s process. Read it only while the thread waits for us. */
     static ProcessMemory of(int thread) throws IOException {
         RandomAccessFile file = new RandomAccessFile("/proc/" + thread + "/mem", "r");
         return new ProcessMemory() {

@@ -25,15 +25,15 @@ public interface Recorder extends AutoCloseable {
     Result record(RunPlan plan);
 
     /**
-     * Whether the user wanted the end and we were told: after the program itself had ended, or
-     * while it ran and was asked about, by two Ctrl-C at once.
+     * Whether sandbox-exec passed on the user's request to end: one that came after the program
+     * itself had ended, or the second of two Ctrl-C.
      */
     boolean endWasRequested();
 
     @Override
     void close();
 
-    /** Told about progress, for the user's eyes only. */
+    /** Told about progress, to show it to the user. */
     interface Listener {
         /** Called often while the target runs. */
         void running(EvidenceCollector evidence, LossCount losses);
@@ -41,7 +41,7 @@ public interface Recorder extends AutoCloseable {
         /** The program has ended, and descendants of it go on; {@code pid} is one of them. */
         void descendantLeft(int pid);
 
-        /** The kernel is old, and each call of the target costs several times more. */
+        /** The kernel is so old that each call of the target costs several times more. */
         void slow();
 
         /** Calls of the target may have failed with EINTR because they were recorded. */
@@ -57,12 +57,13 @@ public interface Recorder extends AutoCloseable {
      * How a run went.
      *
      * @param run the evidence, with the verdict on it
-     * @param waitStatus how the program itself ended, as waitpid(2) has it
-     * @param processes how many made calls
+     * @param waitStatus how the program itself ended, as waitpid(2) reports it
+     * @param processes how many processes made calls
      * @param sessionChanged whether some process was followed into another audit session
-     * @param timeIsUp whether it was ended because its time was over
-     * @param failures other processes that ended with an error, as far as the kernel tells
-     * @param outputChanged whether its standard output was kept, and is not that of the run before
+     * @param timeIsUp whether the program was ended because its time was over
+     * @param failures other processes that ended with an error, as far as the kernel reports it
+     * @param outputChanged whether the program's standard output was kept, and differs from that of
+     *     the run before
      */
     record Result(
             Run run,
@@ -73,8 +74,8 @@ public interface Recorder extends AutoCloseable {
             List<ProcessEnds.End> failures,
             boolean outputChanged) {
         /**
-         * The program's status; an end by the signal that we sent when its time was over is 0, as
-         * is the exit status by which a program that caught it says so (a JVM, a shell).
+         * The program's exit status. When its time was over we send SIGTERM; an end by it gives 0,
+         * and so does the status 143 of a program that caught it (a JVM, a shell).
          */
         public int exitStatus() {
             int status = ExitCodes.ofWaitStatus(waitStatus);
@@ -82,9 +83,7 @@ public interface Recorder extends AutoCloseable {
             return endedAsAsked ? ExitCodes.OK : status;
         }
 
-        /**
-         * The evidence with {@link #exitStatus()}, for those who take a failure for no evidence.
-         */
+        /** The evidence with {@link #exitStatus()} as status, for uses that ignore failed runs. */
         public Run asJudged() {
             return new Run(
                     run.id(),

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** How the end of a target is brought about, by the user or because its time is over. */
+/** Ends a target, because the user asked for it or because its time is over. */
 final class RunEnd {
-    /** What a target that was asked to end has left to do so, as docker(1) gives its containers. */
+    /** How long a target may take to end when asked to; docker(1) gives its containers as long. */
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     private static final long FOR_EVER_SECONDS = 365L * 24 * 60 * 60;
@@ -30,7 +30,7 @@ final class RunEnd {
         endNanos = clock.nanoTime() + seconds * 1_000_000_000L;
     }
 
-    /** The signal to send because the time is over, or because one sent for that did not help. */
+    /** The signal to send when the time is over, and again when the target ignored it. */
     OptionalInt pollTime() {
         if (clock.nanoTime() - endNanos < 0) {
             return OptionalInt.empty();
@@ -40,7 +40,7 @@ final class RunEnd {
         return request();
     }
 
-    /** The signal to send for a request to end; each request is more pressing than the last. */
+    /** The signal to send for a request to end: SIGTERM first, then SIGKILL, then none. */
     OptionalInt request() {
         requests++;
         if (requests > 2) {
@@ -54,7 +54,7 @@ final class RunEnd {
         return timeIsUp;
     }
 
-    /** Whether nothing helped, and the target is left to itself. */
+    /** Whether all signals were sent and the target still runs, so that we stop waiting for it. */
     boolean abandoned() {
         return abandoned;
     }

@@ -7,13 +7,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HexFormat;
 
-/** Names for runs that no two runs share: 128 random bits. */
+/** Unique names for runs: 128 random bits. */
 final class RunId {
     private static final int BYTES = 16;
 
     private RunId() {}
 
-    /** From the kernel's generator itself, as {@link ProbeNumber} does. */
+    /** Reads the kernel's generator for the reason that {@link ProbeNumber} gives. */
     static String next() {
         try (InputStream random = new FileInputStream("/dev/urandom")) {
             return HexFormat.of().formatHex(random.readNBytes(BYTES));

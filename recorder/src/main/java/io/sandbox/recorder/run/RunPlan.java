@@ -25,15 +25,17 @@ import java.util.OptionalInt;
 /**
  * How a target is to be run and recorded.
  *
- * @param command the program and its arguments, which are the last ones of ours
+ * @param command the program and its arguments, which are the last arguments of our command line
  * @param arch of the program
  * @param from where in the program's life the recording begins, and by what means
  * @param stdoutToStderr whether the program's standard output goes to standard error
- * @param keepOutput whether it goes there only when the run has ended, so that it can be compared
- * @param filter what it runs under
- * @param limit after what time the program is asked to end; empty to wait for it
- * @param detailed whether it is to be found out where each call is made from
- * @param argumentLimit of how many distinct values the arguments of a call are kept; 0 for none
+ * @param keepOutput whether the output is shown only when the run has ended, so that it can be
+ *     compared
+ * @param filter what the program runs under
+ * @param limit after what time the program is asked to end; empty for no limit
+ * @param detailed whether to find out where each call is made from
+ * @param argumentLimit up to how many distinct values of a call's arguments are kept; 0 to keep
+ *     none
  */
 public record RunPlan(
         List<String> command,
@@ -70,7 +72,7 @@ public record RunPlan(
     /**
      * What {@code sandbox-exec} is to start.
      *
-     * @param encodedFilter this plan's filter in the form that it takes
+     * @param encodedFilter this plan's filter in the form that {@code sandbox-exec} takes
      */
     LaunchRequest request(byte[] encodedFilter) {
         LaunchRequest.Output output =
@@ -83,7 +85,7 @@ public record RunPlan(
                 encodedFilter);
     }
 
-    /** What counts the calls of a run by this plan. */
+    /** A collector for the calls of a run by this plan. */
     EvidenceCollector beginEvidence(Instant started) {
         EvidenceCollector evidence =
                 new EvidenceCollector(
@@ -108,7 +110,7 @@ public record RunPlan(
      * The evidence of a run by this plan.
      *
      * @param source as {@code --source} names it
-     * @param waitStatus how the program ended, as waitpid(2) has it
+     * @param waitStatus how the program ended, as waitpid(2) reports it
      */
     Run recorded(
             String source,

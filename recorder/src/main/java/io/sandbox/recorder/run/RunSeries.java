@@ -16,18 +16,18 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Runs a target as often as it takes, and keeps what all runs showed, with what was known before.
+ * Runs a target several times, and keeps the evidence of all runs together with earlier evidence.
  * For one thread.
  */
 public final class RunSeries {
-    /** Somebody wants an end of it, not the next run. */
+    /** After one of these signals the next run is not started. */
     private static final Set<Integer> REQUESTS_TO_END =
             Set.of(Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT, Signals.SIGTERM);
 
-    /** A list that was refused calls that many times will be refused one the next time. */
+    /** After so many runs with new refused calls, further runs would have refused calls too. */
     private static final int REFUSALS = 10;
 
-    /** A machine whose other processes disturb each run will disturb the next one too. */
+    /** After so many runs that lost records, further runs would lose some too. */
     private static final int DISTURBANCES = 5;
 
     private final Recorder recorder;
@@ -44,7 +44,7 @@ public final class RunSeries {
     }
 
     /**
-     * @param known evidence from before, with the runs of which the new ones are put together
+     * @param known earlier evidence, to which the new runs are added
      */
     public RunSeries(Recorder recorder, RunPlan plan, Recording known, Listener listener) {
         this.recorder = recorder;
@@ -54,8 +54,8 @@ public final class RunSeries {
     }
 
     /**
-     * That many runs. Each logs every call; but when records were lost, the next one allows what is
-     * known already, so that it has less to log, and fills the gap.
+     * Makes that many runs. Each logs every call. But after a run that lost records, the next one
+     * allows what is already known: it has less to log, and fills the gap.
      */
     public void repeat(int runs) {
         for (int i = 0; i < runs && !endWasRequested(); i++) {
@@ -64,10 +64,10 @@ public final class RunSeries {
     }
 
     /**
-     * Runs until that many in a row show nothing new and lose nothing: the first logs every call,
-     * each other allows what is known.
+     * Runs until {@code quiet} runs in a row show nothing new and lose nothing. The first run logs
+     * every call, the others allow what is known.
      *
-     * @return what speaks against the list; nothing if there were {@code quiet} such runs within
+     * @return what speaks against the list; empty if there were {@code quiet} such runs within
      *     {@code max} runs
      */
     public Optional<String> repeatUntilQuiet(int quiet, int max) {
@@ -98,12 +98,12 @@ public final class RunSeries {
     }
 
     /**
-     * Runs under enforcement of what was learned, that many times in a row. When calls are refused
-     * they are added; what would have come after them shows in a run that only logs; then the count
-     * begins again. It also does after a run that is incomplete, since that proves nothing.
+     * Enforces what was learned, until that many runs in a row were refused nothing. Refused calls
+     * are added to the list; a run that only logs shows which calls come after them; then the count
+     * starts again. It also starts again after an incomplete run, which proves nothing.
      *
-     * @return what speaks against the list; nothing if the last {@code times} runs were refused
-     *     nothing and ended with the status of the run before the first
+     * @return what speaks against the list; empty if the last {@code times} runs were refused
+     *     nothing and ended with the status of the last run before them that was not enforced
      */
     public Optional<String> verify(int times) {
         int wanted = last().exitStatus();
@@ -141,12 +141,14 @@ public final class RunSeries {
         return Optional.empty();
     }
 
-    /** How many runs in a row, the last one included, went under enforcement as without. */
+    /** How many of the last runs, in a row, went the same under enforcement as without. */
     public int enforcedWell() {
         return enforcedWell;
     }
 
-    /** Refused calls may be among the records that are missing, and may not. */
+    /**
+     * An incomplete run without records proves nothing: the lost records may hold refused calls.
+     */
     private boolean lastProvesNothing() {
         return !endWasRequested() && !last().run().isComplete() && last().run().records() == 0;
     }
@@ -180,7 +182,7 @@ public final class RunSeries {
         boolean hasBegun = result.run().records() > 0 || result.run().isComplete();
         cutShort = !hasBegun && (recorder.endWasRequested() || isRequestToEnd(result));
         if (cutShort && !results.isEmpty()) {
-            // Ended by the user before it was under way: that is no run, and says nothing.
+            // The user ended the run before it had made a call, so it shows nothing.
             return;
         }
         results.add(result);
@@ -192,7 +194,7 @@ public final class RunSeries {
         return new RunFilter(false, allowlist().entries());
     }
 
-    /** Whether the user wanted an end of it; a time that was over ends its run only. */
+    /** Whether the user asked to end the series. A time limit ends only its run. */
     public boolean endWasRequested() {
         return cutShort
                 || recorder.endWasRequested()
@@ -208,7 +210,7 @@ public final class RunSeries {
         return policy().allowlist();
     }
 
-    /** What all evidence says may be allowed. */
+    /** The policy that all evidence gives. */
     public LearnedPolicy policy() {
         return LearnedPolicy.of(
                 recording.calls(),
@@ -216,7 +218,7 @@ public final class RunSeries {
                 LearnedConditions.of(recording, plan.argumentLimit()));
     }
 
-    /** All evidence, that from before included. */
+    /** All evidence, including that from before the series. */
     public Recording recording() {
         return recording;
     }
@@ -226,12 +228,12 @@ public final class RunSeries {
         return List.copyOf(results);
     }
 
-    /** The last run; there must have been one. */
+    /** The last run. There must be one. */
     public Recorder.Result last() {
         return results.get(results.size() - 1);
     }
 
-    /** Calls that no run showed but those under enforcement. */
+    /** Calls that only runs under enforcement showed. */
     public Set<ObservedCall> seenOnlyEnforced() {
         Set<ObservedCall> enforced = new TreeSet<>();
         Set<ObservedCall> logged = new TreeSet<>();

@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What a recording cannot show, though it is complete; one sentence for each. */
+/** What even a complete recording cannot show, one sentence each. */
 public final class RunWarnings {
     private static final int S_ISUID = 04000; // sys/stat.h
     private static final int S_ISGID = 02000;
 
     private RunWarnings() {}
 
-    /** For the last runs of a program on this machine. */
+    /** The warnings for a recording just made on this machine. */
     public static List<String> query(Recording recording) {
         Set<String> warnings = new LinkedHashSet<>();
         Set<String> names =
@@ -62,7 +62,7 @@ public final class RunWarnings {
             int mode = (int) Files.getAttribute(file, "unix:mode");
             return (mode & (S_ISUID | S_ISGID)) != 0;
         } catch (IOException e) {
-            // Deleted or replaced since: there is nothing to warn of any more.
+            // Deleted or replaced since, so there is nothing to warn of.
             return false;
         }
     }

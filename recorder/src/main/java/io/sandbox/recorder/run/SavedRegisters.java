@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What an x86_64 thread goes on with when a signal's handler returns: the registers that the kernel
- * wrote onto the stack before the handler ran. A call that waited then has left all of them as they
- * were, but for ax, cx and r11.
+ * The registers with which an x86_64 thread goes on when a signal's handler returns. The kernel
+ * wrote them onto the stack before the handler ran. A call that waited at that time has changed
+ * only ax, cx and r11.
  */
 final class SavedRegisters {
     static final int RAX = 0;
@@ -18,8 +18,8 @@ final class SavedRegisters {
     static final int RSI = 6;
     static final int R11 = 11;
 
-    // struct rt_sigframe of x86_64, from where the stack pointer is at rt_sigreturn: struct
-    // ucontext (asm/ucontext.h), in it struct sigcontext (asm/sigcontext.h).
+    // At rt_sigreturn the stack pointer is at the struct ucontext (asm/ucontext.h) in struct
+    // rt_sigframe of x86_64. It holds a struct sigcontext (asm/sigcontext.h).
     private static final int CONTEXT = 192;
     private static final int[] OFFSETS = {
         144, 152, 136, 128, 160, 120, 112, 104, 40, 48, 56, 64, 72, 80, 88, 96
@@ -37,30 +37,30 @@ final class SavedRegisters {
             ByteBuffer.allocateDirect(CONTEXT).order(ByteOrder.LITTLE_ENDIAN);
 
     /**
-     * @param thread asks to make rt_sigreturn; what is below is about it from now on
-     * @return false if what it has on its stack cannot be read
+     * @param thread waits at its call rt_sigreturn
+     * @return false if its stack cannot be read
      */
     boolean readOfReturningHandler(int thread) {
         return KernelCallListener.readStack(thread, context);
     }
 
-    /** Puts the value of a register, as the kernel would have. */
+    /** Sets the value of a register, as the kernel would have saved it. */
     void set(int register, long value) {
         context.putLong(OFFSETS[register], value);
     }
 
-    /** Puts where the thread goes on, in code of 64 bits. */
+    /** Sets where the thread goes on, in 64-bit code. */
     void setInstruction(long address) {
         context.putLong(IP, address);
         context.putShort(CS, USER_CS);
     }
 
-    /** Whether the thread goes on behind a call that failed with EINTR, or looks as if it did. */
+    /** Whether ax holds EINTR, as it does behind an interrupted call. */
     boolean sayInterrupted() {
         return get(RAX) == EINTR;
     }
 
-    /** Whether it goes on in code of 64 bits. */
+    /** Whether the thread goes on in 64-bit code. */
     boolean areOfLongMode() {
         return context.getShort(CS) == USER_CS;
     }

@@ -5,7 +5,7 @@ import io.sandbox.recorder.evidence.Sighting;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A call of somebody who was looked up when it was made. */
+/** A call whose caller was looked up when the call was made. */
 abstract class SightingByCaller implements Sighting {
     private Callers.Known caller;
 

@@ -19,9 +19,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The preflight: finds a source that works on this machine, and says on one line what is missing
- * when none does. A source of records works when a canary, a call logged before the target exists,
- * arrives through it; {@code notify} when the kernel can tell of calls.
+ * Finds a source that works on this machine; if there is none, one line says what is missing. A
+ * source of records works if a canary, a call logged before the target exists, arrives through it.
+ * {@code notify} works if the kernel has the interface.
  */
 public enum SourceChoice {
     AUTO("auto"),
@@ -51,7 +51,7 @@ public enum SourceChoice {
      * @throws CommandFailure when no source works here
      */
     public Recorder open(SandboxExec sandboxExec, boolean keepLimits, Recorder.Listener listener) {
-        // Where records cannot be read, asking loses nothing either; kmsg may.
+        // notify comes before kmsg because it loses no calls, and kmsg may.
         List<SourceChoice> candidates = this == AUTO ? List.of(AUDIT, NOTIFY, KMSG) : List.of(this);
         List<String> reasons = new ArrayList<>();
         for (SourceChoice candidate : candidates) {

@@ -18,8 +18,7 @@ final class TargetFilter {
     private TargetFilter() {}
 
     /**
-     * For a watched target, wherever it is recorded from: it asks about what would otherwise be
-     * logged or refused.
+     * For a watched target: the filter asks about each call that it would otherwise log or refuse.
      */
     static BpfProgram asking(RunPlan plan) {
         RunFilter filter = plan.filter();
@@ -31,17 +30,17 @@ final class TargetFilter {
     }
 
     /**
-     * For a watched target of which no call is to be asked about: a filter of the target's own that
-     * refuses a call has precedence over one that asks, but not over one that kills.
+     * For a watched target whose filter is to kill instead of asking. If the target's own filter
+     * refuses a call, this has precedence over asking, but not over killing.
      */
     static BpfProgram killing(RunPlan plan) {
         return compile(plan).withIdleListener(SyscallDb.get().nativeArch());
     }
 
     /**
-     * For a target whose records are read, wherever it is recorded from: what would keep them from
-     * being made is asked about. A target that is refused calls can hide none: nothing has
-     * precedence over the verdict to kill.
+     * For a target whose records are read: the filter asks about calls through which the target
+     * could prevent records. An enforcing filter need not ask: nothing has precedence over killing,
+     * so the target cannot hide a refused call.
      */
     static BpfProgram guarded(RunPlan plan) {
         RunFilter filter = plan.filter();
@@ -53,7 +52,10 @@ final class TargetFilter {
         return program.guardingEvidence(machine);
     }
 
-    /** For the library, its list; for the loader, BPF, or nothing when all is to be logged. */
+    /**
+     * The filter as the library takes it, a list, or as the loader takes it: BPF, or nothing to log
+     * all.
+     */
     static byte[] encode(RunPlan plan) {
         RunFilter filter = plan.filter();
         if (plan.from() == FilterStart.PRELOAD) {

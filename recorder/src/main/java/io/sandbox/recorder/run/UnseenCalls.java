@@ -19,7 +19,7 @@ final class UnseenCalls {
         entries = PolicyText.parseEntries(String.join(":", plan.filter().allowed()));
     }
 
-    /** Whether the call that we are asked about would have passed. */
+    /** Whether the call would have passed without a record. */
     boolean include(CallListener call) {
         return call.auditArch() == auditArch
                 && entries.stream()
