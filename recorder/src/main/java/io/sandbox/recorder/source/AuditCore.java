@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Watches what the audit core itself drops or leaves out, from the moment it is made. */
+/** Watches, from its creation on, which records the audit core drops or leaves out. */
 final class AuditCore {
     private final AuditFacts facts;
     private final OptionalLong before;
@@ -17,8 +17,8 @@ final class AuditCore {
     }
 
     /**
-     * Adds what was dropped since to {@code causes} and returns how many; 0 where it may not be
-     * read.
+     * Adds the losses to {@code causes} and returns how many records were dropped; 0 if we may not
+     * read the count.
      */
     long addTo(List<String> causes) {
         facts.queryLogActionChange().ifPresent(causes::add);
@@ -51,7 +51,7 @@ final class AuditCore {
         return lost;
     }
 
-    /** One counter counts both. */
+    /** Names both possible reasons, since the kernel counts them together. */
     private static String reason(long rateLimit) {
         String backlog = "its backlog was full";
         return rateLimit == 0

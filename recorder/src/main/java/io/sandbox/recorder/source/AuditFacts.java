@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** What the audit core tells of the whole machine when it is asked. */
+/** What the audit core reports about the whole machine. */
 interface AuditFacts {
     /** The kernel's answers. */
     AuditFacts KERNEL =
@@ -41,13 +41,13 @@ interface AuditFacts {
                 }
             };
 
-    /** As {@link AuditStatus#queryLost}. */
+    /** See {@link AuditStatus#queryLost}. */
     OptionalLong queryLost();
 
-    /** As {@link AuditStatus#queryRateLimit}. */
+    /** See {@link AuditStatus#queryRateLimit}. */
     OptionalLong queryRateLimit();
 
-    /** As {@link ExcludeRules#queryCount}. */
+    /** See {@link ExcludeRules#queryCount}. */
     OptionalInt queryExcludeRules();
 
     /** Watches from now on whether the kernel's log action is switched off. */

@@ -4,18 +4,18 @@ package io.sandbox.recorder.source;
 import io.sandbox.enforcer.launch.SourceException;
 import java.nio.ByteBuffer;
 
-/** A socket in the audit group that is meant for readers. For one thread. */
+/** A socket in the audit group for readers. For one thread. */
 interface AuditMessages {
     /** For poll(2). */
     int descriptor();
 
-    /** As {@code LibC.recvmmsg}. */
+    /** See {@code LibC.recvmmsg}. */
     int receive(ByteBuffer slots, int slotSize, ByteBuffer heads);
 
     /**
      * How many messages the socket has dropped since it was made; wraps at 32 bits.
      *
-     * @throws SourceException when the kernel does not tell
+     * @throws SourceException if the kernel does not report it
      */
     long queryDrops();
 

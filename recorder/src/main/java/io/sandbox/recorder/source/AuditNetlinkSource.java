@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The kernel's audit records through the netlink multicast group that is meant for readers beside
- * auditd (AUDIT_NLGRP_READLOG, since Linux 3.16). It needs CAP_AUDIT_READ in the initial user
- * namespace, works with and without auditd and changes no audit setting.
+ * Reads the kernel's audit records from the netlink multicast group for readers other than auditd
+ * (AUDIT_NLGRP_READLOG, since Linux 3.16). It needs CAP_AUDIT_READ in the initial user namespace,
+ * works with and without auditd and changes no audit setting.
  *
- * <p>Multicast has no back-pressure: a full socket drops. So the buffer is as large as the kernel
- * lets us have (with CAP_NET_ADMIN some 160,000 records), one recvmmsg(2) takes 64 messages, and
- * the socket's own drop counter, which is exact, decides whether all arrived. For one thread.
+ * <p>Multicast has no back-pressure: a full socket drops messages. So the buffer is as large as the
+ * kernel lets us have (with CAP_NET_ADMIN some 160,000 records), one recvmmsg(2) takes 64 messages,
+ * and the socket's own drop counter, which is exact, decides whether all arrived. For one thread.
  */
 public final class AuditNetlinkSource implements RecordSource {
     private static final int READLOG_GROUP_MASK = 1;
@@ -34,7 +34,7 @@ public final class AuditNetlinkSource implements RecordSource {
 
     private static final int BATCH = 64;
 
-    /** MAX_AUDIT_MESSAGE_LENGTH is 8970 (audit.h); the netlink header comes before it. */
+    /** MAX_AUDIT_MESSAGE_LENGTH is 8970 (audit.h), and the netlink header comes on top. */
     private static final int SLOT = 9216;
 
     private static final int NLMSG_HEADER = 16;
@@ -64,8 +64,8 @@ public final class AuditNetlinkSource implements RecordSource {
     }
 
     /**
-     * Joins the group; records from now on are kept for {@link #drain}, by the thread that calls
-     * this.
+     * Joins the group. From now on the socket keeps records for {@link #drain}, which only the
+     * calling thread may call.
      *
      * @throws SourceException when the kernel refuses
      */
@@ -78,8 +78,8 @@ public final class AuditNetlinkSource implements RecordSource {
                     fd == -LibC.EPROTONOSUPPORT ? AuditSocket.NO_AUDIT : "a filter forbids it");
         }
         enlargeBuffer(fd);
-        // Each record wakes this thread: it must not take the processor from the program that made
-        // the call, since the buffer holds what comes meanwhile.
+        // Each record wakes this thread. It should not take the processor from the program that
+        // made the call: the buffer holds records until then.
         LibC.schedSetScheduler(SCHED_BATCH);
         int joined = LibC.bindNetlink(fd, READLOG_GROUP_MASK);
         if (joined < 0) {
@@ -94,7 +94,7 @@ public final class AuditNetlinkSource implements RecordSource {
 
     private static void enlargeBuffer(int fd) {
         if (LibC.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES) < 0) {
-            // Without CAP_NET_ADMIN as much as net.core.rmem_max allows; drops are counted anyway.
+            // Without CAP_NET_ADMIN net.core.rmem_max is the limit.
             LibC.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, BUFFER_BYTES);
         }
     }
@@ -136,7 +136,7 @@ public final class AuditNetlinkSource implements RecordSource {
     }
 
     private void deliver(int slot, Consumer<SeccompRecord> sink) {
-        // Port 0 is the kernel. A privileged process could send to our port; it cannot be port 0.
+        // Port 0 is the kernel. A privileged process could send to our port, but never from port 0.
         int head = slot * 2 * Integer.BYTES;
         if (heads.getInt(head) != 0) {
             return;

@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * A request without a body to the audit part of the kernel (linux/audit.h), and the messages that
- * come back. Each of them begins with a header of {@link #HEADER} bytes. For one thread.
+ * A request without a body to the audit core (linux/audit.h), and the messages that answer it. Each
+ * message begins with a header of {@link #HEADER} bytes. For one thread.
  */
 final class AuditRequest implements AutoCloseable {
     /** sizeof(struct nlmsghdr): length, type, flags, sequence, port. */
@@ -28,7 +28,7 @@ final class AuditRequest implements AutoCloseable {
         this.fd = fd;
     }
 
-    /** Empty where there is no audit, or we may not ask. */
+    /** Empty if the kernel has no audit, or we may not ask. */
     static Optional<AuditRequest> send(short type, int flags) {
         int fd = LibC.auditSocket();
         if (fd < 0) {
@@ -45,7 +45,7 @@ final class AuditRequest implements AutoCloseable {
         return Optional.of(request);
     }
 
-    /** Waits for the next message; returns its length, negative or 0 if none comes. */
+    /** Waits for the next message. Returns its length; negative or 0 if none comes. */
     int receive() {
         int length = LibC.recv(fd, message);
         if (length == -LibC.EAGAIN) {

@@ -14,7 +14,7 @@ final class AuditSocket implements AuditMessages {
     /** Index of the drop count in the array of 32-bit words that SO_MEMINFO gives (sock_diag.h). */
     private static final int SK_MEMINFO_DROPS = 8;
 
-    /** Why there is no such socket in the kernel (audit_init of kernel/audit.c). */
+    /** The message for a kernel without audit sockets (audit_init of kernel/audit.c). */
     static final String NO_AUDIT =
             "the kernel was started with audit=0, or is built without audit: it makes no records";
 

@@ -4,7 +4,7 @@ package io.sandbox.recorder.source;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What the kernel says of its audit records (audit.h, struct audit_status). */
+/** The kernel's figures on its audit records (audit.h, struct audit_status). */
 final class AuditStatus {
     private static final short AUDIT_GET = 1000;
 
@@ -16,16 +16,16 @@ final class AuditStatus {
     private AuditStatus() {}
 
     /**
-     * Records that the audit core has dropped since boot, machine-wide (it wraps at 32 bits). Empty
-     * where CAP_AUDIT_CONTROL is missing.
+     * How many records the audit core has dropped since boot, machine-wide; wraps at 32 bits. Empty
+     * without CAP_AUDIT_CONTROL.
      */
     static OptionalLong queryLost() {
         return query(LOST);
     }
 
     /**
-     * How many records the kernel makes in a second before it drops the others; 0 for any number
-     * ({@code auditctl -r}). Empty where CAP_AUDIT_CONTROL is missing.
+     * How many records the kernel makes in a second at most; it drops the others ({@code auditctl
+     * -r}). 0 for no limit. Empty without CAP_AUDIT_CONTROL.
      */
     static OptionalLong queryRateLimit() {
         return query(RATE_LIMIT);
@@ -37,7 +37,7 @@ final class AuditStatus {
             return OptionalLong.empty();
         }
         try (AuditRequest request = sent.get()) {
-            // A refusal comes back as another type of message (NLMSG_ERROR).
+            // A refusal is a message of another type (NLMSG_ERROR).
             if (request.receive() < offset + 4 || request.type() != AUDIT_GET) {
                 return OptionalLong.empty();
             }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The audit rules that keep records from being made (auditctl's exclude list). A canary cannot find
- * one that is about another executable or user, so they are looked at.
+ * The audit rules that prevent records (auditctl's exclude list). A canary does not detect a rule
+ * for another executable or user, so we read the rules.
  */
 final class ExcludeRules {
     private static final short NLMSG_ERROR = 2;
@@ -31,8 +31,8 @@ final class ExcludeRules {
     private ExcludeRules() {}
 
     /**
-     * How many rules may keep seccomp records of some process from being made; 0 too where
-     * CAP_AUDIT_CONTROL is missing, since they cannot be read then. Empty if the answer broke off.
+     * How many rules may prevent seccomp records of some process. Also 0 without CAP_AUDIT_CONTROL,
+     * since we cannot read the rules then. Empty if the kernel's answer broke off.
      */
     static OptionalInt queryCount() {
         Optional<AuditRequest> sent =
@@ -46,7 +46,7 @@ final class ExcludeRules {
         }
     }
 
-    /** One message per rule; the kernel's thread sends them, and NLMSG_DONE after the last. */
+    /** The kernel sends one message for each rule, and NLMSG_DONE after the last. */
     private static OptionalInt count(AuditRequest request) {
         int count = 0;
         while (true) {

@@ -5,7 +5,7 @@ import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.SourceException;
 import java.nio.ByteBuffer;
 
-/** {@code /dev/kmsg}, from the end of the log on. */
+/** Reads {@code /dev/kmsg} from the end of the log on. */
 final class KernelLogFile implements KernelLog {
     private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
 
@@ -16,7 +16,7 @@ final class KernelLogFile implements KernelLog {
     }
 
     /**
-     * @throws SourceException when it may not be read
+     * @throws SourceException if we may not read it
      */
     static KernelLogFile open() {
         int fd = LibC.open("/dev/kmsg", O_RDONLY_NONBLOCK_CLOEXEC);

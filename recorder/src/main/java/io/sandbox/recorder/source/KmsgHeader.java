@@ -8,8 +8,8 @@ import io.sandbox.enforcer.launch.SourceException;
  * PRIORITY,SEQUENCE,MICROSECONDS,FLAGS[,...];TEXT} (Documentation/ABI/testing/dev-kmsg). The
  * facility is the priority without its three lowest bits.
  *
- * @param facility 0 exactly for what the kernel itself printed
- * @param sequence the message's number; each message of the log has the next one
+ * @param facility 0 for messages of the kernel itself, and only for these
+ * @param sequence the message's number, one higher than that of the message before
  * @param textOffset where the text begins
  */
 record KmsgHeader(int facility, long sequence, int textOffset) {
@@ -29,8 +29,8 @@ record KmsgHeader(int facility, long sequence, int textOffset) {
     }
 
     /**
-     * Reads digits up to {@code end} and leaves the place behind it in {@code at}; -1 if it is no
-     * number.
+     * Reads a number that ends before {@code end}, and sets {@code at} to the position behind it.
+     * Returns -1 if it is no number.
      */
     private static long parseNumber(byte[] message, int length, int[] at, char end) {
         long value = 0;

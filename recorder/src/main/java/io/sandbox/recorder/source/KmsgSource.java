@@ -15,20 +15,18 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Audit records as the kernel prints them to its log, from {@code /dev/kmsg}. For machines where
- * the audit socket cannot be read; auditd must not be running, since the kernel then prints
- * nothing.
+ * Reads audit records from the kernel log ({@code /dev/kmsg}), for machines where the audit socket
+ * cannot be read. auditd must not be running: with it the kernel prints no records.
  *
- * <p>The log drops in three places, and each is counted: the printk rate limit (its "callbacks
- * suppressed" lines), the ring buffer (gaps in the sequence numbers) and the audit backlog (the
- * kernel's lost counter and its lines).
+ * <p>Records can be lost in three places, and we count the losses of each: at the printk rate limit
+ * ("callbacks suppressed" lines), in the ring buffer (gaps in the sequence numbers) and in the
+ * audit backlog (the kernel's lost counter and its lines).
  *
- * <p>A process that may write to {@code /dev/kmsg} cannot forge a record: the kernel marks what it
- * did not write itself with another facility than 0 (printk.c, devkmsg_write; measured on 6.12 and
- * 6.18).
+ * <p>A process that may write to {@code /dev/kmsg} cannot forge a record: the kernel gives messages
+ * of processes a facility other than 0 (printk.c, devkmsg_write; measured on 6.12 and 6.18).
  */
 public final class KmsgSource implements RecordSource {
-    /** PRINTK_MESSAGE_MAX is 2048 (printk/internal.h); the dictionary lines come on top. */
+    /** PRINTK_MESSAGE_MAX is 2048 (printk/internal.h), and the dictionary lines come on top. */
     private static final int MESSAGE_MAX = 8192;
 
     private static final byte[] RECORD_START =
@@ -59,7 +57,7 @@ public final class KmsgSource implements RecordSource {
      * Starts reading at the end of the log.
      *
      * @param onClose run when the source is closed
-     * @throws SourceException when it may not be read
+     * @throws SourceException if we may not read it
      */
     public static KmsgSource open(Runnable onClose) {
         int audit = LibC.auditSocket();
@@ -90,8 +88,8 @@ public final class KmsgSource implements RecordSource {
                 buffer.get(0, message, 0, length);
                 deliver(length, sink);
             } else if (length != -LibC.EPIPE && length != -LibC.EINTR) {
-                // EPIPE: messages were overwritten before we read them; the next number shows how
-                // many.
+                // EPIPE: messages were overwritten before we read them. The next message's number
+                // shows how many.
                 throw SourceException.of("kmsg", length, "reading the kernel log failed");
             }
         }
@@ -129,7 +127,7 @@ public final class KmsgSource implements RecordSource {
         if (parser.lossKind() == LossKind.PRINTK_SUPPRESSED && parser.lossCount().isPresent()) {
             suppressed += parser.lossCount().getAsLong();
         } else {
-            // The kernel's lost counter has the number, where it may be read.
+            // The kernel's lost counter has the number, if we may read it.
             uncountedLoss = true;
         }
     }
@@ -149,7 +147,8 @@ public final class KmsgSource implements RecordSource {
     }
 
     /**
-     * Longer than the printk limiter's window of 5 s, after which it tells how much it suppressed.
+     * Longer than the rate limiter's window of 5 s: only after it the kernel prints how much it
+     * suppressed.
      */
     @Override
     public long patienceNanos() {

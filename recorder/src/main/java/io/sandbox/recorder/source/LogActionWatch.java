@@ -5,21 +5,21 @@ import io.sandbox.enforcer.launch.LibC;
 import java.util.Optional;
 
 /**
- * Notices when somebody writes to {@code kernel.seccomp.actions_logged}: the privileged can take
- * {@code log} out for a moment, and calls are then made without a record. Of a write through
- * another mount of proc(5) nothing is noticed here; where audit is enabled, the kernel writes a
- * record of each change (kernel/auditsc.c, audit_seccomp_actions_logged). It lasts as long as the
- * process. For one thread.
+ * Notices writes to {@code kernel.seccomp.actions_logged}. A privileged process can remove {@code
+ * log} from it for a moment, and calls then leave no record. This class does not notice writes
+ * through another mount of proc(5). But if audit is enabled, the kernel writes a record of each
+ * change (kernel/auditsc.c, audit_seccomp_actions_logged). The watch lasts until the process ends.
+ * For one thread.
  */
 final class LogActionWatch {
-    /** The sentence for a change, however it was noticed. */
+    /** The message for a change that was noticed in either way. */
     static final String CHANGED =
             "kernel.seccomp.actions_logged was written to during the run, so for a while calls may"
                     + " have left no record";
 
     private static final String FOLDER = "/proc/sys/kernel/seccomp";
 
-    /** Or the negative errno. */
+    /** Negative errno if there is no watch. */
     private final int watch;
 
     private boolean changed;
@@ -28,13 +28,13 @@ final class LogActionWatch {
         watch = LibC.watchWrites(FOLDER);
     }
 
-    /** Forgets what was written so far. */
+    /** Forgets earlier writes. */
     void startCounting() {
         LibC.takeWrites();
         changed = false;
     }
 
-    /** What it means that something was written since, as a cause of loss. */
+    /** Why records may be lost: a write since {@link #startCounting}, or no watch at all. */
     Optional<String> queryCause() {
         if (watch < 0) {
             return Optional.of(

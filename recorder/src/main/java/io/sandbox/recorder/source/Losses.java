@@ -4,9 +4,9 @@ package io.sandbox.recorder.source;
 import java.util.List;
 
 /**
- * What a source knows to be missing.
+ * What a source knows to be lost.
  *
- * @param count records lost for certain; 0 when none is known of
+ * @param count how many records are certainly lost; 0 if none is known
  * @param causes one sentence for each sign of loss, empty exactly when nothing was lost
  */
 public record Losses(long count, List<String> causes) {

@@ -18,8 +18,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Lifts the kernel's limit on printed lines ({@code kernel.printk_ratelimit}, by default 10 lines
- * in 5 seconds) while it is open, and puts the old value back when it is closed.
+ * While open, lifts the kernel's limit on printed lines ({@code kernel.printk_ratelimit}, by
+ * default 10 lines in 5 seconds). Closing restores the old value.
  *
  * <p>The old value is kept in a note on disk. All recordings that run at the same time share the
  * note by file locks: the last one restores. A recording that was killed leaves the note, and the
@@ -42,7 +42,7 @@ public final class PrintkLimit implements AutoCloseable {
     /**
      * Lifts the limit.
      *
-     * @throws SourceException when it may not be changed; it then is as it was
+     * @throws SourceException if we may not change the limit; then it is unchanged
      */
     public static PrintkLimit lift() {
         return lift(SETTING, NOTE);
@@ -63,7 +63,7 @@ public final class PrintkLimit implements AutoCloseable {
             PrintkLimit limit = new PrintkLimit(setting, note);
             try {
                 limit.acquire();
-                // Ctrl-C before the target runs, or a SIGTERM for us: the value goes back as well.
+                // Restores the value also after Ctrl-C before the target runs, and after a SIGTERM.
                 Runtime.getRuntime().addShutdownHook(new Thread(limit::close));
             } catch (IOException e) {
                 note.close();
@@ -84,8 +84,8 @@ public final class PrintkLimit implements AutoCloseable {
 
     private void acquire() throws IOException {
         while (true) {
-            // Alone: nobody else holds the limit up, so what is in force is the old value, unless a
-            // killed recording left its note.
+            // With the lock to ourselves, no other recording has lifted the limit. So the current
+            // value is the old one, unless a killed recording left a note.
             try (FileLock alone = note.tryLock()) {
                 if (alone != null && readNote().isEmpty()) {
                     writeNote(readSetting());
@@ -97,7 +97,7 @@ public final class PrintkLimit implements AutoCloseable {
                 lifted = true;
                 return;
             }
-            // Between the two locks the last other user restored the value; begin again.
+            // Between the two locks the last other user restored the value, so we begin again.
             inUse.release();
         }
     }
@@ -123,7 +123,7 @@ public final class PrintkLimit implements AutoCloseable {
         }
     }
 
-    /** In one read: the kernel gives an integer setting only to a read from its start. */
+    /** Reads once, since the kernel returns an integer setting only to a read from its start. */
     private String readSetting() throws IOException {
         byte[] text = new byte[32];
         try (InputStream in = Files.newInputStream(setting)) {

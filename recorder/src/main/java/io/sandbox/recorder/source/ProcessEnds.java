@@ -18,22 +18,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How processes end that are not our children. A process that has ended shows its status in /proc
- * until its parent has asked for it (proc(5)); later the kernel tells by a descriptor of the
+ * Finds out how processes end that are not our children. The status of an ended process is in /proc
+ * until its parent has read it (proc(5)). Later the kernel reports it through a pidfd of the
  * process (PIDFD_GET_INFO with PIDFD_INFO_EXIT, since Linux 6.15). On an older kernel some ends
  * stay unknown. Thread-safe.
  */
 public final class ProcessEnds implements AutoCloseable {
-    /** Java may have 1024 descriptors, of which it needs some. */
+    /** Java may open 1024 descriptors, and needs some itself. */
     private static final int MOST_OPEN = 256;
 
     /** How long to wait for an end, once the whole run is over. */
     private static final int END_MILLIS = 100;
 
-    // Fields of /proc/PID/stat behind the command's name, the state being the first.
+    // An index into the fields of /proc/PID/stat behind the command's name; the state is the first.
     private static final int EXIT_CODE = 52 - 3;
 
-    /** By process. */
+    /** The pidfd of each process. */
     private final Map<Integer, Integer> descriptors = new LinkedHashMap<>();
 
     private final Set<Integer> outlived = new HashSet<>();
@@ -43,8 +43,8 @@ public final class ProcessEnds implements AutoCloseable {
     /**
      * A process that ended with an error.
      *
-     * @param waitStatus as waitpid(2) has it
-     * @param outlived whether it was there when the program itself had ended
+     * @param waitStatus as waitpid(2) reports it
+     * @param outlived whether the process still existed when the program itself had ended
      */
     public record End(int process, int waitStatus, boolean outlived) {}
 
@@ -66,7 +66,7 @@ public final class ProcessEnds implements AutoCloseable {
         }
     }
 
-    /** Notes that the program itself has ended; what is there now has outlived it. */
+    /** Notes that the program itself has ended. The processes that exist now have outlived it. */
     public synchronized void programEnded() {
         programEnded = true;
         collect();
@@ -74,12 +74,13 @@ public final class ProcessEnds implements AutoCloseable {
     }
 
     /**
-     * Those of the followed that ended with an error or by a signal. A writer whose reader is gone
-     * (SIGPIPE) is no failure.
+     * The followed processes that ended with an error or by a signal. SIGPIPE is no failure: the
+     * reader was gone.
      */
     public synchronized List<End> failures() {
         collect();
-        // A process is free of its filter a moment before it has ended.
+        // The run may be over a moment too early: the kernel frees a process of its filter before
+        // it has ended.
         for (int fd : descriptors.values()) {
             new PollWaiter(fd).await(END_MILLIS);
         }
@@ -104,13 +105,15 @@ public final class ProcessEnds implements AutoCloseable {
         }
     }
 
-    /** The status, -EAGAIN while it runs, or another negative number if it is not known. */
+    /**
+     * The status; -EAGAIN while the process runs; another negative number if the status is unknown.
+     */
     private static int queryStatus(int process, int fd) {
         int status = LibC.pidfdExitStatus(fd);
         if (status >= 0 || !new PollWaiter(fd).await(0)) {
             return status >= 0 ? status : -LibC.EAGAIN;
         }
-        // It has ended, and its number is not given out anew as long as it is in /proc.
+        // It has ended, and its number is not used again while it is in /proc.
         try {
             return parseZombie(
                     Files.readString(
@@ -122,7 +125,7 @@ public final class ProcessEnds implements AutoCloseable {
     }
 
     /**
-     * @param stat the line of /proc/PID/stat; the name in parentheses may hold anything
+     * @param stat the line of /proc/PID/stat, in which the name in parentheses may hold anything
      */
     static int parseZombie(String stat) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ");

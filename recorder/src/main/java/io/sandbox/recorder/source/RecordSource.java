@@ -5,8 +5,8 @@ import io.sandbox.audit.SeccompRecord;
 import java.util.function.Consumer;
 
 /**
- * Where evidence comes from: the kernel's seccomp records of the whole machine, from the moment of
- * opening. A source counts what it knows to be lost and never hides a loss. For one thread.
+ * A source of evidence: the kernel's seccomp records of the whole machine, from the moment of
+ * opening. It counts every loss that it knows of. For one thread.
  */
 public interface RecordSource extends AutoCloseable {
     /** The name that {@code --source} takes. */
@@ -16,17 +16,18 @@ public interface RecordSource extends AutoCloseable {
     int descriptor();
 
     /**
-     * Hands over every record that has arrived and returns; never waits for more. The record is
-     * valid only during the call of {@code sink}.
+     * Hands over every record that has arrived, and does not wait for more. A record is valid only
+     * during the call of {@code sink}.
      */
     void drain(Consumer<SeccompRecord> sink);
 
-    /**
-     * How long a record may take from the kernel to {@link #drain} before it must be called lost.
-     */
+    /** How long a record may take from the kernel to {@link #drain} before it counts as lost. */
     long patienceNanos();
 
-    /** Forgets the losses so far. Called when the canary has arrived: they are not the target's. */
+    /**
+     * Forgets the losses so far. Called before each target starts: earlier losses do not concern
+     * it.
+     */
     void startCounting();
 
     /** What has been lost since {@link #startCounting}. */

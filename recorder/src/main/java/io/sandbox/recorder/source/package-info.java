@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Where records of calls come from while a program runs: the audit netlink socket and the kernel
- * log, with what they say about losses and what must be put back afterwards. The package hands over
- * bytes. It does not decide whose record something is, which is for {@code run}. Logs that already
- * exist are read in {@code log}.
+ * The sources of records while a program runs: the audit netlink socket and the kernel log. They
+ * also report losses, and restore kernel settings that they changed. Package {@code run} decides
+ * which records belong to the target, and {@code log} reads logs that already exist.
  */
 package io.sandbox.recorder.source;
