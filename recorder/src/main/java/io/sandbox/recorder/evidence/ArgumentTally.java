@@ -9,11 +9,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The distinct values of a call's watched arguments; given up when there are too many, or one is
- * not known.
+ * Collects the distinct values of a call's watched arguments. Gives up if there are too many, or if
+ * one is unknown.
  */
 final class ArgumentTally {
-    /** Of calls whose arguments nobody wants. */
+    /** For calls whose arguments are not collected. */
     static final ArgumentTally NONE = new ArgumentTally(List.of(), 0);
 
     private final List<WatchedArgument> watched;
@@ -25,7 +25,7 @@ final class ArgumentTally {
     private boolean givenUp;
 
     /**
-     * @param limit how many are kept; 0 for none
+     * @param limit how many distinct values are kept; 0 for none
      */
     ArgumentTally(List<WatchedArgument> watched, int limit) {
         this.watched = watched;
@@ -56,7 +56,7 @@ final class ArgumentTally {
         values.clear();
     }
 
-    /** As {@link CallEvidence} has them. */
+    /** The values in the form of {@link CallEvidence#arguments}. */
     Optional<List<String>> conditions() {
         if (givenUp) {
             return Optional.empty();

@@ -13,15 +13,15 @@ import java.util.OptionalLong;
 /**
  * What one run showed of one call by one program.
  *
- * @param number as the kernel recorded it
- * @param count how often it was recorded, at least once
- * @param firstMillis when first, in ms after the start of the run
+ * @param number the call's number, as the kernel recorded it
+ * @param count how often the call was recorded, at least once
+ * @param firstMillis when it was first recorded, in ms after the start of the run
  * @param beforeEntry how many of these calls came before the program's entry, from the dynamic
  *     linker and constructors; empty where that is not known
  * @param origin where the first one was made, if the process still lived when it was looked up
- * @param arguments the distinct values of its arguments that choose what it does, each as the
- *     conditions of a list's entry that are true for them alone; sorted; empty where they are not
- *     known, or were too many
+ * @param arguments the distinct values of the arguments that choose what the call does, sorted.
+ *     Each is written as conditions of a list's entry that only these values fulfil. Empty if they
+ *     are unknown or were too many
  */
 public record CallEvidence(
         int number,
@@ -79,7 +79,8 @@ public record CallEvidence(
             throw new IllegalArgumentException("arguments: none, of a call that was made");
         }
         for (String conditions : arguments) {
-            // Of any call: only what is behind it is looked at. A colon would begin another one.
+            // The call 0 stands for any: only the conditions are checked. A colon would begin
+            // another entry.
             if (conditions.contains(":") || !isEntry("0(" + conditions + ")")) {
                 throw new IllegalArgumentException("arguments: not conditions");
             }

@@ -11,17 +11,18 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What several runs tell about the next one. Only runs of the command that ran last count, as far
- * as they lost nothing: runs of different programs are not samples of one thing.
+ * What several runs tell about the next one. Only complete runs of the command that ran last count:
+ * runs of different programs are not samples of one thing.
  *
- * <p>Where each run showed every call, a run counts as a find if it made a call that none of the
- * others made. Good and Turing (I. J. Good, 1953) take the share of these for the chance that the
- * next run is one too. Where later runs showed only what was new, the runs after the last find are
- * the sample: the list was the same in all of them, and none made another call.
+ * <p>If each run showed every call, a run counts as a find if it made a call that no other run
+ * made. Good and Turing (I. J. Good, 1953) take the share of finds as the chance that the next run
+ * is a find too. If later runs showed only new calls, the sample is the runs after the last find:
+ * the list was the same in all of them, and none made another call.
  *
- * @param runs how many count, at least two
- * @param sample of how many of them {@code finds} are told; 0 if the last one showed new calls
- * @param finds how many of the sample made a call that is not in the others
+ * @param runs how many runs count, at least two
+ * @param sample of how many of these runs {@code finds} counts the finds; 0 if the last run showed
+ *     new calls
+ * @param finds how many runs of the sample made a call that no other run made
  * @param singular the calls that exactly one run made; empty where that is not known
  */
 public record Estimate(int runs, int sample, int finds, List<ObservedCall> singular) {
@@ -34,7 +35,7 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
         }
     }
 
-    /** Empty if there are fewer than two runs to go by. */
+    /** Empty if fewer than two runs count. */
     public static Optional<Estimate> of(Recording recording) {
         List<String> command = lastCommand(recording);
         List<Run> counted = new ArrayList<>();
@@ -81,7 +82,7 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
         return quiet;
     }
 
-    /** Of logs there is no command, so they do not count. */
+    /** Ignores logs, which have no command. */
     private static List<String> lastCommand(Recording recording) {
         List<String> command = List.of("");
         for (Run run : recording.runs()) {
@@ -96,8 +97,8 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
     }
 
     /**
-     * The chance that is not exceeded with 95 % confidence: the upper bound of Clopper and Pearson.
-     * Without a find it is the rule of three, about 3 / sample.
+     * The upper bound of the chance with 95 % confidence, by Clopper and Pearson. Without a find it
+     * follows the rule of three: about 3 / sample.
      */
     public double upperBound() {
         double low = chanceOfNew();
@@ -113,7 +114,7 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
         return high;
     }
 
-    /** The chance of so few finds, if each run is one with this chance. */
+    /** The chance of at most {@code finds} finds, if each run is a find with the given chance. */
     private double atMostFinds(double chance) {
         double term = Math.pow(1 - chance, sample);
         double sum = term;
@@ -124,7 +125,7 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
         return sum;
     }
 
-    /** The chance that none of the runs made a call that one run in {@code n} makes. */
+    /** The chance that all the runs missed a call that one run in {@code n} makes. */
     public double chanceOfMissing(int n) {
         return Math.pow(1 - 1.0 / n, runs);
     }

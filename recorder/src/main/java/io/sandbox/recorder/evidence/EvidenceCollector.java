@@ -16,8 +16,8 @@ import java.util.Set;
 /** Counts the calls of a run while it goes on. For one thread. */
 public final class EvidenceCollector {
     /**
-     * A target can make calls of any number. More distinct ones than this are no program's needs
-     * but a flood, and are only counted.
+     * A target can make calls of any number. No program needs more distinct ones than this, so any
+     * beyond are only counted.
      */
     public static final int MAX_DISTINCT = 100_000;
 
@@ -27,7 +27,7 @@ public final class EvidenceCollector {
     }
 
     private record ProgramKey(String executable, int auditArch) {
-        // What Java would make of a record costs 7 ms at the first use.
+        // The methods that Java would generate cost 7 ms at the first use.
         @Override
         public boolean equals(Object other) {
             return other instanceof ProgramKey key
@@ -60,14 +60,14 @@ public final class EvidenceCollector {
     private final int argumentLimit;
     private final Map<ProgramKey, Map<Integer, Tally>> programs = new LinkedHashMap<>();
 
-    /** AUDIT_ARCH value above, number below. */
+    /** The AUDIT_ARCH value in the upper half, the number in the lower. */
     private final Set<Long> distinct = new HashSet<>();
 
     private byte[] lastExecutableKey = {};
     private int lastArch;
     private Map<Integer, Tally> lastProgram;
 
-    /** Of the call before: programs call the same again and again. */
+    /** Of the last call: programs often repeat a call. */
     private Map<Integer, Tally> recentProgram;
 
     private int recentNumber;
@@ -86,7 +86,8 @@ public final class EvidenceCollector {
     }
 
     /**
-     * @param argumentLimit of how many distinct values the arguments of a call are kept; 0 for none
+     * @param argumentLimit up to how many distinct values of a call's arguments are kept; 0 to keep
+     *     none
      */
     public EvidenceCollector(long startMillis, OriginFinder originFinder, int argumentLimit) {
         this.startMillis = startMillis;
@@ -120,8 +121,8 @@ public final class EvidenceCollector {
     }
 
     /**
-     * What comes from now on is after the program's entry; what came is before. If this is never
-     * called, nothing is known of either.
+     * Notes that all later calls come after the program's entry. If this is never called, it is
+     * unknown which calls came before.
      */
     public void programEntered() {
         entered = true;
@@ -143,7 +144,10 @@ public final class EvidenceCollector {
         return new ArgumentTally(WatchedArgument.of(call), argumentLimit);
     }
 
-    /** Most records come in runs of one program: their text is decoded once. */
+    /**
+     * Decodes the program's name only when it changes: most records come from the same program as
+     * the one before.
+     */
     private Map<Integer, Tally> programOf(Sighting sighting) {
         if (lastProgram != null
                 && sighting.arch() == lastArch
@@ -173,7 +177,7 @@ public final class EvidenceCollector {
         return ObservedCall.of(lastArch, recentNumber);
     }
 
-    /** How many distinct calls there are, whichever program made them. */
+    /** How many distinct calls there are in all programs together. */
     public int callCount() {
         return distinct.size();
     }

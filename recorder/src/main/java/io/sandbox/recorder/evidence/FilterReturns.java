@@ -4,15 +4,15 @@ package io.sandbox.recorder.evidence;
 import java.nio.ByteBuffer;
 
 /**
- * What a seccomp filter can return, by its return instructions alone: one that is never reached
- * counts too.
+ * What a seccomp filter can return, judged only by its return instructions, even those that are
+ * never reached.
  *
- * @param refuses whether some calls may not be made
- * @param handsOver whether some calls may be handed to a tracer
- * @param anything whether the value is computed, so that it can be any
+ * @param refuses whether the filter may refuse calls
+ * @param handsOver whether it may hand calls to a tracer
+ * @param anything whether it returns a computed value, which can be any
  */
 public record FilterReturns(boolean refuses, boolean handsOver, boolean anything) {
-    /** A filter that strict mode stands for: read, write, exit and sigreturn (seccomp(2)). */
+    /** Strict mode acts like a filter that allows read, write, exit and sigreturn (seccomp(2)). */
     public static final FilterReturns STRICT = new FilterReturns(true, false, false);
 
     private static final int INSTRUCTION_BYTES = 8; // struct sock_filter: code, jt, jf, k

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The fields of one JSON object, each asked for by name and type. What is missing, of another type,
- * or there without being asked for, is an error that names its place.
+ * The fields of one JSON object, each asked for by name and type. A field that is missing, has
+ * another type or was never asked for is an error, which names the field's place.
  */
 final class JsonFields {
     private final String place;
@@ -91,7 +91,7 @@ final class JsonFields {
         return result;
     }
 
-    /** Makes the object's value, and sure that nothing in it was overlooked. */
+    /** Makes the object's value, and checks that each of its fields was asked for. */
     <T> T readWhole(Function<JsonFields, T> reader) {
         T result;
         try {

@@ -4,10 +4,10 @@ package io.sandbox.recorder.evidence;
 import java.util.Objects;
 
 /**
- * Where evidence was collected.
+ * The machine on which evidence was collected.
  *
- * @param kernel its release, as {@code uname -r} prints it
- * @param arch of the kernel, as {@code uname -m} prints it
+ * @param kernel the kernel's release, as {@code uname -r} prints it
+ * @param arch the kernel's architecture, as {@code uname -m} prints it
  * @param tool the version of this program
  */
 public record Machine(String kernel, String arch, String tool) {

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is known of the filters that a program loads itself, and what they keep from a recording
- * (seccomp(2), "Return value": the verdict with the highest precedence wins). A call that such a
- * filter refuses is not made, and no source sees it. A call that it hands to a tracer is made, and
- * leaves no audit record, but a filter that asks (source notify) is heard before it. For one
- * thread.
+ * What is known of the filters that a program loads itself, and which calls they hide from a
+ * recording (seccomp(2), "Return value": the verdict with the highest precedence wins). A call that
+ * such a filter refuses is not made, and no source sees it. A call that it hands to a tracer is
+ * made without an audit record; but a filter that asks (source notify) has precedence, and sees the
+ * call. For one thread.
  */
 public final class OwnFilters {
     private int refusing;
@@ -18,24 +18,24 @@ public final class OwnFilters {
     private boolean traced;
     private boolean listenerWanted;
 
-    /** The program loads a filter that can return what {@code returns} says. */
+    /** Notes that the program loads a filter that can return what {@code returns} says. */
     public void loads(FilterReturns returns) {
         refusing += returns.refuses() ? 1 : 0;
         handing += returns.handsOver() ? 1 : 0;
         unread += returns.anything() ? 1 : 0;
     }
 
-    /** The program loads a filter, which cannot be read. */
+    /** Notes that the program loads a filter that cannot be read. */
     public void loadsUnread() {
         unread++;
     }
 
-    /** A tracer among the program's processes wants the calls that filters hand over. */
+    /** Notes that a tracer among the program's processes takes calls that filters hand over. */
     public void traces() {
         traced = true;
     }
 
-    /** The program wants to be asked about calls itself, which the kernel refuses beside us. */
+    /** Notes that the program wants a listener of its own, which the kernel refuses beside ours. */
     public void wantsListener() {
         listenerWanted = true;
     }
@@ -68,7 +68,7 @@ public final class OwnFilters {
         return causes;
     }
 
-    /** What the recording cannot show although no call that was made is missing. */
+    /** What the recording cannot show although it has every call that was made. */
     public List<String> reservations() {
         return refusing + unread == 0
                 ? List.of()

@@ -7,18 +7,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What one run showed of one executable on one architecture; an executable that makes calls of two
- * architectures has two of these.
+ * What one run showed of one executable on one architecture. An executable that makes calls of two
+ * architectures has two of these objects.
  *
- * @param executable its path; empty where the source did not tell
+ * @param executable its path; empty if the source did not tell it
  * @param auditArch the AUDIT_ARCH value of its calls
- * @param libc the C library that it is linked with, as in {@code glibc 2.41}, {@code musl} or
- *     {@code static}; empty where the file could not be looked at
+ * @param libc the C library that it is linked with, such as {@code glibc 2.41}, {@code musl} or
+ *     {@code static}; empty if the file could not be read
  * @param calls by number, each once
  */
 public record ProgramEvidence(
         String executable, int auditArch, Optional<String> libc, List<CallEvidence> calls) {
-    // Not by the makers of comparators: the classes that these make up at run time are in no
+    // Not made by Comparator.comparing: the classes that it generates at run time are in no class
     // archive, and cost each start a millisecond.
     static final Comparator<ProgramEvidence> ORDER = ProgramEvidence::compare;
 

@@ -36,9 +36,9 @@ public record Recording(List<Run> runs) {
     }
 
     /**
-     * What either holds.
+     * The runs of both recordings.
      *
-     * @throws IllegalArgumentException if they have different runs of the same id
+     * @throws IllegalArgumentException if the recordings have different runs of the same id
      */
     public Recording merge(Recording other) {
         List<Run> all = new ArrayList<>(runs);
@@ -56,8 +56,8 @@ public record Recording(List<Run> runs) {
     }
 
     /**
-     * The runs whose gaps nothing fills. A later complete run of the same command fills the gaps of
-     * an earlier one: it logged whatever the evidence until then did not allow.
+     * The incomplete runs whose gaps no other run fills. A later complete run of the same command
+     * fills the gaps of an earlier one: it logged every call that was not known before.
      */
     public List<Run> unhealed() {
         List<Run> unhealed = new ArrayList<>();

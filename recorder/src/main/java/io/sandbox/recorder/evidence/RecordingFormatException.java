@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.evidence;
 
-/** A text that is not a recording. The message says where and why, without the file's name. */
+/**
+ * Thrown for a text that is not a recording. The message says where and why, without the file's
+ * name.
+ */
 public final class RecordingFormatException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Reads what {@link RecordingWriter} writes, and nothing else. */
+/** Reads what {@link RecordingWriter} writes, and refuses anything else. */
 public final class RecordingReader {
     private static final JSON PARSER =
             JSON.builder().enable(JSON.Feature.FAIL_ON_DUPLICATE_MAP_KEYS).build();
@@ -90,7 +90,7 @@ public final class RecordingReader {
     }
 
     private static ProgramEvidence program(JsonFields fields) {
-        // For people; the number says the same to us.
+        // Only for readers of the file; the number in audit_arch counts.
         fields.string("arch");
         return new ProgramEvidence(
                 fields.string("executable"),
@@ -100,7 +100,7 @@ public final class RecordingReader {
     }
 
     private static CallEvidence call(JsonFields fields) {
-        // For people: tables grow, the number is what the kernel said.
+        // Only for readers of the file: the number counts, since names change as tables grow.
         fields.string("name");
         return new CallEvidence(
                 (int) fields.number("number", Integer.MIN_VALUE, Integer.MAX_VALUE),

@@ -12,8 +12,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * Writes a recording as JSON, in UTF-8, as {@code docs/recording.md} describes it. The same
- * recording gives the same bytes, one value a line, so that a change to it reads well in a diff.
+ * Writes a recording as JSON, in UTF-8, as {@code docs/recording.md} describes it. Equal recordings
+ * give equal bytes, with one value on each line, so that a diff of two files is short.
  */
 public final class RecordingWriter {
     static final String FORMAT = "sandbox-recording";

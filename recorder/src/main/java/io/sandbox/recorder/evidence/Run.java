@@ -12,19 +12,19 @@ import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
- * What one run of a target showed, or what one reading of logs did.
+ * What one run of a target, or one reading of logs, showed.
  *
- * @param id tells this run from every other, on any machine; of logs, it is made from what was read
- * @param started when, by the machine's clock, in whole milliseconds
+ * @param id tells this run from every other, on any machine; for logs, made from their content
+ * @param started when the run started, by the machine's clock, in whole milliseconds
  * @param millis how long it took
  * @param source where the evidence came from, as {@code --source} names it, or {@code log}
  * @param from where in the program's life the recording began, as {@code --from} names it; empty
  *     for logs
  * @param command what was run, with its arguments; empty for logs
- * @param filter what was allowed unseen, and what happened to all else
+ * @param filter which calls were allowed without a record, and what happened to all others
  * @param status the exit status, 128+n for signal n; empty for logs
- * @param verdict whether it holds every call that was to be seen
- * @param machine where it was
+ * @param verdict whether the evidence is complete
+ * @param machine where the target ran, or where the logs were read
  * @param programs by executable and architecture, each once
  */
 public record Run(
@@ -69,7 +69,7 @@ public record Run(
         return verdict instanceof Verdict.Complete;
     }
 
-    /** How many records it has of all programs together. */
+    /** The number of records of all programs together. */
     public long records() {
         long sum = 0;
         for (ProgramEvidence program : programs) {

@@ -10,14 +10,14 @@ import java.util.List;
  * @param allowed calls that passed without leaving a record, as entries of a list, sorted
  */
 public record RunFilter(boolean enforced, List<String> allowed) {
-    /** Every call is logged and none is refused. */
+    /** Logs every call and refuses none. */
     public static final RunFilter LOG_ALL = new RunFilter(false, List.of());
 
     public RunFilter {
         allowed = allowed.stream().sorted().distinct().toList();
     }
 
-    /** Whether a run under it shows every call. */
+    /** Whether a run under this filter shows every call. */
     public boolean showsAll() {
         return !enforced && allowed.isEmpty();
     }

@@ -4,17 +4,17 @@ package io.sandbox.recorder.evidence;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** One call of the target's, as a source saw it. Valid only while it is being handed over. */
+/** One call of the target, as a source saw it. Valid only until the method that gets it returns. */
 public interface Sighting {
     /** The AUDIT_ARCH value, which says what the number means. */
     int arch();
 
-    /** As the kernel has it, negative or out of range included. */
+    /** The call's number as the kernel has it; it may be negative or out of range. */
     int number();
 
     int pid();
 
-    /** When, in ms since the epoch; precise to the kernel's tick. */
+    /** When the call was made, in ms since the epoch, with the precision of the kernel's tick. */
     long timeMillis();
 
     /** The address behind the instruction that made the call. */
@@ -30,7 +30,7 @@ public interface Sighting {
     Optional<String> executable();
 
     /**
-     * What is in the register of an argument; empty if the source does not know it.
+     * The register of an argument; empty if the source does not know it.
      *
      * @param index 0 to 5
      */

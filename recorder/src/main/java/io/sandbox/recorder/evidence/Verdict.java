@@ -6,10 +6,10 @@ import java.util.List;
 /** Whether a recording holds every call that the target made. */
 public sealed interface Verdict {
     /**
-     * All signs of loss were looked at, and there was none.
+     * There is no sign of loss.
      *
-     * @param reservations what the recording cannot show all the same, one sentence each: calls
-     *     that were refused before they could be seen
+     * @param reservations what even a complete recording cannot show, one sentence each: calls that
+     *     were refused before they could be seen
      */
     record Complete(List<String> reservations) implements Verdict {
         public Complete {
@@ -22,22 +22,22 @@ public sealed interface Verdict {
         }
     }
 
-    /** Incomplete if there is a cause for it, otherwise complete. */
+    /** Incomplete if there is a cause, otherwise complete. */
     static Verdict of(long lost, List<String> causes, List<String> reservations) {
         return causes.isEmpty() ? new Complete(reservations) : new Incomplete(lost, causes);
     }
 
-    /** What is not to be seen in a recording that is complete; empty for one that is not. */
+    /** What a complete recording cannot show; empty for an incomplete one. */
     default List<String> reservations() {
         return List.of();
     }
 
     /**
-     * Records are missing, or it cannot be told.
+     * Records are missing or may be missing.
      *
-     * @param lost how many are missing at most, since the kernel counts for the whole machine; 0
-     *     when no number is known
-     * @param causes what happened, one sentence each, at least one
+     * @param lost how many records are missing at most (the kernel counts for the whole machine); 0
+     *     if unknown
+     * @param causes at least one, one sentence each
      */
     record Incomplete(long lost, List<String> causes) implements Verdict {
         public Incomplete {

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An argument whose values are worth a condition: it chooses what the call does, and it is a value,
- * not the address of one, which could change after the filter has looked.
+ * An argument for whose values a list may have conditions: it chooses what the call does, and it is
+ * a value. What an address points to could change after the filter has checked it.
  *
  * @param index 0 to 5
- * @param wide whether the kernel reads all 64 bits; if not it reads an {@code int}, and whatever is
- *     above that is chance
+ * @param wide whether the kernel reads all 64 bits; otherwise it reads an {@code int} and ignores
+ *     the upper bits, which can hold anything
  * @param prefixes what the names of its values begin with
- * @param choiceMask the bits that hold one value of several; each of the others is a flag
+ * @param choiceMask the bits that together hold one value; each other bit is a flag
  */
 public record WatchedArgument(int index, boolean wide, List<String> prefixes, long choiceMask) {
     private static final long INT = 0xffffffffL;
@@ -44,7 +44,10 @@ public record WatchedArgument(int index, boolean wide, List<String> prefixes, lo
         return new WatchedArgument(index, wide, List.of(prefixes), choiceMask);
     }
 
-    /** Of a call; none where a filter sees the arguments of that architecture otherwise. */
+    /**
+     * The watched arguments of a call; none on architectures where a filter sees them at other
+     * positions.
+     */
     public static List<WatchedArgument> of(ObservedCall call) {
         if (call.syscall().isEmpty()) {
             return List.of();
@@ -62,14 +65,14 @@ public record WatchedArgument(int index, boolean wide, List<String> prefixes, lo
         return differs ? List.of() : watched;
     }
 
-    /** That argument of a call, if it is one of these. */
+    /** An argument of a call, if it is watched. */
     public static Optional<WatchedArgument> find(String call, int index) {
         return TABLE.getOrDefault(call, List.of()).stream()
                 .filter(argument -> argument.index() == index)
                 .findFirst();
     }
 
-    /** What the kernel reads of a register. */
+    /** The part of a register that the kernel reads. */
     long read(long register) {
         return wide ? register : register & INT;
     }
