@@ -13,9 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A file that others write to, from its beginning, without an end: waits for more, goes on with the
- * file that takes its name when it is rotated, and starts again when it is truncated. A file that
- * is truncated and has grown beyond where it was within one look cannot be told from one that grew.
+ * Reads a file that others write to, from its beginning and without an end. It waits for more, goes
+ * on with the next file of the name after a rotation, and starts again after a truncation. It does
+ * not notice a truncation if the file has grown past the read position before the next look.
  */
 final class FollowedFile implements LineBlocks.Source, Closeable {
     private static final long WAIT_MILLIS = 100;
@@ -26,20 +26,21 @@ final class FollowedFile implements LineBlocks.Source, Closeable {
     private boolean lastWasFeed = true;
 
     /**
-     * @throws IOException when it cannot be read now
+     * @throws IOException if the file cannot be read now
      */
     FollowedFile(Path path) throws IOException {
         this.path = path;
         channel = FileChannel.open(path);
-        // Of the name, which is what is compared later; a change in between shows then.
+        // The identity of the file that has the name, which later looks compare: so a rotation
+        // between the two lines is noticed.
         identity = identityOf(path);
     }
 
     /**
-     * Goes on with the file that has the name now. Nobody is asked whether to open it, so it must
-     * be a regular one.
+     * Goes on with the file that has the name now. The user has not named this file, so it must be
+     * a regular one: others could wait or have effects when opened.
      *
-     * @throws NoSuchFileException if it is not
+     * @throws NoSuchFileException if there is no regular file of that name
      */
     private void openNext() throws IOException {
         FileChannel next;
@@ -73,7 +74,10 @@ final class FollowedFile implements LineBlocks.Source, Closeable {
         }
     }
 
-    /** Waits a while, and looks whether the file is still the same. */
+    /**
+     * Looks whether a new beginning is to be read, after a truncation or rotation; waits a while if
+     * not.
+     */
     private boolean begunAnew() throws IOException {
         if (channel.size() < channel.position()) {
             channel.position(0);
@@ -82,14 +86,14 @@ final class FollowedFile implements LineBlocks.Source, Closeable {
         try {
             if (!identityOf(path).equals(identity)) {
                 if (channel.size() > channel.position()) {
-                    // Written between the last read and the rotation.
+                    // The rest was written between our last read and the rotation.
                     return false;
                 }
                 openNext();
                 return true;
             }
         } catch (NoSuchFileException e) {
-            // Between the two steps of a rotation, or it is no log that is there.
+            // The rotation is between its two steps, or the name belongs to no regular file.
         }
         sleep();
         return false;

@@ -8,17 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Tells what a journal has twice. Where no auditd runs, the kernel prints each record, and journald
- * gets it once more from the audit socket, if it listens there. What the kernel then did not print
- * is not missing.
+ * Finds the entries that a journal has twice. If no auditd runs, the kernel prints each record, and
+ * journald gets it a second time if it listens on the audit socket. Then a record that the kernel
+ * did not print is not missing.
  */
 final class JournalCopies {
-    /** The two entries of a record lie near each other. */
+    /** The limit of remembered entries: the two entries of a record lie near each other. */
     private static final int MAX_SINGLE = 65_536;
 
     private record Stamp(long millis, long serial) {}
 
-    /** Records of which one entry has come, and whether that was the printed one. */
+    /** The records of which one entry has come, and whether that was the printed one. */
     private final Map<Stamp, Boolean> single =
             new LinkedHashMap<>() {
                 private static final long serialVersionUID = 1L;
@@ -32,12 +32,12 @@ final class JournalCopies {
     private Stamp lastPrinted;
     private boolean lastPrintedHasCopy;
 
-    /** Whether the reader's entry says nothing new. */
+    /** Whether the reader's entry repeats another. */
     boolean isCopy(JournalExportReader reader) {
         return switch (reader.outcome()) {
             case RECORD -> isCopy(reader.parser().record(), reader.isLine());
-            // Before it leaves out any, the kernel prints some; these show whether journald
-            // listens.
+            // The kernel prints some records before it suppresses others; those show whether
+            // journald listens.
             case LOSS ->
                     lastPrintedHasCopy && reader.parser().lossKind() == LossKind.PRINTK_SUPPRESSED;
             default -> false;

@@ -10,7 +10,7 @@ import java.util.List;
 
 /** The journal's entries of the kernel and of audit, through {@code journalctl -o export}. */
 final class JournalProcess implements Closeable {
-    /** What messages call it. */
+    /** The name in messages. */
     static final String NAME = "journal";
 
     private final Process process;
@@ -20,8 +20,8 @@ final class JournalProcess implements Closeable {
     }
 
     /**
-     * @param sinceMillis what is older is not needed; {@link Long#MIN_VALUE} for all
-     * @throws IOException when journalctl cannot be started
+     * @param sinceMillis older entries may be left out; {@link Long#MIN_VALUE} to get all
+     * @throws IOException if journalctl cannot be started
      */
     static JournalProcess start(boolean follow, long sinceMillis) throws IOException {
         List<String> command = new ArrayList<>();
@@ -44,9 +44,9 @@ final class JournalProcess implements Closeable {
     }
 
     /**
-     * Waits for its end.
+     * Waits for the end of journalctl.
      *
-     * @throws IOException if it failed; what it had to say is on standard error
+     * @throws IOException if it failed; its message is on standard error
      */
     void check() throws IOException {
         try {

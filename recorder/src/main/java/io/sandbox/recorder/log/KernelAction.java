@@ -12,7 +12,7 @@ public enum KernelAction {
     REFUSED("refused"),
     /** Handed to a tracer or a supervisor, or let through by a filter that logs. */
     PASSED_ON("passed on"),
-    /** The line does not tell. */
+    /** The line does not say it. */
     UNKNOWN("unknown");
 
     /** The actions of linux/seccomp.h, without their data. */
@@ -35,12 +35,12 @@ public enum KernelAction {
         return text;
     }
 
-    /** Whether the program did not get what it called for. */
+    /** Whether the call was not made. */
     public boolean isDenial() {
         return this == KILLED || this == TRAPPED || this == REFUSED;
     }
 
-    /** What the record says. */
+    /** The action that the record names. */
     public static KernelAction of(SeccompRecord record) {
         if (record.hasCode()) {
             return ofCode(record.code());
@@ -61,7 +61,7 @@ public enum KernelAction {
         };
     }
 
-    /** Of ausearch -i, which prints kill-thread for all that kills. */
+    /** For the words of ausearch -i, which prints kill-thread for every action that kills. */
     private static KernelAction ofWord(String word) {
         return switch (word) {
             case "log" -> LOGGED;

@@ -27,8 +27,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What logs prove about programs: the calls that have an architecture and a number. Calls that have
- * not are counted, never guessed.
+ * What logs prove about programs: the calls whose architecture and number they tell. Other calls
+ * are counted, and never guessed.
  */
 public final class LogEvidence {
     private record Program(String executable, int auditArch) {}
@@ -115,21 +115,22 @@ public final class LogEvidence {
                 .toList();
     }
 
-    /** Records whose architecture or number the log does not tell. */
+    /** How many records do not tell their architecture or number. */
     public long unnamed() {
         return unnamed;
     }
 
     /**
-     * Whether some calls were refused, so that the program may have gone another way than it would.
+     * Whether some calls were refused, so that the program may have made other calls than without a
+     * filter.
      */
     public boolean hasDenials() {
         return denials;
     }
 
     /**
-     * The evidence as a recording of one run. It is never a complete one: what did not reach a log
-     * leaves no trace there.
+     * The evidence as a recording of one run. It is never complete: a record that did not reach the
+     * log leaves no trace.
      */
     public Recording toRecording() {
         List<String> why = new ArrayList<>(causes);
@@ -177,7 +178,7 @@ public final class LogEvidence {
         return evidence;
     }
 
-    /** Equal records give one id, so that reading a log twice does not count twice. */
+    /** Equal records give equal ids, so that a log that is read twice counts once. */
     private static String id(List<ProgramEvidence> evidence, long start) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

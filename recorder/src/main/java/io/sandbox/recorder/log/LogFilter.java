@@ -10,11 +10,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Which records are wanted. What a record does not say cannot be asked for: one without a time is
- * outside of every period, one outside of the journal is of no unit.
+ * Which records are wanted. A record that lacks a field does not match a filter on it: without a
+ * time it is outside every period, and outside the journal it has no unit.
  */
 public final class LogFilter {
-    /** The forms in which one text can stand in a record, so that no record's text is decoded. */
+    /**
+     * The forms that a text can have in a record, so that we need not decode records to compare.
+     */
     private record Text(byte[] quoted, byte[] hex, byte[] plain) {
         static Text of(String text) {
             byte[] plain = text.getBytes(StandardCharsets.UTF_8);
@@ -40,8 +42,9 @@ public final class LogFilter {
     private final long untilMillis;
 
     /**
-     * @param sinceMillis first wanted, in ms since the epoch; {@link Long#MIN_VALUE} for any
-     * @param untilMillis last wanted; {@link Long#MAX_VALUE} for any
+     * @param sinceMillis the first wanted time, in ms since the epoch; {@link Long#MIN_VALUE} for
+     *     no limit
+     * @param untilMillis the last wanted time; {@link Long#MAX_VALUE} for no limit
      */
     public LogFilter(
             Optional<String> exe,
@@ -66,7 +69,7 @@ public final class LogFilter {
         return unit.isPresent();
     }
 
-    /** Everything but the period and the unit. */
+    /** Whether a record passes all conditions except the period and the unit. */
     boolean acceptsProgram(SeccompRecord record) {
         return (exe == null || exe.isIn(record, RecordField.EXE))
                 && (comm == null || comm.isIn(record, RecordField.COMM))

@@ -11,9 +11,8 @@ import io.sandbox.enforcer.launch.OutputException;
 import java.io.IOException;
 import java.util.OptionalLong;
 
-/** Reads a log that goes on, and tells each thing as soon as it is there. */
+/** Reads a log that grows, and tells a listener of each record and gap as soon as it is there. */
 public final class LogFollower {
-    /** Who is told. */
     public interface Listener {
         /**
          * @param isNew whether the program made this call for the first time
@@ -21,7 +20,7 @@ public final class LogFollower {
         void record(SeccompRecord record, boolean isNew);
 
         /**
-         * @param what in words, that something is missing
+         * @param what tells what is missing, in words
          */
         void gap(String what);
     }
@@ -36,7 +35,7 @@ public final class LogFollower {
         this.listener = listener;
     }
 
-    /** Everything so far. */
+    /** Everything that was read so far. */
     public LogTally tally() {
         return tally;
     }
@@ -65,7 +64,7 @@ public final class LogFollower {
     }
 
     /**
-     * Until the source ends, which a followed file never does.
+     * Reads until the source ends, which a followed file never does.
      *
      * @throws OutputException when the listener could not write
      */

@@ -19,8 +19,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * One log, unpacked on the way if it is packed by gzip or zstd, which its first bytes tell and not
- * its name; by others it is refused. Memory does not depend on what it unpacks to.
+ * One log. A log compressed by gzip or zstd is decompressed while it is read; other compressions
+ * are refused. The first bytes tell the compression, not the file's name. The need for memory does
+ * not depend on the decompressed size.
  */
 final class LogInput implements LineBlocks.Source, Closeable {
     private static final int MAGIC = 6;
@@ -29,7 +30,7 @@ final class LogInput implements LineBlocks.Source, Closeable {
     private static final byte[] XZ = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
     private static final byte[] BZIP2 = {'B', 'Z', 'h'};
 
-    /** What follows the digit behind the rest of bzip2's magic number. */
+    /** Follows the digit behind bzip2's magic number. */
     private static final byte BZIP2_BLOCK = 0x31;
 
     private static final int PIECE = 1 << 17;
@@ -37,17 +38,17 @@ final class LogInput implements LineBlocks.Source, Closeable {
     private final String name;
     private final InputStream in;
 
-    /** The file itself, null if it is packed or none of which any place can be read. */
+    /** Null if the file is compressed or cannot seek. */
     private final FileInputStream file;
 
-    /** Of the file, before anything was read of it. */
+    /** The file's size before anything was read. */
     private final long firstSize;
 
     private long packedRead;
 
     private LogInput(String name, InputStream raw, FileInputStream file) throws IOException {
         this.name = name;
-        // Read eagerly from a pipe: what the decompressors ask for first is the magic number.
+        // With a buffer, since the first read is only of the magic number.
         BufferedInputStream counted = new BufferedInputStream(new Counting(raw), 1 << 16);
         in = unpacked(counted);
         this.file = in == counted ? file : null;
@@ -55,7 +56,7 @@ final class LogInput implements LineBlocks.Source, Closeable {
     }
 
     /**
-     * @throws IOException when it cannot be read; a folder cannot
+     * @throws IOException if the file cannot be read, or is a folder
      */
     static LogInput open(Path file) throws IOException {
         if (Files.isDirectory(file)) {
@@ -107,22 +108,25 @@ final class LogInput implements LineBlocks.Source, Closeable {
                         packer));
     }
 
-    /** What messages call it. */
+    /** The name in messages. */
     String name() {
         return name;
     }
 
-    /** Whether {@link #part} works: for a file that is not packed. */
+    /** Whether {@link #part} works, as it does for a file that is not compressed. */
     boolean hasParts() {
         return file != null;
     }
 
-    /** How long the file is now. */
+    /** The file's current size. */
     long size() throws IOException {
         return file.getChannel().size();
     }
 
-    /** The lines that begin in a part of the file, see {@link LinesOfPart}; for any thread. */
+    /**
+     * The lines that begin in a part of the file, see {@link LinesOfPart}. Any thread may read
+     * them.
+     */
     LinesOfPart part(long from, long to) {
         return new LinesOfPart(this::readPiece, from, to);
     }
@@ -135,7 +139,7 @@ final class LogInput implements LineBlocks.Source, Closeable {
         return count;
     }
 
-    /** How many bytes of the file itself {@link #read} has read. */
+    /** How many bytes of the file, before decompression, {@link #read} has read. */
     long packedRead() {
         return packedRead;
     }
@@ -163,7 +167,7 @@ final class LogInput implements LineBlocks.Source, Closeable {
         }
     }
 
-    /** Large reads without a buffer of their own for each, which a FileInputStream would take. */
+    /** A FileInputStream would allocate a buffer for each large read. */
     private static final class ChannelStream extends InputStream {
         private final FileChannel channel;
         private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);

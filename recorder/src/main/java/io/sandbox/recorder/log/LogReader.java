@@ -25,25 +25,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Reads logs and counts what is in them, and writes the records as JSON where that is wanted.
+ * Reads logs, counts their records, and writes these as JSON if asked to.
  *
- * <p>Approach: other threads, one for each processor, read and parse the parts of a file. What is
- * packed, or no file, is read by the caller's thread, which cuts it into blocks of whole lines for
- * them. A log that fits into one block is parsed by the caller's thread alone. Memory is that of a
+ * <p>Approach: one thread for each processor reads and parses parts of a file. The caller's thread
+ * reads compressed logs and streams, and cuts them into blocks of whole lines, which those threads
+ * parse. A log that fits into one block is parsed by the caller's thread alone. Memory holds only a
  * few blocks.
  */
 public final class LogReader implements Closeable {
-    /** Hears how far the reading is. */
+    /** Told about the progress of reading. */
     public interface Progress {
         /**
-         * @param bytes of all logs so far, as they lie on the disk
+         * @param bytes how many bytes of all logs were read, counted before decompression
          */
         void reached(long bytes);
     }
 
     private static final int BLOCK = LineBlocks.MAX_LINE;
 
-    /** How long to wait for a parser before looking whether it still is there. */
+    /** How long to wait for a parser before checking that its thread still lives. */
     private static final int LOOK_MILLIS = 500;
 
     private final LogFilter filter;
@@ -60,11 +60,11 @@ public final class LogReader implements Closeable {
     private ExecutorService threads;
     private long packedBefore;
 
-    /** Why a parser died outside of its task; null as long as none has. */
+    /** Why a parser's thread died outside of its task; null if none has. */
     private volatile Throwable death;
 
     /**
-     * @param records where the JSON goes; null if none is wanted
+     * @param records where to write the JSON; null for nowhere
      */
     public LogReader(LogFilter filter, OutputStream records, Progress progress) {
         this(filter, records, progress, Thread::new);
@@ -78,13 +78,13 @@ public final class LogReader implements Closeable {
         direct = new LogTally(filter);
     }
 
-    /** What parses and counts blocks, for one thread at a time. */
+    /** Parses and counts blocks. For one thread at a time. */
     private final class Counter {
         private final LogScanner scanner = new LogScanner(NativeLog::find);
         private final LogTally tally = new LogTally(filter);
         private final LineBlocks cutter = new LineBlocks(null);
 
-        /** For {@link #readPart}, made when there is one. */
+        /** For {@link #readPart}, allocated at its first use. */
         private byte[] piece;
 
         Counter() {
@@ -135,21 +135,21 @@ public final class LogReader implements Closeable {
         }
     }
 
-    /** Lines that were read, or a part of a file whose lines are to be read; and their JSON. */
+    /** Lines that were read, or a part of a file with lines to read; and their JSON. */
     private final class Block {
         private final RecordJson json = newJson();
 
-        /** Made when something is read into it, which a part is not. */
+        /** Allocated at the first use; a part does not need it. */
         private byte[] bytes;
 
         private int length;
         private long position;
         private String log = "";
 
-        /** Null if the lines are there. */
+        /** Null if the lines were already read. */
         private LinesOfPart part;
 
-        /** What kept a part from being read to its end. */
+        /** The error that ended the reading of a part. */
         private IOException trouble;
 
         Block parse() {
@@ -182,7 +182,7 @@ public final class LogReader implements Closeable {
      * Reads one log to its end. What was read before an error counts.
      *
      * @throws OutputException when the records cannot be written
-     * @throws IllegalStateException when a parser failed; nothing that was counted is of use then
+     * @throws IllegalStateException if a parser failed; then all counts are useless
      */
     public void read(LogInput input) throws IOException {
         trouble = null;
@@ -211,11 +211,11 @@ public final class LogReader implements Closeable {
         do {
             long to = from + BLOCK;
             Block block = take();
-            // What is written meanwhile belongs to the last part.
+            // The last part includes lines that are written while we read.
             block.part = input.part(from, to < size ? to : Long.MAX_VALUE);
             block.log = input.name();
-            // The first alone: until the code for it is compiled, several threads would only be in
-            // the compiler's way.
+            // The first part is parsed alone: until Java has compiled the parser, several threads
+            // would only delay the compiler.
             if (from == 0) {
                 finish(block.parse());
             } else {
@@ -305,8 +305,8 @@ public final class LogReader implements Closeable {
     }
 
     /**
-     * A thread that dies outside of its task, which happens when memory is exhausted, leaves tasks
-     * that nobody would do, and a caller who would wait for them for ever.
+     * Notes the death of a thread outside of its task, as happens when memory is exhausted.
+     * Otherwise the caller would wait for ever for the tasks that it left.
      */
     private Thread newParser(Runnable tasks) {
         Thread thread = factory.newThread(tasks);
@@ -353,7 +353,7 @@ public final class LogReader implements Closeable {
         }
     }
 
-    /** Everything that was found so far. */
+    /** All counts so far. */
     public LogTally tally() {
         LogTally all = new LogTally(filter);
         all.addAll(direct);

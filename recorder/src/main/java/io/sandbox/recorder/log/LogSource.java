@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where a log is: a file, standard input or the journal. */
+/** The place of a log: a file, standard input or the journal. */
 public final class LogSource {
-    /** Standard input, as other programs call it too. */
+    /** The usual argument for standard input. */
     private static final Path STANDARD_INPUT = Path.of("-");
 
     private final Path file;
@@ -32,13 +32,13 @@ public final class LogSource {
     }
 
     /**
-     * @param sinceMillis what is older is not needed; {@link Long#MIN_VALUE} for all
+     * @param sinceMillis older entries may be left out; {@link Long#MIN_VALUE} to get all
      */
     public static LogSource journal(long sinceMillis) {
         return new LogSource(STANDARD_INPUT, true, sinceMillis);
     }
 
-    /** What messages call it. */
+    /** The name in messages. */
     public String name() {
         return journal
                 ? JournalProcess.NAME
@@ -49,12 +49,12 @@ public final class LogSource {
         return file.equals(STANDARD_INPUT);
     }
 
-    /** Bytes on the disk, 0 if that is not known. */
+    /** The size in bytes, before decompression; 0 if unknown. */
     public long size() {
         return isStandardInput() || !Files.isRegularFile(file) ? 0 : file.toFile().length();
     }
 
-    /** Reads it to its end. */
+    /** Reads the log to its end. */
     public void readWith(LogReader reader) throws IOException {
         if (journal) {
             try (JournalProcess process = JournalProcess.start(false, sinceMillis);
@@ -69,7 +69,9 @@ public final class LogSource {
         }
     }
 
-    /** Reads it, and what comes after its end. Standard input ends when its writer does. */
+    /**
+     * Reads the log, and what is added to it later. Standard input ends when its writer closes it.
+     */
     public void followWith(LogFollower follower) throws IOException {
         if (journal) {
             try (JournalProcess process = JournalProcess.start(true, sinceMillis)) {

@@ -13,22 +13,22 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Counts what is found in logs, by executable and architecture. Several of them, each filled by one
- * thread, are added up in the end: the order of records does not matter to it.
+ * Counts the records of logs, by executable and architecture. Each thread fills a tally of its own,
+ * and these are added up in the end: the order of records does not matter.
  */
 public final class LogTally implements OutcomeSink {
     /**
-     * A log can name any number of executables. More than this are no system's programs but a
-     * flood, and are only counted.
+     * A log can name any number of executables. No system has more programs than this, so records
+     * of any beyond are only counted.
      */
     static final int MAX_PROGRAMS = 20_000;
 
-    /** More than this are many. */
+    /** Beyond this number of programs, each new one gets no table until it has several records. */
     private static final int MANY_PROGRAMS = 500;
 
     private static final int CACHE = 4096;
 
-    /** What a text of a record led to, so that it is decoded once. */
+    /** The tally that a record's text led to, so that equal text is decoded only once. */
     private record Known(
             LogTally owner,
             byte[] exe,
@@ -37,7 +37,7 @@ public final class LogTally implements OutcomeSink {
             KernelAction action,
             ProgramTally tally) {}
 
-    /** The first record of a kind that could not be read. */
+    /** Where the first record that could not be read was found. */
     private record Place(MalformedReason reason, long position, String log) {}
 
     private final LogFilter filter;
@@ -62,7 +62,7 @@ public final class LogTally implements OutcomeSink {
         this.filter = filter;
     }
 
-    /** What messages call the log that follows. */
+    /** Sets the name of the log that follows, for messages. */
     void startLog(String name) {
         log = name;
     }
@@ -72,7 +72,7 @@ public final class LogTally implements OutcomeSink {
         accept(record);
     }
 
-    /** Counts a record if it is wanted; false if not. */
+    /** Counts a record if it is wanted, and returns whether it is. */
     boolean accept(SeccompRecord record) {
         lastIsNew = false;
         if (!isWanted(record)) {
@@ -146,7 +146,10 @@ public final class LogTally implements OutcomeSink {
         return tally;
     }
 
-    /** Plain lines repeat each other; what is in containers' logs would need its own count. */
+    /**
+     * Makes the parser remember the tally for repeated records. Not for containers' logs, whose
+     * records are also counted separately.
+     */
     private static void note(SeccompRecord record, Known known) {
         if (!known.fromContainer) {
             record.setNote(known);
@@ -178,14 +181,14 @@ public final class LogTally implements OutcomeSink {
     @Override
     public void malformed(MalformedReason reason, long position) {
         malformed++;
-        // Blocks may come out of order.
+        // Blocks may be parsed in any order.
         if (firstMalformed == null
                 || firstMalformed.log.equals(log) && position < firstMalformed.position) {
             firstMalformed = new Place(reason, position, log);
         }
     }
 
-    /** Adds what another has counted. */
+    /** Adds the counts of another tally. */
     void addAll(LogTally other) {
         records += other.records;
         unwanted += other.unwanted;
@@ -215,17 +218,17 @@ public final class LogTally implements OutcomeSink {
         return a.log.equals(b.log) && b.position < a.position ? b : a;
     }
 
-    /** How many records were wanted, without {@link #testRecords}. */
+    /** The number of wanted records, without {@link #testRecords}. */
     public long records() {
         return records - testRecords();
     }
 
-    /** How many records the filter refused. */
+    /** The number of records that the filter refused. */
     public long unwanted() {
         return unwanted;
     }
 
-    /** Wanted records that sandbox-learn made to find out whether records arrive. */
+    /** The number of wanted records that sandbox-learn itself made, as canaries and barriers. */
     public long testRecords() {
         long all = 0;
         for (ProgramTally program : programs.values()) {
@@ -234,22 +237,24 @@ public final class LogTally implements OutcomeSink {
         return all;
     }
 
-    /** Wanted records that came out of the output of containers. */
+    /** The number of wanted records that were found in the output of containers. */
     public long containerRecords() {
         return containerRecords;
     }
 
-    /** Records that have no time, and so are outside of a period that was asked for. */
+    /**
+     * The number of records that have no time and therefore do not match the period of the filter.
+     */
     public long withoutTime() {
         return withoutTime;
     }
 
-    /** Records that name any unit; 0 if none was asked for. */
+    /** The number of records that name any unit; 0 if the filter asks for none. */
     public long withUnit() {
         return withUnit;
     }
 
-    /** By executable, then architecture. */
+    /** Sorted by executable, then architecture. */
     public List<ProgramTally> programs() {
         return programs.values().stream()
                 .filter(program -> program.records() > 0)
@@ -257,7 +262,7 @@ public final class LogTally implements OutcomeSink {
                 .toList();
     }
 
-    /** Why the log does not hold all there was; empty if it shows no sign of that. */
+    /** Why the log is not complete; empty if nothing shows that. */
     public List<String> gaps() {
         List<String> gaps = new ArrayList<>();
         if (suppressed > 0) {
@@ -298,12 +303,12 @@ public final class LogTally implements OutcomeSink {
                 + firstMalformed.reason.text();
     }
 
-    /** How many records could not be read. */
+    /** The number of records that could not be read. */
     public long malformed() {
         return malformed;
     }
 
-    /** How many records are known to be missing at most, 0 if no number is known. */
+    /** How many records are missing at most, as far as known; 0 if no number is known. */
     public long lost() {
         return suppressed + malformed + beyondLimit;
     }

@@ -6,20 +6,21 @@ import io.sandbox.audit.MalformedReason;
 import io.sandbox.audit.SeccompRecord;
 import java.util.OptionalLong;
 
-/** Takes what is found in a log, in its order. */
+/** Takes what is found in a log, in the log's order. */
 interface OutcomeSink {
     /**
-     * @param record valid during the call only
+     * @param record valid only during this call
      */
     void record(SeccompRecord record);
 
     /**
-     * @param count as the line says it, if it does
+     * @param count how many records the line says are lost; empty if it does not say
      */
     void loss(LossKind kind, OptionalLong count);
 
     /**
-     * @param position where in the unpacked log the line begins, or the entry ends, in bytes
+     * @param position where the line begins in the decompressed log, or the journal's entry ends,
+     *     in bytes
      */
     void malformed(MalformedReason reason, long position);
 }

@@ -5,9 +5,9 @@ import io.sandbox.audit.JournalExportReader;
 import io.sandbox.audit.LineBlocks;
 import java.io.IOException;
 
-/** A source whose beginning was looked at. */
+/** A source of which we have looked at the beginning, to find out its form. */
 final class PeekedSource implements LineBlocks.Source {
-    /** As many bytes as tell a journal export from all else. */
+    /** Enough bytes to recognise a journal export. */
     private static final int BEGINNING = 16;
 
     private final LineBlocks.Source source;
@@ -18,7 +18,7 @@ final class PeekedSource implements LineBlocks.Source {
     PeekedSource(LineBlocks.Source source) throws IOException {
         this.source = source;
         int count = 0;
-        // A line feed ends the waiting: what a pipe holds so far may be all for long.
+        // Stops at a line feed, since a pipe may bring nothing more for a long time.
         while (count >= 0 && length < BEGINNING && !holdsFeed()) {
             count = source.read(start, length, BEGINNING - length);
             length += Math.max(0, count);

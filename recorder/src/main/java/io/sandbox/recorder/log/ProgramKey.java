@@ -10,12 +10,12 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * What records are counted by.
+ * The key by which records are counted.
  *
- * @param executable its path; empty if the record has none
+ * @param executable the program's path; empty if the record has none
  * @param auditArch the AUDIT_ARCH value; empty if the record has none
- * @param archWord the name of the architecture where the line has no number
- * @param fromContainer whether the records came out of a container's output
+ * @param archWord the name of the architecture, if the line has a name and no number
+ * @param fromContainer whether the records were found in a container's output
  */
 public record ProgramKey(
         Optional<String> executable,
@@ -33,7 +33,7 @@ public record ProgramKey(
         return new ProgramKey(record.exe(), number, word, record.carrier() == Carrier.CONTAINER);
     }
 
-    // What Java would make of a record costs 20 ms at the first use.
+    // The methods that Java would generate cost 20 ms at the first use.
     @Override
     public boolean equals(Object other) {
         return other instanceof ProgramKey key
@@ -48,7 +48,7 @@ public record ProgramKey(
         return (executable.hashCode() * 31 + auditArch.hashCode()) * 31 + archWord.hashCode();
     }
 
-    /** Its architecture, if our tables know it. */
+    /** The architecture, if our tables have it. */
     public Optional<Arch> arch() {
         SyscallDb db = SyscallDb.get();
         return auditArch.isPresent()
@@ -56,7 +56,7 @@ public record ProgramKey(
                 : archWord.flatMap(db::archByName);
     }
 
-    /** The architecture for people: a name, the number in hex, or a question mark. */
+    /** The architecture to show: a name, the number in hex, or a question mark. */
     public String archName() {
         return arch().map(Arch::name)
                 .or(() -> auditArch.map(Integer::toHexString))

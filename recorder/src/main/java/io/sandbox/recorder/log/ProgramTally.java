@@ -13,14 +13,14 @@ import java.util.TreeMap;
 public final class ProgramTally {
     private static final int TABLE = 512;
 
-    /** Up to so many records one of many programs has no table. */
+    /** A program that is one of many gets a table only when it has more records than this. */
     private static final int FEW = 64;
 
     private static final KernelAction[] ACTIONS = KernelAction.values();
 
     /**
-     * @param first ms since the epoch of the earliest record; {@link Long#MAX_VALUE} if none had a
-     *     time
+     * @param first time of the earliest record, in ms since the epoch; {@link Long#MAX_VALUE} if
+     *     none had a time
      */
     public record Call(long count, long first) {
         Call plus(Call other) {
@@ -31,16 +31,16 @@ public final class ProgramTally {
     private final ProgramKey key;
 
     /**
-     * By number, for the numbers that nearly all calls have: twice the number is the place of the
-     * count, and behind it lies the time of the earliest, in the same line of the processor's
-     * cache. Null while there are few records of one of many programs.
+     * A table for the numbers that nearly all calls have. The count of call n is at 2n, the time of
+     * its earliest record behind it, in the same line of the processor's cache. Null while a
+     * program that is one of many has few records.
      */
     private long[] calls;
 
-    /** All other numbers; all while there is no table. */
+    /** The calls with other numbers; without a table, all. */
     private final Map<Integer, Call> others = new TreeMap<>();
 
-    /** Calls that the line has by name only. */
+    /** The calls of which records have only the name. */
     private final Map<String, Call> words = new TreeMap<>();
 
     private final long[] actions = new long[ACTIONS.length];
@@ -51,7 +51,7 @@ public final class ProgramTally {
     private long last = Long.MIN_VALUE;
 
     /**
-     * @param isOneOfMany whether memory matters more than time: thousands may have few records each
+     * @param isOneOfMany whether there are so many programs that memory matters more than time
      */
     ProgramTally(ProgramKey key, boolean isOneOfMany) {
         this.key = key;
@@ -92,7 +92,7 @@ public final class ProgramTally {
         }
     }
 
-    /** Counts a record; false if it is the first of its call here. */
+    /** Counts a record, and returns whether its call was counted before. */
     boolean add(SeccompRecord record, KernelAction action) {
         if (ofSandboxExec && isTest(record)) {
             testRecords++;
@@ -162,8 +162,8 @@ public final class ProgramTally {
     }
 
     /**
-     * Records by which sandbox-learn found out whether records arrive. They are no calls of the
-     * program, and in no other number.
+     * The number of records that sandbox-learn itself made, as canaries and barriers. No other
+     * count includes them.
      */
     long testRecords() {
         return testRecords;
@@ -173,17 +173,19 @@ public final class ProgramTally {
         return actions[action.ordinal()];
     }
 
-    /** Time of the earliest record in ms since the epoch, or since boot; empty if none had one. */
+    /**
+     * Time of the earliest record in ms since the epoch, or since boot; empty if none had a time.
+     */
     public OptionalLong first() {
         return first == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(first);
     }
 
-    /** Time of the latest record. */
+    /** Time of the latest record, in the same form. */
     public OptionalLong last() {
         return last == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(last);
     }
 
-    /** Calls that the log has by number, ascending. */
+    /** The calls that the log has by number, ascending. */
     public Map<Integer, Call> byNumber() {
         Map<Integer, Call> all = new TreeMap<>(others);
         for (int i = 0; calls != null && i < TABLE; i++) {
@@ -194,7 +196,7 @@ public final class ProgramTally {
         return all;
     }
 
-    /** The numbers of {@link #byNumber}, for when there are many programs. */
+    /** The numbers of {@link #byNumber}; cheaper, for when there are many programs. */
     public int[] numbers() {
         int[] all = new int[TABLE + others.size()];
         int length = 0;
@@ -209,7 +211,7 @@ public final class ProgramTally {
         return Arrays.copyOf(all, length);
     }
 
-    /** Calls that the log has by name, as {@code ausearch -i} prints them. */
+    /** The calls that the log has by name, as {@code ausearch -i} prints them. */
     public Map<String, Call> byWord() {
         return Map.copyOf(words);
     }

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Writes records as lines of JSON into memory. What a record does not hold has no key. Of {@code
- * ausearch -i}, which has words in place of numbers, the words are there under names of their own
- * ({@code time_text}, {@code arch_name}, {@code code_text}).
+ * Writes records as lines of JSON into memory. Fields that a record lacks have no key. {@code
+ * ausearch -i} prints words in place of numbers; these get keys of their own ({@code time_text},
+ * {@code arch_name}, {@code code_text}).
  */
 public final class RecordJson {
     private static final int NAMES = 1024;
@@ -27,7 +27,7 @@ public final class RecordJson {
     private final byte[][] names = new byte[NAMES][];
 
     /**
-     * Writes the lines since the last time.
+     * Writes the lines that were added since the last call.
      *
      * @throws OutputException when that fails
      */
@@ -79,7 +79,9 @@ public final class RecordJson {
         put('\n');
     }
 
-    /** The signals that seccomp sends have one number everywhere. */
+    /**
+     * Translates the signals that seccomp sends: they have the same number on every architecture.
+     */
     private void signal(SeccompRecord record) {
         if (record.has(RecordField.SIG)) {
             number("sig", record.signal());
@@ -121,7 +123,7 @@ public final class RecordJson {
         }
     }
 
-    /** Empty if there is none. */
+    /** Empty if the call has no name. */
     private byte[] name(int arch, int number) {
         long key = (long) arch << 32 | number & 0xffffffffL;
         int slot = (number ^ arch >>> 24) & NAMES - 1;
@@ -170,7 +172,7 @@ public final class RecordJson {
         put('"');
     }
 
-    /** What a terminal could obey, or a reader not see, is escaped, though JSON allows it. */
+    /** Also escapes what JSON allows but a terminal could obey or a reader would not see. */
     private void character(int c) {
         int type = Character.getType(c);
         boolean hidden =

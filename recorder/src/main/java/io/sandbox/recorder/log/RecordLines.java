@@ -6,11 +6,11 @@ import io.sandbox.audit.MalformedReason;
 import io.sandbox.audit.SeccompRecord;
 import java.util.OptionalLong;
 
-/** Counts all, and makes lines of JSON of the wanted records. */
+/** Counts all records, and writes the wanted ones as lines of JSON. */
 final class RecordLines implements OutcomeSink {
     private final LogTally tally;
 
-    /** Null if no lines are wanted. */
+    /** Null if no JSON is wanted. */
     private final RecordJson json;
 
     RecordLines(LogTally tally, RecordJson json) {

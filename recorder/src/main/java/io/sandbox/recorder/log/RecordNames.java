@@ -11,9 +11,9 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the numbers of a record are called. */
+/** The names for the numbers in a record. */
 final class RecordNames {
-    /** As {@code ausearch -i} prints a number without a name. */
+    /** How {@code ausearch -i} prints a number without a name. */
     private static final Pattern UNKNOWN = Pattern.compile("unknown-syscall\\((1?[0-9]{1,9})\\)");
 
     private RecordNames() {}
@@ -23,14 +23,14 @@ final class RecordNames {
         return db.archByAuditValue(auditArch).flatMap(arch -> db.table(arch).byNumber(number));
     }
 
-    /** The architecture of a call; that of an x32 call is x32. */
+    /** The architecture of a call; x32 for a call of x32. */
     static Optional<Arch> archOf(int auditArch, int number) {
         return syscallOf(auditArch, number)
                 .map(Syscall::arch)
                 .or(() -> SyscallDb.get().archByAuditValue(auditArch));
     }
 
-    /** The number of a call that {@code ausearch -i} has by name; empty if it has none. */
+    /** The number of a call that {@code ausearch -i} names; empty if the name is unknown. */
     static OptionalInt numberOfWord(SeccompRecord record) {
         Optional<String> word = record.text(RecordField.SYSCALL);
         Optional<Arch> arch = record.text(RecordField.ARCH).flatMap(SyscallDb.get()::archByName);

@@ -11,21 +11,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts the files of a rotated set in the order in which they were written. A shell's {@code
- * audit.log*} gives the newest first; auditd and logrotate number from the newest ({@code
- * audit.log.1}) or add a date ({@code syslog-20261124}), compressed or not.
+ * Puts the files of a rotated set in the order in which they were written. A shell expands {@code
+ * audit.log*} with the newest first. auditd and logrotate number from the newest ({@code
+ * audit.log.1}) or add a date ({@code syslog-20261124}), with or without compression.
  */
 public final class RotatedLogs {
     /**
-     * @param age how many rotations ago; 0 for the file that is written to
-     * @param date of the rotation as digits, empty if there is none
+     * @param age the rotations since; 0 for the file that is still written
+     * @param date the date of the rotation, in digits; empty if the name has none
      */
     private record Member(Path file, String set, long age, String date) {
         private static final Pattern ROTATED =
                 Pattern.compile(
                         "(.+?)(?:\\.([0-9]{1,6})|-([0-9]{8}(?:-?[0-9]{1,10})?))?(?:\\.(?:gz|zst))?");
 
-        /** Dated ones, then numbered ones from the highest down, then the current one. */
+        /** Files with dates, then numbered files from the highest down, then the current file. */
         private static final Comparator<Member> OLDEST_FIRST =
                 Comparator.comparing(Member::isCurrent)
                         .thenComparing(member -> member.date().isEmpty())
@@ -52,7 +52,7 @@ public final class RotatedLogs {
 
     private RotatedLogs() {}
 
-    /** The files, each set where its first member was; others stay where they are. */
+    /** The sorted files. Each set comes where its first file was; other files keep their place. */
     public static List<Path> inOrder(List<Path> files) {
         if (files.size() < 2) {
             return files;

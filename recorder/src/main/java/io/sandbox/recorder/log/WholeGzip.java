@@ -8,9 +8,9 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Unpacks all members of a gzip file. Java's class stops without a word at anything that is no
- * member, and in older releases where the next member has not come through the pipe yet; here the
- * first is an error, and the second is waited for. Zeros may fill the end, as they do for gzip.
+ * Decompresses all members of a gzip file. Java's class silently stops at anything that is no
+ * member, which is an error here. In older releases it also stops if the next member has not come
+ * through the pipe yet, and we wait for it. Zeros may fill the end, as for gzip.
  */
 final class WholeGzip extends GZIPInputStream {
     /** CRC32 and length behind each member (RFC 1952). */
@@ -47,7 +47,7 @@ final class WholeGzip extends GZIPInputStream {
         }
     }
 
-    /** Says that nothing is there only at the end. */
+    /** Reports 0 available bytes only at the end, because GZIPInputStream then stops. */
     private static final class Patient extends FilterInputStream {
         private final BufferedInputStream buffered;
 

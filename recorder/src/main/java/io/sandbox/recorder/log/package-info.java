@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Reads logs that already exist or that grow: files, compressed and rotated ones, the journal and
- * streams, with several threads where a file allows that. The package counts records and makes
- * evidence of them. Single records are parsed in audit-parser, and tables are printed by the
- * command.
+ * Reads logs that already exist or still grow: files (also compressed and rotated), the journal and
+ * streams, with several threads if a file allows that. The package counts records and turns them
+ * into evidence. Module audit-parser parses single records, and the command prints the tables.
  */
 package io.sandbox.recorder.log;
