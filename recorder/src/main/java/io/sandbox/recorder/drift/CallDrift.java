@@ -10,15 +10,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A call that was made and that the policy does not allow, or may not.
+ * A call that was made, and that the policy does not allow or perhaps does not allow.
  *
- * @param ruling what the policy says about it
- * @param line of the policy file that this is about, from 1: of the rule that refuses the call,
- *     else of the last thing that is allowed
- * @param covered whether the policy is about calls of this architecture at all
+ * @param ruling what the policy says about the call
+ * @param line the line of the policy file to show, from 1: that of the rule that refuses the call,
+ *     or else of the last allowed item
+ * @param covered whether the policy has rules for this architecture
  * @param facts what is known of the call; empty for a number without a name
- * @param sibling a call that the policy allows and that others make in place of this one
- * @param seen where it was made, most often first; at least one
+ * @param sibling an allowed call that other programs or libraries make in place of this one
+ * @param seen which executables made the call, the most frequent first; at least one
  */
 public record CallDrift(
         Kind kind,
@@ -29,19 +29,23 @@ public record CallDrift(
         Optional<SyscallFacts> facts,
         Optional<Sibling> sibling,
         List<Seen> seen) {
-    /** How certain it is, and why. */
+    /** How certain the drift is, and why. */
     public enum Kind {
-        /** The policy does not allow it, whatever the arguments. */
+        /** The policy does not allow the call with any arguments. */
         NEW,
-        /** It was made with arguments for which the policy does not allow it. */
+        /** The call was made with arguments that the policy does not allow. */
         OUTSIDE_CONDITIONS,
-        /** It is allowed for some arguments, and the evidence does not have them. */
+        /**
+         * The policy allows the call with some arguments, and the evidence does not show which were
+         * used.
+         */
         UNDECIDED
     }
 
     /**
-     * @param name of the call that is allowed
-     * @param unused whether no run makes that one, so that this one seems to have taken its place
+     * @param name the name of the allowed call
+     * @param unused whether no run makes the allowed call, so that the new one seems to have
+     *     replaced it
      */
     public record Sibling(String name, boolean unused) {
         public Sibling {
@@ -61,17 +65,17 @@ public record CallDrift(
         }
     }
 
-    /** How often it was made, by all programs together. */
+    /** How often all programs together made the call. */
     public long count() {
         return seen.stream().mapToLong(Seen::count).sum();
     }
 
-    /** Whether a rule is about it, so that somebody decided this. */
+    /** Whether a rule names the call, so that its refusal was a decision. */
     public boolean isRuled() {
         return !ruling.rules().isEmpty();
     }
 
-    /** The first rule that is about it. */
+    /** The first rule that names the call. */
     public Optional<Rule> rule() {
         return ruling.rules().stream().findFirst();
     }

@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a check has found, and all that a report says about it.
+ * What a check has found, with everything that a report needs.
  *
  * @param policyFile as the user named it
  * @param tool the version of this program
- * @param tolerance which evidence counts although it may not show all
- * @param updateCommand words that would take the drift into the policy; empty if nothing can be
- *     taken in that way, or the evidence does not suffice for it
- * @param warnings what the evidence cannot show, a sentence each; gaps that are tolerated are added
+ * @param tolerance which evidence counts although it may be incomplete
+ * @param updateCommand the command that would add the drift to the policy; empty if none can, or if
+ *     the evidence does not suffice
+ * @param warnings what the evidence cannot show, one sentence each; tolerated gaps are added
  */
 public record CheckResult(
         String policyFile,
@@ -23,13 +23,13 @@ public record CheckResult(
         Tolerance tolerance,
         Optional<String> updateCommand,
         List<String> warnings) {
-    /** What a check ends with. */
+    /** How a check ends. */
     public enum Outcome {
-        /** Nothing to fail on. */
+        /** The check found nothing to fail on. */
         SAME,
-        /** Something to fail on, by evidence that can be trusted. */
+        /** The check found something to fail on, in evidence that suffices. */
         DRIFT,
-        /** The evidence does not suffice to say that nothing is different. */
+        /** The evidence does not suffice. */
         UNCHECKED
     }
 
@@ -46,7 +46,10 @@ public record CheckResult(
         warnings = Doubts.withTolerated(warnings, drift, tolerance);
     }
 
-    /** Evidence that does not suffice is never the same, and drift in it may be only a part. */
+    /**
+     * If the evidence does not suffice, the outcome is UNCHECKED even if it shows drift: there may
+     * be more.
+     */
     public Outcome outcome() {
         if (!reasonsForDoubt().isEmpty()) {
             return Outcome.UNCHECKED;
@@ -54,7 +57,7 @@ public record CheckResult(
         return failOn.concerns(drift) ? Outcome.DRIFT : Outcome.SAME;
     }
 
-    /** Why the evidence does not suffice, a sentence each; none if it does. */
+    /** Why the evidence does not suffice, one sentence each; none if it does. */
     public List<String> reasonsForDoubt() {
         return Doubts.about(drift, tolerance);
     }

@@ -9,11 +9,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Why evidence does not suffice to vouch for a policy. */
+/** Why evidence does not suffice to check a policy. */
 final class Doubts {
     private Doubts() {}
 
-    /** One sentence each, without a full stop; none twice, as of several runs. */
+    /** One sentence each, without a full stop. What holds for several runs is said once. */
     static List<String> about(Drift drift, Tolerance tolerance) {
         Set<String> doubts = new LinkedHashSet<>();
         if (drift.runs() == 0 || drift.records() == 0 && drift.distinctCalls() == 0) {
@@ -44,7 +44,7 @@ final class Doubts {
         return List.copyOf(doubts);
     }
 
-    /** A service that ends in order upon SIGTERM may say so by its status, as a JVM does. */
+    /** Treats 143 apart: a service such as a JVM has this status after a normal end by SIGTERM. */
     private static String advice(int status) {
         return status == ExitCodes.ENDED_BY_SIGTERM
                 ? "SIGTERM ended it (a service that runs until it is told to end: --duration ends"
@@ -54,7 +54,7 @@ final class Doubts {
                         + " the same)";
     }
 
-    /** The warnings, and what would be a doubt if gaps were not tolerated. */
+    /** The warnings, and the gaps if they are tolerated. */
     static List<String> withTolerated(List<String> warnings, Drift drift, Tolerance tolerance) {
         List<String> all = new ArrayList<>(warnings);
         if (tolerance.gaps()) {
@@ -74,7 +74,7 @@ final class Doubts {
     }
 
     private static String undecided(CallDrift call) {
-        // What a list cannot say, the program cannot be run under.
+        // Without entries there is no list to run the program under.
         String hint =
                 call.ruling().entries().isEmpty() ? "" : " (checked by: sandbox-check -- PROGRAM)";
         return call.call().displayName()

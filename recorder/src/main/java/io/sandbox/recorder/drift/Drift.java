@@ -7,15 +7,16 @@ import java.util.List;
 /**
  * How evidence and a policy differ.
  *
- * @param calls that the policy does not allow, or may not; those of each architecture by name
- * @param unused what the policy allows and no run shows, in the order of the file
- * @param gaps runs that lost records which no later run makes up for
- * @param failures runs whose program did not end with status 0, those under enforcement excepted
- * @param passed calls that some run let pass without a record, that none recorded, and that the
- *     policy does not allow, as entries of a list
+ * @param calls calls that the policy does not allow or perhaps does not allow; by architecture,
+ *     then name
+ * @param unused what the policy allows and no run made, in the order of the file
+ * @param gaps incomplete runs whose gaps no later run fills
+ * @param failures runs without enforcement whose program did not end with status 0
+ * @param passed calls that some run let pass without a record, that no run recorded, and that the
+ *     policy does not allow; as entries of a list
  * @param distinctCalls how many distinct calls the evidence shows
- * @param records how many records it is made of
- * @param runs how many runs, readings of logs included
+ * @param records how many records the evidence has
+ * @param runs how many runs the evidence has, including readings of logs
  */
 public record Drift(
         List<CallDrift> calls,
@@ -39,7 +40,7 @@ public record Drift(
         return calls.stream().filter(call -> call.kind() != CallDrift.Kind.UNDECIDED).toList();
     }
 
-    /** Calls of which the evidence does not tell whether they are allowed. */
+    /** Calls that are allowed or not depending on arguments that the evidence does not show. */
     public List<CallDrift> undecided() {
         return calls.stream().filter(call -> call.kind() == CallDrift.Kind.UNDECIDED).toList();
     }

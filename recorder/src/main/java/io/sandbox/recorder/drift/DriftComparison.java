@@ -26,29 +26,32 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Holds each call of a recording against a policy, by architecture and number, so that neither
- * aliases nor numbers nor the order of rules make a difference. For one thread.
+ * Compares each call of a recording with a policy, by architecture and number, so that aliases,
+ * numbers and the order of rules make no difference. For one thread.
  */
 public final class DriftComparison {
     private final PolicyMeaning policy;
     private final Recording recording;
 
-    /** What was made, whether it is allowed or not. */
+    /** The keys of all calls that were or may have been made, allowed or not. */
     private final Set<String> usedKeys = new HashSet<>();
 
     private final Set<String> recordedKeys = new HashSet<>();
 
-    /** What any run let pass unseen, as entries, by the key of the call. */
+    /** What any run let pass without a record, as entries of a list, by the key of the call. */
     private final Map<String, Set<String>> passedByKey = new TreeMap<>();
 
     private final Map<ObservedCall, Occurrence> occurrences = new TreeMap<>();
     private int lastLine = 1;
 
-    /** Of one call, in all runs. */
+    /** What all runs showed of one call. */
     private static final class Occurrence {
         private final Map<String, Seen> byExecutable = new TreeMap<>();
 
-        /** What the runs that recorded it let pass unseen of it, a set of entries for each run. */
+        /**
+         * For each run that recorded the call: with which entries the run let it pass without a
+         * record.
+         */
         private final Set<Set<String>> unseen = new HashSet<>();
     }
 
@@ -58,7 +61,8 @@ public final class DriftComparison {
     }
 
     /**
-     * @throws io.sandbox.enforcer.policy.PolicySyntaxException if what a run let pass is no list
+     * @throws io.sandbox.enforcer.policy.PolicySyntaxException if the allowed entries of a run are
+     *     no list
      */
     public static Drift of(Recording recording, PolicyMeaning policy) {
         return new DriftComparison(policy, recording).compare();
@@ -118,8 +122,8 @@ public final class DriftComparison {
     }
 
     /**
-     * What passed without a record, as entries, by the key of the call; such calls may have been
-     * made. Calls of foreign architectures never pass that way.
+     * What a run let pass without a record, as entries of a list, by the key of the call; such
+     * calls may have been made. Calls of foreign architectures never pass without a record.
      */
     private Map<String, Set<String>> unseen(Run run) {
         Map<String, Set<String>> unseen = new HashMap<>();
@@ -131,7 +135,10 @@ public final class DriftComparison {
         return unseen;
     }
 
-    /** What may have been made without a record anywhere, and is not allowed as it passed. */
+    /**
+     * The entries by which calls may have been made though no run recorded them, and which the
+     * policy does not allow.
+     */
     private Set<String> passed() {
         Set<String> passed = new TreeSet<>();
         for (Map.Entry<String, Set<String>> call : passedByKey.entrySet()) {
@@ -151,7 +158,10 @@ public final class DriftComparison {
         return passed;
     }
 
-    /** How a policy could name the call: by name, else by number; empty for what none can hold. */
+    /**
+     * How a policy could name the call: by its name, or else by its number; empty if neither is
+     * possible.
+     */
     private static Optional<CallRef> ref(ObservedCall call) {
         if (call.syscall().isPresent()) {
             return Optional.of(new CallRef.Named(call.syscall().get().name()));
@@ -194,8 +204,8 @@ public final class DriftComparison {
     }
 
     /**
-     * Where all that the policy allows passed unseen in a run, what was recorded is outside of it.
-     * Records have no arguments by which it could be told otherwise.
+     * If a run let everything that the policy allows pass without a record, the call that it did
+     * record had other arguments. Otherwise this is undecided, because records hold no arguments.
      */
     private static CallDrift.Kind kindByArguments(Ruling ruling, Occurrence occurrence) {
         boolean outside =

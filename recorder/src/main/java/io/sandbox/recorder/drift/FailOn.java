@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a user wants a check to fail on.
+ * What a check is to fail on.
  *
- * @param forbidden every call that the policy does not allow
- * @param unused everything that it allows for nothing
- * @param risk calls that it does not allow, from this risk up; empty if {@code forbidden} or no
- *     matter
+ * @param forbidden whether to fail on every call that the policy does not allow
+ * @param unused whether to fail on what the policy allows and no run made
+ * @param risk to fail on calls of at least this risk that the policy does not allow; empty to
+ *     ignore risks
  */
 public record FailOn(boolean forbidden, boolean unused, Optional<Risk.Level> risk) {
     public static final FailOn NEW = new FailOn(true, false, Optional.empty());
@@ -21,7 +21,7 @@ public record FailOn(boolean forbidden, boolean unused, Optional<Risk.Level> ris
     private static final String RISK = "risk=";
 
     /**
-     * Reads words such as {@code new}, {@code unused}, {@code risk=high}, commas between them.
+     * Reads words such as {@code new}, {@code unused}, {@code risk=high}, separated by commas.
      *
      * @throws IllegalArgumentException for anything else
      */
@@ -52,7 +52,10 @@ public record FailOn(boolean forbidden, boolean unused, Optional<Risk.Level> ris
         throw new IllegalArgumentException("neither high, medium nor low: " + word);
     }
 
-    /** A call without a name has an unknown risk, which is taken for the highest. */
+    /**
+     * Whether to fail on this call. The risk of a call without a name is unknown, and counts as
+     * high.
+     */
     public boolean concerns(CallDrift call) {
         if (call.kind() == CallDrift.Kind.UNDECIDED) {
             return false;
@@ -62,13 +65,13 @@ public record FailOn(boolean forbidden, boolean unused, Optional<Risk.Level> ris
         return forbidden || risk.isPresent() && level.compareTo(risk.get()) <= 0;
     }
 
-    /** Whether any of it is in this drift. */
+    /** Whether the drift has anything to fail on. */
     public boolean concerns(Drift drift) {
         return unused && !drift.unused().isEmpty()
                 || drift.calls().stream().anyMatch(this::concerns);
     }
 
-    /** As {@link #parse} reads it. */
+    /** In the form that {@link #parse} reads. */
     @Override
     public String toString() {
         List<String> words = new ArrayList<>();

@@ -7,13 +7,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A call as one executable made it, in all runs.
+ * What all runs showed of one call by one executable.
  *
- * @param executable its path; empty where the source did not tell
- * @param count how often
- * @param first when first, by the clock of the machine
- * @param firstMillis the same, in ms after the start of that run
- * @param origin where in the program the first one was made, if that is known
+ * @param executable its path; empty if the source did not tell it
+ * @param count how often the executable made the call
+ * @param first when it was first made, by the machine's clock
+ * @param firstMillis when it was first made, in ms after the start of that run
+ * @param origin where in the program it was first made, if known
  */
 public record Seen(
         String executable, long count, Instant first, long firstMillis, Optional<Origin> origin) {
@@ -23,7 +23,7 @@ public record Seen(
         Objects.requireNonNull(origin, "origin");
     }
 
-    /** Both together, of the same executable. */
+    /** The sum of two records of the same executable. */
     Seen plus(Seen other) {
         Seen earlier = other.first.isBefore(first) ? other : this;
         Seen later = earlier == this ? other : this;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Calls that stand for each other, depending on the C library, in either direction. */
+/** Calls that C libraries use in place of each other. */
 final class SiblingCalls {
     private static final Map<String, List<String>> REVERSED = reversed();
 
@@ -26,7 +26,7 @@ final class SiblingCalls {
         return reversed;
     }
 
-    /** Best first. */
+    /** The siblings of a call, in both directions, the closest first. */
     static List<SyscallFacts> of(SyscallFacts facts) {
         Set<String> names = new LinkedHashSet<>(facts.siblings());
         names.addAll(REVERSED.getOrDefault(facts.name(), List.of()));

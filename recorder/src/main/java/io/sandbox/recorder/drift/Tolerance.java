@@ -2,10 +2,10 @@
 package io.sandbox.recorder.drift;
 
 /**
- * Evidence that a user trusts although it may not show all.
+ * Which evidence the user accepts although it may be incomplete.
  *
- * @param gaps of runs that lost records, and logs
- * @param failures of programs that failed
+ * @param gaps whether to accept runs that lost records, and logs
+ * @param failures whether to accept runs whose program failed
  */
 public record Tolerance(boolean gaps, boolean failures) {
     public static final Tolerance NONE = new Tolerance(false, false);

@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Commands that a runner of GitHub Actions finds in a step's output and shows beside the line of
- * the policy (docs.github.com, "Workflow commands"). It shows ten of each level at most.
+ * Workflow commands: a runner of GitHub Actions finds them in a step's output and shows their text
+ * beside the policy's line (docs.github.com, "Workflow commands"). It shows at most ten of each
+ * level.
  */
 public final class GithubReport implements ReportWriter {
     @Override
@@ -59,7 +60,7 @@ public final class GithubReport implements ReportWriter {
         out.append("::").append(data(text)).append('\n');
     }
 
-    /** As the runner decodes it (toolkit, packages/core/src/command.ts). */
+    /** Encodes text for the runner (toolkit, packages/core/src/command.ts). */
     private static String data(String text) {
         return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
     }

@@ -11,7 +11,10 @@ import io.sandbox.syscalldb.SyscallFacts;
 import java.io.IOException;
 import java.util.Locale;
 
-/** For programs, as {@code docs/check.md} describes it; names in it are as they were recorded. */
+/**
+ * The report for programs, in the format of {@code docs/check.md}. Names are written as they were
+ * recorded.
+ */
 public final class JsonReport implements ReportWriter {
     static final String FORMAT = "sandbox-check";
     static final int VERSION = 1;

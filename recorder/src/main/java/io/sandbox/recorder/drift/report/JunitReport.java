@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The XML of JUnit, as Jenkins and GitLab read it: the evidence is one test case, and each thing
- * that was found is another. What there is not to fail on passes, with its details as output.
+ * The XML of JUnit, for Jenkins and GitLab. The evidence is one test case, and each finding is
+ * another. A finding that the user does not want to fail on passes, with its details as output.
  */
 public final class JunitReport implements ReportWriter {
     /** {@code tag} is failure or error; null for a case that passes. */

@@ -12,18 +12,20 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * For a comment of a pull request, which has room for 65536 characters, so there may be rows that
- * are only counted. Other people's text is in {@code <code>}, each character that means something
- * as its number: neither markup nor mentions come out of it.
+ * The report for a comment of a pull request. A comment holds 65536 characters, so further rows are
+ * only counted. Text from other people is put into {@code <code>} and escaped, so that it can form
+ * neither markup nor mentions.
  */
 public final class MarkdownReport implements ReportWriter {
-    /** Characters after which no row is added; a row and what follows fit into the rest. */
+    /**
+     * After so many characters no row is added. The rest has room for one row and what follows it.
+     */
     private static final int ENOUGH = 50_000;
 
     private static final int MAKERS = 3;
     private static final int LENGTH = 120;
 
-    /** A command that was cut short would do something else. */
+    /** A longer command is not shown, since a part of it would do something else. */
     private static final int COMMAND_LENGTH = 1000;
 
     @Override
@@ -131,7 +133,7 @@ public final class MarkdownReport implements ReportWriter {
                 : text;
     }
 
-    /** What is neither a letter, a digit nor a blank, but for marks without a meaning. */
+    /** Writes ASCII characters that Markdown or HTML could interpret as numbers. */
     private static String escape(String text) {
         StringBuilder escaped = new StringBuilder();
         text.codePoints()

@@ -3,7 +3,7 @@ package io.sandbox.recorder.drift.report;
 
 import io.sandbox.recorder.drift.CheckResult;
 
-/** Writes what a check found in one format. */
+/** Writes the result of a check in one format. */
 public interface ReportWriter {
     /** The whole report, with a newline at its end unless it is empty. */
     String write(CheckResult result);

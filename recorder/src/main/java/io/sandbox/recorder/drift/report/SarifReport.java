@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * SARIF 2.1.0 of OASIS, for code scanning: each finding at the line of the policy that it is about.
- * The ids of rules and the fingerprints stay the same from version to version.
+ * SARIF 2.1.0 of OASIS, for code scanning. Each finding has its line of the policy. The ids of
+ * rules and the fingerprints stay the same in all versions.
  */
 public final class SarifReport implements ReportWriter {
     private static final String SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 
-    /** What is found, in the order of their indexes. */
+    /** The kinds of findings, in the order of their indexes. */
     private enum Found {
         NEW("A system call that the policy does not allow", "8.0"),
         OUTSIDE_CONDITIONS("A system call with arguments that the policy does not allow", "8.0"),
@@ -163,7 +163,7 @@ public final class SarifReport implements ReportWriter {
         json.writeEndObject();
     }
 
-    /** A path as a reference (RFC 3986): relative as it is, absolute with the scheme file. */
+    /** A path as a URI reference (RFC 3986): relative, or absolute with the scheme file. */
     private static String uri(String path) {
         StringBuilder uri = new StringBuilder(path.startsWith("/") ? "file://" : "");
         for (byte b : path.getBytes(StandardCharsets.UTF_8)) {

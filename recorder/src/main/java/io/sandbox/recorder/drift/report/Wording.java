@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What is found, in words: the same ones in every format. All of it is {@link VisibleText}. */
+/** The words for findings, which all formats share. All text is {@link VisibleText}. */
 public final class Wording {
     private Wording() {}
 
-    /** All of it in one line, such as {@code 2 new calls, 1 unused rule; evidence: ...}. */
+    /** The result in one line, such as {@code 2 new calls, 1 unused rule; seen: ...}. */
     public static String summary(CheckResult result) {
         Drift drift = result.drift();
         String found =
@@ -37,7 +37,7 @@ public final class Wording {
                 + count(drift.runs(), "run");
     }
 
-    /** The verdict in a word. */
+    /** The verdict in a few words. */
     public static String verdict(CheckResult result) {
         return switch (result.outcome()) {
             case SAME -> result.drift().forbidden().isEmpty() ? "same" : "tolerated";
@@ -46,7 +46,7 @@ public final class Wording {
         };
     }
 
-    /** With the architecture where it is not that of the policy. */
+    /** The call's name, with its architecture if that is not the policy's. */
     static String name(CallDrift call) {
         return call.covered() ? call.call().displayName() : foreignName(call);
     }
@@ -70,7 +70,7 @@ public final class Wording {
         return VisibleText.of(rule.subject()) + " is allowed and not used";
     }
 
-    /** Who makes the call, how risky it is, what may be behind it; a sentence each. */
+    /** How risky the call is, who makes it, and what may be the reason; one sentence each. */
     public static List<String> details(CallDrift call) {
         List<String> details = new ArrayList<>();
         call.facts().ifPresent(facts -> details.add(risk(facts)));
@@ -83,7 +83,7 @@ public final class Wording {
     /** Such as {@code risk high, kernel-surface: ...; groups @process}. */
     static String risk(SyscallFacts facts) {
         List<String> groups = new ArrayList<>(facts.groups());
-        groups.remove("@known"); // that it is known says nothing
+        groups.remove("@known"); // every named call is in it
         return "risk "
                 + facts.risk().level().word()
                 + (facts.risk() == Risk.NONE ? "" : ", " + facts.risk().word())
@@ -120,17 +120,17 @@ public final class Wording {
                                         + ": did the C library or a runtime change?");
     }
 
-    /** Why the evidence does not suffice, a sentence each; none if it does. */
+    /** Why the evidence does not suffice, one sentence each; none if it does. */
     public static List<String> doubts(CheckResult result) {
         return result.reasonsForDoubt().stream().map(VisibleText::of).toList();
     }
 
-    /** What the evidence cannot show, a sentence each. */
+    /** What the evidence cannot show, one sentence each. */
     public static List<String> warnings(CheckResult result) {
         return result.warnings().stream().map(VisibleText::of).toList();
     }
 
-    /** What an update does not do by itself, because somebody decided otherwise. */
+    /** What --update leaves to the user, since the policy refuses the call on purpose. */
     static Optional<String> byHand(CallDrift call) {
         if (call.kind() == CallDrift.Kind.OUTSIDE_CONDITIONS) {
             return Optional.of("to allow it, change the conditions by hand");
