@@ -17,13 +17,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Calls that a program with threads makes in some runs and not in others, though it does the same
- * in all of them. No number of runs shows all of these for certain.
+ * Calls that a program with threads makes in some runs only, though it does the same work in all.
+ * No number of runs is certain to show all of them.
  */
 public final class ChanceCalls {
     private ChanceCalls() {}
 
-    /** The chance calls that a list lacks, each with the reason, by name. */
+    /** The chance calls that a list lacks: by name, with the reason for each. */
     public static Map<String, String> additions(Collection<String> names, Arch arch) {
         SyscallDb db = SyscallDb.get();
         SyscallTable table = db.table(arch);
@@ -40,11 +40,11 @@ public final class ChanceCalls {
         return additions;
     }
 
-    /** The executables that have threads, by path; as far as the runs show that log every call. */
+    /** The paths of the executables that have threads, judged by the runs that log every call. */
     public static Set<String> programsWithThreads(Recording recording) {
         Set<String> programs = new TreeSet<>();
         for (Run run : recording.runs()) {
-            // Counts are compared, so no call of them may have been allowed unseen.
+            // The counts must be of all calls, with and without a record.
             if (!run.filter().showsAll()) {
                 continue;
             }
@@ -67,32 +67,31 @@ public final class ChanceCalls {
     }
 
     /**
-     * What begins a thread also begins a process: clone and clone3, which fork and posix_spawn of
-     * glibc make; a forked process registers its locks as a thread does (set_robust_list), and
-     * processes that share memory wait for each other by futex. So each runtime is known by what it
-     * does in threads alone.
+     * Many calls of threads are also calls of processes: fork and posix_spawn of glibc make clone
+     * or clone3, a forked process registers its locks (set_robust_list), and processes that share
+     * memory wait for each other with futex. So we look for what each runtime does only in threads.
      */
     private static boolean hasThreads(Map<String, Long> counts) {
         return hasThreadsOfGlibc(counts) || hasThreadsThatEnd(counts) || hasThreadsOfGo(counts);
     }
 
     /**
-     * Since 2.35: rseq is made once by each program that starts, together with set_tid_address, and
-     * once by each thread; a forked process inherits what its parent registered.
+     * Since glibc 2.35, a starting program makes set_tid_address and rseq once each, and each
+     * further thread makes only rseq. A forked process inherits what its parent registered.
      */
     private static boolean hasThreadsOfGlibc(Map<String, Long> counts) {
         return times(counts, "rseq") > times(counts, "set_tid_address");
     }
 
-    /** With every C library a process ends by exit_group, and a thread alone by exit. */
+    /** With every C library a process ends with exit_group, and a single thread with exit. */
     private static boolean hasThreadsThatEnd(Map<String, Long> counts) {
         boolean beginsOthers = counts.containsKey("clone") || counts.containsKey("clone3");
         return beginsOthers && counts.containsKey("exit");
     }
 
     /**
-     * Each thread of Go asks for its number and sets its stack for signals; no C library is there
-     * that registers locks.
+     * Each thread of Go makes gettid and sigaltstack. Go has no C library, so nothing makes
+     * set_robust_list.
      */
     private static boolean hasThreadsOfGo(Map<String, Long> counts) {
         return counts.containsKey("clone")

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Programs that run others in a container, whose list is not that of the program inside. */
+/**
+ * Programs that run others in a container. A list learned from them is not the list of the program
+ * inside.
+ */
 public final class ContainerRuntimes {
     private static final Set<String> NAMES =
             Set.of(
@@ -33,7 +36,7 @@ public final class ContainerRuntimes {
 
     private ContainerRuntimes() {}
 
-    /** The names of those that ran, sorted. */
+    /** The names of the runtimes that ran, sorted. */
     public static Set<String> in(Recording recording) {
         Set<String> found = new TreeSet<>();
         for (Run run : recording.runs()) {

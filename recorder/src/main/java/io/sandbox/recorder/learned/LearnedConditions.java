@@ -17,11 +17,11 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * With which arguments a call may be allowed: those that were seen, if all of them were seen and
- * they are few. A call that passed a run's filter with any arguments was not seen there.
+ * The arguments with which a call may be allowed: the observed values, if all were observed and
+ * they are few. If a run's filter let the call pass with any arguments, not all were observed.
  */
 public final class LearnedConditions {
-    /** Every call with any arguments. */
+    /** Allows every call with any arguments. */
     public static final LearnedConditions NONE = new LearnedConditions(0);
 
     private final int limit;
@@ -34,15 +34,16 @@ public final class LearnedConditions {
     }
 
     /**
-     * From what all programs did.
+     * The conditions from the calls of all programs.
      *
-     * @param limit how many different values of a call's arguments are still few; 0 to take none
+     * @param limit how many distinct values of a call's arguments still count as few; 0 for no
+     *     conditions
      */
     public static LearnedConditions of(Recording recording, int limit) {
         return limit == 0 ? NONE : of(recording, limit, program -> true);
     }
 
-    /** From what one program did. */
+    /** The conditions from the calls of one program. */
     static LearnedConditions ofExecutable(Recording recording, int limit, String executable) {
         return limit == 0
                 ? NONE
@@ -72,7 +73,10 @@ public final class LearnedConditions {
         }
     }
 
-    /** What a list for {@code arch} has behind the call's name, each; nothing means always. */
+    /**
+     * The conditions of each entry that a list for {@code arch} has for the call; empty for any
+     * arguments.
+     */
     Collection<String> of(ObservedCall call, Arch arch) {
         Set<String> known = conditions.getOrDefault(call, Set.of());
         Optional<String> name = call.listEntry(arch);

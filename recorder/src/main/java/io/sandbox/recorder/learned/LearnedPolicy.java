@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What observed calls say may be allowed.
+ * The policy that observed calls give.
  *
- * @param allowlist for the architecture of this machine
- * @param inexpressible calls that no allowlist of this architecture can hold: those of 32-bit and
+ * @param allowlist the list for one architecture
+ * @param inexpressible calls that no allowlist of this architecture can hold: calls of 32-bit and
  *     x32 programs, and negative numbers
  */
 public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressible) {
@@ -25,7 +25,7 @@ public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressibl
         return of(calls, arch, LearnedConditions.NONE);
     }
 
-    /** With conditions on the arguments of those calls that there are some of. */
+    /** With conditions on the arguments of calls that have any. */
     public static LearnedPolicy of(
             Collection<ObservedCall> calls, Arch arch, LearnedConditions conditions) {
         List<String> entries = new ArrayList<>();
@@ -51,7 +51,7 @@ public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressibl
         }
     }
 
-    /** For an architecture that we have no table of. */
+    /** For an architecture of which we have no table. */
     static LearnedPolicy inexpressible(Collection<ObservedCall> calls) {
         return new LearnedPolicy(Allowlist.of(List.of()), List.copyOf(calls));
     }

@@ -12,9 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a program may call elsewhere in place of, or beside, what it called here: under another
- * kernel or C library, on a machine with another clock, after a signal. No run on this machine can
- * show it.
+ * Further calls that a program may make elsewhere: with another kernel or C library, on a machine
+ * with another clock, after a signal. No run on this machine can show them.
  */
 public final class Portability {
     private final SyscallDb db = SyscallDb.get();
@@ -28,9 +27,9 @@ public final class Portability {
     }
 
     /**
-     * The calls that a list lacks for that, each with the reason, by name.
+     * The portability calls that a list lacks: by name, with the reason for each.
      *
-     * @param names what the list holds; numbers are passed over
+     * @param names the entries of the list; numbers are ignored
      */
     public static Map<String, String> additions(Collection<String> names, Arch arch) {
         Portability portability = new Portability(arch);
@@ -69,7 +68,7 @@ public final class Portability {
         }
     }
 
-    /** To the siblings of a listed call, and to the calls that it is a sibling of. */
+    /** Adds the siblings of each listed call, and the calls that have a listed call as sibling. */
     private void addSiblings(SyscallFacts facts, Set<String> known) {
         for (String sibling : facts.siblings()) {
             if (known.contains(facts.name())) {

@@ -15,17 +15,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What one executable of those that ran may be allowed.
+ * The policy for one of the executables that ran.
  *
  * @param executable its path
- * @param arch by name; in hex where we have no table of it
- * @param policy what its calls say
+ * @param arch its name; the AUDIT_ARCH value in hex if we have no table of it
+ * @param policy the policy that its calls give
  */
 public record ProgramPolicy(String executable, String arch, LearnedPolicy policy) {
     /**
-     * Of each executable and architecture, in order; x32 calls count as their program's.
+     * The policies of each executable and architecture, sorted. Calls of x32 belong to x86_64.
      *
-     * @param argumentLimit as of {@link LearnedConditions}
+     * @param argumentLimit as for {@link LearnedConditions#of}
      */
     public static List<ProgramPolicy> of(Recording recording, int argumentLimit) {
         Map<String, Map<Integer, List<ObservedCall>>> programs = new TreeMap<>();

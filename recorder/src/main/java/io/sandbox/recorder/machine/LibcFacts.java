@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which C library programs are linked with: it decides by which calls a program gets what it wants,
- * so a list learned with one need not do for another.
+ * Finds out with which C library programs are linked. Each library uses its own choice of calls, so
+ * a list learned with one may not suffice for another.
  */
 public final class LibcFacts {
     private static final int PAGE = 4096;
@@ -34,7 +34,7 @@ public final class LibcFacts {
 
     private final Map<String, Optional<String>> known = new HashMap<>();
 
-    /** The programs, each with its library where that can be told. */
+    /** The programs, each with its library if we can find it out. */
     public static List<ProgramEvidence> complete(List<ProgramEvidence> programs) {
         LibcFacts facts = new LibcFacts();
         return programs.stream().map(facts::complete).toList();
@@ -48,7 +48,9 @@ public final class LibcFacts {
                 program.calls());
     }
 
-    /** As in {@code glibc 2.41}, {@code musl} or {@code static}; empty if it cannot be read. */
+    /**
+     * Such as {@code glibc 2.41}, {@code musl} or {@code static}; empty if the file cannot be read.
+     */
     static Optional<String> query(Path executable) {
         Optional<byte[]> page = FileHead.read(executable, PAGE);
         try {
@@ -56,7 +58,7 @@ public final class LibcFacts {
                     ? queryLibrary(parseInterpreter(ByteBuffer.wrap(page.get())))
                     : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
-            // The file is gone or is no longer what was run: then nothing is known of it.
+            // The file is gone, or is no longer the program that ran.
             return Optional.empty();
         }
     }
@@ -80,10 +82,10 @@ public final class LibcFacts {
     }
 
     /**
-     * The path in the PT_INTERP header (elf(5)), empty if there is none. Compilers put the headers
-     * and that path into the first page.
+     * The path in the PT_INTERP header (elf(5)); empty if there is none. Linkers put the headers
+     * and the path into the first page.
      *
-     * @throws IllegalArgumentException if it is no ELF file, or its first page does not hold both
+     * @throws IllegalArgumentException if the file is not ELF, or its first page does not hold both
      */
     static String parseInterpreter(ByteBuffer page) {
         try {

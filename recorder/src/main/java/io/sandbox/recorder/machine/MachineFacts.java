@@ -4,12 +4,13 @@ package io.sandbox.recorder.machine;
 import io.sandbox.recorder.evidence.Machine;
 import io.sandbox.syscalldb.SyscallDb;
 
-/** What a recording says about the machine that it was made on. */
+/** Facts about this machine, for recordings. */
 public final class MachineFacts {
     private MachineFacts() {}
 
     public static Machine query() {
-        // As uname(2) has it; a mount of /proc with subset=pid has no /proc/sys.
+        // Java takes it from uname(2). We do not read /proc/sys, which a mount with subset=pid
+        // lacks.
         String kernel = System.getProperty("os.version");
         return new Machine(kernel, SyscallDb.get().nativeArch().name(), toolVersion());
     }
