@@ -84,16 +84,16 @@ static char **java_words(const struct command *command, int argc, char **argv,
 static const char help[] =
 	"Runs a program under a compiled filter.\n" USAGE "\n"
 	"FILTER is a file that sandboxify --compile or sandbox-policy compile "
-	"writes. The filter is in force\n"
-	"before the program's first system call.\n"
+	"has written. The filter is in\n"
+	"force before the program's first system call.\n"
 	"\n"
 	"Options:\n"
 	"  -h, --help      Show this help message and exit.\n"
 	"  -V, --version   Print version information and exit.\n"
 	"\n"
-	"Exit status: that of the program; 127 if it was not found, 126 if it "
-	"could not be executed, 125 for\n"
-	"a FILTER that is none and failures of our own.\n";
+	"Exit status: that of the program; 127 if it was not found; 126 if it "
+	"could not be executed; 125 if\n"
+	"FILTER is not a compiled filter or sandbox-exec failed.\n";
 
 /* @word: the only one there is, or NULL */
 static int refuse_words(const char *word)

@@ -41,7 +41,9 @@ public final class CheckCommand implements Callable<Integer> {
     private final Options options = new Options("sandbox-check", this, CheckCommand::usage);
 
     private final Value<String> policyFile =
-            options.named("--policy").required().text("FILE", "The policy, of any format.");
+            options.named("--policy")
+                    .required()
+                    .text("FILE", "The policy, in any format that sandbox-policy reads.");
 
     private final CheckEvidence evidence = new CheckEvidence(options);
 
@@ -50,36 +52,35 @@ public final class CheckCommand implements Callable<Integer> {
                     .converted(
                             new ToFailOn(),
                             "WHAT",
-                            "What makes the status 1, commas between: new (calls that are not"
-                                + " allowed), risk=high, risk=medium (only those of that risk or a"
-                                + " higher one), unused (what is allowed and no run needed)."
-                                + " Default: new.")
+                            "What makes the status 1; commas separate several words. new (the"
+                                + " default): any call that is not allowed. risk=high, risk=medium:"
+                                + " such a call only if its risk is that or higher. unused: a rule"
+                                + " that no run needed.")
                     .or(FailOn.NEW);
 
     private final Value<Boolean> allowFailure =
             options.named("--allow-failure")
                     .flag(
-                            "Trust the evidence of a program that ended with another status than"
+                            "Accept the evidence of a program that ended with a status other than"
                                     + " 0.");
 
     private final Value<Boolean> allowGaps =
             options.named("--allow-gaps")
                     .flag(
-                            "Count on evidence that may lack records, such as that of --log; what"
-                                    + " speaks against it becomes a note.");
+                            "Accept evidence that may lack records, such as that of --log. The"
+                                    + " reasons for doubt are then reported as notes.");
 
     private final Value<Boolean> update =
             options.named("--update")
                     .flag(
-                            "Write the new calls into the policy file, which keeps its comments,"
-                                + " order and layout, for review as a diff. What a rule refuses, or"
-                                + " allows under conditions, is left to you.");
+                            "Write the new calls into the policy file. Its comments, order and"
+                                + " layout stay, so that the change can be reviewed as a diff."
+                                + " Calls that a rule refuses, or allows under conditions, are left"
+                                + " to you.");
 
     private final Value<Boolean> prune =
             options.named("--prune")
-                    .flag(
-                            "With --update: also take out what the policy allows and no run"
-                                    + " needed.");
+                    .flag("With --update: also take out the rules that no run needed.");
 
     private final CheckReports reports = new CheckReports(options);
     private final PolicyPlace place = new PolicyPlace(options);
@@ -88,17 +89,18 @@ public final class CheckCommand implements Callable<Integer> {
 
     private static Usage usage() {
         return Options.usage()
-                .header("Compares what a program does with its policy; for continuous integration.")
+                .header(
+                        "Compares the calls of a program with its policy, for continuous"
+                                + " integration.")
                 .synopsis(
                         "sandbox-check --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
                         "sandbox-check --policy FILE [OPTIONS] (--recording FILE | --log"
                                 + " FILE)...")
                 .description(
-                        "Runs the program, ideally its tests, while the kernel logs each of its"
-                            + " calls. Reports calls that the policy does not allow, and what it"
-                            + " allows but nothing used. The policy may be of any format that"
-                            + " sandbox-policy reads. It is not enforced. What the program writes"
-                            + " to standard output goes to standard error.")
+                        "Runs the program (ideally its tests) while the kernel records its calls."
+                                + " Reports the calls that the policy does not allow, and the rules"
+                                + " that no call used. The policy is not enforced. The program's"
+                                + " standard output goes to standard error.")
                 .examples(
                         "sandbox-check --policy prog.env -- ./prog --self-test",
                         "sandbox-check --policy prog.json --report sarif=drift.sarif -- make"
@@ -106,10 +108,11 @@ public final class CheckCommand implements Callable<Integer> {
                         "sandbox-check --policy prog.env --update -- ./prog --self-test; git diff"
                                 + " prog.env")
                 .exitStatus(
-                        "0 nothing to fail on, 1 drift, 2 could not check: usage, a program that"
-                                + " cannot be run or that failed, records that were lost. With"
-                                + " --update, of the policy as it then is: 0 if all new calls were"
-                                + " written, 1 if some are left to you.");
+                        "0 if there is nothing to fail on; 1 if there is drift; 2 if the check was"
+                            + " not possible, because of wrong usage, a program that could not be"
+                            + " run or that failed, lost records, or a call that cannot be decided."
+                            + " With --update, the status is that of the changed policy: 0 if all"
+                            + " new calls were written, 1 if some are left to you.");
     }
 
     private static final class ToFailOn implements Conversion<FailOn> {

@@ -46,36 +46,38 @@ final class CheckEvidence {
         recordings =
                 options.named("--recording")
                         .files(
-                                "Evidence of sandbox-learn --recording. May be given several times,"
-                                        + " and together with a program.");
+                                "Use the evidence of sandbox-learn --recording FILE, with or"
+                                        + " without a program. May be repeated.");
         logs =
                 options.named("--log")
                         .files(
-                                "A log, as sandbox-log reads it. It does not show what never"
-                                    + " reached it, so without --allow-gaps the status is 2. May be"
-                                    + " given several times.");
+                                "Use the records of a log that sandbox-log reads. May be repeated."
+                                    + " A log may lack records and not show it, so the status is 2"
+                                    + " without --allow-gaps.");
         exe =
                 options.named("--exe")
-                        .text("PATH", "With --log: only the records of this executable.");
+                        .text("PATH", "With --log: use only the records of this executable.");
         source =
                 options.named("--source")
                         .choice(
                                 SourceChoice.class,
                                 "SOURCE",
-                                "Where records of the program come from, as for sandbox-learn.")
+                                "How the calls of the program are seen, as for sandbox-learn.")
                         .or(SourceChoice.AUTO);
         from =
                 options.named("--from")
                         .choice(
                                 FilterStart.class,
                                 "WHERE",
-                                "Where the policy begins to count: preload for libsandbox.so; exec"
-                                        + " for sandboxify --from exec; entry for --from entry.")
+                                "Where the policy begins, as for sandbox-learn: preload (the"
+                                    + " default) if libsandbox.so enforces it, exec if sandboxify"
+                                    + " or another tool does, entry if sandboxify --from entry"
+                                    + " does.")
                         .or(FilterStart.PRELOAD);
         duration = TimeSpan.ofRun(options);
         keepLimits =
                 options.named("--keep-limits")
-                        .flag("Leave kernel.printk_ratelimit alone, as for sandbox-learn.");
+                        .flag("Do not change kernel.printk_ratelimit, as for sandbox-learn.");
         command = options.words("PROGRAM");
     }
 

@@ -24,18 +24,18 @@ final class CheckReports {
                         .choice(
                                 DriftFormat.class,
                                 "FORMAT",
-                                "text (for people), json, junit (XML), sarif (code scanning),"
-                                        + " github (annotations), markdown (comment of a pull"
-                                        + " request).")
+                                "The format of the report: text (the default), json, junit (XML),"
+                                    + " sarif (code scanning), github (annotations) or markdown (a"
+                                    + " comment of a pull request).")
                         .or(DriftFormat.TEXT);
         output =
                 options.named("-o", "--output")
-                        .file("Write the report to FILE; without this, to standard output.");
+                        .file("Write the report to FILE instead of standard output.");
         more =
                 options.named("--report")
                         .texts(
                                 "FORMAT=FILE",
-                                "Write one more report, of this format, to FILE. May be repeated.");
+                                "Also write a report in FORMAT to FILE. May be repeated.");
     }
 
     /** Options as they were given, without those about reports. */

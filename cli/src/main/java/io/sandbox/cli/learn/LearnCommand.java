@@ -50,10 +50,11 @@ public final class LearnCommand implements Callable<Integer> {
                     .choice(
                             SourceChoice.class,
                             "SOURCE",
-                            "Where the calls are seen: audit (the kernel's records by netlink,"
-                                + " needs CAP_AUDIT_READ), notify (the kernel asks us about each"
-                                + " call; needs no privilege), kmsg (/dev/kmsg, loses records under"
-                                + " load and says so), or auto, the default: the first that works.")
+                            "How the calls are seen. audit: by the kernel's audit records, which"
+                                + " need CAP_AUDIT_READ. notify: the kernel asks sandbox-learn"
+                                + " about each call, which needs no privilege. kmsg: by the kernel"
+                                + " log (/dev/kmsg), which loses records under load; you are told."
+                                + " auto (the default): the first of these that works.")
                     .or(SourceChoice.AUTO);
 
     private final Value<FilterStart> from =
@@ -61,9 +62,10 @@ public final class LearnCommand implements Callable<Integer> {
                     .choice(
                             FilterStart.class,
                             "WHERE",
-                            "Where the list begins: preload, the default, for libsandbox.so alone;"
-                                    + " exec for sandboxify and all other tools, with the dynamic"
-                                    + " linker's calls; entry for sandboxify --from entry.")
+                            "Where the list begins. preload (the default): shortly before main, for"
+                                + " libsandbox.so. exec: at the program's first call, for"
+                                + " sandboxify and all other tools. entry: when the dynamic linker"
+                                + " and the libraries are ready, for sandboxify --from entry.")
                     .or(FilterStart.PRELOAD);
 
     private final Value<ListFormat> format =
@@ -71,71 +73,76 @@ public final class LearnCommand implements Callable<Integer> {
                     .choice(
                             ListFormat.class,
                             "FORMAT",
-                            "env: a line for a shell, with quotes. envfile: a line for docker"
-                                    + " --env-file, without.")
+                            "env (the default): a line for a shell, with quotes. envfile: the same"
+                                    + " line without quotes, for docker --env-file.")
                     .or(ListFormat.ENV);
 
     private final Value<Path> output =
             options.named("-o", "--output")
                     .file(
-                            "Write the list to FILE; the program's standard output stays where it"
-                                    + " is.");
+                            "Write the list to FILE. The program's standard output then stays where"
+                                    + " it is.");
 
     private final Value<Path> recordingFile =
             options.named("--recording")
                     .file(
-                            "Also write the evidence to FILE, as JSON: each call by executable, how"
-                                    + " often, when first, and from where in which library.");
+                            "Also write the evidence to FILE, as JSON: which executable made each"
+                                    + " call, how often, when first, and from which place in which"
+                                    + " library.");
 
     private final Value<List<Path>> merged =
             options.named("--merge")
                     .files(
-                            "Add the evidence of an earlier recording to the list, and to"
-                                    + " --recording. May be given several times, and name the same"
-                                    + " file.");
+                            "Add the evidence of an earlier recording to the list and to the new"
+                                    + " recording. May be repeated. FILE may be the same as that of"
+                                    + " --recording.");
 
     private final Value<Integer> runs =
             options.named("--runs")
-                    .number("N", "Run the program N times; the list is of all runs.");
+                    .number("N", "Run the program N times. The list has the calls of all runs.");
 
     private final Value<Boolean> untilQuiet =
             options.named("--until-quiet")
                     .flag(
-                            "Run the program until several runs in a row make no call that is not"
-                                + " known yet and lose no record. Each run after the first logs"
-                                + " only what is new, so a source that loses records comes to an"
-                                + " end too.");
+                            "Repeat the program until several runs in a row show no new call and"
+                                    + " lose no record. From the second run on, only new calls are"
+                                    + " recorded, so that few records can be lost.");
 
     private final Value<Integer> quietRuns =
             options.named("--quiet-runs")
                     .number(
                             "N",
-                            "How many runs in a row --until-quiet waits for ("
+                            "How many runs in a row must be quiet for --until-quiet (default "
                                     + DEFAULT_QUIET_RUNS
-                                    + "). For one call that comes by chance, however rare it is,"
-                                    + " the default keeps the chance under 5 percent that none of"
-                                    + " these runs makes it and the next one does. There may be"
-                                    + " several such calls. After 59 quiet runs, at most one run in"
-                                    + " 20 makes any new call, with 95 percent confidence.")
+                                    + "). With the default, the chance that all of them lack a call"
+                                    + " and the next run makes it is under 5 percent, however rare"
+                                    + " that call is. But there may be several such calls. After 59"
+                                    + " quiet runs, at most one run in 20 makes any new call, with"
+                                    + " 95 percent confidence.")
                     .or(DEFAULT_QUIET_RUNS);
 
     private final Value<Integer> max =
             options.named("--max")
-                    .number("N", "With --until-quiet: stop after N runs (" + DEFAULT_MAX + ").")
+                    .number(
+                            "N",
+                            "With --until-quiet: stop after N runs (default "
+                                    + DEFAULT_MAX
+                                    + ", or more with a large --quiet-runs).")
                     .or(DEFAULT_MAX);
 
     private final Value<Boolean> verify =
             options.named("--verify")
                     .flag(
-                            "Then run the program several times with the list enforced, and again"
-                                + " with each call added that is refused, until each of them ends"
-                                + " with the same status.");
+                            "After that, run the program several times with the list enforced. Each"
+                                + " of these runs must end with the same status as without the"
+                                + " list. If a call is refused, it is added to the list, and the"
+                                + " count begins again.");
 
     private final Value<Integer> verifyRuns =
             options.named("--verify-runs")
                     .number(
                             "N",
-                            "How many runs in a row --verify proves the list with ("
+                            "How many such runs in a row --verify needs (default "
                                     + DEFAULT_VERIFY_RUNS
                                     + ").")
                     .or(DEFAULT_VERIFY_RUNS);
@@ -143,9 +150,10 @@ public final class LearnCommand implements Callable<Integer> {
     private final Value<Boolean> perExecutable =
             options.named("--per-exe")
                     .flag(
-                            "Print a list for each executable and architecture that ran, with its"
-                                + " path above it. A filter is inherited, so the list of a program"
-                                + " must hold those of the programs that it starts.");
+                            "Print a list for each executable and architecture that ran, with the"
+                                + " path of the executable above it. Programs inherit filters, so"
+                                + " the list of a program must also hold the lists of the programs"
+                                + " that it starts.");
 
     private final Value<Integer> arguments =
             options.named("--args")
@@ -153,47 +161,50 @@ public final class LearnCommand implements Callable<Integer> {
                     .number(
                             "N",
                             "Where an argument chooses what a call does, allow only the values that"
-                                + " were seen, as in kill(arg1&0xffffffff==15), if they were at"
-                                + " most N (8): of socket, ioctl, prctl, fcntl, mmap, mprotect,"
-                                + " clone, personality, kill and tgkill. Takes --source notify.");
+                                + " were seen, as in kill(arg1&0xffffffff==15). If a call was seen"
+                                + " with more than N values (default 8), it is allowed with all."
+                                + " This is for socket, ioctl, prctl, fcntl, mmap, mprotect, clone,"
+                                + " personality, kill and tgkill. It needs --source notify.");
 
     private final Value<Boolean> portable =
             options.named("--portable")
                     .flag(
-                            "Add calls that this run could not show but others make, each with the"
-                                + " reason in a comment: those that the vDSO answers here, those"
-                                + " that other C libraries and kernels make in place of the listed"
-                                + " ones, restart_syscall.");
+                            "Add calls that this run could not show, each with the reason in a"
+                                + " comment: calls that the vDSO answers here, calls that other C"
+                                + " libraries and kernels make in place of the listed ones, and"
+                                + " restart_syscall.");
 
     private final Value<Boolean> chanceCalls =
             options.named("--chance-calls")
                     .flag(
-                            "Add calls that the runtime of a program with threads makes by chance,"
-                                + " each with the reason in a comment: sched_yield, futex, madvise,"
-                                + " rt_sigreturn and the like. sandbox-learn says when a list lacks"
-                                + " some.");
+                            "Add calls that a program with threads makes by chance, such as"
+                                + " sched_yield, futex, madvise and rt_sigreturn, each with the"
+                                + " reason in a comment. Without this option, a message tells which"
+                                + " of them the list lacks.");
 
     private final Value<Boolean> verifyOutput =
             options.named("--verify-output")
                     .flag(
-                            "--verify, and its standard output must be the same too; it is shown"
-                                    + " when each run has ended.");
+                            "Like --verify, but the program's standard output must be the same too."
+                                    + " The output of each run is shown when the run has ended.");
 
     private final Value<Duration> duration = TimeSpan.ofRun(options);
 
     private final Value<Boolean> partial =
             options.named("--partial")
-                    .flag("Print the list even if it is incomplete; the status stays 125.");
+                    .flag(
+                            "Print the list even if it is incomplete. The status is 125 all the"
+                                    + " same.");
 
     private final Value<Boolean> keepLimits =
             options.named("--keep-limits")
                     .flag(
-                            "Leave kernel.printk_ratelimit alone. Without this, kmsg lifts it"
-                                    + " during the run.");
+                            "Do not change kernel.printk_ratelimit. Without this option, --source"
+                                    + " kmsg lifts that limit during the run.");
 
     private final Value<Boolean> quiet =
             options.named("-q", "--quiet")
-                    .flag("No summary and no progress; warnings and errors remain.");
+                    .flag("Print no summary and no progress, only warnings and errors.");
 
     private final Value<List<String>> command = options.words("PROGRAM");
 
@@ -202,13 +213,13 @@ public final class LearnCommand implements Callable<Integer> {
                 .header("Runs a program and prints the list of system calls that it made.")
                 .synopsis("sandbox-learn [OPTIONS] [--] PROGRAM [ARGUMENT...]")
                 .description(
-                        "The program runs as it always does; the kernel logs each of its calls,"
-                                + " and those of its children, and sandbox-learn prints the list on"
-                                + " standard output when the last of them has ended:",
+                        "The program runs as usual, and the kernel records the calls of the program"
+                            + " and of its children. When the last of these processes has ended,"
+                            + " the list is printed on standard output:",
                         "    SECCOMP_SYSCALL_ALLOW=\"exit_group:fstat:write\"",
-                        "What the program writes to standard output goes to standard error, unless"
-                                + " -o takes the list. The list holds what this run did: exercise"
-                                + " everything that must work.")
+                        "Without -o, the program's standard output goes to standard error. The list"
+                            + " has only the calls of this run, so exercise everything that must"
+                            + " work.")
                 .examples(
                         "sandbox-learn ls -l /",
                         "sandbox-learn --from exec -o ls.env ls -l /;  sandboxify --policy ls.env"
@@ -218,10 +229,10 @@ public final class LearnCommand implements Callable<Integer> {
                         "sandbox-learn --until-quiet --verify --recording test.json make test",
                         "sandbox-learn --duration 60s -o httpd.env python3 -m http.server")
                 .exitStatus(
-                        "that of the program in its first run, 128+n if signal n ended it, 0 if it"
-                                + " was ended by --duration; 127 if it was not found, 126 if it"
-                                + " could not be executed, 125 if sandbox-learn failed or the list"
-                                + " would be incomplete or unproven.");
+                        "that of the program's first run; 128+n if signal n ended the program; 0 if"
+                            + " --duration ended it; 127 if it was not found; 126 if it could not"
+                            + " be executed; 125 if sandbox-learn failed, or if the list is"
+                            + " incomplete or failed --verify.");
     }
 
     public static Options options() {

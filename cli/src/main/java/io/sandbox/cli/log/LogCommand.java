@@ -38,65 +38,71 @@ public final class LogCommand implements Callable<Integer> {
 
     private final Options options = new Options("sandbox-log", this, LogCommand::usage);
 
-    private final Value<String> exe = options.named("--exe").text("PATH", "Only this executable.");
+    private final Value<String> exe =
+            options.named("--exe").text("PATH", "Only the records of this executable.");
 
     private final Value<String> comm =
             options.named("--comm")
-                    .text("COMM", "Only this command name; any program can choose it.");
+                    .text(
+                            "COMM",
+                            "Only the records with this command name, which any program can"
+                                    + " choose.");
 
     private final Value<String> unit =
             options.named("--unit")
                     .text(
                             "UNIT",
-                            "Only this systemd unit, as in nginx.service; for the journal"
-                                + " (--journal, journalctl -o json or export), other logs do not"
-                                + " name it.");
+                            "Only the records of this systemd unit, such as nginx.service. Only the"
+                                + " journal names units (--journal, and files of journalctl -o json"
+                                + " or export).");
 
     private final Value<String> archName =
-            options.named("--arch").text("ARCH", "Only calls of this architecture.");
+            options.named("--arch").text("ARCH", "Only the records of this architecture.");
 
     private final Value<String> since =
-            options.named("--since").text("TIME", "Only records from then on.");
+            options.named("--since").text("TIME", "Only the records from TIME on.");
 
     private final Value<String> until =
-            options.named("--until").text("TIME", "Only records up to then.");
+            options.named("--until").text("TIME", "Only the records up to TIME.");
 
     private final Value<ListFormat> format =
             options.named("--format")
                     .choice(
                             ListFormat.class,
                             "FORMAT",
-                            "Print the calls as a list to allow, instead of the table. env: a line"
-                                    + " for a shell, with quotes. envfile: a line for docker"
-                                    + " --env-file, without.");
+                            "Print a list that allows the calls, instead of the table. env: a line"
+                                    + " for a shell, with quotes. envfile: the same line without"
+                                    + " quotes, for docker --env-file.");
 
     private final Value<Boolean> partial =
             options.named("--partial")
                     .flag(
-                            "Print the list even if records are missing or some do not fit; the"
-                                    + " status stays 2.");
+                            "Print the list even if records are missing, or some calls do not fit"
+                                    + " into it. The status is 2 all the same.");
 
     private final Value<Boolean> records =
             options.named("--records")
-                    .flag("Print each record as a line of JSON, in the order of the logs.");
+                    .flag(
+                            "Print each record as a line of JSON, in the order of the logs, instead"
+                                    + " of the table.");
 
     private final Value<Path> recording =
             options.named("--recording")
                     .file("Also write the evidence to FILE, as sandbox-learn does.");
 
     private final Value<Boolean> journal =
-            options.named("--journal").flag("Read the system's journal, through journalctl.");
+            options.named("--journal").flag("Read the journal of this system, through journalctl.");
 
     private final Value<Boolean> follow =
             options.named("-f", "--follow")
                     .flag(
-                            "Go on with what is written to the log (one FILE, across rotation; or"
-                                    + " standard input, or --journal), and print each call that is"
-                                    + " new for a program.");
+                            "Keep reading what is added to the log, and print each call that is new"
+                                + " for a program. The log is one FILE (also when it is rotated),"
+                                + " standard input or --journal.");
 
     private final Value<Boolean> quiet =
             options.named("-q", "--quiet")
-                    .flag("No notes and no progress; warnings and errors remain.");
+                    .flag("Print no notes and no progress, only warnings and errors.");
 
     private final Value<List<Path>> files = options.files();
 
@@ -109,20 +115,20 @@ public final class LogCommand implements Callable<Integer> {
                 .header("Shows what the seccomp records in logs say: who made which system calls.")
                 .synopsis("sandbox-log [OPTIONS] [FILE...]")
                 .description(
-                        "Reads logs of auditd, ausearch, dmesg, syslog, the journal (short, json,"
-                            + " export) and containers (Docker json-file, CRI), packed with gzip or"
-                            + " zstd or not; standard input without FILE. Files of a rotated set"
-                            + " are read oldest first:",
+                        "Reads logs of auditd, ausearch, dmesg, syslog, the journal (short, json or"
+                            + " export) and containers (Docker json-file, CRI). They may be"
+                            + " compressed with gzip or zstd. Without FILE, standard input is read."
+                            + " Of a rotated set of files, the oldest is read first:",
                         "    sandbox-log /var/log/audit/audit.log*",
-                        "prints a table of executables, and below each the calls that left a"
-                            + " record. Signs that records are missing go to standard error. In a"
-                            + " text log, and in what containers print, a record is only as good as"
-                            + " whoever may write there. The records by which sandbox-learn tests"
-                            + " whether records arrive are left out, except by --records.")
+                        "This prints a table of executables. Below each executable are its calls"
+                            + " that left a record. If there are signs that records are missing,"
+                            + " messages on standard error name them. Whoever can write to a text"
+                            + " log, or to the output of a container, can forge a record there."
+                            + " Only --records prints the test records of sandbox-learn.")
                 .section("Times", PointInTime.FORMS)
                 .exitStatus(
-                        "0 records were found, 1 none, 2 an error, none that could be read, or a"
-                                + " list that would be incomplete.");
+                        "0 if records were found; 1 if none were found; 2 after an error, if no"
+                                + " record could be read, or if the list would be incomplete.");
     }
 
     public static Options options() {

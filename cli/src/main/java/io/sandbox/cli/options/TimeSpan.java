@@ -35,8 +35,8 @@ public final class TimeSpan {
                 .converted(
                         new Converter(),
                         "TIME",
-                        "End the program after TIME, as in 90s, 5m or 1h, by SIGTERM, and 10 s"
-                                + " later by SIGKILL. For services.");
+                        "For services: end the program after TIME (such as 90s, 5m or 1h) with"
+                            + " SIGTERM. If it has not ended 10 seconds later, SIGKILL follows.");
     }
 
     private static final class Converter implements Conversion<Duration> {

@@ -12,15 +12,16 @@ import java.util.concurrent.Callable;
 final class CompilePolicy implements Callable<Integer> {
     final Options options = new Options("compile", this, CompilePolicy::usage);
 
-    private final Value<String> file = options.operand("FILE", "The policy; - is standard input.");
+    private final Value<String> file =
+            options.operand("FILE", "The policy. The name - means standard input.");
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyOutput output = new PolicyOutput(options);
 
     private static Usage usage() {
         return Options.usage()
                 .header(
-                        "Writes the filter that the kernel runs, for bwrap --seccomp or"
-                                + " sandbox-exec.")
+                        "Compiles a policy to the filter that the kernel runs, for bwrap --seccomp"
+                                + " or sandbox-exec.")
                 .synopsis("sandbox-policy compile [OPTIONS] FILE");
     }
 

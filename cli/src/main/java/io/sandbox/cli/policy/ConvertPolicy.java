@@ -14,11 +14,14 @@ import java.util.concurrent.Callable;
 final class ConvertPolicy implements Callable<Integer> {
     final Options options = new Options("convert", this, ConvertPolicy::usage);
 
-    private final Value<String> file = options.operand("FILE", "The policy; - is standard input.");
+    private final Value<String> file =
+            options.operand("FILE", "The policy. The name - means standard input.");
 
     private final Value<String> fromFormat =
             options.named("--from-format")
-                    .text("FORMAT", "What FILE is; without this, its content says.");
+                    .text(
+                            "FORMAT",
+                            "The format of FILE; without this, it is recognised from the content.");
 
     private final Value<String> to =
             options.named("--to").required().text("FORMAT", PolicyOutput.formats());
@@ -27,8 +30,10 @@ final class ConvertPolicy implements Callable<Integer> {
             options.named("--from-arch")
                     .text(
                             "ARCH",
-                            "With --arch: what FILE is for, if not this machine's. Calls that ARCH"
-                                    + " lacks are replaced by their siblings; it is a proposal.");
+                            "With --arch: the architecture that FILE is for; without this, that of"
+                                + " this machine. Calls that the architecture of --arch lacks are"
+                                + " replaced by their siblings. The result is a proposal, to be"
+                                + " checked on such a machine.");
 
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyOutput output = new PolicyOutput(options);

@@ -16,19 +16,22 @@ import java.util.concurrent.Callable;
 final class DiffPolicies implements Callable<Integer> {
     final Options options = new Options("diff", this, DiffPolicies::usage);
 
-    private final Value<String> first = options.operand("A", "The first; - is standard input.");
-    private final Value<String> second = options.operand("B", "The second.");
+    private final Value<String> first =
+            options.operand("A", "The first policy or recording. The name - means standard input.");
+    private final Value<String> second = options.operand("B", "The second policy or recording.");
     private final PolicyPlace place = new PolicyPlace(options);
 
     private static Usage usage() {
         return Options.usage()
-                .header("Compares two policies, of any formats, by what they mean.")
+                .header("Compares what two policies mean, also if their formats differ.")
                 .synopsis("sandbox-policy diff [OPTIONS] A B")
                 .description(
-                        "Prints a line for each difference: the call, what the first says, what the"
-                            + " second says. The order of rules, comments and other names of a call"
-                            + " are no differences.")
-                .exitStatus("0 same, 1 different, 2 error or usage.");
+                        "Prints a line for each difference: the call, what A says, and what B says."
+                            + " It makes no difference in which order the rules are, which comments"
+                            + " there are, and which of its names a call has.")
+                .exitStatus(
+                        "0 if the policies are the same; 1 if they differ; 2 after an error or for"
+                                + " wrong usage.");
     }
 
     @Override

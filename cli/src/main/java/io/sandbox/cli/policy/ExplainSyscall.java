@@ -22,11 +22,12 @@ import java.util.concurrent.Callable;
 final class ExplainSyscall implements Callable<Integer> {
     final Options options = new Options("explain", this, ExplainSyscall::usage);
 
-    private final Value<List<String>> names = options.operands("SYSCALL", "Names of calls.");
+    private final Value<List<String>> names =
+            options.operands("SYSCALL", "The names of the calls.");
 
     private static Usage usage() {
         return Options.usage()
-                .header("Shows what is known of a call: risk, groups, age, siblings.")
+                .header("Shows what is known of calls: risk, groups, age and siblings.")
                 .synopsis("sandbox-policy explain SYSCALL...");
     }
 

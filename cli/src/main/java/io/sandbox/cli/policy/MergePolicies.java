@@ -20,19 +20,24 @@ final class MergePolicies implements Callable<Integer> {
 
     private final Value<List<String>> files =
             options.operands(
-                    "FILE", "Policies, and recordings of sandbox-learn; - is standard input.");
+                    "FILE",
+                    "Policies, and recordings of sandbox-learn. The name - means standard input.");
 
     private final Value<String> to =
-            options.named("--to").text("FORMAT", "As for convert; env without this.").or("env");
+            options.named("--to")
+                    .text("FORMAT", "The format to write, as for convert; env is the default.")
+                    .or("env");
 
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyOutput output = new PolicyOutput(options);
 
     private static Usage usage() {
         return Options.usage()
-                .header("Writes the policy that allows what any of the files allows.")
+                .header(
+                        "Writes one policy that allows every call that at least one of the files"
+                                + " allows.")
                 .synopsis("sandbox-policy merge [OPTIONS] FILE...")
-                .description("Comments and the order of the first file stay.");
+                .description("The comments and the order of the first file stay.");
     }
 
     @Override

@@ -44,26 +44,31 @@ public final class PolicyCommand implements Callable<Integer> {
                 .header("Shows, converts, merges and compares policies of many formats.")
                 .synopsis("sandbox-policy COMMAND [OPTIONS] ARGUMENT...")
                 .description(
-                        "The format of a policy is recognised from its content; - is standard"
-                            + " input. What a format cannot say is reported on standard error, a"
-                            + " line for each loss.")
+                        "The format of a policy is recognised from its content. The file name -"
+                            + " means standard input. For everything that a format cannot say, a"
+                            + " line on standard error says what is lost.")
                 .section("Formats", formats())
                 .examples(
                         "sandbox-policy show prog.env",
                         "sandbox-policy convert prog.env --to oci -o prog.json",
                         "sandbox-policy merge first.env second.env --to list",
                         "sandbox-policy diff prog.env prog.json")
-                .exitStatus("0 done or same, 1 different or unknown, 2 error or usage.");
+                .exitStatus(
+                        "0 on success, or if the policies are the same; 1 if they differ, or if a"
+                                + " call is unknown; 2 after an error or for wrong usage.");
     }
 
     private static String[] formats() {
         List<String> lines = new ArrayList<>();
         for (PolicyFormat format : PolicyFormat.values()) {
-            lines.add(String.format("  %-8s  %s", format, format.about()));
+            lines.add(format(format.toString(), format.about()));
         }
-        lines.add(
-                "  " + PolicyOutput.BPF + "       compiled, for bwrap --seccomp; is only written");
+        lines.add(format(PolicyOutput.BPF, "compiled, for bwrap --seccomp; can only be written"));
         return lines.toArray(new String[0]);
+    }
+
+    private static String format(String name, String about) {
+        return String.format("  %-11s  %s", name, about);
     }
 
     public static Options options() {

@@ -43,13 +43,11 @@ final class PolicyOutput {
         file =
                 options.named("-o", "--output")
                         .file(
-                                "Write to FILE; without this, to standard output (bpf: not"
-                                        + " to a terminal).");
+                                "Write to FILE instead of standard output. A bpf file is not"
+                                        + " written to a terminal.");
         strict =
                 options.named("--strict")
-                        .flag(
-                                "Write nothing, and end with status 2, if anything would be"
-                                        + " lost.");
+                        .flag("If anything would be lost, write nothing and end with status 2.");
     }
 
     /**

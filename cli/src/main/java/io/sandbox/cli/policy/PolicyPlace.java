@@ -23,19 +23,20 @@ public final class PolicyPlace {
                 options.named("--arch")
                         .text(
                                 "ARCH",
-                                "The architecture, such as aarch64; without this, this machine's.");
+                                "The architecture of the policy, such as aarch64. Default: that of"
+                                        + " this machine.");
         capabilities =
                 options.named("--cap")
                         .list(
                                 "CAP",
-                                "A capability that the program may have, for profiles that ask for"
-                                        + " it; without this, none.");
+                                "A capability that the program has, for profiles with rules that"
+                                        + " depend on capabilities. Default: none.");
         kernel =
                 options.named("--kernel")
                         .text(
                                 "VERSION",
-                                "The kernel, for profiles that ask for it; without this, this"
-                                        + " one.");
+                                "The version of the kernel, for profiles with rules that depend on"
+                                        + " it. Default: that of this machine.");
     }
 
     public boolean hasArch() {

@@ -37,7 +37,7 @@ final class ShowPolicy implements Callable<Integer> {
     final Options options = new Options("show", this, ShowPolicy::usage);
 
     private final Value<String> file =
-            options.operand("FILE", "A policy or a recording; - is standard input.");
+            options.operand("FILE", "A policy or a recording. The name - means standard input.");
     private final PolicyPlace place = new PolicyPlace(options);
 
     private final Styled styled = Styled.forStandardOutput();
@@ -45,7 +45,9 @@ final class ShowPolicy implements Callable<Integer> {
 
     private static Usage usage() {
         return Options.usage()
-                .header("Shows a policy by purpose, with the risk of each call and why.")
+                .header(
+                        "Shows the calls of a policy by purpose, with the risk of each call and the"
+                                + " reason.")
                 .synopsis("sandbox-policy show [OPTIONS] FILE");
     }
 

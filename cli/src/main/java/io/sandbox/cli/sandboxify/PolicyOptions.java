@@ -38,16 +38,18 @@ final class PolicyOptions {
         policyFile =
                 options.named("--policy")
                         .file(
-                                "The policy is in FILE instead, as sandbox-learn -o writes it or in"
-                                        + " any format that sandbox-policy reads.");
-        allow = options.named("--allow").text("LIST", "Allow only these calls.");
-        deny = options.named("--deny").text("LIST", "Refuse these calls, allow all others.");
+                                "Read the policy from FILE. The file is one of sandbox-learn -o, or"
+                                        + " has any other format that sandbox-policy reads.");
+        allow = options.named("--allow").text("LIST", "Allow only the calls of LIST.");
+        deny =
+                options.named("--deny")
+                        .text("LIST", "Refuse the calls of LIST, and allow all others.");
         action =
                 options.named("--action")
                         .text(
                                 "ACTION",
-                                "What refused calls get: kill, kill_thread, trap, errno, errno:NAME"
-                                        + " or log.");
+                                "What happens at a refused call: kill (the default), kill_thread,"
+                                        + " trap, errno, errno:NAME, errno:NUMBER or log.");
     }
 
     /**

@@ -50,50 +50,56 @@ public final class SandboxifyCommand implements Callable<Integer> {
                     .choice(
                             Start.class,
                             "WHERE",
-                            "exec, the default: the filter judges every call of the program, the"
-                                + " dynamic linker's included. entry: it starts when the linker and"
-                                + " the libraries are ready. The list must be learned with the same"
-                                + " --from.")
+                            "Where the filter begins. exec (the default): at the program's first"
+                                    + " call, so the calls of the dynamic linker are filtered too."
+                                    + " entry: when the dynamic linker and the libraries are ready."
+                                    + " Learn the list with the same --from.")
                     .or(Start.EXEC);
 
     private final Value<Boolean> loadThenExec =
             options.named("--load-then-exec")
                     .flag(
-                            "Load the filter first and execute the program under it. Works where"
-                                    + " tracing is refused, but the list must allow execve.");
+                            "Load the filter first, and then execute the program under it. This"
+                                    + " works where tracing is refused, but the list must allow"
+                                    + " execve.");
 
     private final Value<Path> compileTo =
             options.named("--compile")
                     .file(
-                            "Write the filter to FILE and run nothing; for sandbox-exec or bwrap"
-                                    + " --seccomp. It is for PROGRAM's architecture, or this"
-                                    + " machine's.");
+                            "Write the filter to FILE, for sandbox-exec or bwrap --seccomp, and run"
+                                + " nothing. The filter is for the architecture of PROGRAM; without"
+                                + " PROGRAM, for that of this machine.");
 
     private final Value<Boolean> explain =
             options.named("--explain")
                     .flag(
-                            "Say for which call the program, or one it starts, is killed, and how"
-                                    + " to allow it. The program is then a child of sandboxify.");
+                            "If the program, or another that it starts, is killed, say for which"
+                                + " call, and how to allow that call. The program is then a child"
+                                + " of sandboxify.");
 
     private final Value<Boolean> quiet =
-            options.named("-q", "--quiet").flag("Do not print a line for each entry.");
+            options.named("-q", "--quiet").flag("Do not print a line for each entry of the list.");
 
     private final Value<List<String>> command = options.words("PROGRAM");
 
     private static Usage usage() {
         return Options.usage()
-                .header("Runs a program, of any kind, that can make only the listed system calls.")
+                .header(
+                        "Runs a program of any kind under a filter, so that it can make only the"
+                                + " listed system calls.")
                 .synopsis(
                         "sandboxify [OPTIONS] [--] PROGRAM [ARGUMENT...]",
                         "sandboxify [OPTIONS] --explain PROGRAM [ARGUMENT...]",
                         "sandboxify [OPTIONS] --compile FILE [PROGRAM]")
                 .description(
-                        "The policy comes from the environment, as for libsandbox.so:"
+                        "The list comes from --policy, --allow or --deny. Without these options, it"
+                            + " comes from the environment variables that libsandbox.so reads:"
                             + " SECCOMP_SYSCALL_ALLOW or SECCOMP_SYSCALL_DENY,"
-                            + " SECCOMP_DEFAULT_ACTION, SECCOMP_LOG_DENIALS; or from options. The"
-                            + " filter is in force before the program's first system call, or"
-                            + " nothing runs. Static programs, scripts and 32-bit programs work"
-                            + " too. The process keeps its number.")
+                            + " SECCOMP_DEFAULT_ACTION and SECCOMP_LOG_DENIALS. The filter is in"
+                            + " force before the program's first system call; if that is not"
+                            + " possible, nothing runs. Static programs, scripts and 32-bit"
+                            + " programs work too. The program takes the place of sandboxify and"
+                            + " keeps its process number.")
                 .examples(
                         "sandbox-learn --from exec -o prog.env ./prog",
                         "sandboxify --policy prog.env ./prog",
@@ -102,9 +108,9 @@ public final class SandboxifyCommand implements Callable<Integer> {
                         "sandboxify --policy prog.env --compile prog.bpf;  sandbox-exec prog.bpf"
                                 + " ./prog")
                 .exitStatus(
-                        "that of the program (159: killed for a call, 128 + SIGSYS); 127 if it was"
-                                + " not found, 126 if it could not be executed, 125 for a mistake"
-                                + " in the policy and failures of our own.");
+                        "that of the program, which is 159 (128 + SIGSYS) if it was killed for a"
+                            + " call; 127 if the program was not found; 126 if it could not be"
+                            + " executed; 125 if the policy has a mistake or sandboxify failed.");
     }
 
     private final Console console = new Console("sandboxify");

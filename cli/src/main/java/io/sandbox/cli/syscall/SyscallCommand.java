@@ -32,41 +32,45 @@ public final class SyscallCommand implements Callable<Integer> {
     private final Value<List<String>> words = options.words("NAME");
 
     private final Value<Boolean> exact =
-            options.named("--exact").flag("The whole name, not a part of it.");
+            options.named("--exact").flag("NAME is the whole name, not a part of it.");
 
-    private final Value<Boolean> dump = options.named("--dump").flag("The whole table.");
+    private final Value<Boolean> dump =
+            options.named("--dump").flag("Print the whole table of ARCH.");
 
     private final Value<String> info =
-            options.named("--info").text("NAME", "All that is known of one call, on one screen.");
+            options.named("--info").text("NAME", "Show all that is known of one call.");
 
     private final Value<String> since =
             options.named("--since")
                     .text(
                             "VERSION",
-                            "Calls that came with this kernel, such as 5.9, or a later one.");
+                            "List the calls that came with Linux VERSION, such as 5.9, or later.");
 
     private final Value<String> group =
             options.named("--group")
-                    .text("GROUP", "Calls of a group of systemd, such as @file-system.");
+                    .text("GROUP", "List the calls of a group of systemd, such as @file-system.");
 
     private final Value<String> risk =
             options.named("--risk")
                     .text(
                             "RISK",
-                            "Calls by what they give an attacker. high: escape, privilege or"
-                                + " kernel-surface; medium: persistence; low: none. A class or a"
-                                + " level.");
+                            "List the calls by what they give an attacker. RISK is a level or a"
+                                    + " class. The level high has the classes escape, privilege and"
+                                    + " kernel-surface; medium has persistence; low has none.");
 
     private final Value<LookupFormat> format =
             options.named("--format")
-                    .choice(LookupFormat.class, "FORMAT", "text (the default), json or csv.")
+                    .choice(
+                            LookupFormat.class,
+                            "FORMAT",
+                            "The format of the answer: text (the default), json or csv.")
                     .or(LookupFormat.TEXT);
 
     private final SyscallDb db = SyscallDb.get();
 
     private static Usage usage() {
         return Options.usage()
-                .header("Looks system calls up by number, name, age, group or risk.")
+                .header("Looks up system calls by number, name, age, group or risk.")
                 .synopsis(
                         "sandbox-syscall [ARCH] [--exact] NUMBER|NAME",
                         "sandbox-syscall [ARCH] --dump",
@@ -74,14 +78,18 @@ public final class SyscallCommand implements Callable<Integer> {
                                 + " RISK]",
                         "sandbox-syscall --info NAME")
                 .description(
-                        "Takes what ausyscall(8) takes: a NAME is any part of names, ARCH may"
-                                + " also be b32, b64 or uring. Names are the kernel's; names of"
-                                + " audit are accepted too, and shown after them.")
+                        "The arguments are those of ausyscall(8). NAME finds each call whose name"
+                            + " has NAME in it. ARCH is an architecture, or b32, b64 or uring;"
+                            + " without it, that of this machine is taken. The names of"
+                            + " audit-userspace are accepted too, and are shown after the kernel's"
+                            + " names.")
                 .examples(
                         "sandbox-syscall 231                     exit_group",
                         "sandbox-syscall --exact i386 write      4",
                         "sandbox-syscall aarch64 --risk high --format csv")
-                .exitStatus("0 found, 1 not found, 2 usage (ausyscall has 1 for both).");
+                .exitStatus(
+                        "0 if a call was found; 1 if none was found; 2 for wrong usage (ausyscall"
+                                + " has 1 for that too).");
     }
 
     public static Options options() {
