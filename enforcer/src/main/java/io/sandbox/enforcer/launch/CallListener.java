@@ -4,17 +4,17 @@ package io.sandbox.enforcer.launch;
 import java.util.List;
 
 /**
- * The listener of a filter (seccomp_unotify(2)): tells of each call for which the filter says
- * SECCOMP_RET_USER_NOTIF. The calling thread waits until it is answered or dies; once all copies of
- * the listener are closed such calls fail with ENOSYS. One thread reads it; another may ask {@link
+ * The listener of a filter (seccomp_unotify(2)). It reports each call for which the filter returns
+ * SECCOMP_RET_USER_NOTIF. The calling thread waits for the answer or for its death. When all copies
+ * of the listener are closed, such calls fail with ENOSYS. For one thread; another may ask {@link
  * #isOrphaned}.
  */
 public interface CallListener extends AutoCloseable {
     /**
-     * Has the kernel switch between caller and listener as in a function call, without the
-     * scheduler: some eight times faster.
+     * Makes the kernel switch directly between the caller and us, without the scheduler: about
+     * eight times faster.
      *
-     * @return false if it cannot (before Linux 6.6)
+     * @return false if the kernel cannot do that (before Linux 6.6)
      */
     boolean enableSyncWakeUp();
 
@@ -27,7 +27,7 @@ public interface CallListener extends AutoCloseable {
     boolean isOrphaned();
 
     /**
-     * Takes the next call, without waiting; the methods below are then about it.
+     * Takes the next call, without waiting. The methods below then describe this call.
      *
      * @return false if there is none
      * @throws SourceException when the listener cannot be read
@@ -35,14 +35,14 @@ public interface CallListener extends AutoCloseable {
     boolean poll();
 
     /**
-     * Waits for the next call; the methods below are then about it.
+     * Waits for the next call. The methods below then describe this call.
      *
      * @return false if its caller was killed meanwhile, or no process under the filter is left
      * @throws SourceException when the listener cannot be read
      */
     boolean receive();
 
-    /** The kernel's number of the question: one more than that of the question before. */
+    /** The kernel's number for the question, one higher than that of the question before. */
     long id();
 
     /** The calling thread, as our PID namespace numbers it. */
@@ -66,13 +66,14 @@ public interface CallListener extends AutoCloseable {
     List<Long> arguments();
 
     /**
-     * Whether the caller still waits. If so, whatever was read of it by its number, before this was
-     * asked, was its own. A signal can end the waiting; the call is then made again.
+     * Whether the caller still waits. If so, its number has not been used again, and everything
+     * that was read by that number belongs to it. A signal can end the waiting; the call is then
+     * made again.
      */
     boolean isWaiting();
 
     /**
-     * Has the call made.
+     * Lets the kernel make the call.
      *
      * @throws SourceException when the listener does not take the answer
      */

@@ -2,9 +2,9 @@
 package io.sandbox.enforcer.launch;
 
 /**
- * A command cannot do what it was asked: the one exception that has an exit status. The message is
- * one line for the user. What a library finds wrong and a command has to explain first, such as a
- * malformed policy, has exceptions of its own.
+ * Thrown if a command cannot do what it was asked; the only exception with an exit status. The
+ * message is one line for the user. Errors that a command has to explain first, such as a malformed
+ * policy, have their own exceptions.
  */
 public class CommandFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -16,13 +16,13 @@ public class CommandFailure extends RuntimeException {
         this.status = status;
     }
 
-    /** With the status that the command has for it: 125, or 2 of those that run no program. */
+    /** A failure of our own: status 125, or 2 for commands that run no program. */
     public static CommandFailure ownFailure(String message) {
         return new CommandFailure(ExitCodes.OWN_FAILURE, message);
     }
 
     /**
-     * An answer of sandbox-exec as it is, unless it is a refusal.
+     * Returns an answer of sandbox-exec, unless it is a refusal.
      *
      * @throws CommandFailure for {@code refused STATUS TEXT}
      */

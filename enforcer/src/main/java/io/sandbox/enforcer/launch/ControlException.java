@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
-/** {@code sandbox-exec} is not, or no longer, at the other end of the {@link ControlSocket}. */
+/**
+ * Thrown if {@code sandbox-exec} is not, or no longer, at the other end of the {@link
+ * ControlSocket}.
+ */
 public final class ControlException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

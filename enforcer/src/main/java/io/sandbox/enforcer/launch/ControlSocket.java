@@ -9,15 +9,14 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * The socket on which a command talks with {@code sandbox-exec}, the process that the user started
- * and whose child we are. It carries whole messages (SOCK_SEQPACKET). It is open as long as the
- * process lives. For one thread.
+ * The socket to {@code sandbox-exec}, which the user started and which is our parent. It carries
+ * whole messages (SOCK_SEQPACKET) and stays open until our process ends. For one thread.
  */
 public final class ControlSocket implements Conversation {
-    /** Where {@code sandbox-exec} leaves our end. */
+    /** The descriptor at which {@code sandbox-exec} leaves our end. */
     private static final int FD = 3;
 
-    /** Longer than any message; the longest is a filter of 4096 instructions, 32 KiB. */
+    /** Enough for any message. The longest has a filter of 4096 instructions, which are 32 KiB. */
     private static final int MESSAGE_SIZE = 65536;
 
     static {
@@ -27,15 +26,15 @@ public final class ControlSocket implements Conversation {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(MESSAGE_SIZE);
     private final Queue<Integer> descriptors = new ArrayDeque<>();
 
-    /** What one message has brought, and -1 for none: two at most. */
+    /** The descriptors that came with one message, at most two; -1 for none. */
     private final int[] brought = new int[2];
 
-    /** As send(2) of a message; negative if that fails. */
+    /** Sends a message, like send(2); negative if that fails. */
     private static native int send(int fd, byte[] message);
 
     /**
-     * As recvmsg(2), into a direct buffer: the length, 0 if nobody is at the other end, -1 if
-     * nothing has come and it was not to wait.
+     * Receives into a direct buffer, like recvmsg(2). Returns the length; 0 if nobody is at the
+     * other end; -1 if nothing has come and {@code wait} is false.
      */
     private static native int receive(int fd, ByteBuffer buffer, int[] brought, boolean wait);
 
@@ -67,7 +66,8 @@ public final class ControlSocket implements Conversation {
     }
 
     /**
-     * Says with which status we are about to end; any other end is then known to be a break-down.
+     * Announces the status with which we are about to end. Without this, sandbox-exec takes our end
+     * for a crash.
      */
     public void announceStatus(int status) {
         send("done " + status);
@@ -101,7 +101,7 @@ public final class ControlSocket implements Conversation {
         return Optional.of(new String(message, StandardCharsets.UTF_8));
     }
 
-    /** What has come first was not taken yet: the listener and the page that goes with it. */
+    /** Takes the two oldest descriptors: the listener and its page. */
     @Override
     public CallListener takeListener() {
         return KernelCallListener.take(descriptors.remove(), descriptors.remove());

@@ -4,8 +4,8 @@ package io.sandbox.enforcer.launch;
 import java.util.Optional;
 
 /**
- * Whole messages to and from {@code sandbox-exec}, the process that the user started; {@code
- * preload/src/exec/supervisor.h} describes them. For one thread.
+ * Exchanges whole messages with {@code sandbox-exec}, which {@code preload/src/exec/supervisor.h}
+ * describes. For one thread.
  */
 public interface Conversation {
     /** For poll(2): readable when a message has come. */
@@ -17,9 +17,9 @@ public interface Conversation {
     void send(String message);
 
     /**
-     * A message of a line and what follows it.
+     * Sends a message that consists of a line and further bytes.
      *
-     * @param line with its newline
+     * @param line the line with its newline
      * @throws ControlException when nobody is at the other end
      */
     void send(String line, byte[] rest);
@@ -35,7 +35,7 @@ public interface Conversation {
     Optional<String> poll();
 
     /**
-     * The listener that the last message said has come; the caller closes it.
+     * The listener that came with the last message. The caller closes it.
      *
      * @throws SourceException when it cannot be used
      */

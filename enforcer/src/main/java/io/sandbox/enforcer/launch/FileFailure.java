@@ -9,7 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Why a file could not be read or written, in the words of the system's own messages. */
+/** Why a file could not be read or written, in the words of the system's messages. */
 public final class FileFailure {
     private FileFailure() {}
 
@@ -27,7 +27,7 @@ public final class FileFailure {
             return inParentheses(e.getMessage());
         }
         if (e instanceof EOFException) {
-            return "it ends too early"; // Java says nothing, or names its class for it
+            return "it ends too early"; // Java has no message, or only its class's name
         }
         String reason = e instanceof FileSystemException failure ? failure.getReason() : null;
         if (reason == null) {
@@ -36,7 +36,7 @@ public final class FileFailure {
         return reason != null ? reason : e.getClass().getSimpleName();
     }
 
-    /** {@code FILE (Permission denied)}, as the older classes of java.io say it. */
+    /** The reason in {@code FILE (Permission denied)}, the form of the older classes of java.io. */
     private static String inParentheses(String message) {
         int start = message.lastIndexOf(" (");
         return start >= 0 && message.endsWith(")")

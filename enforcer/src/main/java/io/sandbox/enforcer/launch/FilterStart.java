@@ -2,15 +2,17 @@
 package io.sandbox.enforcer.launch;
 
 /**
- * Where in a program's life its filter starts, and by what means; {@code --from} takes the words,
- * and {@code sandbox-exec} ({@code preload/src/inject/filter_start.h}).
+ * When in a program's life its filter starts, and what loads it. {@code --from} and {@code
+ * sandbox-exec} ({@code preload/src/inject/filter_start.h}) take these words.
  */
 public enum FilterStart {
-    /** By libsandbox.so, where its constructor runs. */
+    /** libsandbox.so loads the filter in its constructor. */
     PRELOAD("preload"),
-    /** By the loader, before the program's first call. */
+    /** The loader loads it before the program's first call. */
     EXEC("exec"),
-    /** By the loader, when the dynamic linker and the libraries' constructors are done. */
+    /**
+     * The loader loads it when the dynamic linker and the libraries' constructors have finished.
+     */
     ENTRY("entry");
 
     private final String word;

@@ -9,7 +9,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A listener that the kernel has made, by ioctl(2). */
+/** The listener of a real filter, used by ioctl(2). */
 public final class KernelCallListener implements CallListener {
     private static final long SYNC_WAKE_UP = 1;
 
@@ -37,9 +37,9 @@ public final class KernelCallListener implements CallListener {
     }
 
     /**
-     * @param listener is closed with the result
-     * @param page a file of one page, into which each call is written: whoever shares it can answer
-     *     when we are gone; is closed now
+     * @param listener closed with the result
+     * @param page a file of one page, into which the kernel writes each call, so that sandbox-exec,
+     *     which shares the page, can answer when we are gone; closed by this method
      * @throws SourceException when the page cannot be used
      */
     static KernelCallListener take(int listener, int page) {
@@ -55,7 +55,8 @@ public final class KernelCallListener implements CallListener {
     }
 
     /**
-     * @throws SourceException when this kernel, or a filter that we are under, has no such thing
+     * @throws SourceException if the kernel has no listeners, or a filter that we are under forbids
+     *     them
      */
     public static void requireKernel() {
         int result = NativeListener.checkKernel();
@@ -146,17 +147,17 @@ public final class KernelCallListener implements CallListener {
     @Override
     public void letThrough() {
         int result = NativeListener.letThrough(fd, notifAddress);
-        // ENOENT: it does not wait any more.
+        // ENOENT: the caller does not wait any more.
         if (result < 0 && result != -LibC.ENOENT) {
             throw SourceException.of("listener", result, "answering the program's call failed");
         }
     }
 
     /**
-     * Reads what a thread that waits in a call has on its stack, from its stack pointer on.
+     * Reads the stack of a thread that waits in a call, from its stack pointer on.
      *
-     * @param bytes direct; is filled
-     * @return false if that cannot be read
+     * @param bytes a direct buffer, which is filled
+     * @return false if the stack cannot be read
      */
     public static boolean readStack(int thread, ByteBuffer bytes) {
         return NativeListener.readStack(thread, bytes) == 0;

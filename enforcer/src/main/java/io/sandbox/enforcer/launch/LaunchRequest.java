@@ -8,10 +8,10 @@ import java.util.Objects;
  *
  * @param wordCount how many of our last arguments are the program and its own arguments
  * @param output where the program's standard output goes
- * @param from where in the program's life the filter starts, and by what means
+ * @param from when in the program's life the filter starts, and what loads it
  * @param refuses whether a call that the filter does not allow is refused, or only reported
- * @param filter in the form in which {@code sandbox-exec} takes it: a list for the library, BPF for
- *     the loader, or nothing where every call is to be logged
+ * @param filter in the form that {@code sandbox-exec} takes: a list for the library, BPF for the
+ *     loader, or nothing to log every call
  */
 public record LaunchRequest(
         int wordCount, Output output, FilterStart from, boolean refuses, byte[] filter) {
@@ -20,7 +20,8 @@ public record LaunchRequest(
         STDOUT("stdout"),
         STDERR("stderr"),
         /**
-         * To a file until the run has ended, so that it can be compared with that of other runs.
+         * To a file until the run has ended, so that it can be compared with the output of other
+         * runs.
          */
         KEEP("keep");
 
@@ -37,12 +38,12 @@ public record LaunchRequest(
         Objects.requireNonNull(filter, "filter");
     }
 
-    /** The words with which every request to start a program begins. */
+    /** The words that each request to start a program has. */
     String programWords() {
         return wordCount + " " + output.word + " " + from;
     }
 
-    /** The same, and what becomes of calls that the filter does not allow. */
+    /** {@link #programWords}, and what happens to calls that the filter does not allow. */
     String words() {
         return programWords() + (refuses ? " kill" : " log");
     }

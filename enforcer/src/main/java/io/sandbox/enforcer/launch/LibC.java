@@ -5,10 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The C library's calls that Java has no words for, mostly under their own names ({@code
- * preload/src/java/libc.c}). Every method returns what the function returns, with a failure as the
- * negative errno instead of -1. Buffers are direct ones, and are used from their beginning. No
- * logic and no state; thread-safe.
+ * C functions that Java lacks, mostly under their own names ({@code preload/src/java/libc.c}). A
+ * method returns what its function returns, but the negative errno instead of -1. Buffers are
+ * direct, and are used from their beginning. No logic and no state; thread-safe.
  */
 public final class LibC {
     public static final int ENOENT = 2;
@@ -33,7 +32,7 @@ public final class LibC {
     private LibC() {}
 
     /**
-     * @param pollfds as many as fit into it
+     * @param pollfds one struct for every 8 bytes
      */
     static native int poll(ByteBuffer pollfds, int timeoutMillis);
 
@@ -47,7 +46,7 @@ public final class LibC {
      * Watches writes to the files of a folder, for {@link #takeWrites} (dnotify: F_NOTIFY of
      * fcntl(2)).
      *
-     * @return a descriptor of the folder: it is watched until that is closed
+     * @return a descriptor of the folder, which is watched until the descriptor is closed
      */
     public static int watchWrites(String folder) {
         return watchWrites(folder.getBytes(StandardCharsets.UTF_8));
@@ -56,8 +55,8 @@ public final class LibC {
     private static native int watchWrites(byte[] folder);
 
     /**
-     * Whether there was a write since the last time. To be asked by the thread that called {@link
-     * #watchWrites}, since the kernel sends it a signal, which waits until then.
+     * Whether there was a write since the last time. Only for the thread that called {@link
+     * #watchWrites}: the kernel sends it a signal, which stays blocked until this method takes it.
      */
     public static native boolean takeWrites();
 
@@ -65,27 +64,27 @@ public final class LibC {
 
     public static native int read(int fd, ByteBuffer buffer, int size);
 
-    /** As write(2), of the bytes of the buffer from {@code offset} on. */
+    /** Writes the bytes of the buffer from {@code offset} on, like write(2). */
     public static native int write(int fd, ByteBuffer buffer, int offset, int size);
 
     /**
-     * @param mode of a file that is made; the umask is taken off
+     * @param mode the mode of a new file, before the umask
      */
     public static native int openat(int folder, byte[] name, int flags, int mode);
 
     /**
-     * @param status five numbers: st_dev, st_ino, st_mode, st_uid, st_gid
+     * @param status gets five numbers: st_dev, st_ino, st_mode, st_uid, st_gid
      */
     public static native int fstatat(int folder, byte[] name, long[] status, int flags);
 
     public static native int readlinkat(int folder, byte[] name, ByteBuffer text);
 
-    /** Within one folder. */
+    /** Renames within one folder. */
     public static native int renameat2(int folder, byte[] name, byte[] newName, int flags);
 
     public static native int unlinkat(int folder, byte[] name);
 
-    /** Whether it is of a proc(5) file system. */
+    /** Whether the file is on a proc(5) file system. */
     public static native boolean isProc(int fd);
 
     public static native int fchown(int fd, int owner, int group);
@@ -98,40 +97,40 @@ public final class LibC {
 
     public static native int seekToEnd(int fd);
 
-    /** A raw netlink socket to the audit part of the kernel, close-on-exec. */
+    /** A raw netlink socket to the kernel's audit core, close-on-exec. */
     public static native int auditSocket();
 
     public static native int bindNetlink(int fd, int groupMask);
 
     public static native int setsockopt(int fd, int level, int option, int value);
 
-    /** Fills the buffer, or as much of it as the option has. */
+    /** Fills the buffer as far as the option's value goes. */
     public static native int getsockopt(int fd, int level, int option, ByteBuffer value);
 
     public static native int send(int fd, ByteBuffer buffer, int size);
 
-    /** Without waiting. */
+    /** Does not wait. */
     public static native int recv(int fd, ByteBuffer buffer);
 
     /**
      * Takes up to 64 messages of a netlink socket, without waiting.
      *
-     * @param slots where they are put, at the multiples of {@code slotSize}
-     * @param heads two ints for each: the sender's port and the length
-     * @return how many
+     * @param slots where the messages are put, at multiples of {@code slotSize}
+     * @param heads gets two ints for each message: the sender's port and the length
+     * @return the number of messages
      */
     public static native int recvmmsg(int fd, ByteBuffer slots, int slotSize, ByteBuffer heads);
 
     /**
-     * For the calling thread, with priority 0.
+     * Sets the policy of the calling thread, with priority 0.
      *
      * @param policy of sched(7)
      */
     public static native int schedSetScheduler(int policy);
 
     /**
-     * From now on no process without privilege may trace this one, read its memory, or take a
-     * descriptor from it, as if it had changed its user (PR_SET_DUMPABLE).
+     * From now on no unprivileged process may trace this one, read its memory, or take a descriptor
+     * from it (PR_SET_DUMPABLE).
      */
     static void forbidTracing() {
         setDumpable(0);
@@ -147,21 +146,18 @@ public final class LibC {
     static native int pidfdSendSignal(int fd, int signal);
 
     /**
-     * How the process has ended, as waitpid(2) has it; -EAGAIN if it has not, or nobody has asked
-     * for its status yet; another failure if the kernel does not tell.
+     * How the process ended, as waitpid(2) reports it. -EAGAIN if it still runs, or if its parent
+     * has not read its status yet; another negative errno if the kernel does not report it.
      */
     public static native int pidfdExitStatus(int fd);
 
-    /** True when {@code fd} is a terminal in any mode. */
+    /** Whether {@code fd} is a terminal, in any mode. */
     public static native boolean isTerminal(int fd);
 
-    /**
-     * True when {@code fd} is a terminal in its ordinary, line-by-line mode: no program draws on
-     * it.
-     */
+    /** Whether {@code fd} is a terminal in its normal line mode, so that no program draws on it. */
     public static native boolean isLineTerminal(int fd);
 
-    /** The width of the terminal in characters; 0 if {@code fd} is none, or does not know. */
+    /** The width of the terminal in characters; 0 if unknown, or if {@code fd} is no terminal. */
     public static native int columns(int fd);
 
     /** The text of an errno, as strerror(3) gives it. */

@@ -2,13 +2,13 @@
 package io.sandbox.enforcer.launch;
 
 /**
- * Our own native methods ({@code preload/src/java}): each class that has some calls {@link #load}
+ * Loads our native methods ({@code preload/src/java}). Each class that has some calls {@link #load}
  * first.
  */
 public final class NativeCode {
     private NativeCode() {}
 
-    /** Loads the library from the folder with all that ships; again it does nothing. */
+    /** Loads the library from the installed folder. Further calls do nothing. */
     public static void load() {
         System.load(System.getProperty("sandbox.home") + "/libsandbox-java.so");
     }

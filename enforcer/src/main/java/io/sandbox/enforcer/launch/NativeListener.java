@@ -4,9 +4,9 @@ package io.sandbox.enforcer.launch;
 import java.nio.ByteBuffer;
 
 /**
- * The ioctls of a listener ({@code preload/src/java/listener.c}), two of which are made for each
- * call of the target. {@code notif} is the address of a struct seccomp_notif; a failure is the
- * negative errno.
+ * The ioctls of a listener ({@code preload/src/java/listener.c}). Two of them are made for each
+ * call of the target, so they take the address of a struct seccomp_notif, {@code notif}, instead of
+ * a buffer. A failure is the negative errno.
  */
 final class NativeListener {
     static {
@@ -18,10 +18,13 @@ final class NativeListener {
     /** Whether this kernel can ask about calls. */
     static native int checkKernel();
 
-    /** What {@code notif} is below, for a direct buffer; as long as that is kept. */
+    /** The address of a direct buffer, for {@code notif}; valid as long as the buffer is. */
     static native long address(ByteBuffer buffer);
 
-    /** Waits for the next call; the result has the thread above, the number of the call below. */
+    /**
+     * Waits for the next call. The result has the thread in the upper half and the call's number in
+     * the lower.
+     */
     static native long receive(int fd, long notif);
 
     static native int letThrough(int fd, long notif);
@@ -30,6 +33,6 @@ final class NativeListener {
 
     static native int setFlags(int fd, long flags);
 
-    /** Fills a direct buffer with what the thread, which is in a call, has on its stack. */
+    /** Fills a direct buffer from the stack of a thread that waits in a call. */
     static native int readStack(int thread, ByteBuffer bytes);
 }

@@ -4,7 +4,7 @@ package io.sandbox.enforcer.launch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Standard output cannot be written. */
+/** Thrown if standard output cannot be written. */
 public final class OutputException extends UncheckedIOException {
     private static final long serialVersionUID = 1;
 
@@ -12,7 +12,7 @@ public final class OutputException extends UncheckedIOException {
         super("standard output: cannot write the result: " + cause.getMessage(), cause);
     }
 
-    /** Whether the reader has gone, as head(1) does: nobody wants to hear of it. */
+    /** Whether the reader has gone, as head(1) does. This is no error for the user. */
     public boolean isBrokenPipe() {
         return "Broken pipe".equals(getCause().getMessage());
     }

@@ -3,7 +3,7 @@ package io.sandbox.enforcer.launch;
 
 import java.util.Optional;
 
-/** A process, held so that no other can be taken for it when it has ended (pidfd_open(2)). */
+/** A process, held by a pidfd: its number cannot come to mean another process (pidfd_open(2)). */
 public final class PidFd implements AutoCloseable {
     private final int process;
     private final int fd;
@@ -18,7 +18,7 @@ public final class PidFd implements AutoCloseable {
     /**
      * Empty if there is no such process.
      *
-     * @throws SourceException when it cannot be held
+     * @throws SourceException if the process cannot be held
      */
     public static Optional<PidFd> open(int process) {
         int fd = LibC.pidfdOpen(process);
@@ -32,7 +32,7 @@ public final class PidFd implements AutoCloseable {
     }
 
     /**
-     * @throws SourceException when that is not permitted
+     * @throws SourceException if that is not permitted
      */
     public void signal(int number) {
         int result = LibC.pidfdSendSignal(fd, number);
@@ -41,7 +41,7 @@ public final class PidFd implements AutoCloseable {
         }
     }
 
-    /** Returns whether it has ended, within {@code millis}. */
+    /** Waits for the end of the process, and returns whether it came within {@code millis}. */
     public boolean awaitEnd(int millis) {
         return end.await(millis);
     }

@@ -22,8 +22,8 @@ public final class PollWaiter implements Waiter {
     }
 
     /**
-     * Of the last descriptor it waits for nothing but the hang-up (POLLHUP), which poll(2) always
-     * tells; a reader elsewhere is then not disturbed.
+     * Waits only for the hang-up (POLLHUP) of the last descriptor, which poll(2) always reports, so
+     * that another thread can read from it.
      */
     static PollWaiter withEndOfLast(int... descriptors) {
         PollWaiter waiter = new PollWaiter(descriptors);

@@ -10,25 +10,25 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * Our end of the conversation with {@code sandbox-exec}, the process that the user started: it runs
- * the target, or becomes it, and we think. The messages are described in {@code
- * preload/src/exec/supervisor.h}. For one thread.
+ * Our end of the conversation with {@code sandbox-exec}, the process that the user started. It runs
+ * the target, or becomes it, as we ask. {@code preload/src/exec/supervisor.h} describes the
+ * messages. For one thread.
  */
 public final class SandboxExec {
-    /** In place of the word of a {@link FilterStart}. */
+    /** Sent in place of the word of a {@link FilterStart}. */
     static final String START_HERE = "here";
 
-    /** What fits into one message for certain. */
+    /** Text that certainly fits into one message. */
     private static final int TEXT_PART = 32768;
 
     private final Conversation socket;
 
-    /** Leaves to sandbox-exec the signals by which a user asks for the end. */
+    /** Makes this process ignore the signals by which a user asks for the end. */
     private final Runnable leaveSignals;
 
     private final Queue<Event> events = new ArrayDeque<>();
 
-    /** What happens to the target while nobody asks. */
+    /** What {@code sandbox-exec} reports without a request. */
     public sealed interface Event {
         /** The program itself has ended, with this status of waitpid(2). */
         record Ended(int waitStatus) implements Event {}
@@ -39,12 +39,13 @@ public final class SandboxExec {
         /** No process of the target's session is left. */
         record Empty() implements Event {}
 
-        /** The target is about to run, and its filter asks through this listener, now ours. */
+        /** The target is about to run. Its filter asks through this listener, which we own now. */
         record Listening(CallListener listener) implements Event {}
 
         /**
-         * The user asked for the end with this signal, and there is no program to take it; or, with
-         * SIGKILL, the program is watched and has been killed, and its descendants are to be.
+         * The user asked for the end with this signal when the program had already ended. With
+         * SIGKILL: sandbox-exec has killed the program; if it was watched, we have to kill its
+         * descendants.
          */
         record Signal(int number) implements Event {}
     }
@@ -52,7 +53,7 @@ public final class SandboxExec {
     /** The target's first process and the audit session that it shares with all its descendants. */
     public record Session(int pid, long id) {}
 
-    /** The target may be of the same user, and is not to change what we know of it. */
+    /** Forbids tracing, since a target of the same user could otherwise change our evidence. */
     public SandboxExec() {
         this(new ControlSocket(), LibC::ignoreEndSignals);
         LibC.forbidTracing();
@@ -76,14 +77,14 @@ public final class SandboxExec {
      * Checks, before anything is started, that the program named by the last {@code count}
      * arguments can be run and recorded.
      *
-     * @throws CommandFailure with the reason and the status for the user when it cannot
+     * @throws CommandFailure if it cannot, with the reason and the status for the user
      */
     public Arch inspect(int count, FilterStart from) {
         return TargetArch.parse(ask("inspect " + count + " " + from));
     }
 
     /**
-     * Has a child of {@code sandbox-exec} make the system call {@code number} under a logging
+     * Makes a child of {@code sandbox-exec} make the system call {@code number} under a logging
      * filter.
      */
     public void canary(int number) {
@@ -91,7 +92,7 @@ public final class SandboxExec {
     }
 
     /**
-     * Asks whether the target can have an audit session of its own.
+     * Checks that the target can have its own audit session.
      *
      * @throws SourceException if not
      */
@@ -104,19 +105,19 @@ public final class SandboxExec {
     }
 
     /**
-     * Creates the target's process in a session of its own, under the filter of the request; it
+     * Creates the target's process in its own audit session, under the filter of the request. It
      * waits for {@link #go}. The target before it, if any, must have ended.
      *
-     * @param entryMark the number of a call that marks, in the stream of records, that the program
-     *     has come to its entry point; 0 for none
+     * @param entryMark the number of a call whose record marks that the program has reached its
+     *     entry point; 0 for none
      */
     public Session prepare(LaunchRequest request, int entryMark) {
         return session(ask("run " + request.words() + " " + entryMark, request.filter()));
     }
 
     /**
-     * As prepare, for a filter that asks about some calls; {@link Event.Listening} comes before the
-     * program's first call.
+     * Like {@link #prepare}, for a filter that asks about some calls. {@link Event.Listening} comes
+     * before the program's first call.
      */
     public Session prepareGuarded(LaunchRequest request, int entryMark) {
         return session(ask("guard " + request.programWords() + " " + entryMark, request.filter()));
@@ -128,8 +129,8 @@ public final class SandboxExec {
     }
 
     /**
-     * Creates the target's process, to run under a filter that asks through a listener; it waits
-     * for {@link #go}, and {@link Event.Listening} comes before its first call.
+     * Creates the target's process, to run under a filter that asks through a listener. It waits
+     * for {@link #go}. {@link Event.Listening} comes before its first call.
      *
      * @return the process
      */
@@ -139,8 +140,8 @@ public final class SandboxExec {
     }
 
     /**
-     * Has text written to standard error after {@link #confine}, when nothing can fail any more but
-     * the program's execution.
+     * Sends text that is written to standard error after {@link #confine}, when only the execution
+     * of the program can still fail.
      */
     public void say(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
@@ -150,10 +151,10 @@ public final class SandboxExec {
     }
 
     /**
-     * Hands over the filter under which {@code sandbox-exec} becomes the program, when this process
+     * Hands over the filter. {@code sandbox-exec} becomes the program under it when this process
      * has ended with status 0.
      *
-     * @param start not by the library
+     * @param start not {@link FilterStart#PRELOAD}
      * @param filter BPF
      */
     public void confine(int count, FilterStart start, boolean logDenials, byte[] filter) {
@@ -161,8 +162,8 @@ public final class SandboxExec {
     }
 
     /**
-     * As confine, but {@code sandbox-exec} loads the filter into itself and then executes the
-     * program, which the filter must allow.
+     * Like {@link #confine}, but {@code sandbox-exec} loads the filter into itself before it
+     * executes the program, so the filter must allow execve.
      */
     public void loadThenExecute(int count, boolean logDenials, byte[] filter) {
         confine(count, START_HERE, logDenials, filter);
@@ -173,39 +174,39 @@ public final class SandboxExec {
     }
 
     /**
-     * Lets the target run. From here on there is evidence to be kept: whoever sends SIGTERM to all
-     * processes of ours, as systemd does, ends the target by it, and we hear of that.
+     * Lets the target run. From here on we ignore requests to end, since there is evidence to keep:
+     * a SIGTERM to all our processes, as systemd sends it, ends the target, and its end ends us.
      */
     public void go() {
         leaveSignals.run();
         ask("go");
     }
 
-    /** Says that a process of the target has moved to this audit session. */
+    /** Reports that a process of the target has moved to this audit session. */
     public void follow(long session) {
         ask("follow " + session);
     }
 
-    /** Has the target's processes looked for once more; the answer is an event. */
+    /** Asks to look again for the target's processes. The answer is an event. */
     public void look() {
         ask("look");
     }
 
     /**
-     * Shows the output that was kept of the last run.
+     * Shows the kept output of the last run.
      *
-     * @return whether it is not that of the run before; false if there was none before
+     * @return whether it differs from the output of the run before; false for the first run
      */
     public boolean showChangedOutput(boolean onStderr) {
         return ask("output " + (onStderr ? "stderr" : "stdout")).equals("output different");
     }
 
-    /** Sends a signal to whatever is left of the session. */
+    /** Sends a signal to all processes that are left of the session. */
     public void endSession(int signal) {
         ask("end " + signal);
     }
 
-    /** Hands over what has happened since the last time, without waiting. */
+    /** Hands over the events since the last time, without waiting. */
     public void pollEvents(Consumer<Event> handler) {
         Optional<String> message;
         while ((message = socket.poll()).isPresent()) {
@@ -226,7 +227,7 @@ public final class SandboxExec {
         return receive();
     }
 
-    /** Waits for the answer; events that come in between are kept for later. */
+    /** Waits for the answer. Events that come before it are kept for later. */
     private String receive() {
         while (true) {
             String message = socket.receive();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
-/** Numbers of signals (signal(7)); those of all architectures that we run on are the same. */
+/** Numbers of signals (signal(7)), the same on all architectures that we run on. */
 public final class Signals {
     public static final int SIGHUP = 1;
     public static final int SIGINT = 2;

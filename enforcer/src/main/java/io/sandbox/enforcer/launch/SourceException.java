@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
-/** A source of records that cannot be used here, so that another may be tried. */
+/** Thrown if a source of records cannot be used here. The caller may try another. */
 public final class SourceException extends CommandFailure {
     private static final long serialVersionUID = 1L;
 

@@ -10,7 +10,7 @@ final class TargetArch {
 
     /**
      * @param answer {@code target NAME}
-     * @throws CommandFailure for a machine that we have no table of
+     * @throws CommandFailure for an architecture of which we have no table
      */
     static Arch parse(String answer) {
         String name = answer.substring("target ".length());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
-/** How a process ended, as a status of waitpid(2) says it; numbers, since /proc has them too. */
+/** Reads statuses of waitpid(2), by their bits, which are also in /proc. */
 public final class WaitStatus {
     private static final int SIGNAL_MASK = 0x7f;
     private static final int EXIT_SHIFT = 8;
@@ -9,17 +9,17 @@ public final class WaitStatus {
 
     private WaitStatus() {}
 
-    /** That of a process which this signal has ended. */
+    /** The status of a process that this signal ended. */
     public static int ofSignal(int signal) {
         return signal;
     }
 
-    /** The signal that ended it; 0 if it ended by itself. */
+    /** The signal that ended the process; 0 if it ended by itself. */
     public static int signal(int waitStatus) {
         return waitStatus & SIGNAL_MASK;
     }
 
-    /** What it gave exit(2), if it ended by itself. */
+    /** The argument of exit(2), if the process ended by itself. */
     public static int exitStatus(int waitStatus) {
         return waitStatus >> EXIT_SHIFT & EXIT_MASK;
     }

@@ -4,14 +4,14 @@ package io.sandbox.enforcer.launch;
 /** Waits until one of some descriptors can be read. For one thread. */
 public interface Waiter {
     /**
-     * Returns when there is something to read, when a signal came, or after {@code millis}; true in
+     * Waits until there is something to read, a signal came, or {@code millis} are over. True in
      * the first case.
      */
     boolean await(int millis);
 
     /**
-     * Whether the last {@link #await} returned for this descriptor, by its place among those given:
-     * it can be read, or has hung up.
+     * Whether the descriptor at {@code index} could be read, or had hung up, when the last {@link
+     * #await} returned.
      */
     boolean hasCome(int index);
 }

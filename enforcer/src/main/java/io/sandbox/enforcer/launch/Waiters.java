@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
-/** Makes waiters, and tells the time by which a recorder is patient. */
+/** Makes waiters, and has the clock for time limits. */
 public interface Waiters {
-    /** The kernel's: poll(2), and the clock of the machine. */
+    /** Uses poll(2) and the machine's clock. */
     Waiters KERNEL =
             new Waiters() {
                 @Override
@@ -25,11 +25,10 @@ public interface Waiters {
     Waiter of(int... descriptors);
 
     /**
-     * Of the last descriptor it waits for nothing but the hang-up, so that a reader elsewhere is
-     * not disturbed.
+     * Waits only for the hang-up of the last descriptor, so that another thread can read from it.
      */
     Waiter withEndOfLast(int... descriptors);
 
-    /** Of a clock that goes on steadily; only differences mean anything. */
+    /** The time of a monotonic clock; only differences have a meaning. */
     long nanoTime();
 }

@@ -9,20 +9,21 @@ import io.sandbox.enforcer.launch.process.ObservedCall;
 import java.util.Optional;
 
 /**
- * Ends a process in the kernel's place: the filter asks, the process dies, and makes no such call,
- * as under a filter whose verdict is to kill it.
+ * Kills a process in place of the kernel. The filter asks about a call, and the process dies before
+ * it is made, as under a filter that kills.
  */
 public final class CallRefusal {
 
-    /** Long enough to write a core file; only process 1 of a PID namespace survives SIGSYS. */
+    /** Long enough to write a core file. Only process 1 of a PID namespace survives SIGSYS. */
     private static final int SIGSYS_PATIENCE_MILLIS = 10_000;
 
     private CallRefusal() {}
 
     /**
-     * Ends the process whose call {@code call} is about.
+     * Kills the process that makes the call.
      *
-     * @return the call; empty if the process does not wait in it any more, and nothing was done
+     * @return the refused call; empty if the process does not wait any more, so that nothing was
+     *     done
      */
     public static Optional<RefusedCall> refuse(CallListener call) {
         Caller caller = Caller.query(call.thread(), call.instruction());
@@ -31,7 +32,8 @@ public final class CallRefusal {
             return Optional.empty();
         }
         try (PidFd held = process.get()) {
-            // What was read, and is held, is the caller's if it still waits.
+            // If the caller still waits, what we read and the process that we hold are the
+            // caller's.
             if (!call.isWaiting()) {
                 return Optional.empty();
             }
@@ -44,7 +46,7 @@ public final class CallRefusal {
                         caller));
     }
 
-    /** By the signal that the kernel would use, so that its parent sees the same. */
+    /** Uses the kernel's signal, so that the parent sees the same status. */
     private static void end(PidFd process, Caller caller) {
         if (caller.diesOfSigsys()) {
             process.signal(Signals.SIGSYS);

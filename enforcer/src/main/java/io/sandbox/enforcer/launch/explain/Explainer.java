@@ -15,9 +15,8 @@ import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 
 /**
- * Runs a program under a filter whose verdict is to end the process, and does so in the kernel's
- * place: the filter asks, we look at the call and at who makes it, and the process dies. It makes
- * no such call, as under the filter itself. For one thread.
+ * Runs a program under a filter that kills, but kills in place of the kernel: the filter asks, we
+ * look at the call and its caller, and kill the process before the call is made. For one thread.
  */
 public final class Explainer {
     private static final int TICK_MILLIS = 500;
@@ -33,7 +32,6 @@ public final class Explainer {
     private boolean abandoned;
     private int waitStatus;
 
-    /** Told of what happens. */
     public interface Observer {
         void refused(RefusedCall call);
 
@@ -48,10 +46,10 @@ public final class Explainer {
     }
 
     /**
-     * Runs the program, which is the last {@code count} of our arguments, to the end of its last
-     * process, or until the user asks for the end when the program itself has ended.
+     * Runs the program, the last {@code count} of our arguments, until its last process has ended.
+     * If the program itself has ended, a request of the user ends this too.
      *
-     * @return the exit status that it would have had under the filter itself
+     * @return the exit status that the program would have under the unchanged filter
      * @throws CommandFailure when it cannot be run
      */
     public int run(int count, FilterStart from, BpfProgram filter) {

@@ -19,12 +19,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A call for which a process was ended.
+ * A call for which a process was killed.
  *
- * @param arguments the six of them, unsigned
+ * @param arguments all six, unsigned
  */
 public record RefusedCall(ObservedCall call, List<Long> arguments, Caller caller) {
-    /** The path of the program that made it, as far as it can be seen. */
+    /** The path of the program that made the call, or words for an unknown one. */
     public String executable() {
         return caller.executable().orElse("a program that may not be looked at");
     }
@@ -33,18 +33,18 @@ public record RefusedCall(ObservedCall call, List<Long> arguments, Caller caller
         return caller.process();
     }
 
-    /** The code that made it; empty where it cannot be known. */
+    /** The code that made the call; empty if unknown. */
     public Optional<Origin> origin() {
         return caller.origin();
     }
 
     /**
-     * What allows it, when added to a list of calls to allow. If the list already has conditions on
-     * this call, the entry has them on the same arguments, for the values of this call.
+     * The entry that would allow the call in an allowlist. If the list already has conditions on
+     * this call, the entry has conditions on the same arguments, for the values of this call.
      *
      * @param rules that the policy has for the call
-     * @param arch the list's
-     * @return empty if no list of that architecture can hold it
+     * @param arch the architecture of the list
+     * @return empty if no list of that architecture can hold the call
      */
     public Optional<String> missingEntry(List<Rule> rules, Arch arch) {
         TreeMap<Integer, Condition> conditions = new TreeMap<>();
@@ -57,7 +57,7 @@ public record RefusedCall(ObservedCall call, List<Long> arguments, Caller caller
     }
 
     private static String format(TreeMap<Integer, Condition> conditions) {
-        // The name stands for any: only what is behind it is wanted.
+        // The call 0 stands for any: only the conditions are wanted.
         PolicyEntry entry =
                 new PolicyEntry(new CallRef.Numbered(0), List.copyOf(conditions.values()));
         return entry.toString().substring(1);
@@ -70,7 +70,7 @@ public record RefusedCall(ObservedCall call, List<Long> arguments, Caller caller
                 : Condition.of(condition.argument(), Operator.EQ, value);
     }
 
-    /** The policy's rules for this very call, by name or number; may be empty. */
+    /** The policy's rules for this call, by name or number; may be empty. */
     public List<Rule> rulesOf(PolicyDocument document, Arch arch) {
         List<Rule> found = new ArrayList<>();
         for (Rule rule : document.rules()) {

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The first bytes of a file that somebody else controls, and may have replaced by a pipe that
- * nobody writes to, or by a device: it neither waits nor opens anything but a regular file.
+ * Reads the first bytes of a file that somebody else controls. It may be replaced by a pipe that
+ * nobody writes to, or by a device, so only a regular file is opened, and reading does not wait.
  */
 public final class FileHead {
     private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
@@ -20,7 +20,8 @@ public final class FileHead {
 
     /**
      * @param limit in bytes
-     * @return the bytes, fewer than {@code limit} if there are no more; empty if it cannot be read
+     * @return the bytes, fewer than {@code limit} if the file has no more; empty if it cannot be
+     *     read
      */
     public static Optional<byte[]> read(Path file, int limit) {
         try (RegularFile regular = RegularFile.open(file)) {
@@ -38,7 +39,7 @@ public final class FileHead {
         }
     }
 
-    /** The same, of an open file. */
+    /** Reads the first bytes of an open file, like {@link #read}. */
     static Optional<byte[]> readAll(int fd, int limit) {
         ByteBuffer chunk = ByteBuffer.allocateDirect(Math.min(limit, CHUNK));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -14,18 +14,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a file is, or is to be: a folder by its descriptor and a name in it, which is no link.
- * Links on the way, the last one included, are followed here and not by the kernel, to see whose
- * they are. A link that somebody else than we or root could have put there counts only if it leads
- * to a folder of his own: there he could do anyway whatever he can do by the link.
+ * The place of a file that exists or will be created: a folder, by its descriptor, and a name in
+ * it, which is no link. This class follows the links of a path itself, including the last, to see
+ * their owners. A link that another user (except root) could have made is accepted only if it leads
+ * to a folder of that user: there it gives him no new power.
  */
 final class FilePlace implements AutoCloseable {
     private static final int ROOT = 0;
 
-    /** Instead of a user: all of them. */
+    /** Stands for all users. */
     private static final int ANYBODY = -1;
 
-    /** As many as the kernel follows. */
+    /** The kernel's own limit. */
     private static final int LINK_LIMIT = 40;
 
     private static final Charset NAMES = Charset.forName(System.getProperty("sun.jnu.encoding"));
@@ -33,7 +33,7 @@ final class FilePlace implements AutoCloseable {
     private final int self = LibC.geteuid();
     private final Deque<String> ahead = new ArrayDeque<>();
 
-    /** Who could have put the links there that were followed, as far as they are not ours. */
+    /** The other users who could have made the links that were followed. */
     private final List<Integer> linkMakers = new ArrayList<>();
 
     private int links;
@@ -44,8 +44,8 @@ final class FilePlace implements AutoCloseable {
     private FilePlace() {}
 
     /**
-     * @throws IOException if there is no such folder, if it is one, or if a link is not to be
-     *     trusted
+     * @throws IOException if the folder does not exist, if the file is itself a folder, or if a
+     *     link cannot be trusted
      */
     static FilePlace find(Path file) throws IOException {
         FilePlace place = new FilePlace();
@@ -66,7 +66,7 @@ final class FilePlace implements AutoCloseable {
         return name;
     }
 
-    /** What was there when it was found; a link only if it is one of /proc. */
+    /** What was at the place when it was found; a link only if it is one of /proc. */
     Optional<FileStatus> status() {
         return status;
     }
@@ -75,7 +75,7 @@ final class FilePlace implements AutoCloseable {
         enter(path.startsWith("/") ? OpenFolder.root() : OpenFolder.current());
         push(path);
         while (!arrived()) {
-            // On to the next name.
+            // Goes on with the next name.
         }
         requireTrusted();
     }
@@ -94,7 +94,7 @@ final class FilePlace implements AutoCloseable {
     }
 
     private boolean arrived() throws IOException {
-        if (ahead.isEmpty()) { // as for the path "/"
+        if (ahead.isEmpty()) { // such as for the path "/"
             throw OpenFolder.failure(LibC.EISDIR);
         }
         name = ahead.pop();
@@ -111,7 +111,7 @@ final class FilePlace implements AutoCloseable {
         return last;
     }
 
-    /** Goes on behind a link; if the place is the link itself, returns true. */
+    /** Follows a link. Returns true if the place is the link itself, as for a link of /proc. */
     private boolean isFollowed(FileStatus link, boolean last) throws IOException {
         if (++links > LINK_LIMIT) {
             throw OpenFolder.failure(LibC.ELOOP);
@@ -165,14 +165,14 @@ final class FilePlace implements AutoCloseable {
         return owner == ROOT || owner == self;
     }
 
-    /** The rule of the kernel's own fs.protected_symlinks and fs.protected_regular. */
+    /** The kernel's rule for fs.protected_symlinks and fs.protected_regular. */
     private boolean isForeign(FileStatus file, FileStatus around) {
         return file.owner() != self && file.owner() != around.owner();
     }
 
     /**
-     * @throws IOException if another user has put the file into a folder that everybody can write
-     *     to, perhaps for us to find it
+     * @throws IOException if the file belongs to another user and is in a folder that everybody can
+     *     write to: it may be a trap
      */
     void requireNotForeign(FileStatus file) throws IOException {
         FileStatus around = folder.status();

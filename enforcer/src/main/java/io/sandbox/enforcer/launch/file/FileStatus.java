@@ -2,7 +2,7 @@
 package io.sandbox.enforcer.launch.file;
 
 /**
- * What stat(2) says of a file.
+ * The status of a file (stat(2)).
  *
  * @param mode the kind of file, and its permissions
  */
@@ -34,7 +34,7 @@ record FileStatus(long device, long inode, int mode, int owner, int group) {
         return (mode & KIND) == FOLDER;
     }
 
-    /** Without setuid and the like: what is in the file changes, so they are not kept. */
+    /** Without bits such as setuid, which must not survive a change of the content. */
     int permissions() {
         return mode & PERMISSIONS;
     }
@@ -43,12 +43,15 @@ record FileStatus(long device, long inode, int mode, int owner, int group) {
         return device == other.device && inode == other.inode;
     }
 
-    /** Of a folder such as /tmp: others can make files there, and nobody can touch theirs. */
+    /**
+     * Whether this is a folder such as /tmp, in which others can make files that only they can
+     * change.
+     */
     boolean isSharedFolder() {
         return (mode & STICKY) != 0 && (mode & WRITABLE_FOR_OTHERS) != 0;
     }
 
-    /** Of a folder in which anybody can replace any file. */
+    /** Whether this is a folder in which anybody can replace any file. */
     boolean isFolderOfAnybody() {
         return (mode & STICKY) == 0 && (mode & WRITABLE_FOR_ALL) != 0;
     }

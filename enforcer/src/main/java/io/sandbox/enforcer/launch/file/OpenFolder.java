@@ -10,9 +10,9 @@ import java.nio.file.FileSystemException;
 import java.util.Optional;
 
 /**
- * A folder by its descriptor: it stays the same folder, whatever its name leads to later. Names are
- * those of files right in it, with one char for each byte. Failures are FileSystemExceptions with
- * the system's own text as the reason.
+ * A folder, held by its descriptor: it stays the same folder, whatever its name leads to later.
+ * Names are of files directly in it, with one char for each byte. Failures are FileSystemExceptions
+ * whose reason is the system's text.
  */
 final class OpenFolder implements AutoCloseable {
     static final int O_WRONLY = 1;
@@ -24,7 +24,7 @@ final class OpenFolder implements AutoCloseable {
     private static final int O_EXCL = 0x80;
     private static final int O_NOCTTY = 0x100;
 
-    /** These two differ between architectures. */
+    /** The next two constants differ between architectures. */
     private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
 
     private static final int O_DIRECTORY = ARM ? 0x4000 : 0x10000;
@@ -61,7 +61,10 @@ final class OpenFolder implements AutoCloseable {
         return open(fd, name, O_NOFOLLOW);
     }
 
-    /** Where a link leads by the kernel's own word, which for those of /proc is not their text. */
+    /**
+     * The folder behind a link, opened by the kernel: the text of a link of /proc is not its
+     * target.
+     */
     OpenFolder folderBehind(String link) throws IOException {
         return open(fd, link, 0);
     }
@@ -70,14 +73,17 @@ final class OpenFolder implements AutoCloseable {
         return statusOf(fd);
     }
 
-    /** Of an open file. */
+    /** The status of an open file. */
     static FileStatus statusOf(int descriptor) throws IOException {
         long[] status = new long[5];
         require(LibC.fstatat(descriptor, new byte[0], status, AT_EMPTY_PATH));
         return FileStatus.of(status);
     }
 
-    /** Of the file of this name, and if that is a link, of the link; empty if there is none. */
+    /**
+     * The status of a file in this folder, or of the link itself if it is one; empty if there is
+     * none.
+     */
     Optional<FileStatus> status(String name) throws IOException {
         long[] status = new long[5];
         int result = LibC.fstatat(fd, bytes(name), status, AT_SYMLINK_NOFOLLOW);
@@ -99,30 +105,36 @@ final class OpenFolder implements AutoCloseable {
         return LibC.isProc(fd);
     }
 
-    /** The descriptor of a new file, to be written; empty if the name is taken, even by a link. */
+    /**
+     * Creates a file and returns its descriptor, for writing; empty if the name is taken, even by a
+     * link.
+     */
     Optional<Integer> create(String name, int mode) throws IOException {
         int flags = O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC;
         int file = LibC.openat(fd, bytes(name), flags, mode);
         return file == -LibC.EEXIST ? Optional.empty() : Optional.of(require(file));
     }
 
-    /** The descriptor of a file that is there, and is no link. */
+    /** Opens an existing file, which must not be a link. */
     int openFile(String name, int flags) throws IOException {
         return require(LibC.openat(fd, bytes(name), flags | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0));
     }
 
-    /** The descriptor of what a link of /proc stands for. */
+    /** Opens the file behind a link of /proc. */
     int openBehind(String link, int flags) throws IOException {
         return require(LibC.openat(fd, bytes(link), flags | O_NOCTTY | O_CLOEXEC, 0));
     }
 
-    /** Whatever has the new name loses it; a link itself does, not what it leads to. */
+    /**
+     * Renames a file, and replaces the one with the new name; a link is replaced itself, not its
+     * target.
+     */
     void replace(String name, String newName) throws IOException {
         require(LibC.renameat2(fd, bytes(name), bytes(newName), 0));
     }
 
     /**
-     * @return false if there is a file of the new name
+     * @return false if there already is a file of the new name
      */
     boolean rename(String name, String newName) throws IOException {
         int result = LibC.renameat2(fd, bytes(name), bytes(newName), RENAME_NOREPLACE);
@@ -130,7 +142,7 @@ final class OpenFolder implements AutoCloseable {
             return false;
         }
         if (result == -LibC.EINVAL || result == -LibC.ENOSYS) {
-            // Not every file system can do that.
+            // Not every file system has RENAME_NOREPLACE.
             replace(name, newName);
             return true;
         }
@@ -142,7 +154,7 @@ final class OpenFolder implements AutoCloseable {
         require(LibC.unlinkat(fd, bytes(name)));
     }
 
-    /** A result of a function of {@link LibC}, if that has not failed. */
+    /** Returns the result of a function of {@link LibC} unless it is a failure. */
     static int require(int result) throws IOException {
         if (result < 0) {
             throw failure(-result);

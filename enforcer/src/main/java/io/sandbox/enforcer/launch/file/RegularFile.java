@@ -7,9 +7,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * A file that somebody else controls, which is known to be a regular one before it is opened: to
- * open a device can do something already, as it does with {@code /dev/watchdog}, and to open a pipe
- * can take for ever. A link that leads to a regular file is followed.
+ * Makes sure, before it is opened for reading, that a file that somebody else controls is a regular
+ * one: opening a device can have an effect ({@code /dev/watchdog}), and opening a pipe can take for
+ * ever. A link to a regular file is followed.
  */
 public final class RegularFile implements AutoCloseable {
     private final int fd;
@@ -19,7 +19,7 @@ public final class RegularFile implements AutoCloseable {
     }
 
     /**
-     * @throws NoSuchFileException if there is none, or something else
+     * @throws NoSuchFileException if there is no file, or one that is not regular
      */
     public static RegularFile open(Path file) throws IOException {
         int flags = OpenFolder.O_PATH | OpenFolder.O_CLOEXEC;
@@ -39,7 +39,7 @@ public final class RegularFile implements AutoCloseable {
         }
     }
 
-    /** A name of this very file, as long as it is not closed. */
+    /** A path to this file, valid until {@link #close}. */
     public Path path() {
         return Path.of("/proc/self/fd/" + fd);
     }

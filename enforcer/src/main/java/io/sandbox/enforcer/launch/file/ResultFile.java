@@ -11,42 +11,40 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A file that gets its content all at once or not at all, safe also for root in a folder of another
- * user, who can replace anything there at any time. Nothing is done by a name that could have come
- * to mean something else: the folder and the new file are held by their descriptors, the new file
- * cannot have been there before, and it gets the other's name by rename(2), which touches no file
- * that a link leads to. What is replaced keeps its owner, group and permissions. Its other hard
- * links keep the old content.
+ * A file that gets its whole content or none. This is safe even for root in a folder of another
+ * user, who can replace anything there at any time: we hold the folder and the new file by
+ * descriptors, the new file cannot have existed before, and it gets its name by rename(2), which
+ * does not follow links. The new file gets the old one's owner, group and permissions. Other hard
+ * links of the old file keep the old content.
  *
- * <p>A pipe, a device or an open file (such as {@code /dev/stdout}) cannot be replaced: it is
- * written to.
+ * <p>A pipe, a device or an open file (such as {@code /dev/stdout}) is not replaced but written to.
  *
- * <p>For one thread; the end of the process, such as by Ctrl-C, may come at any time.
+ * <p>For one thread. The process may end at any time, such as by Ctrl-C.
  */
 public final class ResultFile implements AutoCloseable {
     private static final int NEW_FILE = 0666;
     private static final int NOBODY_ELSE = 0600;
 
-    /** Somebody who makes files as fast as we do gets no further. */
+    /** The limit for the case that somebody else creates files of the same names. */
     private static final int TRIES = 100;
 
-    /** Of the 255 bytes that a name may have, some are for what we put around it. */
+    /** A name may have 255 bytes, and we add some around it. */
     private static final int NAME_LIMIT = 200;
 
     private static final int CHUNK = 1 << 16;
 
     /**
-     * Of two that become one file, one would be lost. Device, folder and name, as text: the hash of
-     * a record takes Java 10 ms the first time.
+     * The files being written, so that two results never become the same file. Device, folder and
+     * name as text, since the hash of a Java record takes 10 ms the first time.
      */
     private static final Set<String> DESTINATIONS = ConcurrentHashMap.newKeySet();
 
     private final FilePlace place;
 
-    /** Null if it is written to directly. */
+    /** Null if the file is written to directly. */
     private String destination;
 
-    /** Where the content is until it is all there; null if there is none, or no more. */
+    /** The name of the new file until it replaces the old one; null before and afterwards. */
     private String temporary;
 
     private int fd = -1;
@@ -56,7 +54,7 @@ public final class ResultFile implements AutoCloseable {
     }
 
     /**
-     * Finds out whether it can be written, but changes nothing yet.
+     * Checks that the file can be written, but changes nothing yet.
      *
      * @throws IOException if it cannot
      */
@@ -74,7 +72,7 @@ public final class ResultFile implements AutoCloseable {
     private void prepare() throws IOException {
         Optional<FileStatus> there = place.status();
         if (there.isPresent() && there.get().isLink()) {
-            // It is behind what was written to it before, by the program or the shell.
+            // Appends, since the program or the shell may have written to the open file before.
             int flags = OpenFolder.O_WRONLY | OpenFolder.O_APPEND;
             fd = place.folder().openBehind(place.name(), flags);
             return;
@@ -97,7 +95,7 @@ public final class ResultFile implements AutoCloseable {
             throw OpenFolder.failure("the same file is given twice");
         }
         destination = wanted;
-        // A signal ends us without closing anything.
+        // If a signal ends us, only this hook removes the temporary file.
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread() {
@@ -135,7 +133,7 @@ public final class ResultFile implements AutoCloseable {
         throw OpenFolder.failure(LibC.EEXIST);
     }
 
-    /** Root must not take a file away from whom it belongs to. */
+    /** Otherwise root would take the file away from its owner. */
     private void keepOwner(FileStatus from) throws IOException {
         FileStatus now = OpenFolder.statusOf(fd);
         if (from.owner() != now.owner() || from.group() != now.group()) {
@@ -147,9 +145,9 @@ public final class ResultFile implements AutoCloseable {
     }
 
     /**
-     * All of it, once.
+     * Writes the whole content. Call it once.
      *
-     * @throws IOException if that fails; a file that was to be replaced is then as it was
+     * @throws IOException if that fails; the old file is then unchanged
      */
     public void write(byte[] content) throws IOException {
         if (destination == null) {
@@ -160,11 +158,11 @@ public final class ResultFile implements AutoCloseable {
     }
 
     /**
-     * All of it, once, if it still has the content that the new one was made from. Otherwise a
-     * change would be lost, or, where a link led elsewhere meanwhile, what was read would be shown
-     * to somebody who could not read it.
+     * Writes the whole content, if the file still has the content from which the new one was made.
+     * Otherwise somebody's change would be lost; or, if a link leads elsewhere now, the old content
+     * would be shown to somebody who may not read it. Call it once.
      *
-     * @throws IOException if that fails; it is then as it was
+     * @throws IOException if that fails; the old file is then unchanged
      */
     public synchronized void write(byte[] content, byte[] madeFrom) throws IOException {
         if (temporary != null && !hasContent(madeFrom)) {
@@ -205,7 +203,7 @@ public final class ResultFile implements AutoCloseable {
         }
         writeAll(content);
         int synced = LibC.fsync(fd);
-        if (synced != -LibC.EINVAL) { // which is: not with this kind of file system
+        if (synced != -LibC.EINVAL) { // EINVAL: this file system has no fsync
             OpenFolder.require(synced);
         }
         FileStatus ours = OpenFolder.statusOf(fd);
@@ -240,7 +238,7 @@ public final class ResultFile implements AutoCloseable {
         return OpenFolder.failure("somebody else has put another file there meanwhile");
     }
 
-    /** Leaves nothing behind of what was not written. */
+    /** Removes the new file if it was not completed. */
     @Override
     public synchronized void close() {
         if (destination != null) {
@@ -254,7 +252,7 @@ public final class ResultFile implements AutoCloseable {
         place.close();
     }
 
-    /** Not what somebody else has put in its place. */
+    /** Removes only our own file, not one that somebody else put in its place. */
     private void removeTemporary() {
         if (temporary == null) {
             return;
@@ -265,7 +263,7 @@ public final class ResultFile implements AutoCloseable {
                 place.folder().remove(temporary);
             }
         } catch (IOException e) {
-            // Who has the folder has made it so, or it is gone; nothing of ours is left to do.
+            // The folder's owner prevented it, or the file is gone: nothing is left to do.
         }
         temporary = null;
     }

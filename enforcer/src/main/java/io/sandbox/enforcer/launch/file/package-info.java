@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Files that are opened, read and replaced without being led astray by what others can change: by
- * the descriptors of their folders, and only if they are regular files. What is written into them
- * is for the caller to know.
+ * Opens, reads and replaces files safely in places that others can change: through descriptors of
+ * their folders, and only if they are regular files. The caller decides on the content.
  */
 package io.sandbox.enforcer.launch.file;

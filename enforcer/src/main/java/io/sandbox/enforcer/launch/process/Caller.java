@@ -8,13 +8,13 @@ import java.nio.file.Files;
 import java.util.Optional;
 
 /**
- * What /proc says about the process that makes a call. Its number may have been reused: whether it
- * is the caller's must be found out afterwards.
+ * What /proc says about the process that makes a call. The number may belong to another process by
+ * now, so afterwards check that the caller still waits.
  *
  * @param process the thread group
  * @param diesOfSigsys whether SIGSYS would end it: neither blocked nor caught nor ignored
- * @param executable its path; empty where we may not see it
- * @param origin where its code is that makes the call; empty where it cannot be known
+ * @param executable its path; empty if we may not see it
+ * @param origin which code makes the call; empty if unknown
  */
 public record Caller(
         int process, boolean diesOfSigsys, Optional<String> executable, Optional<Origin> origin) {
@@ -30,7 +30,7 @@ public record Caller(
                 ProcessMaps.parseOrigin(queryMaps(thread), instruction));
     }
 
-    /** None if it may not be read, or is gone. */
+    /** Empty if the file is gone or may not be read. */
     private static String queryMaps(int thread) {
         try {
             return Files.readString(

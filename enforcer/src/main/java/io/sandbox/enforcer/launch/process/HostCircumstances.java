@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What this machine and this process say to rules that depend on circumstances. */
+/** The circumstances of this machine and process, for rules that depend on them. */
 public final class HostCircumstances {
-    /** By number, linux/capability.h. */
+    /** In the order of their numbers in linux/capability.h. */
     private static final List<String> CAPABILITIES =
             List.of(
                     "CHOWN",
@@ -67,14 +67,15 @@ public final class HostCircumstances {
 
     private HostCircumstances() {}
 
-    /** The bounding set of this process, which a program that it becomes will have. */
+    /** The circumstances here. The capabilities are our bounding set, which a program inherits. */
     public static Circumstances query(String arch) {
         return new Circumstances(arch, parseBoundingSet(read("/proc/self/status")), queryKernel());
     }
 
-    /** As uname(2) has it, without what distributions add to the version. */
+    /** The kernel's version, as uname(2) has it but without additions of distributions. */
     public static KernelVersion queryKernel() {
-        // A mount of /proc with subset=pid has no /proc/sys.
+        // Java takes it from uname(2). We do not read /proc/sys, which a mount with subset=pid
+        // lacks.
         return parseRelease(System.getProperty("os.version"));
     }
 
@@ -87,7 +88,7 @@ public final class HostCircumstances {
     }
 
     /**
-     * @param status as /proc/PID/status has it
+     * @param status the text of /proc/PID/status
      */
     static Set<String> parseBoundingSet(String status) {
         String line =

@@ -7,10 +7,10 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.util.Optional;
 
 /**
- * A distinct call, named where our tables know it.
+ * A distinct call, with its name if our tables have it.
  *
  * @param auditArch the AUDIT_ARCH value of the record
- * @param number as the kernel recorded it, negative or out of range included
+ * @param number as the kernel recorded it; it may be negative or out of range
  */
 public record ObservedCall(int auditArch, int number, Optional<Syscall> syscall)
         implements Comparable<ObservedCall> {
@@ -22,12 +22,12 @@ public record ObservedCall(int auditArch, int number, Optional<Syscall> syscall)
                 db.archByAuditValue(auditArch).flatMap(arch -> db.table(arch).byNumber(number)));
     }
 
-    /** The architecture's name; an x32 call counts as x32, an unknown value is shown in hex. */
+    /** The architecture's name; x32 for a call of x32, and the value in hex if it is unknown. */
     public String archName() {
         return syscall.map(Syscall::arch).map(Arch::name).orElseGet(() -> archName(auditArch));
     }
 
-    /** The name of an AUDIT_ARCH value, or the value in hex where it is unknown. */
+    /** The name of an AUDIT_ARCH value, or the value in hex if it is unknown. */
     public static String archName(int auditArch) {
         return SyscallDb.get()
                 .archByAuditValue(auditArch)
@@ -35,19 +35,19 @@ public record ObservedCall(int auditArch, int number, Optional<Syscall> syscall)
                 .orElse(Integer.toHexString(auditArch));
     }
 
-    /** The kernel's name, or the number where there is none. */
+    /** The kernel's name for the call, or its number if it has no name. */
     public String displayName() {
         return syscall.map(Syscall::name).orElse(Integer.toString(number));
     }
 
-    /** Numbers from 2^30 up are of the x32 ABI, which is foreign to a list. */
+    /** Numbers from 2^30 on belong to the x32 ABI, which a list cannot hold. */
     private boolean isPlain() {
         return number >= 0 && number < 1 << 30;
     }
 
     /**
-     * How a list for {@code arch} names the call; empty if it cannot. A name that libseccomp would
-     * refuse is written as its number, which always loads.
+     * How a list for {@code arch} names the call; empty if it cannot. If libseccomp does not know
+     * the name, the entry is the number, which always loads.
      */
     public Optional<String> listEntry(Arch arch) {
         if (!archName().equals(arch.name()) || !isPlain()) {

@@ -5,10 +5,10 @@ import io.sandbox.enforcer.policy.ShownValue;
 import java.util.Objects;
 
 /**
- * Where in a program a call is made.
+ * The place in a program where a call is made.
  *
- * @param module the file whose code it is, or a name in brackets such as {@code [vdso]}
- * @param offset from the start of that file, of the instruction behind the call
+ * @param module the file that the code comes from, or a name in brackets such as {@code [vdso]}
+ * @param offset the offset of the instruction behind the call, from the start of the file
  */
 public record Origin(String module, long offset) {
     public Origin {
@@ -32,7 +32,7 @@ public record Origin(String module, long offset) {
                 text.substring(0, plus), Long.parseUnsignedLong(text.substring(plus + 3), 16));
     }
 
-    /** As in {@code /usr/lib/libc.so.6+0xfe180}, which addr2line and gdb understand. */
+    /** Such as {@code /usr/lib/libc.so.6+0xfe180}. */
     @Override
     public String toString() {
         return module + "+0x" + Long.toHexString(offset);

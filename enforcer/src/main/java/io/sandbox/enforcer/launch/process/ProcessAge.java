@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** When a process was started. */
+/** The start time of a process. */
 public interface ProcessAge {
-    /** Since the epoch, to some 20 ms; empty if there is no such process. */
+    /** In ms since the epoch, with an error of about 20 ms; empty if there is no such process. */
     OptionalLong startMillis(int pid);
 
-    /** A tick is 10 ms for user space (proc(5)). */
+    /** Computed from clock ticks, which are 10 ms in /proc (proc(5)). */
     static OptionalLong queryStartMillis(int pid) {
         OptionalLong ticks = queryStartTicks(pid);
         if (ticks.isEmpty()) {
@@ -30,7 +30,7 @@ public interface ProcessAge {
     }
 
     /**
-     * In clock ticks since boot, always the same for the same process: field 22 of /proc/PID/stat
+     * In clock ticks since boot, which never change for a process: field 22 of /proc/PID/stat
      * (proc(5)). Empty if there is no such process.
      */
     static OptionalLong queryStartTicks(int pid) {
@@ -45,7 +45,8 @@ public interface ProcessAge {
     }
 
     /**
-     * The second field is the command's name in parentheses and may hold anything, so from its end.
+     * Counts fields from the end of the second, the command's name in parentheses, which may hold
+     * anything.
      */
     static long parseStartTicks(String stat) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");

@@ -8,19 +8,20 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Which file the code at an address of a process comes from, by /proc/PID/maps (proc(5)). */
+/** Finds the file that the code at an address comes from, in /proc/PID/maps (proc(5)). */
 public final class ProcessMaps {
-    /** An error of the clock ticks that process ages are counted in, and of the kernel's clock. */
+    /** The error of start times, which are counted in clock ticks, and of the kernel's clock. */
     private static final long CLOCK_ERROR_MILLIS = 30;
 
     private ProcessMaps() {}
 
     /**
-     * Where a call was made; empty if its process has ended, or has become another program since.
+     * The code that made a call; empty if its process has ended or has executed another program
+     * since.
      *
      * @param instruction the address behind the instruction that made the call
-     * @param executable the path of the program that made it
-     * @param timeMillis when, in ms since the epoch
+     * @param executable the path of the program that made the call
+     * @param timeMillis when the call was made, in ms since the epoch
      */
     public static Optional<Origin> queryOrigin(
             int pid, long instruction, String executable, long timeMillis) {
@@ -48,7 +49,7 @@ public final class ProcessMaps {
 
     /**
      * A line is {@code START-END PERMISSIONS OFFSET DEVICE INODE PATH}, numbers in hex; the path
-     * may hold blanks, and is absent for memory that is no file.
+     * may hold blanks, and is absent for memory without a file.
      *
      * @param address unsigned
      */

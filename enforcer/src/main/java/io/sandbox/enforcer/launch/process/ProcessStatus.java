@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What /proc/PID/status (proc(5)) says of a thread; nothing if it is gone or may not be read. */
+/**
+ * The fields of /proc/PID/status (proc(5)) for a thread; none if it is gone or we may not read it.
+ */
 public final class ProcessStatus {
     private final String text;
 
@@ -26,7 +28,7 @@ public final class ProcessStatus {
         }
     }
 
-    /** The path of its executable; empty where we may not see it. */
+    /** The path of the thread's executable; empty if we may not see it. */
     public static Optional<String> queryExecutable(int thread) {
         try {
             return Optional.of(Files.readSymbolicLink(directory(thread).resolve("exe")).toString());
@@ -44,12 +46,12 @@ public final class ProcessStatus {
         return processNumber("Tgid:");
     }
 
-    /** 0 if it is outside of our PID namespace. */
+    /** The parent process; 0 if it is outside of our PID namespace. */
     public OptionalInt parent() {
         return processNumber("PPid:");
     }
 
-    /** Whether this signal would end it: neither blocked nor caught nor ignored. */
+    /** Whether this signal would end the process: it is neither blocked nor caught nor ignored. */
     boolean diesOf(int signal) {
         long handled =
                 number("SigBlk:", 16).orElse(-1L)
