@@ -7,26 +7,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Code of our own for what libseccomp does not get right, to be put in front of its program.
+ * Our own code for rules that libseccomp gets wrong. It comes in front of libseccomp's program.
  *
  * <p>libseccomp merges the conditional rules of a system call into one tree and gets it wrong: with
  * {@code read(arg2<0xfffffffe):read(arg2>=0x8000000000000000)} version 2.6 allows arg2 =
- * 0xffffffff, and some lists keep it busy without end. For a 32-bit arch it drops the upper half of
- * values, and for another than the native one it cannot say numbers that it has no name for.
- * libsandbox.so does the same (library/alternatives.c), but is always for the native arch.
+ * 0xffffffff, and on some lists it never ends. For a 32-bit arch it drops the upper half of values,
+ * and for a foreign arch it cannot take numbers without a name. libsandbox.so has the same code
+ * (library/alternatives.c), but only for the native arch.
  *
- * <pre>
- * ld arch; jeq ARCH, 1, 0; ja END; ld nr
- * jeq NR, 1, 0; ja NEXT; RULE...; ret OTHERWISE      for each system call
+ * <pre> ld arch; jeq ARCH, 1, 0; ja END; ld nr jeq NR, 1, 0; ja NEXT; RULE...; ret OTHERWISE for
+ * each system call
  * </pre>
  *
- * RULE is a test for each condition, each going to the next test or to the next rule, and {@code
- * ret VALUE}. Every jump is forward, and none but {@code ja} goes further than a rule. The verdict
- * for other system calls is known from arch and nr alone, so the kernel can keep it in its bitmap.
+ * RULE is a test for each condition, followed by {@code ret VALUE}. Each test jumps to the next
+ * test or to the next rule. All jumps go forward, and only {@code ja} jumps further than a rule.
+ * The verdict on all other system calls depends only on arch and nr, so the kernel can keep it in
+ * its bitmap.
  */
 final class AlternativesCode {
-    // Targets that are not known yet while a rule is written. A test is at most 6 instructions (ld,
-    // jgt, jeq, ld, jgt, or twice ld, and, jeq), so a rule of Rule.MAX_CONDITIONS is at most 193.
+    // Stand for targets that are unknown while a rule is written. A test has at most 6 instructions
+    // (ld, jgt, jeq, ld, jgt, or twice ld, and, jeq), so a rule of Rule.MAX_CONDITIONS has at most
+    // 193, fewer than these values.
     private static final int NEXT_INSTRUCTION = 0;
     private static final int NEXT_TEST = 0xfe;
     private static final int NEXT_RULE = 0xff;
@@ -39,7 +40,7 @@ final class AlternativesCode {
     private int overAll = -1; // the index of "ja END", negative before there is one
 
     /**
-     * Writes nothing unless rules are added.
+     * Writes nothing until a rule is added.
      *
      * @param arch AUDIT_ARCH value
      * @param otherwise what the filter returns for a call that none of its rules matches
@@ -51,8 +52,8 @@ final class AlternativesCode {
     }
 
     /**
-     * All rules of one system call, with what the filter returns when they match, the first to
-     * match first; no other code may follow for it.
+     * Adds all rules of one system call, each with the value that the filter returns when it
+     * matches. The first match decides. Call it once for each system call.
      */
     void add(int number, Map<List<Condition>, Integer> rules) {
         if (overAll < 0) {
@@ -68,7 +69,7 @@ final class AlternativesCode {
         code.setK(over, code.length() - over - 1);
     }
 
-    /** What is added to the buffer from here on is for every architecture. */
+    /** Ends the code for this architecture. Code that is added to the buffer later runs for all. */
     void end() {
         if (overAll >= 0) {
             code.setK(overAll, code.length() - overAll - 1);
@@ -104,7 +105,10 @@ final class AlternativesCode {
         }
     }
 
-    /** The rule is complete: the next one begins at the end of the buffer. */
+    /**
+     * The distance of a jump. The rule must be complete, so that the next one begins at the
+     * buffer's end.
+     */
     private int distance(int target, int from, int nextTest) {
         return switch (target) {
             case NEXT_TEST -> nextTest - from - 1;
@@ -148,7 +152,7 @@ final class AlternativesCode {
         code.add(BpfNumbers.IF_EQUAL, value, NEXT_INSTRUCTION, NEXT_RULE);
     }
 
-    /** Two halves: the low ones count only if the high ones are equal. */
+    /** Compares the high halves, and the low halves only if the high ones are equal. */
     private void addOrdered(
             int low, int high, long value, int lowCompare, int whenGreater, int whenLess) {
         code.add(BpfNumbers.LOAD, high, 0, 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
-/** The numbers of which filters are made, as the kernel's headers have them. */
+/** The numbers in filters, from the kernel's headers. */
 final class BpfNumbers {
     /** BPF_MAXINSNS of linux/bpf_common.h. */
     static final int MAX_INSTRUCTIONS = 4096;

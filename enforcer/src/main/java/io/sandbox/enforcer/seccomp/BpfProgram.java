@@ -5,7 +5,7 @@ import io.sandbox.syscalldb.Arch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A compiled filter, as seccomp(2) takes it. Immutable. */
+/** A compiled filter, in the form for seccomp(2). Immutable. */
 public final class BpfProgram {
     private static final int K_OFFSET = 4;
 
@@ -17,12 +17,12 @@ public final class BpfProgram {
         this.code = code;
     }
 
-    /** Asks about every call of any architecture. */
+    /** A filter that asks about every call of any architecture. */
     public static BpfProgram asking(Arch arch) {
         return returning(arch, BpfNumbers.USER_NOTIF);
     }
 
-    /** Logs every call of any architecture. */
+    /** A filter that logs every call of any architecture. */
     public static BpfProgram logging(Arch arch) {
         return returning(arch, BpfNumbers.LOG);
     }
@@ -35,11 +35,11 @@ public final class BpfProgram {
     }
 
     /**
-     * This program with a guard in front. Some calls can keep others from being logged: those that
-     * load another filter, and those by which a tracer takes what such a filter hands over. Before
-     * it judges one of these, it asks whoever has its listener.
+     * This program with a guard in front. Some calls can prevent the logging of others: those that
+     * load another filter, and those by which a tracer takes calls that such a filter hands over.
+     * The guard asks the holder of the listener about these calls.
      *
-     * @param machine whose kernel it is for
+     * @param machine the architecture of the kernel
      * @throws FilterException if it becomes too long
      */
     public BpfProgram guardingEvidence(Arch machine) {
@@ -47,9 +47,9 @@ public final class BpfProgram {
     }
 
     /**
-     * This program in a form that can be loaded with a listener, by which nothing is asked.
+     * This program in a form that can be loaded with a listener, but asks about no call.
      *
-     * @param machine whose kernel it is for
+     * @param machine the architecture of the kernel
      * @throws FilterException if it becomes too long
      */
     public BpfProgram withIdleListener(Arch machine) {
@@ -57,14 +57,14 @@ public final class BpfProgram {
     }
 
     /**
-     * This program, asking whoever has its listener where it would end the process
+     * This program, but it asks the holder of its listener instead of killing the process
      * (seccomp_unotify(2)).
      */
     public BpfProgram askingBeforeKill() {
         return askingInsteadOf(BpfNumbers.KILL_PROCESS);
     }
 
-    /** This program, asking whoever has its listener where it would log a call. */
+    /** This program, but it asks the holder of its listener instead of logging a call. */
     public BpfProgram askingInsteadOfLog() {
         return askingInsteadOf(BpfNumbers.LOG);
     }
@@ -80,7 +80,7 @@ public final class BpfProgram {
         return new BpfProgram(arch, asking.array());
     }
 
-    /** The architecture whose calls it tells apart. */
+    /** The architecture whose calls have rules. */
     public Arch arch() {
         return arch;
     }

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * From entries to rules by number. A number means exactly that number. A name means the call, by
- * all ways to it: where it is also a part of socketcall or ipc, that part belongs to it, or a deny
- * list would leave a way open.
+ * Translates entries into rules by number. A number means exactly that number. A name means the
+ * call in all its forms: if it can also be made through socketcall or ipc, that form is included,
+ * since otherwise a deny list would leave a way open.
  */
 final class CallResolver {
     private final LibSeccomp library;
@@ -24,8 +24,9 @@ final class CallResolver {
     private final boolean lenient;
 
     /**
-     * @param lenient whether, as in libseccomp, conditions on a call do not count where it is
-     *     reached as a part of another, which would hide the arguments; else they are refused
+     * @param lenient how to treat conditions on a call that can also be made through socketcall or
+     *     ipc, which hide its arguments: true to ignore them for that form, as libseccomp does,
+     *     false to refuse them
      */
     CallResolver(LibSeccomp library, Arch arch, boolean lenient) {
         this.library = library;
@@ -35,8 +36,8 @@ final class CallResolver {
     }
 
     /**
-     * @throws FilterException for a name that is unknown or of other architectures only, and for
-     *     conditions that a multiplexed call would hide from
+     * @throws FilterException for a name that is unknown or only exists on other architectures, and
+     *     for conditions on arguments that socketcall or ipc would hide
      */
     void addRules(CallRef call, List<Condition> conditions, int returned, RuleSet rules) {
         if (call instanceof CallRef.Numbered numbered) {
@@ -46,7 +47,7 @@ final class CallResolver {
         }
     }
 
-    /** Whether the arch has the call, in any way; a number always exists. */
+    /** Whether the arch has the call in any form. A number always exists. */
     boolean exists(CallRef call) {
         if (call instanceof CallRef.Numbered || table.byName(call.toString()).isPresent()) {
             return true;

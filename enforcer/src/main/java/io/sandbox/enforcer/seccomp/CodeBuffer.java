@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Collects the instructions of a filter; throws {@link FilterException} when they are too many. */
+/** Collects the instructions of a filter. Throws {@link FilterException} if there are too many. */
 final class CodeBuffer {
     private static final int JUMPS_OFFSET = 2; // of jt in struct sock_filter, then jf, then k
     private static final int K_OFFSET = 4;

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The kernel takes errno values up to 4095, libseccomp one less. In its place libseccomp gets a
- * value that the rules do not use, which is put right in the program that it makes.
+ * The kernel takes errno values up to 4095, libseccomp only up to 4094. For 4095 libseccomp gets a
+ * value that no rule uses, and we replace it in the program that libseccomp makes.
  */
 final class ErrnoStandIn {
     private static final int TOO_LARGE = BpfNumbers.ERRNO | Action.Errno.MAX;
@@ -27,17 +27,17 @@ final class ErrnoStandIn {
         }
         int value = TOO_LARGE - 1;
         while (used.contains(value)) {
-            value--; // ends: a filter has fewer rules than there are values
+            value--; // this ends, since there are more values than rules
         }
         return new ErrnoStandIn(value);
     }
 
-    /** What to tell libseccomp for this return value. */
+    /** The value to give libseccomp for this return value. */
     int hide(int returned) {
         return returned == TOO_LARGE ? value : returned;
     }
 
-    /** Puts the returns right from this index on. */
+    /** Restores the return values from this index on. */
     void restore(CodeBuffer code, int start) {
         for (int i = start; i < code.length(); i++) {
             if (code.opcode(i) == BpfNumbers.RETURN && code.k(i) == value) {

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Code to be put in front of a filter that logs: it asks (SECCOMP_RET_USER_NOTIF) about the few
- * calls by which a program could keep others from being logged. These load another filter, whose
- * verdict may have precedence over "log" (seccomp(2)), or let a tracer take the calls that such a
- * filter hands to it (PTRACE_O_TRACESECCOMP). All other calls go on to the filter behind it.
+ * Code in front of a filter that logs. It asks (SECCOMP_RET_USER_NOTIF) about the few calls by
+ * which a program could prevent the logging of others. Such a call loads another filter, whose
+ * verdict may have precedence over "log" (seccomp(2)), or lets a tracer take the calls that such a
+ * filter hands to it (PTRACE_O_TRACESECCOMP). All other calls go on to the logging filter.
  *
- * <p>It also asks about the one call that the loader has the program make under the filter, and
- * which is not the program's: the loader answers that itself.
+ * <p>It also asks about the one call that the loader, not the program itself, makes in the program
+ * under the filter. The loader answers this question itself.
  *
- * <p>For each architecture there is a block of instructions, all jumps of which go forward. Behind
- * the blocks: {@code ja END; ASK: ret USER_NOTIF; END:}.
+ * <p>Each architecture has a block of instructions, whose jumps all go forward. Behind the blocks
+ * comes {@code ja END; ASK: ret USER_NOTIF; END:}.
  */
 final class EvidenceGuard {
     private static final int IF_ANY_BIT = 0x45; // BPF_JMP | BPF_JSET | BPF_K
@@ -29,19 +29,23 @@ final class EvidenceGuard {
     private static final int PTRACE_OLDSETOPTIONS = 21; // asm/ptrace-abi.h, i386 and x86_64
     private static final int PTRACE_O_TRACESECCOMP = 1 << 7;
 
-    /** The second argument of that close; preload/src/load_mark.h has it too. */
+    /** The second argument of the loader's close; preload/src/load_mark.h has it too. */
     static final int CLOSE_MARK = 0x5b0c_0de5;
 
-    /** The instructions for one architecture: for a filter that kills, and for one that logs. */
+    /**
+     * The number of instructions for one architecture, before a filter that kills and before one
+     * that logs.
+     */
     private static final int CLOSE_BLOCK = 10;
 
     private static final int BLOCK = CLOSE_BLOCK + 12;
 
     /**
-     * The numbers of one architecture. They are constants here since its table would take some
-     * milliseconds of each start; a test holds them against the tables.
+     * The numbers of one architecture. They are constants because loading the table would cost each
+     * start some milliseconds. A test compares them with the tables.
      *
-     * @param x32Ptrace the number of ptrace for x32 without its bit; elsewhere that of ptrace
+     * @param x32Ptrace the number of ptrace for x32 without bit 30; on other architectures the
+     *     number of ptrace
      */
     record Numbers(
             String arch,
@@ -58,16 +62,16 @@ final class EvidenceGuard {
             new Numbers("aarch64", 0xc000_00b7, 57, 277, 167, 117, 117);
     private static final Numbers ARM = new Numbers("arm", 0x4000_0028, 6, 383, 172, 26, 26);
 
-    /** By machine: the architectures whose calls its kernel takes. */
+    /** For each machine, the architectures whose calls its kernel takes. */
     static final Map<String, List<Numbers>> MACHINES =
             Map.of("x86_64", List.of(X86_64, I386), "aarch64", List.of(AARCH64, ARM));
 
     private EvidenceGuard() {}
 
     /**
-     * The filter with the guard in front of it, for the calls of this machine.
+     * The filter with the guard in front.
      *
-     * @param logs whether the filter logs; nothing can be hidden from one that kills
+     * @param logs whether the filter logs; a program cannot hide calls from a filter that kills
      */
     static byte[] before(byte[] filter, String machine, boolean logs) {
         CodeBuffer code = new CodeBuffer();
@@ -88,7 +92,8 @@ final class EvidenceGuard {
     }
 
     /**
-     * The loader has the program close the listener, when the filter is in force already.
+     * Asks about the loader's call: it makes the program close the listener when the filter is
+     * already in force.
      *
      * @param ask the index of the instruction that asks
      */
@@ -105,9 +110,9 @@ final class EvidenceGuard {
     }
 
     /**
-     * With the number loaded.
+     * Asks about calls that load a filter or trace. The call's number must be loaded.
      *
-     * @param over the index of the instruction that goes over to the filter
+     * @param over the index of the instruction that leads to the filter
      */
     private static void addLoads(CodeBuffer code, Numbers numbers, int ask, int over) {
         int prctl = code.length() + 4;
@@ -132,7 +137,7 @@ final class EvidenceGuard {
         code.add(opcode, k, ifTrue - next, ifFalse - next);
     }
 
-    /** The lower half, which is all that the kernel looks at of these arguments. */
+    /** Loads the lower half, the only part of these arguments that the kernel uses. */
     private static void loadArgument(CodeBuffer code, int index) {
         boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
         int offset = BpfNumbers.ARGUMENTS_OFFSET + index * Long.BYTES;

@@ -17,12 +17,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * From a policy to the program that the kernel runs, by libseccomp and, where it would say
- * something else than the policy, by {@link AlternativesCode}. The same meaning as libsandbox.so
- * gives it. Nothing is loaded here. Stateless, safe for use by several threads.
+ * Compiles a policy to the program that the kernel runs, with libseccomp, and with {@link
+ * AlternativesCode} for rules that libseccomp gets wrong. libsandbox.so gives a policy the same
+ * meaning. Nothing is loaded here. Stateless, safe for use by several threads.
  */
 public final class FilterCompiler {
-    /** Above it a search tree by number loads faster than a chain of compares. */
+    /** With more rules, a search tree by number is faster than a chain of compares. */
     private static final int TREE_RULES = 32;
 
     private final LibSeccomp library;
@@ -36,21 +36,23 @@ public final class FilterCompiler {
     }
 
     /**
-     * The rules that hold under the circumstances, see {@link #compile(PolicyDocument, String,
-     * Arch)}.
+     * Compiles the rules that count under the circumstances, see {@link #compile(PolicyDocument,
+     * String, Arch)}.
      */
     public BpfProgram compile(PolicyDocument policy, Circumstances here, Arch target) {
         return compile(policy.under(here), here.arch(), target);
     }
 
     /**
-     * For calls of the target's architecture and, if it is one of those that the policy covers, of
-     * all that it covers and that we can make filters for.
+     * Makes a filter for calls of the target's architecture. If the policy covers this
+     * architecture, the filter also decides calls of the others that it covers and for which we can
+     * make filters.
      *
-     * @param policy whose rules count anywhere
-     * @param machine the name of its architecture, on which it depends what the policy covers
-     * @throws FilterException if the policy cannot be said as a filter for this arch; also for a
-     *     name that the arch does not have, unless the policy passes over such names
+     * @param policy a policy whose rules do not depend on circumstances
+     * @param machine the name of the machine's architecture, which the policy's coverage may depend
+     *     on
+     * @throws FilterException if no filter for this arch can express the policy; also for a name
+     *     that the arch does not have, unless the policy ignores such names
      * @throws SeccompException if libseccomp is missing or fails
      */
     public BpfProgram compile(PolicyDocument policy, String machine, Arch target) {
@@ -89,13 +91,14 @@ public final class FilterCompiler {
             }
         }
         if (rules.size() > BpfNumbers.MAX_INSTRUCTIONS) {
-            // Each takes an instruction at least, and libseccomp would take its time.
+            // Each rule needs at least one instruction, and libseccomp would be slow to find that
+            // out.
             throw FilterException.tooLong();
         }
         return assemble(rules, policy.logsForeign(), target);
     }
 
-    /** Whether filters for this architecture can be made here; not for x32. */
+    /** Whether we can make filters for this architecture; false for x32. */
     public boolean supports(Arch arch) {
         try {
             requireSupported(arch);
@@ -112,7 +115,7 @@ public final class FilterCompiler {
             throw new FilterException(target.name(), "no filters for this architecture here");
         }
         if (token.getAsInt() != target.auditArch()) {
-            // x32, which the kernel tells from x86_64 by the number alone.
+            // x32: the kernel tells its calls from those of x86_64 only by their numbers.
             throw new FilterException(target.name(), "no filters for this ABI");
         }
     }
@@ -139,7 +142,7 @@ public final class FilterCompiler {
         return code.toBytes();
     }
 
-    /** Each system call to one of the two, with all its rules. */
+    /** Gives each system call, with all its rules, either to libseccomp or to our own code. */
     private static void addRules(
             RuleSet rules,
             LibseccompNumbers numbers,

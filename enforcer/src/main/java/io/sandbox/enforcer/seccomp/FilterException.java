@@ -4,9 +4,9 @@ package io.sandbox.enforcer.seccomp;
 import io.sandbox.enforcer.policy.ShownValue;
 
 /**
- * No filter can be made of a policy that is right by its grammar: a call that does not exist on the
- * architecture, more than the kernel takes, an architecture that we make no filters for. The
- * message is {@code SUBJECT: REASON}, where the subject is mostly an entry.
+ * Thrown if a policy with correct grammar cannot become a filter: a call does not exist on the
+ * architecture, the filter is too long for the kernel, or we make no filters for the architecture.
+ * The message is {@code SUBJECT: REASON}; the subject is mostly an entry.
  */
 public final class FilterException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -9,20 +9,16 @@ import com.sun.jna.Pointer;
 
 /**
  * The functions of seccomp.h that we call, with their C names and in the header's order; no logic.
- * Loading is tried once; where it failed, each call throws {@link SeccompException} with that
- * reason. What returns an int returns 0 or a negative errno value, unless said otherwise.
+ * Loading is tried once; if it failed, each call throws {@link SeccompException} with the reason.
+ * Methods that return an int return 0 or a negative errno value, unless said otherwise.
  *
- * <p>Calls go through {@link Function} rather than a mapped interface or registered methods,
- * because that starts fastest.
+ * <p>Calls use {@link Function}, which starts faster than a mapped interface or registered methods.
  */
 final class LibSeccomp {
-    /**
-     * The library that the running system's libseccomp package provides; the name ends in its ABI
-     * version.
-     */
+    /** The library of the system's libseccomp package. The name ends with the ABI version. */
     static final LibSeccomp INSTANCE = new LibSeccomp("libseccomp.so.2");
 
-    /** __NR_SCMP_ERROR: the name is not known on any arch. */
+    /** __NR_SCMP_ERROR: no arch has the name. */
     static final int NR_SCMP_ERROR = -1;
 
     // enum scmp_filter_attr
@@ -50,7 +46,7 @@ final class LibSeccomp {
         try {
             loaded = NativeLibrary.getInstance(name);
         } catch (LinkageError e) {
-            // Also NoClassDefFoundError, where JNA's own library could not be loaded.
+            // Includes NoClassDefFoundError, if JNA's own library could not be loaded.
             error = e;
         }
         library = loaded;
@@ -62,7 +58,10 @@ final class LibSeccomp {
         return function("seccomp_version").invokePointer(new Object[0]);
     }
 
-    /** {@code scmp_filter_ctx}, null if refused; for {@link #seccomp_release}. */
+    /**
+     * {@code scmp_filter_ctx}, null if refused; the caller releases it with {@link
+     * #seccomp_release}.
+     */
     Pointer seccomp_init(int defaultAction) {
         return function("seccomp_init").invokePointer(new Object[] {defaultAction});
     }
@@ -99,7 +98,7 @@ final class LibSeccomp {
 
     /**
      * A number, a negative pseudo number, or {@link #NR_SCMP_ERROR}. The name must not contain a
-     * NUL: it would end there.
+     * NUL, at which C would end it.
      */
     int seccomp_syscall_resolve_name_arch(int archToken, String name) {
         return function("seccomp_syscall_resolve_name_arch")
@@ -107,7 +106,7 @@ final class LibSeccomp {
     }
 
     /**
-     * @param number one of the native arch, also where the filter is for another
+     * @param number a number of the native arch, even if the filter is for another
      * @param arguments {@code struct scmp_arg_cmp[argumentCount]}, null if there are none
      */
     int seccomp_rule_add_exact_array(
@@ -120,7 +119,7 @@ final class LibSeccomp {
         return function("seccomp_export_bpf").invokeInt(new Object[] {context, fd});
     }
 
-    /** Whether there is {@link #seccomp_export_bpf_mem}, which came with libseccomp 2.6. */
+    /** Whether the library has {@link #seccomp_export_bpf_mem}, as since libseccomp 2.6. */
     boolean has_seccomp_export_bpf_mem() {
         try {
             function("seccomp_export_bpf_mem");
@@ -131,7 +130,7 @@ final class LibSeccomp {
     }
 
     /**
-     * @param length {@code size_t *}: in, the size of the buffer, out, that of the program
+     * @param length {@code size_t *}: in: the size of the buffer, out: the size of the program
      */
     int seccomp_export_bpf_mem(Pointer context, Memory buffer, Memory length) {
         return function("seccomp_export_bpf_mem").invokeInt(new Object[] {context, buffer, length});

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Which rules can be left to libseccomp, and by which number it takes them. */
+/** Decides which rules can be given to libseccomp, and under which number. */
 final class LibseccompNumbers {
     private static final int LONG_BITS = 64;
 
@@ -35,8 +35,8 @@ final class LibseccompNumbers {
     }
 
     /**
-     * The number for {@link SeccompFilter#addRule}, if libseccomp makes of the rules exactly what
-     * they say; else empty.
+     * The number for {@link SeccompFilter#addRule}, if libseccomp translates the rules correctly;
+     * otherwise empty.
      *
      * @param alternatives the rules of that system call
      */
@@ -49,12 +49,12 @@ final class LibseccompNumbers {
         }
         boolean conditional = !alternatives.contains(List.of());
         if (conditional && target.elfClass() != LONG_BITS) {
-            return OptionalInt.empty(); // it would look at the lower halves of values only
+            return OptionalInt.empty(); // libseccomp would compare only the lower halves
         }
         return isPlain ? OptionalInt.of(number) : translate(number);
     }
 
-    /** libseccomp refuses that. */
+    /** Whether two conditions are about one argument, which libseccomp refuses. */
     private static boolean namesAnArgumentTwice(List<Condition> conditions) {
         int seen = 0;
         for (Condition condition : conditions) {
@@ -68,8 +68,8 @@ final class LibseccompNumbers {
     }
 
     /**
-     * libseccomp reads numbers as those of the native arch, and takes the call of the target that
-     * has the same name; to the parts of socketcall and ipc it adds these.
+     * libseccomp takes numbers of the native arch, and uses the target's call of the same name. For
+     * a part of socketcall or ipc it also adds a rule for socketcall or ipc.
      */
     private OptionalInt translate(int number) {
         Optional<String> name = resolver.nameOf(target, number);
@@ -79,12 +79,12 @@ final class LibseccompNumbers {
         if (isNative) {
             return isNumberOf(name.get(), number) ? OptionalInt.of(number) : OptionalInt.empty();
         }
-        // Mostly a pseudo number, where the native arch has no such call.
+        // This is a pseudo number if the native arch has no such call.
         int translated = library.seccomp_syscall_resolve_name_arch(nativeToken, name.get());
         return leadsBack(translated, number) ? OptionalInt.of(translated) : OptionalInt.empty();
     }
 
-    /** The way that libseccomp will go. */
+    /** Whether libseccomp, which translates the number back, will find the same call. */
     private boolean leadsBack(int translated, int number) {
         if (translated == LibSeccomp.NR_SCMP_ERROR) {
             return false;

@@ -21,7 +21,7 @@ final class MemoryFile implements AutoCloseable {
         descriptor = create();
     }
 
-    /** With the sysctl vm.memfd_noexec=2 only the first form is allowed. */
+    /** The first form is needed with the sysctl vm.memfd_noexec=2, the second before Linux 6.3. */
     private static int create() {
         try {
             return create(MFD_CLOEXEC | MFD_NOEXEC_SEAL);
@@ -53,7 +53,7 @@ final class MemoryFile implements AutoCloseable {
 
     byte[] readAll() {
         try {
-            // Opened anew, so at its start.
+            // Opening the file again starts reading at its beginning.
             return Files.readAllBytes(Path.of("/proc/self/fd/" + descriptor));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

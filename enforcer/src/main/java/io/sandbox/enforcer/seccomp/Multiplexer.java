@@ -7,15 +7,15 @@ import io.sandbox.syscalldb.SyscallTable;
 import java.util.Optional;
 
 /**
- * A system call of old architectures that stands for many, told apart by its first argument
- * (socketcall(2), ipc(2)). libseccomp gives the names of the parts pseudo numbers, also those that
- * have become calls of their own: -101 to -120 and -201 to -224, {@code __PNR_socket} and others of
- * seccomp.h, less the part's number.
+ * A system call of old architectures that does the work of many, chosen by its first argument
+ * (socketcall(2), ipc(2)). libseccomp has pseudo numbers for the names of these parts, even for
+ * parts that also became calls of their own: -101 to -120 and -201 to -224 ({@code __PNR_socket}
+ * and others of seccomp.h). They are a base minus the part's number.
  */
 enum Multiplexer {
-    /** The kernel takes the part's number for an int. */
+    /** The kernel reads the part's number as an int. */
     SOCKETCALL("socketcall", -100, 20, 0xffff_ffffL),
-    /** The upper half of the int is a version, which the kernel cuts off. */
+    /** The upper half of the int is a version, which the kernel ignores. */
     IPC("ipc", -200, 24, 0xffff);
 
     private final String callName;
@@ -35,7 +35,8 @@ enum Multiplexer {
     }
 
     /**
-     * The call itself, if the architecture has it; ARM has its number, but only for the old ABI.
+     * The call itself, if the architecture has it. ARM has a number for it, but only in the old
+     * ABI.
      */
     Optional<Syscall> in(SyscallTable table) {
         Optional<Syscall> call = table.byName(callName);
@@ -51,12 +52,12 @@ enum Multiplexer {
         return false;
     }
 
-    /** Whether libseccomp's answer stands for a part of this call. */
+    /** Whether a pseudo number of libseccomp means a part of this call. */
     boolean has(int pseudoNumber) {
         return pseudoNumber < pseudoBase && pseudoNumber >= pseudoBase - parts;
     }
 
-    /** What holds for the arguments of this call when it stands for that part. */
+    /** The condition on this call's first argument that selects the part. */
     Condition condition(int pseudoNumber) {
         return Condition.masked(0, mask, pseudoBase - pseudoNumber);
     }

@@ -12,11 +12,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The rules of a policy for one architecture: for each number alternatives, each a conjunction of
- * conditions with what the filter returns when they hold; the first that holds decides. In a form
- * that libseccomp and {@link AlternativesCode} get right: conditions that always hold are left out,
- * and so are rules that never decide, or decide as no rule would; a rule without conditions is the
- * last of its number, and all before it return something else.
+ * The rules of a policy for one architecture. Each number has alternatives: conditions that must
+ * all hold, and the value that the filter then returns. The first alternative that holds decides.
+ * The set is kept in a form that libseccomp and {@link AlternativesCode} translate correctly. It
+ * has no conditions that always hold, no rules that never decide, and no rules that decide as if
+ * there were none. A rule without conditions is the last of its number, and the rule before it
+ * returns another value.
  */
 final class RuleSet {
     private final int otherwise;
@@ -34,7 +35,7 @@ final class RuleSet {
         return otherwise;
     }
 
-    /** Behind the rules that the number has already. */
+    /** Adds a rule behind those that the number already has. */
     void add(int number, List<Condition> conditions, int returned) {
         List<Condition> needed = new ArrayList<>(conditions.size());
         for (Condition condition : conditions) {
@@ -66,7 +67,7 @@ final class RuleSet {
         }
     }
 
-    /** Takes away what the end of the rules has in common with a rule for all the rest. */
+    /** Removes the rules at the end that return the same as the default behind them. */
     private static int removeLast(Map<List<Condition>, Integer> alternatives, int returned) {
         int kept = 0;
         int index = 0;
@@ -101,14 +102,14 @@ final class RuleSet {
                 || condition.operator() == Operator.GT && condition.value() == -1;
     }
 
-    /** How many rules there are, of all numbers together. */
+    /** The number of rules, of all numbers together. */
     int size() {
         return size;
     }
 
     /**
-     * The numbers that have rules, ascending, with their alternatives; none is there twice. No rule
-     * may be added afterwards.
+     * The numbers that have rules, ascending, with their alternatives. No rule may be added
+     * afterwards.
      */
     Map<Integer, Map<List<Condition>, Integer>> byNumber() {
         Iterator<Map<List<Condition>, Integer>> all = rules.values().iterator();

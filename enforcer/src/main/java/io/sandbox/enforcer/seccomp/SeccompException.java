@@ -4,7 +4,7 @@ package io.sandbox.enforcer.seccomp;
 import io.sandbox.enforcer.policy.ErrnoNames;
 
 /**
- * libseccomp could not do what it was asked. The message is {@code FUNCTION: reason (hint)}; the
+ * Thrown if a function of libseccomp failed. The message is {@code FUNCTION: reason (hint)}; the
  * reason may be the name of an errno value.
  */
 public final class SeccompException extends RuntimeException {

@@ -8,8 +8,8 @@ import io.sandbox.enforcer.policy.Condition;
 import java.util.List;
 
 /**
- * A filter that libseccomp is building. Turns its return values into {@link SeccompException}. Not
- * safe for use by several threads; after {@link #close} only for closing.
+ * A filter that libseccomp is building. Turns its return values into {@link SeccompException}. For
+ * one thread. After {@link #close} only {@link #close} may be called.
  */
 final class SeccompFilter implements AutoCloseable {
     // struct scmp_arg_cmp: unsigned int arg, enum op, uint64_t datum_a, uint64_t datum_b
@@ -44,7 +44,7 @@ final class SeccompFilter implements AutoCloseable {
         }
     }
 
-    /** What calls of other architectures get. */
+    /** Sets the action for calls of other architectures. */
     void setBadArchAction(int action) {
         setAttribute(
                 LibSeccomp.SCMP_FLTATR_ACT_BADARCH,
@@ -52,7 +52,7 @@ final class SeccompFilter implements AutoCloseable {
                 "it must be an action that the running kernel has");
     }
 
-    /** Search by number rather than compare one after the other. */
+    /** Makes the filter search by number instead of comparing one after the other. */
     void useSearchTree() {
         setAttribute(LibSeccomp.SCMP_FLTATR_CTL_OPTIMIZE, SEARCH_TREE, TOO_OLD);
     }
@@ -61,7 +61,7 @@ final class SeccompFilter implements AutoCloseable {
         check("seccomp_attr_set", library.seccomp_attr_set(context, attribute, value), hint);
     }
 
-    /** Makes it a filter for another arch than the native one; before any rule. */
+    /** Makes this a filter for a foreign arch. Call it before adding rules. */
     void setOnlyArch(int archToken) {
         String hint = "libseccomp must support the target's architecture";
         check("seccomp_arch_add", library.seccomp_arch_add(context, archToken), hint);
@@ -70,7 +70,7 @@ final class SeccompFilter implements AutoCloseable {
     }
 
     /**
-     * @param number one of the native arch, or a pseudo number of it, whatever the filter's arch is
+     * @param number a number or pseudo number of the native arch, even if the filter is for another
      */
     void addRule(int action, int number, List<Condition> conditions) {
         int count = conditions.size();
@@ -105,7 +105,7 @@ final class SeccompFilter implements AutoCloseable {
     /**
      * {@code struct sock_filter[]}.
      *
-     * @throws FilterException if it is longer than {@code limit} bytes
+     * @throws FilterException if the program is longer than {@code limit} bytes
      */
     byte[] export(int limit) {
         return library.has_seccomp_export_bpf_mem()

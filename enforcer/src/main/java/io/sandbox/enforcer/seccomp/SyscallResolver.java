@@ -7,17 +7,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What this machine's libseccomp calls system calls; it may be older or newer than our tables.
- * Gives no pseudo numbers, which libseccomp has for parts of socketcall and ipc and for calls that
- * an arch lacks: the kernel never sees them. Stateless, safe for use by several threads. All
+ * Names and numbers from this machine's libseccomp, which may be older or newer than our tables.
+ * Never returns pseudo numbers, which libseccomp has for parts of socketcall and ipc and for calls
+ * that an arch lacks: the kernel never sees them. Stateless, safe for use by several threads. All
  * methods throw {@link SeccompException} if the library cannot be loaded.
  */
 final class SyscallResolver {
     private final LibSeccomp library;
 
-    /**
-     * Loads nothing that is not loaded yet, and never fails: a missing library shows on first use.
-     */
+    /** Never fails: a missing library is reported at the first use. */
     SyscallResolver() {
         this(LibSeccomp.INSTANCE);
     }
@@ -26,15 +24,15 @@ final class SyscallResolver {
         this.library = library;
     }
 
-    /** As {@code 2.6.0}. */
+    /** Such as {@code 2.6.0}. */
     public String version() {
         Pointer version = library.seccomp_version();
         return version.getInt(0) + "." + version.getInt(4) + "." + version.getInt(8);
     }
 
     /**
-     * The number of exactly this name; empty if libseccomp knows no such call on the arch, has only
-     * a pseudo number for it, or lacks the arch.
+     * The number of a call; empty if libseccomp knows no such call on the arch, has only a pseudo
+     * number for it, or lacks the arch.
      */
     OptionalInt numberOf(Arch arch, String name) {
         if (arch.seccompToken().isEmpty() || name.indexOf('\0') >= 0) {
@@ -46,8 +44,8 @@ final class SyscallResolver {
     }
 
     /**
-     * The name of a number, which has bit 30 set for x32; empty if libseccomp knows no such call on
-     * the arch, or lacks the arch.
+     * The name of a call; empty if libseccomp knows no such call on the arch, or lacks the arch.
+     * Numbers of x32 have bit 30 set.
      */
     Optional<String> nameOf(Arch arch, int number) {
         if (arch.seccompToken().isEmpty() || number < 0) {
