@@ -6,11 +6,11 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Where a policy is to be enforced, for rules that depend on it.
+ * The machine and the process for which a policy is enforced, for rules that depend on them.
  *
- * @param arch the machine's, by the name of our tables
- * @param capabilities what the process may ever have (its bounding set), by names like {@code
- *     CAP_SYS_ADMIN}
+ * @param arch the machine's architecture, as our tables name it
+ * @param capabilities the capabilities that the process can get (its bounding set), by names like
+ *     {@code CAP_SYS_ADMIN}
  */
 public record Circumstances(String arch, Set<String> capabilities, KernelVersion kernel) {
     public Circumstances {

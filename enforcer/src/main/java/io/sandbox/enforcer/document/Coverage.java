@@ -10,14 +10,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The architectures whose calls the rules are about, by the names of our tables where these have
- * them. That of the machine is always among them; calls of all others are foreign.
+ * The architectures for whose calls the rules count, by the names of our tables if these have them.
+ * The machine's own is always among them. Calls of all others are foreign.
  *
- * <p>Like all that a document consists of, it is made at each start of an enforced program, in a
- * cold JVM: no lambdas where there is nothing to do.
+ * <p>Like all parts of a document, this is created at each start of an enforced program, in a cold
+ * JVM, so the usual case uses no lambdas.
  *
- * @param also those besides the machine's own
- * @param byMachine instead, those that depend on the machine's own. Empty if {@code also} is not
+ * @param also the architectures besides the machine's own, the same on every machine
+ * @param byMachine used instead of {@code also} if they depend on the machine: its architecture,
+ *     with those besides it. Empty if {@code also} is not
  */
 public record Coverage(List<String> also, Map<String, List<String>> byMachine) {
     /** The machine's own architecture. */
@@ -35,7 +36,7 @@ public record Coverage(List<String> also, Map<String, List<String>> byMachine) {
         }
     }
 
-    /** Those besides the machine's own, in order, each once. */
+    /** The covered architectures besides the machine's own, in order, each once. */
     public List<String> foreignOn(String machine) {
         Set<String> others = new LinkedHashSet<>(also);
         others.addAll(byMachine.getOrDefault(machine, List.of()));
@@ -43,7 +44,7 @@ public record Coverage(List<String> also, Map<String, List<String>> byMachine) {
         return new ArrayList<>(others);
     }
 
-    /** All of them, the machine's own at the end. */
+    /** All covered architectures, the machine's own at the end. */
     public List<String> archesOn(String machine) {
         List<String> arches = foreignOn(machine);
         arches.add(machine);

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * What a policy says and a format cannot: a difference between two files that are to say the same.
+ * A part of a policy that a format cannot express: a difference between two files that should mean
+ * the same.
  *
- * @param subject what it is about, such as a call
- * @param effect what is different, and whether that allows more or less
+ * @param subject the part, such as a call
+ * @param effect what is different, and whether this allows more or less
  */
 public record Loss(String subject, String effect) {
     public static Loss ofAction(String subject, Action wanted, Action given) {
@@ -25,14 +26,17 @@ public record Loss(String subject, String effect) {
                 "are refused: the format is for one architecture");
     }
 
-    /** For what the format does the other way round with calls that the policy does not cover. */
+    /** For a format that treats calls of architectures outside the policy in the other way. */
     public static Loss ofForeignCalls(PolicyDocument document) {
         return new Loss(
                 "calls of other architectures",
                 document.logsForeign() ? "are killed and not logged" : "are logged and not killed");
     }
 
-    /** For what makes rules count anywhere that counted in some circumstances; none or one. */
+    /**
+     * For a format in which all rules count anywhere, if some of the document count only in certain
+     * circumstances; none or one.
+     */
     public static List<Loss> ofCircumstances(PolicyDocument document, Circumstances here) {
         long count = document.rules().stream().filter(r -> !r.scope().isAnywhere()).count();
         if (count == 0) {

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a file says about a rule to people, and where the rule is.
+ * The comments on a rule in a file, and the rule's line.
  *
- * @param comments lines above the rule, without the characters that make them comments; of text
- *     with line breaks, the lines
- * @param reason the text behind the rule, empty if there is none; of several lines one is made
+ * @param comments the comment lines above the rule, without comment characters; text with line
+ *     breaks is split into lines
+ * @param reason the comment behind the rule, empty if there is none; several lines are joined to
+ *     one
  * @param line where the rule begins, from 1; 0 for a rule that was not read from a file
  */
 public record Note(List<String> comments, String reason, int line) {
@@ -24,7 +25,7 @@ public record Note(List<String> comments, String reason, int line) {
         return texts.isEmpty() ? List.of() : texts.stream().flatMap(Note::linesOf).toList();
     }
 
-    /** Lines, stripped at the end; an empty text is one empty line. */
+    /** The lines of a text, without blanks at their ends. An empty text is one empty line. */
     public static Stream<String> linesOf(String text) {
         return text.isEmpty() ? Stream.of("") : text.lines().map(String::stripTrailing);
     }

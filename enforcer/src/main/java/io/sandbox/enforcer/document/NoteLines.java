@@ -4,7 +4,7 @@ package io.sandbox.enforcer.document;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Comments in files of lines: where they are found, and how they are written. */
+/** Reads and writes comments in formats with one item on each line. */
 public final class NoteLines {
     private final char marker;
     private final List<String> pending = new ArrayList<>();
@@ -12,13 +12,13 @@ public final class NoteLines {
     private boolean beforeRules = true;
 
     /**
-     * @param marker before a comment
+     * @param marker the character before a comment
      */
     public NoteLines(char marker) {
         this.marker = marker;
     }
 
-    /** Whether the line is blank or a comment, which is then remembered. */
+    /** Whether the line is blank or a comment. Remembers the comment. */
     public boolean take(String line) {
         String stripped = line.strip();
         if (stripped.isEmpty()) {
@@ -43,14 +43,14 @@ public final class NoteLines {
         return note;
     }
 
-    /** Those that belong to no rule. */
+    /** The comments that belong to no rule. */
     public List<String> ofFile() {
         ofFile.addAll(pending);
         pending.clear();
         return ofFile;
     }
 
-    /** The text behind the marker, without one blank. */
+    /** The text behind the marker, without the first blank. */
     public static String content(String comment) {
         return comment.startsWith(" ", 1)
                 ? comment.substring(2).stripTrailing()
@@ -63,7 +63,7 @@ public final class NoteLines {
         }
     }
 
-    /** Comments for the whole file, set off from what follows. */
+    /** Writes comments on the whole file, followed by an empty line. */
     public static void writeOfFile(StringBuilder out, char marker, List<String> comments) {
         write(out, marker, comments);
         if (!comments.isEmpty()) {

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * All that a policy file of any format can hold. Immutable.
+ * Everything that a policy file of any format can hold. Immutable.
  *
  * @param otherwise what happens to a call that no rule matches
  * @param rules in the order of the file; of those that match a call, the first decides
- * @param ignoresMissing whether names that an architecture does not have are passed over, as
- *     container runtimes and systemd do; else they are mistakes
+ * @param ignoresMissing whether names that an architecture does not have are ignored, as container
+ *     runtimes and systemd do; otherwise they are mistakes
  * @param logDenials whether refused calls also leave audit records
- * @param logsForeign whether calls of architectures that it does not cover are logged; else they
+ * @param logsForeign whether calls of architectures outside the coverage are logged; otherwise they
  *     kill the process
- * @param comments lines about the file as a whole, without the characters that make them comments
+ * @param comments the comment lines on the whole file, without comment characters
  */
 public record PolicyDocument(
         Action otherwise,
@@ -35,7 +35,7 @@ public record PolicyDocument(
         comments = Note.allLinesOf(comments);
     }
 
-    /** Of a format that says nothing about foreign calls. */
+    /** For a format that says nothing about foreign calls. */
     public PolicyDocument(
             Action otherwise,
             List<Rule> rules,
@@ -94,12 +94,15 @@ public record PolicyDocument(
                 otherwise, rules, coverage, ignoresMissing, logDenials, newLogsForeign, comments);
     }
 
-    /** Whether foreign calls get what they get where a format says nothing about them. */
+    /** Whether foreign calls are treated as in a format that says nothing about them. */
     public boolean treatsForeignAsUsual() {
         return logsForeign == (otherwise == Action.LOG);
     }
 
-    /** Only the rules that count there, which then count anywhere. */
+    /**
+     * This document with only the rules that count under the circumstances; they then count
+     * anywhere.
+     */
     public PolicyDocument under(Circumstances here) {
         List<Rule> counting = new ArrayList<>(rules.size());
         for (Rule rule : rules) {

@@ -2,8 +2,8 @@
 package io.sandbox.enforcer.document;
 
 /**
- * A file is not a policy of its format, or holds what we do not understand. The message is one
- * line: {@code [line N: ]what: reason}.
+ * Thrown if a file is not a policy of its format, or has parts that we do not understand. The
+ * message is one line: {@code [line N: ]what: reason}.
  */
 public final class PolicyFormatException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;

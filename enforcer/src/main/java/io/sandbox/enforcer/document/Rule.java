@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a policy says about one call.
+ * A policy's rule for one call.
  *
- * @param conditions all must hold; none means always; up to {@value #MAX_CONDITIONS}, and unlike
- *     those of a list also several for one argument
- * @param action what then happens to the call
+ * @param conditions all must hold, and none means always; at most {@value #MAX_CONDITIONS}. Unlike
+ *     in a list, one argument may have several
+ * @param action what happens to the call if the conditions hold
  * @param scope where the rule counts
- * @param note what the file says to its readers
+ * @param note the comments on the rule
  */
 public record Rule(
         CallRef call, List<Condition> conditions, Action action, Scope scope, Note note) {
-    /** More than any format needs; each takes up to six instructions. */
+    /** More than any format needs. Each condition takes up to six instructions. */
     public static final int MAX_CONDITIONS = 32;
 
     public Rule {
@@ -53,7 +53,7 @@ public record Rule(
         return new Rule(newCall, conditions, action, scope, note);
     }
 
-    /** The call and its conditions as in a list: {@code read(arg0==1)}. */
+    /** The call and its conditions, written as in a list: {@code read(arg0==1)}. */
     public String subject() {
         return PolicyText.format(call, conditions);
     }

@@ -8,14 +8,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The circumstances under which a rule counts, as container profiles have them. Immutable.
+ * The circumstances under which a rule counts, in the terms of container profiles. Immutable.
  *
- * @param arches one of these is the machine's; empty for any
- * @param notArches none of these is the machine's
- * @param capabilities the process may have all of these, by names like {@code CAP_SYS_ADMIN}
- * @param notCapabilities and none of these
- * @param minKernel the kernel is this one or newer
- * @param belowKernel the kernel is older than this one
+ * @param arches the machine's architecture must be one of these; empty for any
+ * @param notArches the machine's architecture must not be one of these
+ * @param capabilities the process must be able to have all of these, by names like {@code
+ *     CAP_SYS_ADMIN}
+ * @param notCapabilities the process must not be able to have any of these
+ * @param minKernel the kernel must have at least this version
+ * @param belowKernel the kernel must be older than this version
  */
 public record Scope(
         Set<String> arches,
@@ -42,7 +43,9 @@ public record Scope(
         return equals(ANYWHERE);
     }
 
-    /** Whether there are no circumstances in which both count; false where that is hard to tell. */
+    /**
+     * Whether no circumstances exist in which both count. False in cases that are hard to decide.
+     */
     public boolean excludes(Scope other) {
         return excludesOneWay(other) || other.excludesOneWay(this);
     }
