@@ -7,14 +7,14 @@ import io.sandbox.enforcer.policy.PolicyText;
 import java.util.List;
 
 /**
- * Something in a text that can be taken out, or that something can be put beside.
+ * A part of a text that can be removed, or beside which something can be added.
  *
- * @param subject as {@code Rule.subject()} has it, or a group; empty for what must stay
- * @param start of its text, in chars
- * @param end behind its text
+ * @param subject as in {@code Rule.subject()}, or a group; empty for an item that must stay
+ * @param start where its text begins, in chars
+ * @param end the position behind its text
  */
 public record EditableItem(String subject, int start, int end) {
-    /** The subject of an entry as in our lists; empty if it is none. */
+    /** The subject of an entry of our lists; empty if the text is no entry. */
     public static String subjectOf(String entry) {
         try {
             List<PolicyEntry> read = PolicyText.parseEntries(entry);

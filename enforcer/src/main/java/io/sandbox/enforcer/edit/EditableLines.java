@@ -8,14 +8,14 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Items that are lines of their own, each with its line break and the comments above it. What is
- * between them stays.
+ * Items that are whole lines, each with its line break and the comments above it. Text between
+ * items stays.
  */
 public record EditableLines(
         List<EditableItem> items, int start, String lineBreak, Function<Addition, String> writer)
         implements EditablePart {
     /**
-     * The lines that are items.
+     * Finds the lines that are items.
      *
      * @param subjects of the text's lines, in order: null for a line that belongs to the item
      *     before it or to none, and for a comment
@@ -33,7 +33,7 @@ public record EditableLines(
             while (first > itemEnd && isComment(lines.content(first - 1), comment)) {
                 first--;
             }
-            // At the top it is rather about the file.
+            // A comment at the top is rather about the whole file.
             int from = first == 0 ? i : first;
             itemEnd = i + 1;
             while (itemEnd < lines.count() && lines.content(itemEnd - 1).endsWith("\\")) {

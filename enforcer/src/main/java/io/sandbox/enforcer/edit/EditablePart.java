@@ -7,20 +7,20 @@ import java.util.Set;
 
 /** A part of a text that is a sequence of items. */
 public interface EditablePart {
-    /** Where it begins; parts do not overlap. */
+    /** The position where the part begins. Parts do not overlap. */
     int start();
 
     List<EditableItem> items();
 
     /**
-     * The whole text with this part changed: at its place where the items are sorted, an addition
-     * comes there, otherwise at the end.
+     * The whole text with this part changed. If the items are sorted, an addition gets its place
+     * among them; otherwise it comes at the end.
      *
-     * @param removals subjects
+     * @param removals the subjects of items to remove
      */
     String change(String text, List<Addition> additions, Set<String> removals);
 
-    /** Before which item an addition comes: that many items are before it. */
+    /** The number of items before the place of an addition. */
     static int place(List<EditableItem> items, Addition addition) {
         String name = addition.call().toString();
         for (int i = 1; i < items.size(); i++) {

@@ -12,16 +12,16 @@ import java.util.regex.Pattern;
 /**
  * Items with a separator between them.
  *
- * @param start where the first item is, or would be
- * @param separator what comes between two items
+ * @param start the position of the first item, or where it would be
+ * @param separator the text between two items
  */
 public record EditableRow(
         List<EditableItem> items, int start, String separator, Function<Addition, String> writer)
         implements EditablePart {
     /**
-     * Words of a text.
+     * The words of a text.
      *
-     * @param word what one looks like; a group begins with @, and a number may with $
+     * @param word the pattern of a word; a group begins with @, and a number may begin with $
      */
     public static EditableRow ofWords(
             String text,
@@ -67,7 +67,9 @@ public record EditableRow(
         return new EditableRow(items, start, separator(text, list), writer);
     }
 
-    /** What is between the last two items, or what would be, were there two. */
+    /**
+     * The text between the last two items; with fewer items, a text like that before the first one.
+     */
     private static String separator(String text, SyntaxNode list) {
         int count = list.items().size();
         if (count >= 2) {
@@ -99,7 +101,7 @@ public record EditableRow(
             }
             EditableItem item = items.get(i);
             if (!removals.contains(item.subject())) {
-                // What was between them stays there.
+                // The text before an item stays.
                 String before = i == 0 ? separator : text.substring(end, item.start());
                 row.append(row.isEmpty() ? "" : before).append(text, item.start(), item.end());
             }

@@ -11,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where the values of a JSON text are; {@code JsonTree} has read it before. */
+/**
+ * Finds where the values of a JSON text are. {@code JsonTree} has already read the text without an
+ * error.
+ */
 public final class JsonSyntax {
     private final JsonParser parser;
 
@@ -24,7 +27,7 @@ public final class JsonSyntax {
             parser.nextToken();
             return new JsonSyntax(parser).node();
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // it has been read before
+            throw new UncheckedIOException(e); // it was already read without an error
         }
     }
 

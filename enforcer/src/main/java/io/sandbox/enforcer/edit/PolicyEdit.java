@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A change to a policy file: calls that are to be allowed, and rules that are to go.
+ * A change to a policy file: calls to allow, and rules to remove.
  *
  * @param additions calls that no rule mentions
  */
 public record PolicyEdit(List<Addition> additions, List<Removal> removals) {
     /**
-     * @param call as the file is to name it
-     * @param reason one line for its readers, where the format has a place for it
+     * @param call as the file should name it
+     * @param reason one line for a comment, if the format has a place for it
      */
     public record Addition(CallRef call, String reason) {
         public Addition {
@@ -26,7 +26,9 @@ public record PolicyEdit(List<Addition> additions, List<Removal> removals) {
             reason = String.join(" ", Note.linesOf(reason).toList()).strip();
         }
 
-        /** The reason as it follows on a line whose comments begin with #; empty if none. */
+        /**
+         * The reason as a comment at the end of a line, in formats with #; empty if there is none.
+         */
         public String remark() {
             return reason.isEmpty() ? "" : "  # " + reason;
         }
@@ -34,7 +36,7 @@ public record PolicyEdit(List<Addition> additions, List<Removal> removals) {
 
     /**
      * @param subject a call, with its conditions, or a group, as {@link Rule#subject()} has it
-     * @param rules that it stands for
+     * @param rules the rules that it stands for
      */
     public record Removal(String subject, List<Rule> rules) {
         public Removal {
@@ -48,7 +50,7 @@ public record PolicyEdit(List<Addition> additions, List<Removal> removals) {
         removals = List.copyOf(removals);
     }
 
-    /** What the document is to say afterwards. */
+    /** The document that the file should hold afterwards. */
     public PolicyDocument applyTo(PolicyDocument document) {
         List<Rule> rules = new ArrayList<>(document.rules());
         removals.forEach(removal -> rules.removeAll(removal.rules()));

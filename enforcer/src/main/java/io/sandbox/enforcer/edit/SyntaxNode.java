@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A value of a JSON or YAML text, and where in the text it is.
+ * A value of a JSON or YAML text, and its position in the text.
  *
- * @param start in chars
- * @param end behind it
+ * @param start where it begins, in chars
+ * @param end the position behind it
  * @param isRow whether it is a list in brackets
- * @param text of a scalar, else empty
- * @param members of an object, else empty
- * @param items of a list, else empty
+ * @param text the text of a scalar, otherwise empty
+ * @param members the members of an object, otherwise empty
+ * @param items the items of a list, otherwise empty
  */
 public record SyntaxNode(
         int start,
@@ -26,7 +26,7 @@ public record SyntaxNode(
         return Optional.ofNullable(members.get(key));
     }
 
-    /** Of a list or an object that may be absent. */
+    /** Whether a member is a list or an object that is not empty. */
     public boolean has(String key) {
         return find(key).filter(n -> !n.items.isEmpty() || !n.members.isEmpty()).isPresent();
     }

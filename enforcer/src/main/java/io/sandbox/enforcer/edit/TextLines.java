@@ -4,7 +4,7 @@ package io.sandbox.enforcer.edit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The lines of a text, split as {@link String#lines} does, and where they are. */
+/** The lines of a text, split as by {@link String#lines}, and their positions. */
 public final class TextLines {
     private final String text;
     private final List<Integer> starts = new ArrayList<>();
@@ -41,12 +41,12 @@ public final class TextLines {
         return starts.get(line);
     }
 
-    /** Behind the line break. */
+    /** The position behind the line break. */
     int end(int line) {
         return line + 1 < starts.size() ? starts.get(line + 1) : text.length();
     }
 
-    /** Without the line break. */
+    /** The line without its line break. */
     public String content(int line) {
         int end = end(line);
         while (end > start(line) && isBreak(text.charAt(end - 1))) {
@@ -55,7 +55,7 @@ public final class TextLines {
         return text.substring(start(line), end);
     }
 
-    /** The one that the text uses. */
+    /** The line break that the text uses. */
     String lineBreak() {
         if (starts.isEmpty()) {
             return "\n";
@@ -64,7 +64,7 @@ public final class TextLines {
         return first.isEmpty() ? "\n" : first;
     }
 
-    /** The line in which this position is. */
+    /** The line that holds a position. */
     public int lineAt(int position) {
         int line = 0;
         while (line + 1 < starts.size() && starts.get(line + 1) <= position) {

@@ -16,7 +16,10 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
-/** Where the values of a YAML text are; {@code YamlTree} has read it before. */
+/**
+ * Finds where the values of a YAML text are. {@code YamlTree} has already read the text without an
+ * error.
+ */
 public final class YamlSyntax {
     private final String text;
     private final Iterator<Event> events;
@@ -64,7 +67,7 @@ public final class YamlSyntax {
                 items);
     }
 
-    /** Marks count code points. */
+    /** Translates a mark, which counts code points, to chars. */
     private int offset(Mark mark) {
         return text.offsetByCodePoints(0, mark.getIndex());
     }
