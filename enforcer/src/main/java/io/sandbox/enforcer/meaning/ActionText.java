@@ -5,12 +5,15 @@ import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.ErrnoNames;
 import io.sandbox.enforcer.policy.PolicyText;
 
-/** Actions as our JSON has them: those of the variables, errno by name, and {@code allow}. */
+/**
+ * Actions as words in our JSON: the words of the environment variables, with errno by name, and
+ * {@code allow}.
+ */
 public final class ActionText {
     private ActionText() {}
 
     /**
-     * @throws io.sandbox.enforcer.policy.PolicySyntaxException if it is no action
+     * @throws io.sandbox.enforcer.policy.PolicySyntaxException if the text is no action
      */
     public static Action parse(String text) {
         return text.equals("allow") ? Action.ALLOW : PolicyText.parseAction(text);
@@ -22,7 +25,7 @@ public final class ActionText {
                 : PolicyText.format(action);
     }
 
-    /** The name, or the number of one that has none. */
+    /** The name of an errno, or the number if it has no name. */
     public static String errnoName(int number) {
         return ErrnoNames.nameOf(number).orElse(Integer.toString(number));
     }

@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the names of a policy mean on one architecture; on one that we have no table for, nothing.
+ * What the names in a policy mean on one architecture. Without a table for the architecture, all
+ * names are unknown.
  */
 public final class CallNames {
     /** Calls that some old architectures have only as a part of socketcall or ipc. */
@@ -39,14 +40,14 @@ public final class CallNames {
     }
 
     /**
-     * @param arch by the name of our tables
+     * @param arch as our tables name it
      */
     public static CallNames on(String arch) {
         Optional<Arch> known = SyscallDb.get().archByName(arch);
         return new CallNames(known.map(SyscallDb.get()::table));
     }
 
-    /** One text for all ways to write the same call. */
+    /** The same text for all ways to write a call. */
     String key(CallRef call) {
         return find(call).map(found -> "#" + found.number()).orElseGet(() -> key(call.toString()));
     }
@@ -55,7 +56,7 @@ public final class CallNames {
         return Character.isDigit(written.charAt(0)) ? "#" + written : written;
     }
 
-    /** Numbers always exist; names do where there is no table that knows better. */
+    /** Whether the call exists. Numbers always do; so do names if we have no table. */
     boolean exist(CallRef call) {
         if (call instanceof CallRef.Numbered || table.isEmpty() || find(call).isPresent()) {
             return true;
@@ -64,7 +65,7 @@ public final class CallNames {
         return multiplexed && PARTS.contains(call.toString());
     }
 
-    /** The name by which others know the call, where it has one. */
+    /** The call's canonical name, if it has one; an unknown name stays as it is. */
     public Optional<String> nameOf(CallRef call) {
         if (call instanceof CallRef.Named named && find(call).isEmpty()) {
             return Optional.of(named.name());

@@ -11,15 +11,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What a policy says about one call, for people.
+ * What a policy says about one call, in words for the user.
  *
  * @param name the call's name on the architecture, or its number
  * @param verdict such as {@code allow}, or {@code allow if arg0==1, otherwise kill}
- * @param mayPass whether it is allowed or logged for any arguments
- * @param reason what the file says for it; empty if it says nothing
+ * @param mayPass whether it is allowed or logged, at least with some arguments
+ * @param reason the file's comment on it; empty if there is none
  */
 public record CallSummary(String name, String verdict, boolean mayPass, String reason) {
-    /** For each call that the policy mentions and the architecture has, by name. */
+    /** A summary of each call that the policy mentions and the architecture has, sorted by name. */
     public static List<CallSummary> of(PolicyDocument document, Circumstances here) {
         CallNames names = CallNames.on(here.arch());
         PolicyDocument counting = document.under(here);

@@ -12,12 +12,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * What a policy decides about one call: its rules without those that never decide, or decide as the
- * rest does.
- */
+/** What a policy decides about one call: the call's rules, without those that change nothing. */
 final class Decision {
-    /** Beyond it two decisions that are not written alike count as different. */
+    /** With more points to compare, two decisions that differ in their text count as different. */
     private static final int MAX_POINTS = 200_000;
 
     private static final int MAX_MASKS = 8;
@@ -26,8 +23,8 @@ final class Decision {
     private final Action otherwise;
 
     /**
-     * @param rules of the call, the first that holds decides
-     * @param otherwise what happens if none does
+     * @param rules the rules of the call, of which the first that holds decides
+     * @param otherwise what happens if none holds
      */
     Decision(List<Rule> rules, Action otherwise) {
         List<Rule> deciding = new ArrayList<>();
@@ -50,8 +47,8 @@ final class Decision {
     }
 
     /**
-     * Whether both decide the same for all arguments. Never true if they do not; for very many
-     * conditions it may be false although they do.
+     * Whether both decide the same for all arguments. True is always right; with very many
+     * conditions false can be wrong.
      */
     boolean sameAs(Decision other) {
         if (text().equals(other.text())) {
@@ -94,7 +91,10 @@ final class Decision {
                 .toList();
     }
 
-    /** Either order or bits are asked for; where they mix, {@link #values} would not suffice. */
+    /**
+     * Whether {@link #values} suffices for these conditions: it does not if they mix comparisons of
+     * order and of bits.
+     */
     private static boolean isDecidable(List<Condition> conditions) {
         long masks = conditions.stream().filter(Decision::isOfBits).count();
         long orders = conditions.stream().filter(Decision::isOfOrder).count();
@@ -112,7 +112,7 @@ final class Decision {
         };
     }
 
-    /** One value at least for each way in which the conditions can hold or not. */
+    /** At least one value for each combination of conditions that hold and do not hold. */
     private static long[] values(List<Condition> conditions) {
         Set<Long> values = new TreeSet<>(List.of(0L, -1L));
         List<Condition> masked = new ArrayList<>();
@@ -151,13 +151,13 @@ final class Decision {
         return otherwise;
     }
 
-    /** Whether that is what happens for some arguments, as far as the rules show. */
+    /** Whether the rules mention this action, so that it may happen for some arguments. */
     boolean mayBe(Action action) {
         return otherwise.equals(action)
                 || rules.stream().anyMatch(rule -> rule.action().equals(action));
     }
 
-    /** For people, such as {@code allow if arg0==1, otherwise errno:EPERM}. */
+    /** The decision in words, such as {@code allow if arg0==1, otherwise errno:EPERM}. */
     String text() {
         StringBuilder text = new StringBuilder();
         for (Rule rule : rules) {

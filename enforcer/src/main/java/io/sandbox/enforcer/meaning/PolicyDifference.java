@@ -13,17 +13,19 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Something about which two policies decide differently, in one place.
+ * One difference between the decisions of two policies.
  *
- * @param subject a call, or what else is different
+ * @param subject the call or other thing that is decided differently
  * @param before what the first says
  * @param after what the second says
  */
 public record PolicyDifference(String subject, String before, String after) {
-    /** A call that no policy mentions. */
+    /** The calls that no rule mentions. */
     private static final String OTHERS = "other calls";
 
-    /** All differences: first those that are not about a call, then by call. */
+    /**
+     * All differences: first those that are not about one call, then the others, sorted by call.
+     */
     public static List<PolicyDifference> between(
             PolicyDocument first, PolicyDocument second, Circumstances here) {
         List<PolicyDifference> found = new ArrayList<>();

@@ -18,11 +18,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a policy decides about each call of each architecture, in one place. A call that is only
- * logged counts as not allowed: that is how a policy finds out what it lacks. For one thread.
+ * What a policy decides about each call of each architecture, in given circumstances. A call that
+ * is logged counts as not allowed, since a policy may log to find out which calls it lacks. For one
+ * thread.
  */
 public final class PolicyMeaning {
-    /** What happens to calls of architectures that the policy is not about. */
+    /** Part of the text for calls of architectures that the policy does not cover. */
     private static final String FOREIGN = ": the policy is not about calls of ";
 
     private final PolicyDocument document;
@@ -51,19 +52,19 @@ public final class PolicyMeaning {
         return document.otherwise() != Action.ALLOW;
     }
 
-    /** The machine's own architecture, by the name of our tables. */
+    /** The machine's own architecture, as our tables name it. */
     public String arch() {
         return arches.iterator().next();
     }
 
-    /** Whether calls of this architecture are looked up in the rules at all. */
+    /** Whether the policy's rules count for calls of this architecture. */
     public boolean covers(String arch) {
         return arches.contains(arch);
     }
 
     /**
-     * @param arch by the name of our tables
-     * @param call by its name, or by its number where it has none
+     * @param arch as our tables name it
+     * @param call by its name, or by its number if it has no name
      */
     public Ruling about(String arch, CallRef call) {
         if (!covers(arch)) {
@@ -73,7 +74,7 @@ public final class PolicyMeaning {
         return ruling(ofCall);
     }
 
-    /** About a call that no rule can name, such as one with a negative number. */
+    /** The ruling on a call that no rule can name, such as one with a negative number. */
     public Ruling aboutUnnameable(String arch) {
         return covers(arch) ? ruling(List.of()) : foreign(arch);
     }
@@ -125,8 +126,9 @@ public final class PolicyMeaning {
     }
 
     /**
-     * What is allowed for some arguments only, on the machine's own architecture: entries of a
-     * list, those of each call together. A call that no list can say is not among them.
+     * What is allowed with some arguments only, on the machine's own architecture: entries of a
+     * list, with those of one call next to each other. A call whose conditions no list can express
+     * is missing.
      */
     public List<String> conditionalEntries() {
         List<String> entries = new ArrayList<>();
@@ -137,8 +139,8 @@ public final class PolicyMeaning {
     }
 
     /**
-     * What the file allows, as its readers see it: each rule that allows something, or all rules of
-     * a group as one, in the order of the file. None for a policy that lists what is refused.
+     * The items that the file allows: each rule that allows something, or all rules of a group as
+     * one item, in the order of the file. None for a deny list.
      */
     public List<AllowedItem> allowedItems() {
         if (!isAllowList()) {
@@ -153,7 +155,9 @@ public final class PolicyMeaning {
         return items.values().stream().map(this::item).toList();
     }
 
-    /** Passed over where it is missing, a call is no part of the policy there. */
+    /**
+     * Whether the rule can have an effect: the document may ignore names that no architecture has.
+     */
     private boolean mayExist(CallRef call) {
         return !document.ignoresMissing()
                 || names.values().stream().anyMatch(calls -> calls.exist(call));
@@ -193,10 +197,10 @@ public final class PolicyMeaning {
      * Something that a policy allows.
      *
      * @param subject the call, with its conditions, or a group
-     * @param line where it is in the file, from 1; 0 if unknown
-     * @param conditional whether only for some arguments
-     * @param rules behind it, one or more
-     * @param keys of the calls that make use of it
+     * @param line its line in the file, from 1; 0 if unknown
+     * @param conditional whether it is allowed only with some arguments
+     * @param rules the rules behind it, one or more
+     * @param keys the keys of the calls that it allows
      */
     public record AllowedItem(
             String subject, int line, boolean conditional, List<Rule> rules, Set<String> keys) {

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A policy of one architecture as a proposal for another: calls that it lacks give way to their
- * siblings, see {@link ArchTranslation}.
+ * Translates a policy to another architecture, as a proposal: calls that the other lacks are
+ * replaced by their siblings, see {@link ArchTranslation}.
  */
 public final class PolicyTranslation {
     private final SyscallTable from;
@@ -36,10 +36,10 @@ public final class PolicyTranslation {
     }
 
     /**
-     * What came of it.
+     * The result of a translation.
      *
-     * @param replacements a line for each call that others stand in for, or stand beside
-     * @param losses calls and conditions that nothing stands in for
+     * @param replacements a line for each call that siblings replace or accompany
+     * @param losses calls and conditions that nothing replaces
      */
     public record Result(PolicyDocument document, List<String> replacements, List<Loss> losses) {
         public Result {
@@ -48,7 +48,10 @@ public final class PolicyTranslation {
         }
     }
 
-    /** A policy that passes over missing names is for all architectures, and stays as it is. */
+    /**
+     * Translates a document. One that ignores missing names is for all architectures, so it stays
+     * as it is.
+     */
     public static Result of(PolicyDocument document, Arch source, Arch target) {
         if (document.ignoresMissing() || source.equals(target)) {
             return new Result(document, List.of(), List.of());

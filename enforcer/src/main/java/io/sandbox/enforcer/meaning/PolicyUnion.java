@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The policy that allows what any of two allows. What neither allows is refused as the first one
- * refuses it, or if that one allows it, as the second.
+ * The policy that allows everything that at least one of two policies allows. A call that both
+ * refuse is refused as in the first.
  */
 public final class PolicyUnion {
     private final PolicyDocument first;
@@ -32,9 +32,10 @@ public final class PolicyUnion {
     }
 
     /**
-     * The rules of the first, with their comments and in their order, then what the second adds.
+     * The rules of the first, with their comments and in their order, then those that the second
+     * adds.
      *
-     * @param here decides about rules that depend on circumstances; they then count anywhere
+     * @param here the circumstances for rules that depend on them; these rules then count anywhere
      * @throws PolicyFormatException if a call has too many conditions to be merged
      */
     public static PolicyDocument of(
@@ -94,7 +95,7 @@ public final class PolicyUnion {
         return List.copyOf(all);
     }
 
-    /** The rules of one call. */
+    /** Adds the rules of one call. */
     private void add(List<Rule> ours, List<Rule> theirs) {
         Decision mine = new Decision(ours, first.otherwise());
         if (new Decision(theirs, second.otherwise()).sameAs(mine)) {
@@ -122,7 +123,10 @@ public final class PolicyUnion {
         }
     }
 
-    /** What is left is refused by both, at least where no rule says how. */
+    /**
+     * Adds the refusal of the remaining calls, which both policies refuse, if it differs from the
+     * default.
+     */
     private void addRest(List<Rule> ours, List<Rule> theirs) {
         Rule any = ours.isEmpty() ? theirs.get(0) : ours.get(0);
         Action refusal =

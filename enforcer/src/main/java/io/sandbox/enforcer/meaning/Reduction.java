@@ -18,15 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A document as a list of calls that are allowed, or of calls that are refused, for one
- * architecture: what formats can say that have neither an order of rules nor circumstances.
+ * Reduces a document to a list of allowed or of refused calls for one architecture, for formats
+ * that have neither an order of rules nor circumstances.
  */
 public final class Reduction {
     /**
-     * @param action {@link Action#ALLOW} in an allow list, and in a deny list what happens
+     * @param action {@link Action#ALLOW} in an allow list; in a deny list how the call is refused
      */
     public record Entry(CallRef call, List<Condition> conditions, Action action, Note note) {
-        /** As in a list. */
+        /** The call and its conditions, written as in a list. */
         public String subject() {
             return PolicyText.format(call, conditions);
         }
@@ -55,8 +55,8 @@ public final class Reduction {
     }
 
     /**
-     * The rules that can decide, by call, in the order of the first rule of each. A call that the
-     * architecture does not have is not there if the document passes over such.
+     * The rules that can decide, by call, in the order of each call's first rule. Without calls
+     * that the architecture lacks, if the document ignores these.
      */
     public static Map<String, List<Rule>> byCall(PolicyDocument document, CallNames names) {
         Map<String, List<Rule>> rules = new LinkedHashMap<>();
@@ -111,7 +111,7 @@ public final class Reduction {
         }
     }
 
-    /** What the first refusing rule says. */
+    /** The action of the first rule that refuses. */
     private static Action refusal(List<Rule> rules) {
         for (Rule rule : rules) {
             if (rule.action() != Action.ALLOW) {
@@ -126,9 +126,9 @@ public final class Reduction {
     }
 
     /**
-     * Of a deny list: what happens to most of its entries, for formats that know one action.
+     * The action of most entries of a deny list, for formats with only one action.
      *
-     * @param none if there are no entries
+     * @param none the action if there are no entries
      */
     public Action usualRefusal(Action none) {
         Map<Action, Integer> counts = new HashMap<>();
@@ -142,14 +142,14 @@ public final class Reduction {
         return usual;
     }
 
-    /** In the order of the document; those of one call together. */
+    /** The entries in the order of the document, with those of one call next to each other. */
     public List<Entry> entries() {
         return entries;
     }
 
     /**
-     * The entries in the grammar of our variables, which has one condition for each argument. What
-     * it cannot say is refused, and becomes a loss.
+     * The entries that our environment variables can express, with at most one condition for each
+     * argument. Other calls are refused and reported as losses.
      */
     public List<Entry> entriesForLists() {
         List<Entry> sayable = new ArrayList<>();
@@ -170,7 +170,10 @@ public final class Reduction {
         return sayable;
     }
 
-    /** The entries for formats without conditions: a call with conditions is allowed with all. */
+    /**
+     * The entries for formats without conditions: a call with conditions is allowed with all
+     * arguments.
+     */
     public List<Entry> entriesWithoutConditions() {
         Map<CallRef, Entry> whole = new LinkedHashMap<>();
         for (Entry entry : entries) {
@@ -195,7 +198,7 @@ public final class Reduction {
         return List.copyOf(first.values());
     }
 
-    /** What the reduction did not keep; a writer adds its own. */
+    /** The losses of the reduction. A writer adds its own. */
     public List<Loss> losses() {
         return losses;
     }
@@ -204,7 +207,7 @@ public final class Reduction {
         return names;
     }
 
-    /** A loss for comments that the format has no place for. */
+    /** Reports comments as a loss, for a format without a place for them. */
     public static void reportComments(PolicyDocument document, List<Loss> losses) {
         long count = document.rules().stream().filter(rule -> !rule.note().isSilent()).count();
         if (count > 0 || !document.comments().isEmpty()) {

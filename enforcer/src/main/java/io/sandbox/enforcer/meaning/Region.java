@@ -13,19 +13,20 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * For which arguments the rules of one call decide in a certain way: alternatives, each a
- * conjunction of conditions. For formats in which the order of rules means nothing.
+ * Computes for which arguments the rules of one call decide in a certain way. The result is a list
+ * of alternatives, each with conditions that must all hold. For formats in which the order of rules
+ * has no meaning.
  */
 public final class Region {
-    /** More is not what anybody could review. */
+    /** Nobody could review more alternatives. */
     public static final int LIMIT = 64;
 
     private Region() {}
 
     /**
-     * @param rules of one call; the first that holds decides
-     * @return empty if it would take too many alternatives; no alternatives for nowhere, one
-     *     without conditions for everywhere
+     * @param rules the rules of one call, of which the first that holds decides
+     * @return empty if it would need too many alternatives. A list without alternatives means
+     *     never; an alternative without conditions means always
      */
     public static Optional<List<List<Condition>>> where(
             List<Rule> rules, Predicate<Action> wanted) {
@@ -58,9 +59,9 @@ public final class Region {
     }
 
     /**
-     * Both hold: each alternative of the one with each of the other.
+     * The alternatives for "both hold": each of the left combined with each of the right.
      *
-     * @return empty if it would take too many alternatives, or one of them too many conditions
+     * @return empty if it would need too many alternatives, or one of them too many conditions
      */
     public static Optional<List<List<Condition>>> product(
             List<List<Condition>> left, List<List<Condition>> right) {
@@ -89,9 +90,9 @@ public final class Region {
     }
 
     /**
-     * Tests of bits of one argument become one test.
+     * Adds a condition. Several tests of one argument's bits become one test.
      *
-     * @return false if that can never hold
+     * @return false if the conditions can never hold together
      */
     private static boolean mergeInto(List<Condition> conditions, Condition added) {
         for (int i = 0; i < conditions.size(); i++) {
@@ -122,7 +123,7 @@ public final class Region {
         return condition.operator() == Operator.MASKED_EQ || condition.operator() == Operator.EQ;
     }
 
-    /** Whether both can hold for the same arguments; true also where that is hard to tell. */
+    /** Whether both can hold for the same arguments. True in cases that are hard to decide. */
     public static boolean overlap(List<Condition> one, List<Condition> other) {
         for (Condition condition : one) {
             for (Condition otherCondition : other) {
@@ -136,7 +137,7 @@ public final class Region {
         return true;
     }
 
-    /** Whether the second never holds where the first does. */
+    /** Whether the second condition never holds if the first does. */
     private static boolean exclude(Condition first, Condition second) {
         return switch (first.operator()) {
             case EQ -> !second.holds(first.value());
@@ -152,7 +153,7 @@ public final class Region {
         };
     }
 
-    /** One of these holds if, and only if, not all conditions do. */
+    /** Alternatives of which one holds if, and only if, not all conditions hold. */
     private static List<List<Condition>> negation(List<Condition> conditions) {
         List<List<Condition>> alternatives = new ArrayList<>();
         for (Condition condition : conditions) {

@@ -8,11 +8,12 @@ import java.util.Objects;
 /**
  * What a policy says about one call.
  *
- * @param extent for which arguments it is allowed
- * @param entries if for some, which: entries of a list, together they allow just as much; empty if
- *     a list cannot say it
- * @param text for people, such as {@code allow if arg0==1, otherwise kill}
- * @param rules those about the call, the first that holds decides; empty if the rest does
+ * @param extent for which arguments the call is allowed
+ * @param entries if it is allowed for some arguments, entries of a list that together allow the
+ *     same; empty if no list can express it
+ * @param text the ruling in words, such as {@code allow if arg0==1, otherwise kill}
+ * @param rules the rules for the call, of which the first that holds decides; empty if only the
+ *     default decides
  */
 public record Ruling(Extent extent, List<String> entries, String text, List<Rule> rules) {
     /** For which arguments a call is allowed. */
