@@ -3,24 +3,24 @@ package io.sandbox.enforcer.policy;
 
 /** What happens to a call. */
 public sealed interface Action {
-    /** The actions that are just that. */
+    /** The actions without a parameter. */
     enum Plain implements Action {
-        /** The call goes on, as if there were no filter. */
+        /** The call is made, as if there were no filter. */
         ALLOW,
-        /** Ends the process, all its threads. */
+        /** Ends the process with all its threads. */
         KILL,
         /** Ends the calling thread. */
         KILL_THREAD,
-        /** SIGSYS for the calling thread. */
+        /** Sends SIGSYS to the calling thread. */
         TRAP,
-        /** The call goes on and leaves an audit record. */
+        /** The call is made and leaves an audit record. */
         LOG
     }
 
     /**
-     * The call fails.
+     * The call fails with an errno.
      *
-     * @param number 1 to 4095; what the caller's C library takes for an error
+     * @param number 1 to 4095, the values that C libraries take as errors
      */
     record Errno(int number) implements Action {
         /** MAX_ERRNO of linux/err.h. */

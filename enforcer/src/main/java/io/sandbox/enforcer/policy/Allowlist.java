@@ -5,15 +5,15 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The calls that a program may make, for one architecture: the plain form of an allow list, which
- * is what a run teaches.
+ * The calls that a program may make, for one architecture: the simple form of an allow list, which
+ * runs teach.
  *
  * @param entries names and numbers as libsandbox.so reads them, with conditions or without; sorted,
  *     unique
  */
 public record Allowlist(List<String> entries) {
     /**
-     * @throws IllegalArgumentException if one is not an entry that a list can hold
+     * @throws IllegalArgumentException if one is no valid entry
      */
     public Allowlist {
         entries = entries.stream().sorted().distinct().toList();
@@ -21,7 +21,7 @@ public record Allowlist(List<String> entries) {
             List<PolicyEntry> read = PolicyText.parseEntries(entry);
             int end = entry.indexOf('(');
             String call = end < 0 ? entry : entry.substring(0, end);
-            // A colon would make it none or several.
+            // With a colon the text would be no entry or several.
             if (read.size() != 1
                     || entry.endsWith(":")
                     || !call.equals(read.get(0).call().toString())) {
@@ -39,7 +39,7 @@ public record Allowlist(List<String> entries) {
         return Policy.allowing(PolicyText.parseEntries(value()), action);
     }
 
-    /** Names and numbers alone; sorted, unique. */
+    /** The names and numbers without conditions; sorted, unique. */
     public List<String> calls() {
         return PolicyText.parseEntries(value()).stream()
                 .map(entry -> entry.call().toString())
@@ -48,12 +48,12 @@ public record Allowlist(List<String> entries) {
                 .toList();
     }
 
-    /** The value of the variable: entries with a colon between them. */
+    /** The value of the environment variable: entries with a colon between them. */
     public String value() {
         return String.join(":", entries);
     }
 
-    /** An assignment that a shell reads: {@code SECCOMP_SYSCALL_ALLOW="a:b"}. */
+    /** An assignment for a shell: {@code SECCOMP_SYSCALL_ALLOW="a:b"}. */
     public String toShell() {
         return PolicyEnvironment.ALLOW + "=\"" + value() + "\"";
     }

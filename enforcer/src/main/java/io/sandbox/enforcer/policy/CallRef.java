@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.policy;
 
-/** A system call as a policy mentions it. Whether it exists is a question for an architecture. */
+/** A system call as a policy mentions it. Whether it exists depends on the architecture. */
 public sealed interface CallRef {
     /**
-     * @param name a small letter or underscore, then these and digits
+     * @param name a small letter or underscore, followed by any number of these and digits
      */
     record Named(String name) implements CallRef {
         public Named {
@@ -42,7 +42,7 @@ public sealed interface CallRef {
 
     int MAX_NUMBER = (1 << 30) - 1;
 
-    /** As in a list, numbers in decimal. */
+    /** Written as in a list, numbers in decimal. */
     @Override
     String toString();
 

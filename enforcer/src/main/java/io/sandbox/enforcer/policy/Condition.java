@@ -4,12 +4,12 @@ package io.sandbox.enforcer.policy;
 import java.util.Objects;
 
 /**
- * What must hold for one argument of a call. The kernel passes arguments as unsigned 64-bit values;
- * an {@code int} of -1 is mostly 0xffffffff there, but that is up to the caller's registers.
+ * A condition on one argument of a call. The kernel gives filters unsigned 64-bit values. An {@code
+ * int} of -1 mostly becomes 0xffffffff, but the upper half depends on the caller's register.
  *
  * @param argument 0 to 5
  * @param mask unsigned; all ones unless the operator is {@link Operator#MASKED_EQ}
- * @param value unsigned; has no bits outside the mask, with which it could never be equal
+ * @param value unsigned; has no bits outside the mask, since it could then never be equal
  */
 public record Condition(int argument, Operator operator, long mask, long value) {
     /** How many arguments a system call has. */
@@ -38,7 +38,7 @@ public record Condition(int argument, Operator operator, long mask, long value) 
         return new Condition(argument, Operator.MASKED_EQ, mask, value);
     }
 
-    /** Whether an argument of this value fulfils it. */
+    /** Whether an argument with this value fulfils the condition. */
     public boolean holds(long argument) {
         int order = Long.compareUnsigned(argument & mask, value);
         return switch (operator) {
@@ -51,7 +51,8 @@ public record Condition(int argument, Operator operator, long mask, long value) 
         };
     }
 
-    // Written out, because linking those of a record costs a cold JVM milliseconds.
+    // Written out, because linking the methods that Java would generate costs a cold JVM
+    // milliseconds.
 
     @Override
     public boolean equals(Object other) {

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * architecture that we make filters for differs.
  */
 public final class ErrnoNames {
-    /** By number from 1 on; a dash where there is none, and a slash between two names. */
+    /** By number from 1 on. A dash means no name, and a slash separates two names. */
     private static final String TABLE =
             """
             EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD
@@ -37,7 +37,7 @@ public final class ErrnoNames {
 
     private ErrnoNames() {}
 
-    /** In exactly this spelling, which is capitals. */
+    /** The number of a name, which must be in capitals. */
     public static OptionalInt numberOf(String name) {
         for (int i = 0; i < NAMES.length; i++) {
             for (String one : NAMES[i].split("/")) {
@@ -49,7 +49,7 @@ public final class ErrnoNames {
         return OptionalInt.empty();
     }
 
-    /** The usual one, where a number has two names. */
+    /** The name of a number; the usual one if it has two. */
     public static Optional<String> nameOf(int number) {
         if (number < 1 || number > NAMES.length || NAMES[number - 1].equals("-")) {
             return Optional.empty();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.policy;
 
-/** How a {@link Condition} compares an argument; all comparisons are of unsigned 64-bit values. */
+/** How a {@link Condition} compares an argument. All comparisons are of unsigned 64-bit values. */
 public enum Operator {
     EQ("=="),
     NE("!="),

@@ -5,24 +5,23 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a program may do, and what happens otherwise, for no architecture in particular. Says
- * nothing about whether the calls exist. Immutable.
+ * What a program may do, and what happens otherwise, on any architecture. The calls need not exist.
+ * Immutable.
  *
- * <p>A call of an architecture other than the one that the filter is made for is not a matter of
- * the entries: it is logged if the action is {@link Action#LOG}, and else kills the process.
+ * <p>The entries do not count for calls of other architectures than the filter's: such a call is
+ * logged if the action is {@link Action#LOG}, and otherwise kills the process.
  *
- * @param action what happens to a call that is not allowed, whatever the mode; not {@link
- *     Action#ALLOW}
- * @param entries in the order they were written, repeats included; order has no meaning. Entries
- *     for the same call are alternatives, so one without conditions makes the others pointless
+ * @param action what happens to a call that is not allowed, in both modes; not {@link Action#ALLOW}
+ * @param entries as they were written, including repeats; their order has no meaning. Entries for
+ *     the same call are alternatives, so one without conditions makes the others pointless
  * @param logDenials whether refused calls also leave audit records
  */
 public record Policy(Mode mode, Action action, List<PolicyEntry> entries, boolean logDenials) {
-    /** What it means to be listed. */
+    /** What the list means. */
     public enum Mode {
-        /** The listed calls are allowed and no others. */
+        /** Only the listed calls are allowed. */
         ALLOW,
-        /** All calls are allowed but the listed ones. */
+        /** All calls except the listed ones are allowed. */
         DENY
     }
 

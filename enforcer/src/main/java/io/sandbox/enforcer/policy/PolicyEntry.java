@@ -31,7 +31,7 @@ public record PolicyEntry(CallRef call, List<Condition> conditions) {
         return new PolicyEntry(new CallRef.Numbered(number), List.of());
     }
 
-    /** As in a list: {@code read(arg0==1)}. */
+    /** Written as in a list: {@code read(arg0==1)}. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

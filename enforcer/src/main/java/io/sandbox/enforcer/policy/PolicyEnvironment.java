@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The environment variables that describe a policy, read as libsandbox.so reads them. Immutable.
+ * The environment variables that describe a policy, read in the same way as by libsandbox.so.
+ * Immutable.
  */
 public final class PolicyEnvironment {
     public static final String ALLOW = "SECCOMP_SYSCALL_ALLOW";
@@ -30,10 +31,10 @@ public final class PolicyEnvironment {
     }
 
     /**
-     * Other variables are passed over.
+     * Reads the variables of a policy, and ignores all others.
      *
-     * @throws PolicySyntaxException with the variable as its source. Also for a variable that would
-     *     have no effect, other than the deny list beside an allow list, which nobody reads
+     * @throws PolicySyntaxException with the variable as its source. Also thrown for mistakes in a
+     *     variable that would have no effect; only a deny list beside an allow list is not read
      */
     public static PolicyEnvironment parse(Map<String, String> environment) {
         boolean quiet = parseSwitch(environment, QUIET);
@@ -54,10 +55,10 @@ public final class PolicyEnvironment {
     }
 
     /**
-     * Checks that none of the variables is there twice with different values. A map cannot tell,
-     * and which of the values it holds is by chance.
+     * Checks that none of the variables is set twice with different values. A map holds only one of
+     * the values, by chance.
      *
-     * @param block NAME=VALUE strings, each with a NUL at its end, as /proc/PID/environ has them
+     * @param block NAME=VALUE strings, each with a NUL at its end, as in /proc/PID/environ
      * @throws PolicySyntaxException with the variable as its source
      */
     public static void requireUnambiguous(String block) {
@@ -96,14 +97,14 @@ public final class PolicyEnvironment {
         return true;
     }
 
-    /** The variable that holds the list of such a policy. */
+    /** The variable for the list of a policy of this mode. */
     public static String variable(Policy.Mode mode) {
         return mode == Policy.Mode.ALLOW ? ALLOW : DENY;
     }
 
     /**
-     * The variables that {@link #parse} reads back to this policy, and libsandbox.so to the same.
-     * To be set in place of all five.
+     * The variables from which {@link #parse} and libsandbox.so read this policy. They must replace
+     * all five variables.
      */
     public static Map<String, String> format(Policy policy) {
         Map<String, String> variables = new LinkedHashMap<>();
@@ -115,17 +116,17 @@ public final class PolicyEnvironment {
         return variables;
     }
 
-    /** Empty if neither list is set: by the contract that is no filter. */
+    /** Empty if neither list is set, which means no filter. */
     public Optional<Policy> policy() {
         return Optional.ofNullable(policy);
     }
 
-    /** Whether not to say which entries were added. */
+    /** Whether to print nothing about added entries. */
     public boolean quiet() {
         return quiet;
     }
 
-    /** Whether an action is set but no list, which is hardly what was meant. */
+    /** Whether an action is set but no list, which is probably a mistake. */
     boolean actionIgnored() {
         return actionIgnored;
     }

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A file of assignments to the environment variables of a policy, as {@code sandbox-learn -o}
- * writes it in both formats: one a line, the value in double quotes or not, {@code #} before a
- * comment.
+ * A file of assignments to the environment variables of a policy. {@code sandbox-learn -o} writes
+ * it in two forms, with the value in double quotes or without. Each line has one assignment; {@code
+ * #} begins a comment.
  */
 public final class PolicyFile {
-    /** What the name of each of our variables begins with. */
+    /** The beginning of the names of all our variables. */
     public static final String PREFIX = "SECCOMP_";
 
     private static final Set<String> VARIABLES =
@@ -25,7 +25,7 @@ public final class PolicyFile {
 
     private PolicyFile() {}
 
-    /** Whether the first line that says something is about one of our variables. */
+    /** Whether the first line that is neither blank nor a comment is about one of our variables. */
     public static boolean isMeant(String text) {
         int end;
         for (int start = 0; start < text.length(); start = end + 1) {
@@ -36,7 +36,7 @@ public final class PolicyFile {
                 return line.startsWith(PREFIX);
             }
         }
-        return true; // empty: an odd file, and no other format
+        return true; // an empty file is of no other format
     }
 
     /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.policy;
 
-/** What can be wrong with the text of a policy. */
+/** The possible mistakes in the text of a policy. */
 public enum PolicyMistake {
     BAD_NAME("bad-name", "neither a system call name nor a number"),
     BAD_NUMBER("bad-number", "not a decimal or 0x-hex number"),
@@ -19,9 +19,9 @@ public enum PolicyMistake {
     BAD_ACTION("bad-action", "not one of kill, kill_thread, trap, errno, log"),
     BAD_ERRNO("bad-errno", "unknown errno name"),
     ERRNO_RANGE("errno-range", "errno is not in 1 to 4095"),
-    /** Not of the grammar: a variable that is either on or off has another value. */
+    /** Not a mistake of the grammar: a variable for on or off has another value. */
     BAD_SWITCH("bad-switch", "neither 1 (on) nor 0 or empty (off)"),
-    /** Not of the grammar either: which of the two values holds would depend on who asks. */
+    /** Not a mistake of the grammar: programs would differ on which of the two values they use. */
     SET_TWICE("set-twice", "set twice, and differently");
 
     private final String keyword;
@@ -32,12 +32,12 @@ public enum PolicyMistake {
         this.reason = reason;
     }
 
-    /** The word that the shared test vectors have for it. */
+    /** The word for the mistake in the shared test vectors. */
     public String keyword() {
         return keyword;
     }
 
-    /** For people; the same words as libsandbox.so has. */
+    /** The words for the user, the same as in libsandbox.so. */
     public String reason() {
         return reason;
     }

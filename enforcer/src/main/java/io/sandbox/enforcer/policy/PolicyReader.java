@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One pass from left to right. A mistake in the syntax is reported at the first character with
- * which no right text can go on; a mistake in the meaning (a number too large, an argument named
- * twice) at the first character of what is wrong, once that part is complete.
+ * Reads in one pass from left to right. A mistake of syntax is reported at the first character with
+ * which no correct text can continue. A mistake of meaning (a number too large, an argument named
+ * twice) is reported at the first character of the wrong part, when this part is complete.
  *
  * <p>Runs at each start of an enforced program, in a cold JVM: no regular expressions or lambdas.
  */
@@ -39,14 +39,14 @@ final class PolicyReader {
         }
     }
 
-    /** A number that goes to the end of the text. */
+    /** Reads a number that ends with the text. */
     int readErrno(int start) {
         offset = start;
         long number = readInteger();
         if (peek() != END_OF_TEXT) {
             throw wrongHere(PolicyMistake.UNEXPECTED_CHARACTER);
         }
-        if (number < 1 || number > Action.Errno.MAX) { // negative: from 2^63 on
+        if (number < 1 || number > Action.Errno.MAX) { // values from 2^63 on are negative
             throw wrongAt(start, PolicyMistake.ERRNO_RANGE);
         }
         return (int) number;
@@ -169,7 +169,7 @@ final class PolicyReader {
         };
     }
 
-    /** Unsigned, so that values from 2^63 on come out negative. */
+    /** Reads an unsigned number; values from 2^63 on are negative. */
     private long readInteger() {
         int start = offset;
         if (!isDigit(peek())) {
@@ -201,7 +201,7 @@ final class PolicyReader {
         return value;
     }
 
-    /** The value of the digit at the cursor, -1 if it is none. Only ASCII counts. */
+    /** The value of the digit at the cursor; -1 if it is none. Only ASCII counts. */
     private int digit(int base) {
         int c = peek();
         if (isDigit(c)) {
@@ -233,8 +233,8 @@ final class PolicyReader {
     }
 
     /**
-     * The character at the cursor cannot be right. When it ends the entry inside parentheses, then
-     * that is what is wrong.
+     * The mistake at the cursor. If the entry ends inside parentheses, this is the mistake to
+     * report.
      */
     private PolicySyntaxException wrongHere(PolicyMistake mistake) {
         boolean entryEnds = peek() == ':' || peek() == END_OF_TEXT;

@@ -4,8 +4,8 @@ package io.sandbox.enforcer.policy;
 import java.util.Optional;
 
 /**
- * The text of a policy breaks its grammar. The message is {@code [SOURCE: ]VALUE: REASON}, one line
- * of printable ASCII, in the words of libsandbox.so.
+ * Thrown if the text of a policy breaks its grammar. The message is {@code [SOURCE: ]VALUE:
+ * REASON}, one line of printable ASCII, in the words of libsandbox.so.
  */
 public final class PolicySyntaxException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
@@ -24,7 +24,7 @@ public final class PolicySyntaxException extends IllegalArgumentException {
         this.detail = detail;
     }
 
-    /** Shows the entry that holds the offset, because a whole list is too long for a line. */
+    /** Shows only the entry at the offset, because a whole list is too long for a line. */
     static PolicySyntaxException inList(PolicyMistake mistake, int offset, String list) {
         int start = list.lastIndexOf(':', offset - 1) + 1;
         int end = list.indexOf(':', offset);
@@ -41,7 +41,7 @@ public final class PolicySyntaxException extends IllegalArgumentException {
         return ShownValue.of(value) + ": " + mistake.reason();
     }
 
-    /** This mistake with its source named; {@code this} becomes the cause. */
+    /** This mistake with the name of its source. {@code this} becomes the cause. */
     PolicySyntaxException from(String newSource) {
         return new PolicySyntaxException(mistake, offset, newSource, detail, this);
     }
@@ -51,14 +51,14 @@ public final class PolicySyntaxException extends IllegalArgumentException {
     }
 
     /**
-     * Characters from the start of the text, from 0 to its length: the first with which no right
-     * text can go on, or the start of what is wrong by its meaning.
+     * Where the mistake is, in characters from the start of the text: the first character with
+     * which no correct text can continue, or the start of a part with a wrong meaning.
      */
     public int offset() {
         return offset;
     }
 
-    /** The variable that the text comes from, if it is known. */
+    /** The variable that the text comes from, if known. */
     public Optional<String> source() {
         return Optional.ofNullable(source);
     }

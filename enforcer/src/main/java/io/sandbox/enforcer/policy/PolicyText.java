@@ -5,18 +5,16 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The text of the environment variables, read and written; libsandbox.so reads the same.
+ * Reads and writes the text of the environment variables, which libsandbox.so reads too.
  *
- * <pre>
- * LIST   := [ENTRY] (":" [ENTRY])*
- * ENTRY  := (NAME | NUMBER) ["(" COND ("," COND)* ")"]
- * COND   := "arg"DIGIT ["&amp;" INT] OP INT
- * ACTION := "kill" | "kill_thread" | "trap" | "log" | "errno" [":" (ERRNO-NAME | INT)]
+ * <pre> LIST := [ENTRY] (":" [ENTRY])* ENTRY := (NAME | NUMBER) ["(" COND ("," COND)* ")"] COND :=
+ * "arg"DIGIT ["&amp;" INT] OP INT ACTION := "kill" | "kill_thread" | "trap" | "log" | "errno" [":"
+ * (ERRNO-NAME | INT)]
  * </pre>
  *
- * NAME is {@code [a-z_][a-z0-9_]*}, DIGIT 0 to 5, OP one of {@code == != < <= > >=}, with {@code &}
- * only {@code ==}; INT and NUMBER are decimal without leading zeros or 0x-hex, INT up to 2^64 - 1,
- * NUMBER up to 2^30 - 1. Stateless.
+ * NAME is {@code [a-z_][a-z0-9_]*}, DIGIT 0 to 5, OP one of {@code == != < <= > >=}, but only
+ * {@code ==} after {@code &}; INT and NUMBER are decimal without leading zeros or 0x-hex, INT up to
+ * 2^64 - 1, NUMBER up to 2^30 - 1. Stateless.
  */
 public final class PolicyText {
     private static final int EPERM = 1;
@@ -24,7 +22,7 @@ public final class PolicyText {
     private PolicyText() {}
 
     /**
-     * The entries in their order, repeats included, without the empty ones; may be empty.
+     * The entries in their order, including repeats, but without empty ones. The list may be empty.
      *
      * @throws PolicySyntaxException at the first mistake from the left
      */
@@ -33,7 +31,7 @@ public final class PolicyText {
     }
 
     /**
-     * @throws PolicySyntaxException if it is no action
+     * @throws PolicySyntaxException if the text is no action
      */
     public static Action parseAction(String text) {
         int colon = text.indexOf(':');
@@ -72,7 +70,7 @@ public final class PolicyText {
         return number.getAsInt();
     }
 
-    /** A list that reads back to equal entries; all numbers in decimal. */
+    /** A list from which equal entries can be read; all numbers in decimal. */
     public static String format(List<PolicyEntry> entries) {
         StringBuilder text = new StringBuilder();
         for (PolicyEntry entry : entries) {
@@ -84,14 +82,17 @@ public final class PolicyText {
         return text.toString();
     }
 
-    /** As one entry of a list. */
+    /** One entry of a list. */
     public static String format(CallRef call, List<Condition> conditions) {
         StringBuilder text = new StringBuilder();
         PolicyEntry.append(text, call, conditions);
         return text.toString();
     }
 
-    /** Reads back to an equal action; errno values by number. {@code allow} is for messages. */
+    /**
+     * A text from which an equal action can be read, with errno values as numbers. {@code allow} is
+     * only for messages.
+     */
     public static String format(Action action) {
         if (action instanceof Action.Errno errno) {
             return "errno:" + errno.number();

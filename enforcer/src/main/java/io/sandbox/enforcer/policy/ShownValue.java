@@ -3,7 +3,10 @@ package io.sandbox.enforcer.policy;
 
 import java.nio.charset.StandardCharsets;
 
-/** Other people's text in our messages: one line, no terminal sequences, not too long. */
+/**
+ * Makes text from other people safe for our messages: one line, without terminal sequences, not too
+ * long.
+ */
 public final class ShownValue {
     private static final int LIMIT = 60; // bytes of the value
     private static final String HEX = "0123456789abcdef";
@@ -11,15 +14,16 @@ public final class ShownValue {
     private ShownValue() {}
 
     /**
-     * Printable ASCII: other bytes of the value's UTF-8 form, and the backslash, become {@code
-     * \xNN}; {@code ""} in quotes if empty; {@code ...} in place of what is beyond 60 bytes.
+     * The value in printable ASCII. Other bytes of its UTF-8 form, and the backslash, become {@code
+     * \xNN}. An empty value becomes {@code ""}, and {@code ...} replaces everything beyond 60
+     * bytes.
      */
     public static String of(String value) {
         if (value.isEmpty()) {
             return "\"\"";
         }
         StringBuilder shown = new StringBuilder();
-        // Cut first: a list may be a megabyte.
+        // Cut before anything else, since a list may be a megabyte.
         String start = value.substring(0, Math.min(value.length(), LIMIT + 1));
         byte[] bytes = start.getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < Math.min(bytes.length, LIMIT); i++) {

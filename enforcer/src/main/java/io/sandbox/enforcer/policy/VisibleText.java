@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.policy;
 
-/** Other people's text, so that it is seen and not obeyed. */
+/** Makes text from other people safe to show. */
 public final class VisibleText {
     private VisibleText() {}
 
     /**
-     * One line: what a terminal, an editor or a parser could take for more than a character becomes
+     * The text in one line. Characters that a terminal, an editor or a parser could obey become
      * {@code \xNN} or {@code \}{@code uNNNN}: control characters, line separators, marks that
      * change the direction of text, other invisible ones, halves of surrogate pairs.
      */
