@@ -7,13 +7,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** From what others call an architecture to our name for it, and back. */
+/** Translates other tools' names of architectures to ours, and back. */
 final class ArchNames {
     private static final String LIBSECCOMP_PREFIX = "SCMP_ARCH_";
 
     private ArchNames() {}
 
-    /** From {@code SCMP_ARCH_X86_64}; as crun, also without the prefix. Empty if unknown. */
+    /**
+     * Translates a name such as {@code SCMP_ARCH_X86_64}; like crun, also without the prefix. Empty
+     * if unknown.
+     */
     static Optional<String> ofLibseccomp(String name) {
         String upper = name.toUpperCase(Locale.ROOT);
         String full = upper.startsWith(LIBSECCOMP_PREFIX) ? upper : LIBSECCOMP_PREFIX + upper;
@@ -26,7 +29,7 @@ final class ArchNames {
                 .orElse(LIBSECCOMP_PREFIX + ours.toUpperCase(Locale.ROOT));
     }
 
-    /** From the words of container profiles' includes and excludes. */
+    /** Translates a word from includes or excludes of a container profile. */
     static String ofContainer(String name) {
         return find(arch -> arch.ociName().equals(name)).orElse(name);
     }
@@ -35,7 +38,7 @@ final class ArchNames {
         return ours(ours).map(Arch::ociName).orElse(ours);
     }
 
-    /** From the words of {@code SystemCallArchitectures=}; empty if unknown. */
+    /** Translates a word of {@code SystemCallArchitectures=}; empty if unknown. */
     static Optional<String> ofSystemd(String name) {
         return find(arch -> arch.systemdName().filter(name::equals).isPresent());
     }
@@ -44,7 +47,7 @@ final class ArchNames {
         return ours(ours).flatMap(Arch::systemdName).orElse(ours);
     }
 
-    /** Not by one of its other names, which stay what they are. */
+    /** Finds an architecture by our own name only, so that other names stay unchanged. */
     private static Optional<Arch> ours(String name) {
         return SyscallDb.get().archByName(name).filter(arch -> arch.name().equals(name));
     }

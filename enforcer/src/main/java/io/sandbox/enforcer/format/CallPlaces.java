@@ -4,12 +4,12 @@ package io.sandbox.enforcer.format;
 import io.sandbox.enforcer.edit.EditablePart;
 import java.util.List;
 
-/** Says where a format lists the calls that it allows, so that a text can be changed in place. */
+/** Finds where a text of one format lists the allowed calls, so that it can be changed in place. */
 interface CallPlaces {
     /**
-     * In order; none if the file allows nothing that way.
+     * The lists of allowed calls, in their order; none if the text has no such list.
      *
-     * @param text that has been read before
+     * @param text a text that was already read without an error
      */
     List<EditablePart> in(String text);
 }

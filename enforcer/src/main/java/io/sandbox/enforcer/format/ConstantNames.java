@@ -9,22 +9,22 @@ import java.util.Set;
 
 /** Names for values of arguments. */
 public final class ConstantNames {
-    /** The architectures on which each of the names has the value that we know. */
+    /** The architectures on which all the names have the values of our table. */
     private static final Set<String> ARCHES =
             Set.of("x86_64", "i386", "x32", "aarch64", "arm", "riscv64", "riscv32");
 
-    /** Those that no other architecture has (arch/arm64/include/uapi/asm/mman.h). */
+    /** Names that only aarch64 has (arch/arm64/include/uapi/asm/mman.h). */
     private static final Map<String, Long> AARCH64 = Map.of("PROT_BTI", 0x10L, "PROT_MTE", 0x20L);
 
     private ConstantNames() {}
 
     /**
-     * As in {@code SOCK_STREAM|SOCK_CLOEXEC}.
+     * The names for a value, such as {@code SOCK_STREAM|SOCK_CLOEXEC}.
      *
-     * @param arch by name
-     * @param prefixes what the names may begin with
-     * @param choiceMask the bits that hold one value of several; each of the others is a flag
-     * @return empty unless there is a name for each part of the value
+     * @param arch the architecture's name
+     * @param prefixes the possible beginnings of the names
+     * @param choiceMask the bits that together hold one value; each other bit is a flag
+     * @return empty unless each part of the value has a name
      */
     public static Optional<String> of(
             String arch, List<String> prefixes, long choiceMask, long value) {

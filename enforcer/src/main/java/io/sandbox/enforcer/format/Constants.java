@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Names that policies give to values of arguments. Those of the kernel's headers that have the same
- * value on x86, ARM and RISC-V (asm-generic); others are not here, so that none is ever wrong.
+ * Names for values of arguments, from the kernel's headers. The table has only names whose value is
+ * the same on x86, ARM and RISC-V (asm-generic), so that no value can be wrong.
  */
 final class Constants {
     private static final String TABLE =
@@ -71,7 +71,10 @@ final class Constants {
 
     private Constants() {}
 
-    /** In the order of the table: of names for one value, the usual one first. */
+    /**
+     * All constants in the order of the table. If a value has several names, the usual one comes
+     * first.
+     */
     static Map<String, Long> all() {
         return Collections.unmodifiableMap(VALUES);
     }

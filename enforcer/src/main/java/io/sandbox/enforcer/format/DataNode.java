@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A value of a JSON or YAML file, which knows where it is. All methods that ask for a kind of value
- * throw {@link PolicyFormatException} if it is another.
+ * A value of a JSON or YAML file, with its position. All methods that ask for a kind of value throw
+ * {@link PolicyFormatException} if the value is of another kind.
  */
 final class DataNode {
-    /** How deep values may be nested; no policy needs ten. */
+    /** The maximal depth of nesting. No policy needs ten. */
     static final int MAX_DEPTH = 64;
 
     private static final BigInteger MAX_UNSIGNED = BigInteger.ONE.shiftLeft(64);
@@ -25,7 +25,7 @@ final class DataNode {
     private final Object value;
 
     /**
-     * @param path how to get to it from the root, for messages
+     * @param path the way to the value from the root, for messages
      * @param value a map or list of nodes, String, BigInteger, Double, Boolean, or null
      */
     DataNode(int line, String path, Object value) {
@@ -59,7 +59,7 @@ final class DataNode {
         return map().keySet();
     }
 
-    /** Refuses keys that we do not know: one of them might have been a condition. */
+    /** Refuses unknown keys, since one of them might be a condition. */
     void requireKeysAmong(Set<String> known) {
         for (String key : keys()) {
             if (!known.contains(key)) {
@@ -68,7 +68,7 @@ final class DataNode {
         }
     }
 
-    /** Empty also for a null, as in Go. */
+    /** The value of a key; like in Go, a null counts as absent. */
     Optional<DataNode> find(String key) {
         DataNode found = isMap() ? (DataNode) ((Map<?, ?>) value).get(key) : map().get(key);
         return Optional.ofNullable(found).filter(node -> node.value != null);
@@ -85,7 +85,7 @@ final class DataNode {
         return ((List<?>) value).stream().map(DataNode.class::cast).toList();
     }
 
-    /** Of a key that may be absent, which is no items. */
+    /** The items of a key; none if it is absent. */
     List<DataNode> items(String key) {
         return find(key).map(DataNode::items).orElse(List.of());
     }
@@ -108,14 +108,14 @@ final class DataNode {
         return (Boolean) value;
     }
 
-    /** Of a key that may be absent, which is 0. */
+    /** The number of a key; 0 if it is absent. */
     long unsigned(String key) {
         Optional<DataNode> node = find(key);
         return node.isEmpty() ? 0 : node.get().integer(MAX_UNSIGNED).longValue();
     }
 
     /**
-     * @param limit above which it is refused
+     * @param limit the largest number that is accepted
      */
     int integer(int limit) {
         return integer(BigInteger.valueOf(limit + 1L)).intValue();

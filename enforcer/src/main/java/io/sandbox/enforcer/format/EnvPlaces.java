@@ -7,7 +7,7 @@ import io.sandbox.enforcer.edit.TextLines;
 import io.sandbox.enforcer.policy.PolicyEnvironment;
 import java.util.List;
 
-/** The value of our variable. */
+/** The value of the variable with the allowed calls. */
 final class EnvPlaces implements CallPlaces {
     @Override
     public List<EditablePart> in(String text) {

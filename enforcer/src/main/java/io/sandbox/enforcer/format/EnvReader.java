@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Assignments to our environment variables, with quotes or without. */
+/** Reads assignments to our environment variables, with quotes or without. */
 final class EnvReader implements FormatReader {
     private final boolean quoted;
 

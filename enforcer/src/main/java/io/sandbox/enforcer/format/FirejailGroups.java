@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** firejail's groups, which have the names of systemd's but not their calls. */
+/** The groups of firejail. They have the same names as systemd's groups, but other calls. */
 final class FirejailGroups implements SyscallGroups {
     private static final String FILE = "firejail-groups.txt";
 

@@ -8,7 +8,7 @@ import io.sandbox.enforcer.edit.TextLines;
 import io.sandbox.enforcer.policy.CallRef;
 import java.util.List;
 
-/** The value of the last line that keeps calls: the last one counts. */
+/** The value of the last line that keeps calls, the one that counts. */
 final class FirejailPlaces implements CallPlaces {
     @Override
     public List<EditablePart> in(String text) {

@@ -22,10 +22,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The lines of a profile of firejail(1) that list calls: {@code seccomp}, {@code seccomp.drop},
- * {@code seccomp.keep}, {@code seccomp-error-action}. Of each the last one counts (profile.c of
- * firejail 0.9.74). Calls of 32-bit programs pass its filter unless there is {@code
- * seccomp.block-secondary}.
+ * Reads the lines of a profile of firejail(1) that list calls: {@code seccomp}, {@code
+ * seccomp.drop}, {@code seccomp.keep}, {@code seccomp-error-action}. The last line of each kind
+ * counts (profile.c of firejail 0.9.74). Calls of 32-bit programs pass its filter unless there is
+ * {@code seccomp.block-secondary}.
  */
 final class FirejailReader implements FormatReader {
     static final String KEEP = "seccomp.keep";
@@ -46,7 +46,7 @@ final class FirejailReader implements FormatReader {
                     "restrict-namespaces",
                     "include");
 
-    /** What an unlisted or dropped call gets. */
+    /** The usual result of a call that is not kept, or is dropped. */
     private static final Action USUAL_REFUSAL = Action.errno(1);
 
     private final SyscallGroups groups;
@@ -55,7 +55,7 @@ final class FirejailReader implements FormatReader {
         this.groups = groups;
     }
 
-    /** The value of a line that counts, and where it is. */
+    /** A line's value, and the line's number. */
     private record Setting(String value, int line) {}
 
     @Override

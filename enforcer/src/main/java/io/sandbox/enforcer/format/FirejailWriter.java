@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Lines for a profile of firejail, which filter no more than these calls. */
+/** Writes lines for a profile of firejail. */
 final class FirejailWriter implements FormatWriter {
     private static final Action USUAL_REFUSAL = Action.errno(1);
 
@@ -53,7 +53,7 @@ final class FirejailWriter implements FormatWriter {
         return new Writing(out.toString(), losses);
     }
 
-    /** By name or number; of a call with conditions all or nothing. */
+    /** The calls by name or number, without their conditions. */
     private static Map<String, Action> calls(Reduction reduction) {
         Map<String, Action> calls = new LinkedHashMap<>();
         for (Reduction.Entry entry : reduction.entriesWithoutConditions()) {

@@ -6,13 +6,13 @@ import io.sandbox.enforcer.document.PolicyFormatException;
 /** Reads policy files of one format. */
 interface FormatReader {
     /**
-     * Whether a text is meant to be of the format. The formats are asked in their order, so one
-     * that was asked before has said no.
+     * Whether a text seems to be of the format. The formats are asked in the order of {@link
+     * PolicyFormat}, so all earlier ones have said no.
      */
     boolean recognises(UnknownText text);
 
     /**
-     * @throws PolicyFormatException for anything but a policy of the format
+     * @throws PolicyFormatException if the text is no policy of the format
      */
     Reading read(String text);
 }

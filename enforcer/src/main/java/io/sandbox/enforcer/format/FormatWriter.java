@@ -8,17 +8,22 @@ import io.sandbox.enforcer.document.PolicyFormatException;
 /** Writes policy files of one format. */
 interface FormatWriter {
     /**
-     * @param here decides about rules that the format cannot make depend on it
-     * @throws PolicyFormatException if the format cannot say anything like it
+     * @param here the circumstances for rules that depend on them, if the format has no such rules
+     * @throws PolicyFormatException if the format cannot express a policy of this kind
      */
     Writing write(PolicyDocument document, Circumstances here);
 
-    /** Whether rules can depend on circumstances. Where they cannot, that is reported as lost. */
+    /**
+     * Whether rules of the format can depend on circumstances. If not, the caller reports a loss.
+     */
     default boolean keepsCircumstances() {
         return false;
     }
 
-    /** Whether it can be said, or the writer reports, what foreign calls get. */
+    /**
+     * Whether the format can express what happens to foreign calls, or the writer reports the loss
+     * itself.
+     */
     default boolean saysForeign() {
         return false;
     }

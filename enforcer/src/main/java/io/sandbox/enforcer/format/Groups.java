@@ -6,7 +6,7 @@ import io.sandbox.syscalldb.SyscallGroup;
 import java.util.List;
 import java.util.Optional;
 
-/** The groups of each format that has some. */
+/** The groups of the formats that have groups. */
 final class Groups {
     static final SyscallGroups SYSTEMD = Groups::callsOfSystemd;
     static final SyscallGroups FIREJAIL = new FirejailGroups();

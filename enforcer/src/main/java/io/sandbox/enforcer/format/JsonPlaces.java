@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The rules of our own format. */
+/** The list of rules in our own format. */
 final class JsonPlaces implements CallPlaces {
     @Override
     public List<EditablePart> in(String text) {
@@ -23,7 +23,10 @@ final class JsonPlaces implements CallPlaces {
         return List.of(EditableRow.ofList(text, rules, items, JsonPlaces::rule));
     }
 
-    /** Of a rule that does not allow, one that no rule can have: it stays. */
+    /**
+     * The subject of a rule. A rule that does not allow gets a subject that no rule can have, so
+     * that it stays.
+     */
     private static String subject(SyntaxNode rule) {
         String call = rule.members().get("call").text();
         boolean allow = rule.find("action").filter(a -> a.text().equals("allow")).isPresent();

@@ -23,27 +23,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Our own format, which says all that a document can. Version 1:
+ * Reads our own format, which can express every document. Version 1:
  *
- * <pre>
- * { "sandboxPolicy": 1,
- *   "comments": [TEXT...],
- *   "default": ACTION,                              for a call that no rule matches
- *   "architectures": [ARCH...],                     besides the machine's own, or
- *   "architecturesOf": {ARCH: [ARCH...]...},        by the machine's own
- *   "missing": "refuse" | "ignore",                 names that the architecture does not have
- *   "log": true | false,                            refused calls leave audit records too
- *   "foreign": "log" | "kill",                      calls of architectures that are not covered;
- *                                                   without it, log if the default is log
- *   "rules": [RULE...] }                            the first that matches decides
- * RULE = { "call": NAME-OR-NUMBER, "if": [CONDITION...], "action": ACTION,
- *   "arches", "notArches", "caps", "notCaps": [TEXT...], "minKernel", "belowKernel": "4.8",
- *   "reason": TEXT, "comments": [TEXT...] }
+ * <pre> { "sandboxPolicy": 1, "comments": [TEXT...], "default": ACTION, for a call that no rule
+ * matches "architectures": [ARCH...], besides the machine's own, or "architecturesOf": {ARCH:
+ * [ARCH...]...}, by the machine's own "missing": "refuse" | "ignore", names that the architecture
+ * does not have "log": true | false, refused calls leave audit records too "foreign": "log" |
+ * "kill", calls of architectures that are not covered; without it, log if the default is log
+ * "rules": [RULE...] } the first that matches decides RULE = { "call": NAME-OR-NUMBER, "if":
+ * [CONDITION...], "action": ACTION, "arches", "notArches", "caps", "notCaps": [TEXT...],
+ * "minKernel", "belowKernel": "4.8", "reason": TEXT, "comments": [TEXT...] }
  * </pre>
  *
- * ACTION is {@code allow} or as in SECCOMP_DEFAULT_ACTION, CONDITION as in a list. Only the first,
- * {@code default}, {@code rules}, {@code call} and {@code action} must be there. A key that we do
- * not know is a mistake: it might have been a condition.
+ * ACTION is {@code allow} or as in SECCOMP_DEFAULT_ACTION, CONDITION is as in a list. Only {@code
+ * sandboxPolicy}, {@code default}, {@code rules}, {@code call} and {@code action} are required. An
+ * unknown key is a mistake, since it might be a condition.
  */
 final class JsonReader implements FormatReader {
     static final String MARK = "sandboxPolicy";

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Pieces of JSON text. */
+/** Writes parts of JSON text. */
 final class JsonText {
     private JsonText() {}
 
@@ -15,15 +15,15 @@ final class JsonText {
         return "\"" + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
     }
 
-    /** On one line. */
+    /** A list on one line. */
     static String list(Collection<String> texts) {
         return texts.stream().map(JsonText::quoted).collect(Collectors.joining(", ", "[", "]"));
     }
 
     /**
-     * Over several lines, with a line for each text of a list of texts.
+     * A value on several lines, with one line for each item of a list.
      *
-     * @param value of maps, lists, texts and numbers
+     * @param value made of maps, lists, texts and numbers
      */
     static String pretty(Object value) {
         StringBuilder out = new StringBuilder();

@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads JSON text; a key that is there twice in one object is a mistake. */
+/** Reads JSON text. The same key twice in one object is a mistake. */
 final class JsonTree {
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
@@ -34,7 +34,7 @@ final class JsonTree {
     }
 
     /**
-     * @throws PolicyFormatException if it is not one JSON value
+     * @throws PolicyFormatException if the text is not one JSON value
      */
     static DataNode parse(String text) {
         try (JsonParser parser = FACTORY.createParser(text)) {
@@ -44,11 +44,11 @@ final class JsonTree {
             int line = Math.max(e.getLocation() == null ? 1 : e.getLocation().getLineNr(), 1);
             throw PolicyFormatException.at(line, "not JSON: " + printable(problem), e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // a text has none
+            throw new UncheckedIOException(e); // reading a text in memory has no errors
         }
     }
 
-    /** The parser quotes what it found. */
+    /** Makes the parser's message safe, since it quotes the text. */
     private static String printable(String problem) {
         StringBuilder shown = new StringBuilder();
         for (char c : problem.toCharArray()) {
@@ -83,7 +83,7 @@ final class JsonTree {
             case START_ARRAY -> array(path);
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> parser.getBigIntegerValue();
-            case VALUE_NUMBER_FLOAT -> 0.0; // wanted nowhere
+            case VALUE_NUMBER_FLOAT -> 0.0; // no key takes one
             case VALUE_TRUE -> Boolean.TRUE;
             case VALUE_FALSE -> Boolean.FALSE;
             default -> null;

@@ -13,7 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Writes what {@link JsonReader} reads: always the same order, one rule on each line. */
+/** Writes what {@link JsonReader} reads, always in the same order, with one rule on each line. */
 final class JsonWriter implements FormatWriter {
     private static final CallRef ANY_CALL = new CallRef.Named("x");
 

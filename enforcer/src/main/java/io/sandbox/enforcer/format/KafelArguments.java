@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The arguments of a call that a kafel policy knows by name: they have the kernel's names and, in a
- * comparison, the kernel's sizes. Both are those of x86_64: the sizes from the table in kafel's
- * source, for the calls that policies have conditions for.
+ * The arguments of a call that a kafel policy can mention by the kernel's names. A comparison uses
+ * their sizes in the kernel. Names and sizes are those of x86_64. The sizes come from the table in
+ * kafel's source, for the calls for which policies have conditions.
  */
 final class KafelArguments {
-    /** Each call with the positions of its arguments of 32 bits; the others have 64. */
+    /** Each call with the positions of its 32-bit arguments; all others have 64 bits. */
     private static final String NARROW =
             """
             accept4 03, bind 02, bpf 02, clone -, close 0, connect 02, dup 0, dup2 01, dup3 012
@@ -39,13 +39,13 @@ final class KafelArguments {
     /**
      * An argument that an expression may mention.
      *
-     * @param narrow whether it has 32 bits
+     * @param narrow whether it has 32 bits, not 64
      */
     record Argument(int position, boolean narrow) {}
 
     private KafelArguments() {}
 
-    /** By name; empty if the sizes are not known. */
+    /** The arguments of a call, by name; empty if their sizes are unknown. */
     static Optional<Map<String, Argument>> of(String call) {
         String narrow = NARROW_BY_CALL.get(call);
         Optional<SyscallFacts> facts = SyscallDb.get().facts(call);

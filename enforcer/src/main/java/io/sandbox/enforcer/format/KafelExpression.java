@@ -11,24 +11,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * When a rule of a kafel policy holds:
+ * Reads the expression that decides when a rule of a kafel policy holds:
  *
- * <pre>
- * ANY := ALL (("||" | ",") ALL)* ; ALL := ONE ("&amp;&amp;" ONE)*
- * ONE := "!" ONE | "(" ANY ")" | VALUE ("==" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=") VALUE
- * VALUE := BITS ("|" BITS)* ; BITS := PART ("&amp;" PART)* ; PART := NUMBER | NAME | "(" VALUE ")"
+ * <pre> ANY := ALL (("||" | ",") ALL)* ; ALL := ONE ("&amp;&amp;" ONE)* ONE := "!" ONE | "(" ANY
+ * ")" | VALUE ("==" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=") VALUE VALUE := BITS ("|" BITS)* ;
+ * BITS := PART ("&amp;" PART)* ; PART := NUMBER | NAME | "(" VALUE ")"
  * </pre>
  *
- * A comparison is one of 64 bits if an argument in it has 64, or a number in it does not fit into
- * 32; else the lower halves are compared (kafel's codegen.c, is_64bit).
+ * A comparison uses 64 bits if it has an argument of 64 bits or a number that does not fit into 32.
+ * Otherwise the lower halves are compared (kafel's codegen.c, is_64bit).
  */
 final class KafelExpression {
     private static final int MAX_DEPTH = 32;
 
     /**
-     * @param argument none for a constant
+     * @param argument the position of an argument; empty for a constant
      * @param bits the mask of an argument, the value of a constant
-     * @param wide whether it makes a comparison one of 64 bits
+     * @param wide whether it makes a comparison use 64 bits
      */
     private record Value(Optional<Integer> argument, long bits, boolean wide) {
         static Value constant(long value, boolean wide) {
@@ -50,7 +49,7 @@ final class KafelExpression {
         this.arguments = arguments;
     }
 
-    /** Alternatives; none if it never holds. */
+    /** The alternatives of the whole expression; none if it never holds. */
     List<List<Condition>> read() {
         return any(false);
     }
@@ -107,7 +106,7 @@ final class KafelExpression {
         return found;
     }
 
-    /** Whether parentheses before it are around a value. */
+    /** Whether parentheses before this token enclose a value, not a condition. */
     private static boolean isValue(String next) {
         return next.equals("&") || next.equals("|") || operator(next).isPresent();
     }

@@ -18,24 +18,23 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A policy in the language kafel, for nsjail. Of the rules that match a call the first decides.
+ * Reads a policy in the language kafel, for nsjail. The first rule that matches a call decides.
  *
- * <pre>
- * FILE := ("#define" NAME NUMBER | "POLICY" NAME "{" [PARTS] "}" | PARTS | "DEFAULT" ACTION)*
- * PARTS := PART ("," PART)* ; PART := "USE" NAME | ACTION "{" [RULE ("," RULE)*] "}"
- * ACTION := "ALLOW" | "LOG" | "KILL" | "KILL_THREAD" | "DENY" | "KILL_PROCESS" | "ERRNO(" NUMBER ")"
- *     | "TRAP(" NUMBER ")"
- * RULE := (NAME | "SYSCALL[" NUMBER "]") ["(" [NAME ("," NAME)*] ")"] ["{" [EXPRESSION] "}"]
+ * <pre> FILE := ("#define" NAME NUMBER | "POLICY" NAME "{" [PARTS] "}" | PARTS | "DEFAULT" ACTION)*
+ * PARTS := PART ("," PART)* ; PART := "USE" NAME | ACTION "{" [RULE ("," RULE)*] "}" ACTION :=
+ * "ALLOW" | "LOG" | "KILL" | "KILL_THREAD" | "DENY" | "KILL_PROCESS" | "ERRNO(" NUMBER ")" |
+ * "TRAP(" NUMBER ")" RULE := (NAME | "SYSCALL[" NUMBER "]") ["(" [NAME ("," NAME)*] ")"] ["{"
+ * [EXPRESSION] "}"]
  * </pre>
  *
- * The arguments of a rule are those that it declares, of 64 bits, or the kernel's, see {@link
- * KafelArguments}. Files are not included, rules for some architectures (ON) are not read, and
- * comments are left out.
+ * A rule can declare arguments, which have 64 bits; otherwise it uses the kernel's, see {@link
+ * KafelArguments}. We refuse included files and rules for some architectures (ON), and drop
+ * comments.
  *
  * <p>From kafel's README.md, parser.y, lexer.l, policy.c and codegen.c (2016 to 2025).
  */
 final class KafelReader implements FormatReader {
-    /** The kernel's entry points, which kafel names some calls by. */
+    /** The calls that kafel names by the kernel's entry points. */
     static final Map<String, String> NAMES_OF_KAFEL =
             Map.of(
                     "stat", "newstat",
@@ -47,7 +46,7 @@ final class KafelReader implements FormatReader {
                     "_sysctl", "sysctl",
                     "_llseek", "llseek");
 
-    /** So that policies that use each other cannot become many times as long. */
+    /** The limit for policies that use each other, which can multiply their length. */
     private static final int MAX_RULES = 1 << 20;
 
     private static final Pattern SIGN =
@@ -175,7 +174,7 @@ final class KafelReader implements FormatReader {
         tokens.require("}");
     }
 
-    /** A rule, or one for each of its alternatives. */
+    /** Reads a rule, and makes one for each of its alternatives. */
     private List<Rule> rules(Action action) {
         Note note = Note.at(tokens.line());
         CallRef call = call();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The words and signs of a kafel policy, without its comments. */
+/** The tokens of a kafel policy, without its comments. */
 final class KafelTokens {
     private static final Pattern TOKEN =
             Pattern.compile(
@@ -58,7 +58,7 @@ final class KafelTokens {
         return position == tokens.size();
     }
 
-    /** The next one, or an empty text at the end. */
+    /** The next token, or an empty text at the end. */
     String peek() {
         return atEnd() ? "" : tokens.get(position).text();
     }
@@ -90,7 +90,7 @@ final class KafelTokens {
         return word;
     }
 
-    /** Decimal, or 0x for base 16, 0b for base 2, 0 for base 8; of 64 bits. */
+    /** A number of 64 bits: decimal, or with 0x for base 16, 0b for base 2, 0 for base 8. */
     long number() {
         String word = peek();
         try {
@@ -110,7 +110,7 @@ final class KafelTokens {
         }
     }
 
-    /** What follows the parenthesis that closes the one that is next. */
+    /** The token behind the parenthesis that closes the next one. */
     String afterParentheses() {
         int depth = 0;
         for (int i = position; i < tokens.size(); i++) {

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A policy in the language kafel, see {@link KafelReader}. Rules with conditions declare their
- * arguments, so that all 64 bits are compared.
+ * Writes a policy in the language kafel, see {@link KafelReader}. Rules with conditions declare
+ * their arguments, so that all 64 bits are compared.
  */
 final class KafelWriter implements FormatWriter {
     @Override
@@ -54,7 +54,7 @@ final class KafelWriter implements FormatWriter {
         return new Writing(out.toString(), losses);
     }
 
-    /** Its conditions, as few as possible; none at all if they contradict each other. */
+    /** The rule's conditions, as few as possible; no alternative if they contradict each other. */
     private static List<List<Condition>> satisfiable(Rule rule) {
         return Region.product(List.of(List.of()), List.of(rule.conditions())).orElseThrow();
     }

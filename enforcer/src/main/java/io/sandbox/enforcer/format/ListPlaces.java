@@ -7,7 +7,7 @@ import io.sandbox.enforcer.edit.EditablePart;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All lines. */
+/** All lines of a list. */
 final class ListPlaces implements CallPlaces {
     @Override
     public List<EditablePart> in(String text) {

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** One allowed call on each line, written as in our variables; {@code #} before a comment. */
+/**
+ * Reads one allowed call from each line, written as in our variables; {@code #} begins a comment.
+ */
 final class ListReader implements FormatReader {
     private static final Pattern LINE = Pattern.compile("[a-z_0-9]+(\\([^:]*\\))?(\\s*#.*)?");
 

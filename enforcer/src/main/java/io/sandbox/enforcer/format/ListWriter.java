@@ -11,7 +11,7 @@ import io.sandbox.enforcer.meaning.Reduction;
 import io.sandbox.enforcer.policy.Action;
 import java.util.List;
 
-/** An allow list, one call on each line. */
+/** Writes an allow list, with one call on each line. */
 final class ListWriter implements FormatWriter {
     @Override
     public Writing write(PolicyDocument document, Circumstances here) {

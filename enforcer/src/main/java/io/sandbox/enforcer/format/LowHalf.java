@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Comparisons of the lower 32 bits of an argument, which some formats have. Our conditions compare
- * all 64 bits; alternatives that test bits say the same.
+ * Translates comparisons of an argument's lower 32 bits, which some formats have. Our conditions
+ * compare all 64 bits, so the result is alternatives that test bits.
  */
 final class LowHalf {
     static final long MASK = 0xffffffffL;
@@ -17,8 +17,8 @@ final class LowHalf {
     private LowHalf() {}
 
     /**
-     * @param value of which the lower half counts
-     * @return alternatives, none if the comparison never holds
+     * @param value the value; only its lower half counts
+     * @return the alternatives; none if the comparison never holds
      */
     static List<List<Condition>> compare(int argument, Operator operator, long value) {
         Condition equal = Condition.masked(argument, MASK, value & MASK);
@@ -40,7 +40,10 @@ final class LowHalf {
         return alternatives;
     }
 
-    /** For each bit: those above it are the same, and it decides. */
+    /**
+     * Adds an alternative for each bit that can decide: the bits above it are equal, and it
+     * differs.
+     */
     private static void addOrdered(
             List<List<Condition>> alternatives, Condition equal, boolean greater) {
         for (long bit = Long.highestOneBit(MASK); bit != 0; bit >>>= 1) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** All lines. */
+/** All lines of a policy. */
 final class MinijailPlaces implements CallPlaces {
     private static final Pattern PLAIN =
             Pattern.compile("\\s*([a-z_0-9]+)\\s*:\\s*(1|allow)\\s*(#.*)?");
@@ -21,7 +21,7 @@ final class MinijailPlaces implements CallPlaces {
         for (String line : text.lines().toList()) {
             Matcher plain = PLAIN.matcher(line);
             boolean isItem = !goesOn && NAME.matcher(line).matches();
-            // With conditions it is an item that stays, but one that has a place in the order.
+            // A line with conditions stays, but it has its place in the order.
             subjects.add(!isItem ? null : plain.matches() ? plain.group(1) : placeholder(line));
             goesOn = line.endsWith("\\");
         }
@@ -29,7 +29,7 @@ final class MinijailPlaces implements CallPlaces {
                 EditableLines.of(text, subjects, '#', add -> add.call() + ": 1" + add.remark()));
     }
 
-    /** No subject of a rule ends with a colon. */
+    /** A subject that no rule can have, since it ends with a colon. */
     private static String placeholder(String line) {
         return line.substring(0, line.indexOf(':') + 1).strip();
     }

@@ -19,25 +19,24 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A policy of {@code minijail0 -S}, see minijail0(5); also, in braces and with {@code @default},
- * what minijail's compile_seccomp_policy adds:
+ * Reads a policy of {@code minijail0 -S}, see minijail0(5), and the additions of minijail's
+ * compile_seccomp_policy (braces and {@code @default}):
  *
- * <pre>
- * CALL ":" FILTER, or "{" CALL ("," CALL)* "}" ":" FILTER
- * FILTER := ACTION | EXPRESSION [";" ACTION] | "{" ONE ("," ONE)* "}"
- * ACTION := "1" | "allow" | "kill" | "kill-process" | "kill-thread" | "trap" | "log" | "return" ERRNO
- * EXPRESSION := AND ("||" AND)* ; AND := TEST ("&amp;&amp;" TEST)*
- * TEST := "arg"DIGIT ("==" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=" | "&amp;" | "in") VALUE
+ * <pre> CALL ":" FILTER, or "{" CALL ("," CALL)* "}" ":" FILTER FILTER := ACTION | EXPRESSION [";"
+ * ACTION] | "{" ONE ("," ONE)* "}" ACTION := "1" | "allow" | "kill" | "kill-process" |
+ * "kill-thread" | "trap" | "log" | "return" ERRNO EXPRESSION := AND ("||" AND)* ; AND := TEST
+ * ("&amp;&amp;" TEST)* TEST := "arg"DIGIT ("==" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=" |
+ * "&amp;" | "in") VALUE
  * </pre>
  *
- * An expression by itself says when the call is allowed. The action behind it is for the other
- * case, as in minijail0; compile_seccomp_policy reads it the other way round, and that is a loss.
- * In braces there is only the latter.
+ * An expression alone says when the call is allowed. As in minijail0, an action behind it is for
+ * the case that the expression is false. compile_seccomp_policy takes it for the case that it is
+ * true, so we report a loss. Braces exist only there, so in braces we read it in this second way.
  */
 final class MinijailReader implements FormatReader {
     private static final String SIGN = "(@[a-z]|\\{\\s*[a-z_]).*|[a-z_0-9]+(\\[.*])?\\s*:.*";
 
-    /** In a rule until it is known for which calls it is. */
+    /** Stands in a rule until its calls are known. */
     private static final CallRef SOME_CALL = new CallRef.Named("x");
 
     private final List<Rule> rules = new ArrayList<>();
@@ -116,7 +115,7 @@ final class MinijailReader implements FormatReader {
                 otherwise = Action.ALLOW;
                 tokens.requireEnd();
             }
-            case "@frequency" -> {} // for speed, not for meaning
+            case "@frequency" -> {} // changes only the speed
             case "@include" ->
                     throw tokens.wrong("@include is not followed (put the files into one)");
             default -> throw tokens.wrong(ShownValue.of(directive) + ": unknown directive");
@@ -147,7 +146,7 @@ final class MinijailReader implements FormatReader {
         return Rule.of(SOME_CALL, conditions, action);
     }
 
-    /** As minijail0 reads it. */
+    /** Reads a filter in the way of minijail0. */
     private List<Rule> filter(MinijailTokens tokens, int line) {
         if (!tokens.isArgument()) {
             return List.of(rule(List.of(), action(tokens)));
@@ -169,7 +168,7 @@ final class MinijailReader implements FormatReader {
         return ofFilter;
     }
 
-    /** As compile_seccomp_policy reads it. */
+    /** Reads filters in braces in the way of compile_seccomp_policy. */
     private List<Rule> filters(MinijailTokens tokens) {
         List<Rule> ofFilter = new ArrayList<>();
         do {
@@ -227,7 +226,9 @@ final class MinijailReader implements FormatReader {
         return tokens.wrong("more than " + Region.LIMIT + " alternatives");
     }
 
-    /** Alternatives, since a test of bits may be for any of them. */
+    /**
+     * Reads a test. The result is alternatives, since a test of bits holds if any of them is set.
+     */
     private static List<List<Condition>> test(MinijailTokens tokens) {
         int argument = tokens.argument();
         String operator = tokens.next();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The words and signs of one statement of a minijail policy. */
+/** The tokens of one statement of a minijail policy. */
 final class MinijailTokens {
     private static final Pattern TOKEN =
             Pattern.compile("\\s+|@?[A-Za-z0-9_][A-Za-z0-9_@-]*|-[0-9]\\w*|\\|\\||&&|[=!<>]=|.");
@@ -38,7 +38,7 @@ final class MinijailTokens {
         return PolicyFormatException.at(line, problem);
     }
 
-    /** The next one, or an empty text at the end. */
+    /** The next token, or an empty text at the end. */
     String peek() {
         return position < tokens.size() ? tokens.get(position) : END;
     }

@@ -7,8 +7,8 @@ import java.math.BigInteger;
 import java.util.OptionalLong;
 
 /**
- * A value of a minijail policy: numbers as in C and names of constants, with {@code |} between
- * them, {@code ~} before them and parentheses around.
+ * Reads a value of a minijail policy: numbers as in C and names of constants, combined with {@code
+ * |}, {@code ~} and parentheses.
  */
 final class MinijailValue {
     private static final int MAX_DEPTH = 32;
@@ -51,7 +51,10 @@ final class MinijailValue {
                 () -> tokens.wrong(ShownValue.of(word) + ": unknown constant (give its number)"));
     }
 
-    /** As strtoull(3): 0x for base 16, 0 for base 8, a minus sign for the two's complement. */
+    /**
+     * Reads a number like strtoull(3): 0x for base 16, 0 for base 8, a minus sign for the two's
+     * complement.
+     */
     private static long number(MinijailTokens tokens, String word) {
         boolean negative = word.startsWith("-");
         String digits = negative ? word.substring(1) : word;

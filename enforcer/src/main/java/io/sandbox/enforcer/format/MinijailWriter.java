@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A policy for {@code minijail0 -S}. A deny list needs its {@code --seccomp-denylist} build. */
+/**
+ * Writes a policy for {@code minijail0 -S}. A deny list needs a minijail that was built with {@code
+ * --seccomp-denylist}.
+ */
 final class MinijailWriter implements FormatWriter {
     private static final Action USUAL_ERRNO = Action.errno(1);
 
@@ -72,7 +75,10 @@ final class MinijailWriter implements FormatWriter {
         }
     }
 
-    /** When the call is allowed, and what happens otherwise; empty if it is as for other calls. */
+    /**
+     * The filter that says when the call is allowed, and what happens otherwise; empty if the
+     * default says the same.
+     */
     private static String permission(List<Rule> rules, Action otherwise, List<Loss> losses) {
         Optional<List<List<Condition>>> allowed =
                 Region.where(rules, action -> action == Action.ALLOW);
@@ -97,7 +103,7 @@ final class MinijailWriter implements FormatWriter {
                 : expression + "; " + refusal;
     }
 
-    /** What a call gets that is not allowed; empty if it is the same as for other calls. */
+    /** The action for a call that is not allowed; empty if it is the default. */
     private static String refusal(List<Rule> rules, Action otherwise, List<Loss> losses) {
         Set<Action> refusals = new LinkedHashSet<>();
         rules.stream().map(Rule::action).filter(a -> a != Action.ALLOW).forEach(refusals::add);
@@ -120,7 +126,7 @@ final class MinijailWriter implements FormatWriter {
         return "";
     }
 
-    /** What happens to the call in a deny list; empty if it is allowed. */
+    /** The action for a call in a deny list; empty if it is allowed. */
     private static String denial(List<Rule> rules, List<Loss> losses) {
         Rule first = rules.get(0);
         if (first.isConditional()) {
@@ -152,7 +158,7 @@ final class MinijailWriter implements FormatWriter {
         return tests;
     }
 
-    /** All bits that must be set, one by one, and those that must not. */
+    /** Adds one test for each bit that must be set, and one for all that must not. */
     private static void addMasked(List<String> tests, Condition condition) {
         if (condition.mask() == -1) {
             tests.add(test(condition, "==", condition.value()));

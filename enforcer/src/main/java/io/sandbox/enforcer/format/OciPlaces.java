@@ -8,7 +8,7 @@ import io.sandbox.enforcer.edit.SyntaxNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The lists of names that are allowed whatever the arguments and circumstances. */
+/** The lists of names that are allowed with any arguments and in all circumstances. */
 final class OciPlaces implements CallPlaces {
     private static final String ALLOW = "SCMP_ACT_ALLOW";
 

@@ -25,15 +25,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What container runtimes make of a profile: that of the OCI runtime specification, with the
- * additions of Docker and of the Security Profiles Operator. The meaning is that of runc and crun
- * (seccomp.c of crun 1.21, seccomp_linux.go of runc):
+ * Reads a profile of the OCI runtime specification, with the additions of Docker and of the
+ * Security Profiles Operator. It means what runc and crun make of it (seccomp.c of crun 1.21,
+ * seccomp_linux.go of runc):
  *
  * <ul>
- *   <li>a rule with the default action is not there;
- *   <li>of a call with a rule without arguments only the first such rule counts (libseccomp);
- *   <li>two conditions for one argument make one rule of each condition of the entry;
- *   <li>names that the architecture does not have are passed over.
+ *   <li>a rule with the default action has no effect;
+ *   <li>if a call has rules without arguments, only the first of these counts (libseccomp);
+ *   <li>if an entry has two conditions for one argument, each of its conditions becomes a rule of
+ *       its own;
+ *   <li>names that the architecture does not have are ignored.
  * </ul>
  */
 final class OciProfile {
@@ -73,7 +74,7 @@ final class OciProfile {
     private final Action otherwise;
 
     /**
-     * @param extraKeys that the caller reads
+     * @param extraKeys further keys that the caller reads
      */
     OciProfile(DataNode root, Set<String> extraKeys) {
         this.root = root;
@@ -93,7 +94,9 @@ final class OciProfile {
         return new Reading(document, losses);
     }
 
-    /** Runtimes do not look at them, so neither do we; but they may be meant for something. */
+    /**
+     * Reports unknown keys, which runtimes ignore, since their author may have expected an effect.
+     */
     private void reportUnknown(DataNode node, Set<String> keys) {
         for (String key : node.keys()) {
             if (!keys.contains(key) && node.find(key).isPresent()) {
@@ -168,7 +171,7 @@ final class OciProfile {
         return name.isPresent() ? List.of(name.get()) : names;
     }
 
-    /** The runtimes ask libseccomp, which knows no numbers. */
+    /** The runtimes look names up in libseccomp, which takes no numbers there. */
     private static CallRef call(DataNode node) {
         try {
             return new CallRef.Named(node.text());
@@ -192,7 +195,7 @@ final class OciProfile {
                 .toList();
     }
 
-    /** libseccomp makes a rule without arguments of one with a mask of 0. */
+    /** False for a mask of 0, with which libseccomp makes a rule without arguments. */
     static boolean asksSomething(Condition condition) {
         return condition.operator() != Operator.MASKED_EQ || condition.mask() != 0;
     }
@@ -203,7 +206,7 @@ final class OciProfile {
         long second = node.unsigned("valueTwo");
         DataNode op = node.get("op");
         if (op.text().equals("SCMP_CMP_MASKED_EQ")) {
-            // libseccomp compares no bits outside the mask.
+            // libseccomp ignores bits outside the mask.
             return Condition.masked(argument, value, second & value);
         }
         return Condition.of(argument, operator(op), value);
@@ -285,7 +288,7 @@ final class OciProfile {
         return number;
     }
 
-    /** A number in the Security Profiles Operator, a name in Podman. */
+    /** An errno as text: a number in the Security Profiles Operator, a name in Podman. */
     private static int errnoText(DataNode node) {
         try {
             return ((Action.Errno) PolicyText.parseAction("errno:" + node.text())).number();
@@ -294,7 +297,7 @@ final class OciProfile {
         }
     }
 
-    /** So that the first rule that holds is the one that libseccomp obeys. */
+    /** Sorts the rules so that the first one that holds is the one that libseccomp obeys. */
     private List<Rule> inOrder() {
         Map<CallRef, Set<Action>> withoutArguments = new HashMap<>();
         Map<CallRef, List<Rule>> withArguments = new LinkedHashMap<>();

@@ -3,7 +3,7 @@ package io.sandbox.enforcer.format;
 
 import java.util.Set;
 
-/** A profile for container runtimes, or the one in the {@code config.json} of a bundle. */
+/** Reads a profile for container runtimes, or the one in the {@code config.json} of a bundle. */
 final class OciReader implements FormatReader {
     @Override
     public boolean recognises(UnknownText text) {

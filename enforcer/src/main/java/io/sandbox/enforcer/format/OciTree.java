@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A document as container runtimes read it, see {@link OciProfile}: maps, lists, texts and numbers,
- * to be written as JSON or YAML.
+ * Translates a document to the form that container runtimes read, see {@link OciProfile}: maps,
+ * lists, texts and numbers, for JSON or YAML.
  */
 final class OciTree {
     private final PolicyDocument document;
@@ -41,7 +41,7 @@ final class OciTree {
     private Map<String, Object> last = Map.of();
 
     /**
-     * @param docker whether there are Docker's additions: archMap, includes, excludes, comment,
+     * @param docker whether to use Docker's additions: archMap, includes, excludes, comment,
      *     defaultErrnoRet
      */
     OciTree(PolicyDocument document, Circumstances here, boolean docker) {
@@ -120,7 +120,7 @@ final class OciTree {
         return arches.stream().map(ArchNames::toLibseccomp).toList();
     }
 
-    /** The rules of one call. */
+    /** Adds the rules of one call. */
     private void add(List<Rule> rules) {
         List<Rule> sayable = rules;
         if (!isSaidInAnyOrder(rules)) {
@@ -139,7 +139,10 @@ final class OciTree {
         }
     }
 
-    /** Whether runtimes, which have an order of their own, decide as the first rule that holds. */
+    /**
+     * Whether runtimes, which order rules themselves, decide in the same way as the first rule that
+     * holds.
+     */
     private boolean isSaidInAnyOrder(List<Rule> rules) {
         for (int i = 0; i < rules.size(); i++) {
             for (int j = i + 1; j < rules.size(); j++) {
@@ -161,7 +164,7 @@ final class OciTree {
         return !first.isConditional() && !first.action().equals(document.otherwise());
     }
 
-    /** For each action the arguments for which it is the verdict. */
+    /** Rules that do not overlap: for each action the arguments for which it is the result. */
     private List<Rule> disjoint(List<Rule> rules) {
         Set<Action> actions = new LinkedHashSet<>();
         rules.forEach(rule -> actions.add(rule.action()));
@@ -223,7 +226,7 @@ final class OciTree {
         append(name.get(), rule, conditions);
     }
 
-    /** To the last entry if only the name is different. */
+    /** Adds a name to the last entry if everything else is equal; otherwise adds an entry. */
     private void append(String name, Rule rule, List<Condition> conditions) {
         Map<String, Object> rest = new LinkedHashMap<>();
         rest.put("action", actionText(rule.action()));

@@ -4,7 +4,10 @@ package io.sandbox.enforcer.format;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyDocument;
 
-/** A profile for Docker, Podman and, if no rule depends on circumstances, any OCI runtime. */
+/**
+ * Writes a profile for Docker and Podman, and for any OCI runtime if no rule depends on
+ * circumstances.
+ */
 final class OciWriter implements FormatWriter {
     @Override
     public Writing write(PolicyDocument document, Circumstances here) {

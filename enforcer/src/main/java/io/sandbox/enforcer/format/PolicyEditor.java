@@ -16,17 +16,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Changes a policy file and leaves all of it that is not about the change as it is: comments,
- * order, layout, line breaks. What comes out is read again, and must say what it was to say.
+ * Changes a policy file, but keeps its comments, order, layout and line breaks. The result is read
+ * again, to make sure that it has the intended meaning.
  */
 public final class PolicyEditor {
     private PolicyEditor() {}
 
     /**
-     * @param bytes of a file of any format
-     * @param here where it must mean what it is to mean
+     * @param bytes the content of a file of any format
+     * @param here the circumstances in which to compare the meaning
      * @return the file's new text
-     * @throws PolicyFormatException if it is no policy, or cannot be changed this way
+     * @throws PolicyFormatException if the content is no policy, or cannot be changed in place
      */
     public static String edit(byte[] bytes, PolicyEdit edit, Circumstances here) {
         String text = PolicyFormat.decode(bytes);
@@ -60,13 +60,16 @@ public final class PolicyEditor {
             additions.get(partFor(parts, addition)).add(addition);
         }
         String changed = text;
-        for (int i = parts.size() - 1; i >= 0; i--) { // so that places stay right
+        for (int i = parts.size() - 1; i >= 0; i--) { // backwards, so that positions stay valid
             changed = parts.get(i).change(changed, additions.get(i), removals);
         }
         return changed;
     }
 
-    /** The first that goes on beyond the name, as the lines of a sorted list do; else the last. */
+    /**
+     * The part for an addition: the first sorted part with an item behind the new name, otherwise
+     * the last part.
+     */
     private static int partFor(List<EditablePart> parts, PolicyEdit.Addition addition) {
         for (int i = 0; i < parts.size() - 1; i++) {
             List<EditableItem> items = parts.get(i).items();

@@ -15,12 +15,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The formats of policy files. A constant has all that tells one from the others: its name, what
- * reads and recognises it, what writes it, and where it can be changed in place. They are in the
- * order in which they are asked whether a text is of theirs, and in which help lists them.
+ * The formats of policy files. A constant holds everything that is special for one format: its
+ * name, its reader, which also recognises it, its writer, and its places for changes. The order of
+ * the constants is the order in which they are asked to recognise a text, and the order in help
+ * texts.
  *
- * <p>The methods of the constants make what they return, so that a command loads the classes of the
- * formats that it needs and no others.
+ * <p>The methods create readers and writers only when called, so that a command loads only the
+ * classes of the formats that it needs.
  */
 public enum PolicyFormat {
     ENV("env", "what sandbox-learn writes: a line for a shell") {
@@ -198,13 +199,13 @@ public enum PolicyFormat {
         this.about = about;
     }
 
-    /** Its name on the command line. */
+    /** The format's name on the command line. */
     @Override
     public String toString() {
         return word;
     }
 
-    /** What it is, in a few words; the tables of the documents have the same words. */
+    /** A short description; the tables of the documents have the same words. */
     public String about() {
         return about;
     }
@@ -219,8 +220,8 @@ public enum PolicyFormat {
     }
 
     /**
-     * @param bytes of a file of this format
-     * @throws PolicyFormatException for anything else
+     * @param bytes the content of a file of this format
+     * @throws PolicyFormatException if it is not of this format
      */
     public Reading read(byte[] bytes) {
         return reader().read(decode(bytes));
@@ -229,7 +230,7 @@ public enum PolicyFormat {
     /**
      * Reads a file whose format is recognised from its content.
      *
-     * @throws PolicyFormatException if it is of none that can be read, or malformed
+     * @throws PolicyFormatException if it is of no known format, or malformed
      */
     public static Reading readAny(byte[] bytes) {
         String text = decode(bytes);
@@ -237,8 +238,8 @@ public enum PolicyFormat {
     }
 
     /**
-     * @param here decides about rules that the format cannot make depend on it
-     * @throws PolicyFormatException if the format cannot say anything like it
+     * @param here the circumstances for rules that depend on them, if the format has no such rules
+     * @throws PolicyFormatException if the format cannot express a policy of this kind
      */
     public Writing write(PolicyDocument document, Circumstances here) {
         FormatWriter writer = writer();
@@ -269,9 +270,9 @@ public enum PolicyFormat {
     }
 
     /**
-     * The format of a text, by what only that format has.
+     * The format of a text, recognised by features that only this format has.
      *
-     * @throws PolicyFormatException if it is none that we know
+     * @throws PolicyFormatException if it is no known format
      */
     static PolicyFormat recognise(String text) {
         UnknownText unknown = new UnknownText(text);
@@ -281,13 +282,13 @@ public enum PolicyFormat {
             }
         }
         if (ListReader.isLine(unknown.firstLine())) {
-            return LIST; // with a mistake further on
+            return LIST; // a later line has a mistake
         }
         throw PolicyFormatException.ofWhole(
                 "of no known format: begins with " + ShownValue.of(unknown.firstLine()));
     }
 
-    /** By its name on the command line. */
+    /** The format with this name on the command line. */
     public static Optional<PolicyFormat> byName(String name) {
         for (PolicyFormat format : values()) {
             if (format.word.equals(name)) {

@@ -6,9 +6,9 @@ import io.sandbox.enforcer.document.PolicyDocument;
 import java.util.List;
 
 /**
- * What was read.
+ * The result of reading a file.
  *
- * @param losses what the file says but the document does not
+ * @param losses what the file says but the document cannot
  */
 public record Reading(PolicyDocument document, List<Loss> losses) {
     public Reading {

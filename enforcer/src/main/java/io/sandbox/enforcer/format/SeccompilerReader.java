@@ -22,26 +22,24 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A filter for seccompiler, the library of rust-vmm and the tool of Firecracker:
+ * Reads a filter for seccompiler, the library of rust-vmm and the tool of Firecracker:
  *
- * <pre>
- * { THREAD: { "default_action" or "mismatch_action": ACTION,
- *     "filter_action" or "match_action": ACTION,
- *     "filter": [{ "syscall": NAME, "args": [CONDITION...], "comment": TEXT }...] } }
- * ACTION = "allow", "kill_process", "kill_thread", "log", "trap", { "errno": NUMBER }
- * CONDITION = { "index": 0 to 5, "type": "dword" or "qword", "val": NUMBER, "comment": TEXT,
- *     "op": "eq", "ne", "lt", "le", "gt", "ge", { "masked_eq": MASK } }
+ * <pre> { THREAD: { "default_action" or "mismatch_action": ACTION, "filter_action" or
+ * "match_action": ACTION, "filter": [{ "syscall": NAME, "args": [CONDITION...], "comment": TEXT
+ * }...] } } ACTION = "allow", "kill_process", "kill_thread", "log", "trap", { "errno": NUMBER }
+ * CONDITION = { "index": 0 to 5, "type": "dword" or "qword", "val": NUMBER, "comment": TEXT, "op":
+ * "eq", "ne", "lt", "le", "gt", "ge", { "masked_eq": MASK } }
  * </pre>
  *
- * All conditions of an entry must hold, of the entries of a call one. A file may have filters for
- * several threads. A document has one filter, and each of theirs would allow or refuse too much for
- * the other threads, so such a file is refused.
+ * All conditions of an entry must hold, and one of a call's entries. A file with filters for
+ * several threads is refused: a document has one filter, and the filter of one thread would allow
+ * or refuse too much for the others.
  *
  * <p>From docs/json_format.md, frontend/json.rs and backend/condition.rs of seccompiler 0.5, and
  * types.rs of Firecracker's seccompiler of 2024, which is built on libseccomp.
  */
 final class SeccompilerReader implements FormatReader {
-    /** How our writer calls the thread. */
+    /** The thread's name in files that we write. */
     static final String THREAD = "main";
 
     private static final Set<String> FILTER_KEYS =

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A filter for the main thread, see {@link SeccompilerReader}, with the keys that both seccompilers
- * know.
+ * Writes a filter for the main thread, see {@link SeccompilerReader}, with the keys that both
+ * versions of seccompiler know.
  */
 final class SeccompilerWriter implements FormatWriter {
     @Override

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The lists of a profile of container runtimes, in brackets or on lines of YAML. */
+/** The lists of names in a profile, in brackets or on separate lines of YAML. */
 final class SpoPlaces implements CallPlaces {
     @Override
     public List<EditablePart> in(String text) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** A {@code SeccompProfile} of the Kubernetes Security Profiles Operator. */
+/** Reads a {@code SeccompProfile} of the Kubernetes Security Profiles Operator. */
 final class SpoReader implements FormatReader {
     static final String KIND = "SeccompProfile";
 

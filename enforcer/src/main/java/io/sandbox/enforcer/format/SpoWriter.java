@@ -6,7 +6,10 @@ import io.sandbox.enforcer.document.PolicyDocument;
 import java.util.List;
 import java.util.Map;
 
-/** A {@code SeccompProfile} to be given a name; the operator knows no more than OCI runtimes do. */
+/**
+ * Writes a {@code SeccompProfile}, whose name the user should change. It has only what all OCI
+ * runtimes know.
+ */
 final class SpoWriter implements FormatWriter {
     private static final String HEAD =
             """
@@ -26,7 +29,7 @@ final class SpoWriter implements FormatWriter {
     }
 
     /**
-     * @param first before the first member, {@code indent} before the others
+     * @param first text before the first member; {@code indent} is the text before the others
      */
     private static void appendMembers(
             StringBuilder out, Map<?, ?> map, String first, String indent) {
@@ -55,7 +58,10 @@ final class SpoWriter implements FormatWriter {
         }
     }
 
-    /** Names of calls, actions and architectures need no quotes, errno values are texts here. */
+    /**
+     * Names of calls, actions and architectures need no quotes. Values of errno are texts here, and
+     * do.
+     */
     private static String scalar(Object value) {
         String text = value.toString();
         boolean plain = !(value instanceof String) || text.matches("[A-Za-z_][A-Za-z0-9_]*");

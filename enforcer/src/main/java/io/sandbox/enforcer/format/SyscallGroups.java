@@ -4,12 +4,12 @@ package io.sandbox.enforcer.format;
 import java.util.List;
 import java.util.Optional;
 
-/** What the {@code @groups} of a format stand for. */
+/** The {@code @groups} of a format. */
 interface SyscallGroups {
     /**
-     * The calls of a group, those of its groups included; empty if there is no such group.
+     * The calls of a group, including those of groups in it; empty if there is no such group.
      *
-     * @param name with its @
+     * @param name the name with its @
      */
     Optional<List<String>> calls(String name);
 }

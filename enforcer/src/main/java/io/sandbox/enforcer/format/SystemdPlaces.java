@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The lines that add calls; of a setting that goes on over several lines, its first one. */
+/** The lines that add calls; for a setting of several lines, its first line. */
 final class SystemdPlaces implements CallPlaces {
     private static final Pattern SETTING =
             Pattern.compile("\\s*" + SystemdReader.FILTER + "\\s*=\\s*([^~\\s].*)");

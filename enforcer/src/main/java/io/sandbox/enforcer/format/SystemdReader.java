@@ -25,10 +25,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The settings of a unit or drop-in of systemd that list calls, as in systemd.exec(5) and
- * load-fragment.c of version 257: the first SystemCallFilter= decides what kind of list it is, a
- * later one of the other kind takes away, an empty one begins anew, and an allow list
- * holds @default besides. What systemd warns of and ignores becomes a loss.
+ * Reads the settings of a systemd unit or drop-in that list calls (systemd.exec(5), load-fragment.c
+ * of version 257). The first SystemCallFilter= decides the kind of the list, a later one of the
+ * other kind removes calls, and an empty one starts again. An allow list also has @default. What
+ * systemd ignores with a warning becomes a loss.
  */
 final class SystemdReader implements FormatReader {
     static final String FILTER = "SystemCallFilter";
@@ -41,7 +41,7 @@ final class SystemdReader implements FormatReader {
     /** The architectures that systemd filters without SystemCallArchitectures= (seccomp-util.c). */
     static final Coverage ALL_LOCAL = allLocal();
 
-    /** Settings that add filters of their own. */
+    /** Other settings that also make filters. */
     private static final Set<String> OTHER_FILTERS =
             Set.of(
                     "SystemCallLog",
@@ -87,7 +87,7 @@ final class SystemdReader implements FormatReader {
         return unit.finish(comments.ofFile());
     }
 
-    /** What the settings so far amount to. */
+    /** The result of the settings so far. */
     private static final class Unit {
         private record Entry(Optional<Action> action, Note note) {}
 
@@ -167,7 +167,7 @@ final class SystemdReader implements FormatReader {
             } catch (IllegalArgumentException e) {
                 throw PolicyFormatException.at(line, e.getMessage(), e);
             }
-            filter.remove(name); // what is named last comes last
+            filter.remove(name); // the last mention decides the place
             if (add) {
                 filter.put(name, entry);
             }

@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A drop-in that replaces what the unit says about calls. An allow list of systemd holds @default
- * besides; a second line takes away what is too much.
+ * Writes a drop-in that replaces the unit's settings for calls. systemd adds @default to an allow
+ * list, so a second line removes the calls that the policy does not allow.
  */
 final class SystemdWriter implements FormatWriter {
-    /** What systemd itself calls after it has set the filter. */
+    /** systemd itself makes this call after it has set the filter. */
     private static final String EXECVE = "execve";
 
     private static final int WIDTH = 96;
@@ -35,7 +35,7 @@ final class SystemdWriter implements FormatWriter {
 
     @Override
     public Writing write(PolicyDocument document, Circumstances here) {
-        // The format can say other architectures, a reduction cannot.
+        // Leaves the coverage out of the reduction, since the format itself can name architectures.
         Reduction reduction = Reduction.of(document.withCoverage(Coverage.NATIVE), here);
         List<Loss> losses = reduction.losses();
         boolean allow = reduction.isAllowList();
@@ -79,7 +79,7 @@ final class SystemdWriter implements FormatWriter {
         Reduction.reportComments(document.withComments(List.of()), losses);
     }
 
-    /** By name; of a call with conditions all or nothing. */
+    /** The calls by name, without their conditions. */
     private static Map<String, Action> calls(Reduction reduction) {
         Map<String, Action> calls = new LinkedHashMap<>();
         String unnamed = "is " + (reduction.isAllowList() ? "refused" : "allowed");
@@ -118,7 +118,7 @@ final class SystemdWriter implements FormatWriter {
         return action instanceof Action.Errno errno ? ActionText.errnoName(errno.number()) : "kill";
     }
 
-    /** Of what systemd allows besides. */
+    /** The calls that systemd adds and the policy does not allow. */
     private List<String> surplus(Set<String> wanted, List<Loss> losses) {
         Optional<List<String>> always = groups.calls(SystemdReader.ALWAYS);
         if (always.isEmpty()) {

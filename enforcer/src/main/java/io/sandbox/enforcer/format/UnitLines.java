@@ -5,13 +5,13 @@ import io.sandbox.enforcer.document.NoteLines;
 import io.sandbox.enforcer.document.PolicyFormatException;
 import java.util.List;
 
-/** The settings of a unit file, as in systemd.syntax(7). */
+/** Reads the settings of a unit file (systemd.syntax(7)). */
 final class UnitLines {
     /** Takes a setting. */
     interface Taker {
         /**
-         * @param line where it begins
-         * @param value without blanks around it; empty if there is none
+         * @param line the line where the setting begins
+         * @param value the value without blanks around it; empty if there is none
          */
         void take(int line, String key, String value);
     }
@@ -29,7 +29,7 @@ final class UnitLines {
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (line.startsWith("#") || line.startsWith(";")) {
-                comments.take("#" + line.substring(1)); // also between lines of one setting
+                comments.take("#" + line.substring(1)); // a comment may even split a setting
                 continue;
             }
             if (setting.isEmpty()) {

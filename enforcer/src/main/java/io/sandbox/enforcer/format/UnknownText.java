@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A text whose format is looked for. */
+/** A text whose format is not known yet. */
 final class UnknownText {
     private static final Predicate<String> HAS_MEANING =
             line -> !line.isEmpty() && line.charAt(0) != '#' && line.charAt(0) != ';';
@@ -15,7 +15,7 @@ final class UnknownText {
     private final String first;
 
     /**
-     * @throws PolicyFormatException if there are but comments
+     * @throws PolicyFormatException if the text has only comments
      */
     UnknownText(String text) {
         this.text = text;
@@ -29,12 +29,12 @@ final class UnknownText {
         return text.lines().map(String::strip).filter(HAS_MEANING);
     }
 
-    /** The first line that is not blank and no comment, without blanks around it. */
+    /** The first line that is neither blank nor a comment, without blanks around it. */
     String firstLine() {
         return first;
     }
 
-    /** Whether this is so for each line that is not blank and no comment. */
+    /** Whether the test succeeds for each line that is neither blank nor a comment. */
     boolean eachLine(Predicate<String> test) {
         return meaningful().allMatch(test);
     }
@@ -47,7 +47,7 @@ final class UnknownText {
         return sign.matcher(text).find();
     }
 
-    /** Whether it begins as a JSON object does. */
+    /** Whether the text begins like a JSON object. */
     boolean isJson() {
         return first.matches("\\{\\s*([\"}].*)?");
     }

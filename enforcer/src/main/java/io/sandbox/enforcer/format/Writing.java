@@ -5,9 +5,9 @@ import io.sandbox.enforcer.document.Loss;
 import java.util.List;
 
 /**
- * What was written.
+ * The result of writing a document.
  *
- * @param losses what the document says but the text does not
+ * @param losses what the document says but the text cannot
  */
 public record Writing(String text, List<Loss> losses) {
     public Writing {

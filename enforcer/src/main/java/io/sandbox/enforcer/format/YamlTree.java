@@ -26,21 +26,21 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Reads YAML text from the events of its parser, so that its nesting is limited and no aliases can
- * make much of little. A key that is there twice is a mistake, and so is an alias.
+ * Reads YAML text from the events of its parser, so that nesting is limited and a small text cannot
+ * grow by aliases. A key that occurs twice is a mistake, and so is an alias.
  */
 final class YamlTree {
     private static final Pattern INTEGER = Pattern.compile("[-+]?(0|[1-9][0-9]{0,30})");
     private static final Pattern NULL = Pattern.compile("null|Null|NULL|~|");
     private static final Pattern FLAG = Pattern.compile("true|True|TRUE|false|False|FALSE");
 
-    /** A collection that is being read. */
+    /** A collection of which the end was not read yet. */
     private static final class Open {
         final int line;
         final String path;
         final Map<String, DataNode> members; // null in a list
         final List<DataNode> items = new ArrayList<>();
-        String key; // null where one is expected next
+        String key; // null if a key comes next
 
         Open(int line, String path, boolean isMap) {
             this.line = line;
@@ -69,7 +69,7 @@ final class YamlTree {
     /**
      * The documents of a stream.
      *
-     * @throws PolicyFormatException if it is not YAML
+     * @throws PolicyFormatException if the text is not YAML
      */
     static List<DataNode> parse(String text) {
         YamlTree tree = new YamlTree();
