@@ -53,9 +53,9 @@ public final class CheckCommand implements Callable<Integer> {
                             new ToFailOn(),
                             "WHAT",
                             "What makes the status 1; commas separate several words. new (the"
-                                + " default): any call that is not allowed. risk=high, risk=medium:"
-                                + " such a call only if its risk is that or higher. unused: a rule"
-                                + " that no run needed.")
+                                + " default): any call that is not allowed. risk=high, risk=medium,"
+                                + " risk=low: only such a call whose risk is that or higher."
+                                + " unused: a rule that no run needed.")
                     .or(FailOn.NEW);
 
     private final Value<Boolean> allowFailure =

@@ -162,9 +162,10 @@ public final class LearnCommand implements Callable<Integer> {
                             "N",
                             "Where an argument chooses what a call does, allow only the values that"
                                 + " were seen, as in kill(arg1&0xffffffff==15). If a call was seen"
-                                + " with more than N values (default 8), it is allowed with all."
-                                + " This is for socket, ioctl, prctl, fcntl, mmap, mprotect, clone,"
-                                + " personality, kill and tgkill. It needs --source notify.");
+                                + " with more than N values (default 8), it is allowed with all"
+                                + " values. This is for socket, ioctl, prctl, fcntl, mmap,"
+                                + " mprotect, clone, personality, kill and tgkill. It needs"
+                                + " --source notify.");
 
     private final Value<Boolean> portable =
             options.named("--portable")
