@@ -10,32 +10,33 @@ import io.sandbox.enforcer.launch.ControlSocket;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.OutputException;
 
-/** What all our commands have in common: how they read options, report errors and end. */
+/** Runs a command: reads its options, reports errors, and ends with its status. */
 public final class Cli {
-    /** Characters of a message about options. */
+    /** The maximal length of a message about options. */
     private static final int MESSAGE_LIMIT = 200;
 
     private Cli() {}
 
     /**
-     * Runs a command that {@code sandbox-exec} has started to serve it, and ends the process. A
-     * failure of our own is 125.
+     * Runs a command that {@code sandbox-exec} has started, and ends the process. A failure of our
+     * own has status 125.
      */
     public static void runSupervised(Options command, String... arguments) {
         runSupervised(command, ExitCodes.OWN_FAILURE, arguments);
     }
 
     /**
-     * As runSupervised, for a command that does not pass on the program's status.
+     * Like {@link #runSupervised(Options, String...)}, for a command that does not pass on the
+     * program's status.
      *
-     * @param errorStatus the command's status for usage errors and failures of its own
+     * @param errorStatus the status for usage errors and the command's own failures
      */
     public static void runSupervised(Options command, int errorStatus, String... arguments) {
         int status = run(command, errorStatus, arguments);
         try {
             new ControlSocket().announceStatus(status);
         } catch (ControlException e) {
-            // Nobody is left to whom the status matters.
+            // sandbox-exec is gone, so nobody needs the status.
         }
         System.exit(status);
     }
@@ -43,20 +44,20 @@ public final class Cli {
     /**
      * Runs a command and returns its exit status.
      *
-     * @param errorStatus the command's status for usage errors and failures of its own
+     * @param errorStatus the status for usage errors and the command's own failures
      */
     static int run(Options command, int errorStatus, String... arguments) {
         return run(command, true, errorStatus, arguments);
     }
 
-    /** As run, for a command that runs no program: options may come behind other words. */
+    /** Runs a command that runs no program: options may also follow other words. */
     public static int runLookup(Options command, String... arguments) {
         return run(command, false, ExitCodes.LOOKUP_ERROR, arguments);
     }
 
     /**
-     * @param runsProgram whether what follows the first word is a program's own, not ours to
-     *     interpret
+     * @param runsProgram whether the first word is a program, so that the words behind it are not
+     *     our options
      */
     private static int run(
             Options command, boolean runsProgram, int errorStatus, String... arguments) {
@@ -64,7 +65,9 @@ public final class Cli {
         return command.run(runsProgram, new Report(console, errorStatus), arguments);
     }
 
-    /** What is wrong comes first; behind it may be a megabyte of the user's own. */
+    /**
+     * Keeps the beginning, which says what is wrong: the rest may be a megabyte of the user's text.
+     */
     private static String shorten(String message) {
         return message.length() > MESSAGE_LIMIT
                 ? message.substring(0, MESSAGE_LIMIT) + "..."

@@ -36,7 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-/** {@code sandbox-check}: whether a program still does what its policy says. */
+/** {@code sandbox-check}: checks whether a program still does what its policy says. */
 public final class CheckCommand implements Callable<Integer> {
     private final Options options = new Options("sandbox-check", this, CheckCommand::usage);
 
@@ -135,7 +135,7 @@ public final class CheckCommand implements Callable<Integer> {
         try {
             return check();
         } catch (CommandFailure e) {
-            // Also where the program cannot be run: its status would be taken for ours.
+            // Changes statuses such as 127, for a program that cannot be run, to our own.
             throw CommandFailure.ownFailure(e.getMessage());
         }
     }
@@ -143,7 +143,7 @@ public final class CheckCommand implements Callable<Integer> {
     private int check() {
         checkOptions();
         Arch arch = arch();
-        // Read once, before the program runs: it might change the file.
+        // Read before the program runs, which might change the file.
         byte[] policyBytes = PolicyInput.bytes(policyFile.get());
         Circumstances here = place.circumstances(arch);
         PolicyMeaning policy = meaning(policyBytes, here);
@@ -175,7 +175,7 @@ public final class CheckCommand implements Callable<Integer> {
         return PolicyMeaning.of(new PolicyInput(console).read(policyFile.get(), bytes, null), here);
     }
 
-    /** Returns the status of a check of the policy as it then is. */
+    /** Updates the policy, and returns the status of a check of the new one. */
     private int update(
             CheckResult result,
             Recording recording,

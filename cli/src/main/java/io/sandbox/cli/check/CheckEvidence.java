@@ -28,7 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Options that say what a policy is held against: a program that is run, and recordings. */
+/** The options for the evidence of a check: a program to run, recordings and logs. */
 final class CheckEvidence {
     private final Value<List<Path>> recordings;
     private final Value<List<Path>> logs;
@@ -39,7 +39,7 @@ final class CheckEvidence {
     private final Value<Boolean> keepLimits;
     private final Value<List<String>> command;
 
-    /** Null until a program is to be run. */
+    /** Null until it is needed. */
     private SandboxExec sandboxExec;
 
     CheckEvidence(Options options) {
@@ -94,9 +94,9 @@ final class CheckEvidence {
     }
 
     /**
-     * The architecture of the program; empty if there is none.
+     * The architecture of the program; empty if no program is given.
      *
-     * @throws CommandFailure if it cannot be run
+     * @throws CommandFailure if the program cannot be run
      */
     Optional<Arch> programArch() {
         return runsProgram()
@@ -112,7 +112,7 @@ final class CheckEvidence {
     }
 
     /**
-     * What the files hold together.
+     * The evidence of all files together.
      *
      * @throws CommandFailure for a file that cannot be read or is no recording
      */
@@ -146,8 +146,8 @@ final class CheckEvidence {
     }
 
     /**
-     * Runs the program. What the policy allows for some arguments only passes unseen, and no more
-     * than that, so that a record of such a call is one of other arguments.
+     * Runs the program. The filter lets exactly those calls pass without a record that the policy
+     * allows with certain arguments only. So a record of such a call means other arguments.
      */
     Recording record(PolicyMeaning policy, Arch arch, RunReport report) {
         RunPlan plan =

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Options that say which reports are written, and where. */
+/** The options for reports: their formats and files. */
 final class CheckReports {
     private final Value<DriftFormat> format;
     private final Value<Path> output;
@@ -38,13 +38,13 @@ final class CheckReports {
                                 "Also write a report in FORMAT to FILE. May be repeated.");
     }
 
-    /** Options as they were given, without those about reports. */
+    /** The given options without those for reports. */
     static List<String> withoutReports(List<String> options) {
         List<String> kept = new ArrayList<>();
         for (int i = 0; i < options.size(); i++) {
             String option = options.get(i);
             if (List.of("--format", "--output", "-o", "--report").contains(option)) {
-                i++; // and its value
+                i++; // skips the value
             } else if (!option.matches("(?s)(--format|--output|--report)=.*|-o.+")) {
                 kept.add(option);
             }
@@ -52,7 +52,7 @@ final class CheckReports {
         return kept;
     }
 
-    /** Reports that are to be written, their files open; closing leaves no unfinished file. */
+    /** The reports to write, with open files. {@link #close} removes unfinished files. */
     static final class Open implements AutoCloseable {
         private record Report(ReportWriter writer, ResultOutput output) {}
 
@@ -76,7 +76,7 @@ final class CheckReports {
     }
 
     /**
-     * Before the program runs, so that what cannot be written is known in time.
+     * Opens the files. Call it before the program runs, so that problems are known in time.
      *
      * @throws CommandFailure for an unknown format or a file that cannot be written
      */

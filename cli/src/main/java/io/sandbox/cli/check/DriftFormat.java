@@ -10,7 +10,7 @@ import io.sandbox.recorder.drift.report.MarkdownReport;
 import io.sandbox.recorder.drift.report.ReportWriter;
 import io.sandbox.recorder.drift.report.SarifReport;
 
-/** The formats of a check's report, as users write them. */
+/** The formats of a check's report, with their names on the command line. */
 enum DriftFormat {
     TEXT("text"),
     JSON("json"),
@@ -32,7 +32,7 @@ enum DriftFormat {
     }
 
     /**
-     * @param shown whether it goes to standard output, perhaps a terminal
+     * @param shown whether the report goes to standard output, which may be a terminal
      */
     ReportWriter writer(boolean shown) {
         return switch (this) {

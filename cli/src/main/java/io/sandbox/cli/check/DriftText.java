@@ -10,7 +10,7 @@ import io.sandbox.recorder.drift.report.ReportWriter;
 import io.sandbox.recorder.drift.report.Wording;
 import io.sandbox.syscalldb.Risk;
 
-/** What a check found, for people at a terminal. */
+/** The report of a check for a terminal. */
 final class DriftText implements ReportWriter {
     private final Styled styled;
 

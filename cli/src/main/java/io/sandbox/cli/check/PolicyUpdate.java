@@ -21,14 +21,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes drift into a policy: the calls that no rule is about, and if wanted what is unused. */
+/**
+ * Updates a policy from drift: adds the calls that no rule names, and removes unused rules if asked
+ * to.
+ */
 final class PolicyUpdate {
-    /** A comment is read beside the call; the rest of a path is in the report. */
+    /** The limit for a path in a comment. The report has the whole path. */
     private static final int PATH_LENGTH = 100;
 
     private PolicyUpdate() {}
 
-    /** Of calls that somebody has ruled on, or of foreign ones, none is among them. */
+    /** The calls that can be added: not those that a rule names, and not foreign ones. */
     static List<CallDrift> addable(Drift drift) {
         return drift.forbidden().stream().filter(PolicyUpdate::isAddable).toList();
     }
@@ -47,7 +50,7 @@ final class PolicyUpdate {
         }
         List<String> entries =
                 LearnedPolicy.of(List.of(call.call()), arch.get()).allowlist().entries();
-        if (entries.isEmpty()) { // such as a number of x32, which has its name only
+        if (entries.isEmpty()) { // such as a call of x32, which a policy can only name
             return call.call().syscall().map(Syscall::name).map(CallRef.Named::new);
         }
         String entry = entries.get(0);
@@ -57,7 +60,7 @@ final class PolicyUpdate {
                         : new CallRef.Named(entry));
     }
 
-    /** What changes nothing is no change. */
+    /** The change to make; empty if there is none. */
     static PolicyEdit edit(Drift drift, boolean prune) {
         List<PolicyEdit.Addition> additions = new ArrayList<>();
         for (CallDrift call : addable(drift)) {
@@ -84,15 +87,16 @@ final class PolicyUpdate {
     }
 
     /**
-     * A change that can be made.
+     * A change that is possible.
      *
-     * @param text the file with the change in it
-     * @param edit what of the wanted change that is: additions all, of removals those that work
+     * @param text the file's new text
+     * @param edit the part of the wanted change that is made: all additions, and the removals that
+     *     are possible
      */
     record Change(String text, PolicyEdit edit) {}
 
     /**
-     * @throws CommandFailure if the additions cannot be made
+     * @throws CommandFailure if an addition is not possible
      */
     static Change apply(String file, byte[] bytes, PolicyEdit wanted, Circumstances here) {
         try {
@@ -111,7 +115,8 @@ final class PolicyUpdate {
             try {
                 change = new Change(PolicyEditor.edit(bytes, edit, here), edit);
             } catch (PolicyFormatException e) {
-                // It stays, such as what systemd allows in any case; the numbers tell.
+                // This rule stays, such as one for a call that systemd always allows. The summary
+                // counts it.
             }
         }
         return change;

@@ -34,8 +34,8 @@ import java.util.concurrent.Callable;
 /** {@code sandbox-learn}: runs a program and prints the system calls that it needs. */
 public final class LearnCommand implements Callable<Integer> {
     /**
-     * One call that a run makes with the chance p is in none of n runs, and in the next one, with
-     * the chance (1-p)^n p. With 7 runs that is under 5 % for every p: at most (7/8)^7 / 8. Of
+     * If each run makes a call with chance p, then n runs miss it and the next one makes it with
+     * chance (1-p)^n p. For 7 runs this is below 5 % for every p: at most (7/8)^7 / 8. If there are
      * several such calls, each has this chance.
      */
     private static final int DEFAULT_QUIET_RUNS = 7;
@@ -241,8 +241,8 @@ public final class LearnCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        // What every run needs is loaded beside the reading of the options: a quarter of the
-        // start-up.
+        // Loads what every run needs in parallel with reading the options, which saves a quarter of
+        // the start-up.
         Thread loader =
                 new Thread(
                         () -> {
@@ -305,7 +305,7 @@ public final class LearnCommand implements Callable<Integer> {
         return verify.get() || verifyOutput.get();
     }
 
-    /** Whoever asks for many quiet runs has not to ask for the room too. */
+    /** The limit of runs, which grows with the number of wanted quiet runs. */
     private int maxRuns() {
         return max.isGiven() ? max.get() : Math.max(DEFAULT_MAX, 2 * quietRuns.get());
     }
@@ -332,7 +332,7 @@ public final class LearnCommand implements Callable<Integer> {
         return arguments.optional().orElse(0);
     }
 
-    /** With --args, the first that works is the only one that could. */
+    /** With --args only notify can work, so auto means notify. */
     private SourceChoice source() {
         return arguments.isGiven() && source.get() == SourceChoice.AUTO
                 ? SourceChoice.NOTIFY
@@ -420,7 +420,7 @@ public final class LearnCommand implements Callable<Integer> {
         }
     }
 
-    /** The facts of calls are read only where there are threads: most programs have none. */
+    /** Reads the facts of calls only if there are threads, which most programs lack. */
     private static void sayChanceCalls(LearnSummary summary, LearnedCalls learned, Arch arch) {
         Set<String> programs = ChanceCalls.programsWithThreads(learned.recording());
         if (!programs.isEmpty()) {
@@ -430,12 +430,15 @@ public final class LearnCommand implements Callable<Integer> {
         }
     }
 
-    /** Words for a shell that read the list from its file; empty if it was printed. */
+    /**
+     * The beginning of a shell command that reads the list from its file; empty if the list was
+     * printed.
+     */
     private String readingCommand(LearnedLists lists) {
         return output.isGiven() ? format.get().readingCommand(output.get(), lists.commented()) : "";
     }
 
-    /** Returns what speaks against the list, though all of the evidence may be there. */
+    /** Returns a doubt about the list, which there may be even if the evidence is complete. */
     private Optional<String> run(RunSeries series) {
         Optional<String> doubt = Optional.empty();
         if (untilQuiet.get()) {

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What is said on standard error when all runs are over: verdict, doubts, and what to do next. */
+/** Prints to standard error, after the last run, the verdict, the doubts and the next step. */
 final class LearnSummary {
     private final Console console;
     private final boolean quiet;
@@ -31,7 +31,7 @@ final class LearnSummary {
         this.quiet = quiet;
     }
 
-    /** All of what the runs showed, in one line, and what they could not show. */
+    /** Prints one line on what the runs showed, then what they could not show. */
     void finish(LearnedCalls learned) {
         Recording recording = learned.recording();
         if (!quiet) {
@@ -108,7 +108,7 @@ final class LearnSummary {
                 + learned.source();
     }
 
-    /** For those who are past the first look at a program: what no run on this machine shows. */
+    /** Tells which calls no run on this machine can show. */
     void sayUnseen(Set<String> names) {
         if (!quiet && !names.isEmpty()) {
             console.say(
@@ -119,10 +119,10 @@ final class LearnSummary {
     }
 
     /**
-     * For a list that holds today and kills the program on another day.
+     * Warns about a list that may work today and kill the program on another day.
      *
-     * @param programs executables that have threads, by path
-     * @param lacking what the list lacks of the calls that such programs make by chance
+     * @param programs paths of the executables that have threads
+     * @param lacking the calls that such programs make by chance and the list lacks
      */
     void sayChanceCalls(Set<String> programs, Set<String> lacking) {
         if (!quiet && !programs.isEmpty() && !lacking.isEmpty()) {
@@ -143,7 +143,7 @@ final class LearnSummary {
         return path.isEmpty() ? "a program" : ShellQuote.quote(path);
     }
 
-    /** A container is not what the user wants a list of, as a rule. */
+    /** Warns about container runtimes: the user rarely wants their list. */
     void sayContainers(Set<String> runtimes) {
         if (!quiet && !runtimes.isEmpty()) {
             console.say(
@@ -155,7 +155,7 @@ final class LearnSummary {
         }
     }
 
-    /** With a bound, since so few runs exclude little. */
+    /** Adds an upper bound to the estimate, since a few runs exclude little. */
     private void sayEstimate(Estimate estimate) {
         String found;
         if (estimate.finds() > 0) {
@@ -186,7 +186,7 @@ final class LearnSummary {
                         + percent(estimate.chanceOfMissing(rare)));
     }
 
-    /** Of a call that may well have been missed. */
+    /** The n of "one run in n" for a call that the runs missed with a chance of at least 5 %. */
     private static int rareFrequency(Estimate estimate) {
         int frequency = 5;
         while (estimate.chanceOfMissing(frequency) < 0.05) {
@@ -195,7 +195,7 @@ final class LearnSummary {
         return frequency;
     }
 
-    /** What is not impossible is never said to be 0 %. */
+    /** Never prints 0 % for something possible. */
     private static String percent(double chance) {
         return Math.max(1, Math.round(chance * 100)) + " %";
     }
@@ -228,9 +228,10 @@ final class LearnSummary {
     }
 
     /**
-     * What to do with the list, for whoever sees it for the first time.
+     * Tells how to enforce the list.
      *
-     * @param readList words for a shell that read the list from its file; empty if it was printed
+     * @param readList the beginning of a shell command that reads the list from its file; empty if
+     *     the list was printed
      */
     void nextStep(List<String> command, FilterStart from, String readList) {
         if (quiet) {

@@ -9,7 +9,7 @@ import io.sandbox.recorder.run.RunSeries;
 import java.util.List;
 import java.util.Optional;
 
-/** What came out of all runs, and whether a list of it can be trusted. */
+/** The result of all runs, and whether it gives a list that can be trusted. */
 final class LearnedCalls {
     private final RunSeries series;
     private final String source;
@@ -18,9 +18,9 @@ final class LearnedCalls {
     private final List<ObservedCall> inexpressible;
 
     /**
-     * @param source its name
-     * @param doubt what speaks against a list, though all of the evidence may be there
-     * @param perExecutable whether each executable gets a list
+     * @param source the source's name
+     * @param doubt a doubt about the list, which there may be even if the evidence is complete
+     * @param perExecutable whether each executable gets its own list
      */
     LearnedCalls(RunSeries series, String source, Optional<String> doubt, boolean perExecutable) {
         this.series = series;
@@ -66,7 +66,7 @@ final class LearnedCalls {
         return doubt.isEmpty() && recording().unhealed().isEmpty() && inexpressible.isEmpty();
     }
 
-    /** That of the program in its first run. */
+    /** The program's exit status in its first run. */
     int exitStatus() {
         return series.results().get(0).exitStatus();
     }

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The text of what was learned, with comments where an entry does not speak for itself. */
+/** Writes the learned lists, with comments on entries that need an explanation. */
 final class LearnedLists {
     private final ListFormat format;
     private final boolean portable;
@@ -32,9 +32,9 @@ final class LearnedLists {
     private boolean commented;
 
     /**
-     * @param portable whether calls are added that others make in place of those that were seen
-     * @param chanceCalls whether calls are added that programs with threads make by chance
-     * @param argumentLimit as of {@link io.sandbox.recorder.learned.LearnedConditions}
+     * @param portable whether to add calls that other systems make in place of the observed ones
+     * @param chanceCalls whether to add calls that programs with threads make by chance
+     * @param argumentLimit as for {@link io.sandbox.recorder.learned.LearnedConditions#of}
      */
     LearnedLists(ListFormat format, boolean portable, boolean chanceCalls, int argumentLimit) {
         this.format = format;
@@ -44,9 +44,9 @@ final class LearnedLists {
     }
 
     /**
-     * One list, for one architecture.
+     * Writes one list, for one architecture.
      *
-     * @param seenOnlyEnforced the calls among them that no run showed but those under enforcement
+     * @param seenOnlyEnforced the calls that only runs under enforcement showed
      */
     byte[] write(LearnedPolicy policy, Arch arch, Collection<ObservedCall> seenOnlyEnforced) {
         List<String> comments = new ArrayList<>();
@@ -56,7 +56,7 @@ final class LearnedLists {
         return write(comments, policy.allowlist(), arch);
     }
 
-    /** A list for each executable and architecture, below its path. */
+    /** Writes a list for each executable and architecture, below its path. */
     byte[] writeEach(Recording recording) {
         ByteArrayOutputStream lists = new ByteArrayOutputStream();
         for (ProgramPolicy program : ProgramPolicy.of(recording, argumentLimit)) {
@@ -90,7 +90,7 @@ final class LearnedLists {
         return format.write(comments, Allowlist.of(entries));
     }
 
-    /** What the values in the conditions of an entry are called; empty if none has a name. */
+    /** The names of the values in an entry's conditions; empty if none has a name. */
     private static Optional<String> valueNames(String entry, Arch arch) {
         PolicyEntry read = PolicyText.parseEntries(entry).get(0);
         List<String> names = new ArrayList<>();
@@ -108,7 +108,7 @@ final class LearnedLists {
         return names.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", names));
     }
 
-    /** Whether there are comments in what was written. */
+    /** Whether a written list has comments. */
     boolean commented() {
         return commented;
     }

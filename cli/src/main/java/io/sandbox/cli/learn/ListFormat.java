@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** How a list is written; the names are what {@code --format} takes. */
+/** The formats of a list, with their names for {@code --format}. */
 public enum ListFormat {
     /** A line for a shell, with quotes. */
     ENV("env"),
-    /** A line for {@code docker run --env-file}, without. */
+    /** A line for {@code docker run --env-file}, without quotes. */
     ENVFILE("envfile");
 
     private final String word;
@@ -33,21 +33,23 @@ public enum ListFormat {
     byte[] write(List<String> comments, Allowlist list) {
         StringBuilder text = new StringBuilder();
         for (String comment : comments) {
-            // The name of a file may have lines of its own.
+            // A file's name may contain newlines.
             text.append("# ").append(Console.printable(comment)).append('\n');
         }
         text.append(line(list)).append('\n');
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The list alone, without the end of its line. */
+    /** The line of the list, without a newline. */
     public String line(Allowlist list) {
         return this == ENV ? list.toShell() : list.toEnvironmentFile();
     }
 
-    /** Words for a shell that put the list of this file into a command's environment. */
+    /**
+     * The beginning of a shell command that puts the list of a file into a program's environment.
+     */
     String readingCommand(Path file, boolean commented) {
-        // No entry holds a blank, so the quotes of a shell's assignment are all that is in the way.
+        // No entry has a blank, so only the quotes of the assignment must be removed.
         String quoted = ShellQuote.quote(file.toString());
         if (commented) {
             return "env $(sed '/^#/d; s/\"//g' " + quoted + ") ";

@@ -7,7 +7,7 @@ import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.run.Recorder;
 import java.util.Locale;
 
-/** One line on a terminal on standard error, which says how far a recording is. */
+/** Shows the progress of a recording in one line of a terminal on standard error. */
 final class LiveLine {
     private static final int STDERR = 2;
     private static final long AFTER_NANOS = 1_000_000_000L;
@@ -20,7 +20,7 @@ final class LiveLine {
     private long lastNewNanos = start;
     private long lastRecords;
 
-    /** Shows it anew, when it is time. */
+    /** Shows the line again if it is time. */
     void update(EvidenceCollector evidence, Recorder.LossCount losses) {
         long now = System.nanoTime();
         if (evidence.callCount() != lastCallCount) {
@@ -36,11 +36,11 @@ final class LiveLine {
                         / Math.max(1, now - next + INTERVAL_NANOS);
         lastRecords = evidence.records();
         next = now + INTERVAL_NANOS;
-        // A program that has switched the terminal to its own use is not to be drawn over, nor
-        // what it may have asked before it waits for an answer.
+        // Must not draw over a program that uses the whole terminal, nor over a question to which
+        // it waits for an answer.
         if (LibC.isLineTerminal(STDERR) && !isReading(evidence)) {
             String text = text(evidence, now, perSecond, losses.query());
-            // In the last column the cursor would be in the next line.
+            // After text in the last column the cursor would be in the next line.
             show(ProgressBar.fitted(text, LibC.columns(STDERR) - 1));
         }
     }
@@ -60,7 +60,7 @@ final class LiveLine {
                 lost == 0 ? "nothing lost" : lost + " lost");
     }
 
-    /** Ends at the start of the line, so that whatever the program writes next goes over it. */
+    /** Puts the cursor at the start of the line, so that the program's next output replaces it. */
     private void show(String text) {
         System.err.print("\r\033[K" + text + "\r");
         System.err.flush();
@@ -75,7 +75,7 @@ final class LiveLine {
         }
     }
 
-    /** The evidence of the next run begins at nothing. */
+    /** Removes the line, and starts the counts of the next run from zero. */
     void runEnded() {
         clear();
         lastCallCount = -1;

@@ -11,14 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Recordings in files. */
+/** Reads recordings from files. */
 public final class RecordingFile {
     private RecordingFile() {}
 
     /**
      * The evidence of all files together.
      *
-     * @throws CommandFailure for the first that cannot be read or does not fit the others
+     * @throws CommandFailure for the first file that cannot be read or contradicts another
      */
     public static Recording readAll(List<Path> files) {
         Recording all = new Recording(List.of());

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What is said on standard error while runs are on and when one of them ends. */
+/** Prints to standard error while a run goes on and when it ends. */
 public final class RunReport implements Recorder.Listener, RunSeries.Listener {
-    /** How many of those that ended with an error are named. */
+    /** How many failed processes to name. */
     private static final int MOST_FAILURES = 3;
 
     private static final String UNSEEN_END =
@@ -37,7 +37,7 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
     private boolean endTold;
 
     /**
-     * @param severalRuns whether each run is worth a line
+     * @param severalRuns whether each run gets a line
      */
     public RunReport(Console console, boolean quiet, boolean severalRuns) {
         this.console = console;
@@ -130,7 +130,9 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
         }
     }
 
-    /** A daemon that fails looks like a program that succeeds. */
+    /**
+     * Reports failed descendants: the first process of a daemon succeeds even if the daemon fails.
+     */
     private void sayFailures(Recorder.Result result) {
         List<ProcessEnds.End> failures =
                 result.failures().stream()
@@ -153,7 +155,7 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
                         + (others > 0 ? " and " + others + " more" : ""));
     }
 
-    /** Whether we ended it, when its time was over. */
+    /** Whether we ended the process because its time was over. */
     private static boolean isOurs(ProcessEnds.End end, Recorder.Result result) {
         int signal = WaitStatus.signal(end.waitStatus());
         return result.timeIsUp() && (signal == Signals.SIGTERM || signal == Signals.SIGKILL);

@@ -6,11 +6,11 @@ import io.sandbox.recorder.evidence.Run;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** Words that both the line of a run and the summary use. */
+/** Words for both the line of a run and the summary. */
 final class RunWords {
     private RunWords() {}
 
-    /** Not by String.format, which costs 7 ms when it first has to do with a fraction. */
+    /** Does not use String.format, whose first use with a fraction costs 7 ms. */
     static String seconds(Run run) {
         long hundredths = (run.millis() + 5) / 10;
         String fraction = hundredths % 100 < 10 ? ".0" : ".";

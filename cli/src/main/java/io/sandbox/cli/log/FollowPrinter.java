@@ -12,7 +12,9 @@ import io.sandbox.recorder.log.ProgramKey;
 import io.sandbox.recorder.log.RecordJson;
 import java.util.TimeZone;
 
-/** Prints what a followed log brings: a line for each new call of a program, or each record. */
+/**
+ * Prints the content of a followed log: a line for each new call of a program, or for each record.
+ */
 final class FollowPrinter implements LogFollower.Listener {
     private final Console console;
     private final StandardOutput output;
@@ -20,7 +22,7 @@ final class FollowPrinter implements LogFollower.Listener {
     private final TimeZone zone = TimeZone.getDefault();
 
     /**
-     * @param records whether each record is printed, as JSON
+     * @param records whether to print each record, as JSON
      */
     FollowPrinter(Console console, StandardOutput output, boolean records) {
         this.console = console;

@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.TimeZone;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox-log}: what the seccomp records in logs say. */
+/** {@code sandbox-log}: shows the seccomp records in logs. */
 public final class LogCommand implements Callable<Integer> {
     private static final int STDIN = 0;
 
@@ -273,7 +273,7 @@ public final class LogCommand implements Callable<Integer> {
         console.say(source.name() + ": " + FileFailure.reason(e));
     }
 
-    /** Prints the list, unless it would mislead; false if it does. */
+    /** Prints the list, unless it is incomplete. Returns whether it is complete. */
     private boolean printList(LogTally tally, LogReport report) {
         if (tally.records() == 0) {
             report.sayGaps(tally);

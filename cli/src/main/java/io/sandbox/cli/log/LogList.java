@@ -14,12 +14,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The list that logs teach, and what speaks against it.
+ * The list that logs give, and what speaks against it.
  *
- * @param problems why it must not be taken for all that was recorded; empty if nothing speaks
- *     against it
- * @param executables whose calls it has together
- * @param denials whether calls are among them that were refused
+ * @param problems why the list may lack calls; empty if nothing speaks against it
+ * @param executables the executables whose calls are in the list
+ * @param denials whether some of the calls were refused
  */
 record LogList(
         Allowlist allowlist, List<String> problems, List<String> executables, boolean denials) {
@@ -66,7 +65,7 @@ record LogList(
                 policy.allowlist(), problems, evidence.executables(), evidence.hasDenials());
     }
 
-    /** This machine's if it is among them, else the first. */
+    /** This machine's architecture if it is one of them, otherwise the first. */
     private static Arch arch(TreeSet<String> names) {
         SyscallDb db = SyscallDb.get();
         Arch own = db.nativeArch();

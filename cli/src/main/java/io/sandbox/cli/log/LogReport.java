@@ -6,7 +6,7 @@ import io.sandbox.recorder.log.LogTally;
 import java.util.List;
 import java.util.Optional;
 
-/** What is to be said about logs besides the result. */
+/** Prints messages about logs, besides the result. */
 final class LogReport {
     private static final int NAMED_EXECUTABLES = 3;
 
@@ -19,8 +19,8 @@ final class LogReport {
     }
 
     /**
-     * That there is nothing to show, which may mean that the log is not the right one, or what was
-     * asked for.
+     * Tells that there is nothing to show, and distinguishes a log without records from one without
+     * matching records.
      */
     void sayNothingFound(LogTally tally, Optional<String> exe) {
         if (quiet) {
@@ -42,14 +42,16 @@ final class LogReport {
                 : "none of " + tally.unwanted() + " records fits";
     }
 
-    /** Records that are in no table, list or recording, as no program needed their calls. */
+    /**
+     * Tells about test records, which are left out everywhere, since no program needed their calls.
+     */
     void sayTestRecords(LogTally tally) {
         if (tally.testRecords() > 0 && !quiet) {
             console.say("left out: " + tally.testRecords() + " test records of sandbox-learn");
         }
     }
 
-    /** What the reader of any result must know about where the records came from. */
+    /** Tells what the reader must know about the origin of the records. */
     void sayDoubts(LogTally tally, boolean unitWanted) {
         if (tally.containerRecords() > 0) {
             console.say(
@@ -70,7 +72,7 @@ final class LogReport {
         }
     }
 
-    /** Signs that the log does not hold all. */
+    /** Tells about signs that records are missing. */
     void sayGaps(LogTally tally) {
         List<String> gaps = tally.gaps();
         if (!gaps.isEmpty()) {

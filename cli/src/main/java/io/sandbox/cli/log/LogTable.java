@@ -22,8 +22,8 @@ import java.util.TimeZone;
 import java.util.TreeSet;
 
 /**
- * What logs hold, for people: a row for each executable and architecture, and under it the names of
- * the calls. Where rows would be wider than the terminal, each executable has a line of its own.
+ * A table of logs for a terminal: a row for each executable and architecture, and below it the
+ * names of the calls. If rows are wider than the terminal, each executable gets its own line.
  */
 final class LogTable {
     private static final List<String> HEADINGS =
@@ -31,13 +31,13 @@ final class LogTable {
     private static final String GAP = "  ";
     private static final String INDENT = "    ";
 
-    /** Stamps below this are of a clock that was not set: seconds since boot. */
+    /** Smaller times are seconds since boot, from a clock that was not set. */
     private static final long FIRST_DATE_MILLIS = 315_532_800_000L;
 
     private final TimeZone zone;
     private final Styled styled;
 
-    /** Columns of the terminal; 0 for none: then nothing is wrapped. */
+    /** The columns of the terminal; 0 if there is none, so that nothing is wrapped. */
     private final int width;
 
     LogTable(TimeZone zone, Styled styled, int width) {
@@ -97,7 +97,7 @@ final class LogTable {
         return false;
     }
 
-    /** {@code killed}, or with numbers where there are several. */
+    /** Such as {@code killed}, or with numbers if there are several actions. */
     private static String actions(ProgramTally program) {
         List<String> parts = new ArrayList<>();
         for (KernelAction action : KernelAction.values()) {
@@ -120,16 +120,16 @@ final class LogTable {
         if (millis < FIRST_DATE_MILLIS) {
             return String.format(Locale.ROOT, "boot+%.3f", millis / 1000.0);
         }
-        // At its first use a DateTimeFormatter costs 10 ms, and a ZoneId, which searches all jars
-        // for other rules, 5 ms.
+        // The first use of a DateTimeFormatter costs 10 ms. The first use of a ZoneId costs 5 ms,
+        // since it searches all jars for rules.
         long local = millis + zone.getOffset(millis);
         LocalDateTime time = LocalDateTime.ofEpochSecond(local / 1000, 0, ZoneOffset.UTC);
         String clock = time.toLocalTime().toString();
-        // It leaves out seconds that are 0.
+        // LocalTime leaves out seconds that are 0.
         return time.toLocalDate() + " " + clock + (clock.length() == 5 ? ":00" : "");
     }
 
-    /** Names, sorted; a number where there is no name. */
+    /** The sorted names of the calls; numbers for calls without a name. */
     private static String[] calls(ProgramTally program) {
         SyscallDb db = SyscallDb.get();
         SyscallTable table =
@@ -148,7 +148,7 @@ final class LogTable {
         return call.isPresent() ? call.get().name() : Integer.toString(number);
     }
 
-    /** They may be names that are there. */
+    /** Adds the calls that the log has by name. Some may already be there. */
     private static String[] withWords(String[] names, ProgramTally program) {
         TreeSet<String> all = new TreeSet<>(Arrays.asList(names));
         all.addAll(program.byWord().keySet());
@@ -174,7 +174,7 @@ final class LogTable {
     }
 
     /**
-     * @param split whether the executable has a line of its own
+     * @param split whether the executable gets its own line
      */
     private static List<String> lines(List<String> row, int[] widths, boolean split) {
         return split

@@ -13,10 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Points in time as {@code --since} and {@code --until} take them: a date, with a time of day or
- * without; a time of day, today; {@code @} and seconds since the epoch; {@code -} and a span before
- * now; {@code now}, {@code today}, {@code yesterday}. Local time, unless it ends with Z or an
- * offset.
+ * Reads points in time for {@code --since} and {@code --until}: a date, with or without a time of
+ * day; a time of day, meaning today; {@code @} and seconds since the epoch; {@code -} and a span
+ * before now; {@code now}, {@code today}, {@code yesterday}. Times are local unless they end with Z
+ * or an offset.
  */
 final class PointInTime {
     static final String FORMS =
@@ -32,7 +32,7 @@ final class PointInTime {
 
     /**
      * @return ms since the epoch
-     * @throws IllegalArgumentException if it has none of the forms
+     * @throws IllegalArgumentException if the text has none of these forms
      */
     static long parse(String text, ZonedDateTime now) {
         try {

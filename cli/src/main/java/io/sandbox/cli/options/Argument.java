@@ -10,14 +10,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** An option or operand as {@link Options} declares it, and what was given for it. */
+/** An option or operand that {@link Options} declares, and its given value. */
 final class Argument {
-    /** None if it is an operand. */
+    /** Empty for an operand. */
     private final String[] names;
 
     Class<?> type;
 
-    /** Of a list, where no converter makes it. */
+    /** The type of a list's elements, if there is no converter. */
     Class<?> element;
 
     String label;
@@ -29,10 +29,10 @@ final class Argument {
     ITypeConverter<?> converter;
     IParameterPreprocessor preprocessor;
 
-    /** Null until picocli is asked. */
+    /** Null until picocli is used. */
     private ArgSpec spec;
 
-    /** What was given without picocli; null if nothing was. */
+    /** The words that were given without picocli; null if there were none. */
     private List<?> words;
 
     Argument(String... names) {
@@ -51,7 +51,7 @@ final class Argument {
         return names.length > 0;
     }
 
-    /** Is given these, for a list that may be empty. */
+    /** Takes words as values of a list. */
     void takeWords(List<String> given) {
         if (given.isEmpty()) {
             return;

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the help of a command says, for those who say it in another form. As in {@link Usage}, a
- * line that begins with a blank is to be shown as it is.
+ * The content of a command's help, for other forms of it. As in {@link Usage}, a line that begins
+ * with a blank must be shown unchanged.
  *
  * @param synopsis each way to write the command line
  * @param operands in their order; only the last may be given several times
- * @param sections what comes behind the options: lines by title, in their order
+ * @param sections the sections behind the options: their lines by title, in order
  */
 public record CommandHelp(
         String name,
@@ -25,7 +25,7 @@ public record CommandHelp(
     static final String OF_HELP = "Show this help message and exit.";
     static final String OF_VERSION = "Print version information and exit.";
 
-    /** The options that each command has. */
+    /** The options of every command. */
     public static final List<Parameter> COMMON =
             List.of(flag(OF_HELP, "-h", "--help"), flag(OF_VERSION, "-V", "--version"));
 
@@ -37,9 +37,9 @@ public record CommandHelp(
      * An option or an operand.
      *
      * @param names none for an operand
-     * @param label stands for the value; empty if the option takes none
-     * @param description empty for an operand that only the synopsis has
-     * @param choices the values there are; empty if they are not counted
+     * @param label the placeholder for the value; empty if the option takes no value
+     * @param description empty for an operand that is only in the synopsis
+     * @param choices the possible values; empty if there is no fixed set
      */
     public record Parameter(
             List<String> names,

@@ -2,12 +2,12 @@
 package io.sandbox.cli.options;
 
 /**
- * Makes the value of an option from its word. Written as a class, not as a lambda, the first of
- * which costs a start 20 ms.
+ * Makes an option's value from its word. Implement it as a class: the first lambda costs a start 20
+ * ms.
  */
 public interface Conversion<T> {
     /**
-     * @throws IllegalArgumentException with what is wrong with the word
+     * @throws IllegalArgumentException with a message on what is wrong with the word
      */
     T convert(String word);
 }

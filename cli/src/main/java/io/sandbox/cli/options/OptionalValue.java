@@ -8,14 +8,14 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code --option} or {@code --option=VALUE}: the word after the option is never its value. It is
- * no record, for the same reason as the converters of {@link Options}.
+ * {@code --option} or {@code --option=VALUE}: the next word is never the value. Not a record, for
+ * the reason given at the converters of {@link Options}.
  */
 final class OptionalValue implements IParameterPreprocessor {
     private final String otherwise;
 
     /**
-     * @param otherwise the value where none is given
+     * @param otherwise the value if none is given
      */
     OptionalValue(String otherwise) {
         this.otherwise = otherwise;

@@ -15,12 +15,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The options and operands of a command, in the order of its help. A field of the command declares
- * each by a call that returns where its value will be.
+ * The options and operands of a command, in the order of its help. The command has a field for
+ * each: the call that declares an option returns the {@link Value} that will hold what is given.
  *
- * <p>Picocli reads them, from its model made by hand: to read it from annotations would cost each
- * start 20 ms. A command line of words alone, without options, is not even given to picocli, whose
- * own start is as long as that.
+ * <p>Picocli reads the command line, with a model that we make by hand: reading it from annotations
+ * would cost each start 20 ms. A command line without options does not use picocli at all, whose
+ * own start takes as long.
  */
 public final class Options {
     private final String name;
@@ -30,12 +30,12 @@ public final class Options {
     private final List<Options> subcommands = new ArrayList<>();
     private List<String> given = List.of();
 
-    /** What reads a command line, once it is made. */
+    /** Picocli's reader; null until it is needed. */
     private CommandLine line;
 
     /**
-     * @param body what to run when the options have been read
-     * @param usage as {@link #usage} begins it
+     * @param body the code to run when the options have been read
+     * @param usage makes the help's text, beginning with {@link #usage}
      */
     public Options(String name, Callable<Integer> body, Supplier<Usage> usage) {
         this.name = name;
@@ -43,7 +43,7 @@ public final class Options {
         this.usage = usage;
     }
 
-    /** What every help has; the command adds its own. */
+    /** The beginning of every help, to which a command adds its text. */
     public static Usage usage() {
         return new Usage();
     }
@@ -52,19 +52,19 @@ public final class Options {
         return name;
     }
 
-    /** An option of these names is to be declared. */
+    /** Begins to declare an option of these names. */
     public Named named(String... names) {
         return new Named(new Argument(names));
     }
 
-    /** One operand that must be given; the next declared is behind it. */
+    /** Declares one required operand. Operands come in the order of their declaration. */
     public Value<String> operand(String label, String description) {
         Argument argument = declare(Argument.operand(label, description, String.class));
         argument.required = true;
         return new Value<>(argument, null);
     }
 
-    /** All operands, of which there must be one. */
+    /** Declares all operands, of which there must be at least one. */
     public Value<List<String>> operands(String label, String description) {
         Argument argument = declare(Argument.operand(label, description, List.class));
         argument.required = true;
@@ -74,9 +74,9 @@ public final class Options {
     }
 
     /**
-     * All operands, if there are any; the synopsis says what they are.
+     * Declares all operands, of which there may be none. Only the synopsis describes them.
      *
-     * @param label what completes them: the help does not list them
+     * @param label what shells should complete; the help does not show it
      */
     public Value<List<String>> words(String label) {
         Argument argument = undescribed(label);
@@ -84,7 +84,7 @@ public final class Options {
         return new Value<>(argument, List.of());
     }
 
-    /** As words, of files. */
+    /** Like {@link #words}, for files. */
     public Value<List<Path>> files() {
         Argument argument = undescribed("FILE");
         argument.converter = new ToPath();
@@ -103,17 +103,17 @@ public final class Options {
         return argument;
     }
 
-    /** What is read behind the name of this command is its own. */
+    /** Adds a subcommand, which gets the words behind its name. */
     public void subcommand(Options options) {
         subcommands.add(options);
     }
 
     /**
-     * Reads a command line in which there is no option, if it is one and the command has a place
-     * for all words.
+     * Reads a command line without picocli, if it has no option and the command has a place for all
+     * words.
      *
-     * @param wordsOfProgram whether what follows the first word is not ours
-     * @return false if nothing was read: then it is for {@link #commandLine()}
+     * @param wordsOfProgram whether the words behind the first are not our options
+     * @return false if nothing was read, so that {@link #commandLine()} has to
      */
     public boolean readWords(boolean wordsOfProgram, String... words) {
         boolean simple = subcommands.isEmpty();
@@ -134,7 +134,7 @@ public final class Options {
         return true;
     }
 
-    /** What reads any command line; all must have been declared. */
+    /** Picocli's reader for any command line. All options must be declared before. */
     public CommandLine commandLine() {
         if (line == null) {
             CommandSpec command = CommandSpec.wrapWithoutInspection(body).name(name);
@@ -166,7 +166,7 @@ public final class Options {
         return line;
     }
 
-    /** What the help says, for those who say it in another form. */
+    /** The content of the help, for other forms of it. */
     public CommandHelp help() {
         Usage said = usage.get();
         List<CommandHelp.Parameter> operands = new ArrayList<>();
@@ -189,8 +189,8 @@ public final class Options {
     /**
      * Reads a command line and runs the command.
      *
-     * @param runsProgram whether what follows the first word is a program's own, not ours to
-     *     interpret
+     * @param runsProgram whether the first word is a program, so that the words behind it are not
+     *     our options
      * @return the exit status
      */
     public int run(boolean runsProgram, Outcome outcome, String... words) {
@@ -227,12 +227,15 @@ public final class Options {
         return line == null ? given : line.getParseResult().originalArgs();
     }
 
-    /** For options that do not go together, or have values that nobody can know. */
+    /**
+     * A mistake that only the command can find: options that exclude each other, or impossible
+     * values.
+     */
     public UsageMistake mistake(String message) {
         return new UsageMistake(commandLine(), message);
     }
 
-    /** An option whose names are known; the last call says what it takes, and declares it. */
+    /** An option with its names. The last call sets its type and declares it. */
     public final class Named {
         private final Argument option;
 
@@ -245,14 +248,14 @@ public final class Options {
             return this;
         }
 
-        /** The value may be left out; it is only taken from behind an equals sign. */
+        /** Makes the value optional; it is then only read behind an equals sign. */
         public Named valueOptional(String otherwise) {
             option.arity = "0..1";
             option.preprocessor = new OptionalValue(otherwise);
             return this;
         }
 
-        /** Takes no value, and is true if it is given. */
+        /** An option without a value, which is true if it is given. */
         public Value<Boolean> flag(String description) {
             return new Value<>(typed(boolean.class, "", description), false);
         }
@@ -266,7 +269,7 @@ public final class Options {
             return new Value<>(listOf(String.class, label, description), List.of());
         }
 
-        /** The same, and each time with several texts, commas between. */
+        /** Like {@link #texts}, and each time with several texts, separated by commas. */
         public Value<List<String>> list(String label, String description) {
             option.separator = ",";
             return texts(label, description);
@@ -312,10 +315,10 @@ public final class Options {
         }
     }
 
-    // The converters are no records, since picocli puts them into hash maps: the hash code of a
-    // record is made of method handles on first use, which takes ten milliseconds.
+    // The converters are not records, since picocli puts them into hash maps: the first use of a
+    // record's hash code takes ten milliseconds.
 
-    /** A conversion, as picocli asks for it. */
+    /** A conversion in picocli's form. */
     private static final class Converted<T> implements ITypeConverter<T> {
         private final Conversion<T> conversion;
 
@@ -333,7 +336,7 @@ public final class Options {
         }
     }
 
-    /** Picocli's own would take the names of the constants, and name them in its message. */
+    /** Picocli's own converter would use the names of the constants, also in its message. */
     private static final class ToChoice<E extends Enum<E>> implements ITypeConverter<E> {
         private final Class<E> type;
 
@@ -354,7 +357,7 @@ public final class Options {
         }
     }
 
-    /** Picocli has one too, which calls Path.of by reflection. */
+    /** Picocli's own converter calls Path.of by reflection, which is slower. */
     private static final class ToPath implements ITypeConverter<Path> {
         @Override
         public Path convert(String text) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.options;
 
-/** What becomes of a command line that is wrong, and of a command that fails. */
+/** Handles mistakes in the command line and failures of the command. */
 public interface Outcome {
     /**
      * @return the exit status

@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Spans of time as sleep(1) reads them: a whole number and s, m, h or d; seconds without. */
+/** Reads spans of time like sleep(1): a whole number with s, m, h or d; without a unit, seconds. */
 public final class TimeSpan {
-    /** Nine digits at most: no unit makes more of them than a Duration holds. */
+    /** At most nine digits, which fit into a Duration with every unit. */
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9})([smhd]?)");
 
     private TimeSpan() {}
 
     /**
-     * @throws IllegalArgumentException if it is no such text, or no time at all
+     * @throws IllegalArgumentException if the text has another form, or is zero
      */
     public static Duration parse(String text) {
         Matcher form = FORM.matcher(text);
@@ -29,7 +29,7 @@ public final class TimeSpan {
         };
     }
 
-    /** The option of commands that run a program. */
+    /** Declares the option --duration of commands that run a program. */
     public static Value<Duration> ofRun(Options options) {
         return options.named("--duration")
                 .converted(

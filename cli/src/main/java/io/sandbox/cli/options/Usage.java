@@ -8,8 +8,8 @@ import java.util.Map;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * What the help of a command says beside its options, part by part. A line that begins with a blank
- * is shown as it is, any other as a paragraph.
+ * The parts of a command's help other than its options. A line that begins with a blank is shown
+ * unchanged, any other as a paragraph.
  */
 public final class Usage {
     private String header = "";
@@ -49,7 +49,7 @@ public final class Usage {
         return section("Exit status", text);
     }
 
-    /** What comes behind the options. */
+    /** A section behind the options. */
     public Usage section(String title, String... lines) {
         sections.put(title, List.of(lines));
         return this;
@@ -72,7 +72,7 @@ public final class Usage {
     }
 
     /**
-     * For picocli, which prints the help.
+     * The texts in the form of picocli, which prints the help.
      *
      * @param listsOperands whether there is an operand to describe
      */

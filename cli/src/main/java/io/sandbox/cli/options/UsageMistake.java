@@ -4,7 +4,7 @@ package io.sandbox.cli.options;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** Options that do not go together, or have values that cannot be. */
+/** Thrown for options that exclude each other, or have impossible values. */
 public final class UsageMistake extends ParameterException {
     private static final long serialVersionUID = 1L;
 

@@ -3,21 +3,21 @@ package io.sandbox.cli.options;
 
 import java.util.Optional;
 
-/** What was given for an option or an operand, once the command line has been read. */
+/** The value of an option or an operand, after the command line was read. */
 public final class Value<T> {
     private final Argument argument;
     private final T otherwise;
 
     /**
-     * @param argument whose values are of this type
-     * @param otherwise for where none is given; may be null
+     * @param argument the option or operand, whose values must be of type T
+     * @param otherwise the value if none is given; may be null
      */
     Value(Argument argument, T otherwise) {
         this.argument = argument;
         this.otherwise = otherwise;
     }
 
-    /** The same, with a value for where none is given. */
+    /** This option with a default value. */
     public Value<T> or(T value) {
         return new Value<>(argument, value);
     }
@@ -26,7 +26,7 @@ public final class Value<T> {
         return argument.value() != null;
     }
 
-    /** Null if none is given and there is none for that. */
+    /** The given value or the default; null if there is neither. */
     @SuppressWarnings("unchecked")
     public // Options makes arguments and values in pairs.
     T get() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The options and operands of commands, and what their help says. This is the only package that
- * uses picocli. Options of a single command are declared by that command.
+ * The options and operands of commands, and their help. Only this package uses picocli. Each
+ * command declares its options itself.
  */
 package io.sandbox.cli.options;

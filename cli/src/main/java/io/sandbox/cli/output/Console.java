@@ -4,7 +4,9 @@ package io.sandbox.cli.output;
 import io.sandbox.enforcer.policy.VisibleText;
 import java.io.PrintStream;
 
-/** Messages for the user: one line each on standard error, behind the program's name. */
+/**
+ * Prints messages for the user to standard error: one line each, beginning with the program's name.
+ */
 public final class Console {
     private final String program;
     private final PrintStream err = System.err;
@@ -17,7 +19,10 @@ public final class Console {
         err.println(program + ": " + printable(message));
     }
 
-    /** File names and arguments may hold what a terminal would obey, or a reader not see. */
+    /**
+     * Makes text safe to print: file names and arguments may hold characters that a terminal would
+     * obey or a reader would not see.
+     */
     public static String printable(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < ' ' || text.charAt(i) > '~') {

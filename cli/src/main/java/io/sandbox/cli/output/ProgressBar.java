@@ -4,7 +4,7 @@ package io.sandbox.cli.output;
 import io.sandbox.recorder.log.LogReader;
 import java.util.Locale;
 
-/** How far long work is, on a terminal on standard error, from the third second on. */
+/** Shows the progress of long work on a terminal on standard error, from the third second on. */
 public final class ProgressBar implements LogReader.Progress {
     private static final int STDERR = 2;
     private static final int WIDTH = 30;
@@ -18,7 +18,7 @@ public final class ProgressBar implements LogReader.Progress {
     private boolean terminal = true;
 
     /**
-     * @param total bytes; 0 if it is not known
+     * @param total the number of bytes; 0 if unknown
      */
     public ProgressBar(long total) {
         this.total = total;
@@ -41,9 +41,9 @@ public final class ProgressBar implements LogReader.Progress {
     }
 
     /**
-     * One row, so that it can be removed again.
+     * Cuts the text to one row, so that it can be removed again.
      *
-     * @param columns 0 if that is not known
+     * @param columns the width of the terminal; 0 if unknown
      */
     public static String fitted(String text, int columns) {
         return columns > 0 && text.length() > columns ? text.substring(0, columns) : text;
@@ -66,7 +66,7 @@ public final class ProgressBar implements LogReader.Progress {
                 (total - bytes) / perSecond);
     }
 
-    /** Leaves the line as if nothing had been there. */
+    /** Removes the line. */
     public void clear() {
         if (shown) {
             System.err.print("\r\033[K");

@@ -9,12 +9,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Where a result goes: standard output, or a file that appears whole or not at all ({@link
- * ResultFile}). It is opened before the program runs, so that what cannot be written is known
- * before there is anything to lose.
+ * The destination of a result: standard output, or a file that gets the whole result or nothing
+ * ({@link ResultFile}). It is opened before the program runs, so that problems are known before
+ * there is a result to lose.
  */
 public final class ResultOutput implements AutoCloseable {
-    /** Null for standard output, as is {@link #file}. */
+    /** Null for standard output, like {@link #file}. */
     private final String name;
 
     private final ResultFile file;
@@ -26,7 +26,7 @@ public final class ResultOutput implements AutoCloseable {
 
     /**
      * @param file null for standard output
-     * @throws CommandFailure when it cannot be written
+     * @throws CommandFailure if it cannot be written
      */
     public static ResultOutput open(Path file) {
         if (file == null) {
@@ -46,10 +46,10 @@ public final class ResultOutput implements AutoCloseable {
     }
 
     /**
-     * All of the result, once.
+     * Writes the whole result. Call it once.
      *
-     * @throws OutputException when that is standard output and fails
-     * @throws CommandFailure when a file cannot be written
+     * @throws OutputException if writing to standard output fails
+     * @throws CommandFailure if the file cannot be written
      */
     public void write(byte[] result) {
         if (name == null) {
@@ -64,10 +64,10 @@ public final class ResultOutput implements AutoCloseable {
     }
 
     /**
-     * A changed file, once.
+     * Writes the changed content of a file. Call it once.
      *
-     * @param madeFrom what the file must still hold
-     * @throws CommandFailure when it cannot be written, or holds something else
+     * @param madeFrom the content that the file must still have
+     * @throws CommandFailure if the file cannot be written, or has other content now
      */
     public void update(byte[] madeFrom, byte[] result) {
         try {
@@ -82,7 +82,7 @@ public final class ResultOutput implements AutoCloseable {
                 name + ": cannot write the result: " + FileFailure.reason(e));
     }
 
-    /** Leaves nothing behind of a result that was not written. */
+    /** Removes the new file if it was not completed. */
     @Override
     public void close() {
         if (file != null) {

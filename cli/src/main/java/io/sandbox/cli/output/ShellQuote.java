@@ -2,8 +2,8 @@
 package io.sandbox.cli.output;
 
 /**
- * Writes a word so that a shell reads it as it is; one that holds control characters for bash, ksh
- * and zsh only.
+ * Quotes a word for a shell. A word with control characters is quoted in a form for bash, ksh and
+ * zsh only.
  */
 public final class ShellQuote {
     private ShellQuote() {}

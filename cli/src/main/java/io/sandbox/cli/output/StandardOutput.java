@@ -11,11 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Standard output of all our commands, and what it is connected to. */
+/** Writes to standard output, and finds out what a descriptor is connected to. */
 public final class StandardOutput {
     public static final int DESCRIPTOR = 1;
 
-    /** Not System.out, which keeps errors to itself. */
+    /** Used instead of System.out, which hides errors. */
     private final OutputStream out = new FileOutputStream(FileDescriptor.out);
 
     public OutputStream stream() {
@@ -40,12 +40,12 @@ public final class StandardOutput {
         }
     }
 
-    /** The width of a terminal in characters; 0 if it does not know. */
+    /** The width of a terminal in characters; 0 if unknown. */
     public static int columns(int descriptor) {
         return LibC.columns(descriptor);
     }
 
-    /** Whether a descriptor is a terminal; native code is asked only where it may be one. */
+    /** Whether a descriptor is a terminal. Native code is loaded only if it may be one. */
     public static boolean isTerminal(int descriptor) {
         try {
             String target =
@@ -54,7 +54,7 @@ public final class StandardOutput {
                     && !target.equals("/dev/null")
                     && LibC.isTerminal(descriptor);
         } catch (IOException e) {
-            // Closed, or no /proc: nothing to draw on.
+            // The descriptor is closed, or there is no /proc: treat it as no terminal.
             return false;
         }
     }

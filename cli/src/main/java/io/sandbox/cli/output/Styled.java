@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.output;
 
-/** Words that stand out on a terminal, and are plain elsewhere and for those who ask so. */
+/** Makes words bold or coloured on a terminal, unless the user does not want that. */
 public final class Styled {
     private static final String RESET = "\033[0m";
 
@@ -12,8 +12,8 @@ public final class Styled {
     }
 
     /**
-     * Styled if standard output is a terminal, not a dumb one, and NO_COLOR (no-color.org) is unset
-     * or empty.
+     * Styles words if standard output is a terminal, TERM is not dumb, and NO_COLOR (no-color.org)
+     * is unset or empty.
      */
     public static Styled forStandardOutput() {
         String refusal = System.getenv("NO_COLOR");

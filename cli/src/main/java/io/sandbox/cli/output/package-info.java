@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What commands print, and how: messages, results, colours, progress, and words quoted for a shell.
- * The package does not know what the commands are about.
+ * Prints for all commands: messages, results, colours, progress, and words quoted for a shell. It
+ * knows nothing about the single commands.
  */
 package io.sandbox.cli.output;

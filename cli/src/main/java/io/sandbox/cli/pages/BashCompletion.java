@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * A command's completion for bash: a function for it, and one for each subcommand. Each goes over
- * the words before the cursor, to know what is expected there. bash gives {@code --name=value} as
- * three words.
+ * Makes a command's completion for bash: a function for the command and one for each subcommand. A
+ * function goes through the words before the cursor to find out what comes next. bash splits {@code
+ * --name=value} into three words.
  */
 final class BashCompletion {
     private static final String START =
@@ -162,7 +162,7 @@ final class BashCompletion {
     }
 
     /**
-     * @param begin the index of the first word that is not its name
+     * @param begin the index of the first word behind the command's name
      */
     private void append(CommandHelp of, String function, int begin) {
         out.append(START.formatted(function, begin));
@@ -180,7 +180,7 @@ final class BashCompletion {
         out.append("}\n\n");
     }
 
-    /** The cases of a value, each of all options that take such a value. */
+    /** The cases for values. Options with the same kind of value share a case. */
     private static String values(CommandHelp of) {
         Map<String, List<String>> names = new LinkedHashMap<>();
         for (Parameter option : of.options()) {

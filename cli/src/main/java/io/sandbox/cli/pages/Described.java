@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.pages;
 
-/** What shells show beside a word that they offer. */
+/** The text that shells show beside a completion. */
 final class Described {
     private static final int LIMIT = 70;
 
     private Described() {}
 
-    /** The first sentence, or as much of it as a line takes. */
+    /** The first sentence, cut to the length of a line. */
     static String briefly(String description) {
         int end = description.indexOf(". ");
         String sentence = end < 0 ? description : description.substring(0, end);

@@ -6,9 +6,11 @@ import io.sandbox.cli.options.CommandHelp.Parameter;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A command's completion for fish: calls of {@code complete}. */
+/** Makes a command's completion for fish: calls of {@code complete}. */
 final class FishCompletion {
-    /** The function prints the words of the program, and fails where it has not begun. */
+    /**
+     * The function prints the words of the program, and fails if the cursor is before the program.
+     */
     private static final String PROGRAM =
             """
             function %1$s
@@ -60,7 +62,7 @@ final class FishCompletion {
         return out.toString();
     }
 
-    /** As argparse takes them. */
+    /** The options in the form of argparse. */
     private static String optionsOf(CommandHelp of) {
         return of.options().stream().map(FishCompletion::option).collect(Collectors.joining(" "));
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A command's manual page of section 1, in the macros of man(7). */
+/** Makes a command's manual page of section 1, in the macros of man(7). */
 final class ManPage {
     private final CommandHelp command;
     private final LocalDate date;
@@ -18,8 +18,8 @@ final class ManPage {
     private final StringBuilder out = new StringBuilder();
 
     /**
-     * @param version what the commands print for {@code --version}
-     * @param commands those that have pages, this one among them
+     * @param version the text of {@code --version}
+     * @param commands all commands that have pages, including this one
      */
     ManPage(CommandHelp command, LocalDate date, String version, List<String> commands) {
         this.command = command;
@@ -63,7 +63,7 @@ final class ManPage {
         out.append(".SH ").append(title).append('\n');
     }
 
-    /** As a page names what a command does: no sentence, but the rest of "sandbox-log - ...". */
+    /** Turns a sentence into the rest of the line "sandbox-log - ..." in NAME. */
     private static String phrase(String sentence) {
         String open = sentence.replaceFirst("\\.$", "");
         return open.substring(0, 1).toLowerCase(Locale.ROOT) + open.substring(1);
@@ -100,7 +100,7 @@ final class ManPage {
         out.append(".fi\n");
     }
 
-    /** Paragraphs, and blocks of the lines that are shown as they are. */
+    /** Appends paragraphs, and blocks of lines that are shown unchanged. */
     private void lines(List<String> lines) {
         int i = 0;
         while (i < lines.size()) {
@@ -125,7 +125,7 @@ final class ManPage {
         out.append(".EE\n.RE\n");
     }
 
-    /** Those are said once, of the command itself. */
+    /** Leaves out common options, which are described once for the whole command. */
     private boolean isNotCommon(Parameter option) {
         return !CommandHelp.COMMON.contains(option);
     }

@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a shell offers for a value. Where there are no choices, it shows by the label.
+ * What a shell offers for a value: the choices, or else something that the label decides.
  *
- * @param words for {@link Kind#WORDS}
+ * @param words the words for {@link Kind#WORDS}
  */
 record Offer(Kind kind, List<String> words) {
     enum Kind {
         NOTHING,
         WORDS,
         FILES,
-        /** A program and all that follows, which is for the shell's completion of that program. */
+        /** A program and its words, which the shell completes as for the program alone. */
         PROGRAM
     }
 
@@ -37,7 +37,7 @@ record Offer(Kind kind, List<String> words) {
             case "PROGRAM" -> new Offer(Kind.PROGRAM, List.of());
             case "ARCH" -> words(db.arches().stream().map(Arch::name));
             case "FORMAT" -> words(formats(parameter));
-            // Without the @, at which bash would split the word.
+            // Without the @, since bash would split the word there.
             case "GROUP" ->
                     words(db.groups().stream().map(SyscallGroup::name).map(n -> n.substring(1)));
             case "NAME", "SYSCALL" -> words(db.allFacts().stream().map(SyscallFacts::name));
@@ -56,7 +56,7 @@ record Offer(Kind kind, List<String> words) {
         return !operands.isEmpty() && of(operands.get(operands.size() - 1)).kind() == Kind.PROGRAM;
     }
 
-    /** A compiled filter can be written, not read. */
+    /** The names of the formats; bpf only for output, since it cannot be read. */
     private static Stream<String> formats(Parameter parameter) {
         Stream<String> read = Arrays.stream(PolicyFormat.values()).map(PolicyFormat::toString);
         return parameter.names().contains("--to") ? Stream.concat(read, Stream.of("bpf")) : read;
@@ -66,7 +66,7 @@ record Offer(Kind kind, List<String> words) {
         return new Offer(Kind.WORDS, words.toList());
     }
 
-    /** The words as one, blanks between. */
+    /** The words, separated by blanks. */
     String joined() {
         return String.join(" ", words);
     }

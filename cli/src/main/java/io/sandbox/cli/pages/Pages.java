@@ -18,13 +18,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Writes the pages and completions of all commands into the folders where they are looked for. */
+/**
+ * Writes the manual pages and completions of all commands to the folders where programs look for
+ * them.
+ */
 public final class Pages {
     private Pages() {}
 
     /**
-     * @param arguments the folder, which is like {@code /usr/share}; the date of the pages; what
-     *     {@code sandbox-exec --help} prints
+     * @param arguments a folder with the layout of {@code /usr/share}; the date of the pages; the
+     *     output of {@code sandbox-exec --help}
      */
     public static void main(String[] arguments) throws IOException {
         Path share = Path.of(arguments[0]);

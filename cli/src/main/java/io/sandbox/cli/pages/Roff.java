@@ -4,9 +4,9 @@ package io.sandbox.cli.pages;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Text that man(7) shows as it is, in lines that are not too long. */
+/** Writes text for man(7), so that roff shows it unchanged, in lines that are not too long. */
 final class Roff {
-    /** Of longer lines mandoc says that they are bad style. */
+    /** mandoc calls longer lines bad style. */
     private static final int LINE = 78;
 
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--?[A-Za-z][a-z-]*");
@@ -14,7 +14,7 @@ final class Roff {
 
     private Roff() {}
 
-    /** No character of it means anything to roff or becomes a typographic one. */
+    /** Escapes characters that roff would interpret or replace by typographic ones. */
     static String escape(String text) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
@@ -33,7 +33,7 @@ final class Roff {
         return out.toString();
     }
 
-    /** A line as it is; one that begins with a dot would be a request to roff. */
+    /** A line that is shown unchanged. A dot at its beginning would make it a request to roff. */
     static String line(String text) {
         return (text.startsWith(".") ? "\\&" : "") + escape(text) + "\n";
     }
@@ -62,7 +62,7 @@ final class Roff {
         return lines.append('\n').toString();
     }
 
-    /** A way to write a command line: what is to be typed is bold, what stands for it is not. */
+    /** A way to write a command line. Words to type are bold, placeholders are not. */
     static String synopsis(String command, String line) {
         String rest = line.substring(command.length());
         StringBuilder out = new StringBuilder(bold(command));

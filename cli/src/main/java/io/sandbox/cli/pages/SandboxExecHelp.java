@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The help of {@code sandbox-exec}, which is no Java, read from what it prints. */
+/** Parses the help of {@code sandbox-exec} from its output, since this command is not in Java. */
 final class SandboxExecHelp {
     private static final String USAGE = "Usage: ";
     private static final String OPTIONS = "Options:";

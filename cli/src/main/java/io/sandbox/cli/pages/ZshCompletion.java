@@ -6,7 +6,7 @@ import io.sandbox.cli.options.CommandHelp.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A command's completion for zsh: calls of {@code _arguments}, which does the work. */
+/** Makes a command's completion for zsh: calls of {@code _arguments}, which does the work. */
 final class ZshCompletion {
     private static final String SUBCOMMANDS =
             """
@@ -21,7 +21,7 @@ final class ZshCompletion {
             %s)
             """;
 
-    /** By three colons words are those of the program alone; -- may stand before it. */
+    /** Three colons restrict "words" to those of the program. A -- may precede it. */
     private static final String PROGRAM =
             "*:::PROGRAM:{[[ $words[1] != -- ]] || { shift words; ((CURRENT--)) }; _normal}";
 
@@ -58,7 +58,7 @@ final class ZshCompletion {
             }
         }
         words.addAll(operands);
-        // With -A, what follows the first word that is no option has no options of ours.
+        // With -A, words behind the first operand are not our options.
         String head = Offer.runsProgram(of) ? "_arguments -S -A '-*'" : "_arguments -S";
         StringBuilder out = new StringBuilder(indent + head);
         words.forEach(word -> out.append(" \\\n\t").append(indent).append(quote(word)));
@@ -106,7 +106,7 @@ final class ZshCompletion {
         return ":" + escape(parameter.label()) + ":" + action;
     }
 
-    /** What separates the parts of a word for _arguments or _describe. */
+    /** Escapes the characters that separate parts of a word for _arguments and _describe. */
     private static String escape(String text) {
         return text.replaceAll("[\\\\:\\[\\]]", "\\\\$0");
     }

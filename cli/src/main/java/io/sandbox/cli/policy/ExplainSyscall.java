@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/**
- * {@code sandbox-policy explain}: the same as {@code sandbox-syscall --info}, for several calls.
- */
+/** {@code sandbox-policy explain}: like {@code sandbox-syscall --info}, for several calls. */
 final class ExplainSyscall implements Callable<Integer> {
     final Options options = new Options("explain", this, ExplainSyscall::usage);
 

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox-policy}: policies of all formats, shown, converted, merged, compared. */
+/** {@code sandbox-policy}: shows, converts, merges and compares policies of all formats. */
 public final class PolicyCommand implements Callable<Integer> {
     /** In the order of the help. */
     private static final List<String> SUBCOMMANDS =
@@ -18,7 +18,8 @@ public final class PolicyCommand implements Callable<Integer> {
     private final Options options = new Options("sandbox-policy", this, PolicyCommand::usage);
 
     /**
-     * @param arguments where a subcommand comes first, the others are not made: each costs time
+     * @param arguments the command line: if it begins with a subcommand, only this one is made,
+     *     since each costs time
      */
     private PolicyCommand(String... arguments) {
         String first = arguments.length == 0 ? "" : arguments[0];

@@ -25,7 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Reads policies and recordings for commands, and collects what was lost on the way. */
+/** Reads policies and recordings for commands, and counts what was lost. */
 public final class PolicyInput {
     private static final String STANDARD_INPUT = "-";
     private static final Pattern RECORDING =
@@ -46,10 +46,10 @@ public final class PolicyInput {
         return read(file, bytes(file), format);
     }
 
-    /** The same, or the calls of a recording that are of this architecture. */
+    /** Reads a policy, or a recording, of which the calls of this architecture count. */
     PolicyDocument readPolicyOrRecording(String file, Arch arch) {
         byte[] bytes = bytes(file);
-        // What is not UTF-8 will be refused as a policy.
+        // Text that is not UTF-8 is refused later, as a policy.
         String text = new String(bytes, StandardCharsets.UTF_8);
         return RECORDING.matcher(text).find()
                 ? fromRecording(file, bytes, arch)
@@ -57,10 +57,10 @@ public final class PolicyInput {
     }
 
     /**
-     * The same, of a file that has been read.
+     * Reads a policy from the content of a file.
      *
      * @param format null for the one that shows by the content
-     * @throws CommandFailure if it is no policy
+     * @throws CommandFailure if the content is no policy
      */
     public PolicyDocument read(String file, byte[] bytes, PolicyFormat format) {
         try {
@@ -94,7 +94,7 @@ public final class PolicyInput {
         return PolicyDocument.of(learned.allowlist().toPolicy(Action.KILL));
     }
 
-    /** One line for each. */
+    /** Prints one line for each loss. */
     void report(String file, List<Loss> lost) {
         for (Loss loss : lost) {
             console.say(file + ": " + loss);
@@ -113,7 +113,7 @@ public final class PolicyInput {
     }
 
     /**
-     * All of a file, or of standard input.
+     * The whole content of a file or of standard input.
      *
      * @throws CommandFailure if it cannot be read
      */

@@ -23,11 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Options that say where a policy goes, and whether it may lose something on the way. */
+/** The options for output: where a policy is written, and whether losses are accepted. */
 final class PolicyOutput {
     static final String BPF = "bpf";
 
-    /** What {@code --to} takes, for the help. */
+    /** The formats for {@code --to}, for the help. */
     static String formats() {
         StringBuilder words = new StringBuilder();
         for (PolicyFormat format : PolicyFormat.values()) {
@@ -51,8 +51,9 @@ final class PolicyOutput {
     }
 
     /**
-     * @param format a name that users write
-     * @throws CommandFailure if it cannot be said or written, or a loss is not accepted
+     * @param format the format's name on the command line
+     * @throws CommandFailure if the format cannot express the policy, if it cannot be written, or
+     *     if a loss is not accepted
      */
     void write(PolicyDocument document, String format, PolicyPlace place, PolicyInput input) {
         if (format.equals(BPF)

@@ -12,7 +12,7 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.util.List;
 import java.util.Set;
 
-/** Options that say where a policy is to be enforced. */
+/** The options for the machine on which a policy is enforced. */
 public final class PolicyPlace {
     private final Value<String> archName;
     private final Value<List<String>> capabilities;
@@ -51,7 +51,7 @@ public final class PolicyPlace {
     }
 
     /**
-     * @param name null for this machine's
+     * @param name the architecture's name; null for this machine's
      * @throws CommandFailure for an unknown name
      */
     static Arch arch(String name) {
@@ -67,7 +67,7 @@ public final class PolicyPlace {
         return circumstances(arch());
     }
 
-    /** On a machine of this architecture, whatever the option says. */
+    /** The circumstances on a machine of this architecture, without regard to --arch. */
     public Circumstances circumstances(Arch arch) {
         KernelVersion version =
                 kernel.isGiven()

@@ -28,7 +28,7 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox-policy show}. */
 final class ShowPolicy implements Callable<Integer> {
-    /** Groups of systemd that say nothing about a purpose. */
+    /** Groups of systemd that have no common purpose. */
     private static final Set<String> NO_PURPOSE =
             Set.of("@default", "@known", "@system-service", "@privileged");
 
@@ -51,7 +51,7 @@ final class ShowPolicy implements Callable<Integer> {
                 .synopsis("sandbox-policy show [OPTIONS] FILE");
     }
 
-    /** A call with what is known of it. */
+    /** A call, with its facts. */
     private record Line(CallSummary call, Optional<SyscallFacts> facts) {
         Optional<Risk> risk() {
             return facts.map(SyscallFacts::risk);
@@ -105,7 +105,7 @@ final class ShowPolicy implements Callable<Integer> {
         return PolicyText.format(action);
     }
 
-    /** In the order of systemd's groups, each call once. */
+    /** The calls in the order of systemd's groups, each call once. */
     private Map<String, List<Line>> byPurpose(List<CallSummary> calls) {
         Map<String, List<Line>> groups = new LinkedHashMap<>();
         for (SyscallGroup group : SyscallDb.get().groups()) {

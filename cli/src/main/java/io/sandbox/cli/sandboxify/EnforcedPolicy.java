@@ -15,16 +15,16 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.util.Optional;
 
 /**
- * What {@code sandboxify} enforces, wherever it was written.
+ * The policy that {@code sandboxify} enforces, from any source.
  *
- * @param document what it says here: rules that depend on circumstances are in it or are not
- * @param place what messages call the place where the user has written it
- * @param isList whether that is a list of our variables, in the environment, an option or a file
- * @param quiet whether not to say which calls it mentions
+ * @param document the policy with only those rules that count in the circumstances here
+ * @param place the place where the user has written it, for messages
+ * @param isList whether it is a list, in our variables, an option or a file
+ * @param quiet whether to print nothing about its calls
  */
 record EnforcedPolicy(PolicyDocument document, String place, boolean isList, boolean quiet) {
     /**
-     * @throws CommandFailure if no filter can be made of it
+     * @throws CommandFailure if it cannot become a filter
      */
     BpfProgram compile(Arch target) {
         try {
@@ -39,8 +39,8 @@ record EnforcedPolicy(PolicyDocument document, String place, boolean isList, boo
     }
 
     /**
-     * Whether it is about calls of an architecture, by name, when it is compiled for a target.
-     * Calls of others are foreign.
+     * Whether the policy, compiled for a target, covers calls of an architecture. Calls of others
+     * are foreign.
      */
     boolean covers(String arch, Arch target) {
         return arch.equals(target.name())
@@ -70,12 +70,12 @@ record EnforcedPolicy(PolicyDocument document, String place, boolean isList, boo
                         : place + " kills no process for a call");
     }
 
-    /** What the user has to do to allow a call that it does not mention, by an entry for a list. */
+    /** Tells the user how to allow a call that the policy does not mention. */
     String toAdd(String entry) {
         return isList ? "add :" + entry + " to " + place : "allow " + entry + " in " + place;
     }
 
-    /** What the user has to do to allow a call that these entries refuse. */
+    /** Tells the user how to allow a call that these entries refuse. */
     String toTakeOut(String entries) {
         return isList
                 ? "take " + entries + " out of " + place

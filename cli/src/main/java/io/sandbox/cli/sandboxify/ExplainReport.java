@@ -19,7 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What {@code sandboxify --explain} says: one line for each call that ended a process. */
+/**
+ * Prints the messages of {@code sandboxify --explain}: one line for each call that ended a process.
+ */
 final class ExplainReport implements Explainer.Observer {
     private final Console console;
     private final EnforcedPolicy policy;
@@ -29,7 +31,7 @@ final class ExplainReport implements Explainer.Observer {
     private int processes;
 
     /**
-     * @param arch that it was compiled for
+     * @param arch the architecture for which the policy was compiled
      */
     ExplainReport(Console console, EnforcedPolicy policy, Arch arch) {
         this.console = console;
@@ -38,7 +40,7 @@ final class ExplainReport implements Explainer.Observer {
         this.arch = arch;
     }
 
-    /** Runs the program of the command line, and says what there is to say until its end. */
+    /** Runs the program of the command line, and prints messages until its end. */
     int run(SandboxExec sandboxExec, int count, FilterStart from, BpfProgram filter) {
         int status = new Explainer(sandboxExec, this).run(count, from, filter);
         finish();
@@ -49,7 +51,7 @@ final class ExplainReport implements Explainer.Observer {
     public void refused(RefusedCall refused) {
         processes++;
         String remedy = remedy(refused);
-        // A loop of a shell script may lose a process each time.
+        // Prints equal messages once: a loop in a shell script may lose a process each time.
         if (told.add(refused.executable() + remedy)) {
             console.say(
                     "killed for "

@@ -15,14 +15,14 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
 
 /**
- * Policy files of another format than that of our variables. A class of its own, so that a start
- * with the variables does not load what reads the others.
+ * Reads policy files in formats other than our variables. This is a separate class so that a start
+ * with the variables does not load the other readers.
  */
 final class OtherFormat {
     private OtherFormat() {}
 
     /**
-     * @throws CommandFailure if it is no policy
+     * @throws CommandFailure if the file is no policy
      */
     static EnforcedPolicy read(Path file, String text, boolean quiet, Console console) {
         try {

@@ -22,9 +22,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Options that say what to enforce, and the variables that say it where no option does. */
+/**
+ * The options for the policy to enforce, and the environment variables that count if no option is
+ * given.
+ */
 final class PolicyOptions {
-    /** Longer than any policy: what is longer is another file. */
+    /** Larger than any policy. A larger file is something else. */
     private static final int POLICY_FILE_LIMIT = 16 << 20;
 
     private static final Path OWN_ENVIRONMENT = Path.of("/proc/self/environ");
@@ -53,7 +56,7 @@ final class PolicyOptions {
     }
 
     /**
-     * @param console for what a file says and we do not enforce
+     * @param console for messages about parts of a file that we do not enforce
      * @throws CommandFailure if there is no policy, more than one, or a mistake in it
      */
     EnforcedPolicy read(Console console) {
@@ -106,7 +109,7 @@ final class PolicyOptions {
                 PolicyDocument.of(policy), listName(policy), true, parsed.quiet());
     }
 
-    /** Where the user has written the list. */
+    /** The place where the user has written the list. */
     private String listName(Policy policy) {
         if (allow.isGiven() || deny.isGiven()) {
             return allow.isGiven() ? "--allow" : "--deny";
@@ -115,7 +118,9 @@ final class PolicyOptions {
         return policyFile.isGiven() ? variable + " in " + policyFile.get() : variable;
     }
 
-    /** System.getenv has one value of each variable; libsandbox.so refuses two that differ. */
+    /**
+     * Refuses two different values of a variable, like libsandbox.so: System.getenv shows only one.
+     */
     private static void requireUnambiguousEnvironment() {
         try {
             PolicyEnvironment.requireUnambiguous(
@@ -136,7 +141,9 @@ final class PolicyOptions {
         }
     }
 
-    /** A mistake in a variable, named after the option or file that the user wrote it in. */
+    /**
+     * Replaces the variable in a message by the option or file in which the user wrote the value.
+     */
     private String asWritten(String message) {
         int end = message.indexOf(':');
         String variable = end < 0 ? "" : message.substring(0, end);

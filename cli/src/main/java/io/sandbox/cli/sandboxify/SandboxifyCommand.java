@@ -120,7 +120,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        // What every run needs is loaded beside the reading of the options.
+        // Loads what every run needs in parallel with reading the options.
         Thread loader = new Thread(FilterCompiler::new);
         loader.setDaemon(true);
         loader.start();
@@ -172,7 +172,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
         }
     }
 
-    /** The architecture of the program, or this machine's where there is none. */
+    /** The architecture of the program; without a program, this machine's. */
     private Arch target(SandboxExec sandboxExec) {
         return command.get().isEmpty()
                 ? SyscallDb.get().nativeArch()

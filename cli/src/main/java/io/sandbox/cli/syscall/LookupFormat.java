@@ -15,13 +15,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How programs read what was found; the names are what {@code --format} takes. */
+/** The formats of a result, with their names for {@code --format}. */
 enum LookupFormat {
-    /** For people; laid out by who asks. */
+    /** For a terminal; each kind of question has its own layout. */
     TEXT("text"),
-    /** An array with an object for each call. */
+    /** An array with one object for each call. */
     JSON("json"),
-    /** A line of column names, then one for each call; lists are separated by bars. */
+    /** A line of column names, then one line for each call. Bars separate the items of a list. */
     CSV("csv");
 
     private final String word;
@@ -110,7 +110,7 @@ enum LookupFormat {
         }
     }
 
-    /** No value of ours has a comma, a quote or a newline: the tables would refuse it. */
+    /** Needs no quotes: our tables refuse values with a comma, a quote or a newline. */
     private static String toCsv(List<Map<String, Object>> rows) {
         StringBuilder text = new StringBuilder();
         if (!rows.isEmpty()) {

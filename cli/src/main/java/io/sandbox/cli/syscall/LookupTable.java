@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What ausyscall looks things up in: the calls of an arch, or the operations of io_uring. Finds as
- * ausyscall does, by the kernel's names and by those of audit-userspace.
+ * A table like those of ausyscall: the calls of an arch, or the operations of io_uring. Entries are
+ * found by the kernel's names and by those of audit-userspace, as in ausyscall.
  */
 final class LookupTable {
-    /** The word that ausyscall has for io_uring's operations in place of an arch. */
+    /** ausyscall's word for io_uring's operations, used in place of an arch. */
     static final String URING = "uring";
 
     private final String label;
@@ -33,8 +33,8 @@ final class LookupTable {
     /**
      * One line of a table.
      *
-     * @param arch the name of the arch that the number belongs to, or {@link #URING}
-     * @param aliases audit's names, where they are others
+     * @param arch the name of the arch of the number, or {@link #URING}
+     * @param aliases audit's names, if they differ
      */
     record Entry(String arch, int number, String name, List<String> aliases) {
         static Entry of(Syscall call) {
@@ -64,8 +64,8 @@ final class LookupTable {
     }
 
     /**
-     * The table that a word of ausyscall's command line names, in any case of letters; empty if it
-     * names none. {@code b32} and {@code b64} are the two ABIs of {@code machine}.
+     * The table for a word of ausyscall's command line, in upper or lower case; empty if there is
+     * none. {@code b32} and {@code b64} are the two ABIs of {@code machine}.
      */
     static Optional<LookupTable> named(String word, SyscallDb db, Arch machine) {
         String name = word.toLowerCase(Locale.ROOT);
@@ -74,7 +74,7 @@ final class LookupTable {
         }
         String arch =
                 switch (name) {
-                    case "armeb" -> "arm"; // the same calls; no arch of its own for a policy
+                    case "armeb" -> "arm"; // the calls of arm; our tables have no such arch
                     case "b32" -> machine.b32().orElse(machine.name());
                     case "b64" -> machine.elfClass() == 64 ? machine.name() : "none";
                     default -> name;
@@ -86,7 +86,7 @@ final class LookupTable {
         return label;
     }
 
-    /** Empty for what this is not: the table of an arch. */
+    /** The table of an arch; empty for io_uring. */
     Optional<SyscallTable> calls() {
         return calls;
     }
@@ -106,14 +106,14 @@ final class LookupTable {
         return number < entries.size() ? Optional.of(entries.get((int) number)) : Optional.empty();
     }
 
-    /** Entries one of whose names is {@code word}, in any case of letters; at most one. */
+    /** The entry with the name {@code word}, in upper or lower case; at most one. */
     List<Entry> named(String word) {
         return entries.stream()
                 .filter(entry -> names(entry).anyMatch(name -> name.equalsIgnoreCase(word)))
                 .toList();
     }
 
-    /** Entries that have {@code part} in one of their names, in any case of letters. */
+    /** The entries with {@code part} in one of their names, in upper or lower case. */
     List<Entry> containing(String part) {
         String lower = part.toLowerCase(Locale.ROOT);
         return entries.stream()

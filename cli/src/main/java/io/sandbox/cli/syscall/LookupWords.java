@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The words of a look-up, in any order, as ausyscall takes them: at most one arch, one name and one
- * number.
+ * The words of a look-up, in any order as for ausyscall: at most one arch, one name and one number.
  *
- * @param table of the arch that was given, or of this machine's
- * @param number empty, or digits only; a name, if there is one, is what is asked for
+ * @param table the table of the given arch, or of this machine
+ * @param number empty, or only digits; if there is a name, the number is not used
  */
 record LookupWords(LookupTable table, Optional<String> name, Optional<String> number) {
-    /** The words make no look-up; the message says why. */
+    /** Thrown if the words make no look-up. The message says why. */
     static final class MistakenException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -24,7 +23,7 @@ record LookupWords(LookupTable table, Optional<String> name, Optional<String> nu
     }
 
     /**
-     * @throws MistakenException if a kind of word is there twice, or a number is none
+     * @throws MistakenException if there are two words of one kind, or a number is malformed
      */
     static LookupWords parse(List<String> words, SyscallDb db, Arch machine) {
         Optional<LookupTable> table = Optional.empty();
@@ -62,12 +61,12 @@ record LookupWords(LookupTable table, Optional<String> name, Optional<String> nu
         return name.isEmpty() && number.isEmpty();
     }
 
-    /** What is asked for, as it was written. */
+    /** The name or number that is asked for, as it was written. */
     String asked() {
         return name.or(() -> number).orElse("");
     }
 
-    /** The entries that answer; empty if nothing does. */
+    /** The entries that match; may be empty. */
     List<LookupTable.Entry> answer(boolean exact) {
         if (name.isPresent()) {
             return exact ? table.named(name.get()) : table.containing(name.get());

@@ -23,8 +23,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 /**
- * {@code sandbox-syscall}: looks system calls up by number or name, as ausyscall does, and tells
- * what else is known of them.
+ * {@code sandbox-syscall}: looks up system calls by number or name, like ausyscall, and shows what
+ * is known of them.
  */
 public final class SyscallCommand implements Callable<Integer> {
     private final Options options = new Options("sandbox-syscall", this, SyscallCommand::usage);

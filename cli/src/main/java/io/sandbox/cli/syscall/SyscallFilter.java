@@ -8,11 +8,11 @@ import io.sandbox.syscalldb.SyscallGroup;
 import java.util.Optional;
 
 /**
- * Which calls are listed: those that meet everything that is asked.
+ * Which calls to list: those that meet all the conditions.
  *
- * @param since those that this kernel brought, or a later one
- * @param group those of this group
- * @param risk the words of a class or level of {@link Risk}
+ * @param since calls that came with this kernel or a later one
+ * @param group calls of this group
+ * @param risk calls of a class or level of {@link Risk}, by its word
  */
 record SyscallFilter(
         Optional<KernelVersion> since, Optional<SyscallGroup> group, Optional<String> risk) {

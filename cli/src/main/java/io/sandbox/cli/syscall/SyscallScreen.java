@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** All that is known of one call, in at most 80 columns. */
+/** Everything that is known of one call, in at most 80 columns. */
 public final class SyscallScreen {
     private static final int WIDTH = 80;
     private static final int INDENT = 12;
@@ -34,7 +34,7 @@ public final class SyscallScreen {
         return screen.out.toString();
     }
 
-    /** An alias is looked for in the order of the arches. */
+    /** Finds a call by name or alias. Aliases are tried in the order of the arches. */
     public static Optional<SyscallFacts> factsByAnyName(SyscallDb db, String name) {
         return db.facts(name)
                 .or(
@@ -46,7 +46,7 @@ public final class SyscallScreen {
                                         .flatMap(db::facts));
     }
 
-    /** Why there is no screen of that name. */
+    /** The message if there is no call of that name. */
     public static String missing(String name) {
         return name.matches("[0-9]+")
                 ? name + ": a name is needed (sandbox-syscall " + name + " tells it)"
@@ -154,7 +154,7 @@ public final class SyscallScreen {
         out.append(String.format("%-" + INDENT + "s", label));
     }
 
-    /** A label and text behind it, broken at blanks. */
+    /** Appends a label and its text, wrapped at blanks. */
     private void line(String label, String text) {
         label(label);
         int column = INDENT;
