@@ -6,9 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/**
- * Comparing and searching ASCII text in byte arrays. All ends are exclusive; nothing is allocated.
- */
+/** Compares and searches ASCII text in byte arrays. All ends are exclusive. Allocates nothing. */
 final class AsciiBytes {
 
     private static final VarHandle LONG =
@@ -22,13 +20,13 @@ final class AsciiBytes {
 
     /**
      * Eight bytes from {@code pos}, the first in the lowest bits; zeros after the end of the array.
-     * It may read past the caller's range, so a match needs its own check of the end.
+     * It may read past the caller's range, so the caller must check the end of a match.
      */
     static long load8(byte[] buf, int pos) {
         return pos <= buf.length - 8 ? (long) LONG.get(buf, pos) : loadLast(buf, pos);
     }
 
-    /** Apart, so that the usual case is small enough to be compiled into its callers. */
+    /** A separate method, so that {@link #load8} is small enough to be inlined. */
     private static long loadLast(byte[] buf, int pos) {
         long word = 0;
         for (int i = buf.length - 1; i >= pos; i--) {
@@ -43,8 +41,8 @@ final class AsciiBytes {
     }
 
     /**
-     * Whether {@code length} bytes, at least 8, are the same in both arrays. For short texts the
-     * calls within {@code Arrays.mismatch} cost more than they save, unless C2 compiles them.
+     * Whether {@code length} bytes, at least 8, are the same in both arrays. Arrays.mismatch is
+     * slower for short texts, unless C2 compiles it.
      */
     static boolean equal(byte[] a, int posA, byte[] b, int posB, int length) {
         int last = length - 8;
@@ -69,8 +67,8 @@ final class AsciiBytes {
     }
 
     /**
-     * Whether the bytes from {@code pos} to the end are a proper beginning of {@code text}, the
-     * empty one included.
+     * Whether the bytes from {@code pos} to the end are a beginning of {@code text}, which may be
+     * empty but not the whole text.
      */
     static boolean isCutOf(byte[] buf, int pos, int end, byte[] text) {
         int length = end - pos;

@@ -6,14 +6,15 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Finds the places in a block of lines that are worth a look, and the ends of lines, at the speed
+ * Finds the places in a block of lines where a record may be, and the ends of lines, at the speed
  * of memory.
  *
- * <p>Every record and every loss line, in any form, holds {@code audi} or {@code auid}: the word
- * {@code audit}, auditd's dispatcher, or the first field. Only a record whose head is cut may lack
- * them, so each line that begins as auditd's is one too. Approach: the letters a and u are compared
- * with 16 bytes and the 16 behind them at once, and so are line ends with what may follow; a pair
- * is looked at more closely. Allocates nothing.
+ * <p>Every record and every loss line, in any form, holds {@code audi} or {@code auid}: in the word
+ * {@code audit}, in the name of auditd's dispatcher, or in the first field. Only a record with a
+ * cut head may lack them, so each line that begins like one of auditd is a candidate too. Approach:
+ * 16 bytes and their 16 followers are compared at once with the letters a and u, and with a line
+ * feed and the possible letters behind it. Each pair that is found is checked in detail. Allocates
+ * nothing.
  */
 final class CandidateSearch {
 
@@ -25,7 +26,7 @@ final class CandidateSearch {
     private static final long U = 'u' * ONES;
     private static final long LF = '\n' * ONES;
 
-    /** Without these bits t and n, as type= and node= begin, are both a d. */
+    /** This mask turns both t and n, with which type= and node= begin, into d. */
     private static final long T_OR_N = ~(0x1a * ONES);
 
     private static final long D = 'd' * ONES;
@@ -33,8 +34,8 @@ final class CandidateSearch {
     private CandidateSearch() {}
 
     /**
-     * Index of the first {@code audi} or {@code auid}, or beginning of a line of auditd behind the
-     * first line, in {@code [pos, end)}; or {@code end}.
+     * Index of the first candidate in {@code [pos, end)}: {@code audi}, {@code auid}, or the
+     * beginning of a line like auditd's, except for the first line. {@code end} if there is none.
      */
     static int find(byte[] buf, int pos, int end) {
         int i = pos;
@@ -64,8 +65,8 @@ final class CandidateSearch {
     }
 
     /**
-     * High bits of the bytes that are {@code a} and followed by {@code u}, or a line feed and
-     * followed by t, n or a few others; the lowest is right.
+     * Sets the high bit of each byte that is an {@code a} before {@code u}, or a line feed before
+     * t, n or a few other letters. Only the lowest set bit is reliable.
      */
     private static long pairs(long bytes, long following) {
         long word = bytes ^ A | following ^ U;
@@ -73,7 +74,10 @@ final class CandidateSearch {
         return (word - ONES & ~word | line - ONES & ~line) & HIGH;
     }
 
-    /** Where the candidate begins that this byte is the first of or stands before, or -1. */
+    /**
+     * Where a candidate begins: at this byte, or behind it if it is a line feed; -1 if there is
+     * none.
+     */
     private static int candidateAt(byte[] buf, int i, int end) {
         if (buf[i] == '\n') {
             return RawLine.startsLike(buf, i + 1, end) ? i + 1 : -1;

@@ -4,15 +4,16 @@ package io.sandbox.audit;
 /**
  * The fast path for a record exactly as a current kernel writes it: every field from {@code auid=}
  * to {@code ip=} in order, {@code subj=} or not, one blank between, a label without blanks, no
- * negative number. At anything else it gives up and {@link KernelBody} reads the record from its
- * beginning; so it may refuse, but must never accept what that would not, or with another value.
+ * negative number. At anything else it gives up, and {@link KernelBody} reads the record from its
+ * beginning. So it may refuse a record, but must never accept one that KernelBody would refuse, or
+ * read another value.
  *
- * <p>Approach: one call per field in a straight line, so that each has its own place in the branch
- * predictor; numbers eight bytes at a time. Not thread-safe; allocates nothing.
+ * <p>Approach: a separate call for each field, so that each has its own place in the branch
+ * predictor, and numbers are read eight bytes at a time. Not thread-safe; allocates nothing.
  */
 final class CommonForm {
 
-    /** Where the record is not in this form. */
+    /** The record is not in this form. */
     static final int OTHER = -1;
 
     private static final long U32_MAX = 0xffff_ffffL;
@@ -60,8 +61,8 @@ final class CommonForm {
     }
 
     /**
-     * Index of the token after {@code ip=}, or {@link #OTHER}; then the record may hold some fields
-     * already.
+     * Index of the token after {@code ip=}, or {@link #OTHER}; in this case the record may already
+     * hold some fields.
      */
     int read(byte[] source, int from, int to) {
         buf = source;
@@ -108,7 +109,7 @@ final class CommonForm {
         return to + 1;
     }
 
-    /** {@code prefix} bytes of the key belong to the value. */
+    /** The last {@code prefix} bytes of the key belong to the value. */
     private int hex(
             RecordField field,
             long key,
@@ -144,8 +145,8 @@ final class CommonForm {
     }
 
     /**
-     * The optional label, up to the first blank; the field after it must be pid, or the record is
-     * not in this form.
+     * Reads the optional label, up to the first blank. The next field must be pid; otherwise the
+     * record is not in this form.
      */
     private int label(int pos) {
         subjStart = -1;

@@ -7,7 +7,7 @@ import static io.sandbox.audit.AsciiBytes.matches;
 
 /**
  * The head that a CRI runtime puts before each line of a container's output: {@code
- * 2016-10-06T00:17:09.669794202Z stdout F }, with {@code P} where the line goes on in the next one
+ * 2016-10-06T00:17:09.669794202Z stdout F }, with {@code P} if the line continues in the next one
  * (kubernetes/cri-api and design-proposals/node/kubelet-cri-logging.md).
  */
 final class CriLine {

@@ -2,12 +2,12 @@
 package io.sandbox.audit;
 
 /**
- * Arithmetic on eight bytes at once, the first byte in the lowest bits, as {@link AsciiBytes#load8}
- * gives them.
+ * Arithmetic on eight bytes at once, with the first byte in the lowest bits, as from {@link
+ * AsciiBytes#load8}.
  *
- * <p>Approach: each test sets the high bit of the bytes that it finds. Its additions and
- * subtractions can carry into the next byte only from a byte that was found, so the lowest set bit
- * is always right, and no other is used.
+ * <p>Approach: each test sets the high bit of the bytes that it finds. An addition or subtraction
+ * can carry into the next byte only from a byte that was found, so the lowest set bit is always
+ * right. Only this bit is used.
  */
 final class EightBytes {
 
@@ -17,8 +17,9 @@ final class EightBytes {
     private EightBytes() {}
 
     /**
-     * Index of the lowest byte whose high bit is set, 8 if none is; other bits must be clear. It
-     * counts the bytes below: {@code Long.numberOfTrailingZeros} is one instruction only for C2.
+     * Index of the lowest byte with its high bit set; 8 if there is none. All other bits must be
+     * clear. Does not use {@code Long.numberOfTrailingZeros}, which is fast only when compiled by
+     * C2.
      */
     static int first(long found) {
         return (int) (((found - 1 & ~found & HIGH) >>> 7) * ONES >>> 56);
@@ -30,7 +31,7 @@ final class EightBytes {
         return first((x - ONES) & ~x & HIGH);
     }
 
-    /** How many of the first bytes are printable, neither blank nor quote, 8 if all. */
+    /** How many of the first bytes are printable and neither a blank nor a quote, 8 if all. */
     static int quotableRun(long word) {
         long quote = word ^ '"' * ONES;
         long found = (quote - ONES) & ~quote | (word - 0x21 * ONES) & ~word | word + ONES | word;
@@ -56,7 +57,7 @@ final class EightBytes {
         return ofDigits((word ^ '0' * ONES) << 64 - 8 * length);
     }
 
-    // In steps that are small enough to be compiled into their callers.
+    // Split into methods that are small enough to be inlined.
 
     private static long ofDigits(long digits) {
         return ofPairs(digits * 10 + (digits >>> 8));
@@ -74,7 +75,7 @@ final class EightBytes {
         return first((digit + 0x76 * ONES | digit) & noHexLetter(word ^ '`' * ONES) & HIGH);
     }
 
-    /** Of bytes in which a to f are 1 to 6. */
+    /** Sets the high bit of each byte outside 1 to 6, which stand for a to f. */
     private static long noHexLetter(long letter) {
         return letter + 0x79 * ONES | ~(letter + 0x7f * ONES) | letter;
     }

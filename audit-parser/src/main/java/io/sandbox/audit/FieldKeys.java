@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /**
  * Finds out which field begins at a position. Each key with its {@code =} fits into eight bytes, so
- * one load and one comparison decide; the parser asks for the field that the kernel writes next and
- * is nearly always right.
+ * one load and one comparison decide. The parser first tries the field that the kernel should write
+ * next, which nearly always succeeds.
  */
 final class FieldKeys {
 
@@ -42,8 +42,8 @@ final class FieldKeys {
     }
 
     /**
-     * Ordinal of the field whose key begins at {@code pos}, looked for from {@code likely} on; or
-     * {@link #NONE}.
+     * Ordinal of the field whose key begins at {@code pos}, trying {@code likely} first; or {@link
+     * #NONE}.
      */
     static int at(byte[] buf, int pos, int end, int likely) {
         long word = AsciiBytes.load8(buf, pos);

@@ -10,27 +10,29 @@ import static io.sandbox.audit.AsciiBytes.matches;
 /**
  * Finds where a record begins in a line of any log, or that the line reports a loss.
  *
- * <p>Raw auditd lines begin with {@code type=} (or {@code node=... type=}) and are decided by a
- * look at the first bytes. In all other lines the word {@code audit} is searched, since every
- * record and every loss line but one holds it; the one is journald's short form under the process's
- * own identifier. The first record head of a line decides, whatever type it is: what follows is
- * that record's text, which a user may have chosen. Not thread-safe; allocates nothing.
+ * <p>Raw lines of auditd begin with {@code type=} (or {@code node=... type=}), so their first bytes
+ * decide. In all other lines we search for the word {@code audit}. Records and loss lines hold it,
+ * with one exception: journald's short form, if its identifier is the name of the process. The
+ * first record head in a line decides, whatever its type: the text behind it belongs to that
+ * record, and a user may have chosen it. Not thread-safe; allocates nothing.
  */
 final class HeadScanner {
 
-    /** What the line is. */
+    /** The kind of a line. */
     enum Head {
         NONE,
-        /** {@code audit(} of a seccomp record; {@link #bodyStart} is behind the parenthesis. */
+        /** A seccomp record with {@code audit(}; {@link #bodyStart} is behind the parenthesis. */
         STAMP,
         /**
-         * {@code audit(} of a record of type 1701, which seccomp used before Linux 3.8 and shares
-         * with other senders.
+         * A record of type 1701 with {@code audit(}. seccomp used this type before Linux 3.8, and
+         * others use it too.
          */
         LEGACY_STAMP,
-        /** journald's short form; {@link #bodyStart} is at {@code auid=}. */
+        /** A record in journald's short form; {@link #bodyStart} is at {@code auid=}. */
         JOURNAL,
-        /** A human replaced the stamp by dots; {@link #bodyStart} is at the dots. */
+        /**
+         * A record in which somebody replaced the stamp by dots; {@link #bodyStart} is at the dots.
+         */
         ELIDED,
         /** A seccomp record whose head is cut by the end of the line. */
         CUT,
@@ -39,7 +41,7 @@ final class HeadScanner {
         LOSS
     }
 
-    /** Longest word that is looked at backwards, so that a hostile line costs linear time. */
+    /** The longest word that is read backwards, so that even a hostile line costs linear time. */
     private static final int WORD_LIMIT = 64;
 
     private static final byte[] TYPE = ascii("type=");
@@ -83,8 +85,8 @@ final class HeadScanner {
     }
 
     /**
-     * For {@link Head#JOURNAL}: the pid that the record must have because its identifier is not
-     * {@code audit}; or -1.
+     * For {@link Head#JOURNAL}: the pid that the record must have, because the line's identifier is
+     * not {@code audit}; -1 for any.
      */
     long bracketPid() {
         return bracketPid;
@@ -111,7 +113,7 @@ final class HeadScanner {
                 }
             } else if (matches(buf, hit + 5, end, COLON_TYPE)) {
                 Head head = headAt(buf, hit + 7, end);
-                // A whole head is found again at its stamp.
+                // A complete head is found again, at its stamp.
                 if (head == Head.CUT || head == Head.ELIDED) {
                     return checkSpeaker(buf, off, head);
                 }
@@ -125,8 +127,8 @@ final class HeadScanner {
     }
 
     /**
-     * The head whose {@code type=} is at {@code pos}; says in {@link #decided} whether there is
-     * one, of any type.
+     * The head whose {@code type=} is at {@code pos}. Sets {@link #decided} to whether there is a
+     * head of any type.
      */
     private Head headAt(byte[] buf, int pos, int end) {
         decided = false;
@@ -149,7 +151,7 @@ final class HeadScanner {
                                 : -1;
         decided = true;
         if (bodyStart >= 0) {
-            // `audit(..)`: somebody's remark about a record, not a record.
+            // Without a digit, as in `audit(..)`, it is somebody's text about a record.
             boolean digit = bodyStart == end || isDigit(buf[bodyStart]);
             return !digit
                     ? Head.NONE
@@ -221,10 +223,10 @@ final class HeadScanner {
     }
 
     /**
-     * Looks at what stands before a kernel text: stamps in brackets, {@code audit:}, {@code
-     * kernel:}. A syslog tag {@code name[pid]:} of anything but the kernel and auditd's own
-     * programs means that a process wrote the text: then -1. A process that calls itself {@code
-     * kernel} cannot be told from it in a text log; the kmsg and journal sources know better.
+     * Reads what precedes a kernel text: stamps in brackets, {@code audit:}, {@code kernel:}.
+     * Returns -1 if there is a syslog tag {@code name[pid]:} of another program than the kernel or
+     * auditd's own: then a process wrote the text. A text log cannot show that a process called
+     * itself {@code kernel}; the kmsg and journal sources can.
      */
     private static int speakerEnd(byte[] buf, int off, int pos) {
         int i = pos;
@@ -274,9 +276,9 @@ final class HeadScanner {
     }
 
     /**
-     * {@code audit[811024]: SECCOMP auid=...}; any other identifier must be the process of the
-     * record itself. The tag is the first of the line: after another one it is text that a process
-     * wrote.
+     * Reads {@code audit[811024]: SECCOMP auid=...}. If the identifier is another name, its pid
+     * must be that of the record. The tag must be the first of the line: after another tag it is
+     * text that a process wrote.
      */
     private Head journal(byte[] buf, int off, int end) {
         int hit = JOURNAL_WORD.find(buf, off, end);

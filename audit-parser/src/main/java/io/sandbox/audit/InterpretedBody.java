@@ -6,10 +6,10 @@ import static io.sandbox.audit.AsciiBytes.indexOf;
 import static io.sandbox.audit.AsciiBytes.matches;
 
 /**
- * Reads the fields of {@code ausearch -i} output: words instead of numbers, comm and exe decoded
- * and without quotes, so that they may hold blanks and the text of other fields. The fields from
- * {@code sig=} to {@code code=} cannot, and are found from the last {@code sig=} on; a line in
- * which comm and exe can be told apart in two ways is refused. Not thread-safe; allocates nothing.
+ * Reads the fields of {@code ausearch -i} output: words instead of numbers. comm and exe are
+ * decoded and without quotes, so they may hold blanks and the text of other fields. The fields from
+ * {@code sig=} to {@code code=} may not, so they are read from the last {@code sig=} on. A line is
+ * refused if there are two ways to separate comm and exe. Not thread-safe; allocates nothing.
  */
 final class InterpretedBody {
 
@@ -41,8 +41,8 @@ final class InterpretedBody {
     }
 
     /**
-     * Reads {@code [from, end)} into the record; null if it is one. A line that ends without line
-     * feed may be cut within its last word.
+     * Reads {@code [from, end)} into the record. Returns null, or why it is no record. A line
+     * without a line feed may be cut within its last word.
      */
     MalformedReason read(byte[] source, int from, int end, boolean endIsDelimiter) {
         buf = source;
@@ -68,8 +68,9 @@ final class InterpretedBody {
     }
 
     /**
-     * Reads {@code key=word} tokens, of which only a label may hold blanks, of the fields first to
-     * last in order; where the first other token begins, or -1 for one out of order.
+     * Reads {@code key=word} tokens of the fields from {@code first} to {@code last}, in order;
+     * only a label may hold blanks. Returns where the first other token begins, or -1 for a field
+     * out of order.
      */
     private int words(int from, int end, int first, int last, boolean endIsDelimiter) {
         int next = first;

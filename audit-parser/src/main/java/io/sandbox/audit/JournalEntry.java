@@ -6,22 +6,22 @@ import static io.sandbox.audit.AsciiBytes.ascii;
 import java.util.Arrays;
 
 /**
- * The fields of one journal entry that say what it holds and who wrote it, for {@code journalctl -o
- * json} and {@code -o export}. Names that begin with an underscore are set by journald and out of
- * reach for the writer (systemd.journal-fields(7)). Holds copies; used again for each entry, grows
- * to the longest message.
+ * The fields of one journal entry that tell its message and its writer, for {@code journalctl -o
+ * json} and {@code -o export}. journald sets the fields whose names begin with an underscore, and
+ * the writer cannot (systemd.journal-fields(7)). Holds copies. One object serves all entries, and
+ * grows to the longest message.
  */
 final class JournalEntry {
 
     /** Who may have written the message. */
     enum Writer {
-        /** journald took it from the audit socket; the message has no stamp of its own. */
+        /** The kernel, through journald's audit socket; the message has no stamp. */
         AUDIT,
-        /** A line of the kernel log, or of auditd's dispatcher. */
+        /** The kernel log or auditd's dispatcher; the message is a whole line. */
         LINE,
         /** Somebody else. */
         OTHER,
-        /** The fields that would tell are not in the entry. */
+        /** The entry lacks the fields that would tell. */
         UNKNOWN
     }
 
@@ -74,7 +74,7 @@ final class JournalEntry {
         cut = false;
     }
 
-    /** The field of this name, or -1 if it does not matter here. */
+    /** The index of the field with this name, or -1 if we do not need it. */
     static int field(byte[] buf, int from, int to) {
         for (int i = 0; i < COUNT; i++) {
             if (NAMES[i].length == to - from && AsciiBytes.matches(buf, from, to, NAMES[i])) {
@@ -93,7 +93,7 @@ final class JournalEntry {
         System.arraycopy(buf, from, value[field], 0, length[field]);
     }
 
-    /** Of a value that is cut, only a message is noted, as one. */
+    /** Notes a cut value, if it is the message. */
     void putCut(int field, byte[] buf, int from, int to) {
         if (field == MESSAGE) {
             put(field, buf, from, to);
@@ -101,7 +101,7 @@ final class JournalEntry {
         }
     }
 
-    /** The message lacks its end. */
+    /** Whether the message lacks its end. */
     boolean isCut() {
         return cut;
     }
@@ -110,7 +110,7 @@ final class JournalEntry {
         return length[MESSAGE] >= 0;
     }
 
-    /** A field that matters occurs twice, so that it is open which one counts. */
+    /** Whether a needed field occurs twice, so that we cannot know which one counts. */
     boolean isRepeated() {
         return repeated;
     }
@@ -133,8 +133,8 @@ final class JournalEntry {
     }
 
     /**
-     * What a process writes to /dev/kmsg comes through the transport {@code kernel} too, but never
-     * with the kernel's facility (journald-kmsg.c; printk.c, devkmsg_write).
+     * Who wrote the entry. Text that a process wrote to /dev/kmsg also has the transport {@code
+     * kernel}, but never the kernel's facility (journald-kmsg.c; printk.c, devkmsg_write).
      */
     Writer writer() {
         if (length[TRANSPORT] < 0) {

@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Reads the entries of {@code journalctl -o export} (systemd's Journal Export Format): fields as
- * {@code NAME=value} lines, or for values with unprintable bytes the name, a little-endian length
- * of 8 bytes and the value; an empty line ends the entry. A field of more than {@link
- * LineBlocks#MAX_LINE} bytes is stepped over. Not thread-safe.
+ * Reads the entries of {@code journalctl -o export} (systemd's Journal Export Format): fields are
+ * lines {@code NAME=value}; for values with unprintable bytes there are the name, a little-endian
+ * length of 8 bytes and the value. An empty line ends the entry. A field of more than {@link
+ * LineBlocks#MAX_LINE} bytes is skipped. Not thread-safe.
  */
 public final class JournalExportReader {
 
@@ -30,12 +30,15 @@ public final class JournalExportReader {
         this.source = source;
     }
 
-    /** Whether a stream that begins so is one of entries in this form. */
+    /** Whether a stream with this beginning has this form. */
     public static boolean isAt(byte[] start, int off, int len) {
         return AsciiBytes.matches(start, off, off + len, FIRST_FIELD);
     }
 
-    /** Moves to the next entry that is ours; false at the end of the stream. */
+    /**
+     * Moves to the next entry that is not {@link ParseOutcome#NOT_OURS}; false at the end of the
+     * stream.
+     */
     public boolean next() throws IOException {
         while (!atEnd || pos < end) {
             entry.clear();
@@ -50,22 +53,24 @@ public final class JournalExportReader {
         return false;
     }
 
-    /** What the entry is: never {@link ParseOutcome#NOT_OURS} after a {@link #next()}. */
+    /**
+     * What the entry is; never {@link ParseOutcome#NOT_OURS} after {@link #next()} returned true.
+     */
     public ParseOutcome outcome() {
         return outcome;
     }
 
-    /** The parser, whose last outcome is this entry's. */
+    /** The parser with the details of this entry. */
     public SeccompRecordParser parser() {
         return parser;
     }
 
-    /** Whether the entry is a line that was printed, and not what journald's audit socket got. */
+    /** Whether the entry is a printed line, and not a record from journald's audit socket. */
     public boolean isLine() {
         return entry.writer() == JournalEntry.Writer.LINE;
     }
 
-    /** Where in the stream the entry ends, in bytes. */
+    /** The position in the stream where the entry ends, in bytes. */
     public long position() {
         return received - (end - pos);
     }
@@ -93,8 +98,8 @@ public final class JournalExportReader {
     }
 
     /**
-     * Index of the line feed that ends the line at {@link #pos}, or -1 at the end of the stream:
-     * what is left there is cut. Of a line that is too long, only an empty name stays.
+     * Index of the line feed that ends the line at {@link #pos}, or -1 at the end of the stream,
+     * where the rest is cut. A line that is too long is replaced by an empty name.
      */
     private int lineEnd() throws IOException {
         int looked = 0;
@@ -117,7 +122,7 @@ public final class JournalExportReader {
         }
     }
 
-    /** A message that the end of the stream cuts is not one that was not there. */
+    /** Notes a message that the end of the stream cuts, so that it does not count as absent. */
     private void cutField(int lineEnd) {
         int equals = AsciiBytes.indexOf(buf, pos, lineEnd, (byte) '=');
         int field = JournalEntry.field(buf, pos, equals);
@@ -158,7 +163,10 @@ public final class JournalExportReader {
         return true;
     }
 
-    /** Whether so many bytes are there from {@link #pos} on; if not, the stream is at its end. */
+    /**
+     * Reads until so many bytes are available from {@link #pos} on; false if the stream ends
+     * before.
+     */
     private boolean ensure(int count) throws IOException {
         while (end - pos < count) {
             if (!more()) {
@@ -169,7 +177,7 @@ public final class JournalExportReader {
         return true;
     }
 
-    /** Reads on; false at the end. What is before {@link #pos} goes. */
+    /** Reads more; false at the end. Drops the bytes before {@link #pos}. */
     private boolean more() throws IOException {
         if (pos > 0) {
             System.arraycopy(buf, pos, buf, 0, end - pos);

@@ -7,13 +7,13 @@ import java.util.Arrays;
 
 /**
  * Reads a line that is one JSON object: an entry of {@code journalctl -o json}, or a line of
- * Docker's json-file driver. Strict, because what it lets through is taken apart further: a line
- * that is cut, holds anything behind the object, or has a field twice is none of them. Not
- * thread-safe; used again, it grows to the longest text.
+ * Docker's json-file driver. It is strict, because its result is parsed further: it accepts no line
+ * that is cut, has text behind the object, or has a field twice. Not thread-safe. One object serves
+ * all lines, and grows to the longest text.
  */
 final class JsonLine {
 
-    /** What the object is. */
+    /** The kind of the object. */
     enum Kind {
         JOURNAL,
         CONTAINER,
@@ -40,7 +40,7 @@ final class JsonLine {
         this.entry = entry;
     }
 
-    /** What the container wrote, decoded, of {@link #logLength()} bytes. */
+    /** The decoded text that the container wrote, of {@link #logLength()} bytes. */
     byte[] log() {
         return log;
     }
@@ -49,7 +49,9 @@ final class JsonLine {
         return logLength;
     }
 
-    /** Reads a line without its line feed; a journal entry is in the entry then. */
+    /**
+     * Reads a line without its line feed. A journal entry is stored in the {@link JournalEntry}.
+     */
     Kind read(byte[] source, int from, int to) {
         buf = source;
         pos = from;
@@ -68,7 +70,7 @@ final class JsonLine {
         return container ? Kind.CONTAINER : Kind.JOURNAL;
     }
 
-    /** One with at least one member, and nothing behind it. */
+    /** Reads an object with at least one member, and nothing behind it. */
     private boolean object() {
         if (!take('{')) {
             return false;
@@ -118,7 +120,7 @@ final class JsonLine {
         return to - from == name.length && AsciiBytes.matches(buf, from, to, name);
     }
 
-    /** A text, or bytes as an array of numbers where they are not printable. */
+    /** Reads a text, or an array of numbers, the form of unprintable bytes. */
     private boolean journalField(int field) {
         int start = pos;
         boolean read = pos < end && (buf[pos] == '"' ? string() : buf[pos] == '[' && bytes());
@@ -126,7 +128,7 @@ final class JsonLine {
             entry.put(field, text, 0, textLength);
             return true;
         }
-        // A field with several values is no field of the kernel's.
+        // The kernel never writes a field with several values.
         pos = start;
         return skipValue(0);
     }
@@ -152,7 +154,7 @@ final class JsonLine {
         return take(']');
     }
 
-    /** Steps over blanks and then {@code wanted}, if it is there. */
+    /** Skips blanks and then {@code wanted}, if it is there. */
     private boolean take(char wanted) {
         blanks();
         boolean there = pos < end && buf[pos] == wanted;

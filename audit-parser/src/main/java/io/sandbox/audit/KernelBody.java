@@ -9,23 +9,23 @@ import static io.sandbox.audit.AsciiBytes.matches;
  * Reads the fields of a seccomp record in kernel form, from {@code auid=} on, in one pass over the
  * bytes.
  *
- * <p>Approach: tokens in the kernel's order. At each token the field that should come next is tried
- * first, and later ones after it, because old kernels leave fields out; unknown tokens are stepped
- * over, quotes respected. A field that is repeated or out of order makes the record malformed,
- * which is what stops a value from passing for a field. After {@code code=} nothing is read: the
- * words of an enriched tail are auditd's, not the kernel's.
+ * <p>Approach: it reads tokens in the kernel's order. At each token it tries the field that should
+ * come next, then later ones, because old kernels leave fields out. It skips unknown tokens, with
+ * their quotes. A field that is repeated or out of order makes the record malformed, so that no
+ * value can pass for a field. It reads nothing after {@code code=}, since the words there are
+ * auditd's, not the kernel's.
  *
- * <p><b>Cut lines.</b> A value counts only if the byte that ends it is there, since {@code
- * syscall=23} may be the beginning of {@code syscall=231}. So the last value of a cut line is not a
- * field, and a line cut before the end of the number is malformed. {@code code=} ends a whole line
- * without such a byte; there it counts if it is one of the kernel's return values, since none of
- * them begins with another. A netlink payload is whole by contract: its end is a delimiter, and it
- * must have {@code code=}.
+ * <p><b>Cut lines.</b> A value counts only if the byte behind it is there, since {@code syscall=23}
+ * may be the beginning of {@code syscall=231}. So the last value of a cut line is not a field, and
+ * a line that is cut before the end of the call's number is malformed. {@code code=} has no byte
+ * behind it at the end of a line. There it counts if it is one of the kernel's return values, since
+ * none of them is the beginning of another. A netlink payload is always whole: its end is a
+ * delimiter, and it must have {@code code=}.
  *
- * <p><b>Labels.</b> {@code subj=} is the only value that may hold blanks unquoted, and AppArmor
- * builds the label of a learning profile from the path of an executable. A path can so hold the
- * text of all later fields. The kernel's own come last, and none of them can hold a blank: the last
- * {@code pid=N comm=} of the record is the right one.
+ * <p><b>Labels.</b> Only {@code subj=} may hold blanks without quotes, and AppArmor makes the label
+ * of a learning profile from the path of an executable. Such a path can contain the text of all
+ * later fields. But the kernel's own fields come last, and none of them can hold a blank. So the
+ * last {@code pid=N comm=} of the record is the right one.
  *
  * <p>Not thread-safe; allocates nothing.
  */
@@ -57,13 +57,15 @@ final class KernelBody {
     private byte[] buf;
     private int end;
 
-    /** The text is a whole netlink payload. */
+    /** Whether the text is a whole netlink payload. */
     private boolean whole;
 
-    /** The end of the line ends any value, not only {@code code=}. */
+    /** Whether the end of the line ends any value, not only {@code code=}. */
     private boolean endDelimits;
 
-    /** The fields before code= were in the usual form, so none of them holds a blank. */
+    /**
+     * Whether the fields before code= were in the usual form, so that none of them holds a blank.
+     */
     private boolean inCommonForm;
 
     /** Where the next token begins. */
@@ -91,7 +93,7 @@ final class KernelBody {
         return errorOffset;
     }
 
-    /** Reads {@code [from, to)} into the record; null if it is one. */
+    /** Reads {@code [from, to)} into the record. Returns null, or why it is no record. */
     MalformedReason read(byte[] source, int from, int to, boolean payload, boolean endIsDelimiter) {
         buf = source;
         end = to;
@@ -139,7 +141,7 @@ final class KernelBody {
                 }
             }
             if (reason != null) {
-                // What follows a known number may be cut; the number itself is whole.
+                // If only a later field is cut, the call's number is whole, and the record counts.
                 boolean cutAfterNumber =
                         reason == MalformedReason.TRUNCATED
                                 && !whole
@@ -153,7 +155,7 @@ final class KernelBody {
         return null;
     }
 
-    /** Steps over a token that is no field, such as a human's dots. */
+    /** Skips a token that is no field, such as dots that somebody typed. */
     private MalformedReason unknownToken() {
         int i = pos;
         while (i < end && buf[i] != ' ') {
@@ -247,7 +249,7 @@ final class KernelBody {
     }
 
     /**
-     * The label ends at the blank before {@code pid=}; {@link #checkLabel} looks whether that was
+     * Reads the label up to the blank before {@code pid=}. {@link #checkLabel} checks that this was
      * the right one.
      */
     private MalformedReason label(int from) {
@@ -286,8 +288,8 @@ final class KernelBody {
     }
 
     /**
-     * Whether the value is SECCOMP_RET_* of linux/seccomp.h with its data. Data of KILL_THREAD (0)
-     * is not: {@code 0x7ffc} is how {@code 0x7ffc0000} begins.
+     * Whether the value is a SECCOMP_RET_* of linux/seccomp.h, with data. KILL_THREAD (0) may have
+     * no data, since {@code 0x7ffc} can be the beginning of {@code 0x7ffc0000}.
      */
     private static boolean isReturnValue(int code) {
         switch (code >>> 16) {
@@ -319,8 +321,8 @@ final class KernelBody {
     }
 
     /**
-     * If another {@code pid=N comm=} follows the one that was read, the label holds the first one
-     * and all before the last.
+     * If another {@code pid=N comm=} follows the one that was read, everything before the last one
+     * belongs to the label.
      */
     private MalformedReason checkLabel(MalformedReason reason) {
         int last = lastTask(reason == null && inCommonForm ? pos : Math.max(subjStart, pidStart));
@@ -339,10 +341,7 @@ final class KernelBody {
         return fields();
     }
 
-    /**
-     * Start of the last {@code pid=} with a number and {@code comm=} behind it, not before {@code
-     * from}; or -1.
-     */
+    /** Where the last {@code pid=N comm=} at or behind {@code from} begins; -1 if there is none. */
     private int lastTask(int from) {
         int last = -1;
         for (int comm = COMM_SEARCH.find(buf, from, end);

@@ -2,18 +2,18 @@
 package io.sandbox.audit;
 
 /**
- * The text forms in which {@code audit_log_untrustedstring} writes a value that a process chose
- * (kernel/audit.c, Linux 6.18): if {@code audit_string_contains_control} finds a quote or a byte
- * outside 0x21..0x7e, upper-case hex without quotes, else the bytes in quotes. So a quoted value
- * holds neither a blank nor a quote, whatever the process tried.
+ * The forms of values that a process chose, as {@code audit_log_untrustedstring} writes them
+ * (kernel/audit.c, Linux 6.18). If {@code audit_string_contains_control} finds a quote or a byte
+ * outside 0x21..0x7e, it writes upper-case hex without quotes; otherwise the bytes in quotes. So a
+ * quoted value never holds a blank or a quote.
  */
 final class KernelText {
 
     private KernelText() {}
 
     /**
-     * Index behind the closing quote of the text whose opening quote is at {@code pos}; or -1 -
-     * index of the byte that no kernel writes, or of the end.
+     * Index behind the closing quote of the text whose opening quote is at {@code pos}. If there is
+     * a byte that no kernel writes, or the end comes first: -1 minus the index of that.
      */
     static int quotedEnd(byte[] buf, int pos, int end) {
         int i = pos + 1;
@@ -28,7 +28,7 @@ final class KernelText {
         return buf[i] == '"' ? i + 1 : -1 - i;
     }
 
-    /** Index of the first byte that belongs to no pair of upper-case hex digits. */
+    /** Index of the first byte that is not part of a pair of upper-case hex digits. */
     static int hexEnd(byte[] buf, int pos, int end) {
         int i = pos;
         while (i + 1 < end && isHex(buf[i]) && isHex(buf[i + 1])) {

@@ -4,13 +4,16 @@ package io.sandbox.audit;
 import java.io.IOException;
 
 /**
- * Cuts a stream of bytes into blocks of whole lines. Memory is bounded by the blocks, whatever the
- * length of a line: of one that does not fit only the beginning is handed over, and what follows is
- * merely searched for a record, so that none is passed over silently. Not thread-safe.
+ * Cuts a stream of bytes into blocks of whole lines. Memory is bounded by the blocks, for lines of
+ * any length. If a line does not fit, only its beginning is handed over. The rest is searched for
+ * the beginning of a record, so that no record is lost silently. Not thread-safe.
  */
 public final class LineBlocks {
 
-    /** A line up to this length is whole; auditd writes 8970 bytes at most (MAX_AUDIT_MESSAGE). */
+    /**
+     * Lines up to this length are handed over whole. auditd writes at most 8970 bytes
+     * (MAX_AUDIT_MESSAGE).
+     */
     public static final int MAX_LINE = 1 << 20;
 
     private static final SubstringSearch[] HEADS = {
@@ -20,32 +23,31 @@ public final class LineBlocks {
     };
 
     /**
-     * So that a head which lies across two reads is found in the second: as much of the longest as
-     * may be taken for text.
+     * Bytes that are kept from one read to the next, so that a head that spans two reads is found.
      */
     private static final int OVERLAP = RawLine.STAMP_OFFSET;
 
-    /** Where the bytes come from, as {@link java.io.InputStream#read(byte[], int, int)}. */
+    /** The source of the bytes; works like {@link java.io.InputStream#read(byte[], int, int)}. */
     public interface Source {
-        /** At least one byte, or -1 at the end. */
+        /** Reads at least one byte; -1 at the end. */
         int read(byte[] buf, int off, int len) throws IOException;
     }
 
     private Source source;
 
-    /** The beginning of a line whose end was not there yet. */
+    /** The beginning of a line whose end was not read yet. */
     private final byte[] rest = new byte[MAX_LINE];
 
     private int restLength;
     private boolean inLongLine;
     private boolean atEnd;
 
-    /** Why reading ended, if not by the end of the stream. */
+    /** The error that ended the reading, if any. */
     private IOException trouble;
 
     private long tooLong;
 
-    /** Where the block began that has the beginning of the first of those lines. */
+    /** Where the block with the beginning of the first such line began. */
     private long tooLongPosition;
 
     /** Bytes that were handed over or skipped. */
@@ -70,13 +72,14 @@ public final class LineBlocks {
     }
 
     /**
-     * Fills the block with whole lines; the last line of the stream may lack its line feed, and a
-     * line longer than {@link #MAX_LINE} its end.
+     * Fills the block with whole lines. The last line of the stream may lack its line feed, and a
+     * line longer than {@link #MAX_LINE} lacks its end.
      *
-     * @param block at least {@link #MAX_LINE} bytes
-     * @param eager whether to return as soon as there is one line, as for a pipe whose writer waits
-     * @return how many bytes, or -1 at the end
-     * @throws IOException if the source failed; first, what it gave before is handed over
+     * @param block an array of at least {@link #MAX_LINE} bytes
+     * @param eager whether to return as soon as there is one line, for a pipe whose writer may wait
+     * @return the number of bytes, or -1 at the end
+     * @throws IOException if the source failed; everything read before the error is handed over
+     *     first
      */
     public int fill(byte[] block, boolean eager) throws IOException {
         if (block.length < MAX_LINE) {
@@ -137,7 +140,7 @@ public final class LineBlocks {
         return lines;
     }
 
-    /** Reads on to the end of a line of which enough was handed over. */
+    /** Skips the rest of a line whose beginning was handed over. */
     private void skipLine() {
         boolean record = false;
         int kept = OVERLAP;
@@ -174,20 +177,20 @@ public final class LineBlocks {
         return false;
     }
 
-    /** Where in the stream the last block began, in bytes. */
+    /** The position in the stream where the last block began, in bytes. */
     public long position() {
         return position;
     }
 
     /**
-     * Lines so far of which only the beginning was handed over and in whose rest a record seems to
-     * begin: each is a {@link MalformedReason#LINE_TOO_LONG}.
+     * The number of lines that were too long and in whose skipped rest a record seems to begin.
+     * Each is a {@link MalformedReason#LINE_TOO_LONG}.
      */
     public long tooLong() {
         return tooLong;
     }
 
-    /** Where in the stream the block began that has the beginning of the first of them. */
+    /** The position in the stream of the block with the beginning of the first such line. */
     public long tooLongPosition() {
         return tooLongPosition;
     }

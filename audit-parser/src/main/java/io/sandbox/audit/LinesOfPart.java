@@ -4,18 +4,18 @@ package io.sandbox.audit;
 import java.io.IOException;
 
 /**
- * The lines of a file that begin in one part of it, so that several threads can read one file:
- * parts which together cover the file give each of its lines once. A line that begins in the part
- * is given to its end, wherever that is. Not thread-safe, unlike what it reads.
+ * Reads the lines of a file that begin in one part of it, so that several threads can read one
+ * file. If the parts cover the file, each line is read exactly once. A line that begins in the part
+ * is read to its end, even behind the part. Not thread-safe, but the file must be.
  */
 public final class LinesOfPart implements LineBlocks.Source {
-    /** A file of which any place can be read, by all threads at once. */
+    /** A file that several threads can read at any position. */
     public interface File {
-        /** At least one byte, or -1 at the end. */
+        /** Reads at least one byte; -1 at the end. */
         int read(byte[] buf, int off, int len, long position) throws IOException;
     }
 
-    /** Few lines are longer, so that a read which looks for the end of one finds it. */
+    /** Few lines are longer, so one read of this size usually finds the end of a line. */
     private static final int LINE = 4096;
 
     private final File file;
@@ -26,18 +26,19 @@ public final class LinesOfPart implements LineBlocks.Source {
     private long start;
 
     /**
-     * @param from first byte of the part
-     * @param to behind its last byte; {@link Long#MAX_VALUE} for all up to the end of the file
+     * @param from the first byte of the part
+     * @param to the position behind its last byte; {@link Long#MAX_VALUE} for the end of the file
      */
     public LinesOfPart(File file, long from, long to) {
         this.file = file;
         this.to = to;
         started = from == 0;
-        // A line begins at the first byte if the byte before it ends one.
+        // Starts one byte earlier: only a line feed there shows that a line begins at the first
+        // byte.
         position = Math.max(0, from - 1);
     }
 
-    /** Where in the file the first of the lines begins, once it was read. */
+    /** The position in the file where the first of the lines begins, after it was read. */
     public long start() {
         return start;
     }
@@ -64,7 +65,7 @@ public final class LinesOfPart implements LineBlocks.Source {
         return count;
     }
 
-    /** What lies far behind the part would be read in vain. */
+    /** How much to read: not far behind the part, whose rest is not needed. */
     private int wanted(int len) {
         long inside = Math.max(0, to - position);
         return inside >= len ? len : (int) Math.min(len, inside + LINE);

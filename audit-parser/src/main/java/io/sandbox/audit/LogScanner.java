@@ -4,26 +4,22 @@ package io.sandbox.audit;
 import java.util.Objects;
 
 /**
- * Finds the records, losses and malformed records in a block of whole lines. Lines that can be none
- * of them cost little more than reading them; in a log of auditd a {@link RecordIndex} may find the
- * records faster still. Allocates nothing but the bounded memory of {@link RepeatedRecords}; not
+ * Finds the records, losses and malformed records in a block of whole lines. Other lines cost
+ * little more time than reading them. In a log of auditd a {@link RecordIndex} can find the records
+ * even faster. Allocates nothing but the bounded memory of {@link RepeatedRecords}; not
  * thread-safe.
  *
- * <pre>{@code
- * scanner.reset(block, 0, length);
- * while (scanner.next()) {
- *     switch (scanner.outcome()) ...
- * }
- * }</pre>
+ * <pre>{@code scanner.reset(block, 0, length); while (scanner.next()) {
+ * switch (scanner.outcome()) ... } }</pre>
  */
 public final class LogScanner {
 
-    /** As many as are found at once. */
+    /** How many records the index finds at once. */
     private static final int FOUND = 4096;
 
     private final SeccompRecordParser parser = new SeccompRecordParser();
 
-    /** Null if there is none. */
+    /** Null to search without an index. */
     private final RecordIndex index;
 
     private final int[] found;
@@ -41,7 +37,7 @@ public final class LogScanner {
     }
 
     /**
-     * @param index not called by several threads at once because of this scanner
+     * @param index called only by the thread that uses this scanner
      */
     public LogScanner(RecordIndex index) {
         this.index = Objects.requireNonNull(index);
@@ -49,8 +45,8 @@ public final class LogScanner {
     }
 
     /**
-     * Starts with another block. A last line without line feed is one too, and taken for one that
-     * may be cut. A form feed or a NUL is a byte like others.
+     * Starts with another block. The last line may lack its line feed, and may then be cut. A form
+     * feed or a NUL has no special meaning.
      *
      * @throws IndexOutOfBoundsException if the range is not within the array
      */
@@ -62,7 +58,10 @@ public final class LogScanner {
         foundCount = taken = 0;
     }
 
-    /** Moves to the next line that is ours; false at the end of the block. */
+    /**
+     * Moves to the next line that is not {@link ParseOutcome#NOT_OURS}; false at the end of the
+     * block.
+     */
     public boolean next() {
         while (taken < foundCount || pos < end) {
             if (taken < foundCount) {
@@ -99,7 +98,7 @@ public final class LogScanner {
         return false;
     }
 
-    /** Returns the index behind its line. */
+    /** Parses the record at {@code start}, and returns the index behind its line. */
     private int parseRecord(int start) {
         lineStart = start;
         int lineEnd = parser.parseRawLine(buf, start, end);
@@ -107,12 +106,14 @@ public final class LogScanner {
         return lineEnd;
     }
 
-    /** What the line is: never {@link ParseOutcome#NOT_OURS} after a {@link #next()}. */
+    /**
+     * What the line is; never {@link ParseOutcome#NOT_OURS} after {@link #next()} returned true.
+     */
     public ParseOutcome outcome() {
         return outcome;
     }
 
-    /** The parser, whose last outcome is this line's. */
+    /** The parser with the details of this line. */
     public SeccompRecordParser parser() {
         return parser;
     }

@@ -9,9 +9,9 @@ import static io.sandbox.audit.AsciiBytes.matches;
 /**
  * Recognises the kernel's own reports of lost audit records: {@code audit_log_lost}, {@code
  * audit_panic} and {@code audit_log_start} in kernel/audit.c and the limiter's {@code N callbacks
- * suppressed} (lib/ratelimit.c) under the name of an audit function. {@code net_ratelimit: 15
- * callbacks suppressed} and {@code audit_backlog_limit=8192} in a configuration record are none.
- * Not thread-safe; allocates nothing.
+ * suppressed} (lib/ratelimit.c) under the name of an audit function. Not a loss are {@code
+ * net_ratelimit: 15 callbacks suppressed}, and {@code audit_backlog_limit=8192} in a configuration
+ * record. Not thread-safe; allocates nothing.
  */
 final class LossLine {
 
@@ -39,14 +39,14 @@ final class LossLine {
     private long count;
     private int start;
 
-    /** Where the digits that were read last end. */
+    /** Where the last digits that were read end. */
     private int digitsEnd;
 
     LossKind kind() {
         return kind;
     }
 
-    /** The count, 0 if {@link LossKind#UNCOUNTED}. */
+    /** The count; 0 for {@link LossKind#UNCOUNTED}. */
     long count() {
         return count;
     }
@@ -57,8 +57,8 @@ final class LossLine {
     }
 
     /**
-     * Whether the word {@code audit} at {@code hit} belongs to a loss message; a number cut by the
-     * end of the line counts as unknown.
+     * Whether the word {@code audit} at {@code hit} belongs to a loss message. A number that the
+     * end of the line cuts counts as unknown.
      */
     boolean parse(byte[] buf, int off, int hit, int end) {
         int limit = Math.max(off, hit - NAME_LIMIT);
@@ -76,8 +76,8 @@ final class LossLine {
     }
 
     /**
-     * A message follows a blank, a prompt or kmsg's semicolon; inside a name, a path or quotes it
-     * is not the kernel's.
+     * Whether a message of the kernel can follow this byte: a blank, a prompt, kmsg's semicolon and
+     * the like. Inside a name, a path or quotes it is no message.
      */
     private static boolean startsMessage(byte before) {
         return before == ' '
@@ -143,7 +143,7 @@ final class LossLine {
         return to - from == name.length && matches(buf, from, to, name);
     }
 
-    /** The decimal number at {@code pos}, or -1 if there is none or it is no 32-bit number. */
+    /** The decimal number at {@code pos}; -1 if there is none or it needs more than 32 bits. */
     private long digits(byte[] buf, int pos, int end) {
         long value = 0;
         int i = pos;

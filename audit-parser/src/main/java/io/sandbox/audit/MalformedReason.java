@@ -3,33 +3,34 @@ package io.sandbox.audit;
 
 /** Why a seccomp record was refused. */
 public enum MalformedReason {
-    /** The text ends before the system call number is known to be whole. */
+    /** The text ends before the system call number certainly does. */
     TRUNCATED("the record is cut"),
     /** The text in {@code audit(...)} is neither seconds.millis:serial nor an ausearch -i stamp. */
     BAD_STAMP("the stamp is not seconds.millis:serial"),
-    /** A value that the kernel writes as a number is none, or has leading zeros. */
+    /** A value that the kernel writes as a number is not one, or has leading zeros. */
     BAD_NUMBER("the value is not a number"),
-    /** A number that does not fit the kernel's own type. */
+    /** A number does not fit into the kernel's type. */
     OVERFLOW("the number is out of range"),
-    /** A value is followed by something that the kernel does not write there. */
+    /** The kernel never writes what follows a value. */
     BAD_DELIMITER("no blank after the value"),
     /** comm, exe or reason is neither quoted printable text nor upper-case hex. */
     BAD_STRING("the text is neither quoted nor hex"),
-    /** A field occurs twice, or where the kernel never puts it. */
+    /** A field occurs twice, or at a wrong place. */
     OUT_OF_ORDER("the field is repeated or out of order"),
     /** The line can be read in two ways, for example two records on one line. */
     AMBIGUOUS("the line can be read in two ways"),
     /**
-     * The record stands inside a quoted text of another message, for example an undecoded JSON
-     * string.
+     * The record is inside quoted text of another message, for example an undecoded JSON string.
      */
     INSIDE_QUOTES("the record is inside a quoted text"),
     /**
-     * A journal entry without the fields that say who wrote it (journalctl --output-fields), or its
-     * message alone (journalctl -o cat).
+     * A journal entry lacks the fields that tell its writer (journalctl --output-fields), or there
+     * is only its message (journalctl -o cat).
      */
     NO_WRITER("the journal entry does not say who wrote it"),
-    /** More than {@link LineBlocks#MAX_LINE} bytes, and a record begins behind them. */
+    /**
+     * The line has more than {@link LineBlocks#MAX_LINE} bytes, and a record begins behind them.
+     */
     LINE_TOO_LONG("the line is too long");
 
     private final String text;

@@ -4,9 +4,9 @@ package io.sandbox.audit;
 import static io.sandbox.audit.AsciiBytes.isDigit;
 
 /**
- * Reads numbers as the kernel's printf writes them: no sign but a minus, no leading zeros, hex in
- * lower case. Each method returns null or why there is no such number; what follows the digits is
- * the caller's concern. Not thread-safe.
+ * Reads numbers in the form of the kernel's printf: no plus sign, no leading zeros, hex in lower
+ * case. Each method returns null, or why there is no such number. The caller checks what follows
+ * the digits. Not thread-safe.
  */
 final class NumberReader {
 

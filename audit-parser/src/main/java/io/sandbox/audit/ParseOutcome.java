@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.audit;
 
-/**
- * What one line or one netlink payload turned out to be. The set is closed: a caller counts all
- * four.
- */
+/** What one line or one netlink payload is. A caller has to handle all four. */
 public enum ParseOutcome {
     /** A seccomp record; {@link SeccompRecordParser#record()} holds its fields. */
     RECORD,
     /**
-     * The kernel says that it dropped audit records or messages; see {@link
+     * The kernel's message that it dropped audit records or messages; see {@link
      * SeccompRecordParser#lossKind()}.
      */
     LOSS,
     /** Anything else: other audit records, other log lines, empty lines. */
     NOT_OURS,
     /**
-     * A seccomp record begins here but cannot be trusted, for example because it was cut. It counts
-     * as a lost record; {@link SeccompRecordParser#malformedReason()} and {@link
+     * The beginning of a seccomp record that cannot be trusted, for example because it was cut. It
+     * counts as a lost record. {@link SeccompRecordParser#malformedReason()} and {@link
      * SeccompRecordParser#malformedOffset()} tell why and where.
      */
     MALFORMED

@@ -5,26 +5,26 @@ import static io.sandbox.audit.AsciiBytes.ascii;
 import static io.sandbox.audit.AsciiBytes.load8;
 
 /**
- * Tells by its first bytes what a line of auditd is, as {@link HeadScanner} would: most lines of
- * such a log are of other types and need no closer look.
+ * Decides from the first bytes what a line of auditd is, with the same result as {@link
+ * HeadScanner}: most lines of such a log have other types and need no further parsing.
  */
 final class RawLine {
 
-    /** What begins at a line's start. */
+    /** The kind of a line. */
     enum Kind {
         /** A seccomp record, whose stamp begins {@link #STAMP_OFFSET} bytes later. */
         SECCOMP,
         /** An audit record of a type that seccomp never had. */
         OTHER_TYPE,
         /**
-         * Some line of auditd, to be looked at closely: a record whose head is cut has no word that
-         * a search would find.
+         * A line of auditd that must be parsed: a record with a cut head has no word that a search
+         * would find.
          */
         SUSPECT,
         /** A line of another log. */
         ANY_TEXT;
 
-        /** Whether the line is one of those that {@link RecordIndex} is about. */
+        /** Whether {@link RecordIndex} handles such lines. */
         boolean isPlain() {
             return this == SECCOMP || this == OTHER_TYPE;
         }
@@ -32,7 +32,7 @@ final class RawLine {
 
     static final int STAMP_OFFSET = "type=SECCOMP msg=audit(".length();
 
-    /** No line ends within the head of one that is known. */
+    /** A known line has at least this head, so no line ends within it. */
     static final int SHORTEST_HEAD = "type=A msg=audit(".length();
 
     private static final long TYPE = word("type=");
@@ -55,7 +55,7 @@ final class RawLine {
         return load8(ascii(text), 0);
     }
 
-    /** Whether there are five bytes with which lines of auditd begin. */
+    /** Whether the five bytes are a beginning of lines of auditd. */
     static boolean startsLike(byte[] buf, int pos, int end) {
         long start = load8(buf, pos) & TYPE_MASK;
         return end - pos >= TYPE_LENGTH && (start == TYPE || start == NODE);
@@ -77,7 +77,7 @@ final class RawLine {
             return whole ? Kind.SECCOMP : Kind.SUSPECT;
         }
         byte first = buf[name];
-        // 1326, UNKNOWN[1326], and 1701 or ANOM_ABEND, which once was seccomp's.
+        // 1326, UNKNOWN[1326], and 1701 or ANOM_ABEND, which seccomp used in the past.
         if (first == '1' || first == 'U' || first == 'A' && buf[name + 1] == 'N') {
             return Kind.SUSPECT;
         }

@@ -4,8 +4,8 @@ package io.sandbox.audit;
 /**
  * The fields of a seccomp record, in the order in which the kernel writes them: {@code
  * audit_log_task} and {@code audit_seccomp} in kernel/auditsc.c (seen in Linux 6.18). {@code
- * reason} existed only while seccomp used record type 1701 (before Linux 3.8); {@code arch} is
- * absent before Linux 3.16, {@code compat} and {@code exe} in some of them.
+ * reason} existed only while seccomp used record type 1701 (before Linux 3.8). Kernels before 3.16
+ * have no {@code arch}, and some of them no {@code compat} or {@code exe}.
  */
 public enum RecordField {
     AUID,

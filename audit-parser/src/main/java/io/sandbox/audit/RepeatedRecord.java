@@ -4,17 +4,17 @@ package io.sandbox.audit;
 import static io.sandbox.audit.AsciiBytes.load8;
 
 /**
- * A record that was read, and the next ones that equal it but for their numbers; see {@link
- * RepeatedRecords}. The text of its record is here, not in the log.
+ * A record that was read before, used to read later records that differ only in their numbers; see
+ * {@link RepeatedRecords}. It holds a copy of the record's text.
  */
 final class RepeatedRecord {
-    /** Where the line repeats none that is kept. */
+    /** The line does not repeat a kept record. */
     static final int NONE = -1;
 
     /** From {@code auid=} to the end of the line; few are longer than 400 bytes. */
     static final int MAX_LENGTH = 1000;
 
-    /** Where the digits that change are kept, as long as they may be. */
+    /** The places in the text for the digits that change, long enough for any value. */
     static final int PID_PLACE = MAX_LENGTH;
 
     private static final int SYSCALL_PLACE = PID_PLACE + 8;
@@ -24,8 +24,8 @@ final class RepeatedRecord {
     private final byte[] text = new byte[IP_PLACE + IP_PREFIX + 16];
     private final SeccompRecord record = new SeccompRecord();
 
-    // What stays the same, as parts of the text: auid= to pid=, then up to syscall=, then up to
-    // ip=0x, then from behind that number to the line feed.
+    // The parts of the text that stay the same: auid= to pid=, from there to syscall=, from there
+    // to ip=0x, and from behind that number to the line feed.
     private int headLength;
     private int program;
     private int programLength;
@@ -57,9 +57,10 @@ final class RepeatedRecord {
     }
 
     /**
-     * Reads all but the stamp and the pid, if the line at {@code head} equals this one.
+     * Reads everything except the stamp and the pid, if the line at {@code head} repeats this
+     * record.
      *
-     * @return index behind its line feed, or {@link #NONE}
+     * @return the index behind its line feed, or {@link #NONE}
      */
     int read(byte[] buf, int head, int pid, int pidEnd, int end) {
         if (pid - head != headLength
@@ -104,7 +105,10 @@ final class RepeatedRecord {
         return ip + ipLength + tailLength;
     }
 
-    /** Up to seven digits, so that the byte behind them was seen, and no leading zero. */
+    /**
+     * Whether there are at most seven digits, so that the byte behind them is in the word, and no
+     * leading zero.
+     */
     static boolean isUsual(long word, int length) {
         return length > 0 && length < 8 && (length == 1 || (byte) word != '0');
     }

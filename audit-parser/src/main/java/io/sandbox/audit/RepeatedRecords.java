@@ -4,22 +4,25 @@ package io.sandbox.audit;
 import static io.sandbox.audit.AsciiBytes.load8;
 
 /**
- * The fast path for a log of auditd, in which most records repeat an earlier one of the same
- * program but for the stamp, the pid, the system call number and the instruction pointer.
+ * The fast path for a log of auditd. Most records there repeat an earlier one of the same program,
+ * except for the stamp, the pid, the system call number and the instruction pointer.
  *
  * <p>Approach: the last lines that {@link KernelBody} read in the common form are kept, as {@link
- * RepeatedRecord}, and where a line equals one of them byte by byte around those numbers it is that
- * record with other numbers. Comparing is several times as fast as reading, and tells where the
- * line ends. The numbers are taken in their usual lengths only. At anything else this gives up and
- * the line is read in full; so it may refuse, but must never accept what that would not, or with
- * another value. Which kept line may fit is guessed from a few bytes: a wrong guess costs time, not
- * truth.
+ * RepeatedRecord}. If a line equals one of them byte by byte around those numbers, it is that
+ * record with other numbers. Comparing is several times faster than reading, and also finds the end
+ * of the line. Only numbers of usual lengths are accepted. At anything else this class gives up,
+ * and the line is read in full. So it may refuse a line, but must never accept one that KernelBody
+ * would refuse, or read another value. A few bytes decide which kept lines to compare: a wrong
+ * guess costs only time.
  *
  * <p>Memory is bounded by the number of kept lines and their length. Not thread-safe.
  */
 final class RepeatedRecords {
 
-    /** For each guess: programs share one if they begin alike, or a program has several faces. */
+    /**
+     * The kept lines for each guess: programs with similar names share a guess, and one program can
+     * have several forms of lines.
+     */
     private static final int WAYS = 4;
 
     private static final int GUESSES = 256;
@@ -32,7 +35,8 @@ final class RepeatedRecords {
     private static final long PID = load8(AsciiBytes.ascii("pid="), 0);
     private static final long PID_MASK = 0xffff_ffffL;
 
-    // Eight bytes of the stamp, from the ninth digit of ten on: 00.000:S and a digit of the serial.
+    // Eight bytes of the stamp, from the ninth of ten digits on: two digits, a dot, three digits, a
+    // colon and a digit of the serial.
     private static final long SEPARATORS = 0x003a_0000_002e_0000L;
     private static final long SEPARATOR_MASK = 0x00ff_0000_00ff_0000L;
     private static final long DIGIT_ZEROS = 0x0000_3030_3000_3030L;
@@ -42,13 +46,13 @@ final class RepeatedRecords {
     private static final long STAMP_END = load8(AsciiBytes.ascii("): "), 0);
     private static final long STAMP_END_MASK = 0xff_ffffL;
 
-    /** In groups of {@link #WAYS}, the last that fitted in front. */
+    /** In groups of {@link #WAYS}; the record that matched last is the first of its group. */
     private final RepeatedRecord[] kept = new RepeatedRecord[GUESSES * WAYS];
 
-    /** Bytes from {@code auid=} to the pid's first digit, by a hash of the first of them. */
+    /** The distance from {@code auid=} to the pid's first digit, by a hash of the first bytes. */
     private final int[] headLengths = new int[HEADS];
 
-    /** Bytes from {@code auid=} to the pid's first digit of the last line. */
+    /** The distance from {@code auid=} to the pid's first digit in the last line. */
     private int headLength = PID_KEY;
 
     private SeccompRecord record;
@@ -60,16 +64,16 @@ final class RepeatedRecords {
 
     private long secondsStart = 10_000_000;
 
-    /** The record after {@link #read}, as {@link SeccompRecordParser#record()}. */
+    /** The record that {@link #read} read, for {@link SeccompRecordParser#record()}. */
     SeccompRecord record() {
         return record;
     }
 
     /**
-     * Reads the line whose stamp begins at {@code from}, if it repeats one.
+     * Reads the line whose stamp begins at {@code from}, if it repeats a kept one.
      *
-     * @param end of the block
-     * @return index behind the line's end, or {@link RepeatedRecord#NONE}
+     * @param end the end of the block
+     * @return the index behind the line's end, or {@link RepeatedRecord#NONE}
      */
     int read(byte[] buf, int from, int end) {
         int head = stamp(buf, from);
@@ -117,13 +121,15 @@ final class RepeatedRecords {
                 : before.read(buf, head, pid, pid + pidLength, end);
     }
 
-    /** Puts one at a place, and the {@code count} from there on one place further. */
+    /**
+     * Puts a record at a place, and moves the {@code count} records from there one place further.
+     */
     private void moveTo(int place, int count, RepeatedRecord moved) {
         System.arraycopy(kept, place, kept, place + 1, count);
         kept[place] = moved;
     }
 
-    /** The stamp of the years 2001 to 2286, as {@code 1586171042.680:138): }. */
+    /** Reads a stamp of the years 2001 to 2286, such as {@code 1586171042.680:138): }. */
     private int stamp(byte[] buf, int from) {
         long word = load8(buf, from);
         if (word != secondsWord) {
@@ -171,7 +177,10 @@ final class RepeatedRecords {
         return (int) (hash >>> 58) & HEADS - 1;
     }
 
-    /** Where a group begins, by the first bytes of the command name and mostly the executable. */
+    /**
+     * The first place of a group, chosen by the first bytes of the command name and, if this is
+     * short, the executable.
+     */
     private static int slot(byte[] buf, int pidEnd) {
         int comm = pidEnd + COMM_KEY;
         long hash =
@@ -181,10 +190,10 @@ final class RepeatedRecords {
     }
 
     /**
-     * Keeps a record for the next of its kind.
+     * Keeps a record, to read later lines that repeat it.
      *
-     * @param common as read in the common form, all of its fields there
-     * @param lineEnd behind its line feed, or behind a payload
+     * @param common a record that was read in the common form, with all its fields
+     * @param lineEnd the index behind its line feed, or behind a payload
      */
     void keep(byte[] buf, SeccompRecord common, int lineEnd) {
         int head = common.start(RecordField.AUID) - "auid=".length();
@@ -193,7 +202,7 @@ final class RepeatedRecords {
         }
         headLength = common.start(RecordField.PID) - head;
         headLengths[headSlot(buf, head)] = headLength;
-        // Behind the one in front, which is the most frequent.
+        // At the second place, since the first record is the most frequent.
         int slot = slot(buf, common.end(RecordField.PID));
         RepeatedRecord oldest = kept[slot + WAYS - 1];
         RepeatedRecord room = oldest == null ? new RepeatedRecord() : oldest;

@@ -8,15 +8,15 @@ import java.util.Optional;
 
 /**
  * The fields of the record that a {@link SeccompRecordParser} read last: a view into the caller's
- * bytes or, for a record inside JSON, the parser's own; valid until the parser's next call or until
- * those bytes change. It never invents a value: a field that the text does not hold is absent, and
- * its number accessor throws {@link IllegalStateException}. Not thread-safe.
+ * bytes, or for a record inside JSON into the parser's own. It is valid until the parser's next
+ * call or until those bytes change. It never invents a value: a field that the text lacks is
+ * absent, and its number accessor throws {@link IllegalStateException}. Not thread-safe.
  *
- * <p>Nothing here allocates except the accessors that return text or bytes.
+ * <p>Only the accessors that return text or bytes allocate memory.
  *
- * <p>A record of {@code ausearch -i} ({@link #isInterpreted()}) holds words where the kernel wrote
- * numbers. They are reachable through {@link #text}; {@link #has} is false for them, because this
- * module resolves no names.
+ * <p>A record of {@code ausearch -i} ({@link #isInterpreted()}) has words where the kernel wrote
+ * numbers. {@link #text} returns them. {@link #has} is false for them, because this module
+ * translates no names.
  */
 public final class SeccompRecord {
 
@@ -32,10 +32,10 @@ public final class SeccompRecord {
     private final long[] number = new long[FieldKeys.COUNT];
     private byte[] buf = new byte[0];
 
-    /** Fields whose value is in kernel form; subset of {@link #worded}. */
+    /** Fields whose value is in the kernel's form; a subset of {@link #worded}. */
     private int present;
 
-    /** Fields with text. */
+    /** Fields that have text. */
     private int worded;
 
     private boolean stamped;
@@ -53,7 +53,7 @@ public final class SeccompRecord {
 
     SeccompRecord() {}
 
-    // ---- for the parsers of this package
+    // For the parsers of this package.
 
     void clear(byte[] source) {
         buf = source;
@@ -69,9 +69,9 @@ public final class SeccompRecord {
     }
 
     /**
-     * Becomes the same record in another text.
+     * Copies a record whose text is also at another place.
      *
-     * @param shift what to add to each position
+     * @param shift the number to add to each position
      */
     void copy(SeccompRecord other, byte[] text, int shift) {
         clear(text);
@@ -136,7 +136,7 @@ public final class SeccompRecord {
         setWord(field, from, to);
     }
 
-    /** A word that stands for a value which this module does not resolve. */
+    /** Sets a word in place of a value, which this module does not translate. */
     void setWord(int field, int from, int to) {
         worded |= 1 << field;
         start[field] = from;
@@ -162,16 +162,16 @@ public final class SeccompRecord {
         return (worded & bit(field)) != 0;
     }
 
-    // ---- what is there
+    // Which fields there are.
 
-    /** Whether the field is there in the kernel's own form, so that its typed accessor works. */
+    /** Whether the field is there in the kernel's form, so that its typed accessor works. */
     public boolean has(RecordField field) {
         return (present & bit(field)) != 0;
     }
 
     /**
-     * Short for {@code has(RecordField.ARCH)}: false for kernels before 3.16, where the system call
-     * number means nothing by itself.
+     * Short for {@code has(RecordField.ARCH)}: false for kernels before 3.16, with which the system
+     * call number alone means nothing.
      */
     public boolean hasArch() {
         return has(RecordField.ARCH);
@@ -186,8 +186,8 @@ public final class SeccompRecord {
     }
 
     /**
-     * Whether the line had the kernel's stamp; journald's short form has none, {@code ausearch -i}
-     * has it in words.
+     * Whether the line had the kernel's stamp. journald's short form has none, and {@code ausearch
+     * -i} has it in words.
      */
     public boolean hasTime() {
         return stamped;
@@ -211,12 +211,12 @@ public final class SeccompRecord {
         return legacy;
     }
 
-    /** What the record came in. */
+    /** The kind of text that the record was found in. */
     public Carrier carrier() {
         return carrier;
     }
 
-    /** The systemd unit of the process, where the record came in a journal entry that names it. */
+    /** The systemd unit of the process, if the record came in a journal entry that names it. */
     public Optional<String> unit() {
         return unitLength >= 0
                 ? Optional.of(new String(unit, 0, unitLength, StandardCharsets.UTF_8))
@@ -224,23 +224,24 @@ public final class SeccompRecord {
     }
 
     /**
-     * What {@link #setNote} left at an earlier record that this one repeats: all but time, serial,
-     * pid, system call number and instruction pointer are the same. Null if nothing is known.
+     * The object that {@link #setNote} attached to an earlier record that this one repeats: they
+     * differ only in time, serial, pid, system call number and instruction pointer. Null if there
+     * is none.
      */
     public Object note() {
         return note;
     }
 
-    /** Leaves the caller's own result for records that repeat this one; it may be forgotten. */
+    /** Attaches an object to this record, for records that repeat it. It may be forgotten. */
     public void setNote(Object result) {
         note = result;
     }
 
-    // ---- numbers
+    // The numbers.
 
     /**
-     * Milliseconds since the epoch; since boot if the machine's clock was not set yet, as in {@code
-     * audit(114.040:1178)}.
+     * Milliseconds since the epoch, or since boot if the machine's clock was not set yet, as in
+     * {@code audit(114.040:1178)}.
      */
     public long timeMillis() {
         require(stamped, "time");
@@ -295,9 +296,8 @@ public final class SeccompRecord {
     }
 
     /**
-     * The system call number. The kernel truncates what the process asked for to an int, so any int
-     * occurs: -1, 305419896, x32 numbers with bit 30 set. It means something only together with
-     * {@link #arch()}.
+     * The system call number. The kernel truncates the register to an int, so any int occurs: -1,
+     * 305419896, x32 numbers with bit 30 set. It has a meaning only together with {@link #arch()}.
      */
     public int syscall() {
         return (int) number(RecordField.SYSCALL);
@@ -314,7 +314,7 @@ public final class SeccompRecord {
     }
 
     /**
-     * The filter's return value, for example 0x7ffc0000 for log; kernels before 3.5 leave the errno
+     * The filter's return value, for example 0x7ffc0000 for log. Kernels before 3.5 leave the errno
      * in the low 16 bits.
      */
     public int code() {
@@ -326,19 +326,19 @@ public final class SeccompRecord {
         return number[field.ordinal()];
     }
 
-    // ---- text
+    // The texts.
 
     /**
-     * The command name, decoded; bytes that are not UTF-8 become U+FFFD. Anyone can choose it: it
-     * proves nothing.
+     * The command name, decoded; bytes that are not UTF-8 become U+FFFD. Any program can choose it,
+     * so it proves nothing.
      */
     public Optional<String> comm() {
         return string(RecordField.COMM);
     }
 
     /**
-     * The executable's path, decoded; bytes that are not UTF-8 become U+FFFD. Empty where the
-     * kernel wrote {@code (null)} or nothing.
+     * The executable's path, decoded; bytes that are not UTF-8 become U+FFFD. Empty if the kernel
+     * wrote {@code (null)} or nothing.
      */
     public Optional<String> exe() {
         return string(RecordField.EXE);
@@ -351,7 +351,7 @@ public final class SeccompRecord {
     }
 
     /**
-     * The field's text exactly as in the line, quotes included; also for the words of an
+     * The field's text exactly as in the line, including quotes; also for the words of an
      * interpreted record.
      */
     public Optional<String> text(RecordField field) {
@@ -361,8 +361,8 @@ public final class SeccompRecord {
     }
 
     /**
-     * The time of an interpreted record as the line has it, in the unknown locale and time zone of
-     * whoever printed it.
+     * The time of an interpreted record as in the line, in the unknown locale and time zone of the
+     * program that printed it.
      */
     public Optional<String> timeText() {
         return timeEnd > timeStart
@@ -372,9 +372,9 @@ public final class SeccompRecord {
     }
 
     /**
-     * Decodes raw bytes as {@link #copyRaw} returns them: what stands between quotes is literal,
-     * upper-case hex is decoded, all else is literal. The result is arbitrary bytes; a path need
-     * not be UTF-8.
+     * Decodes the bytes that {@link #copyRaw} returns. Upper-case hex without quotes is decoded;
+     * text in quotes, and any other text, is taken literally. The result is arbitrary bytes; a path
+     * need not be UTF-8.
      */
     public static byte[] decode(byte[] raw) {
         if (raw.length >= 2 && raw[0] == '"') {
@@ -390,15 +390,15 @@ public final class SeccompRecord {
         return out.toByteArray();
     }
 
-    // ---- raw bytes, for interning without allocation
+    // The raw bytes, for interning without allocation.
 
-    /** Length of the field in bytes, quotes included. */
+    /** Length of the field in bytes, including quotes. */
     public int rawLength(RecordField field) {
         requireText(field);
         return end[field.ordinal()] - start[field.ordinal()];
     }
 
-    /** A copy of the field's bytes, quotes included. */
+    /** A copy of the field's bytes, including quotes. */
     public byte[] copyRaw(RecordField field) {
         requireText(field);
         return Arrays.copyOfRange(buf, start[field.ordinal()], end[field.ordinal()]);
@@ -412,7 +412,7 @@ public final class SeccompRecord {
     }
 
     /**
-     * A hash of the field's bytes, the same for equal bytes in every parser and run; 0 if it is
+     * A hash of the field's bytes, equal for equal bytes in every parser and run; 0 if the field is
      * absent. Not safe against chosen collisions.
      */
     public int rawHash(RecordField field) {

@@ -10,15 +10,15 @@ import java.util.OptionalLong;
 
 /**
  * Turns the bytes of one log line or one netlink payload into the fields of a seccomp audit record,
- * or into a loss report. One object is used again and again: it allocates nothing per call, keeps
- * no reference but to the last array, reads no byte outside the given range for its result, and
- * takes time linear in the length. Any bytes are fine as input; nothing throws but a range outside
- * the array. Not thread-safe.
+ * or into a loss report. One object serves many calls. It allocates nothing per call, keeps a
+ * reference only to the last array, uses no byte outside the given range for its result, and needs
+ * time linear in the length. It accepts any bytes, and throws only for a range outside the array.
+ * Not thread-safe.
  *
- * <p>It refuses to guess. A value that may be cut is not a field, text that a process chose is not
- * a field, a record without arch has none. What it cannot prove: that a text line was written by
- * the kernel. It refuses lines that carry another program's syslog tag ({@code name[pid]:}); for
- * real proof use netlink, or the facility of /dev/kmsg.
+ * <p>It does not guess. A value that may be cut is not a field, nor is text that a process chose,
+ * and a record without arch gets none. It cannot prove that the kernel wrote a text line. It
+ * refuses lines with another program's syslog tag ({@code name[pid]:}); for real proof use netlink,
+ * or the facility of /dev/kmsg.
  *
  * <p>Forms of a line, with any prefix such as a syslog, dmesg or kmsg stamp: {@code type=SECCOMP
  * msg=audit(...)}, {@code type=1326 msg=audit(...)}, {@code node=N type=...}, enriched by auditd,
@@ -45,7 +45,7 @@ public final class SeccompRecordParser {
     private static final long MAX_SECONDS = 99_999_999_999L;
     private static final long MAX_SERIAL = 0xffff_ffffL;
 
-    /** Longest date and time of ausearch -i, in any locale. */
+    /** The longest date and time of ausearch -i, in any locale. */
     private static final int TIME_TEXT_LIMIT = 48;
 
     private final SeccompRecord record = new SeccompRecord();
@@ -56,13 +56,13 @@ public final class SeccompRecordParser {
     private final NumberReader numbers = new NumberReader();
     private final RepeatedRecords repeated = new RepeatedRecords();
 
-    /** Apart, because no line feed ends these. */
+    /** Kept separately, because payloads have no line feed at their end. */
     private final RepeatedRecords repeatedPayloads = new RepeatedRecords();
 
     private final JournalEntry entry = new JournalEntry();
     private final JsonLine json = new JsonLine(entry);
 
-    /** What {@link #record()} gives. */
+    /** The record that {@link #record()} returns. */
     private SeccompRecord last = record;
 
     private ParseOutcome outcome = ParseOutcome.NOT_OURS;
@@ -70,13 +70,13 @@ public final class SeccompRecordParser {
     private int origin;
     private int errorOffset;
 
-    /** Behind the stamp after {@link #stamp}. */
+    /** The position behind the stamp, set by {@link #stamp}. */
     private int bodyStart;
 
     /**
-     * Parses one line. The range may end with the line's own LF or CRLF, and should where there is
-     * one: it shows that a line without kernel's {@code code=} (typed or interpreted by somebody)
-     * was not cut. Nothing but the last LF is looked for, so the caller splits lines.
+     * Parses one line. If the line ends with LF or CRLF, the range should include it: this shows
+     * that a line without the kernel's {@code code=} (typed or interpreted by somebody) was not
+     * cut. The caller has to split lines.
      *
      * @throws IndexOutOfBoundsException if the range is not within the array
      */
@@ -96,7 +96,10 @@ public final class SeccompRecordParser {
         return outcome = result;
     }
 
-    /** Looks for a message without its entry: {@code journalctl -o cat}, or a line of export. */
+    /**
+     * Parses a message without its journal entry: from {@code journalctl -o cat}, or a line of
+     * export.
+     */
     private ParseOutcome loneMessage(byte[] buf, int off, int len) {
         ParseOutcome result = textLine(buf, off, len);
         int end = off + len;
@@ -121,12 +124,12 @@ public final class SeccompRecordParser {
             result = textLine(json.log(), 0, json.logLength());
             record.setContainer();
         }
-        // Within the text the offset would mean nothing to whoever looks at the line.
+        // An offset within the decoded text would be useless for a reader of the line.
         errorOffset = off;
         return result;
     }
 
-    /** Parses what a journal entry holds; for {@link JournalExportReader}. */
+    /** Parses a journal entry, for {@link JournalExportReader}. */
     ParseOutcome parseEntry(JournalEntry source) {
         origin = 0;
         outcome = entry(source);
@@ -156,7 +159,7 @@ public final class SeccompRecordParser {
         return result;
     }
 
-    /** Malformed, if there is a record at all. */
+    /** MALFORMED if there is a record at all, otherwise NOT_OURS. */
     private ParseOutcome undecided(byte[] message, int length, MalformedReason why) {
         boolean ours =
                 matches(message, 0, length, JOURNAL_RECORD)
@@ -164,7 +167,7 @@ public final class SeccompRecordParser {
         return ours ? malformed(0, why) : ParseOutcome.NOT_OURS;
     }
 
-    /** {@code SECCOMP auid=...}, whose stamp journald keeps in fields of their own. */
+    /** Parses {@code SECCOMP auid=...}, whose stamp journald keeps in separate fields. */
     private ParseOutcome auditEntry(JournalEntry source, byte[] message, int length) {
         if (!source.isSeccompType()) {
             return ParseOutcome.NOT_OURS;
@@ -182,8 +185,8 @@ public final class SeccompRecordParser {
     /**
      * Parses a line of {@link RawLine.Kind#SECCOMP}.
      *
-     * @param end of the block
-     * @return index behind the line's end
+     * @param end the end of the block
+     * @return the index behind the line's end
      */
     int parseRawLine(byte[] buf, int off, int end) {
         int lineEnd = repeated.read(buf, off + RawLine.STAMP_OFFSET, end);
@@ -213,7 +216,7 @@ public final class SeccompRecordParser {
         record.clear(text);
     }
 
-    /** Where the line's own line feed or CRLF begins. */
+    /** Where the line's line feed or CRLF begins. */
     private static int textEnd(byte[] buf, int off, int lineEnd) {
         int end = lineEnd > off && buf[lineEnd - 1] == '\n' ? lineEnd - 1 : lineEnd;
         return end > off && buf[end - 1] == '\r' ? end - 1 : end;
@@ -247,11 +250,11 @@ public final class SeccompRecordParser {
 
     /**
      * Parses the payload of one netlink audit message, the text after its 16-byte header. The
-     * payload must be whole (no MSG_TRUNC); zero bytes and an LF at its end are ignored. Never
-     * {@link ParseOutcome#LOSS}: netlink reports its losses in other ways.
+     * payload must be whole (no MSG_TRUNC); zero bytes and an LF at its end are ignored. The result
+     * is never {@link ParseOutcome#LOSS}, since netlink reports losses in other ways.
      *
-     * @param type nlmsg_type of the message; anything but {@link #AUDIT_SECCOMP} and {@link
-     *     #AUDIT_ANOM_ABEND} is not ours
+     * @param type nlmsg_type of the message; other types than {@link #AUDIT_SECCOMP} and {@link
+     *     #AUDIT_ANOM_ABEND} are not ours
      * @throws IndexOutOfBoundsException if the range is not within the array
      */
     public ParseOutcome parsePayload(int type, byte[] buf, int off, int len) {
@@ -316,8 +319,8 @@ public final class SeccompRecordParser {
     }
 
     /**
-     * Type 1701 is ours only if it says so; whatever is wrong before that is another sender's
-     * business.
+     * A record of type 1701 is ours only if its reason is "seccomp"; otherwise even a malformed one
+     * is another sender's.
      */
     private ParseOutcome legacy(ParseOutcome result) {
         record.setLegacy();
@@ -333,8 +336,8 @@ public final class SeccompRecordParser {
     }
 
     /**
-     * {@code 1586171042.680:138): } as {@code audit_log_start} writes it with {@code
-     * %llu.%03lu:%u}.
+     * Reads a stamp such as {@code 1586171042.680:138): }, which {@code audit_log_start} writes
+     * with {@code %llu.%03lu:%u}.
      */
     private MalformedReason stamp(byte[] buf, int start, int end) {
         if (numbers.unsigned(buf, start, end, MAX_SECONDS) != null) {
@@ -365,7 +368,7 @@ public final class SeccompRecordParser {
         return null;
     }
 
-    /** A stamp without its parenthesis is cut; with it, it is not the kernel's. */
+    /** A bad stamp without its closing parenthesis is cut; with it, the kernel did not write it. */
     private MalformedReason badStamp(byte[] buf, int start, int end, int at) {
         boolean cut = AsciiBytes.indexOf(buf, start, end, (byte) ')') == end;
         return cut ? failAt(end, MalformedReason.TRUNCATED) : failAt(at, MalformedReason.BAD_STAMP);
@@ -377,8 +380,8 @@ public final class SeccompRecordParser {
     }
 
     /**
-     * {@code 07/06/2020 20:17:03.365:18387) : } as ausearch -i writes it; the time stays text, its
-     * locale and zone are not known.
+     * Reads a stamp such as {@code 07/06/2020 20:17:03.365:18387) : }, which ausearch -i writes.
+     * The time stays text, since its locale and zone are unknown.
      */
     private boolean interpretedStamp(byte[] buf, int start, int end) {
         int close =
@@ -406,7 +409,10 @@ public final class SeccompRecordParser {
         return true;
     }
 
-    /** Two words at least, which a damaged kernel stamp is not, and nothing of another message. */
+    /**
+     * Whether the text has at least two words, unlike a damaged kernel stamp, and no sign of
+     * another message.
+     */
     private static boolean isDateAndTime(byte[] buf, int from, int to) {
         boolean blank = false;
         for (int i = from; i < to; i++) {
@@ -425,7 +431,7 @@ public final class SeccompRecordParser {
         return ParseOutcome.MALFORMED;
     }
 
-    // ---- the last outcome in detail
+    // The details of the last outcome.
 
     /** The fields of the last record, valid until the next call. */
     public SeccompRecord record() {
@@ -442,15 +448,15 @@ public final class SeccompRecordParser {
         return last != record;
     }
 
-    /** What the last loss line counts. */
+    /** The kind of the last loss line. */
     public LossKind lossKind() {
         require(ParseOutcome.LOSS);
         return loss.kind();
     }
 
     /**
-     * The number in the last loss line, 0 to 4294967295, or empty if it says none. What it means
-     * depends on {@link #lossKind()}.
+     * The number in the last loss line, 0 to 4294967295; empty if it has none. Its meaning depends
+     * on {@link #lossKind()}.
      */
     public OptionalLong lossCount() {
         require(ParseOutcome.LOSS);
@@ -460,8 +466,8 @@ public final class SeccompRecordParser {
     }
 
     /**
-     * Byte offset of what is wrong, from the start of the line or payload; its length if the text
-     * ends too early; 0 if the record is inside JSON.
+     * Byte offset of the mistake from the start of the line or payload; the length if the text ends
+     * too early; 0 if the record is inside JSON.
      */
     public int malformedOffset() {
         require(ParseOutcome.MALFORMED);

@@ -4,9 +4,8 @@ package io.sandbox.audit;
 import java.util.Arrays;
 
 /**
- * Horspool search for one fixed text: most steps look at one byte in each {@code text.length},
- * which makes the search for a line without candidate faster than a byte-wise loop. Immutable, safe
- * for all threads.
+ * Horspool search for one fixed text. Most steps look at only one of {@code text.length} bytes, so
+ * a search without a hit is faster than a byte-wise loop. Immutable and thread-safe.
  */
 final class SubstringSearch {
 
@@ -25,7 +24,7 @@ final class SubstringSearch {
         }
     }
 
-    /** Index of the first occurrence that lies wholly in {@code [pos, end)}, or {@code end}. */
+    /** Index of the first occurrence that is entirely in {@code [pos, end)}, or {@code end}. */
     int find(byte[] buf, int pos, int end) {
         int last = text.length - 1;
         byte lastByte = text[last];
