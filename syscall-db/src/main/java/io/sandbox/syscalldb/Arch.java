@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One architecture, in the sense of one numbering of system calls. Immutable; the only instances
- * are those of {@link SyscallDb#arches()}, so that equality is identity.
+ * One architecture, which here means one numbering of system calls. Immutable. The only instances
+ * are those of {@link SyscallDb#arches()}, so equality is identity.
  */
 public final class Arch {
     private static final String ABSENT = "absent";
@@ -90,13 +90,14 @@ public final class Arch {
         return List.copyOf(arches);
     }
 
-    /** The name that {@code ausyscall} uses, or {@code x32}. */
+    /** The name in {@code ausyscall}, or {@code x32}. */
     public String name() {
         return name;
     }
 
     /**
-     * The AUDIT_ARCH value of linux/audit.h, as in {@code arch=c000003e}. x32 has that of x86_64.
+     * The AUDIT_ARCH value of linux/audit.h, as in {@code arch=c000003e}. x32 has the value of
+     * x86_64.
      */
     public int auditArch() {
         return auditArch;
@@ -128,35 +129,43 @@ public final class Arch {
         return aliases;
     }
 
-    /** Such as {@code SCMP_ARCH_X86_64}; empty if libseccomp does not support this arch. */
+    /**
+     * libseccomp's name, such as {@code SCMP_ARCH_X86_64}; empty if libseccomp does not support
+     * this arch.
+     */
     public Optional<String> libseccompName() {
         return Optional.ofNullable(seccompArch);
     }
 
-    /** In the conditions of profiles for container runtimes, such as {@code amd64}. */
+    /** The name in conditions of profiles for container runtimes, such as {@code amd64}. */
     public String ociName() {
         return ociName;
     }
 
-    /** In {@code SystemCallArchitectures=}, such as {@code x86-64}; empty if systemd has none. */
+    /**
+     * The name in {@code SystemCallArchitectures=}, such as {@code x86-64}; empty if systemd has
+     * none.
+     */
     public Optional<String> systemdName() {
         return Optional.ofNullable(systemdName);
     }
 
     /**
-     * The names of those that a kernel of this arch may take calls of besides, and that systemd
+     * The names of other arches whose calls a kernel of this arch may also take, and which systemd
      * filters together with it; may be empty.
      */
     public List<String> secondary() {
         return secondary;
     }
 
-    /** The name of what ausyscall means by {@code b32} on this arch; often there is none. */
+    /** The name of the arch that ausyscall calls {@code b32} on this one; often empty. */
     public Optional<String> b32() {
         return Optional.ofNullable(b32);
     }
 
-    /** The name of the file of its calls, without .csv: both byte orders of an arch share one. */
+    /**
+     * The name of the file with its calls, without .csv. Both byte orders of an arch share a file.
+     */
     String table() {
         return table;
     }

@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a list of calls that was learned on one arch should hold on another: a proposal, for only a
- * run over there shows what programs do. A call that is absent gives way to its siblings, and if
- * those are absent to theirs. One that is there stays, and siblings that the first arch lacks come
- * with it: a run on x86_64 cannot show that programs for i386 call mmap2 where those for x86_64
- * call mmap.
+ * Proposes what a list of calls that was learned on one arch should hold on another. Only a run on
+ * the other arch can show what programs really call. A call that the other arch lacks is replaced
+ * by its siblings, or if it lacks those, by their siblings. A call that both have stays, and
+ * siblings that only the other arch has are added: a run on x86_64 cannot show that programs for
+ * i386 call mmap2 in place of mmap.
  */
 public final class ArchTranslation {
     private final SyscallDb db;
     private final SyscallTable from;
     private final SyscallTable to;
 
-    /** Both arches are of {@code db}. */
+    /** Both arches must be from {@code db}. */
     public ArchTranslation(SyscallDb db, Arch from, Arch to) {
         this.db = db;
         this.from = db.table(from);
@@ -26,15 +26,15 @@ public final class ArchTranslation {
     }
 
     /**
-     * What becomes of one call.
+     * The translation of one call.
      *
-     * @param call its canonical name on the arch that it was learned on
-     * @param kept whether the other arch has the call, and code for it
-     * @param added siblings that the list needs over there too, best first; if the call is not kept
-     *     and there are none, nothing stands in for it
-     * @param sameArguments whether a filter sees the call's arguments in the same places on both
-     *     arches, so that conditions on them may be kept. False if the call is not kept; nothing is
-     *     known of the places in the siblings.
+     * @param call its canonical name on the first arch
+     * @param kept whether the other arch has the call, with code for it
+     * @param added siblings that the list also needs on the other arch, the closest first; if the
+     *     call is not kept and this is empty, nothing replaces it
+     * @param sameArguments whether a filter sees the call's arguments at the same positions on both
+     *     arches, so that conditions on them may be kept. False if the call is not kept. The
+     *     positions in siblings are unknown.
      */
     public record Step(String call, boolean kept, List<String> added, boolean sameArguments) {
         public Step {
@@ -43,7 +43,7 @@ public final class ArchTranslation {
     }
 
     /**
-     * The step for a call by its name or alias on the first arch.
+     * The translation of a call, given by its name or alias on the first arch.
      *
      * @throws IllegalArgumentException if the first arch has no such call
      */
@@ -60,7 +60,7 @@ public final class ArchTranslation {
         return new Step(call.name(), kept, added, kept && sameArguments(facts));
     }
 
-    /** Siblings that exist on the other arch, and not on the first. */
+    /** Siblings that exist only on the other arch. */
     private List<String> newSiblings(SyscallFacts facts) {
         List<String> found = new ArrayList<>();
         for (String sibling : facts.siblings()) {
@@ -92,8 +92,8 @@ public final class ArchTranslation {
     }
 
     /**
-     * Whether programs for an arch can make the call: not if there is no code behind the number,
-     * which x86_64 has for set_thread_area.
+     * Whether programs for an arch can make the call. They cannot if its number has no code, as for
+     * set_thread_area on x86_64.
      */
     private boolean has(SyscallTable table, String name) {
         SyscallFacts facts = db.facts(name).orElseThrow();

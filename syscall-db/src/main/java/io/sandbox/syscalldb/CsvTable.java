@@ -14,12 +14,12 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * A CSV file with comments in front, one line of column names, and rows of exactly as many values,
- * none of them blank.
+ * A CSV file: comments, one line of column names, and rows with exactly as many values, none of
+ * them blank.
  *
- * <p>Every command waits for two of these at start-up. So what runs on the way to a correct table,
- * here and in the classes that read the rows, has no lambdas, streams or string concatenation: the
- * first of each costs a cold JVM milliseconds.
+ * <p>Every command reads two of these files at start-up. So code that reads a correct table, here
+ * and in the classes for the rows, uses no lambdas, streams or string concatenation: the first of
+ * each costs a cold JVM milliseconds.
  */
 final class CsvTable {
     private static final CSVFormat FORMAT =
@@ -32,7 +32,7 @@ final class CsvTable {
     private final List<Row> rows = new ArrayList<>();
     private final Row columns;
 
-    /** Reads and closes {@code bytes}. {@code file} is for messages. */
+    /** Reads and closes {@code bytes}. Messages name {@code file}. */
     static CsvTable parse(String file, InputStream bytes) {
         try (CSVParser parser =
                 FORMAT.parse(new InputStreamReader(bytes, StandardCharsets.UTF_8))) {
@@ -76,8 +76,8 @@ final class CsvTable {
     }
 
     /**
-     * The values of one line, counted from 0. Every accessor refuses a blank: what is not there is
-     * said by a word.
+     * The values of one line, counted from 0. Every accessor refuses a blank value: files have a
+     * word for absent values.
      */
     static final class Row {
         private final String file;
@@ -102,7 +102,7 @@ final class CsvTable {
             return text;
         }
 
-        /** Decimal, 0 to 2^31 - 1. */
+        /** A decimal number, 0 to 2^31 - 1. */
         int decimal(int column) {
             String text = text(column);
             try {
@@ -115,7 +115,9 @@ final class CsvTable {
             throw malformed("not a number from 0 to 2147483647: " + text);
         }
 
-        /** {@code 0x} and eight hexadecimal digits; values from 2^31 on come out negative. */
+        /**
+         * A number of {@code 0x} and eight hexadecimal digits; values from 2^31 on are negative.
+         */
         int hex(int column) {
             String text = text(column);
             try {

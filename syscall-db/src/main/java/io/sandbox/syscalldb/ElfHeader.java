@@ -3,12 +3,12 @@ package io.sandbox.syscalldb;
 
 import java.util.Optional;
 
-/** What an ELF header says about the architecture; layout from elf(5). */
+/** The part of an ELF header that tells the architecture (elf(5)). */
 record ElfHeader(int machine, int elfClass, boolean littleEndian) {
-    /** Bytes of a file that {@link #parse} needs. */
+    /** How many bytes of a file {@link #parse} needs. */
     static final int SIZE = 20;
 
-    /** Empty if the bytes are too few, or not the beginning of an ELF file. */
+    /** Empty if there are too few bytes, or if they are not the beginning of an ELF file. */
     static Optional<ElfHeader> parse(byte[] head) {
         if (head.length < SIZE
                 || head[0] != 0x7f

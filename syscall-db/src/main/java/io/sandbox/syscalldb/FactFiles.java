@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Reads the files of the folder facts. first-kernel.csv says which calls there are; arguments.csv
- * and risk.csv must have the same, the others may have some of them.
+ * Reads the files of the folder facts. first-kernel.csv has all calls. arguments.csv and risk.csv
+ * must have the same calls, the other files may have some of them.
  */
 final class FactFiles {
     private final Function<String, CsvTable> files;
 
     /**
-     * @param files gives the table of a file name without folder
+     * @param files returns the table for a file name without folder
      */
     FactFiles(Function<String, CsvTable> files) {
         this.files = files;
@@ -27,7 +27,7 @@ final class FactFiles {
         return GroupFiles.parse(files.apply("groups.csv"), files.apply("group-members.csv"));
     }
 
-    /** By name, ascending. */
+    /** The facts by name, ascending. */
     Map<String, SyscallFacts> read(List<SyscallGroup> groups) {
         CsvTable first = files.apply("first-kernel.csv");
         Map<String, CsvTable.Row> kernels = byName(first, "name", "kernel", "source");

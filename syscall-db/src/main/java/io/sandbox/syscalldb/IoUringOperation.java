@@ -8,8 +8,8 @@ import java.util.Objects;
 /**
  * An operation that a program submits to the kernel through io_uring.
  *
- * @param number its place in enum io_uring_op of linux/io_uring.h
- * @param name in small letters and without IORING_OP_, as {@code openat}
+ * @param number its value in enum io_uring_op of linux/io_uring.h
+ * @param name in small letters and without IORING_OP_, such as {@code openat}
  */
 public record IoUringOperation(int number, String name) {
     public IoUringOperation {

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A release of the kernel, such as 2.6.16 or 5.9. Ordered as the releases are; 5.9 and 5.9.0 are
- * the same release, and 5.10 comes after 5.9.
+ * A release of the kernel, such as 2.6.16 or 5.9. Ordered like the releases: 5.9 and 5.9.0 are the
+ * same, and 5.10 comes after 5.9.
  */
 public final class KernelVersion implements Comparable<KernelVersion> {
     private static final int MOST_PARTS = 4; // 2.4.8.1
@@ -21,7 +21,7 @@ public final class KernelVersion implements Comparable<KernelVersion> {
         this.parts = parts;
     }
 
-    /** Empty unless {@code text} is two to four numbers of up to four digits with dots between. */
+    /** Empty unless {@code text} is two to four numbers of up to four digits, separated by dots. */
     public static Optional<KernelVersion> parse(String text) {
         List<Integer> numbers = new ArrayList<>();
         int start = 0;

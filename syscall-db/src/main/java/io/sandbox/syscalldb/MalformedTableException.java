@@ -2,8 +2,8 @@
 package io.sandbox.syscalldb;
 
 /**
- * A table of this package breaks its own rules. The message is {@code FILE:LINE: reason}; lines
- * count from 1, comments included.
+ * Thrown if a table of this package breaks its rules. The message is {@code FILE:LINE: reason}.
+ * Lines are counted from 1, including comments.
  */
 public final class MalformedTableException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -2,8 +2,8 @@
 package io.sandbox.syscalldb;
 
 /**
- * What it means to an attacker, who runs code in the process, that a call is allowed; the worst
- * first. A judgement of ours; facts/risk.csv has the reason for each call.
+ * What an allowed call gives an attacker who runs code in the process, the worst first. This is our
+ * judgement; facts/risk.csv has the reason for each call.
  */
 public enum Risk {
     /** Leads out of the confinement: memory of others, mounts, namespaces, the kernel. */
@@ -17,7 +17,7 @@ public enum Risk {
     /** Works on what the process already has. */
     NONE("none", Level.LOW);
 
-    /** The classes in three steps: a policy should have a reason for each call that is high. */
+    /** Three levels for the classes. A policy should have a reason for each call of level high. */
     public enum Level {
         HIGH("high"),
         MEDIUM("medium"),
@@ -29,7 +29,7 @@ public enum Risk {
             this.word = word;
         }
 
-        /** As users write it, such as {@code high}. */
+        /** The level's name for users, such as {@code high}. */
         public String word() {
             return word;
         }
@@ -43,7 +43,7 @@ public enum Risk {
         this.level = level;
     }
 
-    /** As the file and users write it, such as {@code kernel-surface}. */
+    /** The name in the file and for users, such as {@code kernel-surface}. */
     public String word() {
         return word;
     }

@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The architectures and their tables of system calls, and what else is known of a call. A table is
- * read when it is first asked for, as are the facts, so that start-up pays for one arch only. Safe
- * for use by several threads. Methods that read a table throw {@link MalformedTableException} if it
- * is missing or breaks its rules.
+ * The architectures, their tables of system calls, and further facts about calls. Tables and facts
+ * are read at their first use, so that start-up only reads one arch. Safe for use by several
+ * threads. Methods that read a table throw {@link MalformedTableException} if it is missing or
+ * breaks its rules.
  */
 public final class SyscallDb {
     /**
-     * Where the tables come from; null for a file that is not there, as {@link
-     * Class#getResourceAsStream} has it.
+     * Opens the files of the tables; returns null for a missing file, like {@link
+     * Class#getResourceAsStream}.
      */
     interface TableFiles {
         InputStream open(String file);
@@ -32,7 +32,7 @@ public final class SyscallDb {
     private final List<Arch> arches;
     private final Map<String, Arch> byName = new HashMap<>();
     private final Map<Arch, SyscallTable> tables = new ConcurrentHashMap<>();
-    private Facts facts; // null until it is asked for
+    private Facts facts; // null until the first use
 
     SyscallDb(TableFiles files) {
         this.files = files;
@@ -59,22 +59,22 @@ public final class SyscallDb {
         return Shipped.DB;
     }
 
-    /** All architectures that have a table; x86_64 first. */
+    /** All architectures that have a table, x86_64 first. */
     public List<Arch> arches() {
         return arches;
     }
 
     /**
-     * By the name of {@code ausyscall}, {@code x32}, or one of {@link Arch#aliases()}; exactly this
-     * spelling.
+     * The architecture of a name: that of {@code ausyscall}, {@code x32}, or one of {@link
+     * Arch#aliases()}, in exactly this spelling.
      */
     public Optional<Arch> archByName(String name) {
         return Optional.ofNullable(byName.get(name));
     }
 
     /**
-     * By AUDIT_ARCH value. Never x32: it shares c000003e with x86_64, whose table sends numbers
-     * with bit 30 on to x32.
+     * The architecture of an AUDIT_ARCH value. Never x32, which shares c000003e with x86_64: the
+     * table of x86_64 passes numbers with bit 30 on to x32.
      */
     public Optional<Arch> archByAuditValue(int auditArch) {
         for (Arch arch : arches) {
@@ -86,8 +86,8 @@ public final class SyscallDb {
     }
 
     /**
-     * By what an ELF header says: EM value, 32 or 64 bits, byte order. Empty for 32-bit MIPS too:
-     * its o32 and n32 differ in none of these.
+     * The architecture of an ELF header: EM value, 32 or 64 bits, byte order. Also empty for 32-bit
+     * MIPS, whose ABIs o32 and n32 do not differ in these.
      */
     Optional<Arch> archByElf(int machine, int elfClass, boolean littleEndian) {
         Arch found = null;
@@ -109,7 +109,7 @@ public final class SyscallDb {
      * kernel makes 32-bit calls, and the text of {@code os.arch} differs between JVMs.
      *
      * @throws UncheckedIOException if the file cannot be read
-     * @throws UnsupportedOperationException if no table is for this arch
+     * @throws UnsupportedOperationException if there is no table for this arch
      */
     public Arch nativeArch() {
         return queryArchOf("/proc/self/exe");
@@ -134,7 +134,7 @@ public final class SyscallDb {
         return arch.get();
     }
 
-    /** A class and not a lambda, the first of which costs a start 20 ms. */
+    /** A class, since the first lambda costs a start 20 ms. */
     private final class X32 implements SyscallTable.Neighbour {
         @Override
         public SyscallTable table() {
@@ -142,15 +142,15 @@ public final class SyscallDb {
         }
     }
 
-    /** The calls of an arch of {@link #arches()}; always the same object for the same arch. */
+    /** The table of an arch of {@link #arches()}; always the same object for the same arch. */
     public SyscallTable table(Arch arch) {
         SyscallTable table = tables.get(arch);
         return table == null ? loadTable(arch) : table;
     }
 
     /**
-     * What is known of the call with this canonical name, beside its numbers; empty if no table has
-     * a call of that name. Reads the facts of all calls when first asked.
+     * The facts about the call with this canonical name; empty if no table has it. The first use
+     * reads the facts of all calls.
      */
     public Optional<SyscallFacts> facts(String name) {
         return Optional.ofNullable(loadFacts().byName.get(name));
@@ -161,12 +161,12 @@ public final class SyscallDb {
         return Collections.unmodifiableCollection(loadFacts().byName.values());
     }
 
-    /** systemd's sets of calls, in systemd's order. */
+    /** systemd's groups of calls, in systemd's order. */
     public List<SyscallGroup> groups() {
         return loadFacts().groups;
     }
 
-    /** The operations of io_uring, by ascending number. Reads their file at each call. */
+    /** The operations of io_uring, by ascending number. Each call reads their file. */
     public List<IoUringOperation> ioUringOperations() {
         return IoUringOperation.parseAll(read("uring.csv"));
     }
@@ -180,7 +180,7 @@ public final class SyscallDb {
         return facts;
     }
 
-    /** Apart, so that its class is loaded by those who ask for facts only. */
+    /** A separate class, so that it is loaded only if facts are used. */
     private static final class Facts {
         private final List<SyscallGroup> groups;
         private final Map<String, SyscallFacts> byName;

@@ -6,35 +6,36 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is known of a system call beside its numbers; the same on every arch that has the call,
- * unless it says otherwise. Names of calls are canonical throughout. Where each fact comes from is
- * at the top of its file, in the folder facts.
+ * Facts about a system call other than its numbers. A fact holds on every arch that has the call,
+ * unless it says otherwise. All names of calls are canonical. The files in the folder facts name
+ * the source of each fact at their top.
  *
  * @param name the canonical name
- * @param groups names of systemd's sets that hold the call, such as {@code @file-system}, in
- *     systemd's order, sets of sets included; {@code @known} is among them if systemd knows the
- *     call at all. May be empty.
+ * @param groups names of the groups of systemd that hold the call, such as {@code @file-system}, in
+ *     systemd's order, directly or through other groups. {@code @known} is among them if systemd
+ *     knows the call. May be empty.
  * @param firstKernel the first release that has the call on any arch; 1.0 means 1.0 or earlier
- * @param implemented whether the kernel of the source package has code for it on any of our arches;
- *     if not, nothing is known of its arguments
- * @param arguments the kernel's names of the arguments, in the order in which a filter counts them;
- *     at most 7 ({@code syscall} of MIPS). May be empty.
- * @param argumentsDifferOn names of arches where a filter sees other positions: another order or
- *     number, or a 64-bit value in two. A condition must not be carried over to or from these.
- * @param noCodeOn names of arches that have a number for the call but no code behind it, so that it
- *     fails with ENOSYS; empty if {@code implemented} is false, for that goes for all of them
+ * @param implemented whether the kernel in the source package has code for it on any of our arches;
+ *     if not, its arguments are unknown
+ * @param arguments the kernel's names of the arguments, in the order of a filter; at most 7 ({@code
+ *     syscall} of MIPS). May be empty.
+ * @param argumentsDifferOn names of arches where a filter sees the arguments at other positions:
+ *     another order or number, or a 64-bit value in two halves. A condition must not be copied to
+ *     or from these.
+ * @param noCodeOn names of arches that have a number for the call but no code, so that it fails
+ *     with ENOSYS; empty if {@code implemented} is false, which means all arches
  * @param risk what an attacker gains
- * @param riskReason why, in one line
- * @param riskBasis who else counts the call among the risky or obsolete: {@code docker}, {@code
- *     systemd}; empty if it is a judgement of ours alone
- * @param siblings calls that other C libraries, or those of other arches, use in its place; best
- *     first. May be empty.
- * @param vdsoArches names of arches where the vDSO answers the call, as a rule without the kernel,
- *     so that a run may not show it
- * @param chance when a program with threads makes the call that made none of it in other runs;
- *     empty if that is not known of any runtime
- * @param passesNoFilter whether operations are submitted through the call that no filter sees:
- *     io_uring
+ * @param riskReason the reason, in one line
+ * @param riskBasis who else calls it risky or obsolete: {@code docker}, {@code systemd}; empty if
+ *     only we do
+ * @param siblings calls that other C libraries or other arches use in its place, the closest first.
+ *     May be empty.
+ * @param vdsoArches names of arches where the vDSO answers the call, usually without the kernel, so
+ *     that a run may not show it
+ * @param chance when a program with threads makes the call in some runs only; empty if no runtime
+ *     is known to do so
+ * @param passesNoFilter whether programs submit operations through the call that no filter sees, as
+ *     with io_uring
  * @param ioUringOperations operations of io_uring that do the work of the call, such as {@code
  *     IORING_OP_OPENAT}; a filter that refuses the call does not refuse these. May be empty.
  */

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A set of calls of systemd, as {@code systemd-analyze syscall-filter} prints it.
+ * A group of calls of systemd, as {@code systemd-analyze syscall-filter} prints it.
  *
- * @param name with its @, such as {@code @file-system}
- * @param about systemd's one line about it
+ * @param name the name with its @, such as {@code @file-system}
+ * @param about systemd's description, one line
  * @param members calls and names of other groups, sorted; never empty
- * @param calls the calls of the group and of all groups among its members; sorted, unique. Some are
- *     of arches that have no table here.
+ * @param calls the calls of the group and of all groups in it; sorted, unique. Some exist only on
+ *     arches without a table here.
  */
 public record SyscallGroup(String name, String about, List<String> members, List<String> calls) {
     public SyscallGroup {

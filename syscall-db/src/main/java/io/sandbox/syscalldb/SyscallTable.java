@@ -13,12 +13,12 @@ public final class SyscallTable {
     /** __X32_SYSCALL_BIT of the kernel's arch/x86/include/uapi/asm/unistd.h. */
     static final int X32_BIT = 0x4000_0000;
 
-    /** Numbers of one arch lie closer together than this, ARM's private ones excepted. */
+    /** The numbers of one arch are closer together than this, except for ARM's private ones. */
     private static final int NEAR = 1024;
 
     private static final List<String> COLUMNS = List.of("number", "name", "audit_name", "seccomp");
 
-    /** The table of the other ABI whose calls have the same AUDIT_ARCH value. */
+    /** Returns the table of x32, whose calls have the AUDIT_ARCH value of x86_64. */
     interface Neighbour {
         SyscallTable table();
     }
@@ -27,8 +27,8 @@ public final class SyscallTable {
     private final List<Syscall> calls;
 
     /**
-     * Every call whose number is near the first one's, at its distance from that. All others, which
-     * only ARM has, are in {@link #far}.
+     * The calls whose numbers are near the first one's, at the index of their distance from it. All
+     * others, which only ARM has, are in {@link #far}.
      */
     private final List<Optional<Syscall>> near;
 
@@ -53,7 +53,7 @@ public final class SyscallTable {
         }
     }
 
-    /** Called by ascending number. */
+    /** Must be called by ascending number. */
     private void addNumber(Syscall call) {
         int distance = call.number() - first;
         if (distance >= NEAR) {
@@ -66,9 +66,7 @@ public final class SyscallTable {
         near.add(Optional.of(call));
     }
 
-    /**
-     * {@code x32} is asked for its table when a number with bit 30 is looked up, and not before.
-     */
+    /** {@code x32} is used only when a number with bit 30 is looked up. */
     static SyscallTable parse(Arch arch, CsvTable table, Neighbour x32) {
         table.requireColumns(COLUMNS);
         UniqueNames names = new UniqueNames();
@@ -121,9 +119,9 @@ public final class SyscallTable {
     }
 
     /**
-     * The call with this number; empty if the sources of the tables do not know one. In the table
-     * of x86_64 a number with bit 30 set gives the call of x32, whose {@link Syscall#arch()} says
-     * so: the kernel reports both with the same AUDIT_ARCH value.
+     * The call with this number; empty if our sources know none. In the table of x86_64, a number
+     * with bit 30 set gives a call whose {@link Syscall#arch()} is x32: the kernel reports both
+     * with the same AUDIT_ARCH value.
      */
     public Optional<Syscall> byNumber(int number) {
         int distance = number - first;
@@ -137,16 +135,16 @@ public final class SyscallTable {
     }
 
     /**
-     * The call with this name or alias, in exactly this spelling; empty if this arch has none.
-     * Never a call of x32 in the table of x86_64.
+     * The call with this name or alias, in exactly this spelling; empty if this arch has none. The
+     * table of x86_64 never returns a call of x32.
      */
     public Optional<Syscall> byName(String name) {
         return Optional.ofNullable(byName.get(name));
     }
 
     /**
-     * The call with this canonical name; empty if this arch has it only as an alias, of another
-     * call: aarch64 has getdents as an alias of getdents64.
+     * The call with this canonical name; empty if on this arch it is only an alias of another call,
+     * like getdents for getdents64 on aarch64.
      */
     public Optional<Syscall> byCanonicalName(String name) {
         Syscall call = byName.get(name);

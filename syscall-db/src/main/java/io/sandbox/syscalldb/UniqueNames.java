@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The names of one table, canonical names and aliases alike, and the lines that they are on.
- * Refuses a name that is there already.
+ * The canonical names and aliases of one table, with their lines. Refuses a name that it already
+ * has.
  */
 final class UniqueNames {
     private final Map<String, Long> lines = new HashMap<>();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Facts about system calls and architectures: the CSV tables made by {@code
- * scripts/update-syscall-db}, and their one reader. Start at {@link
- * io.sandbox.syscalldb.SyscallDb}.
+ * Facts about system calls and architectures: the CSV tables that {@code scripts/update-syscall-db}
+ * makes, and their only reader. Start with {@link io.sandbox.syscalldb.SyscallDb}.
  */
 package io.sandbox.syscalldb;
