@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What is noted about the machine and the C library on which a recording is made. */
+/** Facts that a recording keeps about the machine and the C library on which it was made. */
 package io.sandbox.recorder.machine;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Files that are opened, read and replaced without being led astray by what others can change: by
- * the descriptors of their folders, and only if they are regular files. What is written into them
- * is for the caller to know.
+ * Opens, reads and replaces files safely where others can change names and links: through
+ * descriptors of the folders, and only if the files are regular. The caller decides what is
+ * written.
  */
 package io.sandbox.enforcer.launch.file;

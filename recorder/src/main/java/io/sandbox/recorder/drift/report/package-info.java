@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Reports of what a check found, one class for each format. File names in them were chosen by
- * whoever made the program, so no format lets them through as they are. The text for people is made
- * by the command.
+ * Reports of what a check found, one class for each format. Whoever made a program chose its file
+ * names, so no format prints them unescaped. The command makes the text for people.
  */
 package io.sandbox.recorder.drift.report;
