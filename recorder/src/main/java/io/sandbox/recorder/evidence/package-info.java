@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What was seen: calls, programs, runs and recordings, how complete they are, and the file that a
- * recording is kept in (docs/recording.md). Pure: the caller reads and writes the files. Packages
- * {@code learned} and {@code drift} draw conclusions from evidence.
+ * What was seen: calls, programs, runs and recordings, whether they are complete, and the file of a
+ * recording (docs/recording.md). Pure: it reads and writes text that the caller has. What a policy
+ * makes of evidence is in {@code learned} and {@code drift}.
  */
 package io.sandbox.recorder.evidence;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The sources of records while a program runs: the audit netlink socket and the kernel log. They
- * also report losses, and restore kernel settings that they changed. Package {@code run} decides
- * which records belong to the target, and {@code log} reads logs that already exist.
+ * Where records of calls come from while a program runs: the audit netlink socket and the kernel
+ * log, with their signs of loss and the settings that must be restored afterwards. The package
+ * delivers bytes. {@code run} decides whose record something is. Logs that already exist are read
+ * in {@code log}.
  */
 package io.sandbox.recorder.source;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Opens, reads and replaces files safely in places that others can change: through descriptors of
- * their folders, and only if they are regular files. The caller decides on the content.
+ * Opens, reads and replaces files safely where others can change names and links: through
+ * descriptors of the folders, and only if the files are regular. The caller decides what is
+ * written.
  */
 package io.sandbox.enforcer.launch.file;

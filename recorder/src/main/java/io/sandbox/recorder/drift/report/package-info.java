@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Reports of what a check found, one class for each format. File names in reports come from
- * strangers, so every format escapes them. The command itself prints the text on the terminal.
+ * Reports of what a check found, one class for each format. Whoever made a program chose its file
+ * names, so no format prints them unescaped. The command makes the text for people.
  */
 package io.sandbox.recorder.drift.report;
