@@ -6,16 +6,13 @@
  * and not a shell script because a shell changes the environment: it drops
  * variables whose names it cannot have, such as exported bash functions.
  */
-#include <errno.h>
 #include <libgen.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "exec/confine.h"
 #include "exec/java.h"
+#include "exec/java_words.h"
 #include "exec/supervisor.h"
 #include "process/report.h"
 
@@ -57,25 +54,6 @@ static int status_of(const struct command *command, int status)
 	if (command->role == JUDGES && status == STATUS_OWN_FAILURE)
 		return STATUS_UNCHECKED;
 	return status;
-}
-
-/* The words "java @HOME/COMMAND.options CLASS", then the user's own. */
-static char **java_words(const struct command *command, int argc, char **argv,
-			 char *options)
-{
-	static char java[PATH_MAX];
-	const char *home = getenv("JAVA_HOME");
-	char **words = calloc((size_t)argc + 4, sizeof(*words));
-
-	if (!words)
-		return NULL;
-	snprintf(java, sizeof(java), "%s%sjava", home ? home : "",
-		 home ? "/bin/" : "");
-	words[0] = java;
-	words[1] = options;
-	words[2] = (char *)command->java_class;
-	memcpy(words + 3, argv + 1, (size_t)argc * sizeof(*words));
-	return words;
 }
 
 #define USAGE "Usage: sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]\n"
@@ -133,25 +111,13 @@ int main(int argc, char **argv)
 {
 	const char *name = argc > 0 ? basename(argv[0]) : "sandbox-exec";
 	const struct command *command = find_command(name);
-	char self[PATH_MAX], options[PATH_MAX + 64];
 	char **words;
-	ssize_t length;
 
 	if (!command)
 		return by_filter_file(argc, argv);
-	length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	if (length < 0)
-		return status_of(command,
-				 print_own_failure(name, "/proc/self/exe",
-						   strerror(errno)));
-	self[length] = 0;
-	snprintf(options, sizeof(options), "@%s/%s.options", dirname(self),
-		 command->name);
-	words = java_words(command, argc, argv, options);
+	words = java_words(command->name, command->java_class, argv + 1);
 	if (!words)
-		return status_of(command,
-				 print_own_failure(name, "cannot start",
-						   strerror(ENOMEM)));
+		return status_of(command, STATUS_OWN_FAILURE);
 	if (command->role == IS_JAVA)
 		return become_java(name, words);
 	return status_of(command, run_supervisor(name, words, argv + 1));

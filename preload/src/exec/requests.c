@@ -86,10 +86,7 @@ static int inspect_target(struct supervisor *self, int count,
 	return check_preloadable(&self->program, why);
 }
 
-/*
- * The library lies beside this executable, in a path without blanks and colons,
- * at which the dynamic linker would split LD_PRELOAD (scripts/configure).
- */
+/* The library lies beside this executable, in a path that LD_PRELOAD can have. */
 static int library_path(char *path)
 {
 	char *slash;
@@ -102,8 +99,6 @@ static int library_path(char *path)
 	if (!slash || slash + sizeof(LIBRARY) + 1 > path + PATH_MAX)
 		return -ENAMETOOLONG;
 	strcpy(slash + 1, LIBRARY);
-	if (strpbrk(path, " :"))
-		return -EINVAL;
 	return access(path, R_OK) ? -errno : 0;
 }
 

@@ -15,13 +15,13 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "file_status.h"
 #include "java/natives.h"
 
 #define NATIVE(...) NATIVE_OF(enforcer_launch_LibC, __VA_ARGS__)
@@ -76,7 +76,7 @@ NATIVE(jint, fstatat, jint folder, jbyteArray name, jlongArray status,
 
 	if (err)
 		return err;
-	if (fstatat(folder, path.text, &st, flags))
+	if (query_file_status(folder, path.text, &st, flags))
 		return -errno;
 	(*env)->SetLongArrayRegion(env, status, 0, 5,
 				   (jlong[]){ (jlong)st.st_dev,
@@ -152,7 +152,7 @@ NATIVE(jint, geteuid)
 // waits there until nothing can use the watch any more.
 NATIVE(jint, watchWrites, jbyteArray path)
 {
-	struct f_owner_ex owner = { F_OWNER_TID, gettid() };
+	struct f_owner_ex owner = { F_OWNER_TID, (pid_t)syscall(SYS_gettid) };
 	struct path folder;
 	int err = copy_path(env, path, &folder), fd;
 	sigset_t signals;
@@ -164,7 +164,7 @@ NATIVE(jint, watchWrites, jbyteArray path)
 	fd = open(folder.text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (pthread_sigmask(SIG_BLOCK, &signals, NULL) ||
+	if (sigprocmask(SIG_BLOCK, &signals, NULL) ||
 	    fcntl(fd, F_SETOWN_EX, &owner) < 0 ||
 	    fcntl(fd, F_NOTIFY, DN_MODIFY | DN_MULTISHOT) < 0) {
 		err = -errno;

@@ -76,7 +76,28 @@ static int open_of(jint thread, const char *file)
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-/* See proc(5): the number, six arguments, the stack pointer and another. */
+/*
+ * See proc(5): the number, six arguments, the stack pointer and another. What is
+ * linked with sscanf or strtoul needs glibc 2.38.
+ */
+static int parse_stack_pointer(const char *text, unsigned long *pointer)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *digit;
+	int i;
+
+	for (i = 0; i < 7; i++) {
+		text = strstr(text, " 0x");
+		if (!text)
+			return -ESRCH;
+		text += 3;
+	}
+	*pointer = 0;
+	for (; *text && (digit = strchr(digits, *text)); text++)
+		*pointer = *pointer << 4 | (unsigned long)(digit - digits);
+	return 0;
+}
+
 static int query_stack_pointer(jint thread, unsigned long *pointer)
 {
 	char text[256];
@@ -90,9 +111,7 @@ static int query_stack_pointer(jint thread, unsigned long *pointer)
 	if (length < 0)
 		return -errno;
 	text[length] = 0;
-	if (sscanf(text, "%*d %*x %*x %*x %*x %*x %*x %lx", pointer) != 1)
-		return -ESRCH;
-	return 0;
+	return parse_stack_pointer(text, pointer);
 }
 
 NATIVE(jint, readStack, jint thread, jobject bytes)

@@ -2,10 +2,11 @@
 /* Reads our variables, and removes them. */
 #include "library/environment.h"
 
+#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "file_status.h"
 #include "library/messages.h"
 
 #define PATH_LIMIT 4096 /* PATH_MAX, linux/limits.h */
@@ -98,7 +99,8 @@ static bool same_file(const char *path, const char *other)
 {
 	struct stat a, b;
 
-	return stat(path, &a) == 0 && stat(other, &b) == 0 &&
+	return query_file_status(AT_FDCWD, path, &a, 0) == 0 &&
+	       query_file_status(AT_FDCWD, other, &b, 0) == 0 &&
 	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 

@@ -13,8 +13,9 @@
  * libseccomp before 2.6 memfd_create, lseek, pread64, close. They matter only
  * to a program that is under a filter already.
  */
-#include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
+#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -72,12 +73,29 @@ static void announce(const struct filter_policy *policy)
 }
 
 /* Children have the filter anyway and need not load the library again. */
+static int forget_if_this(struct dl_phdr_info *object, size_t size,
+			  void *unused)
+{
+	uintptr_t offset = (uintptr_t)&program - object->dlpi_addr;
+	int i;
+
+	for (i = 0; i < object->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+
+		if (part->p_type == PT_LOAD &&
+		    offset - part->p_vaddr < part->p_memsz) {
+			environment_clean_preload(environ, object->dlpi_name);
+			return 1;
+		}
+	}
+	(void)size, (void)unused;
+	return 0;
+}
+
+/* dladdr(3) would need glibc 2.34, or another library before that. */
 static void forget_library(void)
 {
-	Dl_info info;
-
-	if (dladdr(&program, &info) && info.dli_fname)
-		environment_clean_preload(environ, info.dli_fname);
+	dl_iterate_phdr(forget_if_this, NULL);
 }
 
 static void sandbox(void)

@@ -20,12 +20,12 @@ class ScriptsTest {
             strings = {
                 "build",
                 "check-style",
-                "configure",
                 "dependencies",
                 "fuzz",
                 "install",
                 "layout",
                 "mutation",
+                "package",
                 "release",
                 "setup",
                 "test",
