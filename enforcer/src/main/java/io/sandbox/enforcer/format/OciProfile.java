@@ -32,6 +32,7 @@ import java.util.Set;
  * <ul>
  *   <li>a rule with the default action is not there;
  *   <li>of a call with a rule without arguments only the first such rule counts (libseccomp);
+ *   <li>such a rule for socketcall or ipc decides before those for their parts (libseccomp);
  *   <li>two conditions for one argument make one rule of each condition of the entry;
  *   <li>names that the architecture does not have are passed over.
  * </ul>
@@ -321,8 +322,9 @@ final class OciProfile {
             }
         }
         first.addAll(second);
-        first.addAll(never);
-        return first;
+        List<Rule> ordered = MultiplexerRules.first(first);
+        ordered.addAll(never);
+        return ordered;
     }
 
     private boolean counts(Rule rule) {
