@@ -32,6 +32,7 @@ import java.util.Set;
  * <ul>
  *   <li>a rule with the default action has no effect;
  *   <li>if a call has rules without arguments, only the first of these counts (libseccomp);
+ *   <li>such a rule for socketcall or ipc decides before those for their parts (libseccomp);
  *   <li>if an entry has two conditions for one argument, each of its conditions becomes a rule of
  *       its own;
  *   <li>names that the architecture does not have are ignored.
@@ -324,8 +325,9 @@ final class OciProfile {
             }
         }
         first.addAll(second);
-        first.addAll(never);
-        return first;
+        List<Rule> ordered = MultiplexerRules.first(first);
+        ordered.addAll(never);
+        return ordered;
     }
 
     private boolean counts(Rule rule) {

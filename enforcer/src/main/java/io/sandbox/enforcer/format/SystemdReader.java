@@ -234,7 +234,12 @@ final class SystemdReader implements FormatReader {
                     architectures.map(also -> new Coverage(also, Map.of())).orElse(ALL_LOCAL);
             PolicyDocument document =
                     new PolicyDocument(
-                            allow ? refusal : Action.ALLOW, rules, coverage, true, false, comments);
+                            allow ? refusal : Action.ALLOW,
+                            MultiplexerRules.first(rules),
+                            coverage,
+                            true,
+                            false,
+                            comments);
             return new Reading(document, losses);
         }
     }

@@ -47,6 +47,7 @@ public final class Reduction {
         PolicyDocument counting = document.under(here);
         Reduction reduction = new Reduction(counting, names);
         byCall(counting, names).values().forEach(reduction::add);
+        reduction.reportMultiplexers();
         List<String> foreign = document.coverage().foreignOn(here.arch());
         if (!foreign.isEmpty()) {
             reduction.losses.add(Loss.ofForeign(foreign));
@@ -71,6 +72,24 @@ public final class Reduction {
             }
         }
         return rules;
+    }
+
+    /** Formats without an order cannot say that a call is refused, and its parts are allowed. */
+    private void reportMultiplexers() {
+        for (String name : List.of("socketcall", "ipc")) {
+            CallRef call = new CallRef.Named(name);
+            boolean refused =
+                    isAllowList()
+                            && document.rules().stream()
+                                    .anyMatch(r -> r.call().equals(call) && refusesAll(r));
+            if (refused && names.exist(call)) {
+                losses.add(new Loss(name, "lets through the calls that are allowed by name"));
+            }
+        }
+    }
+
+    private static boolean refusesAll(Rule rule) {
+        return !rule.isConditional() && rule.action() != Action.ALLOW;
     }
 
     private static boolean decidesAll(Rule rule) {

@@ -4,11 +4,13 @@ package io.sandbox.enforcer.format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.Loss;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.testing.RandomDocuments;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +97,24 @@ class LossTest {
         Writing writing = PolicyFormat.ENVFILE.write(document, RandomDocuments.HERE);
         assertEquals("SECCOMP_SYSCALL_ALLOW=socket(arg0!=16)\n", writing.text());
         assertEquals(List.of(), writing.losses());
+    }
+
+    /** A list allows a call by all ways to it, one of which the policy refuses. */
+    @Test
+    void write_multiplexerRefused_saysWhatGetsThrough() {
+        PolicyDocument document =
+                json(
+                        "\"kill\", \"missing\": \"ignore\", \"rules\": [{\"call\":"
+                                + " \"socketcall\", \"action\": \"kill\"},"
+                                + " {\"call\": \"bind\", \"action\": \"allow\"}]");
+        Circumstances i386 = new Circumstances("i386", Set.of(), RandomDocuments.HERE.kernel());
+        assertEquals(
+                List.of("socketcall: lets through the calls that are allowed by name"),
+                PolicyFormat.ENVFILE.write(document, i386).losses().stream()
+                        .map(Loss::toString)
+                        .toList());
+        assertEquals(
+                List.of(), PolicyFormat.ENVFILE.write(document, RandomDocuments.HERE).losses());
     }
 
     @Test
