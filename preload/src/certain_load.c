@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A filter that is in force already (a container's, for one) can answer our
- * calls in the kernel's place: with 0, as if all had gone well, or with an
- * error. It cannot answer with a positive number, and it sees nothing of a
- * call but its number, its arguments and the address of its instruction, so it
- * gives to equal calls equal answers. Hence
+ * A filter that is already in force (such as a container's) can answer our
+ * calls in the kernel's place: with 0, as if the call had succeeded, or with an
+ * error. It cannot answer with a positive number. It sees only the number, the
+ * arguments and the instruction address of a call, so it answers equal calls
+ * equally. Therefore
  *
  * - no_new_privs is set when the kernel says 1, and
- * - seccomp is asked twice by the very same call: first with a program of no
- *   instructions, which the kernel refuses (EINVAL), then with the filter. If
- *   the first answer is not the kernel's, the second would not be either; if
- *   the second is success, both are the kernel's.
+ * - seccomp is called twice with equal arguments: first with a program without
+ *   instructions, which the kernel refuses (EINVAL), then with the filter.
+ *   Either the kernel gives both answers or neither. After EINVAL and then
+ *   success, the kernel gave both.
  *
- * What remains: who listens to a filter (SECCOMP_RET_USER_NOTIF) or traces us
- * can give any answer. That is a process that may do anything with us.
+ * This does not protect from a process that listens to a filter
+ * (SECCOMP_RET_USER_NOTIF) or traces us, which can give any answer. Such a
+ * process may do anything to us anyway.
  */
 #include "certain_load.h"
 
@@ -23,7 +24,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* One place in the code, so the two calls are equal in their address too. */
+/* Not inlined, so that both calls come from the same address. */
 __attribute__((noinline)) static long
 load(struct sock_fprog *program, unsigned long flags, unsigned long mark)
 {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Puts into words what went wrong, for the library and for sandbox-exec. Each
- * of them prints it in its own way: the library writes into the stderr of a
- * program that is not ours, so it neither waits for long nor raises a signal.
- * There is no allocation in it, and no system call.
+ * Makes failure messages for the library and for sandbox-exec, without
+ * allocation or system calls. Each prints them in its own way: the library
+ * writes to the stderr of a program that is not ours, so it must not wait long
+ * or raise a signal.
  */
 #include "failure.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-#define DELETE 0x7f /* of ASCII */
+#define DELETE 0x7f /* the ASCII character */
 
 int set_failure(struct failure *why, int status, const char *format, ...)
 {

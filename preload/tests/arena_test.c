@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The arena under random use: blocks keep their contents, do not overlap and
- * are aligned. Called by its linker names; the test itself uses libc's.
+ * Uses the arena randomly: blocks keep their contents, do not overlap and are
+ * aligned. Calls the arena by its linker names; the test itself uses libc's
+ * malloc.
  */
 #include "library/arena.h"
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Damaged filters for sandbox-exec FILTER. What the kernel does with a filter
- * is found out by loading it here, in a child; then:
- * - a filter that the kernel refuses runs nothing, and neither does a file
- *   that is no whole number of instructions: status 125, one line;
- * - a call that the filter refuses here does not get through there;
- * - it comes to an end.
+ * Gives damaged filters to sandbox-exec FILTER, and loads each here too, in a
+ * child, to learn what the kernel does with it. Checks:
+ * - a filter that the kernel refuses runs nothing, and neither does a file that
+ *   does not hold whole instructions: status 125, one line;
+ * - a call that the filter refuses here is refused under sandbox-exec too;
+ * - sandbox-exec ends.
  *
  *   bpf_fuzz [-n COUNT] [-s SEED] SANDBOX-EXEC TARGET
  *
- * TARGET is kill/target-bare, whose first call is the one that counts.
+ * TARGET is kill/target-bare, whose first call is checked.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -37,7 +37,7 @@
 #define PATIENCE_SECONDS 60
 #define OFFSET(field)	 ((unsigned int)offsetof(struct seccomp_data, field))
 
-/* What the kernel made of a filter; in memory shared with the child. */
+/* What the kernel did with a filter; in memory shared with the child. */
 struct trial {
 	bool accepted;
 	bool called;
@@ -152,9 +152,9 @@ static size_t make_filter(struct sock_filter *code)
 	return length * sizeof(*code);
 }
 
-/* --- What the kernel makes of it. */
+/* --- What the kernel does with it. */
 
-/* All six arguments are 0, as in the target, apart from the last three. */
+/* All arguments but the last three are 0, as in the target. */
 __attribute__((noreturn)) static void try_here(struct sock_fprog *program)
 {
 	static const struct rlimit none = { 0, 0 };
@@ -166,7 +166,7 @@ __attribute__((noreturn)) static void try_here(struct sock_fprog *program)
 	trial->accepted = true;
 	trial->result = syscall(FORBIDDEN_CALL, 0, 0, 0, 0, 0, 0);
 	trial->called = true;
-	/* Its exit may be refused as well. */
+	/* The filter may refuse exit too. */
 	for (;;) {
 		syscall(SYS_exit_group, 0);
 		__builtin_trap();
@@ -189,7 +189,7 @@ static void ask_kernel(struct sock_filter *code, size_t size)
 	waitpid(pid, NULL, 0);
 }
 
-/* --- What sandbox-exec makes of it. */
+/* --- What sandbox-exec does with it. */
 
 struct outcome {
 	int status;
@@ -273,7 +273,10 @@ static void fail(const char *what, unsigned int number,
 	printf("\n");
 }
 
-/* What depends on more than the number and three arguments may differ. */
+/*
+ * Results may differ if the filter reads more than the number and three
+ * arguments.
+ */
 static bool is_comparable(const struct sock_filter *code, size_t size)
 {
 	size_t i;

@@ -5,7 +5,7 @@
 # whose last line run_tests.sh adds up. With REQUIRE_KERNEL_TESTS=1 a skipped
 # test is a failed one.
 
-# What a program ends with (src/failure.h), and what a shell says of signals.
+# Exit statuses of programs (src/failure.h), and of shells for signals.
 # shellcheck disable=SC2034 # for who sources this
 {
 	own_failure=125

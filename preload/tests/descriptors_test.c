@@ -13,7 +13,7 @@
 #include "check.h"
 
 #define FIRST 100
-#define LAST  900 /* more than getdents64(2) tells at once */
+#define LAST  900 /* more than one getdents64(2) returns */
 
 static bool is_open(int fd)
 {

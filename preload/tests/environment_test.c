@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Usage: environment_test VECTORS_DIR
- * On blocks made here; the real one is the live test's.
+ * Tests blocks made here; the live test uses the real one.
  */
 #include "library/environment.h"
 
@@ -17,7 +17,7 @@
 static void *made[1024];
 static size_t made_count;
 
-/* Remembered, because what a block is cleaned of has no other owner. */
+/* Remembered, because nobody else frees the strings removed from a block. */
 static void *remember(void *memory)
 {
 	if (!memory || made_count == sizeof(made) / sizeof(*made))

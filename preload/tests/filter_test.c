@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Decisions, without the kernel: random lists are compiled, the BPF program
- * is interpreted here, and its verdict is compared with a plain reading of
- * the list. The values sit on the edges where 64-bit comparisons, made of
- * 32-bit ones, go wrong.
+ * Tests verdicts without the kernel: compiles random lists, interprets the BPF
+ * program, and compares its verdict with that of the list. The values are at
+ * the limits where 64-bit comparisons made of 32-bit ones go wrong.
  */
 #include "library/filter.h"
 
@@ -30,7 +29,7 @@
 
 static struct filter_program program;
 
-/* The subset of classic BPF that seccomp(2) takes and libseccomp makes. */
+/* Interprets the classic BPF that libseccomp uses. */
 static uint32_t interpret(const struct seccomp_data *data)
 {
 	uint32_t a = 0;
@@ -141,7 +140,7 @@ static uint64_t edge(void)
 	return edges[below(EDGE_COUNT)];
 }
 
-/* What the list says, told apart from the text. */
+/* The expected meaning of a list, made beside its text. */
 struct expectation {
 	int number;
 	unsigned int count;
@@ -240,7 +239,7 @@ static void make_call(struct seccomp_data *data, const struct expectation *e,
 		data->args[i] = edge() + below(3) - 1;
 	if (count == 0 || below(3) == 0)
 		return;
-	/* Make a match likely. */
+	/* Makes a match likely. */
 	e += below(count);
 	data->nr = e->number;
 	for (unsigned int i = 0; i < e->count; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Blocks of just their own size, so that a sanitizer sees each read outside of
- * them. That the right lines are found is NativeLogIT's.
+ * Uses blocks of exact size, so that a sanitizer detects each read outside of
+ * them. NativeLogIT tests that the right lines are found.
  */
 #include "java/records.h"
 

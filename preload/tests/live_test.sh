@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Usage: live_test.sh DIRECTORY LIBRARY
-# libsandbox.so on this kernel, in the programs of tests/targets.
+# Tests libsandbox.so on this kernel, in the programs of tests/targets.
 
 set -u
 ulimit -c 0
@@ -79,13 +79,13 @@ number() {
 getppid=$(number getppid)
 pread64=$(number pread64)
 
-# What stdio asks about its output with: glibc 2.33 to 2.38 takes newfstatat.
+# The call by which stdio inspects its output: newfstatat in glibc 2.33 to 2.38.
 fstat=fstat
 sandboxed SECCOMP_SYSCALL_ALLOW=exit_group:fstat:write $q "$bin/hello"
 [ "$status" -eq 0 ] || fstat=newfstatat
 base=exit_group:$fstat:write
 
-# --- The program of the first page, and each of its calls taken away.
+# --- The program of the README, and without each of its calls.
 
 sandboxed SECCOMP_SYSCALL_ALLOW=$base $q "$bin/hello"
 expect hello 0 hello
@@ -246,7 +246,7 @@ if [ "$arch" = x86_64 ]; then
 	expect 'x32 call in log' 0
 fi
 
-# --- Threads that were there before the library.
+# --- Threads started before the library.
 
 sandboxed SECCOMP_SYSCALL_DENY=getppid SECCOMP_DEFAULT_ACTION=errno:ENOTNAM $q \
 	"$bin/threads"
@@ -324,7 +324,7 @@ run env -i A=1 LD_PRELOAD="$lib" SECCOMP_SYSCALL_DENY=write $q \
 	"$bin/show_env" "$bin/show_env"
 expect 'a child has the filter' $by_sigsys
 
-# --- What it sees of the rest.
+# --- What the program sees of its other state.
 
 run "$bin/state"
 cp "$work/out" "$work/plain"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What libsandbox.so makes of texts, for tests that hold it against what Java
- * makes of them. Reads from stdin, for each text, 'l' for a list or 'a' for an
- * action, the length (4 bytes, little-endian), and the text; writes the outcome
- * in the form of the vectors, and a newline.
+ * Parses texts like libsandbox.so, for tests that compare this with Java. Reads
+ * from stdin, for each text, 'l' for a list or 'a' for an action, the length (4
+ * bytes, little-endian), and the text; writes the outcome in the form of the
+ * vectors, and a newline.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 #include "render.h"
 
-/* Of just its size, so that a sanitizer sees its end. */
+/* Allocates the exact size, so that a sanitizer detects reads past it. */
 static char *read_text(size_t *length)
 {
 	unsigned char size[4];

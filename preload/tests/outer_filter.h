@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The filter that is in force before, for outer_filter_test and its program. */
+/* The outer filter, for outer_filter_test and its program. */
 #ifndef OUTER_FILTER_H
 #define OUTER_FILTER_H
 
@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 /*
- * A call that no kernel has, and what it fails with by the filter of the test:
- * an errno that neither a kernel nor an outer filter says.
+ * A call that no kernel has, and the errno that the filter of the test gives
+ * it, which neither a kernel nor an outer filter returns.
  */
 #define JUDGED_CALL  4000
 #define JUDGED_ERRNO 77
@@ -17,10 +17,10 @@
 /* Status of a child whose own preparations fail. */
 #define UNPREPARED 99
 
-/* In place of a call's number, or its first argument: whatever it is. */
+/* Stands for any call number or first argument. */
 #define EVERY 0xffffffffU
 
-/* What the call gets; of the argument its lower half is looked at. */
+/* Gives the call @action. Compares only the lower half of the argument. */
 #define OUTER_FILTER(number, first, action)                                    \
 	{                                                                      \
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,                             \

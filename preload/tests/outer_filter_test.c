@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Usage: outer_filter_test DIRECTORY LIBRARY
- * Starts a program under a filter in every way there is, while an outer filter
- * (a container's, for one) answers one call of the start in the kernel's
- * place. The cases are generated: each call that the start makes, as a
- * listener sees them, with each action. The program must be filtered or not
- * run at all, and everything must end.
+ * Starts a program under a filter in all possible ways, while an outer filter
+ * (such as a container's) answers one call of the start in the kernel's place.
+ * The cases are generated: each call of the start, which a listener discovers,
+ * with each action. The program must be filtered or not run at all, and
+ * everything must end.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -33,7 +33,7 @@
 #include "process/report.h"
 #include "raw_call.h"
 
-/* Longer than any start on any machine: what takes so long hangs. */
+/* Longer than any start: what takes so long hangs. */
 #define PATIENCE 10
 #define CALLS	 512
 
@@ -45,7 +45,7 @@
 #else
 #define CALL_OF_POLL SYS_ppoll
 #endif
-/* In place of the number of a call: there is no outer filter. */
+/* Stands for no outer filter, in place of a call number. */
 #define NONE 0xfffffffeU
 
 /* The first argument of that call, or EVERY. */
@@ -55,13 +55,13 @@ struct answered {
 };
 
 enum way {
-	PLAIN,	 /* no filter at all: shows that the test can tell */
+	PLAIN,	 /* no filter at all: shows that the test can fail */
 	BY_FILE, /* sandbox-exec FILE PROGRAM */
 	ENTRY,
 	LISTENED,
 	LISTENED_ENTRY,
 	HERE,
-	MISSING, /* the program vanishes before it is executed */
+	MISSING, /* the program is removed before it is executed */
 	PRELOAD,
 	WAYS
 };
@@ -108,7 +108,9 @@ static const struct sock_filter inner[] = {
 	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 };
 
-/* The same, and close is asked about: the tracer has to answer. */
+/*
+ * JUDGED_CALL fails with JUDGED_ERRNO, and close asks: the tracer must answer.
+ */
 static const struct sock_filter asking[] = {
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, JUDGED_CALL, 0, 1),
@@ -205,7 +207,9 @@ run_child(enum way way, struct answered call, unsigned int action)
 	for (i = 0; i < 3; i++)
 		dup2(null, i);
 	close_descriptors(3, ~0U);
-	/* The program keeps them, so what is sent has a receiver. */
+	/*
+	 * The program keeps the sockets, so that the listener has a receiver.
+	 */
 	if ((way == LISTENED || way == LISTENED_ENTRY) &&
 	    socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair))
 		_exit(UNPREPARED);
@@ -247,7 +251,7 @@ static double now(void)
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-/* Of this process, which is the subreaper of all that it starts. */
+/* This process is the subreaper of all that it starts. */
 static void kill_children(void)
 {
 	char path[64], text[512];
@@ -284,7 +288,7 @@ static enum outcome judge(int status)
 	return WEXITSTATUS(status) ? NOT_RUN : SUCCEEDED;
 }
 
-/* Waits for the child and for all that it leaves behind. */
+/* Waits for the child and all its descendants. */
 static enum outcome await(pid_t child)
 {
 	const struct timespec pause = { 0, 100000 };
@@ -316,7 +320,7 @@ static enum outcome try(enum way way, struct answered call, unsigned int action)
 	return await(pid);
 }
 
-/* The listener is the only descriptor of the child beside 0 to 2 and a pair. */
+/* The child has only the listener, 0 to 2 and a pair of sockets. */
 static int take_listener_of(pid_t child)
 {
 	const struct timespec pause = { 0, 100000 };
@@ -345,7 +349,7 @@ static int take_listener_of(pid_t child)
 	return -1;
 }
 
-/* Marks the numbers of all calls that are made on this way. */
+/* Marks the numbers of all calls that this way of starting makes. */
 static void discover(enum way way, bool calls[CALLS])
 {
 	pid_t pid = fork();
@@ -396,11 +400,11 @@ static void test_call(enum way way, struct answered call)
 static void test_way(enum way way)
 {
 	static bool calls[CALLS];
-	/* What is made for a listener; there can be only one. */
+	/* These calls are made for a listener, and there can be only one. */
 	static const int for_listener[] = { SYS_pidfd_open, SYS_pidfd_getfd,
 					    SYS_sendmsg,    CALL_OF_POLL,
 					    SYS_waitid,	    SYS_ioctl };
-	/* Calls that do many things, one of which alone may be answered. */
+	/* Calls with many functions, where only one may be answered. */
 	static const struct answered single[] = {
 		{ SYS_seccomp, SECCOMP_SET_MODE_FILTER },
 		{ SYS_prctl, PR_SET_NO_NEW_PRIVS },
@@ -412,7 +416,7 @@ static void test_way(enum way way)
 	size_t i;
 
 	memset(counts, 0, sizeof(counts));
-	/* The ways with a listener make the calls of those before as well. */
+	/* The ways with a listener also make the calls of the other ways. */
 	if (way == LISTENED || way == LISTENED_ENTRY) {
 		for (i = 0; i < sizeof(for_listener) / sizeof(int); i++)
 			calls[for_listener[i]] = true;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What holds for any bytes: no access outside of them, a mistake lies within
- * or just behind them and has a name, and the normalised text of a right
- * list or action reads as itself.
+ * Checks for any bytes: nothing outside of them is read, a mistake has a name
+ * and lies within or just behind them, and the normalised text of a valid list
+ * or action is parsed as itself.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -44,7 +44,9 @@ static void check_one(const char *text, size_t size,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* A block of just this size, so that a sanitizer sees its end. */
+	/*
+	 * A block of the exact size, so that a sanitizer detects reads past it.
+	 */
 	char *text = malloc(size ? size : 1);
 
 	require(text != NULL, "out of memory");

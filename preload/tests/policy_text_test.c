@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Usage: policy_text_test VECTORS_DIR CORPUS_DIR
- * The shared vectors; every one of them cut at every byte; the fuzzer's
+ * Tests the shared vectors, each also cut at every byte, and the fuzzer's
  * corpus.
  */
 #include <dirent.h>

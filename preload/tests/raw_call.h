@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the test programs do without a C library. */
+/* System calls of test programs without a C library. */
 #ifndef RAW_CALL_H
 #define RAW_CALL_H
 
@@ -48,7 +48,7 @@ static inline long raw_call(long number, long a, long b, long c)
 }
 
 #define END_BY_SIGILL() __asm__ volatile("udf 0")
-/* SIGTRAP is how abort(3) and _exit(2) end where they can make no call. */
+/* Not SIGTRAP, by which abort(3) and _exit(2) end if they can make no call. */
 #define END_BY_OTHER()	__asm__ volatile("br %0" : : "r"(1L)) /* misaligned */
 #define OTHER_SIGNAL	SIGBUS
 

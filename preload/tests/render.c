@@ -7,7 +7,7 @@
 
 #include "library/policy_text.h"
 
-/* As the vectors have them. */
+/* The keywords of the vectors. */
 static const char *const keywords[] = {
 	[POLICY_BAD_NAME] = "bad-name",
 	[POLICY_BAD_NUMBER] = "bad-number",
@@ -81,7 +81,7 @@ int render_list(const char *text, size_t length, char **outcome)
 		render_entry(out, &entry);
 	}
 	if (rc < 0) {
-		/* What was right before the mistake is not an outcome. */
+		/* Drops the valid part before the mistake. */
 		fclose(out);
 		free(*outcome);
 		out = open_outcome(outcome, &size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The normalised text of a parse, as the vectors have it. */
+/* The normalised text of a parse, in the form of the vectors. */
 #ifndef RENDER_H
 #define RENDER_H
 

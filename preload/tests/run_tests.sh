@@ -14,7 +14,7 @@ passed=0
 failed=0
 skipped=0
 
-# What a test prints, then its counts added up.
+# Prints a test's output and adds up its counts.
 run() { # NAME COMMAND...
 	name=$1
 	shift
@@ -50,7 +50,8 @@ run java_records_test "$built/java_records_test"
 run outer_filter_test "$built/outer_filter_test" "$built" "$built/../libsandbox.so"
 run live_test sh "$tests/live_test.sh" "$built" "$built/../libsandbox.so"
 run inject sh "$tests/inject/run.sh"
-# What takes Java is tried by KillIT, and scripts/fuzz does thousands.
+# Without Java: KillIT tests the commands with Java, scripts/fuzz thousands of
+# times.
 if [ -x "$built/kill/kill_test" ]; then
 	run kill_test "$built/kill/kill_test" -n 600 "$built/kill" \
 		"$built/../sandbox-exec" "$built/../libsandbox.so"

@@ -2,7 +2,7 @@
 /*
  * Usage: syscalls_test TABLES_DIR
  * Each name and audit name of this architecture's table gives its number, and
- * what is only nearly a name gives none.
+ * similar words give none.
  */
 #include "library/syscalls.h"
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # The tests, included by ../Makefile.
 #
-# Programs that run in the tests are built plainly, as a user would build
-# them; the test programs with sanitizers where the compiler has them.
+# Programs that run in the tests are built without extras, like a user's. The
+# test programs use sanitizers if the compiler has them.
 
 T := $(TARGET)/tests
 
-# Asked once, and only if a test is built.
+# Evaluated once, and only if a test is built.
 SANITIZE = $(eval SANITIZE := $$(shell echo 'int main(void) { return 0; }' | \
               $(CC) -fsanitize=address,undefined -x c -o /dev/null - \
               2>/dev/null && echo -fsanitize=address,undefined \
@@ -22,7 +22,7 @@ TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
              threads_foreign state heap exec_env filter_flags other.so helper32 judged judged-static \
              outer_filter_test)
 
-# Of one test that needs no kernel feature, only what it is made of is built.
+# For a single test that needs no kernel feature, builds only its own parts.
 CHECKED = $(or $(patsubst %,$(T)/%,$(filter $(TEST),$(UNIT_TESTS))), \
             all $(TEST_PROGRAMS) $(TARGETS) kill)
 
@@ -84,7 +84,8 @@ $(T)/outer_filter_test: tests/outer_filter_test.c \
 	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -O1 -g -static \
 		-o $@ $(filter %.c,$^)
 
-# The kill test is not built with sanitizers: what it signals must be quick.
+# The kill test is built without sanitizers, because what it signals must be
+# quick.
 KILL := $(T)/kill
 KILL_PARTS := $(KILL)/kill_test $(KILL)/target $(KILL)/target-bare $(KILL)/enter
 KILL_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests/kill -O1 -g
@@ -115,7 +116,7 @@ $(KILL)/enter: tests/kill/enter.c \
     $(filter-out src/exec/main.c,$(LOADER_SOURCES)) | $(KILL)
 	$(CC) $(KILL_CFLAGS) -static -o $@ $(filter %.c,$^)
 
-# Not every machine can build it; the live test says so.
+# Not every machine can build this; the live test then says so.
 $(T)/helper32: tests/targets/helper32.c | $(T)
 	$(CC) -m32 -static -O2 -o $@ $< || echo "no i386 programs" >$@
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The process that the user started becomes the program, under a filter. Java,
- * if it compiled the filter, was a child that has ended by then, so nothing
- * that a JVM does to a process is done to the program's.
+ * Turns the process that the user started into the program, under a filter. If
+ * Java compiled the filter, it did so in a child that has ended, so the
+ * program's process is free from what a JVM does to its own.
  */
 #include "exec/confine.h"
 
@@ -54,7 +54,7 @@ int add_text(struct compiled_filter *filter, const char *text, size_t length)
 	return 0;
 }
 
-/* That nobody reads it must not end the program before it has begun. */
+/* Ignores SIGPIPE: a closed pipe must not end the program before it begins. */
 static void write_text(const char *text)
 {
 	void (*before)(int) = signal(SIGPIPE, SIG_IGN);
@@ -66,7 +66,7 @@ static void write_text(const char *text)
 	signal(SIGPIPE, before);
 }
 
-/* Returns 0 or -errno, -EPROTO if the kernel was not asked. */
+/* Returns 0, -errno, or -EPROTO if a filter answered in the kernel's place. */
 static int load_here(const struct compiled_filter *filter)
 {
 	struct sock_fprog program = {
@@ -138,7 +138,7 @@ int become_program(const char *name, const struct execution *execution,
 	return print_failure(name, &why);
 }
 
-/* A whole number of instructions, 1 to 4096, and nothing else. */
+/* Fails unless the file holds exactly 1 to 4096 whole instructions. */
 static int read_filter(const char *path, struct compiled_filter *filter)
 {
 	char more;
@@ -179,10 +179,10 @@ static int run_trial(void *context)
 }
 
 /*
- * Asks the kernel, by a child that ends at once, before anything is run. The
- * child has no exit signal, so that it is ours to wait for whatever the user
- * does about SIGCHLD; and it tells by memory, since the filter may not let it
- * exit with a status. If exit is refused, a trap ends it all the same.
+ * Loads the filter in a child that ends at once, to learn whether the kernel
+ * accepts it. The child has no exit signal, so we can wait for it even if the
+ * user ignores SIGCHLD. It reports through shared memory, because the filter
+ * may not let it exit with a status. If exit is refused, a trap ends it.
  */
 static int try_filter(const struct compiled_filter *filter)
 {
@@ -194,10 +194,10 @@ static int try_filter(const struct compiled_filter *filter)
 
 	if (result == MAP_FAILED)
 		return -errno;
-	/* By a filter that answers in the kernel's place. */
+	/* A filter answered in the kernel's place. */
 	if (!result)
 		return -EPROTO;
-	/* What stays when the child is killed before it can tell. */
+	/* Stays if the child is killed before it can report. */
 	*result = -ECHILD;
 	trial.result = result;
 	pid = clone_process(0, run_trial, &trial);

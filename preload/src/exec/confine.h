@@ -10,12 +10,11 @@
 #include "process/program.h"
 
 /*
- * A compiled filter that has come from somewhere else.
- * @length: instructions, 0 as long as there is none
+ * A compiled filter that was received or read.
+ * @length: number of instructions, 0 if there is no filter yet
  * @log: refused calls leave audit records
- * @start: any but FILTER_FROM_PRELOAD
- * @text: what to write to standard error when nothing but execve(2) is left to
- *	be done, or NULL
+ * @start: not FILTER_FROM_PRELOAD
+ * @text: what to write to standard error just before execve(2), or NULL
  */
 struct compiled_filter {
 	struct sock_filter code[BPF_MAXINSNS];
@@ -27,7 +26,7 @@ struct compiled_filter {
 
 /*
  * Takes the instructions that follow the first newline of @message. Returns
- * false when there are none, or not a whole number of them.
+ * false if there are none, or if the last is incomplete.
  */
 bool receive_code(const char *message, ssize_t length,
 		  struct compiled_filter *filter);
@@ -39,15 +38,15 @@ bool receive_code(const char *message, ssize_t length,
 int add_text(struct compiled_filter *filter, const char *text, size_t length);
 
 /*
- * Becomes the program under the filter. Returns only when it did not: the exit
- * status, after one line for the user.
+ * Becomes the program under the filter. If that fails, prints one line for the
+ * user and returns the exit status.
  */
 int become_program(const char *name, const struct execution *execution,
 		   const struct compiled_filter *filter);
 
 /*
  * Becomes the program under a compiled filter from the file @filter; @argv is
- * the program and its arguments. Returns as become_program() does.
+ * the program and its arguments. Fails like become_program().
  */
 int confine_by_file(const char *name, const char *filter, char **argv);
 

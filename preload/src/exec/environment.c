@@ -28,7 +28,7 @@ static bool holds_policy(const char *entry)
 	       is_variable(entry, "SECCOMP_QUIET");
 }
 
-/* Room for @extra more entries at the end, which is where @end points. */
+/* Leaves room for @extra entries at @end. */
 static char **copy_without_policy(char *const environment[], size_t extra,
 				  char ***end)
 {
@@ -40,7 +40,7 @@ static char **copy_without_policy(char *const environment[], size_t extra,
 	at = result = calloc(count + extra + 1, sizeof(*result));
 	if (!result)
 		return NULL;
-	/* Each keeps its place: programs may print their environment. */
+	/* Keeps the order, because programs may print their environment. */
 	for (i = 0; i < count; i++)
 		if (!holds_policy(environment[i]))
 			*at++ = environment[i];
@@ -82,7 +82,7 @@ char **preloading_environment(char *const environment[], const char *library,
 	return result;
 }
 
-/* What systemd calls the process's pidfd ID (pidfs, Linux 6.9), or 0. */
+/* Returns systemd's pidfd ID of the process (pidfs, Linux 6.9), or 0. */
 static uint64_t pidfd_id(pid_t pid)
 {
 	struct stat st;

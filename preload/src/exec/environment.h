@@ -5,26 +5,25 @@
 #include <sys/types.h>
 
 /*
- * @environment without the variables that hold a policy, the others in their
- * order. Allocated; NULL when memory is short.
+ * Copies @environment without the variables that hold a policy, and keeps the
+ * order of the others. The result is allocated; NULL if memory is short.
  */
 char **environment_without_policy(char *const environment[]);
 
 /*
- * The environment that makes the dynamic linker load the library at @library,
- * and the library allow what is on @list and do @action to every other call.
- * Allocated; NULL when memory is short. The library takes all of it out again
- * before the program can see it.
+ * Returns an environment that makes the dynamic linker load @library, and makes
+ * the library allow the calls on @list and apply @action to all others. The
+ * result is allocated; NULL if memory is short. The library removes these
+ * variables before the program can see them.
  */
 char **preloading_environment(char *const environment[], const char *library,
 			      const char *list, const char *action);
 
 /*
- * The service manager tells a process by its number which variables are meant
- * for it (sd_listen_fds(3), sd_watchdog_enabled(3), systemd.exec(5)). For a
- * child that is to be what the process @meant was started as: each of these
- * variables of @environment that names @meant names the child. After a fork,
- * in the child.
+ * Replaces the number of the process @meant by the caller's own in the
+ * variables by which the service manager addresses a process (sd_listen_fds(3),
+ * sd_watchdog_enabled(3), systemd.exec(5)). Call it after a fork, in the child
+ * that takes the place of @meant.
  */
 void take_over_variables(char **environment, pid_t meant);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Starts Java, talks with it, and knows how it has ended. */
+/* Starts Java, exchanges messages with it and determines how it ended. */
 #include "exec/java.h"
 
 #include <errno.h>
@@ -101,8 +101,9 @@ void allow_tracing(const struct start_state *start)
 }
 
 /*
- * A descriptor that the user left closed would be taken by a file of ours, and
- * written to as if it were the user's. The place holders close at exec.
+ * Opens the low descriptors that the user left closed. Otherwise files of ours
+ * would take these numbers and receive what is meant for the user's. They close
+ * at exec.
  */
 static int occupy_low_descriptors(void)
 {
@@ -117,7 +118,7 @@ static int occupy_low_descriptors(void)
 	return 0;
 }
 
-/* Blocks what is to be read from @signals, and notes how it was before. */
+/* Blocks the signals to be read from @signals. Saves their state in @start. */
 static int open_signals(struct start_state *start)
 {
 	static const int wanted[] = { SIGHUP,  SIGINT,	SIGQUIT,
@@ -129,7 +130,7 @@ static int open_signals(struct start_state *start)
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-		/* Ignored by the user's wish (nohup): so it stays. */
+		/* A signal that the user ignores (nohup) stays ignored. */
 		if (sigaction(wanted[i], NULL, &action) == 0 &&
 		    action.sa_handler != SIG_IGN)
 			sigaddset(&set, wanted[i]);
@@ -144,9 +145,10 @@ static int open_signals(struct start_state *start)
 }
 
 /*
- * What would change Java, or make it talk, without being meant for it: the
- * user set it for the program. The locale is ours, so that Java reads every
- * path that is UTF-8, and its folder one that exists, since it ends otherwise.
+ * Removes variables that would change Java or make it print, because the user
+ * set them for the program. Sets a locale in which Java can read every UTF-8
+ * path, and a working directory that exists, because Java does not start
+ * without one.
  */
 static void settle_java(void)
 {
@@ -161,7 +163,7 @@ static void settle_java(void)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		unsetenv(names[i]);
 	setenv("LC_ALL", "C.UTF-8", 1);
-	/* One where a relative path finds nothing and makes nothing. */
+	/* Relative paths find no user file there and cannot create one. */
 	if (!getcwd(folder, sizeof(folder)) && chdir("/proc/self"))
 		print_own_failure("sandbox-exec", "/proc/self",
 				  strerror(errno));
@@ -182,7 +184,7 @@ int become_java(const char *name, char **command)
 					 : strerror(errno));
 }
 
-/* A place holder closes at exec; what the user passed does not. */
+/* Our placeholders close at exec, the user's descriptors do not. */
 static bool left_closed(int fd)
 {
 	return fcntl(fd, F_GETFD) != 0;
@@ -191,7 +193,7 @@ static bool left_closed(int fd)
 __attribute__((noreturn)) static void run_java(const struct java *java,
 					       char **command, int control)
 {
-	/* Not for writing: what Java writes to a closed stdout must fail. */
+	/* Read-only: writing to a stdout that the user closed must fail. */
 	int null = open("/dev/null", O_RDONLY);
 
 	setsid();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Settings that keep a JVM from starting. Its own messages name none of them.
+ * Finds settings that keep a JVM from starting, because the JVM's messages name
+ * none of them.
  */
 #include "exec/java_limits.h"
 
@@ -17,7 +18,7 @@
 
 #include "process/clone.h"
 
-/* What each of our commands takes, with some to spare. */
+/* More than any of our commands needs. */
 #define THREADS 20
 
 const char *forbidding_memory(void)
@@ -30,7 +31,7 @@ const char *forbidding_memory(void)
 		return NULL;
 	}
 	return "needs memory that is both writable and executable, which is "
-	       "forbidden here (MemoryDenyWriteExecute= of a unit, for one: "
+	       "forbidden here (such as by MemoryDenyWriteExecute= of a unit: "
 	       "leave it out for this command; sandbox-exec with a filter of "
 	       "sandboxify --compile runs a program without Java)";
 }
@@ -42,7 +43,7 @@ static int wait_for_signal(void *nothing)
 	return 0;
 }
 
-/* "max" is no number: -1, as if there were no such file. */
+/* Returns -1 if there is no such file or it holds "max". */
 static long read_limit(const char *folder, const char *name)
 {
 	char path[2 * PATH_MAX];
@@ -59,7 +60,7 @@ static long read_limit(const char *folder, const char *name)
 	return number;
 }
 
-/* Whether the group at @folder, or one that it is in, has all it may have. */
+/* Whether the group at @folder or a parent group has reached its limit. */
 static bool is_group_full(char *folder, size_t root)
 {
 	char *slash;
@@ -102,17 +103,17 @@ static bool is_cgroup_full(void)
 	return full;
 }
 
-/* Asked while there are as many processes as there may be. */
+/* Call this only while the limit is reached. */
 static const char *forbidding_setting(void)
 {
 	static char text[256];
 	struct rlimit limit;
 
 	if (is_cgroup_full() || getrlimit(RLIMIT_NPROC, &limit))
-		return "needs about 20 threads, and its cgroup may not have so "
-		       "many (pids.max: raise TasksMax= of the unit)";
+		return "needs about 20 threads, but its cgroup allows fewer "
+		       "(pids.max: raise TasksMax= of the unit)";
 	snprintf(text, sizeof(text),
-		 "needs about 20 threads, and this user may not have so many "
+		 "needs about 20 threads, but this user may have fewer "
 		 "(RLIMIT_NPROC is %llu: raise LimitNPROC= of the unit, or "
 		 "ulimit -u)",
 		 (unsigned long long)limit.rlim_cur);

@@ -3,13 +3,12 @@
 #define EXEC_JAVA_LIMITS_H
 
 /*
- * Why no Java can run in this process, as units of systemd and other settings
- * have it; NULL if nothing is known to forbid it.
+ * Says which setting, such as one of a systemd unit, keeps Java from running in
+ * this process; NULL if none is known.
  */
 const char *forbidding_memory(void);
 
-/* Why a Java that has just failed could not have its threads; NULL if it could.
- */
+/* Says which limit kept Java, which failed, from creating threads, or NULL. */
 const char *forbidding_threads(void);
 
 #endif

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * sandbox-exec: what the user starts when typing sandbox-learn and the like.
- * Each command is a link to this executable, which lies in one folder with
- * the Java parts; the name it was called by chooses the command. It is native
- * and not a shell script because a shell changes the environment: it drops
- * variables whose names it cannot have, such as exported bash functions.
+ * sandbox-exec: the executable behind all commands. Each command, such as
+ * sandbox-learn, is a link to it, and the name of the link selects the command.
+ * It lies in the folder of the Java parts. It is no shell script, because a
+ * shell drops environment variables whose names it does not support, such as
+ * exported bash functions.
  */
 #include <libgen.h>
 #include <stdio.h>
@@ -18,11 +18,11 @@
 
 #define CLI "io.sandbox.cli."
 
-/* What becomes of this process, once Java has been started. */
+/* What this process does with Java. */
 enum role {
-	IS_JAVA,    /* it is Java: the command runs no program */
-	SUPERVISES, /* it is Java's parent, and the program's or the program */
-	JUDGES,	    /* the same, but the program's status is not passed on */
+	IS_JAVA,    /* becomes Java: the command runs no program */
+	SUPERVISES, /* parent of Java; and runs the program or becomes it */
+	JUDGES,	    /* parent of both; does not pass the program's status on */
 };
 
 static const struct command {
@@ -48,7 +48,7 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-/* What the user gets for a failure of ours depends on the command. */
+/* Returns the exit status of @command for @status. */
 static int status_of(const struct command *command, int status)
 {
 	if (command->role == JUDGES && status == STATUS_OWN_FAILURE)
@@ -58,7 +58,7 @@ static int status_of(const struct command *command, int status)
 
 #define USAGE "Usage: sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]\n"
 
-/* In the form of the other commands, whose pages are made like its own. */
+/* Has the form of the other commands' help, from which pages are generated. */
 static const char help[] =
 	"Runs a program under a compiled filter.\n" USAGE "\n"
 	"FILTER is a file that sandboxify --compile or sandbox-policy compile "
@@ -73,7 +73,7 @@ static const char help[] =
 	"could not be executed; 125 if\n"
 	"FILTER is not a compiled filter or sandbox-exec failed.\n";
 
-/* @word: the only one there is, or NULL */
+/* @word: the only argument, or NULL */
 static int refuse_words(const char *word)
 {
 	int status;
@@ -91,7 +91,7 @@ static int refuse_words(const char *word)
 	return status;
 }
 
-/* The one command without Java: sandbox-exec FILTER [--] PROGRAM... */
+/* Runs the only command without Java: sandbox-exec FILTER [--] PROGRAM... */
 static int by_filter_file(int argc, char **argv)
 {
 	int program = argc > 2 && strcmp(argv[2], "--") == 0 ? 3 : 2;

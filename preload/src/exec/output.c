@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Keeps the output of a run, to compare it with that of the run before. */
+/*
+ * Keeps the output of a run, to compare it with the output of the previous run.
+ */
 #include "exec/output.h"
 
 #include <errno.h>
@@ -37,7 +39,7 @@ static int write_whole(int fd, const char *data, size_t size)
 	return 0;
 }
 
-/* The bytes at @offset in a file whose end may come sooner. */
+/* Reads bytes at @offset; fewer than @size at the end of the file. */
 static ssize_t read_at(int fd, char *data, size_t size, off_t offset)
 {
 	ssize_t n;

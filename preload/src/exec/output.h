@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 /*
- * The standard output of runs of a program, kept in memory so that that of one
- * run can be compared with that of the run before. Descriptors, or -1.
+ * Descriptors of the standard output of the last two runs, kept in memory for
+ * comparison; -1 for none.
  */
 struct kept_output {
 	int last;
@@ -16,15 +16,15 @@ struct kept_output {
 enum output_verdict {
 	OUTPUT_SAME,
 	OUTPUT_DIFFERENT,
-	OUTPUT_FIRST, /* there was none before */
+	OUTPUT_FIRST, /* there was no previous run */
 };
 
-/* Begins to keep another run's output, in @last. Returns 0 or -errno. */
+/* Makes @last a new file for the next run's output. Returns 0 or -errno. */
 int begin_output(struct kept_output *output);
 
 /*
- * Writes what was kept of the last run to @fd, and compares it with the run
- * before. Returns an output_verdict, or -errno when it could not be written.
+ * Writes the output of the last run to @fd, and compares it with the previous
+ * run's. Returns an output_verdict, or -errno if reading or writing fails.
  */
 int show_output(const struct kept_output *output, int fd);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Java asks, we answer: exec/supervisor.h has the messages. */
+/* Answers Java's requests; exec/supervisor.h lists the messages. */
 #include "exec/supervisor_state.h"
 
 #include <errno.h>
@@ -20,15 +20,15 @@
 
 #define LIBRARY "libsandbox.so"
 
-/* A line of words, and behind it a filter or a list. */
+/* A request is a line of words, followed by a filter or a list. */
 #define REQUEST_SIZE 65536
 
 #define ENDING_LOOKS  20
-#define ENDING_MILLIS 50 /* each time */
+#define ENDING_MILLIS 50 /* per look */
 
 extern char **environ;
 
-/* What a run is to be made of; @list is for the library only. */
+/* How to run the program. Only the library uses @list. */
 struct run_request {
 	int count;
 	bool stdout_to_stderr;
@@ -51,13 +51,13 @@ static int answer_ok(const struct supervisor *self)
 	return 0;
 }
 
-/* Returns -1, as set_failure() does. */
+/* Returns -1, like set_failure(). */
 static int refuse_request(struct failure *why, const char *text)
 {
 	return set_failure(why, STATUS_OWN_FAILURE, "%s", text);
 }
 
-/* The same, with the text for @err, -errno. */
+/* Fills in @why with the text for @err (-errno). Returns -1. */
 static int refuse_for(struct failure *why, const char *what, int err)
 {
 	return set_failure(why, STATUS_OWN_FAILURE, "%s: %s", what,
@@ -71,7 +71,7 @@ char **target_arguments(const struct supervisor *self, int count)
 	return self->arguments + self->argument_count - count;
 }
 
-/* Returns 0, or -1 with @why filled in, as do all that are given a @why. */
+/* Like all functions here with a @why: returns 0, or -1 with @why filled in. */
 static int inspect_target(struct supervisor *self, int count,
 			  enum filter_start from, struct failure *why)
 {
@@ -86,7 +86,10 @@ static int inspect_target(struct supervisor *self, int count,
 	return check_preloadable(&self->program, why);
 }
 
-/* The library lies beside this executable, in a path that LD_PRELOAD can have. */
+/*
+ * The library lies beside this executable. Its path must not contain blanks or
+ * colons, at which the dynamic linker splits LD_PRELOAD.
+ */
 static int library_path(char *path)
 {
 	char *slash;
@@ -102,7 +105,7 @@ static int library_path(char *path)
 	return access(path, R_OK) ? -errno : 0;
 }
 
-/* The program's environment; NULL with @why filled in. */
+/* Returns the program's environment, or NULL with @why filled in. */
 static char **target_environment(enum filter_start from,
 				 const struct run_request *request,
 				 struct failure *why)
@@ -127,7 +130,7 @@ static char **target_environment(enum filter_start from,
 	return environment;
 }
 
-/* Where the program's standard output goes. */
+/* Sets where the program's standard output goes. */
 static int choose_output(struct supervisor *self,
 			 const struct run_request *request,
 			 struct target_plan *plan, struct failure *why)
@@ -200,7 +203,7 @@ static int prepare(struct supervisor *self, const struct run_request *request,
 	return 0;
 }
 
-/* Runs the target in an audit session of its own. */
+/* Prepares the target in an audit session of its own. */
 static int run_target(struct supervisor *self,
 		      const struct run_request *request,
 		      const struct filter_image *filter, struct failure *why)
@@ -220,7 +223,9 @@ static int run_target(struct supervisor *self,
 	return 0;
 }
 
-/* The filter that Java sent, to be loaded with a listener. */
+/*
+ * Fills in @image with the filter that Java sent, to be loaded with a listener.
+ */
 static int open_listened(struct supervisor *self, struct filter_image *image,
 			 struct failure *why)
 {
@@ -274,8 +279,8 @@ static void tell_proc_failure(const struct supervisor *self, int err)
 }
 
 /*
- * A process that is just ending, such as the tracer, is not worth a word: it is
- * given a second.
+ * Waits up to a second for processes that are just ending, such as the tracer,
+ * before it reports one.
  */
 void look_for_members(struct supervisor *self)
 {
@@ -308,7 +313,7 @@ int end_sessions(struct supervisor *self, int signal)
 	return err;
 }
 
-/* Where a program that we start is filtered from. */
+/* Only a process that becomes the program can be filtered from "here". */
 static bool parse_from(const char *word, enum filter_start *from)
 {
 	return parse_filter_start(word, from) && *from != FILTER_FROM_HERE;
@@ -320,7 +325,7 @@ static void parse_output(const char *word, struct run_request *request)
 	request->keep_output = strcmp(word, "keep") == 0;
 }
 
-/* A line, and then a list, BPF, or nothing. A zero byte follows @request. */
+/* @request: a line, then a list, a filter or nothing, then a zero byte */
 static int handle_run(struct supervisor *self, const char *request,
 		      ssize_t length, struct failure *why)
 {
@@ -347,7 +352,6 @@ static int handle_run(struct supervisor *self, const char *request,
 			  why);
 }
 
-/* A line, and then a filter. */
 static int handle_guard(struct supervisor *self, const char *request,
 			ssize_t length, struct failure *why)
 {
@@ -388,7 +392,6 @@ static int answer_output(struct supervisor *self, bool to_stderr,
 	return 0;
 }
 
-/* A line, and then a filter. */
 static int handle_watch(struct supervisor *self, const char *request,
 			ssize_t length, struct failure *why)
 {
@@ -406,7 +409,6 @@ static int handle_watch(struct supervisor *self, const char *request,
 	return watch_target(self, &run_request, why);
 }
 
-/* A line, and then the text. */
 static int handle_say(struct supervisor *self, const char *request,
 		      ssize_t length, struct failure *why)
 {
@@ -497,7 +499,7 @@ static int handle_request(struct supervisor *self, const char *request,
 		return 0;
 	}
 	if (sscanf(request, "end %d", &number) == 1) {
-		/* What goes wrong, Java has been told. */
+		/* end_sessions() has told Java of a failure. */
 		return end_sessions(self, number) ? 0 : answer_ok(self);
 	}
 	return refuse_request(why, "unknown request");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Audit sessions: the kernel's own mark for "this process and everything that
- * came from it". A fresh session number is given out whenever a login uid is
- * written (kernel/audit.c, audit_set_loginuid), all children inherit it, and
- * without CAP_AUDIT_CONTROL no process can leave it.
+ * Audit sessions: the kernel's mark for a process and all its descendants. The
+ * kernel assigns a new session number whenever a login uid is written
+ * (kernel/audit.c, audit_set_loginuid). All children inherit the number, and a
+ * process needs CAP_AUDIT_CONTROL to leave the session.
  */
 #include "exec/session.h"
 
@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* An audit file of /proc holds one unsigned number. */
+/* Reads an audit file of /proc, which holds one unsigned number. */
 static int read_number(const char *path, uint32_t *value)
 {
 	char text[32];
@@ -65,8 +65,8 @@ int enter_new_session(uint32_t *session)
 	if (err)
 		return err;
 	/*
-	 * Writing the present value keeps getlogin(3) as it was. Unset cannot
-	 * be written again: it would unset the session too.
+	 * Writing the present value leaves getlogin(3) unchanged. An unset uid
+	 * must not be written again, because that would unset the session too.
 	 */
 	err = write_login_uid(login_uid == SESSION_UNSET ? getuid()
 							 : login_uid);
@@ -121,8 +121,8 @@ bool is_member(pid_t pid, const struct sessions *sessions)
 }
 
 /*
- * A pidfd first and the check after it: what is checked is then what the
- * descriptor holds, even if the number was reused in between.
+ * Checks after opening the pidfd, so that the check is about the process that
+ * the descriptor holds, even if the number was reused before.
  */
 static int open_if_member(pid_t pid, const struct sessions *sessions)
 {
@@ -191,9 +191,9 @@ int open_session_member(const struct sessions *sessions, pid_t *pid)
 	int pass, err;
 
 	/*
-	 * One walk can miss a process that forks and ends all the time. The
-	 * recorder knows from the records whether there was one, and asks
-	 * again; the second walk here only makes that rare.
+	 * One walk can miss processes that constantly fork and end. The
+	 * recorder then notices them from the records and asks again; the
+	 * second walk only makes this rare.
 	 */
 	for (pass = 0; pass < 2 && member.fd < 0; pass++) {
 		err = for_each_member(sessions, keep_first, &member);
@@ -204,7 +204,7 @@ int open_session_member(const struct sessions *sessions, pid_t *pid)
 	return member.fd;
 }
 
-/* A process that has ended meanwhile needs no signal. */
+/* Ignores failure: the process may have ended meanwhile. */
 static bool deliver(int pidfd, pid_t pid, void *data)
 {
 	const int *signal = data;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Whose a signal is that the user sent: the program's, which may have it
- * already, or Java's.
+ * Decides who gets a signal that the user sent: the program, which may have
+ * received it already, or Java.
  */
 #include "exec/supervisor_state.h"
 
@@ -13,13 +13,15 @@
 
 #include "process/proc.h"
 
-/* Two Ctrl-C within this time are meant for us, not for the program. */
+/* Ctrl-C twice within this time is meant for us, not for the program. */
 #define URGENT_MILLIS 1000
 
-/* How often the user may ask for the end before Java is taken to hang. */
+/* After this number of requests to end, Java is assumed to hang. */
 #define END_PATIENCE 5
 
-/* Whether @pid is @ancestor or came from it, as far as parents tell. */
+/*
+ * Whether @pid is @ancestor or a descendant whose parents are all still alive.
+ */
 static bool descends_from(pid_t pid, pid_t ancestor)
 {
 	char path[64];
@@ -39,9 +41,9 @@ static bool descends_from(pid_t pid, pid_t ancestor)
 }
 
 /*
- * A signal that the terminal sends reaches the target by itself, as long as it
- * is in the same process group. One that a process sent to us alone does not;
- * one that the target itself sent, to its whole group, does.
+ * A signal from the terminal reaches the target too if the target is in our
+ * process group. A signal from a process was sent to us alone, unless a process
+ * of the target sent it, to its whole group.
  */
 static bool reaches_target(const struct supervisor *self,
 			   const struct signalfd_siginfo *info)
@@ -54,8 +56,8 @@ static bool reaches_target(const struct supervisor *self,
 }
 
 /*
- * Whether the user insists: a Ctrl-C goes to the program, which may well take
- * it for something else than its end. Two at once kill it.
+ * Whether this is the second Ctrl-C in short time, which kills the program. A
+ * single one goes to the program, which need not end from it.
  */
 static bool is_urgent(struct supervisor *self,
 		      const struct signalfd_siginfo *info)

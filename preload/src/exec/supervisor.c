@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The process that the user started while Java thinks. It stays small and does
- * what must not be done by a Java process: it becomes the program or is its
- * parent, so that the program starts from the user's own signals, limits and
- * descriptors, and it passes signals on. Java is in a session of its own, so
- * that neither Ctrl-C nor a stopped job interrupts the evidence.
+ * The process that the user started does what a Java process must not do: it
+ * becomes the program or is its parent, so that the program starts with the
+ * user's signals, limits and descriptors, and it passes signals on. Java has
+ * its own session, so that neither Ctrl-C nor a stopped job interrupts the
+ * recording.
  */
 #include "exec/supervisor.h"
 
@@ -29,10 +29,10 @@ static void reap_target(struct supervisor *self)
 	    waitpid(self->target.pid, &status, WNOHANG) != self->target.pid)
 		return;
 	self->state = ENDED;
-	/* Java is to know of it before. */
+	/* Java must learn of the listener before it learns of the end. */
 	forward_listener(&self->watch, self->java.control);
 	tell_java(&self->java, "ended %d", status);
-	/* Of a target that is watched, the listener tells who is left. */
+	/* For a watched target, the listener shows if any are left. */
 	if (self->sessions.count > 0)
 		look_for_members(self);
 }
@@ -79,7 +79,7 @@ static int serve(struct supervisor *self)
 	return status;
 }
 
-/* What it said before it ended is still in the socket. */
+/* The socket still holds what Java sent before it ended. */
 static void read_last_requests(struct supervisor *self)
 {
 	struct pollfd control = { .fd = self->java.control, .events = POLLIN };
@@ -88,7 +88,7 @@ static void read_last_requests(struct supervisor *self)
 		;
 }
 
-/* Signals, and calls that Java would answer. */
+/* Handles signals, and answers calls in Java's place. */
 static void wait_without_java(struct supervisor *self)
 {
 	struct pollfd fds[] = {
@@ -108,9 +108,9 @@ static void wait_without_java(struct supervisor *self)
 }
 
 /*
- * Java is gone while the program runs. The program is not ours to kill: it
- * goes on to its end, and the status tells that nothing was learned. So do
- * descendants of it that are watched, unless the user wants the end of them.
+ * Waits for the program, after Java is gone. The program is not ours to kill,
+ * so it runs to its end, and the status says that nothing was learned. Its
+ * descendants that are watched run on too, unless the user asks to end them.
  */
 static void outlive_java(struct supervisor *self)
 {
@@ -124,13 +124,13 @@ static void outlive_java(struct supervisor *self)
 		return;
 	print_own_failure(self->java.name, "Java",
 			  "ended unexpectedly; nothing is learned, "
-			  "the program goes on to its end");
+			  "but the program runs on");
 	answer_left_call(&self->watch, self->refuses);
 	while (self->state == RUNNING || is_watching(&self->watch))
 		wait_without_java(self);
 }
 
-/* Java has ended, and the way is free for the program it compiled for. */
+/* Becomes the program for which Java, which has ended, compiled a filter. */
 static int become(struct supervisor *self)
 {
 	struct execution execution = {

@@ -2,7 +2,7 @@
 #ifndef EXEC_SUPERVISOR_STATE_H
 #define EXEC_SUPERVISOR_STATE_H
 
-/* What the parts of the supervisor share; for nobody else. */
+/* The state that only the parts of the supervisor share. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,9 +28,9 @@ struct supervisor {
 	struct java java;
 	char **arguments;
 	int argument_count;
-	/* What Java says its exit status will be. */
+	/* The exit status that Java has announced. */
 	int status;
-	/* The filter to run the program @count under, or to watch it by. */
+	/* The filter to run or watch the program under, and its word count. */
 	struct compiled_filter *filter;
 	int count;
 	enum target_state state;
@@ -38,39 +38,39 @@ struct supervisor {
 	struct target target;
 	struct sessions sessions;
 	struct watch watch;
-	/* Calls that are asked about are not to be made. */
+	/* Refuse the calls that the listener asks about. */
 	bool refuses;
-	/* A process of the sessions that outlived the program, or -1. */
+	/* A pidfd of a session process that outlived the program, or -errno. */
 	int member;
-	/* Where standard input is before the first run, or -1. */
+	/* The position of standard input before the first run, or -1. */
 	off_t input;
 	struct kept_output output;
-	/* From the first run on Java has evidence, and is asked to end. */
+	/* After the first run Java has evidence: ask it to end. */
 	bool has_run;
 	int end_requests;
 	/* When the user last pressed Ctrl-C, in ms of CLOCK_MONOTONIC. */
 	int64_t interrupted_at;
 };
 
-/* The target's words are the last @count of ours; NULL when that is absurd. */
+/* Returns our last @count words, the target's; NULL if there are fewer. */
 char **target_arguments(const struct supervisor *self, int count);
 
 /* Answers one request. Returns false when Java has closed its end. */
 bool read_request(struct supervisor *self);
 
 /*
- * Looks for what is left of the sessions once the program itself has ended,
- * and tells Java.
+ * Looks for processes of the sessions that are left after the program has
+ * ended, and tells Java.
  */
 void look_for_members(struct supervisor *self);
 
 /*
- * Sends @signal to all that is left of the sessions. Returns 0, or -errno,
- * which Java has been told of.
+ * Sends @signal to all processes of the sessions. Returns 0, or -errno after
+ * telling Java.
  */
 int end_sessions(struct supervisor *self, int signal);
 
-/* Deals with a signal that was sent to us. */
+/* Handles a signal that was sent to us. */
 void handle_signal(struct supervisor *self,
 		   const struct signalfd_siginfo *info);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Starts the target. Between fork and exec the child changes only what the
- * supervisor changed for itself, so the program starts as it would have
- * started from the user's shell; what may be new is its audit session.
+ * Starts the target. Between fork and exec the child only undoes what the
+ * supervisor changed for itself, so the program starts as from the user's
+ * shell, except that it may have a new audit session.
  */
 #include "exec/target.h"
 
@@ -20,7 +20,7 @@
 #include "inject/inject.h"
 #include "process/explain.h"
 
-/* What the child tells before it waits at the gate. */
+/* The child's report before it waits at the gate. */
 struct session_report {
 	int err;
 	uint32_t session;
@@ -31,7 +31,7 @@ static void execute(const void *context)
 	execute_program(context);
 }
 
-/* Returns only on failure, which leaves its reason in @why. */
+/* Returns only on failure, with @why filled in. */
 static void execute_recorded(const struct target_plan *plan,
 			     struct failure *why)
 {
@@ -82,7 +82,9 @@ __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 	_exit(why.status);
 }
 
-/* A read that a signal may interrupt, of a whole message or nothing. */
+/*
+ * Reads a whole message, or nothing at the end of the file. Retries on EINTR.
+ */
 static ssize_t read_whole(int fd, void *data, size_t size)
 {
 	ssize_t n;

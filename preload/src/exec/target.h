@@ -12,13 +12,13 @@
 #include "process/program.h"
 
 /*
- * @name: who speaks, if the loader has to
- * @from: where it starts to be recorded
- * @filter: what the tracer loads; NULL for one that logs all calls. One with
- *	a listener is loaded by the tracer whatever @from is.
- * @in_session: the target gets an audit session by which to know its records
- * @output: takes the program's standard output, -1 to leave that where it is
- * @entry_mark: see inject/inject.h
+ * @name: the command, for messages
+ * @from: where recording starts
+ * @filter: the filter for the tracer to load; NULL for one that logs all calls.
+ *	The tracer loads a filter with a listener whatever @from is.
+ * @in_session: give the target an audit session, which identifies its records
+ * @output: takes the program's standard output; -1 to leave it unchanged
+ * @entry_mark: see inject/start.h
  */
 struct target_plan {
 	const char *name;
@@ -33,8 +33,8 @@ struct target_plan {
 /*
  * A target that is forked and waits to be told to execute.
  * @session: its audit session, or SESSION_UNSET
- * @gate: a byte lets it go, closing it makes it end.
- * @report: end of file once execve(2) has succeeded, else a refusal.
+ * @gate: a byte makes it execute, closing makes it end
+ * @report: end of file after execve(2) has succeeded, else a failure
  */
 struct target {
 	pid_t pid;
@@ -43,11 +43,11 @@ struct target {
 	int report;
 };
 
-/* Returns 0, or -errno when there is no audit session to be had. */
+/* Returns 0, or -errno, such as when there can be no audit session. */
 int prepare_target(const struct target_plan *plan,
 		   const struct start_state *start, struct target *target);
 
-/* Lets the target execute: 0 once it runs, or -1 with @why filled in. */
+/* Lets the target execute. Returns 0 once it runs, else -1 with @why. */
 int release_target(struct target *target, struct failure *why);
 
 #endif

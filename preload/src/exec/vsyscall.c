@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Warns of calls that no filter sees. */
+/* Warns that a program could make calls that no filter sees. */
 #include "exec/vsyscall.h"
 
 #include <stdbool.h>
@@ -9,8 +9,7 @@
 
 #include "process/report.h"
 
-/* The page is in every process's map, or in none; see vsyscall= of the kernel.
- */
+/* Every process has this page, or none has; see the kernel option vsyscall=. */
 static bool has_vsyscalls(void)
 {
 	char line[512], rights[5];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Keeps the listener of a watched program, and answers in place of Java. */
+/* Keeps the listener of a watched program and answers calls in Java's place. */
 #include "exec/watch.h"
 
 #include <errno.h>
@@ -74,7 +74,7 @@ void forward_listener(struct watch *watch, int java)
 		return;
 	close(watch->incoming);
 	watch->incoming = -1;
-	/* That Java is gone is found out by reading from it. */
+	/* Failure is ignored: reading from Java tells if it is gone. */
 	if (watch->listener >= 0)
 		send_listener(watch->listener, watch->page_file, java);
 }
@@ -86,7 +86,7 @@ static short query_events(const struct watch *watch)
 	return poll(&question, 1, 0) > 0 ? question.revents : 0;
 }
 
-/* What fails has no caller any more. */
+/* Failure is ignored: then the caller is gone. */
 static void answer(const struct watch *watch, const struct seccomp_notif *asked,
 		   bool refuse)
 {
@@ -124,9 +124,10 @@ bool is_watching(const struct watch *watch)
 unsigned int flags_to_let_through(void)
 {
 	/*
-	 * A signal must not break into a call that has been asked about: the
-	 * call would fail with EINTR, or be asked about again. Without a
-	 * filter the kernel checks the flags alone: EFAULT if it knows them.
+	 * A signal must not interrupt a call that has been asked about: the
+	 * call would fail with EINTR, or be asked about again. Without a filter
+	 * the kernel checks only the flags, and answers EFAULT if it knows
+	 * them.
 	 */
 	const unsigned int flags = SECCOMP_FILTER_FLAG_NEW_LISTENER |
 				   SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;

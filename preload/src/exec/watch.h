@@ -7,13 +7,13 @@
 #include <stddef.h>
 
 /*
- * The listener of a watched target. Java answers the calls; the supervisor has
- * a copy of it, so that nothing becomes of them that is not meant (the kernel
- * fails them with ENOSYS once nobody has it) should Java be gone.
- * @incoming: where the tracer sends it, or -1
+ * The listener of a watched target. Java answers the calls. The supervisor
+ * keeps a copy of the listener in case Java is gone, because the kernel fails
+ * the calls with ENOSYS once nobody has it.
+ * @incoming: the socket to which the tracer sends the listener, or -1
  * @listener: the copy, or -1
- * @page_file, @page: memory shared with Java, into which it has the kernel
- *	write each call: if Java is killed, that is the one it did not answer
+ * @page_file, @page: memory shared with Java, where the kernel writes each call
+ *	for Java: if Java is killed, this call is unanswered
  */
 struct watch {
 	int incoming;
@@ -25,29 +25,29 @@ struct watch {
 #define WATCH_INIT { -1, -1, -1, NULL }
 
 /*
- * Makes the socket that the tracer sends to. The caller closes @tracers_end
- * once the tracer has it. Returns 0 or -errno.
+ * Makes the socket to which the tracer sends the listener. The caller closes
+ * @tracers_end once the tracer has it. Returns 0 or -errno.
  */
 int open_watch(struct watch *watch, int *tracers_end);
 
 /*
- * Takes the listener if it has come, keeps it, and passes it on to @java, with
- * the page.
+ * If the listener has arrived, keeps it and passes it on to @java, with the
+ * page.
  */
 void forward_listener(struct watch *watch, int java);
 
 /*
- * In Java's place: answers the call that Java has left unanswered, or the next
- * one that waits, if any. With @refuse its process is killed (SIGKILL),
- * otherwise it is made.
+ * Answer in Java's place the call that Java left unanswered, or the next
+ * waiting call, if any. With @refuse they kill the calling process (SIGKILL),
+ * otherwise they let it make the call.
  */
 void answer_left_call(const struct watch *watch, bool refuse);
 void answer_call(const struct watch *watch, bool refuse);
 
-/* Whether there is a process under the filter. */
+/* Whether a process is left under the filter. */
 bool is_watching(const struct watch *watch);
 
-/* Flags of seccomp(2) for a target that runs on after each question. */
+/* Returns flags for seccomp(2), for calls that are made after each answer. */
 unsigned int flags_to_let_through(void);
 
 #endif

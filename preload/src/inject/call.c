@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Has the target make calls that are not its own, before it has run any
- * instruction: by one that its vDSO has, to which the instruction pointer is
- * set. (A program can make calls without such an instruction, by jumping into
- * x86_64's vsyscall page: the kernel makes them, and has the filter judge
- * them, but there is no stop.)
+ * Makes the target call the kernel before it runs its first instruction: sets
+ * the instruction pointer to a system call instruction of its vDSO. (A program
+ * can make calls without such an instruction, by jumping into x86_64's vsyscall
+ * page. The kernel then runs the filter, but there is no stop.)
  *
- * Where no such instruction is to be found, because the program's file cannot
- * be read or it has no vDSO, its own is used: at the entry stop of its first
- * call the kernel is given another one to run, and after that the instruction
- * is run again, last of all for the call that the target wanted.
+ * If no such instruction can be found, because the program's file cannot be
+ * read or it has no vDSO, this uses the instruction of the target's first call:
+ * at its entry stop the call is replaced by another, and afterwards the
+ * instruction is run again, the last time for the call that the target wanted.
  *
- * No code is written, and the target's registers, memory and signal mask are
- * in the end what they were.
+ * No code is written, and at the end the target's registers, memory and signal
+ * mask are restored.
  *
- * The kernel copies the filter when it is set, so its bytes are needed in the
- * target for a moment only. They go below the stack pointer; where the stack
- * is too small for them, into a new mapping, which has to stay (once the
- * filter is in force, munmap may not be allowed). The memory of a program
- * whose file cannot be read is closed to the tracer: it reads the bytes
- * itself, from a pipe that it inherited.
+ * The kernel copies the filter when it is set, so the target needs its bytes
+ * only for a moment. They are written below the stack pointer. If the stack is
+ * too small, they go into a new mapping, which stays, because munmap may not be
+ * allowed once the filter is in force. The tracer cannot access the memory of a
+ * program whose file cannot be read. Such a target reads the bytes itself, from
+ * a pipe that it inherited.
  */
 #include "inject/call.h"
 
@@ -37,30 +36,31 @@
 #include "load_mark.h"
 #include "process/proc.h"
 
-/* The kernel's own (include/linux/errno.h), which only a tracer sees. */
+/* Internal to the kernel (include/linux/errno.h); only a tracer sees it. */
 #define ERESTARTSYS 512
-/* What compilers may use below the stack pointer (System V ABI, x86_64). */
+/* Compilers may use these bytes below the stack pointer (System V ABI). */
 #define RED_ZONE 128
-/* struct sock_fprog of the target, and the filter right behind it. */
+/* The target's struct sock_fprog, which the filter follows. */
 #define HEADER_SIZE 16
-/* All of it, on each architecture; what lies behind it is not read. */
+/* No vDSO of a supported architecture is larger. */
 #ifndef VDSO_LIMIT
 #define VDSO_LIMIT 8192
 #endif
-/* Fits into any pipe, however little memory pipes may use. */
+/* Fits into the smallest possible pipe. */
 #define FEED_SIZE  4096
 #define IMAGE_SIZE (HEADER_SIZE + BPF_MAXINSNS * sizeof(struct sock_filter))
 
 /*
- * The target while it is at a call.
- * @before: how it is filtered already
- * @skipped: its own call is not to be made
- * @replaced: the first remote call has been made, in place of its own
+ * A target that is stopped to load a filter.
+ * @before: the filters that it had before
+ * @skipped: its own call must not be made
+ * @replaced: its own call has been replaced by the first remote call
  * @memory: its /proc/PID/mem, or -errno if that is closed to the tracer
- * @address, @size: where the filter image is in its memory
- * @borrowed: that is memory of its own; what was there is in "before"
+ * @address, @size: the filter image in its memory
+ * @borrowed: the image lies in memory of its own, whose content is saved in
+ *	"before"
  * @in_force: the filter has been set and verified
- * @listener: of the filter, or -1
+ * @listener: the filter's listener, or -1
  */
 struct injection {
 	struct tracee *tracee;
@@ -100,7 +100,7 @@ static bool has_listener(const struct injection *injection)
 	       SECCOMP_FILTER_FLAG_NEW_LISTENER;
 }
 
-/* The end of a call: once there is a listener, the filter may ask about it. */
+/* Runs to the end of a call, about which the filter may ask its listener. */
 static int run_to_exit(struct injection *injection, enum remote_call call,
 		       struct stop *stop)
 {
@@ -120,7 +120,7 @@ static int run_to_exit(struct injection *injection, enum remote_call call,
 	return stop->kind == STOP_CALL_EXIT ? 0 : -EPROTO;
 }
 
-/* Returns what the call returned, or its -errno, in @result. */
+/* Sets @result to what the call returned, which may be -errno. */
 static int call_remotely(struct injection *injection, enum remote_call call,
 			 const uint64_t args[6], int64_t *result)
 {
@@ -144,11 +144,12 @@ static int call_remotely(struct injection *injection, enum remote_call call,
 	if (!err)
 		err = run_to_exit(injection, call, &stop);
 	if (err)
-		return fail(injection, err, "cannot have it make a call");
+		return fail(injection, err, "cannot make it call the kernel");
 	*result = stop.call.exit.rval;
 	/*
-	 * A filter that kills or traps leaves a register as it was. With a
-	 * listener it may be one: taking it will tell.
+	 * A filter that kills or traps leaves the result register unchanged.
+	 * With a listener the same number can be its descriptor;
+	 * take_listener() fails if it is not.
 	 */
 	if ((call == CALL_PRCTL ||
 	     (call == CALL_SECCOMP && !has_listener(injection))) &&
@@ -181,7 +182,7 @@ static void put_pointer(unsigned char *to, uint64_t value, size_t size)
 	memcpy(to, size == sizeof(half) ? (void *)&half : (void *)&value, size);
 }
 
-/* Writes the image as it has to look at the address it will have. */
+/* Composes the image for the address that it will have. */
 static void compose_image(const struct injection *injection)
 {
 	const struct filter_image *filter = &injection->tracee->start->filter;
@@ -204,14 +205,14 @@ static int copy_in(const struct injection *injection, const void *data)
 	return (size_t)n == injection->size ? 0 : -EFAULT;
 }
 
-/* Borrows memory below the stack pointer, if there is enough for certain. */
+/* Borrows memory below the stack pointer, if there is certainly enough. */
 static bool place_on_stack(struct injection *injection)
 {
 	uint64_t top = injection->stack_pointer - RED_ZONE;
 	bool narrow =
 		arch_pointer_size(injection->own.arch) == sizeof(uint32_t);
 
-	/* A 64-bit program may make an i386 call, which cuts pointers off. */
+	/* A 64-bit program may make an i386 call, which truncates pointers. */
 	if (top <= injection->size || (narrow && top > UINT32_MAX))
 		return false;
 	injection->address = (top - injection->size) & ~(uint64_t)15;
@@ -261,7 +262,7 @@ static int feed_image(struct injection *injection)
 			piece = FEED_SIZE;
 		if (write(tracee->feed, image + at, piece) != (ssize_t)piece)
 			return fail(injection, errno ? -errno : -EIO,
-				    "cannot hand over the filter");
+				    "cannot pass it the filter");
 		args[2] = piece;
 		err = expect_remotely(injection, CALL_READ, args,
 				      (int64_t)piece, "cannot read the filter");
@@ -288,8 +289,8 @@ static int place_image(struct injection *injection)
 	}
 	if (injection->tracee->feed < 0)
 		return fail(injection, injection->memory,
-			    "cannot reach its memory (a file that cannot be "
-			    "read is part of it)");
+			    "cannot access its memory (one of its files "
+			    "cannot be read)");
 	return feed_image(injection);
 }
 
@@ -320,13 +321,15 @@ static uint64_t filter_flags(const struct injection *injection)
 
 	if (start->start == FILTER_FROM_EXEC)
 		return flags;
-	/* With a listener the result cannot be the number of a thread. */
+	/* With a listener the result is a descriptor and names no thread. */
 	if (has_listener(injection))
 		flags |= SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
 	return flags | SECCOMP_FILTER_FLAG_TSYNC;
 }
 
-/* SIGSTOP can interrupt the question about a call, which is then asked again.
+/*
+ * SIGSTOP can interrupt the listener's question about the call, so the call is
+ * repeated.
  */
 static int close_listener(struct injection *injection, int fd_in_target)
 {
@@ -344,8 +347,8 @@ static int close_listener(struct injection *injection, int fd_in_target)
 }
 
 /*
- * Takes the listener from the target, and sends it to where it is wanted: in
- * the end, because until then the tracer must be the only one to be asked.
+ * Takes the listener from the target and sends it to its receiver. It is sent
+ * last, because until then only the tracer may be asked.
  */
 static int hand_over_listener(struct injection *injection, int fd_in_target)
 {
@@ -379,22 +382,23 @@ static int set_filter(struct injection *injection)
 		return hand_over_listener(injection, (int)result);
 	if (result == 0)
 		return 0;
-	/* With TSYNC: the number of the thread that cannot follow. */
+	/* With TSYNC: the number of a thread that cannot take the filter. */
 	if (result > 0 || result == -ESRCH)
 		return fail(injection, -ECANCELED,
 			    "a constructor made a thread that has a filter of "
 			    "its own");
 	if (result == -EBUSY && has_listener(injection))
-		return fail(injection, -ECANCELED,
-			    "another process already watches its calls (a "
-			    "container's supervisor, for one)");
+		return fail(
+			injection, -ECANCELED,
+			"another process already watches its calls (such as a "
+			"container's supervisor)");
 	return fail(injection, (int)result, "the kernel refuses the filter");
 }
 
 /*
- * Where the kernel does not count filters, another filter that was there
- * before may answer in its place, and nothing in /proc would tell. Of this
- * call the kernel's own answer is known.
+ * If the kernel does not count filters, /proc does not show that another filter
+ * answered in the kernel's place. So make a call for which the kernel's answer
+ * is known.
  */
 static int try_kernel(struct injection *injection)
 {
@@ -408,7 +412,7 @@ static int try_kernel(struct injection *injection)
 			       "the kernel's place");
 }
 
-/* By what the kernel says in /proc: answers to calls can be another's. */
+/* Reads /proc, because another filter can answer calls. */
 static int verify_filter(struct injection *injection)
 {
 	const long before = injection->before.filters;
@@ -424,7 +428,7 @@ static int verify_filter(struct injection *injection)
 	return 0;
 }
 
-/* Handlers must not run in between: they would find foreign registers. */
+/* Signal handlers must not run meanwhile: they would see foreign registers. */
 static int block_signals(struct injection *injection)
 {
 	const uint64_t all = UINT64_MAX;
@@ -486,7 +490,9 @@ static int run_to_marked_call(struct tracee *tracee, struct stop *stop)
 	return err;
 }
 
-/* The first is the library's trial, which fails (certain_load.c). */
+/*
+ * The first marked call is the library's trial, which fails (certain_load.c).
+ */
 static int run_to_library_load(struct tracee *tracee, struct stop *stop)
 {
 	int err = run_to_marked_call(tracee, stop);
@@ -521,7 +527,7 @@ static int begin_injection(struct injection *injection, const struct stop *at,
 	return err;
 }
 
-/* Between the attaching and the start of the program is execve(2) only. */
+/* After attaching there was only execve(2), so that state is still valid. */
 static int read_before(struct injection *injection)
 {
 	struct tracee *tracee = injection->tracee;
@@ -534,7 +540,7 @@ static int read_before(struct injection *injection)
 	return err ? fail(injection, err, "cannot tell if it is filtered") : 0;
 }
 
-/* @instruction: 0 if @at is the entry stop of a call */
+/* @instruction: 0 if @at is a call's entry stop */
 static int install_at(struct tracee *tracee, const struct stop *at, int memory,
 		      uint64_t instruction)
 {
@@ -555,7 +561,7 @@ static int install_at(struct tracee *tracee, const struct stop *at, int memory,
 		err = set_no_new_privs(&injection);
 	if (!err)
 		err = try_kernel(&injection);
-	/* A thread that went on could ask the listener before its time. */
+	/* A running thread could make the listener ask too early. */
 	if (!err)
 		err = stop_threads(tracee);
 	if (!err)
@@ -573,13 +579,13 @@ static int install_at(struct tracee *tracee, const struct stop *at, int memory,
 		err = trace_request(PTRACE_DETACH, tracee->pid, 0, 0);
 	if (!err)
 		err = release_all(tracee);
-	/* A thread that goes on may be killed by the filter at once. */
+	/* The filter may kill a released thread at once. */
 	return err == -ESRCH && injection.in_force ? await_end(tracee) : err;
 }
 
 /*
- * An instruction of the target's vDSO that enters the kernel; 0 if there is
- * none to be found.
+ * Returns the address of a system call instruction in the target's vDSO, or 0
+ * if none is found.
  */
 static uint64_t find_instruction(const struct tracee *tracee, int memory,
 				 uint32_t arch)
@@ -597,7 +603,7 @@ static uint64_t find_instruction(const struct tracee *tracee, int memory,
 	return at < 0 ? 0 : vdso + (uint64_t)at;
 }
 
-/* Between two instructions, behind execve(2) or at the entry point. */
+/* Stops between two instructions: after execve(2) or at the entry point. */
 static int run_to_instruction(struct tracee *tracee, struct stop *stop)
 {
 	int err = 0;

@@ -5,15 +5,15 @@
 struct tracee;
 
 /*
- * Lets the target run to its next call, has it set no_new_privs and the filter
- * in place of that call, makes sure that the filter is in force, and leaves
- * the target free and about to make its call. Returns 0 or -errno.
+ * Makes the target set no_new_privs and the filter before its next call,
+ * verifies that the filter is in force, and detaches from the target, which
+ * then makes its own call. Returns 0 or -errno.
  */
 int install_filter(struct tracee *tracee);
 
 /*
- * Does what install_filter() does at the call by which libsandbox.so loads a
- * filter. That call is not made and returns 0.
+ * Like install_filter(), but at the call by which libsandbox.so would load a
+ * filter. That call is skipped and returns 0.
  */
 int install_filter_for_library(struct tracee *tracee);
 

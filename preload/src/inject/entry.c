@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Stops the target at its entry point. A debug register does that without a
- * change to the program's code, but some virtual machines accept one and never
- * stop: a program that passes its entry point would then go on unfiltered. So
- * the register is tried at the dynamic linker's first instruction, which the
- * target runs for certain and before any call; if nothing stops it there, a
+ * change to the program's code. But some virtual machines accept a debug
+ * register and never stop, and the program would then run on unfiltered. So the
+ * register is first tried at the dynamic linker's first instruction, which the
+ * target certainly runs, before any call. If the target does not stop there, a
  * breakpoint instruction is written over the entry point.
  */
 #include "inject/entry.h"
@@ -25,7 +25,7 @@ struct breakpoint {
 	unsigned long word;
 };
 
-/* Where the program begins, and where the target will begin to run. */
+/* Finds the program's entry point, and the first instruction that will run. */
 static int find_entry(struct tracee *tracee, uint64_t *entry, uint64_t *first)
 {
 	struct ptrace_syscall_info info;
@@ -81,7 +81,7 @@ static int write_instruction(struct tracee *tracee, struct breakpoint *point)
 	unsigned long word;
 	int err;
 
-	/* An aligned word is within one page, even at the end of the last. */
+	/* An aligned word lies within one page. */
 	offset = point->address % sizeof(word);
 	point->word_address = point->address - offset;
 	if (offset + own->length > sizeof(word))
@@ -145,7 +145,7 @@ static int run_to_breakpoint(struct tracee *tracee, struct breakpoint *point)
 			err = clear_breakpoint(tracee, point);
 			return err ? err : 1;
 		}
-		/* A breakpoint of the program's own. */
+		/* This is the program's own breakpoint. */
 		signal = SIGTRAP;
 	}
 }
@@ -178,8 +178,8 @@ int run_to_entry(struct tracee *tracee)
 }
 
 /*
- * The target is past the dynamic linker's first instruction, at which a debug
- * register could be tried, so a breakpoint instruction it is.
+ * Uses a breakpoint instruction, because the target is past the instruction at
+ * which a debug register could be tried.
  */
 static int run_to_written_breakpoint(struct tracee *tracee, uint64_t entry)
 {
@@ -207,7 +207,7 @@ int mark_entry(struct tracee *tracee)
 	size = arch_pointer_size(info.arch);
 	if (read_auxiliary(tracee->proc, AT_ENTRY, size, &entry))
 		return 0;
-	/* Without a dynamic linker the entry point is where it all began. */
+	/* Without a dynamic linker the target started at the entry point. */
 	if (read_auxiliary(tracee->proc, AT_BASE, size, &linker) || linker) {
 		result = run_to_written_breakpoint(tracee, entry);
 		if (result != 1)

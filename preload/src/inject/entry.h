@@ -5,18 +5,16 @@
 struct tracee;
 
 /*
- * Lets the target, stopped at execve(2), run until it is about to run its
- * first own instruction (AT_ENTRY): the dynamic linker and all constructors of
- * libraries are done. Returns at once when there is no dynamic linker.
- * Returns 0 or -errno.
+ * Lets the target, stopped at execve(2), run to its own first instruction
+ * (AT_ENTRY), after the dynamic linker and all constructors of libraries.
+ * Returns at once if there is no dynamic linker. Returns 0 or -errno.
  */
 int run_to_entry(struct tracee *tracee);
 
 /*
- * Runs the target, whose filter is in force, to its entry point, has the mark
- * of its start set there, and leaves it stopped. Whatever prevents that only
- * means that there is no mark: the result is 0, or -ESRCH if the target has
- * ended.
+ * Runs the target, whose filter is in force, to its entry point, makes the
+ * entry mark, and leaves the target stopped. If that fails there is no mark,
+ * and the result is still 0, or -ESRCH if the target has ended.
  */
 int mark_entry(struct tracee *tracee);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The words for where a filter starts, as Java sends them. */
+/* The words that Java sends for enum filter_start. */
 #include "inject/filter_start.h"
 
 #include <stddef.h>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Becomes a program that is filtered from its first moment. The process cannot
- * set the filter itself: it would have to allow the execve that follows. So a
- * tracer has the new program set it (inject/call.c) and leaves.
+ * Becomes a program that is filtered from its start. The process cannot set the
+ * filter itself, because the filter would have to allow the execve that
+ * follows. So a tracer makes the new program set it (inject/call.c) and ends.
  *
- * The tracer must not be found by the program. It is the child of a child that
- * ends at once, so it belongs to init; that child has no exit signal, so not
- * even a blocked SIGCHLD stays behind; and all descriptors between the two are
- * close-on-exec, apart from the pipe that the tracer has the program close.
+ * The program must not notice the tracer. The tracer is the child of a child
+ * that ends at once, so init becomes its parent. That first child has no exit
+ * signal, so no pending SIGCHLD is left. All descriptors that connect the two
+ * are close-on-exec, except the pipe that the tracer makes the program close.
  */
 #include "inject/inject.h"
 
@@ -32,7 +32,7 @@
 #define PR_SET_PTRACER 0x59616d61
 #endif
 
-/* Who may trace: security/yama/yama_lsm.c */
+/* See security/yama/yama_lsm.c. */
 #define YAMA_SCOPE	"/proc/sys/kernel/yama/ptrace_scope"
 #define YAMA_CAPABILITY 2
 #define YAMA_NO_ATTACH	3
@@ -55,7 +55,7 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-/* Off 0-2, where a closed stderr would become the other end of a pipe. */
+/* Leaves 0 to 2 free: otherwise a closed stderr would become our pipe. */
 static int move_above_stderr(int *fd, int command)
 {
 	int moved = fcntl(*fd, command, STDERR_FILENO + 1);
@@ -96,9 +96,8 @@ static int open_proc(struct tracee *tracee)
 }
 
 /*
- * Whether the tracer may well have no access to the program's memory: one of
- * the files it is made of cannot be read. Of a script we do not look at the
- * interpreter, so that is "may well" too.
+ * Whether the tracer may lack access to the program's memory, because one of
+ * its files cannot be read. True for scripts, whose interpreter is not checked.
  */
 static bool may_be_closed(const char *path)
 {
@@ -156,7 +155,7 @@ static int become_tracer(void *data)
 
 /*
  * Runs in the child that makes the tracer and ends. It shares our memory, so
- * what it stores is there when it has ended; the tracer has a copy.
+ * what it stores is still there after its end. The tracer has a copy.
  */
 static int run_go_between(void *data)
 {
@@ -168,7 +167,7 @@ static int run_go_between(void *data)
 
 static int fork_twice(struct tracer *tracer)
 {
-	/* No exit signal: __WALL is needed to wait for it. */
+	/* It has no exit signal, so waiting for it needs __WALL. */
 	long pid =
 		clone_process(CLONE_VM | CLONE_VFORK, run_go_between, tracer);
 	pid_t ended;
@@ -185,7 +184,7 @@ static int fork_twice(struct tracer *tracer)
 	return tracer->pid < 0 ? (int)tracer->pid : 0;
 }
 
-/* A subreaper would become the tracer's parent: not for this moment. */
+/* Turns off a subreaper meanwhile, which would become the tracer's parent. */
 static int create_tracer(struct tracer *tracer)
 {
 	int subreaper = 0, err;
@@ -209,7 +208,7 @@ static ssize_t read_report(int fd, int *report)
 	return n;
 }
 
-/* Of the thread that calls; -1 if it cannot be read. */
+/* Reads a number of the calling thread's status; -1 if it cannot be read. */
 static long own_status(const char *name)
 {
 	int fd = open("/proc/thread-self/status", O_RDONLY | O_CLOEXEC);
@@ -223,12 +222,16 @@ static long own_status(const char *name)
 	return err ? -1 : number;
 }
 
-/* Returns 0 once it is attached, an errno of ptrace(2), or a tracer_error. */
+/*
+ * Returns 0 once the tracer is attached, else ptrace's errno or a tracer_error.
+ */
 static int await_tracer(struct tracer *tracer)
 {
 	int report;
 
-	/* Yama, scope 1; the kernel forgets it when the tracer has ended. */
+	/*
+	 * For Yama's scope 1. The kernel drops this when the tracer has ended.
+	 */
 	prctl(PR_SET_PTRACER, (unsigned long)tracer->pid, 0, 0, 0);
 	if (write(tracer->ours.gate, "", 1) != 1)
 		return TRACER_DIED;
@@ -255,19 +258,19 @@ static long read_number_file(const char *path)
 	return number;
 }
 
-/* Says which of the many reasons for EPERM it is. @err: as await_tracer. */
+/* Finds the reason for @err, which await_tracer() returned. */
 static int explain_attach(int err, struct failure *why)
 {
-	static const char no[] = "cannot be traced for the start";
+	static const char no[] = "cannot trace the program to set its filter";
 	long tracer = own_status("TracerPid");
 	long scope = read_number_file(YAMA_SCOPE);
 
 	if (err == TRACER_NOT_SEEN)
 		return set_failure(
 			why, STATUS_OWN_FAILURE,
-			"%s: ptrace says yes, but /proc shows no tracer "
-			"(a seccomp filter that is already in force "
-			"answers in the kernel's place, for one)",
+			"%s: ptrace succeeds, but /proc shows no tracer "
+			"(a seccomp filter that is already in force may "
+			"answer in the kernel's place)",
 			no);
 	if (tracer > 0)
 		return set_failure(why, STATUS_OWN_FAILURE,
@@ -282,14 +285,14 @@ static int explain_attach(int err, struct failure *why)
 				   no, scope);
 	if (err == EPERM && scope == YAMA_CAPABILITY)
 		return set_failure(why, STATUS_OWN_FAILURE,
-				   "%s: " YAMA_SCOPE " is 2 (it takes "
+				   "%s: " YAMA_SCOPE " is 2 (it needs "
 				   "CAP_SYS_PTRACE)",
 				   no);
 	if (own_status("Seccomp") > 0)
 		return set_failure(why, STATUS_OWN_FAILURE,
 				   "%s: ptrace is refused, presumably by the "
 				   "seccomp filter that is already in force "
-				   "(of a container, for one): %s",
+				   "(such as a container's): %s",
 				   no,
 				   err > 0 ? strerror(err) : "tracer killed");
 	if (err == EPERM && prctl(PR_GET_DUMPABLE) != 1)
@@ -314,7 +317,7 @@ static int start_tracer(struct tracer *tracer, struct failure *why)
 	err = create_tracer(tracer);
 	report = tracer->pipes.report;
 	close_tracers_ends(tracer);
-	/* As long as it is open here, the tracer's end would not be seen. */
+	/* While this end is open here, the tracer's end would go unnoticed. */
 	if (!err && fcntl(report, F_GETFD) >= 0)
 		err = -EPERM;
 	if (err) {
@@ -337,15 +340,15 @@ close_all:
 }
 
 /*
- * After a failed execve(2): returns when the tracer is gone. If it cannot be
- * dismissed it ends with this process.
+ * Dismisses the tracer after a failed execve(2), and waits for its end. If it
+ * cannot be dismissed, it ends with this process.
  */
 static void stop_tracer(struct tracer *tracer)
 {
 	int report;
 
 	dismiss_tracer();
-	/* The end of the file is the end of the tracer. */
+	/* The file ends when the tracer does. */
 	if (own_status("TracerPid") == 0)
 		while (read_report(tracer->ours.report, &report) > 0)
 			;
@@ -373,12 +376,12 @@ int execute_filtered(const struct filtered_start *start, struct failure *why)
 		return set_failure(why, STATUS_OWN_FAILURE,
 				   "a filter has 1 to %d instructions, not %u",
 				   BPF_MAXINSNS, start->filter.length);
-	/* A filter that answers in the kernel's place can say 0. */
+	/* A filter that answers in the kernel's place can return 0. */
 	if (tracer.tracee.pid <= 0 || tracer.tracee.thread <= 0)
 		return set_failure(why, STATUS_OWN_FAILURE,
-				   "cannot be traced for the start: getpid or "
+				   "cannot trace the program: getpid or "
 				   "gettid is refused");
-	/* The tracer starts with this mask, so no signal of ours ends it. */
+	/* The tracer inherits this mask, so no signal meant for us ends it. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &mask);
 	err = start_tracer(&tracer, why);

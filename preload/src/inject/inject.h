@@ -6,21 +6,21 @@
 #include "inject/start.h"
 
 /*
- * Turns the calling process into the program, as execve(2) does, with the
- * filter in force before the program can do anything. It needs no capability,
- * and the filter need not allow execve. Any thread may call it. It needs /proc
- * and Linux 5.3 (PTRACE_GET_SYSCALL_INFO).
+ * Turns the calling process into the program, like execve(2), with the filter
+ * in force before the program can do anything. It needs no capability, and the
+ * filter need not allow execve. Any thread may call it. It needs /proc and
+ * Linux 5.3 (PTRACE_GET_SYSCALL_INFO).
  *
- * Returns -1 with @why filled in when nothing was executed; the process is
- * then as it was. When something fails after execve(2) has succeeded, there is
- * one line on stderr and the program is killed (SIGKILL) before it has run.
+ * If nothing was executed, returns -1 with @why filled in and leaves the
+ * process unchanged. If something fails after execve(2) has succeeded, prints
+ * one line to stderr and kills the program (SIGKILL) before it runs.
  *
- * The program starts as execve(2) alone would have started it, apart from
- * no_new_privs, the filter, and these: set-user-ID bits and file capabilities
- * have no effect if the caller lacks CAP_SYS_PTRACE, since it is traced at
- * that moment (execve(2)); a filter too big for a very small stack stays in a
- * mapping of its own; and process 1 of a PID namespace gets, as it gets every
- * orphan, the short-lived tracer as a child to reap.
+ * The program starts as with execve(2) alone, apart from no_new_privs, the
+ * filter, and the following. Set-user-ID bits and file capabilities have no
+ * effect if the caller lacks CAP_SYS_PTRACE, because it is traced (execve(2)).
+ * A filter too big for a very small stack stays in its own mapping. Process 1
+ * of a PID namespace gets the short-lived tracer as a child to reap, like every
+ * orphan.
  */
 int execute_filtered(const struct filtered_start *start, struct failure *why);
 

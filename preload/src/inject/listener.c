@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Takes the listener of a filter from the program, and passes it on. */
+/* Takes the listener of a filter from the program and passes it on. */
 #include "inject/listener.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define MESSAGE "listener"
-/* What poll(2) never says; the kernel replaces it whenever it has looked. */
+/* A value that poll(2) never returns: it stays only if a filter answered. */
 #define UNANSWERED 0x7fff
 
 int take_listener(pid_t pid, int fd, int *listener)
@@ -69,13 +69,12 @@ int receive_listener(int from, int *listener)
 }
 
 /*
- * Looks at the stop without taking it: that is for who waits for it.
- * @waiting: 0, or WNOHANG not to wait
+ * Looks for a stop but leaves it for the next waitpid(2).
+ * @waiting: 0, or WNOHANG in order not to wait
  */
 static int has_stopped(pid_t pid, int waiting)
 {
-	/* The kernel writes it in any case; who only answers for it does not.
-	 */
+	/* The kernel always writes it; a filter in its place cannot. */
 	siginfo_t info = { .si_signo = -1 };
 
 	if (waitid(P_PID, (id_t)pid, &info,
@@ -93,7 +92,7 @@ static int let_through(pid_t pid, int listener, int number)
 		.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE
 	};
 
-	/* ENOENT: it was killed meanwhile, which waitid(2) tells. */
+	/* ENOENT: it was killed meanwhile, which waitid(2) reports. */
 	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &asked))
 		return errno == ENOENT ? 0 : -errno;
 	if (asked.pid != (unsigned int)pid || asked.data.nr != number)
@@ -122,7 +121,7 @@ int await_own_call(pid_t pid, int listener, int number)
 				continue;
 			if (result)
 				break;
-			/* What follows is the end of the call. */
+			/* The next stop is the end of the call. */
 			waiting = 0;
 		}
 	}

@@ -10,33 +10,33 @@
 #endif
 
 /*
- * The listener of a filter that was set with NEW_LISTENER: the descriptor from
- * which the calls are read that the filter gives SECCOMP_RET_USER_NOTIF (see
+ * A listener is the descriptor of a filter that was set with NEW_LISTENER. It
+ * delivers the calls to which the filter answers SECCOMP_RET_USER_NOTIF (see
  * seccomp_unotify(2)). The functions return 0 or -errno.
  */
 
 /*
  * Takes a copy of descriptor @fd of the stopped process @pid into @listener.
- * It takes the access that ptrace(2) takes, and Linux 5.6.
+ * Needs the same access as ptrace(2), and Linux 5.6.
  */
 int take_listener(pid_t pid, int fd, int *listener);
 
 /*
- * Sends it over the socket @to, with the message "listener", and a second
- * descriptor @beside if that is not -1.
+ * Sends the message "listener" over the socket @to, with @listener and, unless
+ * it is -1, the second descriptor @beside.
  */
 int send_listener(int listener, int beside, int to);
 
 /*
- * Receives what was sent, without waiting: -EAGAIN if it has not come, -EPIPE
- * if it never will.
+ * Receives a listener without waiting: -EAGAIN if it has not arrived, -EPIPE if
+ * it never will.
  */
 int receive_listener(int from, int *listener);
 
 /*
- * Waits until the traced @pid, which goes on with the call @number of the
- * tracer's making, reaches its next stop. Should the filter ask about that
- * call, it is let through. Nobody else may read the listener meanwhile.
+ * Waits until the traced @pid, which the tracer makes call @number, reaches its
+ * next stop. If the filter asks about that call, allows it. Nobody else may
+ * read the listener meanwhile.
  */
 int await_own_call(pid_t pid, int listener, int number);
 

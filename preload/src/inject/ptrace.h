@@ -3,8 +3,8 @@
 #define INJECT_PTRACE_H
 
 /*
- * ptrace(2) as the kernel has it: <sys/ptrace.h> differs between C libraries
- * in the names that newer requests need.
+ * The system call ptrace(2), because <sys/ptrace.h> differs between C libraries
+ * in the names of newer requests.
  */
 #include <errno.h>
 #include <linux/ptrace.h>
@@ -13,7 +13,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-/* Returns 0 or -errno; what is read goes to where @data points, always. */
+/* Returns 0 or -errno. Requests that read always store to @data. */
 static inline int trace_request(unsigned int request, pid_t pid,
 				uintptr_t address, uintptr_t data)
 {

@@ -3,8 +3,8 @@
 #define INJECT_REGS_H
 
 /*
- * All that depends on the registers of one architecture, for a program that
- * is stopped by ptrace(2). One file for each architecture implements it.
+ * The register access that depends on the architecture, for a program stopped
+ * by ptrace(2). Each architecture has one file that implements it.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 #include <sys/types.h>
 #include <sys/user.h>
 
-/* The calls that the tracer has the target make. */
+/* The calls that the tracer makes the target make. */
 enum remote_call {
 	CALL_MMAP,
 	CALL_READ,
@@ -23,9 +23,10 @@ enum remote_call {
 };
 
 /*
- * The target's own call, as it stood at its entry stop; or its registers
- * between two instructions, where it makes no call.
- * @instruction: in that case, the address of one that enters the kernel, else 0
+ * The target's registers at the entry stop of its own call, or between two
+ * instructions, outside of a call.
+ * @instruction: outside of a call, the address of a system call instruction,
+ *	else 0
  */
 struct own_call {
 	uint32_t arch;
@@ -36,53 +37,53 @@ struct own_call {
 /* Whether a target that makes calls of this AUDIT_ARCH can be handled. */
 bool arch_supported(uint32_t arch);
 
-/* Size in bytes of a pointer in the structures of that architecture's calls. */
+/* The size in bytes of a pointer in the structures of @arch's calls. */
 size_t arch_pointer_size(uint32_t arch);
 
 /* The number of @call on @arch, which must be a supported one. */
 uint64_t arch_call_number(uint32_t arch, enum remote_call call);
 
-/* What a call that a filter kills for or traps seems to have returned. */
+/* What a call seems to return if a filter kills or traps it. */
 uint64_t arch_unmade_result(uint32_t arch, enum remote_call call,
 			    const uint64_t args[6]);
 
 /* The functions below return 0 or -errno. */
 
-/* Notes where the target is stopped; @instruction as in struct own_call. */
+/* Saves the target's registers; @instruction as in struct own_call. */
 int save_own_call(pid_t pid, uint32_t arch, uint64_t instruction,
 		  struct own_call *own);
 
 /*
- * Finds an instruction by which a program of that architecture enters the
- * kernel: its offset in @code, or -1. On an architecture where no call can
- * be made without one, none is looked for, since the target's own will do.
+ * Returns the offset in @code of a system call instruction of @arch, or -1.
+ * Always returns -1 on architectures where every call has such an instruction,
+ * because then the target's own can be used.
  */
 ssize_t find_call_instruction(uint32_t arch, const void *code, size_t size);
 
-/* At that stop: what the kernel runs is @call instead. */
+/* At the entry stop: makes the kernel run @call instead. */
 int replace_own_call(pid_t pid, const struct own_call *own,
 		     enum remote_call call, const uint64_t args[6]);
 
 /*
- * At a later exit stop, or between two instructions: the instruction is run,
- * for @call.
+ * At a later exit stop, or outside of a call: makes the target run the
+ * instruction for @call.
  */
 int prepare_remote_call(pid_t pid, const struct own_call *own,
 			enum remote_call call, const uint64_t args[6]);
 
-/* At a later exit stop: the target goes on where it was stopped. */
+/* At a later exit stop: makes the target continue where it was stopped. */
 int restore_own_call(pid_t pid, const struct own_call *own);
 
-/* At a later exit stop: its own call is not made, as if it had this result. */
+/* At a later exit stop: skips the own call, which seems to return @result. */
 int skip_own_call(pid_t pid, const struct own_call *own, int64_t result);
 
 int get_instruction_pointer(pid_t pid, uint64_t *address);
 int set_instruction_pointer(pid_t pid, uint64_t address);
 
 /*
- * For a thread that was interrupted in a call which the kernel would continue
- * by restart_syscall: has it make the same call again, so that a filter need
- * not allow the other. Where this cannot be done, nothing is changed.
+ * For a thread that was interrupted in a call: makes it repeat that call
+ * instead of restart_syscall, so that a filter need not allow the latter.
+ * Changes nothing where this is impossible.
  */
 int avoid_restart_syscall(pid_t pid);
 
@@ -91,8 +92,8 @@ int set_hardware_breakpoint(pid_t pid, uint64_t address);
 int clear_hardware_breakpoint(pid_t pid);
 
 /*
- * The instruction that does the same when it is written over another.
- * @advance: how far past its start the instruction pointer is at the stop
+ * The instruction that stops a thread with SIGTRAP.
+ * @advance: how far the instruction pointer is past its start at the stop
  */
 extern const struct breakpoint_instruction {
 	unsigned char bytes[4];

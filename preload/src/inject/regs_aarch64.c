@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Registers of aarch64. At a call the number is in x8, which the kernel reads
- * once; at the entry stop it is changed through a register set of its own
- * (NT_ARM_SYSTEM_CALL). What is written to x7 at a stop of a call is dropped:
- * the kernel uses it to tell entry from exit and puts the real value back after
- * the stop (arch/arm64/kernel/ptrace.c, report_syscall). 32-bit programs are
- * not handled.
+ * Registers of aarch64. A call's number is in x8, which the kernel reads once.
+ * At the entry stop the number is changed through a separate register set
+ * (NT_ARM_SYSTEM_CALL). Writes to x7 at a call's stop are lost, because the
+ * kernel uses x7 to tell entry from exit and restores it after the stop
+ * (arch/arm64/kernel/ptrace.c, report_syscall). 32-bit programs are not
+ * supported.
  */
 #if defined(__aarch64__)
 
@@ -53,7 +53,7 @@ uint64_t arch_call_number(uint32_t arch, enum remote_call call)
 	return numbers[call];
 }
 
-/* x0 is the first argument, still (arch/arm64, syscall_rollback). */
+/* x0 still holds the first argument (arch/arm64, syscall_rollback). */
 uint64_t arch_unmade_result(uint32_t arch, enum remote_call call,
 			    const uint64_t args[6])
 {
@@ -94,7 +94,7 @@ int save_own_call(pid_t pid, uint32_t arch, uint64_t instruction,
 	return get_registers(pid, &own->regs);
 }
 
-/* There are no calls without one, such as those of x86_64's vsyscall page. */
+/* Here every call has one: there is no vsyscall page as on x86_64. */
 ssize_t find_call_instruction(uint32_t arch, const void *code, size_t size)
 {
 	(void)arch;
@@ -133,7 +133,7 @@ int prepare_remote_call(pid_t pid, const struct own_call *own,
 	regs.regs[8] = numbers[call];
 	set_arguments(&regs, args);
 	err = set_registers(pid, &regs);
-	/* Not in a call: the kernel must not think of restarting one. */
+	/* -1 stands for no call, so the kernel does not restart one. */
 	return err ? err : set_call_number(pid, -1);
 }
 
@@ -176,8 +176,8 @@ int set_instruction_pointer(pid_t pid, uint64_t address)
 }
 
 /*
- * Here the kernel has decided before the stop, and looks at no register that
- * would change its mind (arch/arm64/kernel/signal.c, do_signal).
+ * Impossible here: the kernel decides before the stop, and no register can
+ * change that (arch/arm64/kernel/signal.c, do_signal).
  */
 int avoid_restart_syscall(pid_t pid)
 {

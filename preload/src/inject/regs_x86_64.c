@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Registers of x86_64, and of i386 programs on it: PTRACE_GETREGS gives the
- * tracer's layout whatever the target is. Each instruction that enters the
- * kernel is two bytes long (syscall 0f 05, int 0x80 cd 80), and after sysenter
- * the kernel puts the instruction pointer behind an int 0x80 of the vDSO, so
- * that a call can be restarted (arch/x86/entry/vdso/vdso32/system_call.S).
+ * Registers of x86_64, and of i386 programs on it: PTRACE_GETREGS always uses
+ * the tracer's layout. Each system call instruction is two bytes long (syscall
+ * 0f 05, int 0x80 cd 80). After sysenter the kernel sets the instruction
+ * pointer behind an int 0x80 of the vDSO, so that the call can be restarted
+ * (arch/x86/entry/vdso/vdso32/system_call.S).
  */
 #if defined(__x86_64__)
 
@@ -17,7 +17,7 @@
 
 #define CALL_INSTRUCTION_LENGTH 2
 
-/* Intel SDM 3B, "Debug Registers": where to stop, and whether. */
+/* See Intel SDM 3B, "Debug Registers". */
 #define DEBUG_ADDRESS	   0
 #define DEBUG_CONTROL	   7
 #define DEBUG_L0_EXECUTION 1
@@ -56,7 +56,7 @@ uint64_t arch_call_number(uint32_t arch, enum remote_call call)
 	return numbers[call][arch == AUDIT_ARCH_I386];
 }
 
-/* rax is the number, still (arch/x86, syscall_rollback). */
+/* rax still holds the number (arch/x86, syscall_rollback). */
 uint64_t arch_unmade_result(uint32_t arch, enum remote_call call,
 			    const uint64_t args[6])
 {
@@ -121,7 +121,7 @@ int prepare_remote_call(pid_t pid, const struct own_call *own,
 	regs.rip = own->instruction ? own->instruction
 				    : regs.rip - CALL_INSTRUCTION_LENGTH;
 	regs.rax = arch_call_number(own->arch, call);
-	/* Not in a call: the kernel must not think of restarting one. */
+	/* -1 stands for no call, so the kernel does not restart one. */
 	regs.orig_rax = (unsigned long)-1;
 	set_arguments(&regs, own->arch, args);
 	return trace_request(PTRACE_SETREGS, pid, 0, (uintptr_t)&regs);
@@ -189,7 +189,7 @@ int set_hardware_breakpoint(pid_t pid, uint64_t address)
 
 	if (!err)
 		err = set_debug_register(pid, DEBUG_ADDRESS, address);
-	/* L0 alone: breakpoint 0, on execution, of one byte. */
+	/* L0 alone enables breakpoint 0, on execution, of one byte. */
 	if (!err)
 		err = set_debug_register(pid, DEBUG_CONTROL,
 					 DEBUG_L0_EXECUTION);

@@ -7,10 +7,10 @@
 #include "inject/filter_start.h"
 
 /*
- * @flags: of seccomp(2), such as SECCOMP_FILTER_FLAG_LOG
+ * @flags: flags of seccomp(2), such as SECCOMP_FILTER_FLAG_LOG
  * @listener_to: with the flag NEW_LISTENER, a SOCK_SEQPACKET socket to which
  *	the listener is sent (SCM_RIGHTS, text "listener") before the program
- *	runs; the program itself does not have it
+ *	runs; the program itself does not keep it
  */
 struct filter_image {
 	const struct sock_filter *code;
@@ -21,18 +21,17 @@ struct filter_image {
 
 /*
  * What to execute, and how.
- * @name: who speaks in a message on stderr, such as "sandboxify"
- * @path: the program as messages name it, and as execve(2) will get it
- * @execute: calls execve(2), more than once if it likes, and returns with
- *	errno set when nothing could be executed. It must not fork, and should
- *	do nothing that could wait.
- * @context: what @execute is called with
- * @start: any but FILTER_FROM_HERE
- * @entry_mark: if not 0, the number of a call that a process of the same audit
- *	session makes, under a filter that logs, when the program has come to
- *	its entry point: its record comes behind those of the dynamic linker
- *	and the constructors. Where the entry point cannot be watched there is
- *	no such record. For FILTER_FROM_EXEC.
+ * @name: the command, for messages on stderr, such as "sandboxify"
+ * @path: the program, for messages and execve(2)
+ * @execute: calls execve(2), possibly more than once, and returns with errno
+ *	set if nothing could be executed. It must not fork and should not block.
+ * @context: the argument for @execute
+ * @start: not FILTER_FROM_HERE
+ * @entry_mark: if not 0, the number of a call to log when the program reaches
+ *	its entry point. A process of the same audit session makes the call. Its
+ *	record follows those of the dynamic linker and the constructors. There
+ *	is no record if the target cannot be stopped at its entry point. For
+ *	FILTER_FROM_EXEC.
  */
 struct filtered_start {
 	const char *name;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * How the tracer waits for its target. Stops that are not what it waits for are
- * passed on as if there were no tracer: signals are delivered, and a target
- * that is stopped (SIGSTOP, Ctrl-Z) stays so until it is continued, see
- * ptrace(2), "Group-stop" and PTRACE_LISTEN.
+ * Waits for the target. Other stops than the awaited ones are handled as if
+ * there were no tracer: signals are delivered, and a target that is stopped
+ * (SIGSTOP, Ctrl-Z) stays stopped until it is continued. See ptrace(2),
+ * "Group-stop" and PTRACE_LISTEN.
  */
 #include "inject/stops.h"
 
@@ -14,12 +14,12 @@
 #include "inject/regs.h"
 #include "process/proc.h"
 
-/* PTRACE_O_TRACESYSGOOD marks the stops of a call. */
+/* PTRACE_O_TRACESYSGOOD marks the stops of calls. */
 #define CALL_STOP (SIGTRAP | 0x80)
-/* One or two do; more only where an outer filter answers for waitid(2). */
+/* One or two suffice, unless an outer filter answers waitid(2). */
 #define RELEASE_PASSES 1000
 
-/* The PTRACE_EVENT_ in a wait status, or 0; ptrace(2). */
+/* Returns the PTRACE_EVENT_ of a wait status, or 0; see ptrace(2). */
 static int stop_event(int status)
 {
 	return status >> 16;
@@ -49,14 +49,14 @@ static bool is_stop_signal(int signal)
 	       signal == SIGTTOU;
 }
 
-/* A task that was made before the filter is in force: thread or process. */
+/* Checks a task that was made before the filter is in force. */
 static int check_offspring(struct tracee *tracee, pid_t pid)
 {
 	if (is_thread_of(tracee, pid)) {
 		tracee->has_threads = true;
 		return 0;
 	}
-	/* An ended thread is neither; a process stays to be waited for. */
+	/* ESRCH: an ended thread. A process stays until it is reaped. */
 	if (kill(pid, SIGKILL) && errno == ESRCH)
 		return 0;
 	return fail_tracee(tracee, -ECANCELED,
@@ -78,7 +78,7 @@ static bool is_dismissal(const struct tracee *tracee, int signal)
 {
 	siginfo_t info;
 
-	/* SI_TKILL with a process's own number cannot be forged by another. */
+	/* Another process cannot forge SI_TKILL with this process's number. */
 	return signal == SIGSTOP && !tracee->executed &&
 	       trace_request(PTRACE_GETSIGINFO, tracee->thread, 0,
 			     (uintptr_t)&info) == 0 &&
@@ -86,9 +86,9 @@ static bool is_dismissal(const struct tracee *tracee, int signal)
 }
 
 /*
- * Deals with a stop that no one waits for, of any traced thread, and lets it
- * go on. An error of ptrace means that it has been killed, which waitpid(2)
- * will tell.
+ * Handles a stop that is not awaited, of any traced thread, and continues the
+ * thread. Errors of ptrace are ignored: they mean that it has been killed,
+ * which waitpid(2) will report.
  */
 static int pass_on(struct tracee *tracee, pid_t pid, int status,
 		   unsigned int request)
@@ -121,7 +121,7 @@ static int pass_on(struct tracee *tracee, pid_t pid, int status,
 	return 0;
 }
 
-/* Returns 1 if the status of the executing thread is a stop to report. */
+/* Returns 1 if @status, of the executing thread, is a stop to report. */
 static int examine(struct tracee *tracee, int status, struct stop *stop)
 {
 	int signal = WSTOPSIG(status), event = stop_event(status), n;
@@ -157,7 +157,7 @@ static int examine(struct tracee *tracee, int status, struct stop *stop)
 	return 0;
 }
 
-/* 0 is no answer of the kernel's without WNOHANG, but one of a filter. */
+/* Without WNOHANG the kernel never answers 0, but a filter can. */
 static int no_child(pid_t result)
 {
 	return result < 0 ? -errno : -EPROTO;
@@ -180,7 +180,7 @@ int await_stop(struct tracee *tracee, unsigned int request, struct stop *stop)
 				return -ESRCH;
 			continue;
 		}
-		/* After execve any thread goes by the number of the process. */
+		/* After execve any thread has the number of the process. */
 		if (pid != tracee->thread && pid != tracee->pid) {
 			result = check_offspring(tracee, pid);
 			if (!result)
@@ -205,7 +205,7 @@ int await_stop(struct tracee *tracee, unsigned int request, struct stop *stop)
 int run_to_stop(struct tracee *tracee, unsigned int request, int signal,
 		struct stop *stop)
 {
-	/* ESRCH: killed; what waitpid tells of that is what counts. */
+	/* ESRCH: it was killed, which waitpid will report. */
 	int err =
 		trace_request(request, tracee->thread, 0, (unsigned int)signal);
 
@@ -230,7 +230,7 @@ int await_end(struct tracee *tracee)
 	}
 }
 
-/* A request that only reads, and only of a thread that is stopped. */
+/* The request changes nothing, and succeeds only for a stopped thread. */
 static bool is_stopped(pid_t pid)
 {
 	unsigned long message;
@@ -268,14 +268,14 @@ static int stop_thread(struct tracee *tracee, pid_t pid)
 
 	if (!err)
 		return await_thread_stop(tracee, pid);
-	/* It has ended and waits to be reaped, or it is not ours. */
+	/* It may have ended and wait to be reaped, or not be ours. */
 	if (waitpid(pid, &status, __WALL | WNOHANG) < 0 &&
 	    is_thread_of(tracee, pid))
 		return err;
 	return 0;
 }
 
-/* One that is not ours, or no longer, is left alone. */
+/* Ignores threads that are not ours, or no longer. */
 static int release_thread(struct tracee *tracee, pid_t pid)
 {
 	int err = 0;
@@ -317,7 +317,7 @@ int stop_threads(struct tracee *tracee)
 
 	if (!tracee->has_threads)
 		return 0;
-	/* Until a pass finds all of them stopped, there may be new ones. */
+	/* There may be new threads until a pass finds all of them stopped. */
 	do {
 		pass.stopped_one = false;
 		err = for_each_thread(tracee->proc, visit_thread, &pass);

@@ -12,21 +12,21 @@
 #include "process/proc.h"
 
 /*
- * What the tracer knows of the process that it traces.
+ * The process that the tracer traces.
  * @pid: the process
- * @thread: the thread of it that executes; from then on the same as @pid
- * @proc: its directory in /proc, a descriptor
+ * @thread: the thread that executes; the same as @pid after execve(2)
+ * @proc: a descriptor of its directory in /proc
  * @status: its /proc/PID/status, opened early (see process/proc.h)
- * @filtering: what that said when the tracer had attached itself
- * @knows_filtering: that is of the thread which executes
- * @feed: a pipe to hand over the filter through, or -1
+ * @filtering: what @status said when the tracer had attached itself
+ * @knows_filtering: @filtering is that of the executing thread
+ * @feed: a pipe through which to pass the filter, or -1
  * @feed_in_target: its other end, open in the target
  * @executed: execve(2) has succeeded
- * @in_execve: the last stop was in it, and its end will be the next
+ * @in_execve: the last stop was in execve(2), and the next will be its end
  * @expects_trap: SIGTRAP may be a breakpoint of ours
  * @has_threads: constructors made threads
- * @ended: it is dead, and there is nothing to kill any more
- * @failure: what could not be done, or no text
+ * @ended: it is dead and need not be killed
+ * @failure: what failed; its text is empty if nothing did
  */
 struct tracee {
 	const struct filtered_start *start;
@@ -46,7 +46,7 @@ struct tracee {
 	struct failure failure;
 };
 
-/* Where the target stands; @call is set for the two stops of a call. */
+/* A stop of the target; @call is set for the two stops of a call. */
 struct stop {
 	enum {
 		STOP_EXEC,
@@ -59,8 +59,8 @@ struct stop {
 };
 
 /*
- * Both return 0, or -errno, -ESRCH if the target is dead. Signals reach the
- * target, and it can be stopped and continued, while these wait.
+ * Both return 0 or -errno (-ESRCH: the target is dead). While they wait,
+ * signals reach the target, and it can be stopped and continued.
  * @request: PTRACE_CONT or PTRACE_SYSCALL
  */
 int await_stop(struct tracee *tracee, unsigned int request, struct stop *stop);
@@ -68,27 +68,26 @@ int run_to_stop(struct tracee *tracee, unsigned int request, int signal,
 		struct stop *stop);
 
 /*
- * Notes for the user what could not be done with the target, and why: @err is
- * -errno, or -ECANCELED if @what says all. Returns @err.
+ * Sets the failure to tell the user: @what failed because of @err (-errno), or
+ * @what alone if @err is -ECANCELED. Returns @err.
  */
 int fail_tracee(struct tracee *tracee, int err, const char *what);
 
-/* Waits for a target that is dying; leaving earlier would kill it again. */
+/* Waits for the end of a dying target, so that EXITKILL does not interfere. */
 int await_end(struct tracee *tracee);
 
 /*
- * Brings all other threads of the target to a stop, in which they stay, so that
- * it is certain that none of them has forked; and lets go of them. Both return
- * 0 or -errno.
+ * Stop all other threads of the target, so that none of them can fork, and
+ * release them again. Both return 0 or -errno.
  */
 int stop_threads(struct tracee *tracee);
 int release_threads(struct tracee *tracee);
 
 /*
- * Lets go of threads that release_threads() has passed over, once the target
- * itself has been let go: /proc lists no more threads behind one that ends in
- * this moment. A thread that is still traced when the tracer ends is killed,
- * with its process.
+ * Releases threads that release_threads() has missed, once the target itself
+ * has been released: if a thread ends meanwhile, /proc does not list those
+ * after it. If a thread is still traced when the tracer ends, its process is
+ * killed.
  */
 int release_all(struct tracee *tracee);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The tracer. It is a copy of a process that may have had other threads, so it
- * allocates nothing and uses no stdio. While it lives the target cannot run
- * on without it: PTRACE_O_EXITKILL.
+ * The tracer. It was cloned from a process that may have had other threads, so
+ * it allocates nothing and uses no stdio. If it ends early, PTRACE_O_EXITKILL
+ * kills the target.
  */
 #include "inject/tracer.h"
 
@@ -31,7 +31,9 @@ static unsigned int options(const struct tracee *tracee)
 	return COMMON_OPTIONS | FORK_OPTIONS;
 }
 
-/* From the stop at execve(2) to a program that runs, filtered and alone. */
+/*
+ * Takes the program from the stop at execve(2) to running filtered, untraced.
+ */
 static int see_to_filter(struct tracee *tracee)
 {
 	int err;
@@ -50,7 +52,7 @@ static void complain(struct tracee *tracee, int err)
 	print_failure(tracee->start->name, &tracee->failure);
 }
 
-/* Keeps nothing open for longer than the program itself would. */
+/* The tracer must not keep open what the program may close. */
 static void close_others(const int *keep, size_t count)
 {
 	unsigned int first = 0, next;
@@ -101,9 +103,9 @@ static int own_number_in_proc(void)
 }
 
 /*
- * That ptrace(2) has returned 0 is no proof: a seccomp filter can give that
- * answer in the kernel's place. What /proc shows is. Its numbers may be those
- * of another PID namespace, but of the same one for both of us.
+ * Checks in /proc that ptrace(2) succeeded, because a seccomp filter can return
+ * 0 in the kernel's place. The numbers in /proc may be those of another PID
+ * namespace, but it is the same one for both processes.
  */
 static int seize(struct tracee *tracee)
 {
@@ -114,7 +116,7 @@ static int seize(struct tracee *tracee)
 		return -err;
 	if (number <= 0)
 		return TRACER_NOT_SEEN;
-	/* What is open is the status of the first thread. */
+	/* tracee->status is that of the first thread. */
 	if (tracee->thread != tracee->pid) {
 		struct traced_thread wanted = { tracee->proc, number };
 
@@ -129,7 +131,7 @@ static int seize(struct tracee *tracee)
 		       : TRACER_NOT_SEEN;
 }
 
-/* Returns 0 when attached, or what has been reported. */
+/* Returns 0 if attached, else the error that it reported. */
 static int attach(struct tracee *tracee, const struct tracer_pipes *pipes)
 {
 	char go;
@@ -157,9 +159,9 @@ void run_tracer(struct tracee *tracee, const struct tracer_pipes *pipes)
 	struct stop stop;
 	int err;
 
-	/* Out of reach of what a terminal sends to its processes. */
+	/* Leaves the reach of a terminal's signals. */
 	setsid();
-	/* Stops wake waitpid(2) all the same, and no signal queues up. */
+	/* Stops still wake waitpid(2), and no signals are left pending. */
 	signal(SIGCHLD, SIG_IGN);
 	close_others(keep, sizeof(keep) / sizeof(keep[0]));
 	if (attach(tracee, pipes))
@@ -174,9 +176,9 @@ void run_tracer(struct tracee *tracee, const struct tracer_pipes *pipes)
 		_exit(0);
 	if (tracee->ended)
 		_exit(1);
-	/* Whatever it was: it must not run, and leaving kills it as well. */
+	/* Whatever failed, the program must not run. */
 	if (tracee->executed) {
-		/* ESRCH: someone else is killing it at this moment. */
+		/* ESRCH: somebody else is killing it. */
 		if (err != -ESRCH)
 			complain(tracee, err);
 		kill(tracee->pid, SIGKILL);

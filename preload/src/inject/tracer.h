@@ -4,27 +4,26 @@
 
 #include "inject/stops.h"
 
-/* How the tracer and the process talk until the program runs. */
+/* The pipes between the tracer and the process until the program runs. */
 struct tracer_pipes {
 	int gate;
 	int report;
 };
 
-/* What the start can fail for, beside an errno of ptrace(2). */
+/* Reasons for a failed start, besides an errno of ptrace(2). */
 enum tracer_error {
 	TRACER_DIED = -1,
 	TRACER_NOT_SEEN = -2
 };
 
 /*
- * The life of the tracer: waits for a byte at the gate, attaches itself,
- * reports 0, an errno or TRACER_NOT_SEEN (an int), sees to the filter, and is
- * gone.
+ * Is the tracer: waits for a byte at the gate, attaches itself, reports 0, an
+ * errno or TRACER_NOT_SEEN (as an int), installs the filter, and ends.
  */
 __attribute__((noreturn)) void run_tracer(struct tracee *tracee,
 					  const struct tracer_pipes *pipes);
 
-/* Called by the process itself: lets the tracer leave before any execve. */
+/* Called by the process itself: makes the tracer end before any execve. */
 void dismiss_tracer(void);
 
 #endif

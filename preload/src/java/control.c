@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The messages of io.sandbox.enforcer.launch.ControlSocket. */
+/* The native methods of io.sandbox.enforcer.launch.ControlSocket. */
 #include <string.h>
 #include <sys/socket.h>
 
@@ -7,7 +7,7 @@
 
 #define NATIVE(...) NATIVE_OF(enforcer_launch_ControlSocket, __VA_ARGS__)
 
-/* No message brings more. */
+/* No message has more. */
 #define DESCRIPTORS 2
 
 NATIVE(jint, send, jint fd, jbyteArray message)
@@ -23,7 +23,7 @@ NATIVE(jint, send, jint fd, jbyteArray message)
 	return sent;
 }
 
-/* Puts what came with @header into @descriptors, and -1 behind it. */
+/* Puts the descriptors of @header into @descriptors, and -1 into the rest. */
 static void take_descriptors(JNIEnv *env, struct msghdr *header,
 			     jintArray descriptors)
 {

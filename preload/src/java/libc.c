@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The C library as io.sandbox.enforcer.launch.LibC has it, where each function
- * is described.
+ * The native methods of io.sandbox.enforcer.launch.LibC, which describes them.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -103,7 +102,7 @@ NATIVE(jint, renameat2, jint folder, jbyteArray name, jbyteArray new_name,
 
 	if (!err)
 		err = copy_path(env, new_name, &new_path);
-	/* renameat2 is in glibc since 2.28 only, and not in older kernels. */
+	/* glibc before 2.28 has no renameat2, nor have old kernels. */
 	if (err)
 		return err;
 	if (!flags)
@@ -148,8 +147,8 @@ NATIVE(jint, geteuid)
 	return (jint)geteuid();
 }
 
-// inotify would do the same, but to close it takes ten milliseconds: the kernel
-// waits there until nothing can use the watch any more.
+// Not inotify, whose close takes ten milliseconds: the kernel waits until
+// nothing can use the watch any more.
 NATIVE(jint, watchWrites, jbyteArray path)
 {
 	struct f_owner_ex owner = { F_OWNER_TID, (pid_t)syscall(SYS_gettid) };
@@ -304,7 +303,7 @@ NATIVE(jint, pidfdSendSignal, jint fd, jint signal)
 	return or_errno(syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0));
 }
 
-/* Since Linux 6.15 (linux/pidfd.h); the first 64 bytes of struct pidfd_info. */
+/* The first 64 bytes of struct pidfd_info (linux/pidfd.h, Linux 6.15). */
 struct exit_info {
 	uint64_t mask;
 	uint64_t cgroup;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The listener of io.sandbox.enforcer.launch.NativeListener: two of these are
- * made for each call of the program. @notif is the address of a struct
- * seccomp_notif; a failure is -errno.
+ * The native methods of io.sandbox.enforcer.launch.NativeListener, two of which
+ * run for each call of the program. @notif is the address of a struct
+ * seccomp_notif; a failure returns -errno.
  */
 #include <fcntl.h>
 #include <linux/seccomp.h>
@@ -21,7 +21,7 @@
 
 #define NATIVE(...) NATIVE_OF(enforcer_launch_NativeListener, __VA_ARGS__)
 
-/* A kernel that knows the sizes can ask. */
+/* A kernel that knows the sizes supports listeners. */
 NATIVE(jint, checkKernel)
 {
 	struct seccomp_notif_sizes sizes;
@@ -39,7 +39,7 @@ NATIVE(jlong, receive, jint fd, jlong notif)
 {
 	struct seccomp_notif *asked = (struct seccomp_notif *)notif;
 
-	/* The kernel wants nothing but zeros. */
+	/* The kernel refuses other contents than zeros. */
 	memset(asked, 0, sizeof(*asked));
 	if (ioctl(fd, SECCOMP_IOCTL_NOTIF_RECV, asked))
 		return -errno;

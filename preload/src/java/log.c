@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Reading large logs as native methods of Java's (JNI). They belong to
- * io.sandbox.recorder.log.NativeLog: Java would copy each byte once more, and
- * looks for the ends of lines with a compiler that knows no vectors.
+ * The native methods of io.sandbox.recorder.log.NativeLog, which read large
+ * logs. Java would copy each byte once more, and its compiler does not use
+ * vector instructions to find the ends of lines.
  */
 #include <string.h>
 #include <unistd.h>
@@ -35,7 +35,7 @@ NATIVE(jint, find, jbyteArray block, jint from, jint to, jintArray starts)
 	return count;
 }
 
-/* The descriptor is in a field that Java keeps to itself. */
+/* The descriptor is in a private field of Java's. */
 static int number_of(JNIEnv *env, jobject file)
 {
 	jfieldID number = (*env)->GetFieldID(

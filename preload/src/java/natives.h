@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What native methods of Java's have in common. By way of JNA each would cost
- * a microsecond, and JNA itself 30 ms of every start.
+ * What all native methods (JNI) share. JNA would need a microsecond per call,
+ * and 30 ms at every start.
  */
 #ifndef JAVA_NATIVES_H
 #define JAVA_NATIVES_H
@@ -9,20 +9,19 @@
 #include <errno.h>
 #include <jni.h>
 
-/* A function of @class, whose package is written with underscores. */
+/* Declares a method of @class, whose package is written with underscores. */
 #define NATIVE_OF(class, type, name, ...)                        \
 	JNIEXPORT type JNICALL Java_io_sandbox_##class##_##name( \
 		JNIEnv *env __attribute__((unused)),             \
 		jclass self __attribute__((unused)), ##__VA_ARGS__)
 
-/* What a function of the C library returned, a failure as the negative errno.
- */
+/* Converts the result of a C function: a failure becomes -errno. */
 static inline jint or_errno(long result)
 {
 	return result < 0 ? -errno : (jint)result;
 }
 
-/* The bytes of a direct buffer. */
+/* Returns the bytes of a direct buffer. */
 static inline void *bytes_of(JNIEnv *env, jobject buffer)
 {
 	return (*env)->GetDirectBufferAddress(env, buffer);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Finds where the records of seccomp begin, quickly. */
+/* Finds quickly where seccomp records begin. */
 #include "java/records.h"
 
 #include <stdbool.h>
@@ -14,7 +14,7 @@
 #define SECCOMP	   "SECCOMP"
 #define NAME_LIMIT 32
 
-/* What io.sandbox.audit.RecordIndex tells apart. */
+/* The kinds of lines that io.sandbox.audit.RecordIndex distinguishes. */
 enum line {
 	SECCOMP_RECORD,
 	OTHER_TYPE,
@@ -39,7 +39,7 @@ static enum line line_at(const char *at, const char *end)
 		return digit >= '0' && digit <= '9' ? SECCOMP_RECORD
 						    : NOT_PLAIN;
 	}
-	/* Some of these are seccomp's under another name, or once were. */
+	/* Records with such names may be seccomp's, at least in old logs. */
 	if (*name == 'U' || STARTS(name, "AN"))
 		return NOT_PLAIN;
 	while (name_end < name + NAME_LIMIT && is_name_part(*name_end))

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Where the seccomp records begin in a block of auditd's lines. */
+/* Finds where seccomp records begin in a block of auditd's lines. */
 #ifndef JAVA_RECORDS_H
 #define JAVA_RECORDS_H
 
 /*
- * As io.sandbox.audit.RecordIndex says; @starts has a place more than @room.
- * Reads nothing outside of @from to @to.
+ * Does what io.sandbox.audit.RecordIndex describes. @starts has room for @room
+ * + 1 entries. Reads only from @from to @to.
  */
 int find_records(const char *block, int from, int to, int *starts, int room);
 

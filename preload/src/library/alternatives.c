@@ -23,12 +23,14 @@
 #define IF_GREATER  (BPF_JMP | BPF_JGT | BPF_K)
 #define IF_AT_LEAST (BPF_JMP | BPF_JGE | BPF_K)
 
-/* Targets that are not known yet while a rule is written. */
+/* Stand for jump targets that are unknown while a rule is written. */
 #define NEXT_INSTRUCTION 0
 #define NEXT_TEST	 0xfe
 #define NEXT_RULE	 0xff
 
-/* ld, and, jeq for each half; ld, jgt, jeq, ld, jgt without a mask. */
+/*
+ * With a mask: ld, and, jeq for each half. Else at most ld, jgt, jeq, ld, jgt.
+ */
 #define TEST_LIMIT 6
 #define RULE_LIMIT (TEST_LIMIT * POLICY_ARGUMENTS + 1)
 _Static_assert(RULE_LIMIT < NEXT_TEST, "jumps inside a rule are 8 bits");
@@ -71,7 +73,7 @@ static void emit_masked(struct filter_program *program, uint32_t offset,
 	emit(program, IF_EQUAL, value, NEXT_INSTRUCTION, NEXT_RULE);
 }
 
-/* Two halves: the low ones count only if the high ones are equal. */
+/* The low halves matter only if the high halves are equal. */
 static void emit_ordered(struct filter_program *program, uint32_t low_offset,
 			 uint32_t high_offset, uint64_t value,
 			 uint16_t low_compare, bool when_greater)
@@ -164,7 +166,7 @@ void alternatives_begin(struct filter_program *program, uint32_t arch)
 	program->length = 0;
 	emit(program, LOAD, offsetof(struct seccomp_data, arch), 0, 0);
 	emit(program, IF_EQUAL, arch, 1, 0);
-	emit(program, JUMP, 0, 0, 0); /* its target: alternatives_end() */
+	emit(program, JUMP, 0, 0, 0); /* alternatives_end() sets the target */
 	emit(program, LOAD, offsetof(struct seccomp_data, nr), 0, 0);
 }
 

@@ -2,12 +2,11 @@
 /*
  * System calls with more than one conditional entry.
  *
- * libseccomp merges such entries into one tree and gets it wrong: with
+ * libseccomp merges such entries into one tree, incorrectly: with
  * "read(arg2<0xfffffffe):read(arg2>=0x8000000000000000)" version 2.6 allows
- * arg2 = 0xffffffff, and some lists keep it busy without end
- * (tests/filter_test.c). So their code is made here, entry by entry, and put
- * in front of libseccomp's program, which sees one conditional entry per
- * system call at most.
+ * arg2 = 0xffffffff, and for some lists it never ends (tests/filter_test.c). So
+ * their code is made here, entry by entry, and put in front of libseccomp's
+ * program. libseccomp gets at most one conditional entry per system call.
  */
 #ifndef LIBRARY_ALTERNATIVES_H
 #define LIBRARY_ALTERNATIVES_H
@@ -19,17 +18,17 @@
 #include "library/filter_program.h"
 #include "library/rules.h"
 
-/* Appends the test for the architecture: the rest is only for this one. */
+/* Appends a test: code up to alternatives_end() is only for @arch. */
 void alternatives_begin(struct filter_program *program, uint32_t arch);
 
 /*
- * Appends the code for count rules of one system call: the first of them
- * that holds ends with match, none with otherwise. 0 or -E2BIG.
+ * Appends the code for @count rules of one system call. It returns @match if
+ * one of them holds, else @otherwise. Returns 0 or -E2BIG.
  */
 int alternatives_add(struct filter_program *program, const struct rule *rules,
 		     size_t count, uint32_t match, uint32_t otherwise);
 
-/* What is appended from here on is for every architecture. */
+/* Code that is appended after this applies to every architecture. */
 void alternatives_end(struct filter_program *program);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Bump allocation in mapped chunks. Freed small blocks are kept by size and
- * used again, since libseccomp copies its rules with every one added.
+ * reused, because libseccomp copies its rules whenever one is added.
  */
 #include "library/arena.h"
 
@@ -114,7 +114,7 @@ void *__wrap_realloc(void *memory, size_t size)
 	return copy;
 }
 
-/* A large block is used again only if it was the last one made. */
+/* A large block is reused only if it was the last one allocated. */
 void __wrap_free(void *memory)
 {
 	struct block *block;

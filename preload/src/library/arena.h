@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory for building the filter that leaves the program's heap alone.
+ * Memory for building the filter without using the program's heap.
  *
- * Whether the program needs brk or mmap depends on the state of its heap, so
- * that state must not depend on the length of the list: the list is learned
- * with an empty one and enforced with a long one. Everything linked into
- * libsandbox.so, libseccomp included, therefore allocates here: the linker
- * turns malloc and its relatives into the __wrap_ functions of library/arena.c
- * (--wrap, see the Makefile). What libc allocates inside is not turned; no
- * function that does so (qsort, stdio) may be called on the way to a filter.
+ * Whether the program needs brk or mmap depends on the state of its heap. That
+ * state must not depend on the length of the list, because a list is learned
+ * with an empty one and enforced with a long one. Therefore everything linked
+ * into libsandbox.so, including libseccomp, allocates here: the linker replaces
+ * malloc and similar functions by the __wrap_ functions of library/arena.c
+ * (--wrap, see the Makefile). This does not cover libc's own allocations, so
+ * functions that allocate (qsort, stdio) must not be called while a filter is
+ * built.
  *
  * Not thread-safe: only the constructor allocates.
  */
 #ifndef LIBRARY_ARENA_H
 #define LIBRARY_ARENA_H
 
-/* Gives everything back at once. Nothing allocated may be used after it. */
+/* Frees everything at once. Nothing allocated here may be used afterwards. */
 void arena_release(void);
 
 /*
- * Makes the program's own malloc do now what it does at its first use (brk,
- * getrandom), the same way always, so that no filter has to allow that.
+ * Makes the program's own malloc do now, and always in the same way, what it
+ * does at its first use (brk, getrandom), so that no filter has to allow that.
  */
 void arena_warm_program_heap(void);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads our variables, and removes them. */
+/* Reads our variables and removes them. */
 #include "library/environment.h"
 
 #include <fcntl.h>
@@ -24,7 +24,7 @@ static const struct {
 
 #define VARIABLE_COUNT (sizeof(variables) / sizeof(*variables))
 
-/* The value, if the string is "name=value". */
+/* Returns the value if the string is "name=value", else NULL. */
 static char *value_of(char *string, const char *name)
 {
 	size_t length = strlen(name);
@@ -105,8 +105,8 @@ static bool same_file(const char *path, const char *other)
 }
 
 /*
- * Without a slash the loader has searched for the name; $ORIGIN, $LIB and
- * $PLATFORM it has replaced by it knows what.
+ * An entry without a slash, or with $ORIGIN, $LIB or $PLATFORM, is compared by
+ * its file name only, because only the loader knows which path it stands for.
  */
 static bool is_library(const char *entry, size_t length, const char *path)
 {
@@ -122,8 +122,8 @@ static bool is_library(const char *entry, size_t length, const char *path)
 }
 
 /*
- * Cuts the library out of the value, whose entries end with a colon or a
- * space, ld.so(8); false if nothing is left of it.
+ * Cuts the library out of the value, whose entries are separated by colons or
+ * spaces (ld.so(8)). Returns false if nothing is left.
  */
 static bool cut_library(char *value, const char *path)
 {
@@ -135,7 +135,7 @@ static bool cut_library(char *value, const char *path)
 		char *next = entry + length + (entry[length] != '\0');
 
 		if (is_library(entry, length, path)) {
-			/* Behind the last entry is no separator to drop. */
+			/* The last entry has a separator only before it. */
 			if (entry[length] == '\0' && entry > value)
 				entry--;
 			memmove(entry, next, strlen(next) + 1);

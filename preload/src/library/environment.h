@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Our variables: read them, then leave no trace of them. Works in place on
- * the block of strings; allocates nothing.
+ * Reads our variables, then removes them. Works in place on the block of
+ * strings and allocates nothing.
  */
 #ifndef LIBRARY_ENVIRONMENT_H
 #define LIBRARY_ENVIRONMENT_H
@@ -10,7 +10,7 @@
 
 #include "failure.h"
 
-/* The values as they are in the block; NULL if not set. */
+/* The values in the block; NULL if not set. */
 struct environment {
 	const char *allow;	 /* SECCOMP_SYSCALL_ALLOW */
 	const char *deny;	 /* SECCOMP_SYSCALL_DENY */
@@ -20,18 +20,18 @@ struct environment {
 };
 
 /*
- * 0, or -1 with the failure if a variable is there twice with different
- * values: which one holds would depend on who asks.
+ * Returns 0, or -1 with the failure if a variable is set twice with different
+ * values, because it would depend on the reader which one counts.
  */
 int environment_read(char *const *block, struct environment *environment,
 		     struct failure *failure);
 
-/* Removes all copies of all our variables; the values stay readable. */
+/* Removes all our variables, even if set twice. The values stay readable. */
 void environment_clean(char **block);
 
 /*
- * Removes the library from LD_PRELOAD, and the variable if nothing else is
- * left in it. The path is the one under which the library was loaded.
+ * Removes the library, which was loaded from @path, from LD_PRELOAD, and
+ * removes the variable if nothing else is left in it.
  */
 void environment_clean_preload(char **block, const char *path);
 

@@ -14,7 +14,7 @@
 #include "library/messages.h"
 #include "library/rules.h"
 
-/* Above it a search tree by number loads faster than a chain of compares. */
+/* With more rules, a search tree is faster to load than a chain of compares. */
 #define TREE_RULES 32
 
 /* seccomp_export_bpf_mem() came with libseccomp 2.6. */
@@ -23,7 +23,7 @@
 #else
 #define HAVE_EXPORT_BPF_MEM 0
 #endif
-#ifdef FILTER_EXPORT_BY_FD /* tests build the other way, too */
+#ifdef FILTER_EXPORT_BY_FD /* tests build this variant too */
 #undef HAVE_EXPORT_BPF_MEM
 #define HAVE_EXPORT_BPF_MEM 0
 #endif
@@ -48,7 +48,10 @@ static uint32_t action_value(const struct policy_action *action)
 	return SECCOMP_RET_KILL_PROCESS;
 }
 
-/* SCMP_ACT_* have the kernel's values; this one may have to stand in. */
+/*
+ * SCMP_ACT_* have the kernel's values. An errno that libseccomp does not take
+ * is replaced, and put back by append_libseccomp().
+ */
 static uint32_t libseccomp_action(uint32_t action)
 {
 	if (action == (SECCOMP_RET_ERRNO | (ERRNO_LIMIT + 1)))
@@ -109,7 +112,7 @@ static ssize_t export_program(scmp_filter_ctx context, void *code, size_t size)
 	off_t end;
 	int fd;
 
-	/* With sysctl vm.memfd_noexec=2 only the first form is allowed. */
+	/* vm.memfd_noexec=2 forbids memfds without this flag. */
 	fd = memfd_create("filter", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
 	if (fd < 0 && errno == EINVAL)
 		fd = memfd_create("filter", MFD_CLOEXEC);
@@ -138,7 +141,7 @@ out:
 }
 #endif
 
-/* The rules that start here and are for the same system call. */
+/* Counts the rules at the start that are for the same system call. */
 static size_t alternatives(const struct rule *rules, size_t count)
 {
 	size_t same = 1;
@@ -148,7 +151,7 @@ static size_t alternatives(const struct rule *rules, size_t count)
 	return same;
 }
 
-/* All rules of system calls that have several, before libseccomp's code. */
+/* Compiles the rules of system calls that have several. */
 static int compile_alternatives(const struct rule *rules, size_t count,
 				uint32_t listed, uint32_t otherwise,
 				struct filter_program *program)
@@ -172,7 +175,7 @@ static int compile_alternatives(const struct rule *rules, size_t count,
 	return 0;
 }
 
-/* The rules of the other system calls. */
+/* Adds the rules of the other system calls. */
 static int add_rules(scmp_filter_ctx context, const struct rule *rules,
 		     size_t count, uint32_t listed)
 {
@@ -222,7 +225,7 @@ static int compile(const struct filter_policy *policy, const struct rule *rules,
 	scmp_filter_ctx context;
 	int rc;
 
-	/* Each rule takes an instruction at least; libseccomp is slow here. */
+	/* Each rule needs an instruction. libseccomp would find out slowly. */
 	if (count > BPF_MAXINSNS)
 		return -E2BIG;
 	rc = compile_alternatives(rules, count, listed, otherwise, program);

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * From a checked list to the program that the kernel runs, by libseccomp.
- * Nothing is loaded here.
- */
+/* Builds the filter program for a list, with libseccomp. Does not load it. */
 #ifndef LIBRARY_FILTER_H
 #define LIBRARY_FILTER_H
 
@@ -10,8 +7,8 @@
 #include "library/filter_program.h"
 
 /*
- * 0, or -1 with the failure, whose value may point into the list. Everything
- * libseccomp took is given back in either case.
+ * Returns 0, or -1 with the failure. Frees everything that libseccomp allocated
+ * in either case.
  */
 int filter_build(const struct filter_policy *policy,
 		 struct filter_program *program, struct failure *failure);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A compiled filter, and what it is compiled from. */
+/* A compiled filter and its source. */
 #ifndef LIBRARY_FILTER_PROGRAM_H
 #define LIBRARY_FILTER_PROGRAM_H
 
@@ -10,8 +10,8 @@
 #include "library/policy_text.h"
 
 /*
- * A compiled filter. Large: keep it static. Loading it must need no system
- * call but the load, and its memory must outlive that.
+ * A compiled filter. It is large, and loading it must need no other system
+ * call, so keep it static.
  */
 struct filter_program {
 	struct sock_filter code[BPF_MAXINSNS];
@@ -19,17 +19,18 @@ struct filter_program {
 };
 
 /*
- * What is compiled: with allow, the listed calls are allowed and the action
- * is what happens to the others; without, the other way round.
+ * The source of a filter: with allow, the listed calls are allowed and the
+ * action applies to all others. Without it, the action applies to the listed
+ * calls and all others are allowed.
  *
- * A call of a foreign architecture (32-bit, x32) is logged if the action is
- * log, and otherwise kills the process, kill_thread included: a filter by
- * native numbers cannot say anything about it.
+ * A call of another architecture (32-bit, x32) is logged if the action is log,
+ * and otherwise kills the process (even with kill_thread), because the list has
+ * only native numbers.
  */
 struct filter_policy {
 	bool allow;
 	struct policy_action action;
-	const char *variable; /* where the list came from, for messages */
+	const char *variable; /* the source of the list, for messages */
 	const char *list;
 	size_t length;
 };

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Loaded into a program (LD_PRELOAD, or as a dependency by patchelf), puts
- * the filter on it that its environment describes, before its main.
+ * Loads the filter that the environment describes into the program, before its
+ * main(). The program loads this library by LD_PRELOAD, or as a dependency
+ * (patchelf).
  *
- * Read, check, build, give back, clean the environment, say what was added,
- * load. Loading is last; no system call is needed after it. A mistake ends
- * the process with status 125: nothing runs unfiltered by mistake.
+ * The filter is loaded last, after all output and cleaning up, so that no
+ * system call is needed afterwards. A mistake in the variables ends the process
+ * with status 125, so that no program runs unfiltered.
  *
- * Up to the load the library itself needs: mmap, munmap, brk and getrandom
- * (the program's malloc), seccomp and prctl (what does the kernel know?),
- * stat, poll, write, rt_sigprocmask, rt_sigpending, rt_sigtimedwait, and with
- * libseccomp before 2.6 memfd_create, lseek, pread64, close. They matter only
- * to a program that is under a filter already.
+ * Before that, the library itself needs: mmap, munmap, brk and getrandom (the
+ * program's malloc), seccomp and prctl (to probe the kernel), stat, poll,
+ * write, rt_sigprocmask, rt_sigpending, rt_sigtimedwait, and with libseccomp
+ * before 2.6 memfd_create, lseek, pread64, close. This matters only if the
+ * program is already under a filter.
  */
 #include <errno.h>
 #include <link.h>
@@ -72,7 +73,7 @@ static void announce(const struct filter_policy *policy)
 	message_flush();
 }
 
-/* Children have the filter anyway and need not load the library again. */
+/* Children inherit the filter, so they need not load the library again. */
 static int forget_if_this(struct dl_phdr_info *object, size_t size,
 			  void *unused)
 {
@@ -120,7 +121,7 @@ static void sandbox(void)
 		policy.list = environment.deny;
 	}
 	if (!policy.list) {
-		/* By contract no filter, but hardly what was meant. */
+		/* This is allowed, but the user probably wanted a filter. */
 		if (environment.action && !quiet) {
 			set_failure(&failure, STATUS_OWN_FAILURE,
 				    "SECCOMP_DEFAULT_ACTION: no filter, "

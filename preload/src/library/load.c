@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * System calls made: prctl, seccomp. None comes after a load that worked, so
- * a policy need not allow anything for our sake.
+ * Calls prctl and seccomp, and nothing after a successful load, so a policy
+ * need not allow any call for this library.
  */
 #include "library/load.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The kernel takes the filter. The last thing that the library does. */
+/* Loads the filter, as the last step of the library. */
 #ifndef LIBRARY_LOAD_H
 #define LIBRARY_LOAD_H
 
@@ -9,9 +9,9 @@
 #include "library/filter_program.h"
 
 /*
- * Puts the filter on every thread of the process, for good, with
- * no_new_privs. 0, or -1 with the failure; then no thread has the filter.
- * After 0 no system call may be made that is not the program's own.
+ * Loads the filter for all threads of the process, with no_new_privs. Returns
+ * 0, or -1 with the failure, and then no thread has the filter. After success,
+ * the library must not make any system call.
  */
 int filter_load(struct filter_program *program, bool log_denials,
 		struct failure *failure);

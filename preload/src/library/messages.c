@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes lines to stderr without harm to the program. */
+/* Writes lines to stderr without side effects on the program. */
 #include "library/messages.h"
 
 #include <errno.h>
@@ -10,19 +10,19 @@
 #include <time.h>
 #include <unistd.h>
 
-#define VALUE_LIMIT  60	  /* bytes of a value that are shown */
-#define PATIENCE_MS  1000 /* for a stderr that takes nothing */
-#define MAX_REFUSALS 100  /* EAGAIN in a row, though poll said yes */
-#define BUFFER_SIZE  4096 /* PIPE_BUF: a poll for it promises no blocking */
+#define VALUE_LIMIT  60	  /* bytes shown of a value */
+#define PATIENCE_MS  1000 /* for a stderr that blocks */
+#define MAX_REFUSALS 100  /* EAGAIN in a row although poll succeeded */
+#define BUFFER_SIZE  4096 /* PIPE_BUF: after poll it does not block */
 
 static char buffer[BUFFER_SIZE];
 static size_t used;
 static bool gave_up;
 
 /*
- * Signals that a write to stderr can raise: a pipe without reader, a
- * terminal of another job, a file at its size limit. None of them is the
- * program's business; it has not begun.
+ * The signals that writing to stderr can raise: for a pipe without reader, a
+ * terminal of another job, or a file at its size limit. The program, which has
+ * not begun, must not get them.
  */
 static void write_signals(sigset_t *set)
 {
@@ -50,7 +50,7 @@ static void write_bounded(const char *text, size_t length)
 		written = write(STDERR_FILENO, text, length);
 		if (written < 0 && errno == EAGAIN && refusals++ < MAX_REFUSALS)
 			continue;
-		/* 0 is what a filter says that answers for the kernel. */
+		/* The kernel never returns 0 here, but a filter can. */
 		if (written == 0 || (written < 0 && errno != EINTR))
 			gave_up = true;
 		if (written > 0) {
@@ -71,13 +71,15 @@ void message_flush(void)
 	write_signals(&ours);
 	sigemptyset(&pending_before);
 	sigpending(&pending_before);
-	/* This thread's only; pthread_sigmask(3) would need libpthread. */
+	/*
+	 * Changes only this thread. pthread_sigmask(3) would need libpthread.
+	 */
 	sigprocmask(SIG_BLOCK, &ours, &before);
 
 	write_bounded(buffer, used);
 	used = 0;
 
-	/* Take back what the write raised, and only that. */
+	/* Remove the signals that the write raised, and only those. */
 	sigemptyset(&pending_after);
 	sigpending(&pending_after);
 	for (int signal = 1; signal < NSIG; signal++) {

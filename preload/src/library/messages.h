@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lines on stderr, without streams and without allocation. Nothing here may be
- * called once the filter is loaded: writing needs system calls.
+ * Writes lines to stderr, without streams or allocation. Must not be called
+ * once the filter is loaded, because it needs system calls.
  */
 #ifndef LIBRARY_MESSAGES_H
 #define LIBRARY_MESSAGES_H
@@ -13,18 +13,18 @@
 /* Writes "libsandbox: TEXT" as one line. */
 void message_failure(const struct failure *failure);
 
-/* The same, and ends the process at once. */
+/* Writes the line and ends the process at once with the failure's status. */
 _Noreturn void message_failure_exit(const struct failure *failure);
 
 /*
- * Other people's bytes as a failure shows them: no terminal sequences, not too
- * long. The text is good until the next call.
+ * Returns foreign bytes in a form for messages: without terminal sequences and
+ * not too long. The text is valid until the next call.
  */
 const char *message_value(const char *value, size_t length);
 
 /*
- * Collects lines and writes them in few calls; message_flush() writes the
- * rest. A reader that takes nothing for a second loses the remaining lines.
+ * Collects lines to write them in few calls; message_flush() writes the rest.
+ * If stderr blocks for a second, the remaining lines are dropped.
  */
 void message_adding(const char *name, size_t length);
 void message_flush(void);

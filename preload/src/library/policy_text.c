@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One pass from left to right. A mistake in the syntax is reported at the
- * first byte with which no right text can go on; a mistake in the meaning (a
- * number too large, an argument named twice) at the first byte of what is
- * wrong, once that part is complete.
+ * Reads in one pass from left to right. A syntax error is reported at the first
+ * byte that cannot continue a valid text. An error of meaning (a number too
+ * large, an argument named twice) is reported at the first byte of the wrong
+ * part, once that part is complete.
  */
 #include "library/policy_text.h"
 
@@ -39,8 +39,8 @@ static int wrong_at(struct reader *r, size_t offset,
 }
 
 /*
- * The byte at the cursor cannot be right. When it ends the entry inside
- * parentheses, then that is what is wrong.
+ * Reports a mistake at the cursor. If the entry ends there inside parentheses,
+ * the mistake is that end.
  */
 static int wrong_here(struct reader *r, enum policy_mistake_kind kind)
 {
@@ -196,11 +196,11 @@ static int read_condition(struct reader *r, struct policy_entry *entry)
 	rc = read_integer(r, &condition.value);
 	if (rc)
 		return rc;
-	/* Never true, and libseccomp would drop the surplus bits silently. */
+	/* Never true; libseccomp would silently drop the extra bits. */
 	if (condition.value & ~condition.mask)
 		return wrong_at(r, start, POLICY_VALUE_OUTSIDE_MASK);
 
-	/* There are no more than six arguments, and none comes twice. */
+	/* There is room: each of the six arguments occurs at most once. */
 	entry->conditions[entry->condition_count++] = condition;
 	return 0;
 }
@@ -307,7 +307,7 @@ static bool is_word(const char *text, size_t length, const char *word)
 	return strlen(word) == length && memcmp(text, word, length) == 0;
 }
 
-/* The cursor is behind "errno:". */
+/* Reads what follows "errno:". */
 static int read_errno(struct reader *r, unsigned int *error)
 {
 	const char *name = r->text + r->offset;

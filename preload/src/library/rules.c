@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Makes the text of a list into rules, sorted and each of them once. */
+/* Turns the text of a list into sorted rules without duplicates. */
 #include "library/rules.h"
 
 #include <errno.h>
@@ -10,9 +10,9 @@
 #include "library/messages.h"
 #include "library/syscalls.h"
 
-#define NAME_LIMIT 64 /* no name of a system call is that long */
+#define NAME_LIMIT 64 /* longer than any system call's name */
 
-/* Negative if there is none; libseccomp's words for why. */
+/* Returns a negative number, libseccomp's, if there is none. */
 static int number_of(const struct policy_entry *entry)
 {
 	char name[NAME_LIMIT];
@@ -27,7 +27,7 @@ static int number_of(const struct policy_entry *entry)
 	number = syscall_number(name);
 	if (number >= 0)
 		return number;
-	/* Newer than our table, or only of other architectures. */
+	/* It may be newer than our table, or of another architecture. */
 	return seccomp_syscall_resolve_name(name);
 }
 
@@ -39,7 +39,7 @@ static int resolve(const struct filter_policy *policy,
 	if (*syscall >= 0)
 		return 0;
 
-	/* Calls of other architectures only have negative numbers here. */
+	/* libseccomp gives negative numbers to calls of other architectures. */
 	return set_failure(
 		failure, STATUS_OWN_FAILURE, "%s: %s: %s", policy->variable,
 		message_value(entry->name, entry->name_length),
@@ -51,7 +51,7 @@ static bool always_true(const struct policy_condition *condition)
 {
 	switch (condition->op) {
 	case POLICY_EQ:
-		return condition->mask == 0; /* the value is then 0, too */
+		return condition->mask == 0; /* the value is then 0 too */
 	case POLICY_GE:
 		return condition->value == 0;
 	case POLICY_LE:
@@ -67,13 +67,13 @@ static bool never_true(const struct policy_condition *condition)
 	       (condition->op == POLICY_GT && condition->value == UINT64_MAX);
 }
 
-/* False if no call can match the entry; then there is no rule. */
+/* Returns false, and makes no rule, if no call can match the entry. */
 static bool make_rule(const struct policy_entry *entry, int syscall,
 		      struct rule *rule)
 {
 	const struct policy_condition *condition;
 
-	memset(rule, 0, sizeof(*rule)); /* padding, too: rules are compared */
+	memset(rule, 0, sizeof(*rule)); /* also the padding */
 	rule->syscall = syscall;
 	for (unsigned int argument = 0; argument < POLICY_ARGUMENTS;
 	     argument++) {
@@ -105,7 +105,7 @@ static int compare_conditions(const struct policy_condition *a,
 	return 0;
 }
 
-/* By system call; its rule without conditions, if any, comes first. */
+/* Orders by system call. A rule without conditions comes first. */
 static int compare_rules(const struct rule *a, const struct rule *b)
 {
 	int order;
@@ -156,7 +156,7 @@ static void sort_rules(struct rule *rules, size_t count)
 	}
 }
 
-/* Sorts, and drops what is there twice or absorbed; returns what is left. */
+/* Sorts, and drops rules that another one covers. Returns how many are left. */
 static size_t normalize_rules(struct rule *rules, size_t count)
 {
 	size_t kept = 0;
@@ -174,7 +174,7 @@ static size_t normalize_rules(struct rule *rules, size_t count)
 	return kept;
 }
 
-/* The entry that holds the byte where the mistake was found. */
+/* Sets the failure, with the entry in which the mistake was found. */
 static int show_mistake(const struct filter_policy *policy,
 			const struct policy_mistake *mistake,
 			struct failure *failure)
@@ -193,7 +193,7 @@ static int show_mistake(const struct filter_policy *policy,
 			   mistake->offset);
 }
 
-/* Fills in the rules; without rules only checks the text and counts. */
+/* Fills in the rules. If @rules is NULL, only checks the text and counts. */
 static int read_entries(const struct filter_policy *policy, struct rule *rules,
 			size_t *count, struct failure *failure)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From the text of a list to rules by system call number. */
+/* Turns the text of a list into rules by system call number. */
 #ifndef LIBRARY_RULES_H
 #define LIBRARY_RULES_H
 
@@ -9,7 +9,7 @@
 #include "library/filter_program.h"
 #include "library/policy_text.h"
 
-/* A system call with conditions that all must hold; by argument, ascending. */
+/* A system call, and conditions that must all hold, sorted by argument. */
 struct rule {
 	int syscall;
 	unsigned int condition_count;
@@ -17,11 +17,11 @@ struct rule {
 };
 
 /*
- * 0 and the rules, to be freed, or -1 with the failure: a mistake in the text
- * or a call that this architecture does not have. The rules are sorted by
- * system call, each is there once, and one without conditions is the only one
- * of its call. Conditions that always hold are left out, and so are entries
- * that never match.
+ * Returns 0 and the rules, which the caller frees, or -1 with the failure: a
+ * mistake in the text or a call that this architecture does not have. The rules
+ * are sorted by system call and unique, and a rule without conditions is the
+ * only one of its call. Conditions that always hold and entries that never
+ * match are left out.
  */
 int rules_read(const struct filter_policy *policy, struct rule **rules,
 	       size_t *count, struct failure *failure);

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finds the number of a name by binary search. */
+/* Finds the number of a system call by binary search. */
 #include "library/syscalls.h"
 
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-/* Made by the Makefile: CALL(name, number), sorted by name. */
+/* The Makefile generates these files: CALL(name, number), sorted by name. */
 #if defined(__x86_64__)
 #define CALLS "syscalls_x86_64.inc"
 #else
 #define CALLS "syscalls_aarch64.inc"
 #endif
 
-/* One string without pointers: those would be relocated in every program. */
+/* One string without pointers, which every program would have to relocate. */
 static const struct {
 #define CALL(name, number) char name_##name[sizeof(#name)];
 #include CALLS

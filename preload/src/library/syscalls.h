@@ -11,9 +11,9 @@
 #endif
 
 /*
- * The number on this architecture of a system call, by its name or its audit
- * name in syscall-db; -1 if that has none. What libseccomp knows depends on its
- * version, and a list must mean the same with each.
+ * Returns the number of a system call on this architecture, by its name or
+ * audit name in syscall-db, or -1. libseccomp comes only second, because its
+ * names depend on its version, and a list must mean the same with each.
  */
 int syscall_number(const char *name);
 

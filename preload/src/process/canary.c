@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Has a child make a call that the kernel logs. */
+/* Makes a child call something that the kernel logs. */
 #include "process/canary.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Logs that number only: the end of this process is nobody's evidence. */
+/* Logs only this number: the end of this process must leave no record. */
 static int log_call(int number)
 {
 	struct sock_filter code[] = {

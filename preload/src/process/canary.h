@@ -3,11 +3,10 @@
 #define PROCESS_CANARY_H
 
 /*
- * Has a short-lived child make one system call of the number @number under a
- * filter that logs everything, and waits for the child. The kernel queues
- * records in order, so when this record has arrived, every earlier one has.
- * @number should be one that no kernel gives a meaning to. Returns 0 when the
- * call was made, or -errno.
+ * Makes a short-lived child call @number under a filter that logs this call,
+ * and waits for the child. The kernel queues records in order, so when this
+ * record has arrived, all earlier ones have. No kernel should have a call with
+ * this number. Returns 0 if the call was made, or -errno.
  */
 int make_canary(int number);
 

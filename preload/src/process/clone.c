@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Makes a process, and is not fooled by a filter that answers clone(2). */
+/* Makes a process, and detects if a filter answers clone(2). */
 #include "process/clone.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@ static long clone_or_0(unsigned long flags, void *top, int (*run)(void *),
 	register void *parameter __asm__("r9") = argument;
 	long result;
 
-	/* r8 and r9 are nothing to clone without CLONE_SETTLS. */
+	/* clone ignores r8 and r9 without CLONE_SETTLS. */
 	__asm__ volatile("syscall\n\t"
 			 "testq %%rax, %%rax\n\t"
 			 "jnz 1f\n\t"

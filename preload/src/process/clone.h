@@ -3,13 +3,13 @@
 #define PROCESS_CLONE_H
 
 /*
- * clone(2) of a process that runs @run on a stack of its own, and ends with its
- * result. There is one stack: with CLONE_VM the caller has to wait for the end
- * of it (CLONE_VFORK). Returns its number or -errno.
+ * Makes a process (clone(2)) that calls @run on its own stack and exits with
+ * its result. There is only one such stack, so with CLONE_VM the caller must
+ * wait for the process to end (CLONE_VFORK). Returns its number or -errno.
  *
- * A seccomp filter can answer clone with 0 and make no process. The C library
- * takes that for the word that this is the child, and so the parent would do
- * what is the child's. Here it is -ECHILD: the child is known by its stack.
+ * A seccomp filter can answer clone with 0, without a new process. With the C
+ * library's function the parent would then run the child's code. This function
+ * recognizes the child by its stack, and returns -ECHILD here.
  */
 long clone_process(unsigned long flags, int (*run)(void *), void *argument);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Closes descriptors, whether or not the kernel has a call for it. */
+/* Closes a range of descriptors. */
 #include "process/descriptors.h"
 
 #include <errno.h>

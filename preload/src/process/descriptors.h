@@ -3,8 +3,9 @@
 #define PROCESS_DESCRIPTORS_H
 
 /*
- * close_range(2) without flags. Where the kernel has none (before Linux 5.9) or
- * a filter refuses it, what /proc/self/fd lists is closed. Allocates nothing.
+ * Calls close_range(2) without flags. If the kernel does not have it (before
+ * Linux 5.9) or a filter refuses it, closes what /proc/self/fd lists. Allocates
+ * nothing.
  */
 int close_descriptors(unsigned int first, unsigned int last);
 

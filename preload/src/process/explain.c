@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Says in words why the kernel does not execute a program. */
+/* Explains why the kernel does not execute a program. */
 #include "process/explain.h"
 
 #include <errno.h>

@@ -4,8 +4,7 @@
 
 #include "failure.h"
 
-/* Fills in @why for @name, of which the kernel said @err, -errno. Returns -1.
- */
+/* Fills in @why for @name, for which the kernel returned @err. Returns -1. */
 int explain_errno(const char *name, int err, struct failure *why);
 
 /* Fills in @why for an execve(2) of @path that failed with @err. Returns -1. */

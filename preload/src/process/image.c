@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Reads what a file is to the kernel: a script, or an ELF file and for what. */
+/* Finds out how the kernel would execute a file: as a script or an ELF file. */
 #include "process/image.h"
 
 #include <errno.h>
@@ -90,7 +90,7 @@ const char *machine_name(unsigned int machine)
 	}
 }
 
-/* The interpreter of a "#!" line, as binfmt_script cuts it out. */
+/* Extracts the interpreter of a "#!" line like binfmt_script. */
 static bool script_interpreter(const struct image *image, char *path)
 {
 	const char *line = (const char *)image->head + 2;

@@ -10,7 +10,7 @@
 #include "failure.h"
 #include "process/program.h"
 
-/* BINPRM_BUF_SIZE: how much of a file the kernel looks at. */
+/* BINPRM_BUF_SIZE: how much of a file the kernel reads. */
 #define IMAGE_HEAD_SIZE 256
 
 #if defined(__x86_64__)
@@ -24,10 +24,10 @@
 #endif
 
 /*
- * The file that the kernel maps in the end: the program itself, or what runs a
- * script.
- * @head, @length: its first bytes, and a zero byte behind them; none if it
- *	cannot be read
+ * The file that the kernel finally maps: the program itself, or a script's
+ * interpreter.
+ * @head, @length: its first bytes, followed by a zero byte; empty if it cannot
+ *	be read
  */
 struct image {
 	char path[PATH_MAX];
@@ -37,32 +37,31 @@ struct image {
 };
 
 /*
- * Follows "#!" lines from @path. A file that cannot be read ends the walk,
- * since that is no obstacle to running it. Returns 0, or -1 with @why filled
- * in.
+ * Follows "#!" lines from @path, up to a file that cannot be read, which can
+ * still be executed. Returns 0, or -1 with @why filled in.
  */
 int find_image(const char *path, struct image *image, struct failure *why);
 
-/* Whether it begins as an ELF file does, and whether it has the header too. */
+/* Whether it begins like an ELF file, and whether it has a whole header. */
 bool image_has_elf_magic(const struct image *image);
 bool image_is_elf(const struct image *image);
 
-/* As shells judge it: no text has a zero byte in its first line. */
+/* Whether shells take it for text: its first line has no zero byte. */
 bool image_is_text(const struct image *image);
 
-/* The machine (EM_) that an ELF file is for, and the name of its call table. */
+/* The machine (EM_) of an ELF file, and the name of its system call table. */
 unsigned int image_machine(const struct image *image);
 const char *machine_name(unsigned int machine);
 
 /*
- * The machine whose code the program consists of, by the name of its system
- * call table; this machine's if the file cannot be read.
+ * The name of the system call table for the program's machine; the native one
+ * if the file cannot be read.
  */
 const char *program_machine(const struct program *program);
 
 /*
- * Reads which dynamic linker a native ELF file wants, into @linker of PATH_MAX
- * bytes: "" when none. Returns 0 or -errno.
+ * Reads the dynamic linker of a native ELF file into @linker (PATH_MAX bytes),
+ * or "" if it has none. Returns 0 or -errno.
  */
 int read_image_linker(const struct image *image, char *linker);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Tells, before anything runs, why libsandbox.so cannot reach a program. */
+/* Explains, before anything runs, why libsandbox.so cannot reach a program. */
 #include "process/preloadable.h"
 
 #include <errno.h>
@@ -11,8 +11,8 @@
 #include "process/image.h"
 
 /*
- * Would execve(2) of @path switch on secure-execution mode? For root a setuid
- * root file changes nothing, and file capabilities do not count.
+ * Whether execve(2) of @path would turn on secure-execution mode. For root,
+ * neither a setuid root file nor file capabilities do.
  */
 static bool gains_privileges(const char *path)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Reads what /proc tells about a process. */
+/* Reads information about a process from /proc. */
 #include "process/proc.h"
 
 #include <dirent.h>
@@ -13,17 +13,17 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The tests have a name that is not there, as on an old kernel. */
+/* Tests use a name that does not exist, to simulate an old kernel. */
 #ifndef FILTER_COUNT
 #define FILTER_COUNT "Seccomp_filters"
 #endif
 
-/* Lines longer than this are cut: no one here wants the end of one. */
+/* Longer lines are cut, because nothing here needs their ends. */
 #define LINE_SIZE 128
 
 /*
- * Gives each line to @visit until that returns something but 0. Line by line,
- * because the groups in "status" alone can fill half a megabyte.
+ * Calls @visit for each line until it returns a value other than 0. Reads in
+ * pieces, because the groups in "status" alone can fill half a megabyte.
  */
 static int for_each_line(int fd, int (*visit)(const char *line, void *context),
 			 void *context)
@@ -52,7 +52,7 @@ static int for_each_line(int fd, int (*visit)(const char *line, void *context),
 	return n < 0 ? -errno : 0;
 }
 
-/* A decimal number after "NAME:"; -1 without such a line. */
+/* The decimal number after "NAME:"; -1 if there is no such line. */
 struct status_number {
 	const char *name;
 	long number;
@@ -84,8 +84,8 @@ static int match_numbers(const char *line, void *context)
 }
 
 /*
- * Reads several in one pass, up to the last of them: the kernel makes the
- * whole text for each. They stand in the order of the lines.
+ * Reads several numbers in one pass, because the kernel composes the whole text
+ * for each. They must be in the order of the lines.
  */
 static int read_status_numbers(int status, struct status_number *numbers,
 			       size_t count)
@@ -136,7 +136,7 @@ struct range {
 	uint64_t end;
 };
 
-/* START-END PERMISSIONS ..., see proc_pid_maps(5) */
+/* A line is START-END PERMISSIONS ..., see proc_pid_maps(5). */
 static int match_range(const char *line, void *context)
 {
 	const struct range *wanted = context;
@@ -202,7 +202,7 @@ int read_auxiliary(int proc, uint64_t type, size_t size, uint64_t *value)
 	return -ENODATA;
 }
 
-/* getdents64(2) by hand: opendir(3) would allocate. */
+/* Uses getdents64(2), because opendir(3) would allocate. */
 int for_each_number(int folder, int (*visit)(int number, void *context),
 		    void *context)
 {

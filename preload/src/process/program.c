@@ -20,7 +20,7 @@ void execute_program(const struct execution *execution)
 	size_t count = 0;
 	char **argv;
 
-	/* 0 would be the answer of a filter that is in force already. */
+	/* Only a filter that is already in force can return 0 here. */
 	if (execve(program->path, execution->argv, execution->envp) == 0)
 		errno = EPERM;
 	if (errno != ENOEXEC || !program->via_shell)

@@ -6,28 +6,28 @@
 #include <stdbool.h>
 
 /*
- * The program a user named, found the way execvp(3) finds it.
- * @path: what to give to execve(2)
- * @via_shell: a text file without "#!": execvp(3) gives it to /bin/sh
+ * The program that the user named, found like execvp(3) does.
+ * @path: the path for execve(2)
+ * @via_shell: a text file without "#!", which execvp(3) runs by /bin/sh
  */
 struct program {
 	char path[PATH_MAX];
 	bool via_shell;
 };
 
-/* What execve(2) is called with. */
+/* The arguments of execve(2). */
 struct execution {
 	const struct program *program;
 	char **argv;
 	char **envp;
 };
 
-/* The program itself, or the shell that it is given to. */
+/* The program's file, or the shell that runs it. */
 const char *executed_file(const struct program *program);
 
 /*
- * execve(2), and for a text without "#!" the shell, as execvp(3) does. Returns
- * only on failure, with errno set.
+ * Calls execve(2) for the program, or for the shell if it is a text without
+ * "#!", like execvp(3). Returns only on failure, with errno set.
  */
 void execute_program(const struct execution *execution);
 

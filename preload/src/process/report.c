@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Tells the user what went wrong. */
+/* Prints failures for the user. */
 #include "process/report.h"
 
 #include <stdio.h>
@@ -16,7 +16,7 @@ int print_failure(const char *name, const struct failure *why)
 		line[length - 1] = '\n';
 	}
 	written = write(STDERR_FILENO, line, (size_t)length);
-	(void)written; /* There is nobody else to tell. */
+	(void)written; /* It cannot be reported elsewhere. */
 	return why->status;
 }
 

@@ -4,12 +4,12 @@
 
 #include "failure.h"
 
-/* One line on stderr: "NAME: TEXT". Returns the status. */
+/* Prints the line "NAME: TEXT" to stderr. Returns the status of @why. */
 int print_failure(const char *name, const struct failure *why);
 
 /*
- * The line "NAME: WHAT: REASON". Returns STATUS_OWN_FAILURE, in which most
- * failures of ours end.
+ * Prints the line "NAME: WHAT: REASON". Returns STATUS_OWN_FAILURE, the status
+ * of most of our failures.
  */
 int print_own_failure(const char *name, const char *what, const char *reason);
 

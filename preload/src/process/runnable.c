@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Tells, before anything runs, why the kernel would not execute a file. That
- * is advice for the user: the kernel decides, so a file that changes in between
- * does no harm.
+ * Explains, before anything runs, why the kernel would not execute a file. This
+ * only serves better messages: the kernel decides, so it does no harm if the
+ * file changes meanwhile.
  */
 #include "process/runnable.h"
 
@@ -12,8 +12,8 @@
 #include "process/image.h"
 
 /*
- * Machines this kernel may run. i386 and 32-bit arm are left to the kernel to
- * judge, since that depends on its configuration.
+ * Whether the kernel may run this machine's code. For i386 and 32-bit arm that
+ * depends on its configuration, so they are left to the kernel.
  */
 static bool may_run_here(unsigned int machine)
 {
@@ -35,7 +35,7 @@ static int check_machine(const struct image *image, struct failure *why)
 			   image->path, machine_name(machine));
 }
 
-/* What the kernel would call "No such file", as if the program were missing. */
+/* The kernel would report ENOENT, as if the program were missing. */
 static int check_linker(const struct image *image, struct failure *why)
 {
 	char linker[PATH_MAX];
@@ -68,7 +68,7 @@ int check_runnable(struct program *program, struct failure *why)
 		return set_failure(why, STATUS_NOT_EXECUTABLE,
 				   "%s: neither a program for Linux nor a text",
 				   image.path);
-	/* Unreadable: the kernel will tell. Empty or text: sh runs it. */
+	/* If unreadable, the kernel decides. If empty or a text, sh runs it. */
 	program->via_shell =
 		image.readable && strcmp(image.path, program->path) == 0;
 	return 0;

@@ -6,9 +6,8 @@
 #include "process/program.h"
 
 /*
- * Checks that the executable file of @program is for this machine, and that
- * its interpreter exists; sets its @via_shell. Returns 0, or -1 with @why
- * filled in.
+ * Checks that the file of @program is for this machine and that its interpreter
+ * exists, and sets its @via_shell. Returns 0, or -1 with @why filled in.
  */
 int check_runnable(struct program *program, struct failure *why);
 

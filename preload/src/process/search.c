@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Finds the program that a user named, as execvp(3) does. */
+/* Finds the program that the user named, like execvp(3). */
 #include "process/search.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "process/explain.h"
 #include "process/runnable.h"
 
-/* Checks the file at @path the way execve(2) would; 0 or -errno. */
+/* Checks the file at @path like execve(2). Returns 0 or -errno. */
 static int check_executable(const char *path)
 {
 	struct stat st;
@@ -30,9 +30,9 @@ static int check_executable(const char *path)
 }
 
 /*
- * Looks @name up in PATH. A file that is there but cannot be executed does not
- * end the search and is reported only when nothing better is found, as in
- * execvp(3) and POSIX 2.9.1.4.
+ * Looks @name up in PATH. Like execvp(3) (POSIX 2.9.1.4), it goes on after a
+ * file that cannot be executed, and reports that only if it finds nothing
+ * better.
  */
 static int search_path(const char *name, char *path)
 {

@@ -6,8 +6,8 @@
 #include "process/program.h"
 
 /*
- * Finds @name and checks that execve(2) has a chance. Opens no file for
- * writing and starts nothing. Returns 0, or -1 with @why filled in.
+ * Finds @name and checks that execve(2) is likely to succeed. Starts nothing.
+ * Returns 0, or -1 with @why filled in.
  */
 int find_program(const char *name, struct program *program,
 		 struct failure *why);

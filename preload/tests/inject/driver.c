@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Runs a program through execute_filtered(), with a filter that is written
- * down by hand here: the architecture, a list of numbers, and kill.
+ * Runs a program by execute_filtered(), with a filter made by hand: it checks
+ * the architecture and a list of numbers, and kills.
  *
  *   driver [OPTION]... PROGRAM [ARGUMENT]...
  *
@@ -208,7 +208,7 @@ static void let_all_through(int listener)
 	fprintf(stderr, "asked %u\n", count);
 }
 
-/* By a child of a child, of which the program knows nothing. */
+/* Uses a child of a child, so that the program does not notice it. */
 static void start_listening(struct options *options)
 {
 	int pair[2];
@@ -268,7 +268,7 @@ static int own_tracer(void)
 	return tracer;
 }
 
-/* After a failure nothing may be left of the attempt. */
+/* After a failure, nothing of the attempt may be left. */
 static void check_clean(unsigned int descriptors, int tracer,
 			const sigset_t *mask)
 {

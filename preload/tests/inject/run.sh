@@ -3,16 +3,16 @@
 #
 # Usage: run.sh [BUILD-DIRECTORY]
 # Builds and tests execute_filtered() (src/inject/inject.h) on this kernel, as
-# root and without any right where it can be both. The last line sums up;
-# status 1 if anything failed. With REQUIRE_KERNEL_TESTS=1 a skipped test is a
-# failed one. RUNS sets the length of the endurance test.
+# root and without rights if it can be both. The last line sums up; status 1 if
+# anything failed. With REQUIRE_KERNEL_TESTS=1 a skipped test is a failed one.
+# RUNS sets the length of the endurance test.
 #
 # shellcheck disable=SC2086 # $CC, $user and others are lists of words
 
 set -u
 
-# SIGTSTP stops nothing in an orphaned process group (setpgid(2)), which a
-# runner without a terminal starts us in; so be a group with a parent outside.
+# SIGTSTP has no effect in an orphaned process group (setpgid(2)), in which a
+# runner without a terminal starts us. So make a group with a parent outside.
 if [ -z "${TEST_GROUP-}" ]; then
 	TEST_GROUP=1 exec perl -MPOSIX -e '
 		my $pid = fork // die;
@@ -27,7 +27,7 @@ tables=$source/../../syscall-db/src/main/resources/io/sandbox/syscalldb
 arch=$(uname -m)
 built=${1:-$here/../../target/inject}
 mkdir -p "$built" && built=$(cd "$built" && pwd) || exit 1
-# Where a user without rights can read and execute.
+# A folder that a user without rights can use.
 work=$(mktemp -d) && chmod 755 "$work" || exit 1
 trap 'rm -rf "$work"' EXIT
 CC=${CC:-cc}
@@ -76,7 +76,7 @@ fi
 
 make_call_table >"$built/calls.inc"
 set -- "$source"/inject/*.c "$source"/process/*.c "$source"/*.c
-# What is done where no vDSO can be read, and where the kernel counts no filters.
+# Variants for when no vDSO can be read, and when the kernel counts no filters.
 # shellcheck disable=SC2089 # the quotes are C's
 old='-DVDSO_LIMIT=0 -DFILTER_COUNT="None"'
 for options in '' "$old"; do
@@ -156,8 +156,9 @@ run() {
 		timeout -k 1 60 $user "$@" <&- >out 2>err
 		status=$?
 	} 2>/dev/null
-	# A shell's own word on a signal. sed makes a new file, and what a
-	# listener writes at its end would go to the old one.
+	# Removes the shell's own message about a signal. Not by sed -i, which
+	# makes a new file: what a listener writes at its end would go to the
+	# old one.
 	if grep -q '^Killed$\|^Bad system call$' err; then
 		sed -i '/^Killed$/d; /^Bad system call$/d' err
 	fi
@@ -282,7 +283,7 @@ test_scripts() {
 	expect 'script, entry' 0 ran
 }
 
-# Calls that a program makes by jumping into the vsyscall page.
+# Calls through the vsyscall page.
 test_vsyscall() {
 	[ "$arch" = x86_64 ] || return
 	if ! grep -q '^[0-9a-f-]* ..x.* \[vsyscall\]$' /proc/self/maps; then
@@ -303,7 +304,7 @@ test_vsyscall() {
 	expect 'vsyscall, entry, not allowed' $by_sigsys ''
 }
 
-# --- Registers, memory, and everything else that a program starts with.
+# --- The registers, memory and other state that a program starts with.
 
 test_state() {
 	for kind in registers $i386_registers; do
@@ -354,7 +355,7 @@ test_descriptors() {
 	[ -n "$user" ] || expect 'descriptors stay' 0 2
 }
 
-# Nothing of a script's file can be read: the filter goes through the pipe.
+# A script's file cannot be read, so the filter goes through the pipe.
 test_unreadable() {
 	[ -n "$user" ] || return
 	list='getpid write exit_group'
@@ -410,12 +411,12 @@ test_set_user_id() {
 		return
 		;;
 	esac
-	# The privilege is not given, and AT_SECURE tells the program so.
+	# The program does not get the privilege, and AT_SECURE shows that.
 	run ./driver ./ids-set-user-id
 	expect 'set-user-ID' 0 '65534 65534 65534 secure 1'
 }
 
-# --- What cannot be executed, and what cannot be traced.
+# --- Programs that cannot be executed or traced.
 
 # refused NAME STATUS PATTERN OPTION... PROGRAM
 refused() {
@@ -480,7 +481,7 @@ test_refusals() {
 	fi
 }
 
-# --- What happens to it while it is traced.
+# --- Events while the program is traced.
 
 # start_traced PROGRAM: in the background; sets $pid
 start_traced() {
@@ -491,7 +492,7 @@ start_traced() {
 		wait_for "tracer of $1" is_traced $pid
 }
 
-# The end of the background process, as a status.
+# Sets the status with which the background process ended.
 end_of() {
 	wait_for 'end of the program' is_over "$1" || kill -KILL "$1"
 	{
@@ -532,7 +533,7 @@ test_signals() {
 	done
 	end_of $pid
 	expect 'ignored signals' 0
-	# The filter is in force in the end, stops or not.
+	# At the end the filter is in force, despite stops.
 	$user ./driver -a exit_group ./spin-a-while >out 2>err &
 	pid=$!
 	sleep 0.1
@@ -545,7 +546,8 @@ test_signals() {
 
 # --- A filter that asks.
 
-# asked NAME STATUS STDOUT: how the last run went, and that calls were asked about.
+# asked NAME STATUS STDOUT: checks the last run, and that calls were asked
+# about.
 asked() {
 	wait_for "$1: the listener's end" grep -q '^asked' err
 	expect "$1" "$2" "$3"
@@ -603,12 +605,13 @@ test_constructors() {
 thread done'
 	run env CONSTRUCTOR=thread ./driver -e -a "$list" ./empty
 	expect 'thread, call not allowed' $by_sigsys main
-	# It is interrupted and goes on, on x86_64 without restart_syscall.
+	# The call is interrupted and continued, on x86_64 without
+	# restart_syscall.
 	run env CONSTRUCTOR=sleep ./driver -e -a "$list nanosleep $resume" \
 		./empty
 	expect 'thread in nanosleep' 0 'main
 thread done'
-	# Killed by the filter at the moment when the tracer leaves.
+	# The filter kills it just when the tracer ends.
 	for turn in 1 2 3 4 5 6 7 8 9 10; do
 		run env CONSTRUCTOR=sleep ./driver -e -a "$list" ./empty
 		expect "thread in nanosleep, not allowed, $turn" $by_sigsys
@@ -647,7 +650,7 @@ test_namespaces() {
 		run unshare --mount --pid --fork --mount-proc \
 			./driver $options ./dynamic-pie
 		expect "process 1 $options" 0 ran
-		# /proc of another namespace than the process's own.
+		# /proc belongs to another namespace than the process.
 		run unshare --pid --fork ./driver $options ./dynamic-pie
 		expect "/proc of another namespace $options" 0 ran
 	done

@@ -4,7 +4,7 @@
 
 #include <sys/syscall.h>
 
-/* What the filters of the kill test kill for; it does no harm. */
+/* A harmless call, for which the filters of the kill test kill. */
 #define FORBIDDEN_CALL SYS_getpgid
 #define FORBIDDEN_NAME "getpgid"
 
@@ -28,7 +28,9 @@
 #define KNOWN_COUNT 24
 #define LAST_CALL   "fchown"
 
-/* The report of call 0; the other reports are letters behind this. */
+/*
+ * The report of call 0. The other calls' reports are the characters after it.
+ */
 #define FIRST_REPORT '!'
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * enter PROGRAM ARGUMENT...: runs it under the filter of the kill test from
- * its entry point on, as sandboxify --from entry does, but without Java.
+ * enter PROGRAM ARGUMENT...: runs it under the filter of the kill test from its
+ * entry point, like sandboxify --from entry but without Java.
  */
 #include <stdio.h>
 #include <unistd.h>

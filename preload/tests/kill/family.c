@@ -31,7 +31,9 @@ static size_t read_proc(pid_t pid, const char *name, char *text, size_t size)
 	return n > 0 ? (size_t)n : 0;
 }
 
-/* Those of the main thread, which is the one that forks in all of ours. */
+/*
+ * Finds children of the main thread, because only that forks in our programs.
+ */
 static size_t children_of(pid_t pid, pid_t *children, size_t max)
 {
 	char name[32], text[4096], *next = text, *end;
@@ -125,7 +127,7 @@ bool others_live(pid_t launcher)
 			continue;
 		if (waitpid(all[i], NULL, WNOHANG | __WALL) == all[i])
 			continue;
-		/* The launcher reaps its own when it comes to it. */
+		/* The launcher reaps its own children later. */
 		live |= !is_zombie(all[i]);
 	}
 	return live;

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Signals at random moments to everybody that takes part when a program is
- * filtered or recorded. Whatever is killed, stopped or interrupted:
- * - the program never runs without its filter: a forbidden call that got
- *   through would be told;
- * - no list lacks a call that the program is known to have made;
- * - everything comes to an end, and nothing is left of it: no process, no
- *   file, no kernel limit that was lifted.
+ * Sends signals at random moments to all processes that take part when a
+ * program is filtered or recorded. Whatever is killed, stopped or interrupted:
+ * - the program never runs without its filter: it would report a forbidden call
+ *   that succeeded;
+ * - no list lacks a call that the program reported;
+ * - everything ends and nothing is left: no process, no file, no lifted kernel
+ *   limit.
  *
  *   kill_test [-n TRIES] [-s SEED] [-t TRY] [-m MODE] [-d DIST] PROGRAMS
  *	LOADER LIBRARY
  *
- * The choices of a try follow from SEED and its number alone, so -t makes one
- * again; the kernel's timing does not follow. -m takes the modes whose name
- * has MODE in it.
+ * The choices of a try depend only on SEED and its number, so -t repeats a try,
+ * apart from the kernel's timing. -m selects the modes whose name contains
+ * MODE.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -38,13 +38,13 @@
 #define MAX_STRIKES 3
 #define LIMIT	    "/proc/sys/kernel/printk_ratelimit"
 
-/* Against hanging for ever only; nothing here takes a second. */
+/* Only detects a hang: nothing here takes a second. */
 #define PATIENCE_SECONDS 60
 
-/* One try in so many takes Java, which costs as much as the others together. */
+/* One try in so many uses Java, which takes as long as the others together. */
 #define NATIVE_PER_JAVA 12
 
-/* @after_seen: @delay counts from when the member is there. */
+/* @after_seen: @delay counts from when the member exists. */
 struct strike {
 	enum member member;
 	int signal;
@@ -64,8 +64,8 @@ struct plan {
 };
 
 /*
- * What came of a try.
- * @killed: somebody got SIGKILL, which nobody can tidy up after
+ * The outcome of a try.
+ * @killed: a process got SIGKILL and could not clean up
  * @struck: a signal that may have ended or spoilt something was sent
  */
 struct outcome {
@@ -202,7 +202,7 @@ static void open_as(const char *name, int fd)
 __attribute__((noreturn)) static void run_child(const struct plan *plan,
 						int report)
 {
-	/* Above what the commands use for themselves. */
+	/* Higher than the descriptors that the commands use. */
 	int fd = dup2(report, 9);
 
 	setpgid(0, 0);
@@ -345,7 +345,7 @@ static bool was_made(const struct outcome *outcome, int index)
 	return strchr(outcome->reports, FIRST_REPORT + index) != NULL;
 }
 
-/* Whether the list, separated by colons, has @name. */
+/* Whether the colon-separated list contains @name. */
 static bool lists(const char *list, const char *name)
 {
 	size_t length = strlen(name);
@@ -360,7 +360,7 @@ static bool lists(const char *list, const char *name)
 	return false;
 }
 
-/* A list that is printed says that it is complete, whatever the status. */
+/* A list that is printed must be complete, whatever the status. */
 static const char *missing_call(const struct outcome *outcome)
 {
 	static const struct {
@@ -438,7 +438,7 @@ static void judge_limit(const struct plan *plan, const struct outcome *outcome,
 		     repaired.limit);
 }
 
-/* Our own are named here. */
+/* These are our own files. */
 static bool is_expected(const char *name)
 {
 	static const char *const names[] = { ".",    "..",   "out",
@@ -462,7 +462,7 @@ static void judge_files(const struct plan *plan, const struct outcome *outcome,
 	while (dir && (entry = readdir(dir))) {
 		if (is_expected(entry->d_name))
 			continue;
-		/* What SIGKILL leaves is removed, and not held against it. */
+		/* Files left after SIGKILL are removed, and are no failure. */
 		if (!outcome->killed)
 			fail(plan, outcome, "a file is left:", entry->d_name);
 		unlinkat(dirfd(dir), entry->d_name, 0);
@@ -525,7 +525,7 @@ static void run_try(unsigned int number)
 	judge(&plan, &outcome, limit);
 }
 
-/* Without a signal it must work, and this is how long it takes. */
+/* Without a signal the mode must work; measures its duration. */
 static bool try_mode(unsigned int index)
 {
 	struct plan plan = { .mode = &modes[index] };
@@ -569,7 +569,7 @@ static bool lies_in_tmp(const char *path)
 	return path && strncmp(path, "/tmp/", 5) == 0;
 }
 
-/* So that whatever lies there is ours. */
+/* So every file in it is ours. */
 static void take_own_tmp(void)
 {
 	own_tmp = !lies_in_tmp(places.dist) && !lies_in_tmp(places.loader) &&

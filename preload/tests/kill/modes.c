@@ -33,7 +33,7 @@ const struct mode modes[] = {
 	  .takes_java = true,
 	  .words = { "DIST/sandboxify", "--quiet", "--policy", "deny",
 		     "--explain", "TARGET" } },
-/* @file: where the list goes; with -o, a file beside it is made first. */
+/* @file: where the list is written; with -o, a file beside it is made first. */
 #define LEARN(source, from, file, ...)                                      \
 	{                                                                   \
 		.name = "learn " source " " from, .learns = true,           \
@@ -144,7 +144,7 @@ int write_mode_files(void)
 {
 	static const struct sock_filter code[] = { FORBIDDING_FILTER };
 	static const char deny[] = "SECCOMP_SYSCALL_DENY=" FORBIDDEN_NAME "\n";
-	/* All but the last call, which the child makes when all is done. */
+	/* All calls but the last, which the child makes at the end. */
 	static const char half[] = "SECCOMP_SYSCALL_DENY=" LAST_CALL "\n";
 
 	if (write_file("filter", code, sizeof(code)) ||

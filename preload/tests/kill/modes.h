@@ -6,7 +6,7 @@
 
 #define MAX_WORDS 24
 
-/* Where the parts lie, and what the modes need; absolute paths. */
+/* Absolute paths of our parts and of what the modes need. */
 struct places {
 	const char *programs; /* target, target-bare, enter */
 	const char *dist;     /* sandbox-learn and the like, or NULL */
@@ -17,11 +17,11 @@ struct places {
 /* A way to start a program. */
 struct mode {
 	const char *name;
-	bool learns;	 /* prints a list; otherwise it enforces one */
-	bool checks;	 /* says whether a policy holds all that was called */
-	bool takes_java; /* and so 100 times as long as the others */
+	bool learns;	 /* prints a list, instead of enforcing one */
+	bool checks;	 /* says whether a policy allows all calls */
+	bool takes_java; /* so takes 100 times as long as the others */
 	bool lifts_limit;
-	const char *list; /* the file it goes to, beside "recording" */
+	const char *list; /* the list goes to a file, beside "recording" */
 	bool needs_root;
 	const char *words[14];
 };
@@ -29,12 +29,12 @@ struct mode {
 extern const struct mode modes[];
 extern const unsigned int mode_count;
 
-/* Whether everything is there that it takes. */
+/* Whether everything that @mode needs is there. */
 bool is_possible(const struct mode *mode, const struct places *places);
 
 /*
- * Executes it, in a child: @report is the descriptor that the target writes
- * to, @spin and @first are for the target (target.c). Does not return.
+ * Executes @mode in a child. The target writes to @report; @spin and @first are
+ * its arguments (target.c). Does not return.
  */
 __attribute__((noreturn)) void execute_mode(const struct mode *mode,
 					    const struct places *places,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The program of the kill test. It tells through a pipe how far it came.
+ * The program of the kill test. It reports its progress through a pipe.
  *
  *   target probe FD SPIN
  *	'R' before a call that its filter forbids, then 'U' if the call got
@@ -12,8 +12,8 @@
  *	after it (see calls.h). The second half is made by a child, which may
  *	outlive its parent.
  *
- * SPIN turns of a loop come before the first call, and between calls. With
- * BARE defined there is no C library, so nothing is called before main.
+ * SPIN turns of a loop come before the first call, and between calls. With BARE
+ * defined there is no C library, so nothing is called before main.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@ static void spin(long turns)
 		;
 }
 
-/* Again if a signal came between: what was done must be told. */
+/* Tries again after a signal, so that no report is lost. */
 static void report(long fd, char what)
 {
 	while (raw_call(SYS_write, fd, (long)&what, 1) == -4)
@@ -49,7 +49,7 @@ static void report(long fd, char what)
 __attribute__((noreturn)) static void leave(void)
 {
 	raw_call(SYS_exit_group, 0, 0, 0);
-	/* Where no call works any more, this ends it. */
+	/* If no call works any more, this ends the process. */
 	for (;;)
 		__builtin_trap();
 }
@@ -74,7 +74,7 @@ static void make_calls(long fd, long turns, int from, int to)
 	}
 }
 
-/* Long after the parent has ended, where that does not wait for it. */
+/* Long after the parent has ended, if that does not wait. */
 static void make_late_calls(long fd, long turns)
 {
 	long time[2] = { 0, turns * 500 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Usage: call NUMBER [ARGUMENT...]
- * Makes the system call and prints "ok", or its errno value. Needs fstat,
- * write and exit_group besides. getppid ignores its arguments, so it shows
- * what a condition does.
+ * Makes the system call and prints "ok", or its errno value. It also needs
+ * fstat, write and exit_group. getppid ignores its arguments, so use it to test
+ * conditions.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -2,7 +2,8 @@
 /*
  * A library whose constructor starts a thread, before any constructor of a
  * preloaded library. The thread waits without system calls and then calls
- * getppid. With FOREIGN_FILTER it first puts a filter on itself alone.
+ * getppid. With FOREIGN_FILTER the thread first loads a filter for itself
+ * alone.
  */
 #include "early_thread.h"
 

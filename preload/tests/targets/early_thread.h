@@ -2,7 +2,7 @@
 #ifndef EARLY_THREAD_H
 #define EARLY_THREAD_H
 
-/* What getppid gave in the thread that a constructor started: 0 or errno. */
+/* The result of getppid in the constructor's thread: 0 or errno. */
 int early_thread_result(void);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs itself, with the library by its environment, to a stop in main, and
- * prints the flags of the filter that it then has. Status NOT_TOLD if the
- * kernel does not tell.
+ * Runs itself with the library, from its environment, to a stop in main, and
+ * prints the flags of its filter. Status NOT_TOLD if the kernel does not report
+ * them.
  */
 #include <signal.h>
 #include <stdint.h>
@@ -39,7 +39,7 @@ int main(int argc, char **argv)
 		return UNPREPARED;
 	if (ptrace(PTRACE_SEIZE, child, NULL, NULL))
 		return NOT_TOLD;
-	waitpid(child, &status, 0); /* reports the stop once more */
+	waitpid(child, &status, 0); /* reports the stop again */
 	if (ptrace(GET_METADATA, child, sizeof(metadata), &metadata) >= 0)
 		printf("%llu\n", (unsigned long long)metadata.flags);
 	else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints where the heap is, how it is filled, and where blocks go. */
+/* Prints where the heap is, how full it is, and where blocks are allocated. */
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>

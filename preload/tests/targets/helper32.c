@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Built for i386; says so on stdout. */
+/* Prints that it is built for i386. */
 #include <unistd.h>
 
 int main(void)

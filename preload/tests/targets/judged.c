@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tells by the signal that ends it whether a filter judges its calls: SIGILL
- * if JUDGED_CALL fails with JUDGED_ERRNO, as the filter of the test wants it,
- * another if not. It needs no call for that.
+ * Ends with a signal that shows whether the test's filter is in force: SIGILL
+ * if JUDGED_CALL fails with JUDGED_ERRNO, else another. This needs no further
+ * call.
  *
- * The environment variable OUTER=NUMBER:FIRST:ACTION (hexadecimal) has it load
- * a filter that gives that call with that first argument the action, ffffffff
- * for any number or argument; from .preinit_array, which runs before the
- * constructors of all libraries. For the static program there is none.
+ * With the environment variable OUTER=NUMBER:FIRST:ACTION (hexadecimal) it
+ * loads a filter that gives this action to the call with this number and first
+ * argument (ffffffff for any). It does so in .preinit_array, before the
+ * constructors of all libraries. The static program does not do this.
  */
 #include <linux/filter.h>
 #include <linux/seccomp.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints the environment; with an argument, that of a program it executes. */
+/*
+ * Prints its environment, or, given an argument, that of a program it executes.
+ */
 #include <stdio.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints what getppid gives in the main thread and in the early one. */
+/* Prints the result of getppid in the main thread and in the early one. */
 #include <errno.h>
 #include <stdio.h>
 #include <sys/syscall.h>

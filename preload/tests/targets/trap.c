@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Calls getppid with a handler for SIGSYS and prints what it was told. */
+/* Calls getppid with a handler for SIGSYS and prints what the handler gets. */
 #include <signal.h>
 #include <stdio.h>
 #include <sys/syscall.h>

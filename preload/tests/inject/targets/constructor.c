@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A library whose constructor does what the variable CONSTRUCTOR says. The
- * program that it is for is empty.c; with "thread" the thread calls getppid
- * once the program runs.
+ * A library whose constructor does what the variable CONSTRUCTOR says. Used by
+ * empty.c. With "thread", the thread calls getppid once the program runs.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -79,7 +78,10 @@ __attribute__((constructor)) static void construct(void)
 	if (strcmp(what, "thread") == 0) {
 		thread_is_awaited = 1;
 		pthread_create(&thread, NULL, wait_for_program, NULL);
-		/* The calls by which a thread begins need no allowing then. */
+		/*
+		 * So the filter need not allow the calls by which a thread
+		 * begins.
+		 */
 		while (!__atomic_load_n(&thread_has_begun, __ATOMIC_ACQUIRE))
 			;
 	} else if (strcmp(what, "sleep") == 0) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Prints whose rights it has: for a set-user-ID file. */
+/* Prints its user IDs, to test set-user-ID files. */
 #include <stdio.h>
 #include <sys/auxv.h>
 #include <unistd.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Checks in its first call that registers and memory below the stack pointer
- * are after it what they were before. It is built without a C library, as
- * x86_64 (syscall), x86_64 with FIRST_BY_INT80, i386 (int 0x80), and aarch64.
- * Ends with 0, or with the number of the first thing that was changed.
+ * Checks that its first call changes neither registers nor the memory below the
+ * stack pointer. It is built without a C library, as x86_64 (syscall), x86_64
+ * with FIRST_BY_INT80, i386 (int 0x80), and aarch64. Exits with 0, or with the
+ * number of the first change.
  */
 #if defined(__x86_64__)
 /* getpid is 39, and 20 for int 0x80; exit_group is 231. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Makes no call: for ever, or with SPIN_FOR set for that many turns, after
- * which it calls getpid and ends with 0. Built without a C library.
+ * Loops without a call: forever, or SPIN_FOR times if that is defined, and then
+ * calls getpid and exits with 0. Built without a C library.
  */
 #if defined(__x86_64__)
 __asm__(".globl _start\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Prints what a program can find out about how it was started. */
+/* Prints what a program can observe of its start. */
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
@@ -67,7 +67,7 @@ static void show_limits(void)
 			       (unsigned long long)limit.rlim_max);
 }
 
-/* The number of mappings: a new one would be a trace. */
+/* The number of mappings, because a new one would be visible. */
 static void show_mappings(void)
 {
 	FILE *maps = fopen("/proc/self/maps", "r");
