@@ -69,8 +69,10 @@ class ErrnoNamesTest {
 
     @Test
     void nameOf_number_isTheFirstName() {
+        assertEquals(Optional.of("EPERM"), ErrnoNames.nameOf(1));
         assertEquals(Optional.of("EAGAIN"), ErrnoNames.nameOf(11));
         assertEquals(Optional.of("EOPNOTSUPP"), ErrnoNames.nameOf(95));
+        assertEquals(Optional.of("EHWPOISON"), ErrnoNames.nameOf(133));
     }
 
     @ParameterizedTest

@@ -48,4 +48,25 @@ class PolicyFileTest {
                         () -> PolicyFile.parse(text.replace("\\n", "\n")));
         assertEquals(message, e.getMessage());
     }
+
+    /**
+     * A file is ours if the first line that says something is an assignment to a variable of ours.
+     */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SECCOMP_SYSCALL_ALLOW=read | true",
+                "SECCOMP_SYSCALL_ALLOW=read\\nread | true",
+                "# learned\\n\\n  SECCOMP_QUIET=1\\nread | true",
+                "read\\nSECCOMP_QUIET=1 | false",
+                "\\nread | false",
+                "\\n# a comment\\nread | false",
+                "x | false",
+                "# a comment alone | true",
+                "'' | true"
+            })
+    void isMeant_firstLineThatIsNoComment_decides(String text, boolean meant) {
+        assertEquals(meant, PolicyFile.isMeant(text.replace("\\n", "\n")));
+    }
 }

@@ -213,6 +213,36 @@ class PolicyTextTest {
         assertEquals("read(arg0==1: entry ends before its ), at byte 14", e.getMessage());
     }
 
+    /** Each letter that a number may have, and the letters around them. */
+    @ParameterizedTest
+    @CsvSource({
+        "0xabcdef, 11259375",
+        "0xABCDEF, 11259375",
+        "0x0123456789, 4886718345",
+    })
+    void parseEntries_hexadecimal_isItsValue(String number, long value) {
+        assertEquals(
+                List.of(Condition.of(0, Operator.EQ, value)),
+                PolicyText.parseEntries("read(arg0==" + number + ")").get(0).conditions());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0xg", "0xG", "1A", "1Z", "1a", "1z", "1_", "0x`", "0x@"})
+    void parseEntries_letterBehindANumber_isNoNumber(String number) {
+        PolicySyntaxException e =
+                assertThrows(
+                        PolicySyntaxException.class,
+                        () -> PolicyText.parseEntries("read(arg0==" + number + ")"));
+        assertEquals(PolicyMistake.BAD_NUMBER, e.mistake());
+    }
+
+    @Test
+    void format_callAndConditions_isOneEntry() {
+        PolicyEntry entry = PolicyText.parseEntries("socket(arg0==1,arg1&0xf==2)").get(0);
+        assertEquals(
+                "socket(arg0==1,arg1&15==2)", PolicyText.format(entry.call(), entry.conditions()));
+    }
+
     @Test
     void parseAction_empty_isShownInQuotes() {
         PolicySyntaxException e =

@@ -28,6 +28,7 @@ final class VisibleTextTest {
 
     @Test
     void of_lineOfATerminal_isOneLine() {
+        assertEquals("\\uffff\\U0001ffff", VisibleText.of("\uffff\ud83f\udfff"));
         assertEquals("a\\x0ab\\x1b[31m\\u202ec", VisibleText.of("a\nb\u001b[31m\u202ec"));
     }
 }

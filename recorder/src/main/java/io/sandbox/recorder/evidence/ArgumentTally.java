@@ -46,7 +46,8 @@ final class ArgumentTally {
             }
             all.add(argument.read(register.getAsLong()));
         }
-        if (values.add(all) && values.size() > limit) {
+        values.add(all);
+        if (values.size() > limit) {
             giveUp();
         }
     }

@@ -129,4 +129,11 @@ class ArgumentTallyTest {
                                 Optional.empty(),
                                 Optional.of(List.of(text))));
     }
+
+    @Test
+    void find_argumentOfACall_isTheOneOfThatIndex() {
+        assertEquals(List.of("SOCK_"), WatchedArgument.find("socket", 1).orElseThrow().prefixes());
+        assertEquals(Optional.empty(), WatchedArgument.find("socket", 2));
+        assertEquals(Optional.empty(), WatchedArgument.find("read", 0));
+    }
 }

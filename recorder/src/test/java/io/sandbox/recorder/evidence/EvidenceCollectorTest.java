@@ -3,11 +3,15 @@ package io.sandbox.recorder.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.launch.process.Origin;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class EvidenceCollectorTest {
@@ -72,6 +76,51 @@ class EvidenceCollectorTest {
         assertEquals(2, originsAsked, "only the first sighting of each is worth looking at");
         assertEquals(1, collector.callCount());
         assertEquals(3, collector.records());
+    }
+
+    /** These two paths have the same hash code. */
+    @Test
+    void programs_differByPathAndByArchitecture() {
+        see("/Aa", 1, START);
+        see("/BB", 1, START);
+        collector.add(new Seen("/BB", RandomRecordings.I386, 1, START));
+        assertEquals(
+                Set.of("/Aa x86_64 1", "/BB x86_64 1", "/BB i386 1"),
+                collector.programs().stream()
+                        .map(
+                                program ->
+                                        program.executable()
+                                                + (program.auditArch() == RandomRecordings.I386
+                                                        ? " i386 "
+                                                        : " x86_64 ")
+                                                + program.calls().get(0).count())
+                        .collect(Collectors.toSet()));
+        assertEquals(
+                ObservedCall.of(RandomRecordings.I386, 1), collector.lastCall(), "the last added");
+    }
+
+    @Test
+    void beforeEntry_untilTheProgramIsEntered_isUnknown() {
+        see("/a", 1, START);
+        assertEquals(OptionalLong.empty(), onlyCall().beforeEntry());
+        see("/a", 1, START);
+        collector.programEntered();
+        see("/a", 1, START);
+        assertEquals(OptionalLong.of(2), onlyCall().beforeEntry());
+        assertEquals(3, onlyCall().count());
+    }
+
+    private CallEvidence onlyCall() {
+        return collector.programs().get(0).calls().get(0);
+    }
+
+    /** Records of the kernel have none. */
+    @Test
+    void arguments_ofASourceThatDoesNotKnowThem_areNone() {
+        EvidenceCollector wanting = new EvidenceCollector(START, seen -> Optional.empty(), 8);
+        wanting.add(new Seen("/a", RandomRecordings.X86_64, 41, START));
+        assertEquals(
+                Optional.empty(), wanting.programs().get(0).calls().get(0).arguments(), "socket");
     }
 
     /** The clock of records lags behind by up to a tick. */

@@ -13,7 +13,7 @@ import java.util.Random;
 /** Recordings of every shape; a run of the same number is the same run in all of them. */
 final class RandomRecordings {
     static final int X86_64 = 0xc000003e;
-    private static final int I386 = 0x40000003;
+    static final int I386 = 0x40000003;
     private static final int DISTINCT_RUNS = 12;
 
     private RandomRecordings() {}
@@ -41,12 +41,16 @@ final class RandomRecordings {
                         : new RunFilter(random.nextBoolean(), List.of("write", "read", "7")),
                 log ? OptionalInt.empty() : OptionalInt.of(random.nextInt(256)),
                 random.nextBoolean()
-                        ? new Verdict.Complete()
+                        ? new Verdict.Complete(reservations(random))
                         : new Verdict.Incomplete(random.nextInt(3), List.of(text(random) + ".")),
                 new Machine("6.18", "x86_64", text(random)),
                 List.of(
                         program("/bin/" + text(random), X86_64, random),
                         program("/bin/y", I386, random)));
+    }
+
+    private static List<String> reservations(Random random) {
+        return random.nextBoolean() ? List.of() : List.of("refused: " + text(random));
     }
 
     private static ProgramEvidence program(String executable, int arch, Random random) {

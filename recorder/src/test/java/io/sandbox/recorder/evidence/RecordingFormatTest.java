@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,5 +134,23 @@ class RecordingFormatTest {
         String written = new String(RecordingWriter.write(read(text)), UTF_8);
         assertTrue(written.contains("\"name\" : \"exit\""), written);
         assertTrue(written.contains("\"arch\" : \"i386\""), written);
+    }
+
+    @Test
+    void write_anything_endsWithANewline() {
+        String written = new String(RecordingWriter.write(read(VALID)), UTF_8);
+        assertTrue(written.endsWith("]\n}\n"), written);
+    }
+
+    @Test
+    void read_highestStatus_isAccepted() {
+        assertEquals(
+                OptionalInt.of(255),
+                read(VALID.replace("\"status\":0", "\"status\":255")).runs().get(0).status());
+    }
+
+    @Test
+    void read_noJson_isRefusedWithItsLine() {
+        assertEquals("line 2: not JSON", refusal("{\n]"));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.recorder.testing.Evidence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +77,45 @@ class RecordingTest {
         assertEquals(
                 List.of("read", "write", "exit_group"),
                 both.calls().stream().map(ObservedCall::displayName).toList());
+    }
+
+    /** By time, then by id. */
+    @Test
+    void runs_inAnyOrder_areSorted() {
+        Recording recording =
+                new Recording(
+                        List.of(
+                                run("a", 9, WHOLE, 1),
+                                run("c", 2, WHOLE, 1),
+                                run("b", 2, WHOLE, 1)));
+        assertEquals(List.of("b", "c", "a"), recording.runs().stream().map(Run::id).toList());
+    }
+
+    /** Programs by path, calls by number; a call that is there twice is found wherever it is. */
+    @Test
+    void run_programsAndCallsInAnyOrder_areSortedAndCounted() {
+        Run run =
+                Evidence.run(
+                        "a",
+                        Evidence.program("/bin/z", Evidence.X86_64, List.of(7, 1, 3)),
+                        Evidence.program("/bin/a", Evidence.X86_64, List.of(2)),
+                        Evidence.program("/bin/a", Evidence.I386, List.of(5)));
+        assertEquals(
+                List.of("/bin/a 5", "/bin/a 2", "/bin/z 1", "/bin/z 3", "/bin/z 7"),
+                run.programs().stream()
+                        .flatMap(
+                                program ->
+                                        program.calls().stream()
+                                                .map(
+                                                        call ->
+                                                                program.executable()
+                                                                        + " "
+                                                                        + call.number()))
+                        .toList());
+        assertEquals(10, run.records());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Evidence.program("/bin/a", Evidence.X86_64, List.of(1, 2, 1)));
     }
 
     @Test
