@@ -27,6 +27,8 @@
  *                            and asks about some of the calls
  *   go                       running: from now on Java ignores the signals
  *                            that the user may send
+ *   signaled NUMBER          nothing: Java got this signal after it began to
+ *                            ignore it
  *   follow SESSION           ok: a process of the target has moved there
  *   look                     ok, then left or empty, after looking for
  *                            processes again

@@ -227,4 +227,13 @@ class AuditNetlinkSourceTest {
         queue.add(EIO);
         assertThrows(SourceException.class, this::drain);
     }
+
+    @Test
+    void whySilent_namesWhatKeepsRecordsAway() {
+        assertTrue(source.whySilent().contains("network namespace"));
+        audit.rateLimit = OptionalLong.of(3);
+        assertTrue(source.whySilent().contains("at most 3 audit records in a second"));
+        audit.excludeRules = OptionalInt.of(1);
+        assertTrue(source.whySilent().contains("exclude list"));
+    }
 }
