@@ -13,12 +13,19 @@ import java.util.Objects;
  * @param name the kernel headers' name, never an alias
  * @param aliases other names accepted on input, as audit-userspace says them; none of them is the
  *     name or alias of another call
- * @param inLibseccomp whether libseccomp turns {@code name} into exactly {@code number} on this
- *     arch. If not, write the number: the name is unknown there, or stands for a pseudo number (the
- *     calls that i386, ppc, s390 and s390x also have as parts of socketcall or ipc).
+ * @param inLibseccomp whether the libseccomp of the tables' source turns {@code name} into exactly
+ *     {@code number} on this arch. If not, it gets the number: the name is newer or older than it,
+ *     or stands for a pseudo number.
+ * @param multiplexed whether the name stands for more than this number, since the call is also a
+ *     part of socketcall or ipc (i386, ppc, s390 and s390x)
  */
 public record Syscall(
-        Arch arch, int number, String name, List<String> aliases, boolean inLibseccomp) {
+        Arch arch,
+        int number,
+        String name,
+        List<String> aliases,
+        boolean inLibseccomp,
+        boolean multiplexed) {
     public Syscall {
         Objects.requireNonNull(arch, "arch");
         Objects.requireNonNull(name, "name");
