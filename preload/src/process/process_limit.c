@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-/* "max" is no number: -1, as if there were no such file. */
+/* Returns -1 if there is no such file or it holds "max". */
 static long read_limit(const char *folder, const char *name)
 {
 	char path[2 * PATH_MAX];
@@ -25,7 +25,7 @@ static long read_limit(const char *folder, const char *name)
 	return number;
 }
 
-/* Whether the group at @folder, or one that it is in, has all it may have. */
+/* Whether the group at @folder or a parent group has reached its limit. */
 static bool is_group_full(char *folder, size_t root)
 {
 	char *slash;

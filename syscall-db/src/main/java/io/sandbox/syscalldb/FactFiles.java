@@ -49,7 +49,10 @@ final class FactFiles {
                 List.of(arguments, risks, siblings, vdso, chance, ring)) {
             requireKnown(some, kernels);
         }
+        Map<String, CsvTable.Row> newer = byName(files.apply("newer-groups.csv"), "name", "groups");
+        requireKnown(newer, kernels);
         Map<String, List<String>> groupsOf = groupsOf(groups);
+        newer.forEach((name, row) -> groupsOf.computeIfAbsent(name, key -> list(row, 1)));
 
         Map<String, SyscallFacts> facts = new LinkedHashMap<>();
         for (CsvTable.Row row : first.rows()) {
@@ -119,7 +122,7 @@ final class FactFiles {
     }
 
     private static KernelVersion version(CsvTable.Row row) {
-        row.choice(2, "syscalls(2)", "kernel-history");
+        row.choice(2, "syscalls(2)", "kernel-history", "newer-calls.csv");
         return KernelVersion.parse(row.text(1))
                 .orElseThrow(() -> row.malformed("not a kernel version: " + row.text(1)));
     }

@@ -13,12 +13,18 @@ import java.util.Objects;
  * @param name the name in the kernel's headers, never an alias
  * @param aliases other names that are accepted as input, from audit-userspace; no other call has
  *     them as name or alias
- * @param inLibseccomp whether libseccomp translates {@code name} to exactly {@code number} on this
- *     arch. If not, write the number: libseccomp does not know the name, or gives it a pseudo
- *     number (calls that i386, ppc, s390 and s390x also have as parts of socketcall or ipc)
+ * @param inLibseccomp whether the libseccomp from which the tables were made translates {@code
+ *     name} to exactly {@code number} on this arch. If not, it must be given the number
+ * @param multiplexed whether the name stands for more than this number, since the call is also a
+ *     part of socketcall or ipc (i386, ppc, s390 and s390x)
  */
 public record Syscall(
-        Arch arch, int number, String name, List<String> aliases, boolean inLibseccomp) {
+        Arch arch,
+        int number,
+        String name,
+        List<String> aliases,
+        boolean inLibseccomp,
+        boolean multiplexed) {
     public Syscall {
         Objects.requireNonNull(arch, "arch");
         Objects.requireNonNull(name, "name");

@@ -107,11 +107,11 @@ public final class SyscallTable {
                 auditName.equals("same") || auditName.equals("absent")
                         ? List.of()
                         : List.of(auditName);
-        boolean inLibseccomp = row.choice(3, "yes", "multiplexed", "no") == 0;
+        int seccomp = row.choice(3, "yes", "multiplexed", "no");
         if (((number & X32_BIT) != 0) != arch.name().equals("x32")) {
             throw row.malformed("bit 30 is set in the numbers of x32, and in no others: " + number);
         }
-        return new Syscall(arch, number, name, aliases, inLibseccomp);
+        return new Syscall(arch, number, name, aliases, seccomp == 0, seccomp == 1);
     }
 
     public Arch arch() {

@@ -47,6 +47,12 @@ final class KernelHeadersTest {
     private static final List<String> FOLDERS =
             List.of("/usr/lib/linux/uapi/", "/usr/include/x86_64-linux-gnu/");
 
+    /**
+     * The folder usr/lib/linux/uapi of an unpacked, newer linux-libc-dev (-DargLine=-Dsandbox.uapi=
+     * FOLDER): then a call that our tables lack is a failure and not a note.
+     */
+    private static final String NEWEST = System.getProperty("sandbox.uapi");
+
     @ParameterizedTest
     @CsvSource({
         "x86_64, x86/asm/unistd_64.h",
@@ -72,10 +78,11 @@ final class KernelHeadersTest {
     void byNumber_everyNumberOfTheHeader_hasTheHeadersName(String archName, String header)
             throws IOException {
         Optional<Path> file =
-                FOLDERS.stream()
-                        .flatMap(folder -> candidates(folder, header))
-                        .filter(Files::exists)
-                        .findFirst();
+                (NEWEST == null ? FOLDERS : List.of(NEWEST))
+                        .stream()
+                                .flatMap(folder -> candidates(folder, header))
+                                .filter(Files::exists)
+                                .findFirst();
         Assumptions.assumeTrue(
                 file.isPresent(), "no kernel header " + header + " (package linux-libc-dev)");
         Map<Integer, String> definitions =
@@ -94,7 +101,7 @@ final class KernelHeadersTest {
         definitions.forEach(
                 (number, name) -> {
                     Optional<String> ours = table.byNumber(number).map(Syscall::name);
-                    if (ahead && ours.isEmpty() && !names.contains(name)) {
+                    if (NEWEST == null && ahead && ours.isEmpty() && !names.contains(name)) {
                         newer.add(number + " " + name);
                     } else if (!ours.equals(Optional.of(name))) {
                         wrong.add(number + " " + name + ": " + ours);
@@ -116,7 +123,8 @@ final class KernelHeadersTest {
 
     /**
      * Names the calls that our tables have and linux-libc-dev 6.12.118 has not: those of Linux
-     * 6.13, which libseccomp 2.6.0 knows, and old ones that audit or libseccomp still list.
+     * 6.13, which libseccomp 2.6.0 knows, those of newer-calls.csv, and old ones that audit or
+     * libseccomp still list.
      */
     private static List<String> callsThatHeadersLack(String archName) {
         String others =
@@ -125,11 +133,15 @@ final class KernelHeadersTest {
                             " alarm breakpoint cacheflush get_tls getrlimit ipc mmap readdir select"
                                     + " set_tls socketcall stime syscall time umount usr26 usr32"
                                     + " utime";
+                    case "loongarch64" -> " memfd_secret";
                     case "parisc64" -> " _llseek";
-                    case "ppc" -> " semtimedop";
                     default -> "";
                 };
-        return List.of(("setxattrat getxattrat listxattrat removexattrat" + others).split(" "));
+        return List.of(
+                ("setxattrat getxattrat listxattrat removexattrat uprobe open_tree_attr"
+                                + " file_getattr file_setattr listns rseq_slice_yield"
+                                + others)
+                        .split(" "));
     }
 
     /**

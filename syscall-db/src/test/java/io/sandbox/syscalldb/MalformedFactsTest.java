@@ -29,6 +29,7 @@ final class MalformedFactsTest {
                                 + "read,none,judgement,why\nopen,escape,docker,why\n")
                 .with("facts/siblings.csv", "name,siblings\nopen,read\n")
                 .with("facts/vdso.csv", "name,arches\nread,x86_64\n")
+                .with("facts/newer-groups.csv", "name,groups\nopen,@io\n")
                 .with("facts/chance.csv", "name,reason\nread,why\n")
                 .with("facts/io-uring.csv", "name,operations\nread,any\n");
     }
@@ -37,6 +38,8 @@ final class MalformedFactsTest {
     void facts_goodFiles_areRead() {
         SyscallFacts read = new SyscallDb(files()).facts("read").orElseThrow();
         assertEquals(List.of("@io", "@all"), read.groups());
+        SyscallFacts newer = new SyscallDb(files()).facts("open").orElseThrow();
+        assertEquals(List.of("@io"), newer.groups());
         assertEquals(List.of("fd", "buf"), read.arguments());
         assertEquals(Optional.of("why"), read.chance());
     }
@@ -57,7 +60,7 @@ final class MalformedFactsTest {
                     first-kernel.csv; name,kernel,source|read,5,kernel-history|open,1.0,kernel-history; first-kernel.csv:2: not a kernel version: 5
                     first-kernel.csv; name,kernel,source|read,1.0,kernel-history|read,1.0,kernel-history; first-kernel.csv:3: name read is already on line 2
                     first-kernel.csv; name,kernel,source|read,1.0,|open,1.0,kernel-history; first-kernel.csv:2: value 3 is blank
-                    first-kernel.csv; name,kernel,source|read,1.0,x|open,1.0,x; first-kernel.csv:2: not one of syscalls(2), kernel-history: x
+                    first-kernel.csv; name,kernel,source|read,1.0,x|open,1.0,x; first-kernel.csv:2: not one of syscalls(2), kernel-history, newer-calls.csv: x
                     first-kernel.csv; name,kernel|read,1.0; first-kernel.csv:1: columns must be name,kernel,source
                     risk.csv; name,risk,basis,reason|read,none,judgement,why; first-kernel.csv:3: not in risk.csv: open
                     risk.csv; name,risk,basis,reason|read,bad,judgement,why|open,none,x,y; risk.csv:2: not one of escape, privilege, kernel-surface, persistence, none: bad
@@ -65,6 +68,7 @@ final class MalformedFactsTest {
                     siblings.csv; name,siblings|write,read; siblings.csv:2: not in first-kernel.csv: write
                     siblings.csv; name,siblings|read,write; siblings.csv:2: not in first-kernel.csv: write
                     chance.csv; name,reason|write,why; chance.csv:2: not in first-kernel.csv: write
+                    newer-groups.csv; name,groups|write,@io; newer-groups.csv:2: not in first-kernel.csv: write
                     vdso.csv; name,arches|read,; vdso.csv:2: value 2 is blank
                     """)
     void facts_brokenFile_namesFileAndLine(String file, String text, String message) {

@@ -33,6 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * audit's behind.
  */
 final class AusyscallIT {
+    /** In audit's one table for PowerPC, though the kernel has it for 64 bits alone. */
+    private static final String OF_PPC64 = "semtimedop";
+
     private static final SyscallDb DB = SyscallDb.get();
     private static Path ausyscall;
 
@@ -117,6 +120,9 @@ final class AusyscallIT {
                     .filter(name -> ours(arch).named(name).isEmpty())
                     .forEach(expected::add);
         }
+        if (arch.equals("ppc")) {
+            expected.add(OF_PPC64);
+        }
         assertEquals(expected, new TreeSet<>(missing));
         if (ours(arch).calls().isPresent() && theirs.containsValue("mseal")) { // not an older one
             Set<String> unknown = namesThatAusyscallLacks(ours(arch).label());
@@ -144,7 +150,11 @@ final class AusyscallIT {
                 "uring"
             })
     void exact_everyNameOfAusyscall_givesItsNumber(String arch) throws Exception {
-        for (Map.Entry<Integer, String> line : dump(arch).entrySet()) {
+        Map<Integer, String> theirs = dump(arch);
+        if (arch.equals("ppc")) {
+            theirs.values().remove(OF_PPC64);
+        }
+        for (Map.Entry<Integer, String> line : theirs.entrySet()) {
             List<LookupTable.Entry> found = ours(arch).named(line.getValue());
             assertEquals(1, found.size(), line::toString);
             assertEquals(line.getKey(), found.get(0).number(), line::toString);
@@ -189,7 +199,9 @@ final class AusyscallIT {
                 shown.add(String.format("%-18s %d", name, entry.number()));
             }
         }
-        assertEquals(theirs.lines(), shown);
+        List<String> expected = new ArrayList<>(theirs.lines());
+        expected.removeIf(line -> arch.equals("ppc") && line.startsWith(OF_PPC64 + " "));
+        assertEquals(expected, shown);
     }
 
     // What uname(1) calls armv8l is the 32-bit ABI on a 64-bit machine. Audit has its 64-bit table

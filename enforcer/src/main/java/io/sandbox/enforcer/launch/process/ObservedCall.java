@@ -46,15 +46,15 @@ public record ObservedCall(int auditArch, int number, Optional<Syscall> syscall)
     }
 
     /**
-     * How a list for {@code arch} names the call; empty if it cannot. If libseccomp does not know
-     * the name, the entry is the number, which always loads.
+     * How a list for {@code arch} names the call; empty if it cannot. If the name stands for more
+     * than this call, the entry is the number.
      */
     public Optional<String> listEntry(Arch arch) {
         if (!archName().equals(arch.name()) || !isPlain()) {
             return Optional.empty();
         }
         return Optional.of(
-                syscall.filter(Syscall::inLibseccomp)
+                syscall.filter(call -> !call.multiplexed())
                         .map(Syscall::name)
                         .orElse(Integer.toString(number)));
     }
