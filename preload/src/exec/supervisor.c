@@ -61,12 +61,18 @@ static int serve(struct supervisor *self)
 			  .events = POLLIN },
 			{ .fd = self->member, .events = POLLIN },
 			{ .fd = self->watch.incoming, .events = POLLIN },
+			{ .fd = self->recording
+					? recording_descriptor(self->recording)
+					: -1,
+			  .events = POLLIN },
 		};
 
-		if (poll(fds, 4, -1) < 0 && errno != EINTR)
+		if (poll(fds, 5, -1) < 0 && errno != EINTR)
 			break;
 		if (fds[3].revents)
 			forward_listener(&self->watch, self->java.control);
+		if (fds[4].revents)
+			take_recording_event(self);
 		if (fds[1].revents && !read_request(self))
 			listening = false;
 		if (fds[2].revents) {
@@ -116,6 +122,9 @@ static void outlive_java(struct supervisor *self)
 {
 	int status;
 
+	if (self->recording)
+		end_recording(self->recording);
+	self->recording = NULL;
 	if (self->state == PREPARED) {
 		close(self->target.gate);
 		waitpid(self->target.pid, &status, 0);

@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 #include <sys/types.h>
 
+#include "bpf/recording.h"
 #include "exec/confine.h"
 #include "exec/java.h"
 #include "exec/output.h"
@@ -38,6 +39,8 @@ struct supervisor {
 	struct target target;
 	struct sessions sessions;
 	struct watch watch;
+	/* The calls of some processes are counted in the kernel, or NULL. */
+	struct recording *recording;
 	/* Calls that are asked about are not to be made. */
 	bool refuses;
 	/* A process of the sessions that outlived the program, or -1. */
@@ -69,6 +72,20 @@ void look_for_members(struct supervisor *self);
  * which Java has been told of.
  */
 int end_sessions(struct supervisor *self, int signal);
+
+/*
+ * Answers a request about a recording: 0, -1 with @why filled in, or 1 if it
+ * is none.
+ */
+int handle_recording(struct supervisor *self, const char *request,
+		     struct failure *why);
+
+/* Records the target that is prepared, and says so to Java. */
+int record_target(struct supervisor *self, bool only_refused, int entry_mark,
+		  struct failure *why);
+
+/* Takes in what the recording has to tell, and tells Java. */
+void take_recording_event(struct supervisor *self);
 
 /* Deals with a signal that was sent to us. */
 void handle_signal(struct supervisor *self,

@@ -245,7 +245,7 @@ final class NotifyRecorder implements Recorder {
     }
 
     private List<String> reservations() {
-        List<String> reservations = new ArrayList<>(OuterFilter.queryReservations());
+        List<String> reservations = new ArrayList<>(OuterFilter.queryReservations(false));
         if (calls != null) {
             reservations.addAll(calls.ownFilters().reservations());
         }

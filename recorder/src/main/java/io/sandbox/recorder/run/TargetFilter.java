@@ -53,6 +53,14 @@ final class TargetFilter {
         return program.guardingEvidence(machine);
     }
 
+    /**
+     * For a target whose calls are counted in the kernel, wherever it is recorded from: nothing
+     * where every call is allowed.
+     */
+    static byte[] counted(RunPlan plan) {
+        return plan.filter().enforced() ? compile(plan).toBytes() : new byte[0];
+    }
+
     /** For the library, its list; for the loader, BPF, or nothing when all is to be logged. */
     static byte[] encode(RunPlan plan) {
         RunFilter filter = plan.filter();
