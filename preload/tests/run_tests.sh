@@ -49,6 +49,7 @@ run descriptors_test "$built/descriptors_test"
 run java_records_test "$built/java_records_test"
 run outer_filter_test "$built/outer_filter_test" "$built" "$built/../libsandbox.so"
 run live_test sh "$tests/live_test.sh" "$built" "$built/../libsandbox.so"
+run bpf_test "$built/bpf_test" "$built"
 run inject sh "$tests/inject/run.sh"
 # Without Java: KillIT tests the commands with Java, scripts/fuzz thousands of
 # times.

@@ -256,6 +256,30 @@ static int watch_target(struct supervisor *self,
 	return result;
 }
 
+/* Has it recorded in the kernel. Without a filter it has one that allows all. */
+static int count_target(struct supervisor *self,
+			const struct run_request *request,
+			struct filter_image *filter, struct failure *why)
+{
+	static const struct sock_filter allow_all =
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	struct target_plan plan = { .name = self->java.name,
+				    .from = request->from,
+				    .filter = filter,
+				    .by_tracer = true,
+				    .entry_mark = request->entry_mark };
+
+	if (filter->length == 0) {
+		filter->code = &allow_all;
+		filter->length = 1;
+	}
+	self->sessions = (struct sessions){ 0 };
+	if (prepare(self, request, &plan, why))
+		return -1;
+	return record_target(self, strcmp(request->action, "kill") == 0,
+			     request->entry_mark, why);
+}
+
 static int start_target(struct supervisor *self, struct failure *why)
 {
 	if (self->state != PREPARED)
@@ -268,6 +292,22 @@ static int start_target(struct supervisor *self, struct failure *why)
 	self->has_run = true;
 	tell_java(&self->java, "running");
 	return 0;
+}
+
+static int send_canary(struct supervisor *self, int number, struct failure *why)
+{
+	struct canary canary;
+	int err = prepare_canary(&canary, number);
+	bool recorded = true;
+
+	if (!err && self->recording)
+		recorded = record_process(self->recording, canary.pid,
+					  IS_CANARY, why) == 0;
+	if (!err)
+		err = release_canary(&canary, recorded);
+	if (!recorded)
+		return -1;
+	return err ? refuse_for(why, "canary", err) : answer_ok(self);
 }
 
 static void tell_proc_failure(const struct supervisor *self, int err)
@@ -325,9 +365,12 @@ static void parse_output(const char *word, struct run_request *request)
 	request->keep_output = strcmp(word, "keep") == 0;
 }
 
-/* @request: a line, then a list, a filter or nothing, then a zero byte */
+/*
+ * @request: a line, "run ..." or "count ...", then a list, a filter or nothing,
+ * then a zero byte
+ */
 static int handle_run(struct supervisor *self, const char *request,
-		      ssize_t length, struct failure *why)
+		      ssize_t length, bool counts, struct failure *why)
 {
 	const char *payload = strchr(request, '\n');
 	char where[8], from[8], action[8];
@@ -335,19 +378,21 @@ static int handle_run(struct supervisor *self, const char *request,
 	struct filter_image image = { 0 };
 
 	if (!payload ||
-	    sscanf(request, "run %d %7s %7s %7s %d", &run_request.count, where,
+	    sscanf(request, "%*s %d %7s %7s %7s %d", &run_request.count, where,
 		   from, action, &run_request.entry_mark) != 5 ||
 	    !parse_from(from, &run_request.from))
 		return refuse_request(why, "unknown request");
 	parse_output(where, &run_request);
-	run_request.list = payload + 1;
+	run_request.list = counts ? "" : payload + 1;
 	self->filter->length = 0;
-	if (run_request.from != FILTER_FROM_PRELOAD &&
+	if ((counts || run_request.from != FILTER_FROM_PRELOAD) &&
 	    payload + 1 < request + length &&
 	    !receive_code(request, length, self->filter))
 		return refuse_request(why, "not a filter");
 	image.code = self->filter->code;
 	image.length = self->filter->length;
+	if (counts)
+		return count_target(self, &run_request, &image, why);
 	return run_target(self, &run_request, image.length ? &image : NULL,
 			  why);
 }
@@ -466,16 +511,18 @@ static int handle_request(struct supervisor *self, const char *request,
 			  program_machine(&self->program));
 		return 0;
 	}
-	if (sscanf(request, "canary %d", &number) == 1) {
-		err = make_canary(number);
-		return err ? refuse_for(why, "canary", err) : answer_ok(self);
-	}
+	err = handle_recording(self, request, why);
+	if (err <= 0)
+		return err;
+	if (sscanf(request, "canary %d", &number) == 1)
+		return send_canary(self, number, why);
 	if (strcmp(request, "session") == 0) {
 		err = try_new_session();
 		return err ? refuse_session(why, err) : answer_ok(self);
 	}
-	if (starts_with(request, "run "))
-		return handle_run(self, request, length, why);
+	if (starts_with(request, "run ") || starts_with(request, "count "))
+		return handle_run(self, request, length, request[0] == 'c',
+				  why);
 	if (starts_with(request, "guard "))
 		return handle_guard(self, request, length, why);
 	if (starts_with(request, "watch "))

@@ -61,13 +61,19 @@ static int serve(struct supervisor *self)
 			  .events = POLLIN },
 			{ .fd = self->member, .events = POLLIN },
 			{ .fd = self->watch.incoming, .events = POLLIN },
+			{ .fd = self->recording
+					? recording_descriptor(self->recording)
+					: -1,
+			  .events = POLLIN },
 		};
 
-		if (poll(fds, 4, held_signal_timeout(self)) < 0 &&
+		if (poll(fds, 5, held_signal_timeout(self)) < 0 &&
 		    errno != EINTR)
 			break;
 		if (fds[3].revents)
 			forward_listener(&self->watch, self->java.control);
+		if (fds[4].revents)
+			take_recording_event(self);
 		if (fds[1].revents && !read_request(self))
 			listening = false;
 		if (fds[2].revents) {
@@ -119,6 +125,9 @@ static void outlive_java(struct supervisor *self)
 {
 	int status;
 
+	if (self->recording)
+		end_recording(self->recording);
+	self->recording = NULL;
 	if (self->state == PREPARED) {
 		close(self->target.gate);
 		waitpid(self->target.pid, &status, 0);

@@ -42,6 +42,27 @@
  *   watch COUNT OUT FROM ACTION\n
  *     and a filter's bytes  process PID
  *
+ * To have calls counted in the kernel (bpf/recording.h):
+ *
+ *   trace                    ok: nobody is recorded yet but canaries
+ *   trace refusals           the same, and calls that a filter refuses are
+ *                            recorded even before a filter is seen
+ *   untrace                  ok: nobody is any more
+ *   count COUNT OUT FROM ACTION MARK\n
+ *     and a filter's bytes   process PID: it will be recorded when it has the
+ *                            filter; without bytes that allows all calls. With
+ *                            the action kill only calls that are refused are
+ *   attach process PID       ok: it is recorded, and all that came from it
+ *   attach cgroup PATH       ok: its processes are recorded
+ *   tally                    tally NAME=NUMBER...: of struct tally, calls and
+ *                            misses
+ *   members                  members PID...: who is recorded and has not ended
+ *   failed                   failed PID STATUS OUTLIVED...
+ *   program NUMBER           calls\n and what write_program() writes
+ *   others                   calls\n or, if there are more, again\n and what
+ *                            write_others() writes
+ *   path NUMBER              path TEXT
+ *
  * To become the program under a filter, once Java has ended with status 0:
  *
  *   say\n
@@ -70,7 +91,8 @@
  *   ended STATUS             the program itself ended, with this wait status
  *                            (waitpid(2))
  *   left PID                 after that: a descendant that still runs
- *   empty                    after that: no process of the sessions was found
+ *   empty                    after that: no process of the sessions was found;
+ *                            at any time: no process that is recorded is left
  *   signal NUMBER            the user asks to end, and no program gets the
  *                            signal. While one runs, NUMBER is 9: it has been
  *                            killed, with its sessions; what is left of a

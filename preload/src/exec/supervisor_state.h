@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 #include <sys/types.h>
 
+#include "bpf/recording.h"
 #include "exec/confine.h"
 #include "exec/java.h"
 #include "exec/output.h"
@@ -38,6 +39,8 @@ struct supervisor {
 	struct target target;
 	struct sessions sessions;
 	struct watch watch;
+	/* Counts the calls of some processes in the kernel; or NULL. */
+	struct recording *recording;
 	/* Refuse the calls that the listener asks about. */
 	bool refuses;
 	/* A pidfd of a session process that outlived the program, or -errno. */
@@ -84,6 +87,20 @@ int held_signal_timeout(const struct supervisor *self);
 
 /* Passes on the signal that is held back, once it is time. */
 void pass_held_signal(struct supervisor *self);
+
+/*
+ * Answers a request about a recording: 0, -1 with @why filled in, or 1 if it
+ * is none.
+ */
+int handle_recording(struct supervisor *self, const char *request,
+		     struct failure *why);
+
+/* Records the target that is prepared, and says so to Java. */
+int record_target(struct supervisor *self, bool only_refused, int entry_mark,
+		  struct failure *why);
+
+/* Reads an event of the recording, and tells Java. */
+void take_recording_event(struct supervisor *self);
 
 /* Handles a signal that was sent to us. */
 void handle_signal(struct supervisor *self,

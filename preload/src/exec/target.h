@@ -16,6 +16,7 @@
  * @from: where recording starts
  * @filter: the filter for the tracer to load; NULL for one that logs all calls.
  *	The tracer loads a filter with a listener whatever @from is.
+ * @by_tracer: the tracer loads the filter whatever @from is
  * @in_session: give the target an audit session, which identifies its records
  * @output: takes the program's standard output; -1 to leave it unchanged
  * @entry_mark: see inject/start.h
@@ -24,6 +25,7 @@ struct target_plan {
 	const char *name;
 	enum filter_start from;
 	const struct filter_image *filter;
+	bool by_tracer;
 	bool in_session;
 	int entry_mark;
 	struct execution execution;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Makes a child call something that the kernel logs. */
+/* Makes a child call something that the recorder must see. */
 #include "process/canary.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
@@ -31,21 +32,57 @@ static int log_call(int number)
 	return 0;
 }
 
-int make_canary(int number)
+__attribute__((noreturn)) static void run_canary(int number, int gate)
 {
-	int status, err;
-	pid_t pid = fork();
+	char go;
+	int err;
 
-	if (pid < 0)
+	if (read(gate, &go, 1) != 1)
+		_exit(ECANCELED);
+	err = log_call(number);
+	if (!err)
+		syscall(number);
+	_exit(err);
+}
+
+int prepare_canary(struct canary *canary, int number)
+{
+	int gate[2];
+
+	if (pipe2(gate, O_CLOEXEC))
 		return -errno;
-	if (pid == 0) {
-		err = log_call(number);
-		if (!err)
-			syscall(number);
-		_exit(err);
+	canary->pid = fork();
+	if (canary->pid == 0) {
+		close(gate[1]);
+		run_canary(number, gate[0]);
 	}
-	while (waitpid(pid, &status, 0) < 0)
+	close(gate[0]);
+	canary->gate = gate[1];
+	if (canary->pid > 0)
+		return 0;
+	close(gate[1]);
+	return -EAGAIN;
+}
+
+int release_canary(const struct canary *canary, bool calls)
+{
+	int status;
+
+	if (calls && write(canary->gate, "", 1) != 1)
+		calls = false;
+	close(canary->gate);
+	while (waitpid(canary->pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
+	if (!calls)
+		return -ECANCELED;
 	return WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
+}
+
+int make_canary(int number)
+{
+	struct canary canary;
+	int err = prepare_canary(&canary, number);
+
+	return err ? err : release_canary(&canary, true);
 }

@@ -3,7 +3,7 @@ package io.sandbox.cli.learn;
 
 import io.sandbox.cli.output.ProgressBar;
 import io.sandbox.enforcer.launch.LibC;
-import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.Progress;
 import io.sandbox.recorder.run.Recorder;
 import java.util.Locale;
 
@@ -21,7 +21,7 @@ final class LiveLine {
     private long lastRecords;
 
     /** Shows the line again if it is time. */
-    void update(EvidenceCollector evidence, Recorder.LossCount losses) {
+    void update(Progress evidence, Recorder.LossCount losses) {
         long now = System.nanoTime();
         if (evidence.callCount() != lastCallCount) {
             lastCallCount = evidence.callCount();
@@ -38,18 +38,21 @@ final class LiveLine {
         next = now + INTERVAL_NANOS;
         // Must not draw over a program that uses the whole terminal, nor over a question to which
         // it waits for an answer.
-        if (LibC.isLineTerminal(STDERR) && !isReading(evidence)) {
+        if (LibC.isLineTerminal(STDERR) && !isReading(evidence, perSecond)) {
             String text = text(evidence, now, perSecond, losses.query());
             // After text in the last column the cursor would be in the next line.
             show(ProgressBar.fitted(text, LibC.columns(STDERR) - 1));
         }
     }
 
-    private static boolean isReading(EvidenceCollector evidence) {
-        return evidence.records() > 0 && evidence.lastCall().displayName().equals("read");
+    /** Where the last call is not known, a program that makes none may be doing so. */
+    private static boolean isReading(Progress evidence, long perSecond) {
+        return evidence.lastCall()
+                .map(call -> call.displayName().equals("read"))
+                .orElse(perSecond == 0);
     }
 
-    private String text(EvidenceCollector evidence, long now, long perSecond, long lost) {
+    private String text(Progress evidence, long now, long perSecond, long lost) {
         return String.format(
                 Locale.ROOT,
                 "[recording %.0f s, %d syscalls, last new %.0f s ago, %d records/s, %s]",

@@ -8,7 +8,7 @@ import static io.sandbox.cli.learn.RunWords.seconds;
 import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.launch.Signals;
 import io.sandbox.enforcer.launch.WaitStatus;
-import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.Progress;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.Verdict;
@@ -46,9 +46,9 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
     }
 
     @Override
-    public void running(EvidenceCollector evidence, Recorder.LossCount losses) {
+    public void running(Progress progress, Recorder.LossCount losses) {
         if (!quiet) {
-            live.update(evidence, losses);
+            live.update(progress, losses);
         }
     }
 

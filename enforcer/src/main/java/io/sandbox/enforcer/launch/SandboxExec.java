@@ -37,7 +37,7 @@ public final class SandboxExec {
         /** The program has ended, and its descendant {@code pid} still runs. */
         record Left(int pid) implements Event {}
 
-        /** No process of the target's session is left. */
+        /** No process of the target's session is left, or none that is counted. */
         record Empty() implements Event {}
 
         /** The target is about to run. Its filter asks through this listener, which we own now. */
@@ -141,6 +141,31 @@ public final class SandboxExec {
     }
 
     /**
+     * Loads programs into the kernel that count calls. {@link CallTrace} then says whose calls. There
+     * is one such trace at a time.
+     *
+     * @param refusals whether calls that a filter refuses are counted from the beginning; otherwise
+     *     from when a filter is seen
+     * @throws SourceException if that is not possible here
+     */
+    public CallTrace trace(boolean refusals) {
+        try {
+            ask(refusals ? "trace refusals" : "trace");
+            return new CallTrace(this);
+        } catch (CommandFailure e) {
+            throw new SourceException(e.getMessage());
+        }
+    }
+
+    /**
+     * For targets that we did not start: leaves the signals by which a user asks for the end to
+     * {@code sandbox-exec}, which tells us of them.
+     */
+    public void leaveSignals() {
+        leaveSignals.accept(descriptor());
+    }
+
+    /**
      * Sends text that is written to standard error after {@link #confine}, when only the execution
      * of the program can still fail.
      */
@@ -218,12 +243,12 @@ public final class SandboxExec {
         }
     }
 
-    private String ask(String request) {
+    String ask(String request) {
         socket.send(request);
         return receive();
     }
 
-    private String ask(String line, byte[] rest) {
+    String ask(String line, byte[] rest) {
         socket.send(line + "\n", rest);
         return receive();
     }

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** Counts the calls of a run while it goes on. For one thread. */
-public final class EvidenceCollector {
+public final class EvidenceCollector implements Progress {
     /**
      * A target can make calls of any number. No program needs more distinct ones than this, so any
      * beyond are only counted.
@@ -163,6 +163,7 @@ public final class EvidenceCollector {
         return lastProgram;
     }
 
+    @Override
     public long records() {
         return records;
     }
@@ -172,12 +173,14 @@ public final class EvidenceCollector {
         return beyondLimit;
     }
 
-    /** The call that was seen last; only after {@link #add}. */
-    public ObservedCall lastCall() {
-        return ObservedCall.of(lastArch, recentNumber);
+    @Override
+    public Optional<ObservedCall> lastCall() {
+        return records == 0
+                ? Optional.empty()
+                : Optional.of(ObservedCall.of(lastArch, recentNumber));
     }
 
-    /** How many distinct calls there are in all programs together. */
+    @Override
     public int callCount() {
         return distinct.size();
     }

@@ -272,7 +272,7 @@ final class LogRecorder implements Recorder {
         if (plan.filter().showsAll() && evidence.records() == 0) {
             causes.add("no call of the program was recorded, so its filter was never in force");
         }
-        List<String> reservations = new ArrayList<>(OuterFilter.queryReservations());
+        List<String> reservations = new ArrayList<>(OuterFilter.queryReservations(false));
         if (guard != null) {
             causes.addAll(guard.ownFilters().causes(true));
             reservations.addAll(guard.ownFilters().reservations());

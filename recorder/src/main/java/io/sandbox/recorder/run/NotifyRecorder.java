@@ -242,7 +242,7 @@ final class NotifyRecorder implements Recorder {
     }
 
     private List<String> reservations() {
-        List<String> reservations = new ArrayList<>(OuterFilter.queryReservations());
+        List<String> reservations = new ArrayList<>(OuterFilter.queryReservations(false));
         if (calls != null) {
             reservations.addAll(calls.ownFilters().reservations());
         }

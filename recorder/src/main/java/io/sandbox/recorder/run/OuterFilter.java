@@ -19,10 +19,12 @@ final class OuterFilter {
     /**
      * What a recording cannot show because of such a filter: one sentence, or none without a
      * filter.
+     *
+     * @param refusalsSeen whether the recording shows calls that the filter refuses
      */
-    static List<String> queryReservations() {
+    static List<String> queryReservations(boolean refusalsSeen) {
         try {
-            return parseReservations(Files.readAllLines(OWN_STATUS));
+            return parseReservations(Files.readAllLines(OWN_STATUS), refusalsSeen);
         } catch (IOException e) {
             throw CommandFailure.ownFailure(OWN_STATUS + ": " + e);
         }
@@ -31,12 +33,14 @@ final class OuterFilter {
     /**
      * @param status the lines of a file /proc/PID/status (proc(5))
      */
-    static List<String> parseReservations(List<String> status) {
+    static List<String> parseReservations(List<String> status, boolean refusalsSeen) {
         return status.stream().noneMatch(line -> line.matches("Seccomp:\\s*[12]"))
                 ? List.of()
                 : List.of(
-                        "a seccomp filter was in force before we started: a call that it refuses is"
-                                + " not listed, and the program may have gone another way than it"
-                                + " goes without");
+                        "a seccomp filter was in force before we started: "
+                                + (refusalsSeen
+                                        ? "where it refuses a call"
+                                        : "a call that it refuses is not listed, and")
+                                + " the program may have gone another way than it goes without");
     }
 }

@@ -3,7 +3,7 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.Progress;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.source.ProcessEnds;
 import java.util.List;
@@ -36,7 +36,7 @@ public interface Recorder extends AutoCloseable {
     /** Told about progress, to show it to the user. */
     interface Listener {
         /** Called often while the target runs. */
-        void running(EvidenceCollector evidence, LossCount losses);
+        void running(Progress progress, LossCount losses);
 
         /** The program has ended, and descendants of it go on; {@code pid} is one of them. */
         void descendantLeft(int pid);

@@ -27,7 +27,8 @@ public enum SourceChoice {
     AUTO("auto"),
     AUDIT("audit"),
     NOTIFY("notify"),
-    KMSG("kmsg");
+    KMSG("kmsg"),
+    BPF("bpf");
 
     private final String word;
 
@@ -67,6 +68,11 @@ public enum SourceChoice {
 
     private Recorder openOne(
             SandboxExec sandboxExec, boolean keepLimits, Recorder.Listener listener) {
+        if (this == BPF) {
+            BpfRecorder recorder = new BpfRecorder(sandboxExec, Waiters.KERNEL, listener);
+            recorder.require();
+            return recorder;
+        }
         if (this == NOTIFY) {
             KernelCallListener.requireKernel();
             return new NotifyRecorder(sandboxExec, Waiters.KERNEL, listener);

@@ -53,6 +53,14 @@ final class TargetFilter {
     }
 
     /**
+     * The filter for a target whose calls are counted in the kernel, wherever that starts: nothing
+     * if every call is allowed.
+     */
+    static byte[] counted(RunPlan plan) {
+        return plan.filter().enforced() ? compile(plan).toBytes() : new byte[0];
+    }
+
+    /**
      * The filter as the library takes it, a list, or as the loader takes it: BPF, or nothing to log
      * all.
      */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.Progress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +13,7 @@ final class QuietListener implements Recorder.Listener {
     long lossesSeen;
 
     @Override
-    public void running(EvidenceCollector evidence, Recorder.LossCount losses) {
+    public void running(Progress progress, Recorder.LossCount losses) {
         lossesSeen = Math.max(lossesSeen, losses.query());
     }
 

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.enforcer.launch;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Programs in the kernel that count the calls of some processes, where they are made; {@code
+ * preload/src/bpf} has them. They are gone when this is closed, or {@code sandbox-exec} ends. For
+ * one thread.
+ */
+public final class CallTrace implements AutoCloseable {
+    private final SandboxExec sandboxExec;
+    private final Map<Integer, String> paths = new HashMap<>();
+
+    /**
+     * What the kernel has counted besides calls, by name: {@code struct tally} in {@code shared.h},
+     * and what {@code supervisor.h} says of the answer.
+     */
+    public record Tally(Map<String, Long> values) {
+        public Tally {
+            values = Map.copyOf(values);
+        }
+
+        public long get(String name) {
+            return values.get(name);
+        }
+    }
+
+    /**
+     * One call of one program.
+     *
+     * @param before how many came before the target's program had come to its entry point
+     * @param firstMillis when the first was made, in ms since the epoch
+     * @param process that made it
+     * @param path the number of the path of the code that made it
+     * @param offset in that file, or an address where no file is known
+     */
+    public record Call(
+            int number,
+            long count,
+            long before,
+            long firstMillis,
+            int process,
+            int path,
+            long offset) {}
+
+    /**
+     * The calls of an executable.
+     *
+     * @param path the number of its path
+     * @param compat calls of 32 bits on a machine of 64
+     */
+    public record Calls(int path, boolean compat, List<Call> calls) {
+        public Calls {
+            calls = List.copyOf(calls);
+        }
+    }
+
+    /** A process that ended with an error; the status is that of waitpid(2). */
+    public record FailedEnd(int process, int waitStatus, boolean outlived) {}
+
+    CallTrace(SandboxExec sandboxExec) {
+        this.sandboxExec = sandboxExec;
+    }
+
+    /**
+     * Creates the target's process, to be counted from where it is under the filter; it waits for
+     * {@link SandboxExec#go}.
+     *
+     * @param request without a filter for one that allows every call; if it refuses calls, only
+     *     these are counted
+     * @param entryMark as for {@link SandboxExec#prepare}
+     * @return the process
+     */
+    public int prepare(LaunchRequest request, int entryMark) {
+        return number(
+                sandboxExec.ask("count " + request.words() + " " + entryMark, request.filter()));
+    }
+
+    /** Counts the calls of a process that runs, and of all that came from it. */
+    public void attachProcess(int process) {
+        sandboxExec.ask("attach process " + process);
+    }
+
+    /** Counts the calls of the processes of a cgroup, and of those that get into it. */
+    public void attachCgroup(String path) {
+        sandboxExec.ask("attach cgroup " + path);
+    }
+
+    private static int number(String answer) {
+        return Integer.parseInt(answer.substring(answer.indexOf(' ') + 1));
+    }
+
+    public Tally queryTally() {
+        Map<String, Long> values = new HashMap<>();
+        for (String word : words(sandboxExec.ask("tally"))) {
+            int equals = word.indexOf('=');
+            values.put(word.substring(0, equals), Long.parseLong(word.substring(equals + 1)));
+        }
+        return new Tally(values);
+    }
+
+    /** The processes that are counted and have not ended. */
+    public List<Integer> queryMembers() {
+        return words(sandboxExec.ask("members")).stream().map(Integer::valueOf).toList();
+    }
+
+    public List<FailedEnd> queryFailedEnds() {
+        List<String> words = words(sandboxExec.ask("failed"));
+        List<FailedEnd> ends = new ArrayList<>();
+        for (int i = 0; i < words.size(); i += 3) {
+            ends.add(
+                    new FailedEnd(
+                            Integer.parseInt(words.get(i)),
+                            Integer.parseInt(words.get(i + 1)),
+                            words.get(i + 2).equals("1")));
+        }
+        return ends;
+    }
+
+    /** All calls, by executable; one may be there several times. */
+    public List<Calls> queryCalls() {
+        List<Calls> result = new ArrayList<>();
+        List<Integer> paths = new ArrayList<>();
+        // The first is for executables that are not known.
+        long programs = queryTally().get("programs") + 1;
+        for (int i = 0; i < programs; i++) {
+            String[] lines = sandboxExec.ask("program " + i).split("\n");
+            if (lines.length < 2) {
+                break;
+            }
+            List<Call> calls = new ArrayList<>();
+            for (int line = 2; line < lines.length; line++) {
+                calls.add(call(lines[line].split(" "), 0));
+            }
+            paths.add(Integer.parseInt(lines[1]));
+            result.add(new Calls(paths.get(i), false, calls));
+        }
+        addOthers(result, paths);
+        return result;
+    }
+
+    private void addOthers(List<Calls> result, List<Integer> paths) {
+        boolean again = true;
+        while (again) {
+            String[] lines = sandboxExec.ask("others").split("\n");
+            again = lines[0].equals("again");
+            for (int i = 1; i < lines.length; i++) {
+                String[] words = lines[i].split(" ");
+                result.add(
+                        new Calls(
+                                paths.get(Integer.parseInt(words[0])),
+                                words[1].equals("1"),
+                                List.of(call(words, 2))));
+            }
+        }
+    }
+
+    private static Call call(String[] words, int from) {
+        return new Call(
+                Integer.parseInt(words[from]),
+                Long.parseLong(words[from + 1]),
+                Long.parseLong(words[from + 2]),
+                Long.parseLong(words[from + 3]),
+                Integer.parseInt(words[from + 4]),
+                Integer.parseInt(words[from + 5]),
+                Long.parseUnsignedLong(words[from + 6]));
+    }
+
+    /** The path of that number; empty if it is not known. */
+    public String queryPath(int number) {
+        return paths.computeIfAbsent(
+                number, key -> sandboxExec.ask("path " + key).substring("path ".length()));
+    }
+
+    private static List<String> words(String answer) {
+        List<String> words = List.of(answer.split(" "));
+        return words.subList(1, words.size());
+    }
+
+    @Override
+    public void close() {
+        sandboxExec.ask("untrace");
+    }
+}

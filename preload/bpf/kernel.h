@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BPF_KERNEL_H
+#define BPF_KERNEL_H
+
+/*
+ * The members of the kernel's types that we read. Where they lie is looked up
+ * in the BTF of the kernel that runs, when the programs are loaded.
+ */
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), \
+			     apply_to = record)
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct list_head {
+	struct list_head *next;
+};
+
+struct pt_regs {
+#if defined(__TARGET_ARCH_x86)
+	unsigned long bx;
+	unsigned long di;
+	unsigned long orig_ax;
+	unsigned long ip;
+#else
+	__u64 pc;
+	__u64 orig_x0;
+	__s32 syscallno;
+#endif
+};
+
+struct thread_info {
+	unsigned long flags;
+#if defined(__TARGET_ARCH_x86)
+	__u32 status;
+#endif
+};
+
+struct qstr {
+	__u64 hash_len;
+	const unsigned char *name;
+};
+
+struct hlist_bl_node {
+	struct hlist_bl_node *next;
+	struct hlist_bl_node **pprev;
+};
+
+struct dentry {
+	struct hlist_bl_node d_hash;
+	struct dentry *d_parent;
+	struct qstr d_name;
+};
+
+struct vfsmount {
+	struct dentry *mnt_root;
+};
+
+struct mount {
+	struct mount *mnt_parent;
+	struct dentry *mnt_mountpoint;
+	struct vfsmount mnt;
+};
+
+struct path {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+};
+
+struct file {
+	struct path f_path;
+};
+
+struct fs_struct {
+	struct path root;
+};
+
+struct vm_area_struct {
+	unsigned long vm_start;
+	unsigned long vm_pgoff;
+	struct file *vm_file;
+};
+
+struct mm_struct {
+	struct {
+		void *vdso;
+	} context;
+	struct file *exe_file;
+};
+
+struct kernfs_node {
+	__u64 id;
+};
+
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+};
+
+struct cgroup {
+	struct cgroup_subsys_state self;
+	int level;
+	struct kernfs_node *kn;
+	struct cgroup *ancestors[];
+};
+
+struct css_set {
+	struct cgroup *dfl_cgrp;
+};
+
+struct signal_struct {
+	atomic_t live;
+};
+
+struct seccomp {
+	atomic_t filter_count;
+};
+
+struct task_struct {
+	struct thread_info thread_info;
+	unsigned int flags;
+	int exit_state;
+	int exit_code;
+	int pid;
+	int tgid;
+	struct task_struct *real_parent;
+	struct task_struct *group_leader;
+	struct list_head children;
+	struct mm_struct *mm;
+	struct fs_struct *fs;
+	struct css_set *cgroups;
+	struct signal_struct *signal;
+	struct seccomp seccomp;
+	struct bpf_local_storage *bpf_storage;
+};
+
+struct linux_binprm;
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+};
+
+/* The helper that came with the kernel in which a look-up cannot fail. */
+enum bpf_func_id___latest {
+	BPF_FUNC_cgrp_storage_get___latest = 210,
+};
+
+#pragma clang attribute pop
+
+#endif

@@ -1,0 +1,720 @@
+// SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only
+/*
+ * What runs in the kernel while --source bpf records: it counts the calls of
+ * the tasks that are members, where they are made. Nothing is on the way to
+ * anybody, so nothing can be lost on the way; and whatever can fail here is
+ * counted in struct tally, which must be zero for a recording to be complete.
+ *
+ * scripts/update-bpf compiles it.
+ */
+#include <linux/bpf.h>
+#include <stdbool.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "kernel.h"
+
+#include "../src/bpf/shared.h"
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";
+
+#define PF_KTHREAD	0x00200000
+#define PF_EXITING	0x00000004
+#define TS_COMPAT	0x0002
+#define TIF_32BIT_ARM64 (1UL << 22)
+
+#define MAX_DEPTH     64  /* of processes, and of folders */
+#define NAME_SIZE     256 /* with its zero byte */
+#define PAGE_SHIFT    12
+#define SIGNAL_NUMBER 0x7f
+#define SIGSYS	      31
+
+#define PR_SET_SECCOMP		22
+#define SECCOMP_SET_MODE_FILTER 1
+#define COMPAT_PRCTL		172
+#if defined(__TARGET_ARCH_x86)
+#define NATIVE_PRCTL   157
+#define NATIVE_SECCOMP 317
+#define COMPAT_SECCOMP 354
+#else
+#define NATIVE_PRCTL   167
+#define NATIVE_SECCOMP 277
+#define COMPAT_SECCOMP 383
+#endif
+
+struct shared shared;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct member);
+} members SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, MAX_PROGRAMS);
+	__type(key, __u32);
+	__type(value, struct program_calls);
+} programs SEC(".maps");
+
+/* Which of them has the executable at a path. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_PROGRAMS);
+	__type(key, __u32);
+	__type(value, __u32);
+} program_of SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_OTHERS);
+	__type(key, struct other_key);
+	__type(value, struct other_call);
+} others SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, MAX_PATHS);
+	__type(key, __u32);
+	__type(value, struct path_names);
+} paths SEC(".maps");
+
+/* Paths by their hash. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_PATHS);
+	__type(key, __u64);
+	__type(value, __u32);
+} path_of SEC(".maps");
+
+/* Where a path is put together; there is room for one name too many. */
+struct names_buffer {
+	struct path_names path;
+	char margin[NAME_SIZE];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct names_buffer);
+} names_buffers SEC(".maps");
+
+/* Says that the last member has ended, or that a filter is loaded. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} events SEC(".maps");
+
+/* On the way from a file to the root of its process. */
+struct walk {
+	struct names_buffer *buffer;
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+	struct vfsmount *root_mnt;
+	struct dentry *root;
+	__u64 hash;
+	__u32 length;
+	__u32 flags;
+	bool whole;
+};
+
+static long end_walk(struct walk *walk)
+{
+	walk->whole = true;
+	return 1;
+}
+
+/* One folder up; returns whether that is all. */
+static long walk_up(__u32 step, struct walk *walk)
+{
+	const unsigned long offset = bpf_core_field_offset(struct mount, mnt);
+	struct dentry *dentry = walk->dentry;
+	struct vfsmount *mnt = walk->mnt;
+	struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
+	long n;
+
+	if (dentry == walk->root && mnt == walk->root_mnt)
+		return end_walk(walk);
+	if (dentry == BPF_CORE_READ(mnt, mnt_root)) {
+		struct mount *mount = (void *)mnt - offset;
+		struct mount *above = BPF_CORE_READ(mount, mnt_parent);
+
+		if (mount == above)
+			return end_walk(walk);
+		walk->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+		walk->mnt = (void *)above + offset;
+		return 0;
+	}
+	if (walk->length >= PATH_TEXT)
+		return 1;
+	n = bpf_probe_read_kernel_str(
+		walk->buffer->path.names + (walk->length & (PATH_TEXT - 1)),
+		NAME_SIZE, BPF_CORE_READ(dentry, d_name.name));
+	if (n <= 0)
+		return 1;
+	walk->length += (__u32)n;
+	walk->hash = (walk->hash ^ BPF_CORE_READ(dentry, d_name.hash_len)) *
+		     1099511628211ULL;
+	walk->hash ^= walk->hash >> 29;
+	if (dentry == parent) {
+		/* In no folder: what memfd_create(2) makes. */
+		walk->flags = PATH_DELETED;
+		return end_walk(walk);
+	}
+	walk->dentry = parent;
+	return 0;
+}
+
+static __u32 unnamed(void)
+{
+	__sync_fetch_and_add(&shared.tally.unnamed, 1);
+	return PATH_UNKNOWN;
+}
+
+/*
+ * Takes down the path of a struct file as somebody with that struct fs_struct
+ * sees it; returns its number. What has addresses in place of pointers the
+ * kernel verifies only once, not anew for each call.
+ */
+__noinline __u32 number_of_path(__u64 file_address, __u64 fs_address)
+{
+	struct file *file = (void *)file_address;
+	struct fs_struct *fs = (void *)fs_address;
+	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+	struct walk walk = {
+		.mnt = BPF_CORE_READ(file, f_path.mnt),
+		.dentry = dentry,
+		.root_mnt = BPF_CORE_READ(fs, root.mnt),
+		.root = BPF_CORE_READ(fs, root.dentry),
+		.hash = 14695981039346656037ULL,
+	};
+	struct path_names *entry;
+	__u32 zero = 0, number, *found;
+
+	walk.buffer = bpf_map_lookup_elem(&names_buffers, &zero);
+	if (!walk.buffer)
+		return unnamed();
+	if (!BPF_CORE_READ(dentry, d_hash.pprev))
+		walk.flags = PATH_DELETED;
+	bpf_loop(MAX_DEPTH, walk_up, &walk, 0);
+	if (!walk.whole || walk.length > PATH_TEXT)
+		return unnamed();
+	walk.hash ^= walk.flags;
+	found = bpf_map_lookup_elem(&path_of, &walk.hash);
+	if (found)
+		return *found;
+	number = FIRST_PATH + __sync_fetch_and_add(&shared.tally.paths, 1);
+	entry = bpf_map_lookup_elem(&paths, &number);
+	if (!entry)
+		return unnamed();
+	entry->length = walk.length;
+	entry->flags = walk.flags;
+	bpf_probe_read_kernel(entry->names, PATH_TEXT, walk.buffer->path.names);
+	/* Somebody else may have had the same thought: then it is there. */
+	bpf_map_update_elem(&path_of, &walk.hash, &number, BPF_NOEXIST);
+	found = bpf_map_lookup_elem(&path_of, &walk.hash);
+	return found ? *found : number;
+}
+
+__noinline __u32 program_of_file(__u64 file, __u64 fs)
+{
+	__u32 path = file ? number_of_path(file, fs) : PATH_UNKNOWN;
+	__u32 number, *found;
+	struct program_calls *program;
+
+	if (path == PATH_UNKNOWN)
+		return 0;
+	found = bpf_map_lookup_elem(&program_of, &path);
+	if (found)
+		return *found;
+	number = 1 + __sync_fetch_and_add(&shared.tally.programs, 1);
+	program = bpf_map_lookup_elem(&programs, &number);
+	if (!program)
+		return unnamed();
+	program->path = path;
+	bpf_map_update_elem(&program_of, &path, &number, BPF_NOEXIST);
+	found = bpf_map_lookup_elem(&program_of, &path);
+	return found ? *found : 0;
+}
+
+/* The element of programs for the executable of a task. */
+static __u32 program_of_task(struct task_struct *task)
+{
+	return program_of_file((__u64)BPF_CORE_READ(task, mm, exe_file),
+			       (__u64)BPF_CORE_READ(task, fs));
+}
+
+static long look_at_area(struct task_struct *task, struct vm_area_struct *area,
+			 void *data)
+{
+	struct sight *sight = data;
+	struct file *file = BPF_CORE_READ(area, vm_file);
+
+	if (file) {
+		sight->path = number_of_path((__u64)file,
+					     (__u64)BPF_CORE_READ(task, fs));
+		if (sight->path != PATH_UNKNOWN)
+			sight->offset +=
+				(area->vm_pgoff << PAGE_SHIFT) - area->vm_start;
+		return 0;
+	}
+	sight->path = PATH_ANONYMOUS;
+	if (BPF_CORE_READ(task, mm, context.vdso) == (void *)area->vm_start)
+		sight->path = PATH_VDSO;
+	sight->offset -= area->vm_start;
+	return 0;
+}
+
+/* The first sight of a call of the task that runs. */
+static __noinline void take_down(struct task_struct *task, __u64 instruction,
+				 struct sight *first)
+{
+	struct sight sight = {
+		.ns = bpf_ktime_get_boot_ns(),
+		.offset = instruction,
+		.process = (__u32)task->tgid,
+	};
+
+	__sync_fetch_and_add(&shared.tally.calls, 1);
+	/* Fails when another thread maps memory now: the origin is unknown. */
+	bpf_find_vma(task, instruction, look_at_area, &sight, 0);
+	*first = sight;
+}
+
+static bool is_compat(struct task_struct *task)
+{
+#if defined(__TARGET_ARCH_x86)
+	return task->thread_info.status & TS_COMPAT;
+#else
+	return task->thread_info.flags & TIF_32BIT_ARM64;
+#endif
+}
+
+static __noinline void count_other(struct task_struct *task,
+				   struct other_key *key, __u64 instruction,
+				   bool once)
+{
+	struct other_call *call = bpf_map_lookup_elem(&others, key);
+
+	if (!call) {
+		struct other_call new = {};
+
+		take_down(task, instruction, &new.first);
+		bpf_map_update_elem(&others, key, &new, BPF_NOEXIST);
+		call = bpf_map_lookup_elem(&others, key);
+	}
+	if (!call) {
+		__sync_fetch_and_add(&shared.tally.lost_others, 1);
+		return;
+	}
+	if (once && call->count)
+		return;
+	__sync_fetch_and_add(&call->count, 1);
+	if (!shared.tally.entered)
+		__sync_fetch_and_add(&call->before, 1);
+}
+
+/* @once: only if it is not known yet. */
+static void count(struct task_struct *task, struct member *member, int number,
+		  __u64 instruction, bool once)
+{
+	bool compat = is_compat(task);
+	__u32 place = member->program;
+	struct program_calls *program;
+
+	if (member->called != CALLED) {
+		if (member->called == IS_CANARY && number < NUMBERS)
+			return;
+		if (member->called == NOT_CALLED) {
+			member->called = CALLED;
+			if (task->pid == task->tgid)
+				__sync_fetch_and_add(&shared.tally.processes,
+						     1);
+		}
+	}
+	if (compat || number < 0 || number >= NUMBERS) {
+		struct other_key key = { .program = place,
+					 .compat = compat,
+					 .number = number };
+
+		count_other(task, &key, instruction, once);
+		return;
+	}
+	program = bpf_map_lookup_elem(&programs, &place);
+	if (!program) {
+		__sync_fetch_and_add(&shared.tally.lost_calls, 1);
+		return;
+	}
+	if (once && program->count[number])
+		return;
+	if (__sync_fetch_and_add(&program->count[number], 1) == 0)
+		take_down(task, instruction, &program->first[number]);
+	if (!shared.tally.entered)
+		__sync_fetch_and_add(&program->before[number], 1);
+}
+
+static bool is_recorded(struct task_struct *task)
+{
+	return task->seccomp.filter_count.counter > shared.orders.base;
+}
+
+/*
+ * The task's membership. Most tasks have no storage at all, so that costs
+ * next to nothing. Before Linux 6.2 a look-up fails when it comes between the
+ * steps of another one on the same processor.
+ */
+static struct member *membership(struct task_struct *task)
+{
+	struct member *member;
+
+	if (!task->bpf_storage)
+		return NULL;
+	member = bpf_task_storage_get(&members, task, NULL, 0);
+	if (!member &&
+	    !bpf_core_enum_value_exists(enum bpf_func_id___latest,
+					BPF_FUNC_cgrp_storage_get___latest))
+		__sync_fetch_and_add(&shared.tally.lost_calls, 1);
+	return member;
+}
+
+static __u64 instruction_of(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return regs->ip;
+#else
+	return regs->pc;
+#endif
+}
+
+/* What the registers say of the call that is being made, or was last. */
+static int number_in(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return (int)regs->orig_ax;
+#else
+	return regs->syscallno;
+#endif
+}
+
+static __u64 first_argument(struct pt_regs *regs, bool compat)
+{
+#if defined(__TARGET_ARCH_x86)
+	return compat ? regs->bx : regs->di;
+#else
+	return regs->orig_x0;
+#endif
+}
+
+static void note_filter(void)
+{
+	__u32 event = 1;
+
+	if (__sync_fetch_and_add(&shared.tally.filters, 1) == 0)
+		bpf_ringbuf_output(&events, &event, sizeof(event),
+				   BPF_RB_FORCE_WAKEUP);
+}
+
+/*
+ * A filter is about to be loaded, which may refuse calls. We ask for
+ * leave_call, whose cost all processes of the machine would bear otherwise.
+ */
+static __noinline void look_for_filter(struct pt_regs *regs, int number,
+				       bool compat)
+{
+	bool prctl = number == (compat ? COMPAT_PRCTL : NATIVE_PRCTL);
+	__u64 argument = first_argument(regs, compat);
+
+	if (argument != (prctl ? PR_SET_SECCOMP : SECCOMP_SET_MODE_FILTER))
+		return;
+	if (!shared.orders.watched)
+		__sync_fetch_and_add(&shared.tally.unwatched, 1);
+	note_filter();
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(enter_call, struct pt_regs *regs, long id)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct member *member = membership(task);
+	int number = (int)id;
+	bool compat;
+
+	if (!member)
+		return 0;
+	member->call = CALL_ENTERED;
+	if (!is_recorded(task))
+		return 0;
+	if (shared.orders.entry_mark && number == shared.orders.entry_mark) {
+		shared.tally.entered = 1;
+		member->called = IS_CANARY;
+		return 0;
+	}
+	compat = is_compat(task);
+	if (number == (compat ? COMPAT_PRCTL : NATIVE_PRCTL) ||
+	    number == (compat ? COMPAT_SECCOMP : NATIVE_SECCOMP))
+		look_for_filter(regs, number, compat);
+	if (!shared.orders.only_refused || member->called == IS_CANARY)
+		count(task, member, number, instruction_of(regs), false);
+	return 0;
+}
+
+/*
+ * A call that ends without having been entered was refused by a filter. It is
+ * also how a task that was found at work comes out of a call.
+ */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(leave_call, struct pt_regs *regs, long result)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct member *member = membership(task);
+	__u32 call;
+
+	if (!member)
+		return 0;
+	call = member->call;
+	member->call = CALL_NONE;
+	if (call != CALL_ENTERED && is_recorded(task))
+		count(task, member, number_in(regs), instruction_of(regs),
+		      call == CALL_UNKNOWN);
+	return 0;
+}
+
+#if defined(__TARGET_ARCH_x86)
+/* The page of vsyscalls makes a call without an entry. */
+SEC("tp_btf/emulate_vsyscall")
+int BPF_PROG(enter_vsyscall, int number)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct member *member = membership(task);
+	struct pt_regs *regs;
+	/* vsyscall(7): gettimeofday, time, getcpu. */
+	static const int numbers[] = { 96, 201, 309 };
+
+	if (!member || !is_recorded(task) || shared.orders.only_refused)
+		return 0;
+	if (number < 0 || number > 2)
+		return 0;
+	regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	count(task, member, numbers[number], instruction_of(regs), false);
+	return 0;
+}
+#endif
+
+struct ascent {
+	struct task_struct *ancestor;
+	bool found;
+	bool whole;
+};
+
+static long ascend(__u32 step, struct ascent *ascent)
+{
+	struct task_struct *ancestor = ascent->ancestor;
+	int group = BPF_CORE_READ(ancestor, tgid);
+
+	if ((__u32)group == shared.orders.below)
+		ascent->found = true;
+	if (ascent->found || group <= 1) {
+		ascent->whole = true;
+		return 1;
+	}
+	ascent->ancestor = BPF_CORE_READ(ancestor, real_parent);
+	return 0;
+}
+
+/* Whether a task is of the process that is wanted, or came from it. */
+__noinline int is_below(__u64 address)
+{
+	struct ascent ascent = { .ancestor = (void *)address };
+
+	bpf_loop(MAX_DEPTH, ascend, &ascent, 0);
+	if (!ascent.whole)
+		__sync_fetch_and_add(&shared.tally.deep, 1);
+	return ascent.found;
+}
+
+__noinline int is_in_cgroup(__u64 address)
+{
+	struct cgroup *cgroup = (void *)address;
+	__u32 level = shared.orders.cgroup_level;
+	struct cgroup *ancestor;
+
+	if (BPF_CORE_READ(cgroup, level) < (int)level)
+		return false;
+	ancestor = NULL;
+	bpf_core_read(&ancestor, sizeof(ancestor), &cgroup->ancestors[level]);
+	return BPF_CORE_READ(ancestor, kn, id) == shared.orders.cgroup;
+}
+
+static bool is_wanted(struct task_struct *task)
+{
+	if (shared.orders.below &&
+	    is_below((__u64)BPF_CORE_READ(task, group_leader)))
+		return true;
+	return shared.orders.cgroup &&
+	       is_in_cgroup((__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp));
+}
+
+/* Returns whether it is a member now that was none before. */
+static bool make_member(struct task_struct *task, __u32 program,
+			enum call_state call)
+{
+	struct member new = { .program = program, .call = call };
+	struct member *member = NULL;
+
+	/* First, since it may be at its end. */
+	__sync_fetch_and_add(&shared.tally.alive, 1);
+	if (!shared.orders.denies_storage)
+		member = bpf_task_storage_get(&members, task, &new,
+					      BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!member) {
+		__sync_fetch_and_add(&shared.tally.alive, -1);
+		__sync_fetch_and_add(&shared.tally.lost_tasks, 1);
+		return false;
+	}
+	if (shared.orders.base < 0 && task->seccomp.filter_count.counter > 0)
+		note_filter();
+	return true;
+}
+
+/* The child cannot run before. */
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(make_child, struct task_struct *parent, struct task_struct *child)
+{
+	struct member *member = NULL;
+
+	if (parent->bpf_storage)
+		member = bpf_task_storage_get(&members, parent, NULL, 0);
+	if (member) {
+		/* Its first way out is that of the call that made it. */
+		make_member(child, member->program, CALL_ENTERED);
+		return 0;
+	}
+	if ((shared.orders.arming && shared.orders.below &&
+	     is_below((__u64)BPF_CORE_READ(child, group_leader))) ||
+	    (shared.orders.cgroup &&
+	     is_in_cgroup((__u64)BPF_CORE_READ(child, cgroups, dfl_cgrp))))
+		make_member(child, program_of_task(parent), CALL_ENTERED);
+	return 0;
+}
+
+/* A process that is moved into the cgroup is wanted from then on. */
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(move_task, struct cgroup *to, const char *path,
+	     struct task_struct *task)
+{
+	if (!shared.orders.cgroup ||
+	    !is_in_cgroup((__u64)BPF_CORE_READ(to, self.cgroup)) ||
+	    bpf_task_storage_get(&members, task, NULL, 0))
+		return 0;
+	make_member(task, program_of_task(task), CALL_UNKNOWN);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(become_program, struct task_struct *task)
+{
+	struct member *member = membership(task);
+
+	if (member)
+		member->program = program_of_task(task);
+	return 0;
+}
+
+static void count_end(struct member *member)
+{
+	if (__sync_lock_test_and_set(&member->ended, 1))
+		return;
+	if (__sync_fetch_and_add(&shared.tally.alive, -1) == 1) {
+		__u32 end = 1;
+
+		bpf_ringbuf_output(&events, &end, sizeof(end),
+				   BPF_RB_FORCE_WAKEUP);
+	}
+}
+
+static void note_failure(struct task_struct *task)
+{
+	__u32 place = __sync_fetch_and_add(&shared.tally.failed, 1);
+
+	if (place >= MAX_FAILED_ENDS)
+		return;
+	shared.tally.failed_ends[place].process = (__u32)task->tgid;
+	shared.tally.failed_ends[place].status = (__u32)task->exit_code;
+	shared.tally.failed_ends[place].outlived_target =
+		shared.tally.target_ended;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(end_task, struct task_struct *task)
+{
+	struct member *member = membership(task);
+
+	if (member) {
+		struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+
+		/* The end may have been the answer of a filter. */
+		if (member->call == CALL_NONE && is_recorded(task) &&
+		    (task->exit_code & SIGNAL_NUMBER) == SIGSYS &&
+		    number_in(regs) >= 0)
+			count(task, member, number_in(regs),
+			      instruction_of(regs), true);
+		if (BPF_CORE_READ(task, signal, live.counter) == 0) {
+			if ((__u32)task->tgid == shared.orders.target)
+				shared.tally.target_ended = 1;
+			else if (task->exit_code && member->called == CALLED)
+				note_failure(task);
+		}
+		count_end(member);
+		return 0;
+	}
+	/* Its children get another parent, so the iterator may not find them. */
+	if (shared.orders.arming && shared.orders.below &&
+	    is_below((__u64)BPF_CORE_READ(task, group_leader)) &&
+	    BPF_CORE_READ(task, signal, live.counter) == 0 &&
+	    BPF_CORE_READ(task, children.next) !=
+		    (void *)task +
+			    bpf_core_field_offset(struct task_struct, children))
+		__sync_fetch_and_add(&shared.tally.orphans, 1);
+	return 0;
+}
+
+SEC("iter/task")
+int look_at_task(struct bpf_iter__task *context)
+{
+	struct task_struct *task = context->task;
+	struct member *member;
+	struct pt_regs *regs;
+
+	if (!task || task->flags & PF_KTHREAD)
+		return 0;
+	member = bpf_task_storage_get(&members, task, NULL, 0);
+	if (!member) {
+		if (shared.orders.pass == PASS_MARK && task->exit_state == 0 &&
+		    is_wanted(task) &&
+		    make_member(task, program_of_task(task), CALL_UNKNOWN))
+			__sync_fetch_and_add(&shared.tally.marked, 1);
+		return 0;
+	}
+	/* It was marked when it had passed the place where ends are counted. */
+	if (task->exit_state != 0) {
+		count_end(member);
+		return 0;
+	}
+	if (shared.orders.pass == PASS_IN_FLIGHT &&
+	    member->call == CALL_UNKNOWN) {
+		regs = (struct pt_regs *)bpf_task_pt_regs(task);
+		if (number_in(regs) >= 0)
+			count(task, member, number_in(regs),
+			      instruction_of(regs), true);
+	}
+	if (shared.orders.pass == PASS_LIST)
+		bpf_seq_write(context->meta->seq, &task->tgid,
+			      sizeof(task->tgid));
+	return 0;
+}

@@ -1,0 +1,557 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Loads bpf/record.bpf.c, tells it whom to record, and reads what it found. */
+#include "bpf/recording.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/membarrier.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bpf/kernel_call.h"
+#include "process/proc.h"
+
+#if defined(__x86_64__)
+#include "../../bpf/record_x86_64.inc"
+#elif defined(__aarch64__)
+#include "../../bpf/record_aarch64.inc"
+#endif
+
+#define CGROUP2_MAGIC 0x63677270
+#define BTF	      "/sys/kernel/btf/vmlinux"
+#define PAGE_SIZE     4096L
+#define RING_SIZE     4096L /* the ring buffer's data */
+
+/* A child of a child of a target can come to light in each pass. */
+#define MAX_PASSES 1000
+
+/* In the order in which the loader has them. */
+struct recording_maps {
+#define MEMBER(name) struct loader_map name;
+	RECORDING_MAPS(MEMBER)
+#undef MEMBER
+};
+
+struct recording_programs {
+#define MEMBER(name) int name;
+	RECORDING_PROGRAMS(MEMBER)
+#undef MEMBER
+};
+
+#define PROGRAM_COUNT (sizeof(struct recording_programs) / sizeof(int))
+#define MAP_COUNT     (sizeof(struct recording_maps) / sizeof(struct loader_map))
+
+struct loader_context {
+	struct loader_head head;
+	struct recording_maps maps;
+	struct recording_programs programs;
+};
+
+/*
+ * @links: what attaches each program; look_at_task's is an iterator
+ * @programs, @paths: the maps of that name, for reading
+ * @ring: two pages, of which the first is ours to write; behind them the data
+ */
+struct recording {
+	struct loader_context context;
+	int links[PROGRAM_COUNT];
+	struct shared *shared;
+	const struct program_calls *programs;
+	const struct path_names *paths;
+	unsigned long *ring_consumer;
+	const unsigned long *ring_producer;
+	struct other_key last_other;
+};
+
+static int refuse(struct failure *why, const char *what, int err)
+{
+	return set_failure(why, STATUS_OWN_FAILURE, "bpf: %s: %s", what,
+			   strerror(-err));
+}
+
+/* Says what is missing here, as far as that can be told. */
+static int explain_load(struct failure *why, const char *step, int err)
+{
+	if (err == -EPERM)
+		return set_failure(why, STATUS_OWN_FAILURE,
+				   "bpf: %s: %s (CAP_BPF and CAP_PERFMON are "
+				   "needed, or kernel lockdown forbids it)",
+				   step, strerror(-err));
+	return set_failure(why, STATUS_OWN_FAILURE,
+			   "bpf: %s: %s (Linux 6.1 can do it)", step,
+			   strerror(-err));
+}
+
+static const void *map_array(int fd, size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static int load(struct recording *recording, struct failure *why)
+{
+	struct loader_context *context = &recording->context;
+	const char *step;
+	int err;
+
+	_Static_assert(sizeof(struct shared) <= PAGE_SIZE, "one page of it");
+	if (access(BTF, R_OK))
+		return set_failure(why, STATUS_OWN_FAILURE,
+				   "bpf: " BTF
+				   ": %s (the kernel must be built with "
+				   "CONFIG_DEBUG_INFO_BTF)",
+				   strerror(errno));
+	recording->shared = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (recording->shared == MAP_FAILED)
+		return refuse(why, "memory", -errno);
+	context->head.size = sizeof(*context);
+	context->maps.bss.initial = (uint64_t)(uintptr_t)recording->shared;
+	err = run_loader(&context->head, loader_data, sizeof(loader_data) - 1,
+			 loader_code, sizeof(loader_code) - 1, &step);
+	if (err)
+		return explain_load(why, step, err);
+	if (mmap(recording->shared, PAGE_SIZE, PROT_READ | PROT_WRITE,
+		 MAP_SHARED | MAP_FIXED, context->maps.bss.fd, 0) == MAP_FAILED)
+		return refuse(why, "variables", -errno);
+	recording->programs =
+		map_array(context->maps.programs.fd,
+			  MAX_PROGRAMS * sizeof(struct program_calls));
+	recording->paths = map_array(context->maps.paths.fd,
+				     MAX_PATHS * sizeof(struct path_names));
+	recording->ring_consumer = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE,
+					MAP_SHARED, context->maps.events.fd, 0);
+	recording->ring_producer =
+		mmap(NULL, PAGE_SIZE + 2 * RING_SIZE, PROT_READ, MAP_SHARED,
+		     context->maps.events.fd, PAGE_SIZE);
+	if (!recording->programs || !recording->paths ||
+	    recording->ring_consumer == MAP_FAILED ||
+	    recording->ring_producer == MAP_FAILED)
+		return refuse(why, "maps", -errno);
+	return 0;
+}
+
+/* Which of the programs, as it lies among them. */
+#define PLACE(name) (offsetof(struct recording_programs, name) / sizeof(int))
+
+static int attach_program(struct recording *recording, size_t place,
+			  struct failure *why)
+{
+	const int *programs = (const int *)&recording->context.programs;
+	int link = place == PLACE(look_at_task)
+			   ? attach_iterator(programs[place])
+			   : attach_tracepoint(programs[place]);
+
+	if (link < 0)
+		return refuse(why, "a program cannot be attached", link);
+	recording->links[place] = link;
+	return 0;
+}
+
+static int attach(struct recording *recording, struct failure *why)
+{
+	size_t i;
+
+	for (i = 0; i < PROGRAM_COUNT; i++)
+		if (i != PLACE(leave_call) && attach_program(recording, i, why))
+			return -1;
+	return 0;
+}
+
+int watch_refusals(struct recording *recording, struct failure *why)
+{
+	if (!recording->shared->orders.watched &&
+	    attach_program(recording, PLACE(leave_call), why))
+		return -1;
+	__atomic_store_n(&recording->shared->orders.watched, 1,
+			 __ATOMIC_SEQ_CST);
+	return 0;
+}
+
+struct recording *begin_recording(struct failure *why)
+{
+	struct recording *recording = calloc(1, sizeof(*recording));
+
+	if (!recording) {
+		refuse(why, "memory", -ENOMEM);
+		return NULL;
+	}
+	if (load(recording, why) || attach(recording, why)) {
+		end_recording(recording);
+		return NULL;
+	}
+	return recording;
+}
+
+/* What was never opened is 0, which is somebody else's. */
+static void close_opened(int fd)
+{
+	if (fd > 0)
+		close(fd);
+}
+
+static void unmap(const void *memory, size_t size)
+{
+	if (memory && memory != MAP_FAILED)
+		munmap((void *)(uintptr_t)memory, size);
+}
+
+void end_recording(struct recording *recording)
+{
+	const struct loader_map *maps =
+		(const struct loader_map *)&recording->context.maps;
+	const int *programs = (const int *)&recording->context.programs;
+	size_t i;
+
+	for (i = 0; i < PROGRAM_COUNT; i++)
+		close_opened(recording->links[i]);
+	for (i = 0; i < PROGRAM_COUNT; i++)
+		close_opened(programs[i]);
+	for (i = 0; i < MAP_COUNT; i++)
+		close_opened(maps[i].fd);
+	unmap(recording->shared, PAGE_SIZE);
+	unmap(recording->programs, MAX_PROGRAMS * sizeof(struct program_calls));
+	unmap(recording->paths, MAX_PATHS * sizeof(struct path_names));
+	unmap(recording->ring_consumer, PAGE_SIZE);
+	unmap(recording->ring_producer, PAGE_SIZE + 2 * RING_SIZE);
+	free(recording);
+}
+
+int recording_descriptor(const struct recording *recording)
+{
+	return recording->context.maps.events.fd;
+}
+
+void clear_recording_event(struct recording *recording)
+{
+	unsigned long produced =
+		__atomic_load_n(recording->ring_producer, __ATOMIC_ACQUIRE);
+
+	__atomic_store_n(recording->ring_consumer, produced, __ATOMIC_RELEASE);
+}
+
+const struct tally *recording_tally(const struct recording *recording)
+{
+	return &recording->shared->tally;
+}
+
+struct orders *recording_orders(struct recording *recording)
+{
+	return &recording->shared->orders;
+}
+
+int record_process(struct recording *recording, pid_t pid, enum called kind,
+		   struct failure *why)
+{
+	struct member member = { .call = CALL_ENTERED, .called = kind };
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int err;
+
+	if (fd < 0)
+		return refuse(why, "the process", -errno);
+	__atomic_add_fetch(&recording->shared->tally.alive, 1,
+			   __ATOMIC_SEQ_CST);
+	err = update_element(recording->context.maps.members.fd, &fd, &member);
+	close(fd);
+	return err ? refuse(why, "the process cannot be marked", err) : 0;
+}
+
+/* Has each task looked at; what the program writes is in @text. */
+static ssize_t run_pass(struct recording *recording, enum pass pass, char *text,
+			size_t size)
+{
+	char nothing[64];
+	ssize_t n, length = 0;
+	int fd, err = 0;
+
+	recording->shared->orders.pass = pass;
+	fd = open_iterator(recording->links[PLACE(look_at_task)]);
+	if (fd < 0)
+		return fd;
+	do {
+		size_t room = size - (size_t)length;
+
+		n = read(fd, room ? text + length : nothing,
+			 room ? room : sizeof(nothing));
+		if (n > 0 && room)
+			length += n;
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			err = -errno;
+	} while (n > 0 || (n < 0 && !err));
+	close(fd);
+	return err ? err : length;
+}
+
+static uint32_t marked(const struct recording *recording)
+{
+	return __atomic_load_n(&recording->shared->tally.marked,
+			       __ATOMIC_SEQ_CST);
+}
+
+/*
+ * All tasks that are wanted become members. While the hooks watch for new
+ * ones, passes go over all tasks until one finds none. Then each processor has
+ * seen that (membarrier), and what a task has been doing since before is read
+ * from its registers.
+ */
+static int find_wanted(struct recording *recording, struct failure *why)
+{
+	struct orders *orders = &recording->shared->orders;
+	uint32_t before;
+	int passes = 0;
+	ssize_t err;
+
+	orders->base = -1;
+	__atomic_store_n(&orders->arming, 1, __ATOMIC_SEQ_CST);
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	do {
+		before = marked(recording);
+		err = run_pass(recording, PASS_MARK, NULL, 0);
+		if (err < 0)
+			return refuse(why, "tasks", (int)err);
+	} while (marked(recording) != before && ++passes < MAX_PASSES);
+	if (marked(recording) != before)
+		return set_failure(why, STATUS_OWN_FAILURE,
+				   "bpf: processes come faster than they can "
+				   "be found");
+	__atomic_store_n(&orders->arming, 0, __ATOMIC_SEQ_CST);
+	if (recording->shared->tally.filters && watch_refusals(recording, why))
+		return -1;
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	err = run_pass(recording, PASS_IN_FLIGHT, NULL, 0);
+	return err < 0 ? refuse(why, "tasks", (int)err) : 0;
+}
+
+int record_tree(struct recording *recording, pid_t pid, struct failure *why)
+{
+	recording->shared->orders.below = (uint32_t)pid;
+	return find_wanted(recording, why);
+}
+
+/* A cgroup's number is that of its folder. */
+static int find_cgroup(const char *path, struct orders *orders)
+{
+	struct file_handle *handle;
+	struct statfs file_system;
+	struct stat status, above;
+	char folder[PATH_MAX];
+	uint32_t level = 0;
+	int mount, err = 0;
+
+	if (!realpath(path, folder) || statfs(folder, &file_system))
+		return -errno;
+	if (file_system.f_type != CGROUP2_MAGIC)
+		return -EOPNOTSUPP;
+	handle = calloc(1, sizeof(*handle) + sizeof(uint64_t));
+	if (!handle)
+		return -ENOMEM;
+	handle->handle_bytes = sizeof(uint64_t);
+	if (name_to_handle_at(AT_FDCWD, folder, handle, &mount, 0))
+		err = -errno;
+	else
+		memcpy(&orders->cgroup, handle->f_handle, sizeof(uint64_t));
+	free(handle);
+	/* Its depth is how many folders are above it on the same device. */
+	while (!err && strcmp(folder, "/") != 0) {
+		char *slash;
+
+		if (stat(folder, &status))
+			return -errno;
+		slash = strrchr(folder, '/');
+		slash[slash == folder] = 0;
+		if (stat(folder, &above))
+			return -errno;
+		if (above.st_dev != status.st_dev)
+			break;
+		level++;
+	}
+	orders->cgroup_level = level;
+	return err;
+}
+
+int record_cgroup(struct recording *recording, const char *path,
+		  struct failure *why)
+{
+	int err = find_cgroup(path, &recording->shared->orders);
+
+	if (err == -EOPNOTSUPP)
+		return set_failure(why, STATUS_OWN_FAILURE,
+				   "%s: not a cgroup of version 2 (they are "
+				   "below /sys/fs/cgroup or "
+				   "/sys/fs/cgroup/unified)",
+				   path);
+	if (err)
+		return set_failure(why, STATUS_OWN_FAILURE, "%s: %s", path,
+				   strerror(-err));
+	return find_wanted(recording, why);
+}
+
+int list_recorded(struct recording *recording, pid_t *pids, int size,
+		  struct failure *why)
+{
+	ssize_t length = run_pass(recording, PASS_LIST, (char *)pids,
+				  (size_t)size * sizeof(*pids));
+	int i, count = 0;
+
+	if (length < 0) {
+		refuse(why, "tasks", (int)length);
+		return -1;
+	}
+	/* Threads of one process need not come one behind the other. */
+	for (i = 0; i < length / (ssize_t)sizeof(*pids); i++) {
+		int known = 0;
+
+		while (known < count && pids[known] != pids[i])
+			known++;
+		if (known == count)
+			pids[count++] = pids[i];
+	}
+	return count;
+}
+
+/* The first element is there from the start. */
+static uint32_t program_count(const struct recording *recording)
+{
+	uint32_t count = 1 + recording->shared->tally.programs;
+
+	return count < MAX_PROGRAMS ? count : MAX_PROGRAMS;
+}
+
+int sum_up_recording(const struct recording *recording, uint64_t *calls,
+		     uint64_t *misses, struct failure *why)
+{
+	const int *programs = (const int *)&recording->context.programs;
+	uint32_t program;
+	size_t i;
+
+	*calls = 0;
+	for (program = 0; program < program_count(recording); program++)
+		for (i = 0; i < NUMBERS; i++)
+			*calls += recording->programs[program].count[i];
+	*misses = 0;
+	for (i = 0; i < PROGRAM_COUNT; i++) {
+		uint64_t missed;
+		int err = count_misses(programs[i], &missed);
+
+		if (err)
+			return refuse(why, "counters", err);
+		*misses += missed;
+	}
+	return 0;
+}
+
+static int64_t now_nanos(clockid_t clock)
+{
+	struct timespec time;
+
+	clock_gettime(clock, &time);
+	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/* Since the epoch; the clock may have been set meanwhile. */
+static int64_t millis_of(uint64_t ns)
+{
+	int64_t age = now_nanos(CLOCK_BOOTTIME) - (int64_t)ns;
+
+	return (now_nanos(CLOCK_REALTIME) - age) / 1000000;
+}
+
+static size_t write_call(char *text, size_t size, int number, uint64_t count,
+			 uint64_t before, const struct sight *first)
+{
+	int n = snprintf(text, size, "%d %llu %llu %lld %u %u %llu\n", number,
+			 (unsigned long long)count, (unsigned long long)before,
+			 (long long)millis_of(first->ns), first->process,
+			 first->path, (unsigned long long)first->offset);
+
+	return n > 0 && (size_t)n < size ? (size_t)n : 0;
+}
+
+size_t write_program(const struct recording *recording, uint32_t number,
+		     char *text, size_t size)
+{
+	const struct program_calls *program = &recording->programs[number];
+	size_t length;
+	int i;
+
+	if (number >= program_count(recording))
+		return 0;
+	length = (size_t)snprintf(text, size, "%u\n", program->path);
+	for (i = 0; i < NUMBERS; i++)
+		if (program->count[i])
+			length += write_call(text + length, size - length, i,
+					     program->count[i],
+					     program->before[i],
+					     &program->first[i]);
+	return length;
+}
+
+size_t write_others(struct recording *recording, uint32_t *position, char *text,
+		    size_t size)
+{
+	int map = recording->context.maps.others.fd;
+	struct other_key *key = &recording->last_other;
+	size_t length = 0, n;
+
+	while (next_key(map, *position ? key : NULL, key) == 0) {
+		struct other_call call;
+		char line[256];
+		int head;
+
+		++*position;
+		if (find_element(map, key, &call))
+			continue;
+		head = snprintf(line, sizeof(line), "%u %u ", key->program,
+				key->compat);
+		n = (size_t)head + write_call(line + head,
+					      sizeof(line) - (size_t)head,
+					      key->number, call.count,
+					      call.before, &call.first);
+		memcpy(text + length, line, n);
+		length += n;
+		if (length + sizeof(line) > size)
+			return length;
+	}
+	*position = 0;
+	return length;
+}
+
+size_t write_path(const struct recording *recording, uint32_t number,
+		  char *text, size_t size)
+{
+	const struct path_names *path = &recording->paths[number];
+	size_t length = 0, end;
+
+	text[0] = 0;
+	if (number == PATH_ANONYMOUS || number == PATH_VDSO)
+		return (size_t)snprintf(text, size, "%s",
+					number == PATH_VDSO ? "[vdso]"
+							    : "[anonymous]");
+	if (number < FIRST_PATH || number >= MAX_PATHS ||
+	    path->length > PATH_TEXT || size <= PATH_TEXT + 16)
+		return 0;
+	/* The outermost folder is the last of the names. */
+	for (end = path->length; end > 0;) {
+		size_t begin = end - 1;
+
+		while (begin > 0 && path->names[begin - 1])
+			begin--;
+		text[length++] = '/';
+		memcpy(text + length, path->names + begin, end - 1 - begin);
+		length += end - 1 - begin;
+		end = begin;
+	}
+	if (path->flags)
+		length += (size_t)snprintf(text + length, size - length,
+					   " (deleted)");
+	text[length] = 0;
+	return length;
+}

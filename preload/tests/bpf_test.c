@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Each counter of struct tally that speaks against a recording, forced; and
+ * what is left of a recorder that is killed. Needs root and a kernel with BTF.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bpf/recording.h"
+#include "check.h"
+
+/* What it is, if it does not hold. */
+#define CHECK(condition) check(condition, "%s: %s", __func__, #condition)
+
+#define HIGH_NUMBER 100000
+#define NUMBER	    600 /* has no place in struct program_calls */
+
+static struct failure why;
+
+/* A process that runs @make when the gate opens. */
+static pid_t start(int gate[2], void (*make)(void))
+{
+	pid_t pid;
+	char go;
+
+	CHECK(pipe2(gate, O_CLOEXEC) == 0);
+	pid = fork();
+	if (pid == 0) {
+		close(gate[1]);
+		if (read(gate[0], &go, 1) == 1)
+			make();
+		_exit(0);
+	}
+	return pid;
+}
+
+static void open_gate(const int gate[2])
+{
+	CHECK(write(gate[1], "", 1) == 1);
+	close(gate[0]);
+	close(gate[1]);
+}
+
+static void await(pid_t pid)
+{
+	CHECK(waitpid(pid, NULL, 0) == pid);
+}
+
+static struct recording *begin(void)
+{
+	struct recording *recording = begin_recording(&why);
+
+	if (!recording)
+		fprintf(stderr, "%s\n", why.text);
+	CHECK(recording != NULL);
+	recording_orders(recording)->base = -1;
+	return recording;
+}
+
+/* Records a process that runs @make to its end. */
+static struct recording *record(void (*make)(void), bool denies_storage)
+{
+	struct recording *recording = begin();
+	int gate[2];
+	pid_t pid = start(gate, make);
+
+	CHECK(record_process(recording, pid, NOT_CALLED, &why) == 0);
+	recording_orders(recording)->denies_storage = denies_storage;
+	open_gate(gate);
+	await(pid);
+	return recording;
+}
+
+static void make_child(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	waitpid(pid, NULL, 0);
+}
+
+static void child_without_storage_is_counted(void)
+{
+	struct recording *recording = record(make_child, true);
+
+	CHECK(recording_tally(recording)->lost_tasks == 1);
+	CHECK(recording_tally(recording)->alive == 0);
+	end_recording(recording);
+	recording = record(make_child, false);
+	CHECK(recording_tally(recording)->lost_tasks == 0);
+	end_recording(recording);
+}
+
+static void make_numbers(void)
+{
+	int i;
+
+	for (i = 0; i < MAX_OTHERS + 100; i++)
+		syscall(HIGH_NUMBER + i);
+}
+
+static void number_without_room_is_counted(void)
+{
+	struct recording *recording = record(make_numbers, false);
+
+	CHECK(recording_tally(recording)->lost_others >= 100);
+	end_recording(recording);
+}
+
+/* Beside a program that does next to nothing. */
+static char folder[4096];
+static char program[4096];
+
+static void run_copies(void)
+{
+	char copy[sizeof(folder) + 16];
+	int i;
+
+	for (i = 0; i < MAX_PROGRAMS + 10; i++) {
+		pid_t pid;
+
+		snprintf(copy, sizeof(copy), "%s/%d", folder, i);
+		CHECK(link(program, copy) == 0);
+		pid = fork();
+		if (pid == 0) {
+			close(STDOUT_FILENO);
+			execl(copy, copy, NULL);
+			_exit(1);
+		}
+		waitpid(pid, NULL, 0);
+		unlink(copy);
+	}
+}
+
+/* Their calls are there all the same. */
+static void program_without_room_is_counted(void)
+{
+	struct recording *recording = record(run_copies, false);
+	static char text[65536];
+
+	CHECK(recording_tally(recording)->unnamed > 0);
+	CHECK(write_program(recording, 0, text, sizeof(text)) > 0);
+	CHECK(strstr(text, "\n231 ") || strstr(text, "\n94 "));
+	end_recording(recording);
+}
+
+static void wait_for_end(void)
+{
+	pause();
+}
+
+/* Each is a child of the one before; the last one tells. */
+static void make_chain(int length, int told)
+{
+	while (length-- > 0) {
+		pid_t pid = fork();
+
+		if (pid > 0) {
+			waitpid(pid, NULL, 0);
+			_exit(0);
+		}
+	}
+	CHECK(write(told, "", 1) == 1);
+	wait_for_end();
+}
+
+static void too_many_ancestors_are_counted(void)
+{
+	struct recording *recording = begin();
+	int told[2];
+	pid_t first;
+	char byte;
+
+	CHECK(pipe(told) == 0);
+	first = fork();
+	if (first == 0) {
+		setpgid(0, 0);
+		make_chain(80, told[1]);
+	}
+	CHECK(read(told[0], &byte, 1) == 1);
+	CHECK(record_tree(recording, first, &why) == 0);
+	CHECK(recording_tally(recording)->deep > 0);
+	CHECK(recording_tally(recording)->marked >= 64);
+	kill(-first, SIGKILL);
+	await(first);
+	end_recording(recording);
+}
+
+/* Ends while it is looked for, and leaves a child behind. */
+static void leave_child(void)
+{
+	if (fork() == 0) {
+		sleep(1);
+		_exit(0);
+	}
+}
+
+static void process_that_ends_unfound_is_counted(void)
+{
+	struct recording *recording = begin();
+	int gate[2];
+	pid_t pid = start(gate, leave_child);
+
+	recording_orders(recording)->below = (unsigned int)pid;
+	recording_orders(recording)->arming = 1;
+	open_gate(gate);
+	await(pid);
+	CHECK(recording_tally(recording)->orphans == 1);
+	/* The child was born under the watch of the hooks. */
+	CHECK(recording_tally(recording)->alive == 1);
+	end_recording(recording);
+}
+
+static void call_number(void)
+{
+	syscall(NUMBER);
+}
+
+/* Programs in the kernel that have the name of one of ours. */
+static int count_programs(void)
+{
+	FILE *list = popen("PATH=$PATH:/usr/sbin bpftool prog list", "r");
+	char line[4096];
+	int count = 0;
+
+	while (list && fgets(line, sizeof(line), list))
+		count += strstr(line, "name enter_call") != NULL;
+	if (list)
+		pclose(list);
+	return count;
+}
+
+static void killed_recorder_leaves_nothing(void)
+{
+	int tries = 100;
+	int gate[2], ready[2];
+	pid_t target = start(gate, wait_for_end), recorder;
+	char byte;
+
+	CHECK(pipe(ready) == 0);
+	recorder = fork();
+	if (recorder == 0) {
+		struct recording *recording = begin();
+
+		record_process(recording, target, NOT_CALLED, &why);
+		CHECK(write(ready[1], "", 1) == 1);
+		wait_for_end();
+	}
+	CHECK(read(ready[0], &byte, 1) == 1);
+	open_gate(gate);
+	CHECK(count_programs() > 0);
+	kill(recorder, SIGKILL);
+	await(recorder);
+	/* The kernel takes its time. */
+	while (count_programs() > 0 && --tries > 0)
+		usleep(50000);
+	CHECK(tries > 0);
+	CHECK(kill(target, 0) == 0);
+	kill(target, SIGKILL);
+	await(target);
+}
+
+static void call_is_counted_once(void)
+{
+	struct recording *recording = record(call_number, false);
+	char text[4096];
+	uint32_t position = 0;
+	uint64_t calls, misses;
+
+	CHECK(sum_up_recording(recording, &calls, &misses, &why) == 0);
+	CHECK(misses == 0);
+	CHECK(write_others(recording, &position, text, sizeof(text)) > 0);
+	CHECK(position == 0);
+	CHECK(strncmp(text, "0 0 600 1 1 ", 12) == 0);
+	end_recording(recording);
+}
+
+int main(int argc, char **argv)
+{
+	if (geteuid() != 0 || access("/sys/kernel/btf/vmlinux", R_OK)) {
+		bool required = getenv("REQUIRE_KERNEL_TESTS") != NULL;
+
+		puts("needs root and a kernel with BTF");
+		printf("0 passed, %d failed, %d skipped\n", required,
+		       !required);
+		return required;
+	}
+	if (argc != 2)
+		return EXIT_FAILURE;
+	snprintf(program, sizeof(program), "%s/hello", argv[1]);
+	snprintf(folder, sizeof(folder), "%s/bpf_test.XXXXXX", argv[1]);
+	CHECK(mkdtemp(folder) != NULL);
+	call_is_counted_once();
+	child_without_storage_is_counted();
+	number_without_room_is_counted();
+	program_without_room_is_counted();
+	too_many_ancestors_are_counted();
+	process_that_ends_unfound_is_counted();
+	killed_recorder_leaves_nothing();
+	rmdir(folder);
+	return check_summary();
+}

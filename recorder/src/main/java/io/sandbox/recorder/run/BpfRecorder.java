@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.CallTrace;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.PidFd;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.enforcer.launch.SandboxExec.Event;
+import io.sandbox.enforcer.launch.Signals;
+import io.sandbox.enforcer.launch.SourceException;
+import io.sandbox.enforcer.launch.Waiter;
+import io.sandbox.enforcer.launch.Waiters;
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.recorder.evidence.Progress;
+import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.recorder.source.ProcessEnds;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Has the calls of a target counted in the kernel. Nothing is on its way to us while the target
+ * runs, so nothing can be lost on the way: what was counted is read when the kernel says that none
+ * of its tasks is left. A canary before the run and one after it show that the counters work.
+ */
+final class BpfRecorder implements Recorder {
+    static final String SOURCE = "bpf";
+
+    private static final int TICK_MILLIS = 200;
+
+    /** A process that is just ending is not worth a word. */
+    private static final long LEFT_AFTER_NANOS = 1_000_000_000L;
+
+    private final SandboxExec sandboxExec;
+    private final Waiters waiters;
+    private final Waiter waiter;
+    private final Listener listener;
+    private boolean endWasRequested;
+
+    /** Of an earlier run: the target has a filter of its own. */
+    private boolean refusesItself;
+
+    // Of the run that goes on.
+    private CallTrace trace;
+    private RunEnd end;
+    private boolean ended;
+    private boolean descendantTold;
+    private long endedNanos;
+    private int waitStatus;
+
+    BpfRecorder(SandboxExec sandboxExec, Waiters waiters, Listener listener) {
+        this.sandboxExec = sandboxExec;
+        this.waiters = waiters;
+        this.listener = listener;
+        waiter = waiters.of(sandboxExec.descriptor());
+    }
+
+    /**
+     * Makes sure that calls can be counted here.
+     *
+     * @throws SourceException if not
+     */
+    void require() {
+        try (CallTrace probing = sandboxExec.trace(false)) {
+            int probe = ProbeNumber.next();
+            sandboxExec.canary(probe);
+            if (!new TracedCalls(probing, Instant.EPOCH, false, false, Set.of()).include(probe)) {
+                throw new SourceException("bpf: a test call was not counted");
+            }
+        }
+    }
+
+    @Override
+    public String sourceName() {
+        return SOURCE;
+    }
+
+    @Override
+    public boolean endWasRequested() {
+        return endWasRequested;
+    }
+
+    @Override
+    public Result record(RunPlan plan) {
+        boolean refusals = refusesItself || plan.filter().enforced();
+        try (CallTrace opened = sandboxExec.trace(refusals)) {
+            trace = opened;
+            return recordTraced(plan);
+        }
+    }
+
+    private Result recordTraced(RunPlan plan) {
+        boolean marked = plan.detailed() && plan.from() == FilterStart.EXEC;
+        byte[] filter = TargetFilter.counted(plan);
+        trace.prepare(plan.request(filter), marked ? ProbeNumber.next() : 0);
+        Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
+        end = new RunEnd(plan.limit(), waiters);
+        ended = false;
+        descendantTold = false;
+        sandboxExec.go();
+        awaitEnd();
+        long millis = System.currentTimeMillis() - started.toEpochMilli();
+        CallTrace.Tally tally = trace.queryTally();
+        int barrier = ProbeNumber.next();
+        sandboxExec.canary(barrier);
+        boolean entered = plan.from() == FilterStart.ENTRY || tally.get("entered") != 0;
+        TracedCalls calls =
+                new TracedCalls(trace, started, plan.detailed(), entered, passed(plan.filter()));
+        refusesItself |= tally.get("filters") > 0;
+        boolean empty = plan.filter().showsAll() && calls.programs().isEmpty();
+        return new Result(
+                plan.recorded(
+                        SOURCE,
+                        started,
+                        millis,
+                        waitStatus,
+                        judge(new TraceLosses(tally), calls.include(barrier), empty),
+                        calls.programs()),
+                waitStatus,
+                (int) tally.get("processes"),
+                false,
+                end.timeIsUp(),
+                failures(),
+                plan.keepOutput() && sandboxExec.showChangedOutput(plan.stdoutToStderr()));
+    }
+
+    /** What the run's filter allows is known already; conditions cannot be seen to hold. */
+    private static Set<String> passed(RunFilter filter) {
+        return Set.copyOf(filter.allowed());
+    }
+
+    private void awaitEnd() {
+        while (!end.abandoned()) {
+            waiter.await(TICK_MILLIS);
+            sandboxExec.pollEvents(this::handle);
+            CallTrace.Tally tally = trace.queryTally();
+            if (ended && tally.get("alive") <= 0) {
+                return;
+            }
+            TraceLosses losses = new TraceLosses(tally);
+            listener.running(new TallyProgress(tally), losses::count);
+            tellDescendant();
+            end.pollTime().ifPresent(this::signalAll);
+        }
+    }
+
+    private void tellDescendant() {
+        if (ended && !descendantTold && waiters.nanoTime() - endedNanos > LEFT_AFTER_NANOS) {
+            trace.queryMembers().stream()
+                    .findFirst()
+                    .ifPresent(
+                            pid -> {
+                                descendantTold = true;
+                                listener.descendantLeft(pid);
+                            });
+        }
+    }
+
+    private void handle(Event event) {
+        if (event instanceof Event.Ended programEnded) {
+            ended = true;
+            endedNanos = waiters.nanoTime();
+            waitStatus = programEnded.waitStatus();
+        } else if (event instanceof Event.Signal signal) {
+            endWasRequested = true;
+            if (signal.number() == Signals.SIGKILL) {
+                signalAll(Signals.SIGKILL);
+            } else {
+                end.request().ifPresent(this::signalAll);
+            }
+        }
+    }
+
+    private void signalAll(int signal) {
+        for (int process : trace.queryMembers()) {
+            PidFd.open(process)
+                    .ifPresent(
+                            held -> {
+                                held.signal(signal);
+                                held.close();
+                            });
+        }
+    }
+
+    private List<ProcessEnds.End> failures() {
+        return trace.queryFailedEnds().stream()
+                .map(
+                        failed ->
+                                new ProcessEnds.End(
+                                        failed.process(), failed.waitStatus(), failed.outlived()))
+                .toList();
+    }
+
+    private Verdict judge(TraceLosses losses, boolean barrierArrived, boolean empty) {
+        List<String> causes = new ArrayList<>(losses.causes());
+        if (!barrierArrived) {
+            causes.add("the call that marks the end was not counted");
+        }
+        if (end.abandoned()) {
+            causes.add("processes of the program were still running");
+        }
+        if (empty) {
+            causes.add("no call of the program was recorded, so its filter was never in force");
+        }
+        List<String> reservations = new ArrayList<>(OuterFilter.queryReservations(true));
+        reservations.addAll(losses.reservations());
+        return Verdict.of(losses.count(), causes, reservations);
+    }
+
+    @Override
+    public void close() {
+        // Each run has a trace of its own.
+    }
+
+    /** How far a recording is, by the kernel's own counters. */
+    record TallyProgress(CallTrace.Tally tally) implements Progress {
+        @Override
+        public long records() {
+            return tally.get("calls");
+        }
+
+        @Override
+        public int callCount() {
+            return (int) tally.get("distinct");
+        }
+
+        @Override
+        public Optional<ObservedCall> lastCall() {
+            return Optional.empty();
+        }
+    }
+}
