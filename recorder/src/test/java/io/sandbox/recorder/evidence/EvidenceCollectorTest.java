@@ -74,7 +74,7 @@ class EvidenceCollectorTest {
         assertEquals(3, collector.records());
     }
 
-    /** The clock of records lags behind by up to a tick. */
+    /** The clock of records is late by up to a tick. */
     @Test
     void add_recordStampedBeforeTheStart_isAtTheStart() {
         see("/a", 1, START - 4);
