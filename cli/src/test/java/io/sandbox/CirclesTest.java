@@ -40,7 +40,7 @@ class CirclesTest {
         assertEquals(List.of(), Circles.of(graph.classes()));
     }
 
-    /** The tests above find what is there to be found. */
+    /** Proves that the tests above can fail. */
     @Test
     void circles_ofThree_areFound() {
         Map<String, Set<String>> three =

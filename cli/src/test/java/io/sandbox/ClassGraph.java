@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the classes of all modules refer to, read from the constant pools of their class files (The
- * Java Virtual Machine Specification, 4.4). A class and those nested in it count as one.
+ * The references of all modules' classes, from the constant pools of their class files (The Java
+ * Virtual Machine Specification, 4.4). A class and its nested classes count as one.
  */
 final class ClassGraph {
     /** A type inside a descriptor or a signature. */
@@ -28,7 +28,7 @@ final class ClassGraph {
 
     private ClassGraph() {}
 
-    /** The classes that ship, of the modules in this folder. */
+    /** The shipped classes of the modules in this folder. */
     static ClassGraph ofModules(Path root) throws IOException {
         ClassGraph graph = new ClassGraph();
         try (Stream<Path> modules = Files.list(root)) {
@@ -69,12 +69,12 @@ final class ClassGraph {
         return name.substring(0, name.lastIndexOf('.'));
     }
 
-    /** To each class of ours all that it refers to, ours or not. */
+    /** Maps each class of ours to all classes that it refers to. */
     Map<String, Set<String>> classes() {
         return classes;
     }
 
-    /** To each package of ours the others of ours that it refers to. */
+    /** Maps each package of ours to our other packages that it refers to. */
     Map<String, Set<String>> packages() {
         Map<String, Set<String>> packages = new TreeMap<>();
         for (Map.Entry<String, Set<String>> each : classes.entrySet()) {
@@ -88,7 +88,10 @@ final class ClassGraph {
         return packages;
     }
 
-    /** What a package refers to: names of types, and of methods as {@code java.lang.System.in}. */
+    /**
+     * The references of a package: names of types, and of members such as
+     * {@code java.lang.System.in}.
+     */
     Set<String> usesOf(String packageName) {
         Set<String> uses = new TreeSet<>();
         for (String name : classes.keySet()) {

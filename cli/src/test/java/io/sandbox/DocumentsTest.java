@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Keeps the documents whole: their links, the length of README.md, the index of docs. */
+/** Checks the documents: their links, the length of README.md, the index of docs. */
 class DocumentsTest {
     private static final Path ROOT = Path.of("..");
 
@@ -60,7 +60,7 @@ class DocumentsTest {
         assertEquals(List.of(), missing);
     }
 
-    /** Of the checkout, without what a build or git keeps there. */
+    /** The checkout's documents, without files of a build or of git. */
     private static List<Path> documents() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
             return files.filter(file -> file.toString().endsWith(".md"))
@@ -80,7 +80,7 @@ class DocumentsTest {
                 && (hash < 0 || anchors(target).contains(link.substring(hash + 1)));
     }
 
-    /** As GitHub makes them: a heading that repeats an earlier one gets a number. */
+    /** The anchors that GitHub makes: a repeated heading gets a number. */
     private static Set<String> anchors(Path document) throws IOException {
         String text = Files.readString(document).replaceAll("(?ms)^```.*?^```$", "");
         Set<String> anchors = new HashSet<>();

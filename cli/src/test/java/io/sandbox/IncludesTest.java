@@ -18,12 +18,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Which folder of {@code preload/src} may include which. */
+/** The rules of which folder of {@code preload/src} may include which. */
 class IncludesTest {
     private static final Path SOURCES = Path.of("../preload/src");
     private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"([^\"]+)\"");
 
-    /** What stands below each folder. Headers in no folder are shared by several binaries. */
+    /**
+     * The folders that each folder may include. Headers in no folder are shared by several
+     * binaries.
+     */
     private static final Map<String, Set<String>> BELOW =
             Map.of(
                     "exec", Set.of("inject", "process"),
@@ -33,7 +36,7 @@ class IncludesTest {
                     "java", Set.of(),
                     "", Set.of());
 
-    /** To each source file what it includes of ours, by the path from {@code preload/src}. */
+    /** Maps each source file to its includes of ours, by the path from {@code preload/src}. */
     private static Map<String, List<String>> includes() throws IOException {
         Map<String, List<String>> includes = new TreeMap<>();
         try (Stream<Path> files = Files.walk(SOURCES)) {

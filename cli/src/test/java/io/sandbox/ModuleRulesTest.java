@@ -23,7 +23,7 @@ class ModuleRulesTest {
     private static final Set<String> NATIVE_SEAMS =
             Set.of("io.sandbox.enforcer.launch", "io.sandbox.recorder.log");
 
-    /** What reaches out of the process or looks at a clock, as types or methods begin. */
+    /** The beginnings of types and methods that leave the process or read a clock. */
     private static final List<String> IMPURE =
             List.of(
                     "java.io.File",
@@ -94,7 +94,7 @@ class ModuleRulesTest {
         }
     }
 
-    /** It costs each start 30 ms, so what runs without libseccomp runs without it. */
+    /** JNA would cost 30 ms at each start, so only code for libseccomp uses it. */
     @Test
     void jna_isUsedOnlyForLibseccomp() throws IOException {
         assertEquals(List.of("io.sandbox.enforcer.seccomp"), packagesThatUse("com.sun.jna"));
@@ -111,7 +111,7 @@ class ModuleRulesTest {
         assertEquals(List.of("io.sandbox.cli.options"), packagesThatUse("import picocli."));
     }
 
-    /** They would cost each start 20 ms: Options declares the same. */
+    /** They would cost 20 ms at each start; Options declares the same. */
     @Test
     void picoclisAnnotations_areNotUsed() throws IOException {
         assertTrue(packagesThatUse("import picocli.CommandLine.Model.").size() >= 1);
@@ -151,7 +151,7 @@ class ModuleRulesTest {
         assertEquals(List.of(), wrong);
     }
 
-    /** What can be tested and trusted by its arguments alone. */
+    /** Packages whose results depend only on their arguments. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -176,7 +176,7 @@ class ModuleRulesTest {
         assertEquals(List.of(), wrong);
     }
 
-    /** Enforcing a list does not take what learns one. */
+    /** Enforcing a list does not need the code that learns one. */
     @Test
     void enforcement_needsNothingOfTheRecorder() {
         List<String> wrong = new ArrayList<>();

@@ -89,7 +89,7 @@ class CorpusTest {
         }
     }
 
-    /** What the line does not carry must be absent. */
+    /** Fields that the line lacks must be absent. */
     private static void assertNothingElse(Map<String, Object> expect, SeccompRecord record) {
         assertEquals(expect.containsKey("time"), record.hasTime(), "time");
         assertEquals(expect.containsKey("serial"), record.hasSerial(), "serial");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class EightBytesTest {
 
-    /** Bytes beside the ends of every class, and all others. */
+    /** The bytes at the limits of each class. */
     private static final byte[] EDGES =
             "/09:@AFGZ[^_`afg !\"#~\u007f\u0080\u00ff\0".getBytes(StandardCharsets.ISO_8859_1);
 

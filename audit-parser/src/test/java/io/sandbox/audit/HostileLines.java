@@ -3,9 +3,7 @@ package io.sandbox.audit;
 
 import java.util.List;
 
-/**
- * Lines in which somebody tries to pass text for fields, for the tests that damage and cut lines.
- */
+/** Lines in which a process tries to forge fields, for the tests that damage and cut lines. */
 final class HostileLines {
 
     private static final String HEAD =
@@ -17,7 +15,7 @@ final class HostileLines {
             "pid=7 comm=\"good\" exe=\"/good\" sig=0 arch=c000003e syscall=39 compat=0 ip=0x7f"
                     + " code=0x7ffc0000";
 
-    /** AppArmor's label of a learning profile holds the path of an executable as it is. */
+    /** AppArmor's label of a learning profile contains an executable's path unescaped. */
     static final String FORGED_LABEL =
             HEAD + "subj==p//null-/tmp/" + FORGED + " (complain) " + REAL;
 
@@ -86,9 +84,7 @@ final class HostileLines {
 
     private HostileLines() {}
 
-    /**
-     * As Docker's json-file driver writes it: Go's encoder, with its own idea of what to escape.
-     */
+    /** The form of Docker's json-file driver, whose encoder (Go's) has its own escapes. */
     private static String docker(String output) {
         return "{\"log\":\""
                 + escaped(output).replace("<", "\\u003c")

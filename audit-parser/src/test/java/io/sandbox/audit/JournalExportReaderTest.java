@@ -82,7 +82,7 @@ class JournalExportReaderTest {
                             .filter(text -> text.outcome() == ParseOutcome.RECORD)
                             .toList();
             for (int i = 0; i < records.size(); i++) {
-                // The last may lack its stamp, which comes late.
+                // The last entry may lack its timestamp, which comes late.
                 assertTrue(
                         all.get(i)
                                 .fields()
@@ -104,7 +104,7 @@ class JournalExportReaderTest {
         assertEquals(2, read(stream, 1000).size());
     }
 
-    /** What a process puts into a field of its own does not reach the fields around it. */
+    /** The text of a process in its own field does not affect the other fields. */
     @Test
     void next_entryForgedInsideABinaryField_isNotRead() throws IOException {
         byte[] stream =

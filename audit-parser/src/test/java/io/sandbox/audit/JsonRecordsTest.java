@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Records inside JSON: who wrote them decides, not what they say. */
+/** Records inside JSON: only their source decides whether they count. */
 class JsonRecordsTest {
 
     private static final String FIELDS =
@@ -63,7 +63,7 @@ class JsonRecordsTest {
                     KERNEL.replace("kernel", "stdout"),
                     KERNEL.replace("kernel", "journal"),
                     KERNEL.replace("kernel", "syslog"),
-                    // What a process wrote to /dev/kmsg.
+                    // Written by a process to /dev/kmsg.
                     KERNEL.replace("FACILITY\":\"0", "FACILITY\":\"1"),
                     AUDIT.replace("\"audit\"", "\"stdout\""),
                     AUDIT.replace("1326", "1327")

@@ -67,7 +67,7 @@ class LinesOfPartTest {
         }
     }
 
-    /** The last part ends where the file does, even if it was shorter when the parts were made. */
+    /** The last part ends at the end of the file, even if the file has grown since. */
     @Test
     void read_lastPart_takesWhatWasAppended() throws IOException {
         byte[] content = "one\ntwo\nthree\n".getBytes(StandardCharsets.US_ASCII);

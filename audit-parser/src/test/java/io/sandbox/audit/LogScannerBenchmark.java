@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The parser alone over one 100 MB piece of a log in memory: {@code scripts/bench/parser [FILE]}
- * runs it and shows bytes per second, and bytes allocated per line.
+ * Measures the parser alone on 100 MB of a log in memory: {@code scripts/bench/parser [FILE]} runs
+ * it and shows bytes per second, and bytes allocated per line.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -31,7 +31,7 @@ public class LogScannerBenchmark {
 
     private static final int LIMIT = 100_000_000;
 
-    /** A log, or {@code mixed}: made here. */
+    /** A log, or {@code mixed} for one made here. */
     @Param("mixed")
     public String file = "mixed";
 
@@ -58,7 +58,7 @@ public class LogScannerBenchmark {
         log = bytes;
     }
 
-    /** The sum of the system call numbers, for which every field was read. */
+    /** The sum of the system call numbers, after reading every field. */
     @Benchmark
     public long scan() {
         long sum = 0;

@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/**
- * Blocks, candidates and line ends: the same outcomes as line by line, whatever is between them.
- */
+/** Blocks, candidates and line ends give the same outcomes as parsing line by line. */
 class LogScannerTest {
 
     private static final String RECORD =
@@ -83,7 +81,7 @@ class LogScannerTest {
         return log.toByteArray();
     }
 
-    /** Proves that no line of ours escapes the search for candidates. */
+    /** The search for candidates misses no line of ours. */
     @Test
     void next_anyLinesInAnyBlocks_givesWhatParseLineGives() throws IOException {
         List<byte[]> lines = allLines();
@@ -103,7 +101,7 @@ class LogScannerTest {
         }
     }
 
-    /** As a RecordIndex says that it should be done; stops early as it may. */
+    /** An index as RecordIndex describes it, which stops early, as is allowed. */
     private static int index(byte[] block, int from, int to, int[] starts, Random random) {
         int at = from;
         int count = 0;
@@ -119,7 +117,7 @@ class LogScannerTest {
         return count;
     }
 
-    /** A head that is cut before any word which a search would find. */
+    /** A head that is cut before any word that a search could find. */
     @Test
     void next_cutHeadBehindAnyLine_isLookedAt() throws IOException {
         for (String before : List.of("", "text\n", "some text\nand more\n", RECORD + "\n")) {
@@ -132,7 +130,7 @@ class LogScannerTest {
         }
     }
 
-    /** However the head of a second record lies across the limit of what is kept of a line. */
+    /** For all positions of a second record's head across the length limit of lines. */
     @Test
     void tooLong_headAcrossTheLimit_isCounted() throws IOException {
         for (int before = 0; before <= 40; before++) {
@@ -260,7 +258,7 @@ class LogScannerTest {
         }
     }
 
-    /** It is cut where the block ends, so the number counts, and what is behind it does not. */
+    /** The record is cut where the block ends, so only what is before counts. */
     @Test
     void fill_recordAtTheStartOfALongLine_isRead() throws IOException {
         List<RecordText> found =

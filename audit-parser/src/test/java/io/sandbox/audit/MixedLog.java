@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
-/** An enriched auditd log, every second line a seccomp record; the same for the same length. */
+/** An enriched auditd log in which every second line is a seccomp record. */
 final class MixedLog {
 
     private static final String STAMP = " msg=audit(1700000000.%03d:%d): ";
@@ -28,7 +28,7 @@ final class MixedLog {
 
     private MixedLog() {}
 
-    /** The number of the call in the record at this place. */
+    /** The call's number in this record. */
     static int syscall(int record) {
         return record * 7 % 330;
     }

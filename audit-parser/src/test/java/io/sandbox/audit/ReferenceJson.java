@@ -12,11 +12,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The rules for lines of JSON, written down plainly, as an oracle. Strings hold one char per byte.
+ * A simple implementation of the rules for lines of JSON, as an oracle. Strings hold one char per
+ * byte.
  */
 final class ReferenceJson {
 
-    /** Not JSON, or nothing that we know. */
+    /** The line is not JSON, or of an unknown kind. */
     private static final class Other extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -162,7 +163,7 @@ final class ReferenceJson {
         }
     }
 
-    /** A text, or an array of bytes; any other value is no field of the kernel's. */
+    /** Reads a text or an array of bytes. Fields of the kernel have no other values. */
     private void journalField(String name) {
         int start = pos;
         Matcher bytes = BYTES.matcher(text).region(pos, text.length());

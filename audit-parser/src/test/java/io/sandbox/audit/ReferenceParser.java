@@ -13,12 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The rules of {@link SeccompRecordParser} written down plainly, with strings and regular
- * expressions, as its oracle. Slow on purpose. Strings hold one char per byte.
+ * A simple and slow implementation of the rules of {@link SeccompRecordParser}, with strings and
+ * regular expressions, as its oracle. Strings hold one char per byte.
  */
 final class ReferenceParser {
 
-    /** Ends the reading of a record, with what it was. */
+    /** Ends the reading of a record, with the outcome. */
     private static final class Stop extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final ParseOutcome outcome;
@@ -36,7 +36,7 @@ final class ReferenceParser {
 
     private static final Map<RecordField, Pattern> WHOLE = new TreeMap<>();
 
-    /** What the cut beginning of a value looks like. */
+    /** The forms of a truncated value. */
     private static final Map<RecordField, Pattern> CUT = new TreeMap<>();
 
     static {
@@ -398,7 +398,7 @@ final class ReferenceParser {
         return field.name().toLowerCase(Locale.ROOT) + "=";
     }
 
-    /** Position behind the token, or -1 if it is cut. */
+    /** The position after the token, or -1 if it is truncated. */
     private int unknown(int pos) {
         int blank = text.indexOf(' ', pos);
         int end = blank < 0 ? text.length() : blank;

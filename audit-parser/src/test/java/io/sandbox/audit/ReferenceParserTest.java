@@ -15,12 +15,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * The fast parser and the plain one agree: on real lines, on each beginning of them, and on lines
- * damaged at random.
+ * The fast parser and the simple one agree on real lines, on each beginning of them, and on
+ * randomly damaged lines.
  */
 class ReferenceParserTest {
 
-    /** Another seed or count: {@code -Daudit.seed=N -Daudit.mutations=N}. */
+    /** Set another seed or count by {@code -Daudit.seed=N -Daudit.mutations=N}. */
     private static final long SEED = Long.getLong("audit.seed", 20261124);
 
     private static final int MUTATIONS = Integer.getInteger("audit.mutations", 60_000);
@@ -104,7 +104,7 @@ class ReferenceParserTest {
                 () -> what + "\n" + new String(line, StandardCharsets.ISO_8859_1));
     }
 
-    /** A block of one line, which takes short cuts to lines of auditd. */
+    /** Scans a block of one line, where lines of auditd take shortcuts. */
     private void assertSameBlock(byte[] line, String what) {
         scanner.reset(line, 0, line.length);
         RecordText expected = RecordText.ofLine(parser, line, line.length);
@@ -146,7 +146,7 @@ class ReferenceParserTest {
         }
     }
 
-    /** The parser loads eight bytes at a time; what stands behind the range must not show. */
+    /** The parser loads eight bytes at a time, but bytes after the range must have no effect. */
     @Test
     void parseLine_rangeWithinItsOwnLine_readsNothingBehindIt() {
         for (byte[] line : lines()) {
@@ -170,7 +170,7 @@ class ReferenceParserTest {
         }
     }
 
-    /** As from the netlink source: in one buffer, in which earlier payloads stand behind. */
+    /** Like the netlink source, which reuses one buffer, so that earlier payloads follow. */
     @Test
     void parsePayload_everyBeginningBehindItsWhole_agreesWithReference() {
         int repeated = 0;
@@ -208,7 +208,7 @@ class ReferenceParserTest {
 
     /**
      * A line like one that the scanner keeps, with one to three bytes changed: the numbers may
-     * change, and every other difference must show as in the plain parser.
+     * change, and every other difference must have the same effect as in the simple parser.
      */
     @Test
     void next_damagedRepetitions_agreesWithReference() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** README.md and the pages in docs show what the commands print. */
 class TranscriptsIT {
-    /** Of scripts/update-docs, on another system than that of the pages. */
+    /** The status of scripts/update-docs on another system than that of the pages. */
     private static final int SKIPPED = 77;
 
     static List<Path> pages() throws IOException {

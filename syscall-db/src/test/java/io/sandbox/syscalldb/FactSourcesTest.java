@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
 /**
- * Our facts against what this machine has of their sources, of whatever version: what both know is
- * the same, and what one side lacks is reported.
+ * Compares our facts with their sources on this machine, of any version: common facts are equal,
+ * and missing ones are reported.
  */
 final class FactSourcesTest {
     private static final SyscallDb DB = SyscallDb.get();
@@ -37,11 +37,11 @@ final class FactSourcesTest {
 
     private static final KernelVersion FIRST_OF_3 = KernelVersion.parse("3.0").orElseThrow();
 
-    /** In no version of @known up to that of systemd 257; some are newer than it. */
+    /** Not in @known of systemd up to 257; some are newer. */
     private static final String CALLS_THAT_SYSTEMD_LACKS =
             "arm_sync_file_range listns nfsservctl open_tree_attr rseq_slice_yield uprobe";
 
-    /** Since Linux 3.0; of manpages-dev 6.9.1, whose list ends at Linux 5.14. */
+    /** Calls since Linux 3.0 that manpages-dev 6.9.1 lacks, whose list ends at Linux 5.14. */
     private static final String CALLS_THAT_THE_PAGE_LACKS =
             "cachestat file_getattr file_setattr listns open_tree_attr rseq_slice_yield uprobe "
                     + "clock_adjtime64 clock_getres_time64 clock_gettime64 "
@@ -74,7 +74,7 @@ final class FactSourcesTest {
             } else if (line.startsWith("    ") && !line.startsWith("    #")) {
                 current.add(line.strip());
             } else if (line.startsWith("#")) {
-                break; // what no group has
+                break; // calls in no group
             }
         }
         assertEquals(0, process.waitFor());
@@ -149,7 +149,7 @@ final class FactSourcesTest {
         }
     }
 
-    // The page of a newer call says "Linux 5.15." under HISTORY: a second opinion on what
+    // The page of a newer call says "Linux 5.15." under HISTORY: this checks the calls that
     // syscalls(2) does not list.
     @Test
     void firstKernel_pagesOfNewerCalls_sayTheSame() throws IOException {

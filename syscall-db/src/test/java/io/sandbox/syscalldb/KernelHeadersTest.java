@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Our names against those of the kernel headers of this machine, of whatever version. */
+/** Compares our names with those of this machine's kernel headers, of any version. */
 final class KernelHeadersTest {
     private static final Pattern DEFINITION =
             Pattern.compile(
@@ -31,8 +31,8 @@ final class KernelHeadersTest {
                             + " *\\+ *)?(\\d+)\\)?");
 
     /**
-     * The names of all our tables. Headers with another one are newer, and then may have a call
-     * where a table has nothing; the test prints which.
+     * The names of all our tables. Headers with other names are newer, and may have calls that a
+     * table lacks; the test prints these.
      */
     private static final Set<String> KNOWN =
             SyscallDb.get().arches().stream()
@@ -122,9 +122,9 @@ final class KernelHeadersTest {
     }
 
     /**
-     * Names the calls that our tables have and linux-libc-dev 6.12.118 has not: those of Linux
-     * 6.13, which libseccomp 2.6.0 knows, those of newer-calls.csv, and old ones that audit or
-     * libseccomp still list.
+     * The calls of our tables that linux-libc-dev 6.12.118 lacks: those of Linux 6.13, which
+     * libseccomp 2.6.0 knows, those of newer-calls.csv, and old ones that audit or libseccomp still
+     * list.
      */
     private static List<String> callsThatHeadersLack(String archName) {
         String others =

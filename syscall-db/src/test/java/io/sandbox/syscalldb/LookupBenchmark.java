@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a table costs: reading it in a JVM that has done nothing yet, and a look-up in it. Run by
- * scripts/bench/syscall-lookup, in a new JVM for each reading.
+ * Measures reading a table in a fresh JVM, and a look-up in it. scripts/bench/syscall-lookup runs
+ * it in a new JVM for each reading.
  */
 final class LookupBenchmark {
     private static final int ROUNDS = 15;

@@ -56,8 +56,8 @@ final class MalformedTableTest {
                     1,ok,sync,yes      | name sync is already on line 2
                     """)
     void table_badRow_namesFileAndLine(String row, String reason) {
-        // Line 2 is a good row, so that there is something to collide with; the bad one is on line
-        // 3 and another good one follows.
+        // Line 2 is a valid row to collide with, the bad row is on line 3, and another valid row
+        // follows.
         String message =
                 messageForTable(
                         TextFiles.COLUMNS + "0,sync,same,yes\n" + row + "\n2,open,same,yes\n");

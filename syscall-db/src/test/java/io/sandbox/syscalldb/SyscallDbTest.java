@@ -224,7 +224,7 @@ final class SyscallDbTest {
 
     @Test
     void nativeArch_isThatOfTheRunningJvm() {
-        // os.arch is only good enough as a second opinion, where its text is known.
+        // os.arch only serves as a check, for the texts that are known.
         String osArch = System.getProperty("os.arch");
         Assumptions.assumeTrue(
                 Set.of("amd64", "i386", "aarch64", "arm", "s390x", "riscv64").contains(osArch),

@@ -55,7 +55,7 @@ final class SyscallFactsTest {
         assertFalse(openat.passesNoFilter());
     }
 
-    // The order of clone's arguments is the trap: s390 has the stack first.
+    // The order of clone's arguments differs: s390 has the stack first.
     @Test
     void argumentsDifferOn_cloneAnd64BitOffsets_namesTheArches() {
         assertEquals(
@@ -122,7 +122,7 @@ final class SyscallFactsTest {
         assertTrue(facts(name).riskReason().length() > 15, facts(name)::riskReason);
     }
 
-    // What Docker keeps from containers must not be called harmless here, unless there is no code.
+    // A call that Docker refuses must not have a low risk, unless it has no code.
     @Test
     void risk_callThatDockerRefuses_isHigh() {
         assertEquals(
@@ -169,8 +169,8 @@ final class SyscallFactsTest {
         }
     }
 
-    // The point of siblings: what x86_64 has and aarch64 lacks is proposed there by another name.
-    // What is left has none, and no other C library makes it.
+    // The purpose of siblings: a call that aarch64 lacks gets a substitute there. The remaining
+    // calls have none, and no other C library makes them.
     @Test
     void siblings_callsOfX8664ThatAarch64Lacks_existThere() {
         SyscallTable aarch64 = db.table(db.archByName("aarch64").orElseThrow());

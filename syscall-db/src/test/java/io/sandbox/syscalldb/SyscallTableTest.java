@@ -36,8 +36,8 @@ final class SyscallTableTest {
         return table(arch).byNumber(number).map(Syscall::name);
     }
 
-    // An audit record says c000003e and 17, ausyscall says pread, and libseccomp refuses pread: the
-    // name must be pread64 whatever was said.
+    // For c000003e and 17 in a record, ausyscall prints pread, which libseccomp refuses, so the
+    // name must always be pread64.
     @ParameterizedTest
     @CsvSource({
         "x86_64,  pread,                  17,  pread64",

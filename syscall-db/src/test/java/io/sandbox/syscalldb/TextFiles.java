@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Table files made of text, and a note of which were opened. */
+/** Table files made from text. Notes which were opened. */
 final class TextFiles implements SyscallDb.TableFiles {
     static final String ARCH_COLUMNS =
             "name,audit_arch,elf_machine,elf_class,endian,seccomp_arch,seccomp_token,other_names,oci,systemd,secondary,b32,table\n";

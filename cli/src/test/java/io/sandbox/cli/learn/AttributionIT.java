@@ -31,11 +31,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every record of the target and its descendants, and of no one else. The programs here make calls
- * that nothing else in them makes: none of the C library, none of a shell.
+ * The list holds every call of the target and its descendants, and of no other process. The
+ * programs make calls that neither the C library nor a shell makes.
  */
 final class AttributionIT {
-    /** Harmless with zeros as arguments: they ask for something or refuse. */
+    /** Harmless with zeros as arguments: they only read something or fail. */
     private static final String MINE = "getpriority";
 
     private static final String ALSO_MINE = "sched_getscheduler";
@@ -114,7 +114,7 @@ final class AttributionIT {
     @ValueSource(strings = {"audit", "kmsg"})
     void twoRecordingsAtOnce_areExactAndDifferent(String source) throws Exception {
         LiveKernel.requireKernelLog();
-        // One that waits makes some more calls than one that does not.
+        // A process that waits makes some more calls than one that does not.
         Files.createFile(go("alone"));
         Set<String> alone = plus(learn(callsOnGo("alone")), "clock_nanosleep");
         try (Child.Running first =
@@ -192,7 +192,7 @@ final class AttributionIT {
         assertTrue(list.containsAll(Set.of("execve", MINE)), list::toString);
     }
 
-    /** The one in between ends before its child does anything, and the program itself ends too. */
+    /** The middle process ends before its child does anything, and the program ends too. */
     @ParameterizedTest
     @ValueSource(strings = {"audit", "kmsg"})
     void daemonThatOutlivesTheProgram_isFollowedToItsEnd(String source) throws Exception {
@@ -223,7 +223,7 @@ final class AttributionIT {
         Until.exists(ready("daemon"));
     }
 
-    /** SIGTERM ends what is left; the list is of what was seen until then. */
+    /** SIGTERM ends the remaining processes; the list holds the calls until then. */
     @Test
     void daemonThatNeverEnds_isEndedByASignalToUs() throws Exception {
         try (Child.Running learning = Learn.command(daemonThatNeverEnds()).start()) {
@@ -234,7 +234,7 @@ final class AttributionIT {
         }
     }
 
-    /** Whoever cannot be looked for was not sent the signal, and is not waited for. */
+    /** A process that cannot be found gets no signal and is not waited for. */
     @Test
     void daemonThatCannotBeLookedFor_isSaid() throws Exception {
         LiveKernel.requireProgram("prlimit");

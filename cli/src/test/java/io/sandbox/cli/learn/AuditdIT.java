@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Beside the real audit daemon, as scripts/setup unpacks it: both of us get every record. */
+/** Runs beside the real audit daemon, which scripts/setup unpacks: both get every record. */
 final class AuditdIT {
     private static final Path TOOLS = Path.of("../target/tools").toAbsolutePath().normalize();
 
@@ -108,7 +108,7 @@ final class AuditdIT {
                 .count();
     }
 
-    /** The kernel prints nothing as long as a daemon takes the records. */
+    /** The kernel prints no records while a daemon takes them. */
     @Test
     void kmsgSource_besideTheDaemon_isRefusedBeforeTheProgramRuns() throws Exception {
         LiveKernel.requireKernelLog();

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a shell user expects when something is wrong, or only odd. */
+/** Mistakes and unusual input: the messages and statuses that a shell user expects. */
 final class BadInputIT {
     @TempDir private Path folder;
 
@@ -57,7 +57,7 @@ final class BadInputIT {
         assertFalse(Files.exists(marker), "the program ran");
     }
 
-    // What cannot be started.
+    // Programs that cannot be started.
 
     @Test
     void noProgram() throws Exception {
@@ -93,7 +93,7 @@ final class BadInputIT {
         Learn.command("--", name).in(folder).run().assertRefused(127, "not found");
     }
 
-    /** As in a shell: only a name with a slash is looked for in the working folder. */
+    /** As in a shell, only a name with a slash is found in the working folder. */
     @Test
     void programInWorkingFolder_isNotFoundByBareName() throws Exception {
         executable("prog", "#!/bin/sh\n");
@@ -158,7 +158,7 @@ final class BadInputIT {
         run.assertRefused(run.status(), "cut");
     }
 
-    // What the library cannot reach: one line and no run, never an empty list.
+    // Programs that the library cannot reach: one line and no run, never an empty list.
 
     private void assertRefusedAndNotRun(Path program, String... words) throws Exception {
         Learn.command(program.toString(), marker.toString()).run().assertRefused(125, words);
@@ -226,7 +226,7 @@ final class BadInputIT {
                 executable("script", "#!" + interpreter + "\n"), "statically linked");
     }
 
-    // What runs.
+    // Programs that run.
 
     @Test
     void scriptWithoutInterpreterLine_isRunBySh() throws Exception {
@@ -288,7 +288,7 @@ final class BadInputIT {
 
     @Test
     void standardInputFromPipe_isNotReadByUs() throws Exception {
-        // The first line goes to the program, the rest stays for whoever comes after it.
+        // The program reads the first line; the rest stays for the next reader.
         Finished run =
                 Child.shell(
                                 "printf 'one\\ntwo\\nthree\\n' | { \"$@\" 2>/dev/null; cat; }",
@@ -314,7 +314,7 @@ final class BadInputIT {
         assertEquals("hello\n", run.out());
     }
 
-    // Where the list goes.
+    // The file of the list.
 
     @ParameterizedTest
     @ValueSource(strings = {">&-", ">/dev/full"})
@@ -373,9 +373,9 @@ final class BadInputIT {
         assertTrue(run.out().contains("proc\n"), run::out);
     }
 
-    // Odd text.
+    // Unusual text.
 
-    /** In a shell, because Java cannot pass on arguments that are no text. */
+    /** Uses a shell, because Java cannot pass arguments that are no valid text. */
     private static final String ODD_ARGUMENTS =
             """
             exec "$@" ' two  blanks ' '"quoted"' "it's" 'new

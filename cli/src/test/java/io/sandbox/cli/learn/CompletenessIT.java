@@ -29,10 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * A list is called complete only when it is, and the kernel's settings are afterwards what they
- * were.
- */
+/** A list is called complete only if it is, and the kernel's settings are restored afterwards. */
 final class CompletenessIT {
     private static final Pattern SUMMARY =
             Pattern.compile(
@@ -101,7 +98,7 @@ final class CompletenessIT {
     }
 
     /**
-     * The kernel prints 10 lines in 5 seconds, whoever caused them: other records may have used
+     * The kernel prints 10 lines in 5 seconds for all processes, so other records may have used
      * them up.
      */
     private Finished learnThroughDefaultLimits(String... options) throws Exception {
@@ -363,7 +360,7 @@ final class CompletenessIT {
                 });
     }
 
-    /** Root can do it; the record that marks the end then does not arrive. */
+    /** Root can do this; then the record that marks the end does not arrive. */
     @Test
     void actionsLoggedTakenAwayDuringTheRun_isIncomplete() throws Exception {
         String before = Setting.ACTIONS_LOGGED.value();

@@ -31,14 +31,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Programs that try to keep a call from being recorded: the list is never printed as complete
- * without it. The call is one that nothing else in them makes; see escape.c.
+ * Programs that try to make a call unrecorded: the list is never called complete without it.
+ * Nothing else in the programs makes that call; see escape.c.
  */
 final class EscapeIT {
     private static final String HIDDEN = "getpriority";
     private static final String INCOMPLETE = "sandbox-learn: incomplete, ";
 
-    /** Passes always, but is a condition: a check lets it pass without a record. */
+    /** A condition that always holds: a check allows such a call without a record. */
     private static final String UNSEEN = "(arg5>=0)";
 
     @TempDir private Path folder;
@@ -77,7 +77,7 @@ final class EscapeIT {
         assertTrue(run.err().contains(INCOMPLETE), run::toString);
     }
 
-    // A filter of the program's own has precedence over one that logs.
+    // The program's own filter has precedence over one that logs.
 
     @ParameterizedTest
     @CsvSource({
@@ -149,7 +149,7 @@ final class EscapeIT {
         assertEquals(0, enforced.status(), enforced::toString);
     }
 
-    /** The kernel does not ask about such a call, so it can only be seen that the program dies. */
+    /** The kernel does not ask about such a call, so only the program's death shows it. */
     @Test
     void callThatIsRefusedByItself_isNotVerifiedByNotify() throws Exception {
         Finished run = learn(List.of("--source", "notify", "--verify"), escape("refuse")).run();
@@ -168,7 +168,7 @@ final class EscapeIT {
         assertTrue(loads.err().contains("could not be watched"), loads::toString);
     }
 
-    // Where known calls pass without a record, a process can live without leaving any.
+    // If known calls pass without a record, a process may leave no record at all.
 
     private static Child check(Path policy, List<String> command) {
         List<String> words =
@@ -180,7 +180,7 @@ final class EscapeIT {
         return Child.of(concat(words, command));
     }
 
-    /** What the program makes apart from the hidden call, none of which leaves a record then. */
+    /** Allows all calls of the program except the hidden one, so that they leave no record. */
     private Path writeUnseenPolicy(String mode) throws Exception {
         Files.createFile(file);
         Finished learned = learn(List.of("-q"), escape(mode)).run();
@@ -198,7 +198,7 @@ final class EscapeIT {
         Path policy = writeUnseenPolicy("chain");
         try (Child.Running check = check(policy, escape("chain")).start()) {
             Until.exists(folder.resolve("file.left"));
-            // Long enough for a check that overlooks it to have come to its end.
+            // A check that overlooks the process would end within this time.
             Thread.sleep(1000);
             Files.createFile(file);
             Finished finished = check.await();
@@ -218,7 +218,7 @@ final class EscapeIT {
         }
     }
 
-    // Whoever is privileged can switch the log action off.
+    // A privileged process can switch the log action off.
 
     @ParameterizedTest
     @ValueSource(strings = {"audit", "kmsg"})

@@ -14,9 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Signals at random moments to everybody that takes part: preload/tests/kill/kill_test.c says what
- * must hold. The seed is in the output of a run that fails; {@code scripts/fuzz kill} does many
- * more.
+ * Sends signals at random moments to all processes involved; preload/tests/kill/kill_test.c says
+ * what must hold. A failing run prints its seed. {@code scripts/fuzz kill} makes many more tries.
  */
 final class KillIT {
     private static final Path PRELOAD = Path.of("../preload").toAbsolutePath().normalize();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code sandbox-learn --args}: lists with conditions, and that these hold. */
+/** {@code sandbox-learn --args} makes lists with conditions, which are correct. */
 final class LearnedArgumentsIT {
     /**
      * Arguments: families of sockets to open, of type SOCK_DGRAM. Python would not do: where HOME
@@ -68,7 +68,7 @@ final class LearnedArgumentsIT {
         return "socket(arg0&0xffffffff==" + family + ",arg1&0xffffffff==524290)";
     }
 
-    /** The command that is printed is taken as it is, by a shell. */
+    /** A shell runs the printed command unchanged. */
     @ParameterizedTest
     @CsvSource({"preload, env", "preload, envfile", "entry, env", "exec, envfile"})
     void twoFamilies_enforced_noThirdOneOpens(String from, String format) throws Exception {
@@ -106,7 +106,7 @@ final class LearnedArgumentsIT {
         assertEquals(Set.of(socket(1), socket(2), socket(16)), entriesOf("socket"));
     }
 
-    /** What a later run does beside it comes to the list, by way of the recording. */
+    /** Further values of a later run are added to the list through the recording. */
     @Test
     void mergedRuns_valuesOfBoth() throws Exception {
         String script = sockets();

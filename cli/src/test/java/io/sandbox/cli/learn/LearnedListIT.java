@@ -38,9 +38,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the project promises, on real programs: the learned list holds every call that the program
- * made (an independent observer saw no other), the program runs under it as it does without, and no
- * entry is there for nothing.
+ * Tests the project's guarantees on real programs: the learned list holds every call that the
+ * program made (an independent observer saw no other), the program runs under it as without it, and
+ * no entry is superfluous.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 final class LearnedListIT {
@@ -209,12 +209,12 @@ final class LearnedListIT {
     @ParameterizedTest
     @MethodSource("subjects")
     void enforced_runsAsWithout(Subject subject) throws Exception {
-        // What the run that was learned did not happen to do, this one may.
+        // This run may by chance do what the learned run did not.
         Set<String> list = SyscallNames.union(List.of(learned(subject), subject.unsteady()));
         assertEquals(plain(subject), enforced(subject, list));
     }
 
-    /** Without it the program is killed, or does visibly something else. */
+    /** Without the entry the program is killed, or behaves differently. */
     @ParameterizedTest
     @MethodSource("subjects")
     void everyEntry_isNeeded(Subject subject) throws Exception {

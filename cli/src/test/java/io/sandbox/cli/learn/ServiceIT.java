@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Commands as systemd starts and ends them, and under what units and administrators forbid. */
+/** Commands as systemd starts and ends them, and under restrictions of units and administrators. */
 final class ServiceIT {
     @TempDir private Path folder;
 
@@ -113,7 +113,7 @@ final class ServiceIT {
         return process.info().command().orElse("").endsWith("/java");
     }
 
-    /** Of a length that nothing else writes. */
+    /** Has a length that nothing else writes. */
     private static final String WITH_LOGIN_UID = "echo 7654321 >/proc/self/loginuid; exec \"$@\"";
 
     /** Stands for auditctl --loginuid-immutable, which only the next boot would end. */

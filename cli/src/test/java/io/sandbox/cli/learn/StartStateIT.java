@@ -29,14 +29,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * A program that is being learned or confined starts as it would have started from the user's own
- * shell.
- */
+/** A program that is learned or confined starts in the same state as from the user's shell. */
 final class StartStateIT {
     /**
-     * Not looked at: numbers of processes, what memory and time happen to be, signals queued for
-     * the user's processes anywhere (SigQ).
+     * Ignored: process numbers, memory and time, and signals queued for the user's processes
+     * anywhere (SigQ).
      */
     private static final Pattern CHANCE =
             Pattern.compile(
@@ -44,7 +41,7 @@ final class StartStateIT {
                         + "|\\w*ctxt_switches|SigQ|Kthread|CoreDumping|untag_mask):.*");
 
     /**
-     * What loading a filter does, here as when enforcing: the kernel demands no_new_privs or
+     * Changed by loading a filter, for recording and enforcing: the kernel demands no_new_privs or
      * CAP_SYS_ADMIN.
      */
     private static final Set<String> FILTER =
@@ -169,7 +166,7 @@ final class StartStateIT {
         assertSame(words -> called(closed, words));
     }
 
-    /** They are for the library, which removes them; no other means leaves them either. */
+    /** The library removes its variables, and no other way of starting leaves them either. */
     @ParameterizedTest
     @CsvSource({"preload, audit", "exec, audit", "entry, audit", "exec, kmsg", "exec, notify"})
     void variablesOfAPolicy_areNotLeftToTheProgram(String from, String source) throws Exception {
@@ -188,8 +185,8 @@ final class StartStateIT {
     }
 
     /**
-     * Where the list goes to standard output, the program's own output goes to standard error:
-     * nothing else.
+     * If the list goes to standard output, the program's output goes to standard error; nothing
+     * else differs.
      */
     @Test
     void listOnStandardOutput_onlyThatDescriptorDiffers() throws Exception {
@@ -207,7 +204,7 @@ final class StartStateIT {
                 actual.stream().filter(line -> !standardOutput.matcher(line).matches()).toList());
     }
 
-    /** On a terminal: it is the controlling one, and the program is in the foreground. */
+    /** The terminal is the controlling one, and the program is in the foreground. */
     @Test
     void startOnATerminal_isTheSame() throws Exception {
         Finished plain = Terminal.run(List.of(), program());

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Keys of a real terminal do what they do without us. */
+/** Keys of a real terminal have the same effect as without us. */
 final class TerminalIT {
     private static final String CTRL_C = "\\x03";
     private static final String CTRL_Z = "\\x1a";
@@ -68,7 +68,10 @@ final class TerminalIT {
         assertTrue(run.out().contains(": complete\r\n"), run::toString);
     }
 
-    /** An editor, a shell or a database client takes Ctrl-C for itself and goes on; so do we. */
+    /**
+     * An editor, a shell or a database client handles Ctrl-C and continues, so the recording does
+     * too.
+     */
     @Test
     void interruptKey_thatTheProgramHandles_endsNothing() throws Exception {
         String script = "trap 'echo CAUGHT' INT; echo READY; read x; read x; echo \"GOT $x\"";
@@ -92,7 +95,9 @@ final class TerminalIT {
         assertTrue(SyscallNames.parse(Files.readString(list)).contains("rt_sigreturn"));
     }
 
-    /** One goes to the program, which may use it as it likes; two at once are meant. */
+    /**
+     * A single Ctrl-C goes to the program, which may ignore it; two in quick succession kill it.
+     */
     @Test
     void interruptKey_twiceAtOnce_killsAProgramThatIgnoresIt() throws Exception {
         Finished run =
@@ -150,7 +155,7 @@ final class TerminalIT {
         assertEquals(0, run.status(), run::toString);
     }
 
-    /** The recording survives that the job is stopped and continued, and goes on counting. */
+    /** The recording continues after the job is stopped and continued. */
     @Test
     void stopKey_stopsTheJobAndFgContinuesIt() throws Exception {
         List<String> words = new ArrayList<>(Learn.words(List.of("-q", "-o", list.toString())));

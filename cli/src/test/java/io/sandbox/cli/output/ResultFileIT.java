@@ -34,11 +34,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Root writes results into a folder of nobody's, who swaps what is there for links to a file of
- * root's. Whether a try fails does not matter; the file must stay as it is.
+ * Root writes results into a folder of the user nobody, who replaces files there by links to a file
+ * of root's. A try may fail, but that file must stay unchanged.
  */
 class ResultFileIT {
-    /** Tries for each option and each way to swap. A defect shows in some of them, or in all. */
+    /** Tries for each option and each way to replace. A defect shows in at least some of them. */
     private static final int TRIES = Integer.getInteger("sandbox.tries", 8);
 
     /** Tries for what all options have in common. */
@@ -47,10 +47,10 @@ class ResultFileIT {
     private static final int NOBODY = 65534;
     private static final String SECRET = "write\nexit_group\n";
 
-    /** What a log is to sandbox-log: no records, but nothing that it has to say of them either. */
+    /** A log for sandbox-log without records and without a message. */
     private static final String LOG = "/dev/null";
 
-    /** FILE is what is written, in the folder of the attacker. */
+    /** FILE is the result in the attacker's folder. */
     private static final Map<String, String> COMMANDS =
             Map.of(
                     "learn-output", "sandbox-learn -q -o FILE /bin/true",

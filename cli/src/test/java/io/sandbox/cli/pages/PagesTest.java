@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The pages and completions of our commands, and what is in each of them. */
+/** The contents of our commands' pages and completions. */
 class PagesTest {
     private static final String MAN = "man/man1/%s.1";
     private static final String BASH = "bash-completion/completions/%s";
@@ -114,7 +114,7 @@ class PagesTest {
                 texts.addAll(one.synopsis());
                 one.options().forEach(option -> texts.add(option.description()));
                 one.operands().forEach(operand -> texts.add(operand.description()));
-                // The first line of each is begun in another way.
+                // The first line of each starts differently.
                 one.sections()
                         .values()
                         .forEach(lines -> texts.addAll(lines.subList(1, lines.size())));

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What users see of {@code sandbox-policy}: output, messages and statuses. */
+/** The output, messages and statuses of {@code sandbox-policy}. */
 class PolicyCommandIT {
     private static final String LIST = "# the shop\n\nread  # requests\nopen\nsocket(arg0==2)\n";
 
@@ -198,7 +198,7 @@ class PolicyCommandIT {
                 .assertRefusedBy("sandbox-policy", 2, expected == null ? "-: line 2: " : expected);
     }
 
-    /** Full, or a pipe whose reader has gone, as head(1) does: then without a word. */
+    /** A full device, or a pipe without reader, as with head(1), which gives no message. */
     @ParameterizedTest
     @ValueSource(strings = {"show one", "diff one two", "explain read", "convert one --to list"})
     void anyCommand_outputThatFails_isSaidUnlessItsReaderWent(String words)

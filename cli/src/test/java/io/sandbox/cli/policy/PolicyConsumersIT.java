@@ -20,12 +20,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What sandbox-policy writes, enforced by the programs that it is written for. */
+/** The programs for which sandbox-policy writes policies enforce them. */
 class PolicyConsumersIT {
     private static final int ENOSYS = 38;
     private static final int KILLED = 128 + 31; // SIGSYS
 
-    /** What crun itself calls between its filter and the program; bwrap needs execve. */
+    /** Calls of crun itself between its filter and the program; bwrap needs execve. */
     private static final String OF_CRUN =
             "close:close_range:execve:prctl:capset:fcntl:read:openat:lseek:fstat";
 
@@ -59,7 +59,7 @@ class PolicyConsumersIT {
                         + "SECCOMP_DEFAULT_ACTION=\"errno:ENOSYS\"\n");
     }
 
-    /** Without a word on standard error unless some are expected. */
+    /** Expects nothing on standard error except {@code expectedLosses}. */
     private static Path convert(Path policy, String format, String... expectedLosses)
             throws IOException, InterruptedException {
         Path converted = folder.resolve(policy.getFileName() + "." + format);
@@ -108,8 +108,8 @@ class PolicyConsumersIT {
                  "linux": {"namespaces": [{"type": "mount"}], "seccomp": %s}}
                 """
                         .formatted(call, Files.readString(profile)));
-        // crun takes no machine that has both versions of cgroups; in its own mount namespace
-        // this one has the second only.
+        // crun refuses machines with both versions of cgroups; in its own mount namespace this one
+        // has the second only.
         String script =
                 "mount -t tmpfs none /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup &&"
                         + " exec \"$0\" --root \"$1/state\" --cgroup-manager=disabled"

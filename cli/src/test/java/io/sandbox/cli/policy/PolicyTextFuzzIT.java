@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The C parser, built with sanitizers, and the Java one make the same of any text that an
- * environment variable can hold: the same entries, or the same mistake at the same place.
+ * The C parser, built with sanitizers, and the Java parser agree on any text of an environment
+ * variable: the same entries, or the same mistake at the same place.
  */
 final class PolicyTextFuzzIT {
     private static final Path PRELOAD = Path.of("../preload").toAbsolutePath().normalize();
@@ -39,7 +39,7 @@ final class PolicyTextFuzzIT {
         assertEquals(0, made.status(), made::toString);
     }
 
-    /** The first column of the shared vectors, escapes and all: they are damage already. */
+    /** The first column of the shared vectors, with undecoded escapes, which are damage already. */
     private static List<byte[]> seeds(String file) throws IOException {
         List<byte[]> seeds = new ArrayList<>();
         for (String line :
@@ -64,7 +64,7 @@ final class PolicyTextFuzzIT {
         }
     }
 
-    /** No variable has one. */
+    /** No variable can contain NUL. */
     private static byte[] withoutNul(byte[] text) {
         return new String(text, ISO_8859_1).replace("\0", "").getBytes(ISO_8859_1);
     }

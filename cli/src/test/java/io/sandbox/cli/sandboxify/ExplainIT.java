@@ -19,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code sandboxify --explain}: the program dies as under the filter, and the reason is said. */
+/**
+ * With {@code sandboxify --explain} the program dies as under the filter, and the reason is
+ * printed.
+ */
 class ExplainIT {
     private static final int KILLED = 128 + 31;
 
@@ -78,7 +81,7 @@ class ExplainIT {
                 .assertRefusedBy("sandboxify", 125, "kills no process");
     }
 
-    /** Such a list is most likely one for the library, under which the linker has done its work. */
+    /** Such a list is probably meant for the library, which is loaded after the linker's calls. */
     @Test
     void callOfTheDynamicLinker_isSaidToBeOne() throws Exception {
         Finished linker = Child.of(explain("--allow", "read:write", "true")).run();
@@ -170,7 +173,7 @@ class ExplainIT {
         assertTrue(lines.get(1).contains("3 processes were killed"), run::toString);
     }
 
-    /** SIGSYS, which the kernel's verdict does not ask for, cannot save the program. */
+    /** Ignoring SIGSYS cannot save the program: the kernel's verdict does not depend on it. */
     @ParameterizedTest
     @CsvSource({"signal.SIG_IGN", "'lambda *a: None'"})
     void sigsysIgnoredOrCaught_isNoWayOut(String handler) throws Exception {

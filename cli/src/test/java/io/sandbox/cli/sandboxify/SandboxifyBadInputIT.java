@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code sandboxify} and {@code sandbox-exec} with what nobody should give them: one line. */
+/** Bad input for {@code sandboxify} and {@code sandbox-exec} gives one line. */
 class SandboxifyBadInputIT {
     private static final int LINE_LIMIT = 400;
 
@@ -38,7 +38,7 @@ class SandboxifyBadInputIT {
         return Child.of(all);
     }
 
-    /** Under a filter that allows what these programs do. */
+    /** Runs under a filter that allows the calls of these programs. */
     private Finished asNobody(Object... words) throws Exception {
         LiveKernel.requireRoot();
         Learn.open(folder);
@@ -61,7 +61,7 @@ class SandboxifyBadInputIT {
         assertTrue(run.err().strip().chars().allMatch(c -> c >= ' ' && c <= '~'), run::err);
     }
 
-    /** As libsandbox.so has it; preload/tests/vectors/environment.tsv has the cases. */
+    /** Like libsandbox.so; preload/tests/vectors/environment.tsv has the cases. */
     @ParameterizedTest
     @CsvSource({
         "SECCOMP_SYSCALL_DENY, getpid, getppid, 125",
@@ -105,7 +105,7 @@ class SandboxifyBadInputIT {
         assertShortLine(run, 125, "SECCOMP_SYSCALL_ALLOW", "\\x");
     }
 
-    /** MAX_ARG_STRLEN, 128 KiB, is all that execve(2) lets a variable have. */
+    /** MAX_ARG_STRLEN, 128 KiB, is the longest variable that execve(2) accepts. */
     @Test
     void longVariable_isNotShownWhole() throws Exception {
         String value = "a".repeat(120_000);
@@ -170,7 +170,7 @@ class SandboxifyBadInputIT {
         assertShortLine(run, 126, "/a?[31mb: ", "dynamic linker: not found");
     }
 
-    /** Only execve(2) finds it out, here under the filter. */
+    /** Only execve(2) detects this, here under the filter. */
     @Test
     void dynamicLinkerOfAnUnreadableFileMissing_isSaid() throws Exception {
         Path program =
@@ -214,7 +214,7 @@ class SandboxifyBadInputIT {
         assertEquals("ran\n", run.out(), run::toString);
     }
 
-    /** libseccomp before 2.6 needs such a file; then it is one line. */
+    /** libseccomp before 2.6 needs such a file; without it, there is one line. */
     @Test
     void memfdUnavailable_worksOrIsSaid() throws Exception {
         Finished run =

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real {@code sandboxify} on the real kernel, and lists that sandbox-learn makes for it. */
+/** The real {@code sandboxify} on the real kernel, with lists of sandbox-learn. */
 class SandboxifyIT {
     private static final int KILLED = 128 + 31;
 
@@ -159,7 +159,7 @@ class SandboxifyIT {
         assertFalse(run.out().contains("SECCOMP_"), run::out);
     }
 
-    /** A tracer that is there already keeps ours away, as Yama's scope 3 does. */
+    /** An existing tracer excludes ours, like Yama's scope 3. */
     @Test
     void cannotBeTraced_isAllThatIsSaid() throws Exception {
         List<String> words = new ArrayList<>();
@@ -355,7 +355,7 @@ class SandboxifyIT {
         assertEquals(137, run.status(), run::toString);
     }
 
-    /** Whenever the signal comes: the program is not run, or the signal ends it. */
+    /** At any time of the signal, the program is not run, or the signal ends it. */
     @Test
     void terminated_atAnyMoment_endsWithThatSignal() throws Exception {
         String script =

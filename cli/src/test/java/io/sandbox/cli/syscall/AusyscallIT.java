@@ -28,9 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Our look-ups against the real ausyscall, for every arch that it knows. Where both know a number
- * the lines are the same, except that the kernel's name comes first if audit has another, with
- * audit's behind.
+ * Compares our look-ups with the real ausyscall, for every arch that it knows. If both know a
+ * number, the lines are equal, except that the kernel's name comes before audit's if they differ.
  */
 final class AusyscallIT {
     /** In audit's one table for PowerPC, though the kernel has it for 64 bits alone. */
@@ -39,7 +38,7 @@ final class AusyscallIT {
     private static final SyscallDb DB = SyscallDb.get();
     private static Path ausyscall;
 
-    /** What a run printed; ausyscall's status is 0 or 1. */
+    /** The output of a run; ausyscall's status is 0 or 1. */
     private record Answer(int status, List<String> lines) {}
 
     @BeforeAll
@@ -69,7 +68,7 @@ final class AusyscallIT {
         return names;
     }
 
-    // Every word that means an arch to ausyscall 4.0.2, which has no list of them.
+    // Every word for an arch that ausyscall 4.0.2 accepts, which has no list of them.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -112,7 +111,7 @@ final class AusyscallIT {
             }
         }
         assertEquals(List.of(), different);
-        // Audit has one table for the 32 and 64 bits of PowerPC; those are not calls of the latter.
+        // Audit has one table for both PowerPC ABIs; these calls are not in the 64-bit one.
         Set<String> expected = new TreeSet<>();
         if (arch.startsWith("ppc64")) {
             theirs.values().stream()

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code sandbox-syscall} as a user has it. */
+/** {@code sandbox-syscall} as a user runs it. */
 final class SyscallCommandIT {
     private static List<String> command(String... words) {
         List<String> all = new ArrayList<>(List.of(Dist.command("sandbox-syscall").toString()));
@@ -29,7 +29,7 @@ final class SyscallCommandIT {
         return Child.of(command(words)).run();
     }
 
-    // The same words to both. ausyscall's status is 1 for usage as well; ours is 2.
+    // Both get the same words. For a usage mistake, ausyscall's status is 1 and ours is 2.
     @ParameterizedTest
     @CsvSource({
         "5, 0",

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A C program beside these tests, compiled where it is needed. */
+/** Compiles the C programs of the tests. */
 public final class CProgram {
     private CProgram() {}
 
@@ -27,7 +27,7 @@ public final class CProgram {
         return folder.resolve(name);
     }
 
-    /** For options that this compiler may lack, such as -m32. */
+    /** Tries to compile with options that the compiler may lack, such as -m32. */
     public static Finished tryCompile(String compiler, String name, Path folder, String... options)
             throws IOException, InterruptedException {
         Path source = folder.resolve(name + ".c");

@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A command to be run. Its three streams are files: a process that it leaves behind then keeps
- * nobody waiting, and programs that write differently to a pipe or terminal are the same each time.
+ * A command to run. Its three streams are files, so a process that it leaves behind blocks no
+ * reader, and programs that distinguish pipes and terminals always behave the same.
  */
 public final class Child {
-    /** Only against hanging for ever: no test depends on how long something takes. */
+    /** Only detects a hang: no test depends on a duration. */
     private static final long PATIENCE_SECONDS = 60;
 
     private final List<String> words;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The folder with everything that ships, as {@code scripts/build} puts it together. */
+/** The folder with everything that ships, made by {@code scripts/build}. */
 public final class Dist {
-    /** Elsewhere by -Dsandbox.dist=FOLDER. Tests run in the folder of their module. */
+    /** Set another folder by -Dsandbox.dist=FOLDER. Tests run in the folder of their module. */
     private static final Path FOLDER =
             Path.of(System.getProperty("sandbox.dist", "../target/dist"))
                     .toAbsolutePath()

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 
 /**
- * How a run went, all that a user sees of it.
+ * The result of a run, as a user sees it.
  *
  * @param status as a shell has it: 128+n for a signal
  * @param out standard output, one char for each byte
@@ -20,8 +20,7 @@ public record Finished(int status, String out, String err) {
     }
 
     /**
-     * Its own failure, told in one line that has all of {@code words}, and nothing on standard
-     * output.
+     * Expects a failure of the command: one line with all of {@code words}, and no standard output.
      */
     public void assertRefused(int expectedStatus, String... words) {
         assertRefusedBy("sandbox-learn", expectedStatus, words);

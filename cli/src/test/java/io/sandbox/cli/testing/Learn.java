@@ -16,7 +16,7 @@ import java.util.Set;
 public final class Learn {
     private Learn() {}
 
-    /** With these arguments, options of ours first. */
+    /** The command with these arguments. */
     public static Child command(String... arguments) {
         return command(List.of(arguments));
     }
@@ -32,12 +32,10 @@ public final class Learn {
         return words;
     }
 
-    /**
-     * What was learned of a program, and the run of the program itself, its own streams untouched.
-     */
+    /** The calls learned from a program, and the result of its run with its own streams. */
     public record Learned(Set<String> calls, Finished run) {}
 
-    /** What comes in front of a command that is to run as nobody in particular. */
+    /** Words before a command that make it run as the user nobody. */
     public static List<String> nobody() {
         return List.of(
                 LiveKernel.requireProgram("setpriv").toString(),
@@ -52,7 +50,7 @@ public final class Learn {
      * Learns a program that runs in {@code folder}; the recording must be complete and say nothing
      * else.
      *
-     * @param prefix what comes in front of our command, such as {@link #nobody}
+     * @param prefix words before our command, such as {@link #nobody}
      */
     public static Learned program(
             List<String> prefix,
@@ -79,7 +77,7 @@ public final class Learn {
         }
     }
 
-    /** For a program that runs as another user. */
+    /** Opens the folder for other users. */
     public static void open(Path folder) throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     }

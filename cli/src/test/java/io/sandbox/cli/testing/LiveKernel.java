@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * What tests need of the machine. Without it they skip, or fail if the environment has
- * REQUIRE_KERNEL_TESTS=1.
+ * Requirements of tests on the machine. If one is not met, the test is skipped, or fails if the
+ * environment has REQUIRE_KERNEL_TESTS=1.
  */
 public final class LiveKernel {
     private LiveKernel() {}
@@ -26,12 +26,12 @@ public final class LiveKernel {
         Assumptions.abort(reason);
     }
 
-    /** For what only concerns files. */
+    /** For tests that need root only for files. */
     public static void requireRootUser() throws IOException {
         require(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "needs root");
     }
 
-    /** Records can be read, sessions given and settings changed by root alone. */
+    /** Only root can read records, assign sessions and change settings. */
     public static void requireRoot() throws IOException {
         requireRootUser();
         Path actions = Path.of("/proc/sys/kernel/seccomp/actions_logged");
@@ -43,8 +43,7 @@ public final class LiveKernel {
     }
 
     /**
-     * For {@code --source kmsg}: the kernel prints records only as long as no audit daemon takes
-     * them.
+     * For {@code --source kmsg}: the kernel prints records only while no audit daemon takes them.
      */
     public static void requireKernelLog() throws IOException {
         requireRoot();
@@ -53,7 +52,7 @@ public final class LiveKernel {
         require(Files.isWritable(limit), "kernel.printk_ratelimit cannot be set");
     }
 
-    /** Programs by their path, so that no shell wrapper of the same name comes before them. */
+    /** Returns the program's path, so that no shell wrapper of the same name is used. */
     public static Path requireProgram(String name) {
         Optional<Path> found = program(name);
         require(found.isPresent(), "needs the program " + name);

@@ -22,7 +22,7 @@ public record Setting(Path file) {
     }
 
     /**
-     * In one read(2): the kernel gives a number's text to the first one only, however short, and
+     * Uses one read(2): the kernel gives a number's text only to the first read, however short, and
      * Files.readString begins with one byte.
      */
     public String value() throws IOException {
@@ -36,7 +36,7 @@ public record Setting(Path file) {
         Files.writeString(file, value + "\n");
     }
 
-    /** Runs {@code action} with this value in force, and puts the old one back whatever happens. */
+    /** Runs {@code action} with this value, and always restores the old one. */
     public void during(String value, Action action) throws Exception {
         String before = value();
         set(value);

@@ -19,8 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The independent observer: what strace sees of a program and its descendants once the library has
- * loaded its filter, which here lets everything through as it does while learning.
+ * The independent observer: what strace sees of a program and its descendants after the library has
+ * loaded its filter, which allows everything, as while learning.
  */
 public final class Strace {
     /**
@@ -37,7 +37,7 @@ public final class Strace {
 
     private Strace() {}
 
-    /** What was seen, and how the program itself went. */
+    /** The observed calls, and the result of the program. */
     public record Observed(Set<String> calls, Finished run) {}
 
     public static Observed program(
@@ -47,7 +47,7 @@ public final class Strace {
     }
 
     /**
-     * @param prefix what comes in front of strace
+     * @param prefix words before strace
      */
     public static Observed program(
             List<String> prefix, List<String> program, Map<String, String> environment, Path folder)

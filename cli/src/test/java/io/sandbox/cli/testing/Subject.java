@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A real program to learn. Each run gets a fresh folder with the same contents, so that runs differ
- * in nothing but chance.
+ * A real program to learn. Each run gets a fresh folder with the same contents, so runs differ only
+ * by chance.
  *
  * @param program the executable's name; it is looked for where the system keeps its own
  * @param arguments relative paths lead into the run's folder
@@ -36,7 +36,7 @@ public record Subject(String name, String program, List<String> arguments, Set<S
         return new Subject(name, program, arguments, Set.of(calls));
     }
 
-    /** How many runs are put together to get all that the program does. */
+    /** How many runs are needed to see all calls of the program. */
     public int runs() {
         return unsteady.isEmpty() ? 1 : 4;
     }

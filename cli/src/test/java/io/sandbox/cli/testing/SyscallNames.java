@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sets of names, and the forms in which they are read and written here. */
+/** Sets of names, and the forms in which tests read and write them. */
 public final class SyscallNames {
     private static final Pattern LINE =
             Pattern.compile("SECCOMP_SYSCALL_ALLOW=\"([a-z0-9_:]*)\"\n");

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A command on a real terminal with a user who reads and types; see terminal.py. */
+/** Runs a command on a real terminal with a simulated user; see terminal.py. */
 public final class Terminal {
     private Terminal() {}
 
     /**
-     * With steps such as {@code "wait", "READY", "send", "\\x03"}; standard output is what the
+     * Steps are such as {@code "wait", "READY", "send", "\\x03"}; standard output is what the
      * terminal showed.
      */
     public static Finished run(List<String> steps, List<String> command)

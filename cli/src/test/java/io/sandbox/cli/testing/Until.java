@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
-/** Waits for something to happen; the limit only keeps a broken run from hanging. */
+/** Waits for a condition; the limit only ends a broken run. */
 public final class Until {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 

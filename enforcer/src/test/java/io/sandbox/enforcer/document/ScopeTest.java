@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ScopeTest {
     /**
-     * {@code arch=A not-arch=A cap=C not-cap=C from=KERNEL below=KERNEL}, each of them optional and
-     * several values with a plus between.
+     * {@code arch=A not-arch=A cap=C not-cap=C from=KERNEL below=KERNEL}, each optional, with a
+     * plus between several values.
      */
     private static Scope scope(String text) {
         return new Scope(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Our values against the headers of this machine. */
+/** Compares our values with the headers of this machine. */
 class ConstantsIT {
     private static final List<String> HEADERS =
             List.of(
@@ -66,7 +66,7 @@ class ConstantsIT {
         for (String line : run(folder, folder.resolve("constants").toString()).split("\n")) {
             String[] parts = line.split(" ");
             long expected = Constants.valueOf(parts[0]).orElseThrow();
-            // An int of the header with its highest bit set is negative there.
+            // An int with its highest bit set is negative in the header.
             long value = Long.parseLong(parts[1]);
             assertTrue(
                     value == expected || (value & 0xffffffffL) == expected,

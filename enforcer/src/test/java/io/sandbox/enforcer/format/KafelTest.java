@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The language is that of kafel's README.md and parser.y; sizes in comparisons are from codegen.c
- * and the table of calls for x86_64, the meaning of declared arguments is from policy.c.
+ * The language is from kafel's README.md and parser.y, the sizes in comparisons from codegen.c and
+ * the table of calls for x86_64, and the meaning of declared arguments from policy.c.
  */
 class KafelTest {
     private static Reading read(String text) {
@@ -114,7 +114,7 @@ class KafelTest {
         assertEquals(1, read(text).losses().size());
     }
 
-    /** The table says nothing of arguments that the kernel does not have. */
+    /** The table lacks arguments that the kernel does not have. */
     @Test
     void arguments_mmapAndSocket_haveTheKernelsNames() {
         assertEquals(

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a format cannot say: a line for each, and what is written instead. */
+/** What a format cannot express gives a line each; tests also what is written instead. */
 class LossTest {
     private static final String HEAD = "{\"sandboxPolicy\": 1, \"default\": ";
 
@@ -86,7 +86,7 @@ class LossTest {
         assertEquals(text == null ? "" : text, writing.text().replace('\n', '~'));
     }
 
-    /** Where the order of rules matters, formats without an order get what amounts to the same. */
+    /** If the order of rules matters, formats without an order get equivalent conditions. */
     @Test
     void write_orderOfRules_isSaidByConditions() {
         PolicyDocument document =
@@ -130,7 +130,7 @@ class LossTest {
         assertEquals(List.of("execve"), read.rules().stream().map(rule -> rule.subject()).toList());
     }
 
-    /** Keys that runtimes do not read may be misspelt conditions. */
+    /** Keys that runtimes ignore may be misspelt conditions. */
     @Test
     void read_unknownKeys_areLosses() {
         String profile =

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever a file holds, it is read or it is refused in one printable line. */
+/** Any file is either read, or refused with one printable line. */
 class MalformedPolicyTest {
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);

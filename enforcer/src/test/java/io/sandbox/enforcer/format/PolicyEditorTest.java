@@ -262,7 +262,7 @@ final class PolicyEditorTest {
         assertThrows(PolicyFormatException.class, () -> add(text, "write"));
     }
 
-    /** What is written by our writers can be changed, and only lines of the change differ. */
+    /** Output of our writers can be edited, and only the edited lines differ. */
     @Test
     void written_isChangedInOnePlace() {
         for (PolicyFormat format : PolicyFormat.values()) {

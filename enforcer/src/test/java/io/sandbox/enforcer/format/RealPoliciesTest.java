@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Policies as they are in use. */
+/** Real policies of other projects. */
 class RealPoliciesTest {
     private static final Action EPERM = Action.errno(1);
     private static final Action ENOSYS = Action.errno(38);
@@ -71,7 +71,7 @@ class RealPoliciesTest {
         assertEquals(EPERM, verdict(docker(), s390x, "arch_prctl"));
     }
 
-    /** What is read and written again is the same profile, save for layout. */
+    /** A profile that is read and written again is the same except for its layout. */
     @Test
     void docker_writtenAgain_saysTheSame() throws IOException {
         Writing writing = PolicyFormat.OCI.write(docker(), RandomDocuments.HERE);
@@ -114,7 +114,7 @@ class RealPoliciesTest {
         assertEquals(Action.ALLOW, verdict(document, here, "ioctl", 0, 0xaa00));
     }
 
-    /** Lists of systemd's own units: a group, less some of its members, with an errno. */
+    /** Lists of systemd's own units: a group without some members, with an errno. */
     @Test
     void systemd_groupLessOthers_isWhatSystemdMakesOfIt() {
         String unit =
@@ -136,7 +136,7 @@ class RealPoliciesTest {
         assertEquals(Coverage.NATIVE, document.coverage());
     }
 
-    /** firejail --seccomp: its default list, which is not in the profile. */
+    /** firejail --seccomp means its default list, which is not in the profile. */
     @Test
     void firejail_seccomp_isItsDefaultList() {
         PolicyDocument document =

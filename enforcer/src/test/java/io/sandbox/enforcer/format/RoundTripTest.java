@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a format can say it says without a loss, and reads back to the same. */
+/** What a format can express is written without a loss, and read back unchanged. */
 class RoundTripTest {
     private static final long SEED = Long.getLong("sandbox.seed", 20260511);
     private static final int DOCUMENTS = 400 * Integer.getInteger("sandbox.fuzz.times", 1);
@@ -93,7 +93,9 @@ class RoundTripTest {
         };
     }
 
-    /** Without what an allow list of the format cannot say, which no set of features describes. */
+    /**
+     * Drops what an allow list of the format cannot express, which no set of features describes.
+     */
     private static PolicyDocument sayable(PolicyFormat format, PolicyDocument document) {
         if (format == PolicyFormat.ENV || format == PolicyFormat.ENVFILE) {
             return document.withLogsForeign(
@@ -165,7 +167,7 @@ class RoundTripTest {
         }
     }
 
-    /** Formats with conditions never allow more than the policy, whatever else they lose. */
+    /** Formats with conditions never allow more than the policy, even with losses. */
     @ParameterizedTest
     @EnumSource(names = {"OCI", "SPO", "ENV", "SECCOMPILER", "KAFEL"})
     void write_anything_neverAllowsMore(PolicyFormat format) {

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** A text of each format that has all that the format has; other modules' tests read them too. */
+/** A text of each format with all its features; other modules' tests read them too. */
 final class Samples {
     private Samples() {}
 

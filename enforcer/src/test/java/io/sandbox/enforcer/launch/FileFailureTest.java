@@ -9,7 +9,7 @@ import java.nio.file.FileSystemException;
 import org.junit.jupiter.api.Test;
 
 class FileFailureTest {
-    /** A damaged gzip header gives one without a message. */
+    /** A damaged gzip header gives an exception without a message. */
     @Test
     void reason_failureWithoutWords_hasWords() {
         assertEquals("it ends too early", FileFailure.reason(new EOFException()));

@@ -77,7 +77,7 @@ class PolicyDifferenceTest {
                 between("read", "write~read(arg0==1)"));
     }
 
-    /** If nothing is found, no call may get another verdict. */
+    /** If no difference is found, every call must get the same verdict. */
     @Test
     void between_randomDocuments_missesNothing() {
         RandomDocuments random =

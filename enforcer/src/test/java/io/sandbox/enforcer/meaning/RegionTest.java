@@ -20,7 +20,7 @@ class RegionTest {
         return PolicyText.parseEntries("x(" + list + ")").get(0).conditions();
     }
 
-    /** Refused for each of so many values, and else allowed from 100 on. */
+    /** The call is refused for {@code refusals} values, and otherwise allowed from 100 on. */
     private static Optional<List<List<Condition>>> whereAllowed(int refusals) {
         CallRef call = new CallRef.Named("x");
         List<Rule> rules = new ArrayList<>();
@@ -31,7 +31,7 @@ class RegionTest {
         return Region.where(rules, action -> action == Action.ALLOW);
     }
 
-    /** Not "everywhere": that would allow the call whatever its arguments. */
+    /** The result is not "everywhere", which would allow the call with any arguments. */
     @Test
     void where_moreConditionsThanARuleHas_isUnknown() {
         int most = Rule.MAX_CONDITIONS - 1;

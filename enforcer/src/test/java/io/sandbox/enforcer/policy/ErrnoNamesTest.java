@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ErrnoNamesTest {
     private static final Path OF_THE_LIBRARY = Path.of("../preload/src/library/errno_names.inc");
 
-    /** Its table has names only, by ascending number, with second names right behind the first. */
+    /** Its table has only names, by ascending number, each followed by its second name, if any. */
     @Test
     void numberOf_everyNameOfLibsandbox_ascends() throws IOException {
         List<String> names =

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What cannot be written in a list cannot be made of objects, either. */
+/** What a list cannot express cannot be built from objects either. */
 class PolicyModelTest {
     private static void refused(Runnable construction) {
         assertThrows(IllegalArgumentException.class, construction::run);

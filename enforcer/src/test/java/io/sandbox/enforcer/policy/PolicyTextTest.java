@@ -32,7 +32,7 @@ class PolicyTextTest {
         return Vectors.of("action.tsv");
     }
 
-    /** In the form of the vectors' second column. */
+    /** The outcome in the form of the vectors' second column. */
     private static String outcome(Function<String, String> readAndWrite, String input) {
         try {
             return readAndWrite.apply(input);
@@ -120,7 +120,7 @@ class PolicyTextTest {
                                 + "8(arg1==1,arg2!=2,arg3<3,arg4<=4,arg5>5)"));
     }
 
-    /** Nothing but the one exception, and never an offset beyond the text. */
+    /** Only one kind of exception is thrown, never with an offset beyond the text. */
     @Test
     void parse_everyVectorCutAtEveryByte_isReadOrRefused() {
         Stream.concat(lists().stream(), actions().stream())
@@ -166,7 +166,7 @@ class PolicyTextTest {
                         .mistake());
     }
 
-    /** Beside the vectors: what one part leaves behind must not matter to the next. */
+    /** In addition to the vectors: one part must not affect the next. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

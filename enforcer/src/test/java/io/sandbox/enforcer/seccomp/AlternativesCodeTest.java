@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Without libseccomp; the random cases are those of FilterDecisionIT. */
+/** Needs no libseccomp; FilterDecisionIT has the random cases. */
 class AlternativesCodeTest {
     private static final int ARCH = 0xc000003e;
     private static final int MATCH = 1;

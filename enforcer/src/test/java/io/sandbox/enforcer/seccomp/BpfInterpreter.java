@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What the kernel does with a filter: the subset of classic BPF that seccomp(2) takes and that
- * libseccomp makes. Refuses what the kernel would refuse (seccomp_check_filter, bpf_check_classic).
+ * Runs a filter like the kernel: the classic BPF that seccomp(2) accepts and libseccomp uses.
+ * Refuses what the kernel would refuse (seccomp_check_filter, bpf_check_classic).
  */
 final class BpfInterpreter {
     private record Instruction(int code, int ifTrue, int ifFalse, int k) {}
@@ -52,12 +52,12 @@ final class BpfInterpreter {
         }
     }
 
-    /** How many instructions the last run took. */
+    /** The number of instructions of the last run. */
     int steps() {
         return steps;
     }
 
-    /** The returned value, action and data. */
+    /** Returns the filter's result, action and data. */
     int run(CallData call) {
         steps = 0;
         ByteBuffer data = call.toBytes();

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every canonical name of every arch, put to libseccomp: it must give the number of our table. The
- * exceptions are the rows of unresolved-names.csv, all of them and no others.
+ * libseccomp must give the number of our table for every canonical name of every arch. The only
+ * exceptions are the rows of unresolved-names.csv, all of them.
  */
 final class CanonicalNamesIT {
     private static final SyscallResolver RESOLVER = new SyscallResolver();

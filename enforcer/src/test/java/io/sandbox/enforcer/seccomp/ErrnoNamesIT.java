@@ -8,14 +8,14 @@ import io.sandbox.enforcer.policy.ErrnoNames;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** Here rather than beside ErrnoNames, because it calls native code. */
+/** It is not beside ErrnoNames, because it calls native code. */
 class ErrnoNamesIT {
     @Test
     void nameOf_everyNumber_isWhatTheCLibrarySays() {
         Function strerrorname = find();
         for (int number = 1; number < 200; number++) {
             String name = strerrorname.invokeString(new Object[] {number}, false);
-            // glibc has its own choice between the two names of a number.
+            // glibc may choose the other of two names.
             String ours = ErrnoNames.nameOf(number).orElse(null);
             assertEquals(name == null, ours == null, "errno " + number);
             if (name != null) {

@@ -97,7 +97,7 @@ class FilterCompilerIT {
         assertTrue(refusal(allowing("read"), arch).startsWith(arch + ": no filters for this "));
     }
 
-    /** The parts of socketcall: their arguments are in memory, where no filter can look. */
+    /** The arguments of socketcall's parts are in memory, which no filter can read. */
     @ParameterizedTest
     @CsvSource({"socket,socketcall", "send,socketcall", "shmat,ipc", "semop,ipc"})
     void compile_conditionsOfAMultiplexedName_areRefused(String name, String multiplexer) {
@@ -140,7 +140,7 @@ class FilterCompilerIT {
         assertEquals(KILL, run(policy, "i386", 7777, 1, 3));
     }
 
-    /** Values of 64 bits never hold for arguments of 32. */
+    /** A value of 64 bits never equals an argument of 32 bits. */
     @Test
     void compile_largeValueOnI386_isNotCutOff() {
         assertEquals(KILL, run(allowing("read(arg0==0x100000001)"), "i386", 3, 1));
@@ -148,7 +148,7 @@ class FilterCompilerIT {
         assertEquals(ALLOW, run(allowing("read(arg0!=0x100000001)"), "i386", 3, 1));
     }
 
-    /** The least case of what libseccomp 2.6 gets wrong, beside AlternativesCode. */
+    /** The smallest list that libseccomp 2.6 would compile incorrectly without AlternativesCode. */
     @Test
     void compile_alternativesThatLibseccompMerges_staySeparate() {
         Policy policy = allowing("read(arg2<0xfffffffe):read(arg2>=0x8000000000000000)");
@@ -165,7 +165,7 @@ class FilterCompilerIT {
         }
     }
 
-    /** A chain of compares would take a hundred steps for the first or the last. */
+    /** A chain of compares would need a hundred steps for the first or the last call. */
     @ParameterizedTest
     @ValueSource(strings = {"x86_64", "i386", "aarch64"})
     void compile_manyCalls_areFoundInFewSteps(String arch) {

@@ -24,12 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Compiled filters, interpreted, against a plain reading of the policy. Loads nothing. */
+/**
+ * Interprets compiled filters and compares them with a simple reading of the policy. Loads nothing.
+ */
 class FilterDecisionIT {
     private static final int CALLS = 300;
     private static final long SEED = Long.getLong("sandbox.seed", 20240607);
 
-    /** How often as many policies as usual: for scripts/fuzz. */
+    /** A factor for the number of policies, for scripts/fuzz. */
     private static final int TIMES = Integer.getInteger("sandbox.fuzz.times", 1);
 
     private static final int X86_64 = 0xc000003e;
@@ -96,7 +98,7 @@ class FilterDecisionIT {
         }
     }
 
-    /** Far more than the 32 rules from which on there is a search tree. */
+    /** Far more than 32 rules, above which there is a search tree. */
     @ParameterizedTest
     @CsvSource({"x86_64,40", "i386,40", "aarch64,40"})
     void compile_allCallsOfTheArch_decideAsTheyAreRead(String name, int policies) {
@@ -117,7 +119,7 @@ class FilterDecisionIT {
                         Policy.allowing(List.of(), action), arch("x86_64"), CallData.of(0, X86_64));
     }
 
-    /** Several actions, rules whose order matters, arguments that are named twice. */
+    /** With several actions, rules whose order matters, and arguments that are named twice. */
     @Test
     void compile_randomDocuments_decideAsTheyAreRead() {
         Circumstances here =

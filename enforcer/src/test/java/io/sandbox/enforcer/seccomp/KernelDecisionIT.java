@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Random policies on the kernel itself: real calls, that do nothing whatever their arguments are,
- * are decided as the policy reads. {@code -Dsandbox.fuzz=N} makes N policies of it.
+ * Loads random policies and makes real calls that are harmless with any arguments: the kernel's
+ * verdicts are those of the policy. {@code -Dsandbox.fuzz=N} sets the number of policies.
  */
 class KernelDecisionIT {
     private static final int POLICIES = Integer.getInteger("sandbox.fuzz", 300);
@@ -50,7 +50,7 @@ class KernelDecisionIT {
 
     @TempDir private static Path folder;
 
-    /** What decisions.c writes for a call that was the last one. */
+    /** Written by decisions.c for a call that killed the process. */
     private static final long KILLED = -100_000;
 
     private static final long ENOSYS = -38;
@@ -95,9 +95,7 @@ class KernelDecisionIT {
         }
     }
 
-    /**
-     * A call of x32, which is foreign: whether this kernel has x32 or not, only the filter kills.
-     */
+    /** A foreign call of x32: whether or not this kernel has x32, only the filter kills. */
     @ParameterizedTest
     @CsvSource({"ALLOW,log", "DENY,log", "ALLOW,kill", "DENY,kill", "DENY,errno", "DENY,trap"})
     void load_foreignCall_isKilledUnlessTheActionIsLog(String mode, String action)
@@ -146,13 +144,16 @@ class KernelDecisionIT {
         input.writeBytes(bytes.array());
     }
 
-    /** Mostly one that leaves no record for each call: the machine's log is not ours. */
+    /** Mostly uses an action without a record for each call, to spare the machine's log. */
     private static Policy withQuietAction(Policy policy, int index) {
         Action action = index % 50 == 0 ? Action.KILL : Action.errno(4000 + index % 96);
         return new Policy(policy.mode(), action, policy.entries(), false);
     }
 
-    /** RandomPolicies also has numbers beside those of its calls, which may do anything. */
+    /**
+     * Replaces numbers beside those of the calls, which RandomPolicies also uses and which may do
+     * anything.
+     */
     private static CallData harmless(RandomPolicies random, Policy policy) {
         List<Integer> numbers = HARMLESS.stream().map(KernelDecisionIT::number).toList();
         while (true) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/** Without libseccomp, or with something else in its place. */
+/** Behaviour without libseccomp, or with another file in its place. */
 final class LibSeccompTest {
     private static final Arch X86_64 = SyscallDb.get().archByName("x86_64").orElseThrow();
 

@@ -3,7 +3,7 @@ package io.sandbox.enforcer.seccomp;
 
 import org.junit.jupiter.api.Assumptions;
 
-/** For tests that need the shared library of libseccomp, but nothing of the kernel. */
+/** For tests that need the shared library of libseccomp, but no kernel feature. */
 final class NativeLibseccomp {
     private NativeLibseccomp() {}
 

@@ -26,11 +26,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Profiles of container runtimes: what we make of them, against what crun makes of them, done here
- * step by step as in its seccomp.c.
+ * Compares our filters for profiles of container runtimes with those of crun, which are built here
+ * like in its seccomp.c.
  */
 class OciMeaningIT {
-    /** How often as many profiles as usual: for scripts/fuzz. */
+    /** A factor for the number of profiles, for scripts/fuzz. */
     private static final int TIMES = Integer.getInteger("sandbox.fuzz.times", 1);
 
     private static final int X86_64 = 0xc000003e;

@@ -11,12 +11,12 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.math.BigInteger;
 import java.util.Map;
 
-/** What the kernel must answer to a call: a policy read slowly and plainly. */
+/** The verdict that the kernel must give, from a slow and simple reading of a policy. */
 final class PolicyOracle {
     private static final int I386 = 0x40000003;
     private static final int X86_64 = 0xc000003e;
 
-    /** linux/net.h and linux/ipc.h; those that the tests use. */
+    /** From linux/net.h and linux/ipc.h, as far as the tests use them. */
     static final Map<String, Integer> SOCKETCALLS =
             Map.of("socket", 1, "accept", 5, "send", 9, "accept4", 18, "sendmmsg", 20);
 
@@ -42,7 +42,7 @@ final class PolicyOracle {
         if (call.arch() != target.auditArch()) {
             return true;
         }
-        // x32, and whatever else has bit 30 or 31; but -1 is how a tracer skips a call.
+        // Numbers of x32, and others with bit 30 or 31, except -1, by which a tracer skips a call.
         boolean big = call.number() < 0 || call.number() >= 0x40000000;
         return target.auditArch() == X86_64 && big && call.number() != -1;
     }

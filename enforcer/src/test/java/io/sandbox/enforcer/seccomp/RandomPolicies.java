@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Policies and calls, the same in each run. The values sit on the edges where 64-bit comparisons,
- * made of 32-bit ones, go wrong; the calls are those of the policy, or next to them.
+ * Random policies and calls, the same in each run. The values are at the limits where 64-bit
+ * comparisons made of 32-bit ones go wrong. The calls are those of the policy, or next to them.
  */
 final class RandomPolicies {
     private static final long[] EDGES = {
@@ -88,7 +88,7 @@ final class RandomPolicies {
                 .number();
     }
 
-    /** Up to {@code limit} entries, of which some percent have conditions. */
+    /** A policy of up to {@code limit} entries, with conditions on about that percentage. */
     Policy policy(int limit, int percentConditional) {
         List<PolicyEntry> entries = new ArrayList<>();
         for (int i = random.nextInt(limit + 1); i > 0; i--) {
@@ -100,7 +100,7 @@ final class RandomPolicies {
         return new Policy(mode, pick(ACTIONS), entries, false);
     }
 
-    /** These refuse conditions where there is a multiplexer. */
+    /** Multiplexed calls cannot have conditions. */
     private static boolean isPart(CallRef call) {
         return PolicyOracle.SOCKETCALLS.containsKey(call.toString())
                 || PolicyOracle.IPCS.containsKey(call.toString());

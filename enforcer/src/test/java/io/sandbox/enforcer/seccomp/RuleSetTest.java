@@ -16,7 +16,7 @@ class RuleSetTest {
     private static final int LISTED = 1;
     private static final int OTHERWISE = 2;
 
-    /** By number ascending, alternatives in the order of the list. */
+    /** The rules by ascending number, with alternatives in the order of the list. */
     private static String normalized(String list) {
         RuleSet rules = new RuleSet(OTHERWISE);
         for (PolicyEntry entry : PolicyText.parseEntries(list)) {

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each kind of policy that our variables can say, through the file formats that keep all of it: the
- * same filter each time, and what it does is what the variables say. Loads nothing.
+ * Converts each kind of policy of our variables through the lossless file formats: the filter stays
+ * the same, and gives the verdicts of the variables. Loads nothing.
  */
 class VariablesDecisionIT {
     private static final int CALLS = 100;

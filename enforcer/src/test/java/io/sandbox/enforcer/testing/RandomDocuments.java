@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
-/** Documents, the same in each run, of as much as a format can say. */
+/** Random documents, the same in each run, with the features that a format can express. */
 public final class RandomDocuments {
-    /** What the documents may have. */
+    /** The features that documents may have. */
     public enum Feature {
         CONDITIONS,
         /** Several conditions for one argument. */
@@ -37,7 +37,7 @@ public final class RandomDocuments {
         REASONS,
         LOG,
         COVERAGE,
-        /** Foreign calls get something else than the default would say. */
+        /** Foreign calls get another action than the default. */
         FOREIGN
     }
 
@@ -193,7 +193,7 @@ public final class RandomDocuments {
         return list.get(random.nextInt(list.size()));
     }
 
-    /** A call that the document has something to say about, or nearly. */
+    /** A call that a rule of the document matches, or nearly. */
     public Call call(PolicyDocument document) {
         long[] arguments = new long[6];
         for (int i = 0; i < 6; i++) {
@@ -215,7 +215,7 @@ public final class RandomDocuments {
 
     /** One call with its arguments. */
     public record Call(CallRef call, long[] arguments) {
-        /** What the document says of it: read slowly and plainly. */
+        /** The document's verdict, by a slow and simple reading. */
         public Action verdict(PolicyDocument document, Circumstances here) {
             for (Rule rule : document.under(here).rules()) {
                 if (rule.call().equals(call) && rule.conditions().stream().allMatch(this::holds)) {

@@ -67,7 +67,7 @@ final class DriftComparisonTest {
                         program("/bin/x", X86_64, List.of(number("socket")))));
     }
 
-    /** Such a run may have made it; only another run's record could tell. */
+    /** Such a run may have made the call; only another run's record can show it. */
     @Test
     void of_callThatPassedUnseenAndIsNotAllowed_isNoEvidence() {
         Drift drift =
@@ -204,7 +204,7 @@ final class DriftComparisonTest {
 
     @Test
     void of_callOfForeignArchitectureUnderACondition_isUndecided() {
-        // The filter that passes calls unseen is for the native ones.
+        // Only native calls pass the filter unseen.
         String policy =
                 "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"architectures\": [\"i386\"],"
                         + " \"rules\": [{\"call\": \"socket\", \"if\": [\"arg0==1\"],"
@@ -285,7 +285,7 @@ final class DriftComparisonTest {
         assertThrows(PolicySyntaxException.class, () -> drift(recording, "write\n"));
     }
 
-    /** Learned of a recording, a policy is the same; what is added or taken is what is found. */
+    /** A policy learned from a recording shows no drift; added and removed calls are found. */
     @Test
     void of_changedPolicy_findsJustTheChanges() {
         SyscallDb db = SyscallDb.get();

@@ -67,7 +67,9 @@ class ArgumentTallyTest {
         return new Call(RandomRecordings.X86_64, SOCKET, family, type);
     }
 
-    /** Above an int is what the caller's registers had; the kernel does not look at it. */
+    /**
+     * The upper half of an int argument is what the caller's register had; the kernel ignores it.
+     */
     @Test
     void arguments_ofInts_areTheLowerHalves() {
         assertEquals(
@@ -109,7 +111,7 @@ class ArgumentTallyTest {
         assertEquals(Optional.empty(), arguments(LIMIT, new Call(RandomRecordings.X86_64, 0, 1)));
     }
 
-    /** The flags of clone are its second argument there. */
+    /** The flags of clone are its second argument on such arches. */
     @Test
     void arguments_inAnotherOrder_areNone() {
         assertEquals(Optional.empty(), arguments(LIMIT, new Call(S390X, 120, 0, 17)));

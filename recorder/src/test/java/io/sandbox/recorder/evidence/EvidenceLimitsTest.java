@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What evidence may hold: its limits are accepted, and what is beyond them is refused. */
+/** Values at the limits of evidence are accepted, and values beyond them are refused. */
 final class EvidenceLimitsTest {
     private static CallEvidence call(long count, long firstMillis, OptionalLong beforeEntry) {
         return new CallEvidence(1, count, firstMillis, beforeEntry, Optional.empty());
@@ -83,8 +83,8 @@ final class EvidenceLimitsTest {
                 IllegalArgumentException.class, () -> new Estimate(runs, sample, finds, List.of()));
     }
 
-    // The bound is the upper one of Clopper and Pearson at 95 %, which for no finds is
-    // 1 - 0.05^(1/sample).
+    // The bound is the upper bound of Clopper and Pearson at 95 %, which for no finds is 1 -
+    // 0.05^(1/sample).
     @ParameterizedTest
     @CsvSource({
         "2, 2, 2, 1, 1",

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 
-/** Recordings of every shape; a run of the same number is the same run in all of them. */
+/** Random recordings of every shape. Runs with the same number are equal in all of them. */
 final class RandomRecordings {
     static final int X86_64 = 0xc000003e;
     static final int I386 = 0x40000003;
@@ -79,7 +79,7 @@ final class RandomRecordings {
                 calls);
     }
 
-    /** What people put into names of files and arguments. */
+    /** Texts that occur in file names and arguments. */
     private static String text(Random random) {
         String[] texts = {
             "x", "a b", "\"", "\\", "\n", "\u0000", "ü", "\ud83d\ude00", "+0x1", "{}"

@@ -45,11 +45,11 @@ class RecordingFormatTest {
         }
     }
 
-    /** Whatever is cut off, there is one kind of exception and no half recording. */
+    /** A truncated recording always gives the same exception and never half a recording. */
     @Test
     void read_truncatedAnywhere_isRefused() {
         byte[] text = RecordingWriter.write(read(VALID));
-        // Without the newline at its end it is whole.
+        // Without its final newline it is still complete.
         for (int i = 0; i < text.length - 1; i++) {
             byte[] cut = Arrays.copyOf(text, i);
             assertThrows(
@@ -105,7 +105,7 @@ class RecordingFormatTest {
         assertTrue(refusal(text).contains(words), () -> refusal(text));
     }
 
-    /** A file of somebody else's may hold what a terminal obeys, or a megabyte. */
+    /** A foreign file may hold terminal sequences, or a megabyte in one field. */
     @Test
     void read_mistakeInAnyText_isSaidInOnePrintableLine() {
         String bad = "\\u001b[2J\\n" + "x".repeat(1000);

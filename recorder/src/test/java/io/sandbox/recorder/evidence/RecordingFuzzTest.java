@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a recording's file holds, it is read, and then written as it was, or refused. */
+/** Any recording file is either refused, or read and then written unchanged. */
 final class RecordingFuzzTest {
     private static List<byte[]> seeds() {
         Random random = new Random(5);

@@ -173,14 +173,14 @@ class RecordingTest {
         assertEquals(0.512, estimate.chanceOfMissing(5), 1e-9);
     }
 
-    /** One run with two calls of its own is one run that was not like the others. */
+    /** A run with two calls that no other run made counts as one find. */
     @Test
     void estimate_runWithSeveralSingularCalls_isOneFind() {
         Recording two = new Recording(List.of(run("a", 1, WHOLE, 0), run("b", 2, WHOLE, 0, 1, 2)));
         assertEquals(1, Estimate.of(two).orElseThrow().finds());
     }
 
-    /** What the filter allowed left no record, so nobody knows which calls were made once only. */
+    /** Calls that the filter allowed left no record, so it is unknown which were made only once. */
     @Test
     void estimate_runsThatShowOnlyNewCalls_countsThoseAfterTheLastFind() {
         List<Run> runs =

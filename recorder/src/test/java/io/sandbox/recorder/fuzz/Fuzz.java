@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Assertions;
 public final class Fuzz {
     private static final long SEED = Long.getLong("sandbox.seed", 1);
 
-    /** Against hanging for ever only. */
+    /** Only detects a hang. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Passes, or throws what tells the mistake; one input may take no other way out. */
+    /** Passes, or throws an exception that names the mistake. Any other exception is a failure. */
     public interface Reader {
         void readOrRefuse(byte[] input) throws Exception;
     }
@@ -51,7 +51,7 @@ public final class Fuzz {
                 System.nanoTime() - before < PATIENCE.toNanos(), () -> "slow: " + shown(input));
     }
 
-    /** In full, to be read back: whatever it is, it fits into a line. */
+    /** The whole input in one line, so that it can be used again. */
     public static String shown(byte[] input) {
         return Base64.getEncoder().encodeToString(input)
                 + "\n"

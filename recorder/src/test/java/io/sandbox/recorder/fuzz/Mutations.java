@@ -8,14 +8,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Damaged forms of valid inputs, the same for the same seed. */
+/** Damages valid inputs, in the same way for the same seed. */
 public final class Mutations {
     private static final int MOST_CHANGES = 6;
     private static final int LONGEST = 1 << 16;
     private static final byte[] SIGNS =
             "\"'{}[]():;,=~@!$&|#<>\\/\n\r\t\0 -+.0123456789afxAFX_\u00e9".getBytes(UTF_8);
 
-    /** What readers of numbers and of text stumble over. */
+    /** Words that are difficult for readers of numbers and of text. */
     private static final List<String> WORDS =
             List.of(
                     "0",

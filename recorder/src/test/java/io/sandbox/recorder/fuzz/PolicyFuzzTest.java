@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever a policy file holds, it is read or refused in one printable line. */
+/** Any policy file is either read, or refused with one printable line. */
 final class PolicyFuzzTest {
     private static final Path SAMPLES =
             Path.of("../enforcer/src/test/resources/io/sandbox/enforcer/format");
     private static final Circumstances HERE =
             new Circumstances("x86_64", Set.of(), KernelVersion.parse("6.1").orElseThrow());
 
-    /** Texts of the format come first, but those of others are tried as well. */
+    /** Texts of the format come first, then those of other formats. */
     private static List<byte[]> seeds(PolicyFormat format) throws IOException {
         List<byte[]> seeds = new ArrayList<>();
         for (int i = 0; i < PolicyFormat.values().length; i++) {
@@ -68,7 +68,7 @@ final class PolicyFuzzTest {
                 });
     }
 
-    /** What was read can be written in every format or is refused, and ours keeps its meaning. */
+    /** A policy that was read is written in every format or refused; ours keeps its meaning. */
     @Test
     void write_whateverWasRead_isWrittenOrRefused() throws IOException {
         List<byte[]> seeds = new ArrayList<>();

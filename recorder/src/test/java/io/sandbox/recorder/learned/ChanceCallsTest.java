@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The counts are those of real runs. */
+/** The counts are from real runs. */
 class ChanceCallsTest {
     private static Arch arch(String name) {
         return SyscallDb.get().archByName(name).orElseThrow();
@@ -49,7 +49,7 @@ class ChanceCallsTest {
         assertTrue(hasThreads(Map.of("clone3", 2L, "exit", 1L, "exit_group", 1L)));
     }
 
-    /** As of a program in assembly, which has no threads and ends by the old call. */
+    /** Such a program is written in assembly, has no threads and ends by the old call. */
     @Test
     void programsWithThreads_exitOfAProgramThatBeginsNoOther_isNoThread() {
         assertFalse(hasThreads(Map.of("write", 1L, "exit", 1L)));
@@ -84,7 +84,7 @@ class ChanceCallsTest {
         }
     }
 
-    /** A shell that runs others: its subshells, and each time that it is started anew. */
+    /** A shell that runs programs forks subshells, and is started several times. */
     @Test
     void programsWithThreads_shellThatForks_hasNone() {
         assertFalse(
@@ -114,7 +114,7 @@ class ChanceCallsTest {
                                 "sched_getaffinity", 1L)));
     }
 
-    /** A later run logs only what is new, so its counts do not compare. */
+    /** A later run logs only new calls, so its counts cannot be compared. */
     @Test
     void programsWithThreads_runThatAllowsCallsUnseen_isNotCounted() {
         Map<String, Long> counts = Map.of("rseq", 1L);

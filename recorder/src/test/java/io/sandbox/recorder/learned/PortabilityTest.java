@@ -28,7 +28,7 @@ class PortabilityTest {
         assertFalse(additions.containsKey("openat"));
     }
 
-    /** glibc 2.34 began to use clone3 where clone was; container policies broke by it. */
+    /** glibc 2.34 began to use clone3 instead of clone, which broke container policies. */
     @Test
     void additions_cloneAndItsSuccessor_goBothWays() {
         assertTrue(additions("x86_64", "clone").containsKey("clone3"));
@@ -40,7 +40,7 @@ class PortabilityTest {
         assertFalse(additions("aarch64", "openat").containsKey("open"));
     }
 
-    /** aarch64 has getdents as another name of getdents64 only. */
+    /** On aarch64, getdents is only an alias of getdents64. */
     @Test
     void additions_callThatTheArchHasAsAnAlias_isNotAmongThem() {
         assertTrue(additions("x86_64", "getdents64").containsKey("getdents"));

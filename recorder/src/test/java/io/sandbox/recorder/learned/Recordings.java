@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Recordings of one complete run, by the names of the calls. */
+/** Makes recordings of one complete run from the names of its calls. */
 final class Recordings {
     private Recordings() {}
 

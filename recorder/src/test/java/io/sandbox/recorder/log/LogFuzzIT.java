@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a log holds, it is read to its end: records, losses, and what is neither. */
+/** Any log is read to its end, whatever it contains. */
 final class LogFuzzIT {
     private static final Path CAPTURED =
             Path.of("../audit-parser/src/test/resources/io/sandbox/audit");
@@ -35,7 +35,7 @@ final class LogFuzzIT {
                     Long.MIN_VALUE,
                     Long.MAX_VALUE);
 
-    /** A few lines of captured logs each, of every form. */
+    /** A few lines of each captured log, in every form. */
     private static List<byte[]> seeds() throws IOException {
         List<byte[]> seeds = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(CAPTURED, "*.{log,tsv,txt}")) {
@@ -76,12 +76,12 @@ final class LogFuzzIT {
             reader.read(log);
             LogEvidence.of(reader.tally());
         } catch (IOException e) {
-            // A packed log that is damaged, which is an error with words of its own.
+            // A damaged compressed log has its own error message.
             assertTrue(FileFailure.reason(e).matches("[ -~]*[a-z ][ -~]*"), e::toString);
         }
     }
 
-    /** The native search is quick and the plain one is right. */
+    /** Compares the fast native search with the simple one. */
     @Test
     void find_damagedLog_findsWhatThePlainSearchFinds() throws IOException {
         LogScanner plain = new LogScanner();

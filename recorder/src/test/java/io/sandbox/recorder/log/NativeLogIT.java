@@ -22,7 +22,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is not Java finds the same records as Java does. */
+/** The native search finds the same records as the one in Java. */
 final class NativeLogIT {
     private static final String RECORD =
             "type=SECCOMP msg=audit(1700000000.001:7): auid=1 uid=1 gid=1 ses=3 pid=7 comm=\"a\""
@@ -106,7 +106,7 @@ final class NativeLogIT {
         assertTrue(records > 50_000, "found " + records);
     }
 
-    /** Proves that it does find them, and that it ends where the places are used up. */
+    /** The native search finds records, and ends when there are no more places for them. */
     @Test
     void find_moreRecordsThanPlaces_stopsBehindTheLast() {
         byte[] block = (RECORD + "\n").repeat(5).getBytes(StandardCharsets.US_ASCII);

@@ -34,7 +34,7 @@ class ProgramTallyTest {
                 random.nextBoolean());
     }
 
-    /** However many records there are on either side of what makes a table. */
+    /** For numbers of records below and above the size at which a table is made. */
     @Test
     void addAll_anyNumberOfRecords_isAsIfOneHadCountedAll() {
         int[] numbers = {0, 1, 39, 511, 512, 600, -1, 1 << 30};

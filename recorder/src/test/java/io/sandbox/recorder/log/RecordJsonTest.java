@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The lines that people pasted into bug reports, as JSON: what they hold and nothing else. */
+/** Lines from bug reports as JSON have the fields of the lines and no others. */
 class RecordJsonTest {
     private static final Path CORPUS =
             Path.of("../audit-parser/src/test/resources/io/sandbox/audit/corpus-records.tsv");

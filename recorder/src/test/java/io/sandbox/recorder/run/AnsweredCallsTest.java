@@ -47,7 +47,7 @@ class AnsweredCallsTest {
         }
     }
 
-    /** Whoever waits for the target's end may look as soon as its last call was answered. */
+    /** A thread that waits for the target's end may look as soon as the last call is answered. */
     @Test
     void answer_evidenceIsThereBeforeTheCallIsMade() throws Exception {
         FakeListener listener = new FakeListener();

@@ -98,7 +98,7 @@ class AttributionTest {
         assertTrue(attribution.uncertain());
     }
 
-    // Where known calls pass unseen, a process may leave before its first record.
+    // If known calls pass unseen, a process may leave before its first record.
 
     private final List<Integer> looked = new ArrayList<>();
 
@@ -132,7 +132,7 @@ class AttributionTest {
         assertTrue(unseen.uncertain());
     }
 
-    /** A process of another recording that has ended, and then one that is there. */
+    /** First a process of another recording that has ended, then one that still runs. */
     @Test
     void kinship_sessionThatTurnsOutToBeAStrangers_isNoDoubt() {
         Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN, Kinship.Kin.STRANGER);
@@ -165,7 +165,7 @@ class AttributionTest {
         assertEquals(List.of(7), looked);
     }
 
-    /** All that are in no session share it, strangers and others. */
+    /** All processes without a session share this value, whether they are strangers or not. */
     @Test
     void kinship_strangerWithoutASession_saysNothingOfTheNext() {
         Attribution unseen = whereCallsPass(Kinship.Kin.STRANGER);

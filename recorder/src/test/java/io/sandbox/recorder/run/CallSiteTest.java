@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each form of code as compilers or libraries have it, and those that look like it. */
+/** Forms of code that compilers and libraries contain, and similar forms. */
 final class CallSiteTest {
     private static final long BASE = 0x10000;
     private static final long STACK = 0x800;
@@ -23,7 +23,7 @@ final class CallSiteTest {
     private final byte[] memory = new byte[SIZE];
     private final SavedRegisters registers = new SavedRegisters();
 
-    /** Ends at {@code end} of the memory. */
+    /** Puts code into the memory so that it ends at {@code end}. */
     private void put(String hex, int end) {
         byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
         System.arraycopy(bytes, 0, memory, end - bytes.length, bytes.length);
@@ -68,7 +68,7 @@ final class CallSiteTest {
     void number_setBefore_isTold(String code, int number) throws IOException {
         registers.set(RDX, 77);
         memory[(int) STACK + 16] = 99;
-        // What begins with the end of a function begins at a multiple of 16.
+        // Code that begins with the end of a function starts at a multiple of 16.
         assertEquals(OptionalInt.of(number), number(code, 0x107));
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which bytes can be a jump to a given one. */
+/** Bytes that can be a jump to a given byte, and others. */
 final class DirectJumpsTest {
     private static final int TARGET = 300;
 

@@ -10,18 +10,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A listener that is asked what a test says. What is to happen between two calls is a step too: it
- * runs in the thread that takes the calls, when the call before was answered.
+ * A listener that gets the questions of a test. Events between two calls are steps too: they run in
+ * the thread that takes the calls, after the previous call was answered.
  */
 final class FakeListener implements CallListener {
     static final int DESCRIPTOR = 8;
 
-    /** Above every number that a process can have: nobody is looked at or signalled by mistake. */
+    /** Higher than any process number, so that no real process is inspected or signalled. */
     static final int NOBODY = 0x7f00_0000;
 
     private static final long INSTRUCTION = 0x401000;
 
-    /** A call, or something else that happens. */
+    /** A call or another event. */
     private record Step(int arch, int number, List<Long> arguments, int skipped, Runnable event) {}
 
     /** The numbers of the calls that were made, in order. */
@@ -54,7 +54,7 @@ final class FakeListener implements CallListener {
         steps.add(new Step(arch, number, six(arguments), 0, null));
     }
 
-    /** Asks behind that many questions that the kernel took back. */
+    /** Asks after this many questions that the kernel took back. */
     void askAfterGap(int skipped, int number) {
         steps.add(new Step(Records.X86_64, number, six(), skipped, null));
     }

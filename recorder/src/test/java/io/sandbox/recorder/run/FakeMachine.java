@@ -17,18 +17,18 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What a recorder of records talks to, played by a test: the kernel that makes records and loses
- * some, {@code sandbox-exec} at the other end of the conversation, and the time. Nothing happens
- * but while the recorder waits: each wait runs the next step of the test.
+ * Stands for the environment of a {@link LogRecorder}: the kernel that makes and loses records,
+ * {@code sandbox-exec}, and the time. Events happen only while the recorder waits: each wait runs
+ * the next step of the test.
  */
 class FakeMachine implements RecordSource, Conversation, Waiters {
     static final int PID = FakeListener.NOBODY;
     static final long SESSION = 100;
 
-    /** What a wait takes when there is something to do. */
+    /** How long a wait takes if a step follows. */
     private static final long STEP_NANOS = 1_000_000;
 
-    /** The recorder waits for something that never comes. */
+    /** More waits without a step show that the recorder hangs. */
     private static final int TOO_MANY_IDLE_WAITS = 10_000;
 
     final List<String> requests = new ArrayList<>();
@@ -47,13 +47,13 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
     private String lastStart = "";
     private String output = "same";
 
-    /** Runs while the recorder waits, after the steps before it. */
+    /** Adds a step, which runs while the recorder waits. */
     FakeMachine then(Runnable step) {
         steps.add(step);
         return this;
     }
 
-    /** The target makes a call, and its record has arrived. */
+    /** Adds a step in which the target makes a call and its record arrives. */
     FakeMachine thenCall(int number) {
         return then(() -> arrive(PID, SESSION, number));
     }
@@ -89,29 +89,29 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
         return Records.record(Records.TIME_MILLIS, session, pid, "/bin/x", Records.X86_64, number);
     }
 
-    /** Records are dropped, and the source knows of it. */
+    /** Drops records, and the source notices. */
     final void lose(long count) {
         lost += count;
     }
 
-    /** From now on no canary and no barrier arrives, and nobody says why. */
+    /** From now on, no canary and no barrier arrives, without a reported loss. */
     final void letCanariesVanish() {
         canariesVanish = true;
     }
 
-    /** A tracer puts the filter in and takes its listener, which is this. */
+    /** A tracer loads the filter and takes its listener, {@code listener}. */
     final FakeMachine guardedBy(FakeListener listener) {
         asked = listener;
         return this;
     }
 
-    /** What is said of a target that no tracer guards. */
+    /** The answer to a request for a guarded target. */
     final FakeMachine refusing(String answer) {
         refusal = answer;
         return this;
     }
 
-    /** The tracer says that it put the filter in, and its listener never comes. */
+    /** The tracer loads the filter, but its listener never arrives. */
     final FakeMachine keepsItsListener() {
         tracerCame = false;
         return guardedBy(new FakeListener());
@@ -125,7 +125,7 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
         output = comparison;
     }
 
-    /** A helper makes the call of that number, under a filter that logs. */
+    /** A helper makes the call {@code number} under a filter that logs. */
     void canary(int number) {
         if (!canariesVanish) {
             arrive(7, 7, number);
@@ -135,18 +135,18 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
     /** The target runs. */
     void started() {}
 
-    /** Somebody looks for the target's processes. */
+    /** The recorder looks for the target's processes. */
     void look() {
         say("empty");
     }
 
-    /** The target's processes are looked for in that session too. */
+    /** The recorder looks for the target's processes in this session too. */
     void followed(long session) {}
 
     /** The target's session gets a signal. */
     void signalled(int signal) {}
 
-    /** The recorder waits: something may happen. */
+    /** The recorder waits, so an event may happen. */
     void step(int millis) {
         nanos += STEP_NANOS;
         Runnable step = steps.poll();

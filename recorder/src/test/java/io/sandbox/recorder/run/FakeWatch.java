@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What a recorder that is asked about each call talks to, played by a test: {@code sandbox-exec} at
- * the other end of the conversation, the listener of the target's filter, and the time. The steps
- * of the listener run in the recorder's own thread for them, so this is for two threads.
+ * Stands for the environment of a {@link NotifyRecorder}: {@code sandbox-exec}, the listener of the
+ * target's filter, and the time. The steps of the listener run in the recorder's thread for calls,
+ * so two threads use this.
  */
 final class FakeWatch implements Conversation, Waiters {
     private static final int DESCRIPTOR = 3;
@@ -37,7 +37,7 @@ final class FakeWatch implements Conversation, Waiters {
     }
 
     /**
-     * @param program the process that is the target, and makes the calls
+     * @param program the target's process, which makes the calls
      */
     FakeWatch(int program) {
         this.program = program;
@@ -127,7 +127,7 @@ final class FakeWatch implements Conversation, Waiters {
         return withEndOfLast(descriptors);
     }
 
-    /** Returns after a moment at most, so that a test takes no time. */
+    /** Returns soon, so that tests are fast. */
     @Override
     public Waiter withEndOfLast(int... descriptors) {
         boolean hearsTheEnd = descriptors[descriptors.length - 1] == FakeListener.DESCRIPTOR;

@@ -22,7 +22,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** What makes a run that was asked about complete. */
+/** The conditions of a complete run by user notification. */
 class NotifyRecorderTest {
     private static final int SIGTERM = 15;
     private static final int SECCOMP = 317;
@@ -105,7 +105,7 @@ class NotifyRecorderTest {
         assertEquals(List.of(OWN_LISTENER), causes(run(watch)));
     }
 
-    /** What such a filter hands to a tracer is asked about before. */
+    /** The kernel asks us before such a filter hands a call to a tracer. */
     @Test
     void record_loadsAFilterOfItsOwn_isAReservation() {
         FakeWatch watch = new FakeWatch();
@@ -116,7 +116,7 @@ class NotifyRecorderTest {
         assertEquals(1, reservations.size());
     }
 
-    /** The program cannot be looked at, so it is not known behind which call it goes on. */
+    /** The program cannot be inspected, so it is unknown which call it continues after. */
     @Test
     void record_callMayHaveBeenInterrupted_isIncomplete() {
         FakeWatch watch = new FakeWatch().thenCall(1);
@@ -161,7 +161,7 @@ class NotifyRecorderTest {
         FakeWatch watch = new FakeWatch().thenCall(1).thenMessage("ended 0");
         for (int i = 0; i < 3; i++) {
             watch.then(() -> watch.passTime(11));
-            // The recorder looks at the clock between two of them.
+            // The recorder reads the clock between two of them.
             for (int j = 0; j < 20; j++) {
                 watch.then(NotifyRecorderTest::waitAMoment);
             }
@@ -193,7 +193,7 @@ class NotifyRecorderTest {
 
     @Test
     void record_twoRequests_kill() throws Exception {
-        // Ignores what it is asked politely, once it has said that it does.
+        // Ignores SIGTERM, after it has said so.
         Process child =
                 new ProcessBuilder("sh", "-c", "trap '' TERM; echo; while :; do sleep 1; done")
                         .start();
@@ -251,7 +251,7 @@ class NotifyRecorderTest {
         assertThrows(IllegalStateException.class, () -> record(watch));
     }
 
-    /** The target would find all its calls to fail if nobody answered. */
+    /** If nobody answered, all calls of the target would fail. */
     @Test
     void record_sandboxExecIsKilled_answersToTheEnd() {
         FakeWatch watch = new FakeWatch().thenCall(1).then(() -> {});
@@ -282,7 +282,7 @@ class NotifyRecorderTest {
         assertEquals(Map.of(), counts(second));
     }
 
-    /** Whatever the order of calls, the program's end and requests to end. */
+    /** For any order of calls, the program's end and requests to end. */
     @Test
     void verdict_anyOrderOfEvents_isThatOfThePlainModel() {
         for (long seed = Seeds.FIRST; seed < Seeds.FIRST + PROPERTY_RUNS; seed++) {

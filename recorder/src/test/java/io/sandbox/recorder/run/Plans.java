@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Plans of runs for tests, and what came of them. */
+/** Plans of runs for tests, and their results. */
 final class Plans {
     private Plans() {}
 
-    /** Every call is logged, from the preloaded library on. */
+    /** A plan by which every call is logged, starting in the preloaded library. */
     static RunPlan plan() {
         return new RunPlan(
                 List.of("/bin/x"),
@@ -75,7 +75,7 @@ final class Plans {
                 0);
     }
 
-    /** What speaks against the run; nothing if it is complete. */
+    /** The reasons why the run is incomplete; none if it is complete. */
     static List<String> causes(Run run) {
         return run.verdict() instanceof Verdict.Incomplete incomplete
                 ? incomplete.causes()
@@ -86,7 +86,7 @@ final class Plans {
         return run.verdict() instanceof Verdict.Incomplete incomplete ? incomplete.lost() : 0;
     }
 
-    /** How often each call was seen, whoever made it. */
+    /** How often each call was recorded, whatever program made it. */
     static Map<Integer, Long> counts(Run run) {
         Map<Integer, Long> counts = new TreeMap<>();
         for (ProgramEvidence program : run.programs()) {

@@ -5,7 +5,7 @@ import io.sandbox.recorder.evidence.Progress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps what a recorder tells the user. */
+/** Keeps a recorder's messages to the user. */
 final class QuietListener implements Recorder.Listener {
     final List<Integer> left = new ArrayList<>();
     int slow;

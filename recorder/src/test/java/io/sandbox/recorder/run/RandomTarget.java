@@ -13,14 +13,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A machine on which a target of several processes runs, and all happens in an order that chance
- * gives: calls, forks and ends, processes that change their session, records of others, losses,
- * signals, and walks through /proc that overlook a process. It notes what really happened.
+ * A machine on which a target of several processes runs, with events in random order: calls, forks
+ * and ends, processes that change their session, records of others, losses, signals, and walks
+ * through /proc that overlook a process. It notes what really happened.
  *
- * <p>Of the kernel it keeps these promises: records arrive in the order in which they were made; a
- * listener hangs up when the last process has ended, and not before; without a listener a walk
- * overlooks only a process that forks and ends meanwhile, whose fork leaves a record, or one of a
- * session that nobody has named.
+ * <p>It keeps these guarantees of the kernel: records arrive in the order in which they were made.
+ * A listener hangs up exactly when the last process has ended. Without a listener, a walk overlooks
+ * only a process that forks and ends meanwhile, whose fork leaves a record, or a process of an
+ * unknown session.
  */
 final class RandomTarget extends FakeMachine {
     private static final long UNSET = 0xffffffffL;
@@ -38,12 +38,12 @@ final class RandomTarget extends FakeMachine {
     private final boolean lossy;
     private final boolean fickle;
 
-    /** How many canaries of a hundred vanish without a word. */
+    /** The percentage of canaries that vanish without a reported loss. */
     private final int vanishing;
 
     private final Set<Long> followed = new HashSet<>(Set.of(SESSION));
 
-    /** Records that were made, and have not arrived: in the order of their making. */
+    /** Records that were made and have not arrived yet, in order. */
     private final Deque<SeccompRecord> onTheWay = new ArrayDeque<>();
 
     private final List<Process> living = new ArrayList<>();
@@ -112,7 +112,7 @@ final class RandomTarget extends FakeMachine {
         walk();
     }
 
-    /** To be called where a barrier must have been. */
+    /** Called when a barrier must have arrived. */
     void checkBarrier() {
         lacksBarrier |= !barrierMade;
         barrierMade = false;
@@ -203,7 +203,7 @@ final class RandomTarget extends FakeMachine {
         return child;
     }
 
-    /** Only one whose calls are known can be followed; it makes a call at once. */
+    /** Only a process whose calls are known can be followed, so it makes a call at once. */
     private void changeSession(Process process) {
         boolean toNone = fickle && chance(50) && process.session != UNSET;
         leftItsSession |= toNone;
@@ -256,7 +256,7 @@ final class RandomTarget extends FakeMachine {
         return living.isEmpty();
     }
 
-    /** Whether a record was lost that may have been the target's. */
+    /** Whether a record that may have been the target's was lost. */
     boolean lostSome() {
         return lostSome;
     }
@@ -265,7 +265,7 @@ final class RandomTarget extends FakeMachine {
         return lostABarrier;
     }
 
-    /** Whether there was no barrier at all where one must be. */
+    /** Whether a required barrier was missing. */
     boolean lacksBarrier() {
         return lacksBarrier;
     }

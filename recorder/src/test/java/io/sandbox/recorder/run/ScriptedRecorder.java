@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 
-/** Runs that go as a test says, one after the other. */
+/** Makes runs with the outcomes that a test lists. */
 final class ScriptedRecorder implements Recorder {
-    /** How one run goes. */
+    /** The outcome of one run. */
     static final class Outcome {
         private final List<Integer> calls = new ArrayList<>();
         private int arch = Records.X86_64;
@@ -51,7 +51,7 @@ final class ScriptedRecorder implements Recorder {
             return this;
         }
 
-        /** The user asks for the end while it runs. */
+        /** The user asks to end during the run. */
         Outcome endRequested() {
             endRequested = true;
             return this;

@@ -3,14 +3,14 @@ package io.sandbox.recorder.run;
 
 import java.util.Random;
 
-/** Chance that can be repeated: a failure says its seed. */
+/** Repeatable random numbers: a failure names its seed. */
 final class Seeds {
     /** The first of a property's seeds, from -Dverdict.seed. */
     static final long FIRST = Long.getLong("verdict.seed", 1);
 
     private Seeds() {}
 
-    /** Seeds that follow each other would give a {@link Random} nearly the same first numbers. */
+    /** Consecutive seeds would give a {@link Random} nearly the same first numbers. */
     static Random random(long seed) {
         return new Random(seed * 0x9e37_79b9_7f4a_7c15L);
     }

@@ -19,7 +19,7 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The socket drops when it is full, and the kernel before it: each must be seen. */
+/** A full socket drops records, and so can the kernel before it. Both must be detected. */
 class AuditNetlinkSourceTest {
     private static final int EIO = 5;
     private static final int SECCOMP = 1326;
@@ -29,7 +29,7 @@ class AuditNetlinkSourceTest {
 
     private record Message(int port, int type, String payload) {}
 
-    /** Messages, and an errno where receiving fails. */
+    /** Messages, or an errno if receiving fails. */
     private final Deque<Object> queue = new ArrayDeque<>();
 
     private final FakeAudit audit = new FakeAudit();
@@ -120,7 +120,7 @@ class AuditNetlinkSourceTest {
         assertEquals(List.of(), seen);
     }
 
-    /** Port 0 is the kernel's alone. */
+    /** Only the kernel has port 0. */
     @Test
     void drain_messageOfAProcess_isNoRecord() {
         queue.add(new Message(4711, SECCOMP, RecordTexts.payload(7)));
@@ -144,7 +144,7 @@ class AuditNetlinkSourceTest {
         assertEquals(overrun(5), drain());
     }
 
-    /** The kernel says so once for each overrun, and the reading goes on. */
+    /** The kernel reports each overrun once, and then reading continues. */
     @Test
     void losses_overrunWithoutACount_isACause() {
         send(1);
@@ -171,7 +171,10 @@ class AuditNetlinkSourceTest {
         queue.add(new Message(0, CONFIG_CHANGE, "audit(1586171042.680:139): " + what + " res=1"));
     }
 
-    /** Through another mount of /proc, which is not watched, but where audit is enabled. */
+    /**
+     * The change was made through another mount of /proc, which is not watched, but audit records
+     * it.
+     */
     @Test
     void losses_kernelRecordsAChangeOfTheLogAction_isACause() {
         sendConfigChange("op=seccomp-logging actions=kill,log old-actions=log");

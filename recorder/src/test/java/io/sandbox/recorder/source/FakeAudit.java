@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** What the audit core answers, as a test says. */
+/** The audit core's answers, set by a test. */
 final class FakeAudit implements AuditFacts {
     OptionalLong lost = OptionalLong.of(0);
     OptionalLong rateLimit = OptionalLong.of(0);

@@ -17,14 +17,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** The kernel log drops in three places, and each must be seen. */
+/** The kernel log can drop records in three places. All must be detected. */
 class KmsgSourceTest {
     private static final int EIO = 5;
 
-    /** Priority 6 of facility 0, which is the kernel's. */
+    /** Priority 6 of facility 0, the kernel. */
     private static final int KERNEL = 6;
 
-    /** Priority 6 of facility 1, which a process has written. */
+    /** Priority 6 of facility 1, a process. */
     private static final int USER = 14;
 
     private final Deque<Object> answers = new ArrayDeque<>();
@@ -107,7 +107,7 @@ class KmsgSourceTest {
         assertEquals(List.of(1, 2), seen);
     }
 
-    /** The line that ends the gap need not be a record, nor the kernel's. */
+    /** The line after the gap need not be a record or from the kernel. */
     @Test
     void losses_gapBeforeALineOfAProcess_isCounted() {
         writeRecord(1);
@@ -179,7 +179,7 @@ class KmsgSourceTest {
         assertEquals(new Losses(0, List.of()), drain());
     }
 
-    /** A gap that begins before and ends after: what is missing may be of both sides. */
+    /** A gap that begins before the start and ends after it may hold lines of both. */
     @Test
     void startCounting_gapEndsLater_isCounted() {
         writeRecord(1);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On files that stand for the kernel's setting; the real one is changed in CompletenessIT. */
+/** Uses files in place of the kernel's setting; CompletenessIT changes the real one. */
 class PrintkLimitTest {
     @TempDir private Path folder;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.source;
 
-/** The text of records as the kernel writes them, for tests of how they are read. */
+/** The text of records as the kernel writes them, to test reading. */
 final class RecordTexts {
     private RecordTexts() {}
 

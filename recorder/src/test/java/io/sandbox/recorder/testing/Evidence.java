@@ -28,7 +28,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Recordings made up for tests, and policies to hold against them. */
+/** Makes recordings for tests, and policies to compare with them. */
 public final class Evidence {
     public static final int X86_64 = 0xc000003e;
     public static final int I386 = 0x40000003;

@@ -8,7 +8,7 @@ import io.sandbox.audit.SeccompRecord;
 import io.sandbox.audit.SeccompRecordParser;
 import java.nio.charset.StandardCharsets;
 
-/** Records as the kernel writes them, for tests of what is done with them. */
+/** Records as the kernel writes them, to test their use. */
 public final class Records {
     public static final long TIME_MILLIS = 1586171042680L;
     public static final int X86_64 = 0xc000003e;

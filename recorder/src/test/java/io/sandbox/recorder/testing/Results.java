@@ -25,11 +25,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Results of checks with everything in them that a report has to show. */
+/** Results of checks with everything that a report must show. */
 public final class Results {
     static final String POLICY = "# of prog\nwrite\nread\nsocket(arg0==1)\npipe(arg0==1)\n";
 
-    /** Written into each place that a program can choose: a path, its arguments, a library. */
+    /** Texts for each place that a program controls: a path, its arguments, a library. */
     public static final List<String> HOSTILE =
             List.of(
                     "/tmp/a\n::error file=x,line=1::owned",
@@ -67,7 +67,7 @@ public final class Results {
                 List.of(warning));
     }
 
-    /** New calls, native and foreign, some with and some without a name; all else as well. */
+    /** Has new calls, native and foreign, with and without a name, and everything else. */
     public static CheckResult everything(String failOn) {
         Verdict lost = new Verdict.Incomplete(3, List.of("3 records were dropped"));
         Run first =
@@ -94,7 +94,7 @@ public final class Results {
                 List.of());
     }
 
-    /** That text wherever somebody else may choose it. */
+    /** Has {@code text} wherever others control the text. */
     public static CheckResult hostile(String text) {
         List<CallEvidence> calls = new ArrayList<>();
         for (int number : List.of(41, 101)) {
@@ -122,7 +122,7 @@ public final class Results {
         return of(Recording.of(run), "new,unused", text, Optional.empty(), text);
     }
 
-    /** That text where evidence suffices: in the proposal to update the policy. */
+    /** Has {@code text} where evidence suffices: in the proposal to update the policy. */
     public static CheckResult drifted(String text) {
         Run run = Evidence.run("1", program("/bin/x", X86_64, List.of(101)));
         return of(Recording.of(run), "new", text, Optional.of(text), text);

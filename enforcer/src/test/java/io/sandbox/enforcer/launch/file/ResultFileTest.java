@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What others do at the same time is tried by ResultFileIT; here it happens between two steps. */
+/** Changes the folder between two steps; ResultFileIT changes it at any time. */
 class ResultFileTest {
     private static final int NOBODY = 65534;
 
@@ -65,7 +65,7 @@ class ResultFileTest {
         void run() throws Exception;
     }
 
-    /** What happens before the result is there, and why it then cannot be written. */
+    /** Expects {@code reason} if {@code step} happens before the result is in place. */
     private void assertFailsAfter(String reason, Path file, Step step) throws Exception {
         try (ResultFile result = ResultFile.open(file)) {
             step.run();
@@ -336,7 +336,7 @@ class ResultFileTest {
         assertFails(reason, link(theirs.resolve("outside"), ours.resolve("out"), NOBODY));
         link(theirs.resolve("way"), ours, NOBODY);
         assertFails(reason, theirs.resolve("way/out"));
-        // They could have moved this one here from elsewhere in the folder.
+        // Others could have moved this one here from elsewhere in the folder.
         assertFails(reason, link(theirs.resolve("root's"), ours.resolve("out"), 0));
         link(file("first"), theirs.resolve("way"), 0);
         assertFails(reason, file("first/out"));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** On lines that Linux 6.18 wrote. */
+/** Uses lines that Linux 6.18 wrote. */
 class ProcessMapsTest {
     private static final String MAPS =
             """

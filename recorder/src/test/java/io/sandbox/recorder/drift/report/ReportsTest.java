@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.xml.sax.SAXException;
 
-/** What the makers of each format say of our reports, whatever names they hold. */
+/** Validates our reports with the schema of each format, whatever names they contain. */
 final class ReportsTest {
     private static final Pattern COMMAND =
             Pattern.compile(
