@@ -82,7 +82,7 @@ final class OwnFiltersTest {
         "refuses, 1",
         "anything, 1",
         "unread, 1",
-        "refuses refuses unread, 1"
+        "refuses unread, 1"
     })
     void reservations_filterThatMayRefuse_isOne(String words, int count) {
         happens(words);
