@@ -11,6 +11,12 @@
 char **environment_without_policy(char *const environment[]);
 
 /*
+ * The same with @variable (NAME=VALUE) in place of one of that name, or at the
+ * end; without it if it is empty.
+ */
+char **environment_with(char *const environment[], const char *variable);
+
+/*
  * The environment that makes the dynamic linker load the library at @library,
  * and the library allow what is on @list and do @action to every other call.
  * Allocated; NULL when memory is short. The library takes all of it out again

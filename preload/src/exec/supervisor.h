@@ -41,6 +41,19 @@
  *   watch COUNT OUT FROM ACTION\n
  *     and a filter's bytes  process PID
  *
+ * to be asked about the calls of what others start:
+ *
+ *   listen\n
+ *     and a path             ok: who connects there can hand over a listener
+ *   start COUNT OUT AT\n
+ *     and texts, each with a zero byte at its end
+ *                            process PID: to run without a filter of ours; the
+ *                            first text is a variable of its environment or
+ *                            empty, the others are words that are put behind
+ *                            its first AT
+ *   dismiss NUMBER           ok: it has ended, or nobody answers its calls
+ *   answer NUMBER            ok: its calls are let through without Java
+ *
  * to become the program under a filter, once Java has ended with status 0:
  *
  *   say\n
@@ -65,6 +78,9 @@
  * (SCM_RIGHTS): one tells of calls for which the filter says
  *                            SECCOMP_RET_USER_NOTIF, before the first of them;
  *                            one is a page of memory (struct watch)
+ *   handed NUMBER PEER\n     after "listen", with two such descriptors:
+ *     and a state            process PEER has handed over a listener and OCI's
+ *                            container process state, JSON that was not read
  *   ended STATUS             the program itself, as waitpid(2) reports it
  *   left PID                 after that: a descendant that still runs
  *   empty                    after that: no process of the sessions was found

@@ -12,6 +12,7 @@
 #include "exec/confine.h"
 #include "exec/java.h"
 #include "exec/output.h"
+#include "exec/reception.h"
 #include "exec/session.h"
 #include "exec/target.h"
 #include "exec/watch.h"
@@ -38,6 +39,7 @@ struct supervisor {
 	struct target target;
 	struct sessions sessions;
 	struct watch watch;
+	struct reception reception;
 	/* Calls that are asked about are not to be made. */
 	bool refuses;
 	/* A process of the sessions that outlived the program, or -1. */

@@ -16,6 +16,7 @@
  * @from: where it starts to be recorded
  * @filter: what the tracer loads; NULL for one that logs all calls. One with
  *	a listener is loaded by the tracer whatever @from is.
+ * @unfiltered: it is loaded by others, if at all
  * @in_session: the target gets an audit session by which to know its records
  * @output: takes the program's standard output, -1 to leave that where it is
  * @entry_mark: see inject/inject.h
@@ -24,6 +25,7 @@ struct target_plan {
 	const char *name;
 	enum filter_start from;
 	const struct filter_image *filter;
+	bool unfiltered;
 	bool in_session;
 	int entry_mark;
 	struct execution execution;

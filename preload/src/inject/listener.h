@@ -9,6 +9,8 @@
 #define SYS_pidfd_getfd 438
 #endif
 
+#define LISTENER_MESSAGE "listener"
+
 /*
  * The listener of a filter that was set with NEW_LISTENER: the descriptor from
  * which the calls are read that the filter gives SECCOMP_RET_USER_NOTIF (see
@@ -22,13 +24,13 @@
 int take_listener(pid_t pid, int fd, int *listener);
 
 /*
- * Sends it over the socket @to, with the message "listener", and a second
- * descriptor @beside if that is not -1.
+ * Sends it over the socket @to, with the message @text, and a second descriptor
+ * @beside if that is not -1.
  */
-int send_listener(int listener, int beside, int to);
+int send_listener(int listener, int beside, const char *text, int to);
 
 /*
- * Receives what was sent, without waiting: -EAGAIN if it has not come, -EPIPE
+ * Receives what was sent with LISTENER_MESSAGE, without waiting: -EAGAIN if it has not come, -EPIPE
  * if it never will.
  */
 int receive_listener(int from, int *listener);

@@ -2,10 +2,15 @@
 #ifndef PROCESS_DESCRIPTORS_H
 #define PROCESS_DESCRIPTORS_H
 
+#include <stddef.h>
+
 /*
  * close_range(2) without flags. Where the kernel has none (before Linux 5.9) or
  * a filter refuses it, what /proc/self/fd lists is closed. Allocates nothing.
  */
 int close_descriptors(unsigned int first, unsigned int last);
+
+/* Closes all descriptors but the @count in @keep, of which some may be -1. */
+void close_all_but(const int *keep, size_t count);
 
 #endif

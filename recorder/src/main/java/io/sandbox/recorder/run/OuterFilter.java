@@ -9,6 +9,10 @@ import java.util.List;
 
 /** A filter that was in force before us, and so is for whatever we start: a container's, mostly. */
 final class OuterFilter {
+    static final String RESERVATION =
+            "a seccomp filter was in force before we started: a call that it refuses is not listed,"
+                    + " and the program may have gone another way than it goes without";
+
     private static final Path OWN_STATUS = Path.of("/proc/self/status");
 
     private OuterFilter() {}
@@ -28,9 +32,6 @@ final class OuterFilter {
     static List<String> parseReservations(List<String> status) {
         return status.stream().noneMatch(line -> line.matches("Seccomp:\\s*[12]"))
                 ? List.of()
-                : List.of(
-                        "a seccomp filter was in force before we started: a call that it refuses is"
-                                + " not listed, and the program may have gone another way than it"
-                                + " goes without");
+                : List.of(RESERVATION);
     }
 }

@@ -97,7 +97,8 @@ public interface Recorder extends AutoCloseable {
                     OptionalInt.of(exitStatus()),
                     run.verdict(),
                     run.machine(),
-                    run.programs());
+                    run.programs(),
+                    run.runtime());
         }
     }
 }
