@@ -55,6 +55,20 @@ char **environment_without_policy(char *const environment[])
 	return copy_without_policy(environment, 0, &end);
 }
 
+char **environment_with(char *const environment[], const char *variable)
+{
+	char **end, **at, **result = copy_without_policy(environment, 1, &end);
+	size_t name = strcspn(variable, "=") + 1;
+
+	if (!result || !*variable)
+		return result;
+	at = result;
+	while (*at && strncmp(*at, variable, name) != 0)
+		at++;
+	*at = (char *)variable;
+	return result;
+}
+
 char **preloading_environment(char *const environment[], const char *library,
 			      const char *list, const char *action)
 {

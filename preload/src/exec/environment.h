@@ -11,6 +11,12 @@
 char **environment_without_policy(char *const environment[]);
 
 /*
+ * The same, with @variable (NAME=VALUE) in place of one of that name, or at the
+ * end. If @variable is empty, nothing changes.
+ */
+char **environment_with(char *const environment[], const char *variable);
+
+/*
  * Returns an environment that makes the dynamic linker load @library, and makes
  * the library allow the calls on @list and apply @action to all others. The
  * result is allocated; NULL if memory is short. The library removes these

@@ -7,10 +7,12 @@
  * exported bash functions.
  */
 #include <libgen.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "exec/confine.h"
+#include "exec/hand_over.h"
 #include "exec/java.h"
 #include "exec/java_words.h"
 #include "exec/supervisor.h"
@@ -56,16 +58,29 @@ static int status_of(const struct command *command, int status)
 	return status;
 }
 
-#define USAGE "Usage: sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]\n"
+#define USAGE                                                                   \
+	"Usage: sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]\n"               \
+	"       sandbox-exec --hand-over SOCKET [--name NAME] [--or-run] [--] " \
+	"PROGRAM [ARGUMENT...]\n"
 
 /* Has the form of the other commands' help, from which pages are generated. */
 static const char help[] =
-	"Runs a program under a compiled filter.\n" USAGE "\n"
+	"Runs a program under a compiled filter, or hands it over to be "
+	"recorded.\n" USAGE "\n"
 	"FILTER is a file that sandboxify --compile or sandbox-policy compile "
 	"has written. The filter is in\n"
 	"force before the program's first system call.\n"
 	"\n"
+	"With --hand-over each call of the program and its descendants is "
+	"recorded by sandbox-learn --listen,\n"
+	"as those of a container are.\n"
+	"\n"
 	"Options:\n"
+	"  --hand-over SOCKET   Where sandbox-learn --listen listens.\n"
+	"  --name NAME     What the recording is called; without this, by the "
+	"program's name.\n"
+	"  --or-run        If nobody listens there, run the program "
+	"unrecorded.\n"
 	"  -h, --help      Show this help message and exit.\n"
 	"  -V, --version   Print version information and exit.\n"
 	"\n"
@@ -91,8 +106,41 @@ static int refuse_words(const char *word)
 	return status;
 }
 
-/* Runs the only command without Java: sandbox-exec FILTER [--] PROGRAM... */
-static int by_filter_file(int argc, char **argv)
+static int refuse_hand_over(const char *word, const char *reason)
+{
+	print_own_failure("sandbox-exec", word, reason);
+	fputs(USAGE, stderr);
+	return STATUS_OWN_FAILURE;
+}
+
+/* sandbox-exec --hand-over SOCKET [--name NAME] [--or-run] [--] PROGRAM... */
+static int by_hand_over(char **argv)
+{
+	struct hand_over wanted = { 0 };
+	bool options = true;
+
+	for (; options && *argv && **argv == '-'; argv++) {
+		if (strcmp(*argv, "--") == 0)
+			options = false;
+		else if (strcmp(*argv, "--or-run") == 0)
+			wanted.or_run = true;
+		else if (strcmp(*argv, "--hand-over") == 0 && argv[1])
+			wanted.socket = *++argv;
+		else if (strcmp(*argv, "--name") == 0 && argv[1])
+			wanted.name = *++argv;
+		else
+			return refuse_hand_over(*argv,
+						"unknown option, or no value");
+	}
+	if (!wanted.socket || !*argv)
+		return refuse_hand_over(wanted.socket ? "PROGRAM" : "SOCKET",
+					"not given");
+	wanted.argv = argv;
+	return hand_over("sandbox-exec", &wanted);
+}
+
+/* Runs the only command without Java, sandbox-exec. */
+static int without_java(int argc, char **argv)
 {
 	int program = argc > 2 && strcmp(argv[2], "--") == 0 ? 3 : 2;
 
@@ -102,6 +150,8 @@ static int by_filter_file(int argc, char **argv)
 	if (argc == 2 &&
 	    (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0))
 		return puts("sandbox " VERSION) < 0 || fflush(stdout);
+	if (argc > 1 && strncmp(argv[1], "--", 2) == 0 && argv[1][2])
+		return by_hand_over(argv + 1);
 	if (program >= argc)
 		return refuse_words(argc > 1 ? argv[1] : NULL);
 	return confine_by_file("sandbox-exec", argv[1], argv + program);
@@ -114,7 +164,7 @@ int main(int argc, char **argv)
 	char **words;
 
 	if (!command)
-		return by_filter_file(argc, argv);
+		return without_java(argc, argv);
 	words = java_words(command->name, command->java_class, argv + 1);
 	if (!words)
 		return status_of(command, STATUS_OWN_FAILURE);

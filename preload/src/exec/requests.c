@@ -7,6 +7,7 @@
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -37,6 +38,9 @@ struct run_request {
 	const char *action;
 	const char *list;
 	int entry_mark;
+	/* For a program without a filter of ours; else NULL. */
+	char **argv;
+	const char *variable;
 };
 
 static void tell_failure(const struct supervisor *self,
@@ -114,7 +118,9 @@ static char **target_environment(enum filter_start from,
 	char **environment;
 	int err;
 
-	if (from == FILTER_FROM_PRELOAD) {
+	if (request->variable) {
+		environment = environment_with(environ, request->variable);
+	} else if (from == FILTER_FROM_PRELOAD) {
 		err = library_path(library);
 		if (err) {
 			refuse_for(why, LIBRARY, err);
@@ -184,10 +190,12 @@ static int prepare(struct supervisor *self, const struct run_request *request,
 		return refuse_request(why, "another program runs");
 	if (inspect_target(self, request->count, plan->from, why))
 		return -1;
-	if (plan->from != FILTER_FROM_PRELOAD)
+	if (plan->from != FILTER_FROM_PRELOAD && !plan->unfiltered)
 		warn_of_vsyscalls(self->java.name, &self->program);
 	plan->execution.program = &self->program;
-	plan->execution.argv = target_arguments(self, request->count);
+	plan->execution.argv = request->argv
+				       ? request->argv
+				       : target_arguments(self, request->count);
 	plan->execution.envp = target_environment(plan->from, request, why);
 	if (!plan->execution.envp)
 		return -1;
@@ -484,6 +492,84 @@ static int handle_filter(struct supervisor *self, const char *request,
 	return answer_ok(self);
 }
 
+/*
+ * The program's words with the @count texts at @more between them, behind the
+ * first @at. Allocated; NULL when memory is short.
+ */
+static char **insert_words(char **words, int word_count, int at,
+			   const char *more, int count)
+{
+	char **result =
+		calloc((size_t)(word_count + count) + 1, sizeof(*result));
+	int i;
+
+	if (!result)
+		return NULL;
+	memcpy(result, words, (size_t)at * sizeof(*words));
+	for (i = 0; i < count; i++, more += strlen(more) + 1)
+		result[at + i] = (char *)more;
+	memcpy(result + at + count, words + at,
+	       (size_t)(word_count - at) * sizeof(*words));
+	return result;
+}
+
+static int count_texts(const char *text, const char *end)
+{
+	int count = 0;
+
+	for (; text < end; text += strlen(text) + 1)
+		count++;
+	return count;
+}
+
+/* A line; then a variable of its environment, or an empty text, and words. */
+static int handle_start(struct supervisor *self, const char *request,
+			ssize_t length, struct failure *why)
+{
+	const char *payload = strchr(request, '\n'), *more;
+	struct run_request run_request = { .action = "log", .list = "" };
+	struct target_plan plan = { .name = self->java.name,
+				    .from = FILTER_FROM_EXEC,
+				    .unfiltered = true };
+	char where[8];
+	int at, result;
+
+	if (!payload ||
+	    sscanf(request, "start %d %7s %d", &run_request.count, where,
+		   &at) != 3 ||
+	    !target_arguments(self, run_request.count) || at < 1 ||
+	    at > run_request.count)
+		return refuse_request(why, "unknown request");
+	parse_output(where, &run_request);
+	run_request.variable = payload + 1;
+	more = run_request.variable + strlen(run_request.variable) + 1;
+	run_request.argv = insert_words(
+		target_arguments(self, run_request.count), run_request.count,
+		at, more, count_texts(more, request + length));
+	if (!run_request.argv)
+		return refuse_for(why, "cannot start", -ENOMEM);
+	result = prepare(self, &run_request, &plan, why);
+	free(run_request.argv);
+	if (!result)
+		tell_java(&self->java, "process %d", self->target.pid);
+	return result;
+}
+
+/* A line, and then the path. */
+static int handle_listen(struct supervisor *self, const char *request,
+			 struct failure *why)
+{
+	const char *path = request + strlen("listen\n");
+	const char *mistake = open_reception(&self->reception, path);
+
+	if (mistake)
+		return set_failure(why, STATUS_OWN_FAILURE, "%s: %s", path,
+				   mistake);
+	/* From now on there may be evidence. */
+	self->has_run = true;
+	return answer_ok(self);
+}
+
 static bool starts_with(const char *text, const char *start)
 {
 	return strncmp(text, start, strlen(start)) == 0;
@@ -531,6 +617,18 @@ static int handle_request(struct supervisor *self, const char *request,
 		return handle_say(self, request, length, why);
 	if (starts_with(request, "filter "))
 		return handle_filter(self, request, length, why);
+	if (starts_with(request, "start "))
+		return handle_start(self, request, length, why);
+	if (starts_with(request, "listen\n"))
+		return handle_listen(self, request, why);
+	if (sscanf(request, "dismiss %d", &number) == 1) {
+		dismiss_guest(&self->reception, number);
+		return answer_ok(self);
+	}
+	if (sscanf(request, "answer %d", &number) == 1) {
+		answer_guest(&self->reception, number);
+		return answer_ok(self);
+	}
 	if (strcmp(request, "go") == 0)
 		return start_target(self, why);
 	if (sscanf(request, "follow %u", &session) == 1)

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -65,11 +66,18 @@ static int serve(struct supervisor *self)
 					? recording_descriptor(self->recording)
 					: -1,
 			  .events = POLLIN },
+			{ .fd = self->reception.events, .events = POLLIN },
+			{ .fd = self->reception.questions, .events = POLLIN },
 		};
 
-		if (poll(fds, 5, held_signal_timeout(self)) < 0 &&
+		if (poll(fds, 7, held_signal_timeout(self)) < 0 &&
 		    errno != EINTR)
 			break;
+		if (fds[5].revents)
+			receive_arrivals(&self->reception, self->java.name,
+					 self->java.control);
+		if (fds[6].revents)
+			answer_questions(&self->reception);
 		if (fds[3].revents)
 			forward_listener(&self->watch, self->java.control);
 		if (fds[4].revents)
@@ -103,11 +111,14 @@ static void wait_without_java(struct supervisor *self)
 		{ .fd = self->java.signals, .events = POLLIN },
 		{ .fd = self->watch.incoming, .events = POLLIN },
 		{ .fd = self->watch.listener, .events = POLLIN },
+		{ .fd = self->reception.questions, .events = POLLIN },
 	};
 
-	if (poll(fds, 3, held_signal_timeout(self)) < 0)
+	if (poll(fds, 4, held_signal_timeout(self)) < 0)
 		return;
 	pass_held_signal(self);
+	if (fds[3].revents)
+		answer_questions(&self->reception);
 	if (fds[1].revents)
 		forward_listener(&self->watch, self->java.control);
 	if (fds[2].revents & POLLIN)
@@ -138,8 +149,27 @@ static void outlive_java(struct supervisor *self)
 			  "ended unexpectedly; nothing is learned, "
 			  "but the program runs on");
 	answer_left_call(&self->watch, self->refuses);
+	answer_all_guests(&self->reception);
 	while (self->state == RUNNING || is_watching(&self->watch))
 		wait_without_java(self);
+}
+
+/* Programs that were handed over do not end with us. */
+static void leave_guests(struct supervisor *self)
+{
+	int pid = leave_answering(&self->reception);
+	char number[32];
+
+	if (pid < 0)
+		print_own_failure(self->java.name,
+				  "calls of what still runs fail from now on",
+				  strerror(-pid));
+	if (pid <= 0)
+		return;
+	snprintf(number, sizeof(number), "process %d", pid);
+	print_own_failure(self->java.name, number,
+			  "lets the calls of what still runs through, "
+			  "unrecorded, until that has ended");
 }
 
 /* Becomes the program for which Java, which has ended, compiled a filter. */
@@ -168,6 +198,7 @@ int run_supervisor(const char *name, char **command, char **arguments)
 		.arguments = arguments,
 		.filter = &filter,
 		.watch = WATCH_INIT,
+		.reception = RECEPTION_INIT,
 		.member = -1,
 		.status = -1,
 		.output = { .last = -1, .before = -1 },
@@ -188,12 +219,15 @@ int run_supervisor(const char *name, char **command, char **arguments)
 	forbid_tracing(&self.java.start);
 	status = serve(&self);
 	read_last_requests(&self);
+	close_reception(&self.reception);
 	if (self.state == RUNNING || self.state == PREPARED) {
 		outlive_java(&self);
+		leave_guests(&self);
 		return self.java.interrupted
 			       ? STATUS_SIGNALED + self.java.interrupted
 			       : STATUS_OWN_FAILURE;
 	}
+	leave_guests(&self);
 	status = java_status(&self.java, status, self.status);
 	if (status != 0 || self.count == 0)
 		return status;

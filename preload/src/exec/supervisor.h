@@ -63,6 +63,19 @@
  *                            write_others() writes
  *   path NUMBER              path TEXT
  *
+ * To be asked about the calls of what others start:
+ *
+ *   listen\n
+ *     and a path             ok: who connects there can hand over a listener
+ *   start COUNT OUT AT\n
+ *     and texts, each with a zero byte at its end
+ *                            process PID: to run without a filter of ours; the
+ *                            first text is a variable of its environment or
+ *                            empty, the others are words that are put behind
+ *                            its first AT
+ *   dismiss NUMBER           ok: it has ended, or nobody answers its calls
+ *   answer NUMBER            ok: its calls are let through without Java
+ *
  * To become the program under a filter, once Java has ended with status 0:
  *
  *   say\n
@@ -88,6 +101,9 @@
  *                            (SCM_RIGHTS): the filter's listener, before it
  *                            asks about the first call, and a page of memory
  *                            (struct watch)
+ *   handed NUMBER PEER\n     after "listen", with two such descriptors:
+ *     and a state            process PEER has handed over a listener and OCI's
+ *                            container process state, JSON that was not read
  *   ended STATUS             the program itself ended, with this wait status
  *                            (waitpid(2))
  *   left PID                 after that: a descendant that still runs

@@ -13,6 +13,7 @@
 #include "exec/confine.h"
 #include "exec/java.h"
 #include "exec/output.h"
+#include "exec/reception.h"
 #include "exec/session.h"
 #include "exec/target.h"
 #include "exec/watch.h"
@@ -41,6 +42,7 @@ struct supervisor {
 	struct watch watch;
 	/* Counts the calls of some processes in the kernel; or NULL. */
 	struct recording *recording;
+	struct reception reception;
 	/* Refuse the calls that the listener asks about. */
 	bool refuses;
 	/* A pidfd of a session process that outlived the program, or -errno. */

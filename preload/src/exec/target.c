@@ -49,8 +49,9 @@ static void execute_recorded(const struct target_plan *plan,
 
 	if (plan->filter)
 		start.filter = *plan->filter;
-	if (plan->from != FILTER_FROM_PRELOAD || plan->by_tracer ||
-	    start.filter.flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) {
+	if (!plan->unfiltered &&
+	    (plan->from != FILTER_FROM_PRELOAD || plan->by_tracer ||
+	     start.filter.flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)) {
 		execute_filtered(&start, why);
 		return;
 	}

@@ -17,6 +17,7 @@
  * @filter: the filter for the tracer to load; NULL for one that logs all calls.
  *	The tracer loads a filter with a listener whatever @from is.
  * @by_tracer: the tracer loads the filter whatever @from is
+ * @unfiltered: others load the filter, if there is one
  * @in_session: give the target an audit session, which identifies its records
  * @output: takes the program's standard output; -1 to leave it unchanged
  * @entry_mark: see inject/start.h
@@ -26,6 +27,7 @@ struct target_plan {
 	enum filter_start from;
 	const struct filter_image *filter;
 	bool by_tracer;
+	bool unfiltered;
 	bool in_session;
 	int entry_mark;
 	struct execution execution;

@@ -37,7 +37,7 @@ static int open_page(struct watch *watch)
 	return 0;
 }
 
-static void close_watch(struct watch *watch)
+void close_watch(struct watch *watch)
 {
 	if (watch->incoming >= 0)
 		close(watch->incoming);
@@ -67,6 +67,19 @@ int open_watch(struct watch *watch, int *tracers_end)
 	return 0;
 }
 
+int keep_listener(struct watch *watch, int listener)
+{
+	int err;
+
+	*watch = (struct watch)WATCH_INIT;
+	err = open_page(watch);
+	if (err)
+		close_watch(watch);
+	else
+		watch->listener = listener;
+	return err;
+}
+
 void forward_listener(struct watch *watch, int java)
 {
 	if (watch->incoming < 0 ||
@@ -76,7 +89,8 @@ void forward_listener(struct watch *watch, int java)
 	watch->incoming = -1;
 	/* Failure is ignored: reading from Java tells if it is gone. */
 	if (watch->listener >= 0)
-		send_listener(watch->listener, watch->page_file, java);
+		send_listener(watch->listener, watch->page_file,
+			      LISTENER_MESSAGE, java);
 }
 
 static short query_events(const struct watch *watch)

@@ -353,6 +353,7 @@ static int close_listener(struct injection *injection, int fd_in_target)
 static int hand_over_listener(struct injection *injection, int fd_in_target)
 {
 	const struct tracee *tracee = injection->tracee;
+	const struct filter_image *filter = &tracee->start->filter;
 	int err;
 
 	err = take_listener(tracee->pid, fd_in_target, &injection->listener);
@@ -363,7 +364,9 @@ static int hand_over_listener(struct injection *injection, int fd_in_target)
 	if (err)
 		return err;
 	err = send_listener(injection->listener, -1,
-			    tracee->start->filter.listener_to);
+			    filter->listener_text ? filter->listener_text
+						  : LISTENER_MESSAGE,
+			    filter->listener_to);
 	return err ? fail(injection, err, "cannot send the filter's listener")
 		   : 0;
 }

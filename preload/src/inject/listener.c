@@ -12,7 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MESSAGE "listener"
 /* A value that poll(2) never returns: it stays only if a filter answered. */
 #define UNANSWERED 0x7fff
 
@@ -30,13 +29,14 @@ int take_listener(pid_t pid, int fd, int *listener)
 	return err;
 }
 
-int send_listener(int listener, int beside, int to)
+int send_listener(int listener, int beside, const char *text, int to)
 {
 	const int fds[] = { listener, beside };
 	const size_t size = beside < 0 ? sizeof(fds[0]) : sizeof(fds);
 	char control[CMSG_SPACE(sizeof(fds))] = { 0 };
-	struct iovec text = { .iov_base = MESSAGE, .iov_len = strlen(MESSAGE) };
-	struct msghdr message = { .msg_iov = &text,
+	struct iovec part = { .iov_base = (char *)text,
+			      .iov_len = strlen(text) };
+	struct msghdr message = { .msg_iov = &part,
 				  .msg_iovlen = 1,
 				  .msg_control = control,
 				  .msg_controllen = CMSG_SPACE(size) };
@@ -51,7 +51,8 @@ int send_listener(int listener, int beside, int to)
 
 int receive_listener(int from, int *listener)
 {
-	char text[sizeof(MESSAGE)], control[CMSG_SPACE(sizeof(*listener))];
+	char text[sizeof(LISTENER_MESSAGE)],
+		control[CMSG_SPACE(sizeof(*listener))];
 	struct iovec part = { .iov_base = text, .iov_len = sizeof(text) };
 	struct msghdr message = { .msg_iov = &part,
 				  .msg_iovlen = 1,

@@ -9,6 +9,8 @@
 #define SYS_pidfd_getfd 438
 #endif
 
+#define LISTENER_MESSAGE "listener"
+
 /*
  * A listener is the descriptor of a filter that was set with NEW_LISTENER. It
  * delivers the calls to which the filter answers SECCOMP_RET_USER_NOTIF (see
@@ -22,14 +24,14 @@
 int take_listener(pid_t pid, int fd, int *listener);
 
 /*
- * Sends the message "listener" over the socket @to, with @listener and, unless
- * it is -1, the second descriptor @beside.
+ * Sends the message @text over the socket @to, with @listener and, unless it is
+ * -1, the second descriptor @beside.
  */
-int send_listener(int listener, int beside, int to);
+int send_listener(int listener, int beside, const char *text, int to);
 
 /*
- * Receives a listener without waiting: -EAGAIN if it has not arrived, -EPIPE if
- * it never will.
+ * Receives a listener that was sent with LISTENER_MESSAGE, without waiting:
+ * -EAGAIN if it has not arrived, -EPIPE if it never will.
  */
 int receive_listener(int from, int *listener);
 

@@ -9,14 +9,16 @@
 /*
  * @flags: flags of seccomp(2), such as SECCOMP_FILTER_FLAG_LOG
  * @listener_to: with the flag NEW_LISTENER, a SOCK_SEQPACKET socket to which
- *	the listener is sent (SCM_RIGHTS, text "listener") before the program
+ *	the listener is sent (SCM_RIGHTS) before the program
  *	runs; the program itself does not keep it
+ * @listener_text: the text that is sent with it; NULL for LISTENER_MESSAGE
  */
 struct filter_image {
 	const struct sock_filter *code;
 	unsigned short length;
 	unsigned int flags;
 	int listener_to;
+	const char *listener_text;
 };
 
 /*

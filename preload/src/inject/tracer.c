@@ -52,26 +52,6 @@ static void complain(struct tracee *tracee, int err)
 	print_failure(tracee->start->name, &tracee->failure);
 }
 
-/* The tracer must not keep open what the program may close. */
-static void close_others(const int *keep, size_t count)
-{
-	unsigned int first = 0, next;
-	size_t i;
-
-	for (;;) {
-		next = UINT_MAX;
-		for (i = 0; i < count; i++)
-			if (keep[i] >= 0 && (unsigned int)keep[i] >= first &&
-			    (unsigned int)keep[i] < next)
-				next = (unsigned int)keep[i];
-		if (next > first)
-			close_descriptors(first, next - 1);
-		if (next == UINT_MAX)
-			return;
-		first = next + 1;
-	}
-}
-
 struct traced_thread {
 	int proc;
 	long tracer;
@@ -163,7 +143,8 @@ void run_tracer(struct tracee *tracee, const struct tracer_pipes *pipes)
 	setsid();
 	/* Stops still wake waitpid(2), and no signals are left pending. */
 	signal(SIGCHLD, SIG_IGN);
-	close_others(keep, sizeof(keep) / sizeof(keep[0]));
+	/* Keeps nothing open for longer than the program itself would. */
+	close_all_but(keep, sizeof(keep) / sizeof(keep[0]));
 	if (attach(tracee, pipes))
 		_exit(1);
 	err = await_stop(tracee, PTRACE_CONT, &stop);

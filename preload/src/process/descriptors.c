@@ -44,3 +44,22 @@ int close_descriptors(unsigned int first, unsigned int last)
 	errno = -err;
 	return err ? -1 : 0;
 }
+
+void close_all_but(const int *keep, size_t count)
+{
+	unsigned int first = 0, next;
+	size_t i;
+
+	for (;;) {
+		next = UINT_MAX;
+		for (i = 0; i < count; i++)
+			if (keep[i] >= 0 && (unsigned int)keep[i] >= first &&
+			    (unsigned int)keep[i] < next)
+				next = (unsigned int)keep[i];
+		if (next > first)
+			close_descriptors(first, next - 1);
+		if (next == UINT_MAX)
+			return;
+		first = next + 1;
+	}
+}

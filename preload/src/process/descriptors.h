@@ -2,11 +2,16 @@
 #ifndef PROCESS_DESCRIPTORS_H
 #define PROCESS_DESCRIPTORS_H
 
+#include <stddef.h>
+
 /*
  * Calls close_range(2) without flags. If the kernel does not have it (before
  * Linux 5.9) or a filter refuses it, closes what /proc/self/fd lists. Allocates
  * nothing.
  */
 int close_descriptors(unsigned int first, unsigned int last);
+
+/* Closes all descriptors but the @count in @keep, of which some may be -1. */
+void close_all_but(const int *keep, size_t count);
 
 #endif

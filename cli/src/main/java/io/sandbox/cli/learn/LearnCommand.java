@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -74,14 +75,47 @@ public final class LearnCommand implements Callable<Integer> {
                             ListFormat.class,
                             "FORMAT",
                             "env (the default): a line for a shell, with quotes. envfile: the same"
-                                    + " line without quotes, for docker --env-file.")
+                                    + " line without quotes, for docker --env-file. oci: a profile"
+                                    + " for container runtimes, with the calls that the runtime"
+                                    + " itself needs if it is of a container.")
                     .or(ListFormat.ENV);
+
+    private final Value<Path> socket =
+            options.named("--listen")
+                    .path(
+                            "SOCKET",
+                            "Run no program, but record containers and services that hand over the"
+                                + " listener of their filter at SOCKET, each for itself, until"
+                                + " Ctrl-C, --duration or --runs containers. See --write-profile,"
+                                + " and sandbox-exec --hand-over.");
+
+    private final Value<Path> profile =
+            options.named("--write-profile")
+                    .file(
+                            "With --listen: write the profile to FILE that has a container runtime"
+                                + " hand over, as in podman run --security-opt seccomp=FILE. Takes"
+                                + " --runtime.");
+
+    private final Value<String> runtime =
+            options.named("--runtime")
+                    .text(
+                            "NAME",
+                            "With --write-profile: the container runtime that loads it, crun or"
+                                    + " runc, or its path.");
+
+    private final Value<Boolean> container =
+            options.named("--container")
+                    .flag(
+                            "PROGRAM starts a container, as podman run, docker run or a script do:"
+                                + " record the container alone, and print a profile for it, with"
+                                + " what its runtime needs (--format oci).");
 
     private final Value<Path> output =
             options.named("-o", "--output")
                     .file(
                             "Write the list to FILE. The program's standard output then stays where"
-                                    + " it is.");
+                                    + " it is. With --listen, FILE may be a folder, for a file of"
+                                    + " each container.");
 
     private final Value<Path> recordingFile =
             options.named("--recording")
@@ -212,7 +246,11 @@ public final class LearnCommand implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header("Runs a program and prints the list of system calls that it made.")
-                .synopsis("sandbox-learn [OPTIONS] [--] PROGRAM [ARGUMENT...]")
+                .synopsis(
+                        "sandbox-learn [OPTIONS] [--] PROGRAM [ARGUMENT...]",
+                        "sandbox-learn --container [OPTIONS] [--] podman run ...",
+                        "sandbox-learn --listen SOCKET [--write-profile FILE --runtime NAME]"
+                                + " [OPTIONS]")
                 .description(
                         "The program runs as usual, and the kernel records the calls of the program"
                             + " and of its children. When the last of these processes has ended,"
@@ -258,17 +296,91 @@ public final class LearnCommand implements Callable<Integer> {
     public Integer call() {
         checkOptions();
         SandboxExec sandboxExec = new SandboxExec();
-        Arch arch = sandboxExec.inspect(command.get().size(), from.get());
+        if (socket.isGiven()) {
+            return listen(sandboxExec);
+        }
+        Arch arch = sandboxExec.inspect(command.get().size(), from());
         Recording known = RecordingFile.readAll(merged.get());
         try (ResultOutput list = ResultOutput.open(output.get());
                 ResultOutput evidence =
                         recordingFile.isGiven() ? ResultOutput.open(recordingFile.get()) : null) {
-            return record(sandboxExec, arch, known, list, evidence);
+            if (!container.get()) {
+                return record(sandboxExec, arch, known, list, evidence, null);
+            }
+            try (ContainerMode mode = new ContainerMode(command.get(), arch)) {
+                return record(sandboxExec, arch, known, list, evidence, mode);
+            }
+        }
+    }
+
+    /** Of a container, the first process of a user's is in it already. */
+    private FilterStart from() {
+        return container.get() ? FilterStart.EXEC : from.get();
+    }
+
+    private ListFormat format() {
+        return container.get() && !format.isGiven() ? ListFormat.OCI : format.get();
+    }
+
+    private LearnedLists lists() {
+        return new LearnedLists(format(), portable.get(), chanceCalls.get(), argumentLimit());
+    }
+
+    private int listen(SandboxExec sandboxExec) {
+        Arch arch = SyscallDb.get().nativeArch();
+        LearnedLists lists = lists();
+        ListenMode mode =
+                new ListenMode(
+                        new Console("sandbox-learn"),
+                        quiet.get(),
+                        partial.get(),
+                        perExecutable.get(),
+                        lists,
+                        RecordingFile.readAll(merged.get()));
+        if (profile.isGiven()) {
+            mode.writeProfile(profile.get(), runtime.get(), socket.get(), arch);
+        }
+        OptionalInt count = runs.isGiven() ? OptionalInt.of(runs.get()) : OptionalInt.empty();
+        return mode.record(
+                sandboxExec, socket.get(), plan(arch), count, output.get(), recordingFile.get());
+    }
+
+    private void checkContainer() {
+        if (container.get() && (socket.isGiven() || source.isGiven() || from.isGiven())) {
+            throw CommandFailure.ownFailure(
+                    "--container: no --listen, --source or --from: the runtime loads the filter,"
+                            + " and it asks");
+        }
+        if (container.get() && verifying() && format() != ListFormat.OCI) {
+            throw CommandFailure.ownFailure(
+                    "--container: --verify proves a list of --format oci, which starts the"
+                            + " container");
+        }
+    }
+
+    private void checkListening() {
+        if (profile.isGiven() != runtime.isGiven() || profile.isGiven() && !socket.isGiven()) {
+            throw CommandFailure.ownFailure(
+                    "--write-profile and --runtime go together, with --listen");
+        }
+        if (!socket.isGiven()) {
+            return;
+        }
+        if (!command.get().isEmpty()) {
+            throw CommandFailure.ownFailure(
+                    "--listen runs no program (for a program, leave it out)");
+        }
+        if (untilQuiet.get() || verifying() || source.isGiven() || from.isGiven()) {
+            throw CommandFailure.ownFailure(
+                    "--listen: no --until-quiet, --verify, --source or --from, since it is not we"
+                            + " who run the containers");
         }
     }
 
     private void checkOptions() {
-        if (command.get().isEmpty()) {
+        checkListening();
+        checkContainer();
+        if (command.get().isEmpty() && !socket.isGiven()) {
             throw CommandFailure.ownFailure(
                     "no program given (try: sandbox-learn ls /, or --help)");
         }
@@ -319,7 +431,7 @@ public final class LearnCommand implements Callable<Integer> {
             throw CommandFailure.ownFailure(
                     "--args: " + limit + ": not from 1 to " + ArgumentLimit.MAX);
         }
-        if (source() != SourceChoice.NOTIFY) {
+        if (source() != SourceChoice.NOTIFY && !container.get() && !socket.isGiven()) {
             throw CommandFailure.ownFailure(
                     "--args: --source "
                             + source()
@@ -344,28 +456,33 @@ public final class LearnCommand implements Callable<Integer> {
             Arch arch,
             Recording known,
             ResultOutput listOutput,
-            ResultOutput evidenceOutput) {
+            ResultOutput evidenceOutput,
+            ContainerMode mode) {
         Console console = new Console("sandbox-learn");
-        LearnedCalls learned = run(sandboxExec, plan(arch), known, console);
+        LearnedLists lists = lists();
+        LearnedCalls learned = run(sandboxExec, plan(arch), known, console, mode, lists);
         LearnSummary summary = new LearnSummary(console, quiet.get());
         summary.finish(learned);
         sayWhatMayBeMissing(summary, learned, arch);
         if (evidenceOutput != null) {
             evidenceOutput.write(RecordingWriter.write(learned.recording()));
         }
-        LearnedLists lists =
-                new LearnedLists(format.get(), portable.get(), chanceCalls.get(), argumentLimit());
         if (isPrinted(learned)) {
             listOutput.write(
                     perExecutable.get()
                             ? lists.writeEach(learned.recording())
                             : lists.write(
-                                    learned.policy(), arch, learned.series().seenOnlyEnforced()));
+                                    learned.recording(),
+                                    learned.policy(),
+                                    arch,
+                                    learned.series().seenOnlyEnforced()));
         }
         if (!learned.isTrustworthy()) {
             return ExitCodes.OWN_FAILURE;
         }
-        if (!perExecutable.get()) {
+        if (mode != null) {
+            output.optional().ifPresent(file -> summary.nextStep(mode.enforcing(file)));
+        } else if (!perExecutable.get()) {
             summary.nextStep(command.get(), from.get(), readingCommand(lists));
         }
         return learned.exitStatus();
@@ -383,7 +500,7 @@ public final class LearnCommand implements Callable<Integer> {
         return new RunPlan(
                 command.get(),
                 arch,
-                from.get(),
+                from(),
                 !output.isGiven(),
                 verifyOutput.get(),
                 RunFilter.LOG_ALL,
@@ -393,15 +510,32 @@ public final class LearnCommand implements Callable<Integer> {
     }
 
     private LearnedCalls run(
-            SandboxExec sandboxExec, RunPlan plan, Recording known, Console console) {
+            SandboxExec sandboxExec,
+            RunPlan plan,
+            Recording known,
+            Console console,
+            ContainerMode mode,
+            LearnedLists lists) {
         RunReport report = new RunReport(console, quiet.get(), severalRuns());
         RunSeries series;
         String sourceName;
         Optional<String> doubt;
-        try (Recorder recorder = source().open(sandboxExec, keepLimits.get(), report)) {
+        try (Recorder recorder =
+                mode == null
+                        ? source().open(sandboxExec, keepLimits.get(), report)
+                        : mode.open(sandboxExec, report)) {
             sourceName = recorder.sourceName();
             series = new RunSeries(recorder, plan, known, report);
             doubt = run(series);
+            if (mode != null && series.enforcedWell() > 0 && doubt.isEmpty()) {
+                byte[] list =
+                        lists.write(
+                                series.recording(),
+                                series.policy(),
+                                plan.arch(),
+                                series.seenOnlyEnforced());
+                doubt = mode.prove(plan, list, series.results().get(0).exitStatus());
+            }
         }
         return new LearnedCalls(series, sourceName, doubt, perExecutable.get());
     }
@@ -415,7 +549,7 @@ public final class LearnCommand implements Callable<Integer> {
         if (isPrinted(learned) && !chanceCalls.get()) {
             sayChanceCalls(summary, learned, arch);
         }
-        if (!perExecutable.get()) {
+        if (!perExecutable.get() && !container.get()) {
             summary.sayContainers(ContainerRuntimes.in(learned.recording()));
         }
     }
@@ -435,7 +569,7 @@ public final class LearnCommand implements Callable<Integer> {
      * printed.
      */
     private String readingCommand(LearnedLists lists) {
-        return output.isGiven() ? format.get().readingCommand(output.get(), lists.commented()) : "";
+        return output.isGiven() ? format().readingCommand(output.get(), lists.commented()) : "";
     }
 
     /** Returns a doubt about the list, which there may be even if the evidence is complete. */

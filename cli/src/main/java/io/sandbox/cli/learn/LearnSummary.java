@@ -227,6 +227,17 @@ final class LearnSummary {
                         + "; --partial prints the rest)");
     }
 
+    /** What to do with the list of a container that has been written to a file. */
+    void nextStep(List<String> command) {
+        if (!quiet) {
+            console.say(
+                    "to enforce it: "
+                            + command.stream()
+                                    .map(ShellQuote::quote)
+                                    .collect(Collectors.joining(" ")));
+        }
+    }
+
     /**
      * Tells how to enforce the list.
      *

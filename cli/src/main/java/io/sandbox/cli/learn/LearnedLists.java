@@ -10,9 +10,11 @@ import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.WatchedArgument;
 import io.sandbox.recorder.learned.ChanceCalls;
+import io.sandbox.recorder.learned.LearnedConditions;
 import io.sandbox.recorder.learned.LearnedPolicy;
 import io.sandbox.recorder.learned.Portability;
 import io.sandbox.recorder.learned.ProgramPolicy;
+import io.sandbox.recorder.learned.RuntimeCalls;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.ByteArrayOutputStream;
@@ -46,14 +48,35 @@ final class LearnedLists {
     /**
      * Writes one list, for one architecture.
      *
+     * @param recording if it is of a container, it may show what the runtime needs
      * @param seenOnlyEnforced the calls that only runs under enforcement showed
      */
-    byte[] write(LearnedPolicy policy, Arch arch, Collection<ObservedCall> seenOnlyEnforced) {
+    byte[] write(
+            Recording recording,
+            LearnedPolicy policy,
+            Arch arch,
+            Collection<ObservedCall> seenOnlyEnforced) {
         List<String> comments = new ArrayList<>();
         for (ObservedCall call : seenOnlyEnforced) {
             comments.add(call.displayName() + ": seen only under enforcement");
         }
-        return write(comments, policy.allowlist(), arch);
+        return write(comments, policy.allowlist(), arch, runtimeCalls(recording, arch));
+    }
+
+    /**
+     * The list of a container or service.
+     *
+     * @param comments lines above it
+     */
+    byte[] writeContainer(List<String> comments, Recording recording, Arch arch) {
+        LearnedPolicy policy =
+                LearnedPolicy.of(
+                        recording.calls(), arch, LearnedConditions.of(recording, argumentLimit));
+        return write(comments, policy.allowlist(), arch, runtimeCalls(recording, arch));
+    }
+
+    private Map<String, String> runtimeCalls(Recording recording, Arch arch) {
+        return format.isForRuntimes() ? RuntimeCalls.additions(recording, arch) : Map.of();
     }
 
     /** Writes a list for each executable and architecture, below its path. */
@@ -64,15 +87,21 @@ final class LearnedLists {
             List<String> comments = new ArrayList<>(List.of(path + " (" + program.arch() + ")"));
             SyscallDb.get()
                     .archByName(program.arch())
-                    .map(arch -> write(comments, program.policy().allowlist(), arch))
+                    .map(arch -> write(comments, program.policy().allowlist(), arch, Map.of()))
                     .ifPresent(lists::writeBytes);
         }
         return lists.toByteArray();
     }
 
-    private byte[] write(List<String> comments, Allowlist list, Arch arch) {
+    /**
+     * @param runtimeCalls what a container runtime needs besides, with the reasons
+     */
+    private byte[] write(
+            List<String> ownComments, Allowlist list, Arch arch, Map<String, String> runtimeCalls) {
+        List<String> comments = new ArrayList<>(ownComments);
         List<String> entries = new ArrayList<>(list.entries());
-        Map<String, String> additions = new TreeMap<>();
+        Map<String, String> additions = new TreeMap<>(runtimeCalls);
+        additions.keySet().removeAll(entries);
         if (portable) {
             additions.putAll(Portability.additions(list.calls(), arch));
         }
@@ -87,7 +116,7 @@ final class LearnedLists {
             }
         }
         commented |= !comments.isEmpty();
-        return format.write(comments, Allowlist.of(entries));
+        return format.write(comments, Allowlist.of(entries), additions, arch);
     }
 
     /** The names of the values in an entry's conditions; empty if none has a name. */
@@ -106,6 +135,11 @@ final class LearnedLists {
                     .ifPresent(names::add);
         }
         return names.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", names));
+    }
+
+    /** How the names of files with such lists end. */
+    String fileSuffix() {
+        return format.isForRuntimes() ? ".json" : ".env";
     }
 
     /** Whether a written list has comments. */

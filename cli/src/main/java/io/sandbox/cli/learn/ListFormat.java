@@ -3,17 +3,29 @@ package io.sandbox.cli.learn;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.Note;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.Allowlist;
+import io.sandbox.syscalldb.Arch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /** The formats of a list, with their names for {@code --format}. */
 public enum ListFormat {
     /** A line for a shell, with quotes. */
     ENV("env"),
     /** A line for {@code docker run --env-file}, without quotes. */
-    ENVFILE("envfile");
+    ENVFILE("envfile"),
+    /** A profile for container runtimes, with the calls that a runtime itself needs. */
+    OCI("oci");
 
     private final String word;
 
@@ -27,10 +39,21 @@ public enum ListFormat {
         return word;
     }
 
+    /** Whether it is for whoever loads the filter before the program, and not for us. */
+    boolean isForRuntimes() {
+        return this == OCI;
+    }
+
     /**
      * @param comments lines above the list
+     * @param reasons for entries that do not speak for themselves, by name
      */
-    byte[] write(List<String> comments, Allowlist list) {
+    byte[] write(List<String> comments, Allowlist list, Map<String, String> reasons, Arch arch) {
+        if (this == OCI) {
+            Circumstances here = HostCircumstances.query(arch.name());
+            String text = PolicyFormat.OCI.write(document(list, reasons), here).text();
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
         StringBuilder text = new StringBuilder();
         for (String comment : comments) {
             // A file's name may contain newlines.
@@ -38,6 +61,21 @@ public enum ListFormat {
         }
         text.append(line(list)).append('\n');
         return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static PolicyDocument document(Allowlist list, Map<String, String> reasons) {
+        PolicyDocument document = PolicyDocument.of(list.toPolicy(Action.KILL));
+        return document.withRules(
+                document.rules().stream()
+                        .map(rule -> explained(rule, reasons))
+                        // Writes those of one reason together.
+                        .sorted(Comparator.comparing(rule -> rule.note().reason()))
+                        .toList());
+    }
+
+    private static Rule explained(Rule rule, Map<String, String> reasons) {
+        String reason = reasons.get(rule.call().toString());
+        return reason == null ? rule : rule.withNote(new Note(List.of(), reason, 0));
     }
 
     /** The line of the list, without a newline. */

@@ -276,8 +276,12 @@ public final class Options {
         }
 
         public Value<Path> file(String description) {
+            return path("FILE", description);
+        }
+
+        public Value<Path> path(String label, String description) {
             option.converter = new ToPath();
-            return new Value<>(typed(Path.class, "FILE", description), null);
+            return new Value<>(typed(Path.class, label, description), null);
         }
 
         /** May be given several times. */

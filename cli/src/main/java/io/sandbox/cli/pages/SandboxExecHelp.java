@@ -17,16 +17,22 @@ final class SandboxExecHelp {
     static CommandHelp parse(String printed) {
         String[] parts = printed.strip().split("\n\n");
         String[] head = parts[0].split("\n");
-        if (head.length != 2 || !head[1].startsWith(USAGE)) {
+        if (head.length < 2 || !head[1].startsWith(USAGE)) {
             throw new IllegalArgumentException("not the help of sandbox-exec: " + printed);
         }
+        List<String> synopsis = new ArrayList<>();
+        for (String line : List.of(head).subList(1, head.length)) {
+            synopsis.add(line.substring(USAGE.length()));
+        }
         List<String> description = new ArrayList<>();
+        List<CommandHelp.Parameter> options = new ArrayList<>();
         Map<String, List<String>> sections = new LinkedHashMap<>();
         boolean behindOptions = false;
         for (String part : List.of(parts).subList(1, parts.length)) {
             String text = part.replace('\n', ' ');
             if (text.startsWith(OPTIONS)) {
                 behindOptions = true;
+                part.lines().skip(1).map(SandboxExecHelp::option).forEach(options::add);
             } else if (behindOptions) {
                 int colon = text.indexOf(": ");
                 sections.put(text.substring(0, colon), List.of(text.substring(colon + 2)));
@@ -37,12 +43,22 @@ final class SandboxExecHelp {
         return new CommandHelp(
                 "sandbox-exec",
                 head[0],
-                List.of(head[1].substring(USAGE.length())),
+                synopsis,
                 description,
                 List.of(operand("FILTER"), operand("PROGRAM")),
-                CommandHelp.COMMON,
+                options,
                 sections,
                 List.of());
+    }
+
+    /** A line such as {@code " --name NAME What it is called."}. */
+    private static CommandHelp.Parameter option(String line) {
+        String[] parts = line.strip().split(" {2,}", 2);
+        String[] words = parts[0].split(",? ");
+        boolean takesValue = !words[words.length - 1].startsWith("-");
+        List<String> names = List.of(words).subList(0, words.length - (takesValue ? 1 : 0));
+        String label = takesValue ? words[words.length - 1] : "";
+        return new CommandHelp.Parameter(names, label, false, false, parts[1], List.of());
     }
 
     private static CommandHelp.Parameter operand(String label) {

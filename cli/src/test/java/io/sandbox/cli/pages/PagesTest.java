@@ -167,8 +167,18 @@ class PagesTest {
     @Test
     void helpOfSandboxExec_isRead() {
         CommandHelp exec = SandboxExecHelp.parse(helpOfSandboxExec);
-        assertEquals(List.of("sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]"), exec.synopsis());
-        assertEquals(1, exec.description().size());
+        assertEquals(
+                List.of(
+                        "sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]",
+                        "sandbox-exec --hand-over SOCKET [--name NAME] [--or-run] [--] PROGRAM"
+                                + " [ARGUMENT...]"),
+                exec.synopsis());
+        assertEquals(2, exec.description().size());
+        assertEquals(
+                List.of("--hand-over", "--name", "--or-run", "-h", "-V"),
+                exec.options().stream().map(option -> option.names().get(0)).toList());
+        assertEquals(
+                CommandHelp.COMMON, exec.options().subList(3, 5), "options that all commands have");
         assertEquals(Set.of("Exit status"), exec.sections().keySet());
         for (Parameter option : CommandHelp.COMMON) {
             String line = String.join(", ", option.names()) + " +" + option.description();

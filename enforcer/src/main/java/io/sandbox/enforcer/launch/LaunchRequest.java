@@ -30,6 +30,10 @@ public record LaunchRequest(
         Output(String word) {
             this.word = word;
         }
+
+        String word() {
+            return word;
+        }
     }
 
     public LaunchRequest {

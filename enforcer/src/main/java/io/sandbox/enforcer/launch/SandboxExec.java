@@ -3,8 +3,10 @@ package io.sandbox.enforcer.launch;
 
 import io.sandbox.syscalldb.Arch;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -42,6 +44,16 @@ public final class SandboxExec {
 
         /** The target is about to run. Its filter asks through this listener, which we own now. */
         record Listening(CallListener listener) implements Event {}
+
+        /**
+         * A container or service has handed over the listener of its filter, now ours.
+         *
+         * @param number by which {@code sandbox-exec} knows it
+         * @param peer the process that sent it
+         * @param state what came with it, which nobody has looked at yet
+         */
+        record HandedOver(int number, int peer, String state, CallListener listener)
+                implements Event {}
 
         /**
          * The user asked for the end with this signal when the program had already ended. With
@@ -136,7 +148,27 @@ public final class SandboxExec {
      * @return the process
      */
     public int prepareWatched(LaunchRequest request) {
-        String answer = ask("watch " + request.words(), request.filter());
+        return process(ask("watch " + request.words(), request.filter()));
+    }
+
+    /**
+     * Creates the target's process, to run without a filter of ours; it waits for {@link #go}.
+     *
+     * @param count how many of our last arguments are the program and its own
+     * @param variable of its environment, as NAME=VALUE; empty for none
+     * @param at behind how many of its words the others are put
+     * @param words more words for it
+     * @return the process
+     */
+    public int prepareUnfiltered(
+            int count, LaunchRequest.Output output, String variable, int at, List<String> words) {
+        StringBuilder texts = new StringBuilder(variable).append('\0');
+        words.forEach(word -> texts.append(word).append('\0'));
+        String line = "start " + count + " " + output.word() + " " + at;
+        return process(ask(line, texts.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static int process(String answer) {
         return Integer.parseInt(answer.substring("process ".length()));
     }
 
@@ -163,6 +195,31 @@ public final class SandboxExec {
      */
     public void leaveSignals() {
         leaveSignals.accept(descriptor());
+    }
+
+    /**
+     * Makes a socket and listens at it. Whatever comes is an {@link Event.HandedOver}. From
+     * here on, a user's request to end is an event too.
+     *
+     * @throws CommandFailure when it cannot be made, or others could get at it
+     */
+    public void listen(Path socket) {
+        leaveSignals.accept(descriptor());
+        try {
+            ask("listen", socket.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (CommandFailure e) {
+            throw CommandFailure.ownFailure(e.getMessage());
+        }
+    }
+
+    /** Forgets who was handed over: it has ended, or its calls are to fail. */
+    public void dismiss(int number) {
+        ask("dismiss " + number);
+    }
+
+    /** Leaves it to {@code sandbox-exec} to let the calls through. */
+    public void letThrough(int number) {
+        ask("answer " + number);
     }
 
     /**
@@ -270,7 +327,18 @@ public final class SandboxExec {
                 || message.startsWith("left ")
                 || message.equals("empty")
                 || message.equals("listener")
+                || message.startsWith("handed ")
                 || message.startsWith("signal ");
+    }
+
+    private Event handedOver(String message) {
+        int end = message.indexOf('\n');
+        String[] words = message.substring(0, end).split(" ");
+        return new Event.HandedOver(
+                Integer.parseInt(words[1]),
+                Integer.parseInt(words[2]),
+                message.substring(end + 1),
+                socket.takeListener());
     }
 
     private void keepEvent(String message) {
@@ -280,6 +348,7 @@ public final class SandboxExec {
                     case "ended" -> new Event.Ended(Integer.parseInt(words[1]));
                     case "left" -> new Event.Left(Integer.parseInt(words[1]));
                     case "empty" -> new Event.Empty();
+                    case "handed" -> handedOver(message);
                     case "listener" -> new Event.Listening(socket.takeListener());
                     case "signal" -> new Event.Signal(Integer.parseInt(words[1]));
                     default ->

@@ -4,11 +4,14 @@ package io.sandbox.recorder.evidence;
 import io.sandbox.enforcer.launch.process.Origin;
 import io.sandbox.enforcer.policy.PolicySyntaxException;
 import io.sandbox.enforcer.policy.PolicyText;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * What one run showed of one call by one program.
@@ -86,5 +89,24 @@ public record CallEvidence(
             }
         }
         return arguments.stream().sorted().distinct().toList();
+    }
+
+    /** One for each number. */
+    static List<CallEvidence> merge(List<CallEvidence> calls) {
+        Map<Integer, CallEvidence> merged = new TreeMap<>();
+        calls.forEach(call -> merged.merge(call.number, call, CallEvidence::plus));
+        return List.copyOf(merged.values());
+    }
+
+    private CallEvidence plus(CallEvidence other) {
+        CallEvidence first = firstMillis <= other.firstMillis ? this : other;
+        Optional<List<String>> values = Optional.empty();
+        if (arguments.isPresent() && other.arguments.isPresent()) {
+            List<String> all = new ArrayList<>(arguments.get());
+            all.addAll(other.arguments.get());
+            values = Optional.of(all);
+        }
+        return new CallEvidence(
+                number, count + other.count, first.firstMillis, beforeEntry, first.origin, values);
     }
 }

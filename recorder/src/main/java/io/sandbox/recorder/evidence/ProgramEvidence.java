@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.evidence;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What one run showed of one executable on one architecture. An executable that makes calls of two
@@ -36,5 +38,23 @@ public record ProgramEvidence(
                 throw new IllegalArgumentException("call twice: " + calls.get(i).number());
             }
         }
+    }
+
+    /** One for each executable and architecture, with the calls of all that there are of it. */
+    public static List<ProgramEvidence> merge(List<ProgramEvidence> programs) {
+        TreeMap<ProgramEvidence, List<CallEvidence>> calls = new TreeMap<>(ORDER);
+        for (ProgramEvidence program : programs) {
+            calls.computeIfAbsent(program, key -> new ArrayList<>()).addAll(program.calls());
+        }
+        List<ProgramEvidence> merged = new ArrayList<>();
+        calls.forEach(
+                (program, all) ->
+                        merged.add(
+                                new ProgramEvidence(
+                                        program.executable,
+                                        program.auditArch,
+                                        program.libc,
+                                        CallEvidence.merge(all))));
+        return merged;
     }
 }

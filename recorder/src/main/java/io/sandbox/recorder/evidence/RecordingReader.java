@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -54,6 +56,9 @@ public final class RecordingReader {
 
     private static Run run(JsonFields fields) {
         OptionalLong status = fields.optionalNumber("status", 0, 255);
+        List<ProgramEvidence> runtime = new ArrayList<>();
+        List<ProgramEvidence> programs = new ArrayList<>();
+        fields.objects("programs", object -> program(object, programs, runtime));
         return new Run(
                 fields.string("id"),
                 instant(fields.string("started")),
@@ -65,7 +70,8 @@ public final class RecordingReader {
                 status.isPresent() ? OptionalInt.of((int) status.getAsLong()) : OptionalInt.empty(),
                 verdict(fields),
                 fields.object("machine").readWhole(RecordingReader::machine),
-                fields.objects("programs", RecordingReader::program));
+                programs,
+                runtime);
     }
 
     private static Instant instant(String text) {
@@ -89,14 +95,23 @@ public final class RecordingReader {
         return new Machine(fields.string("kernel"), fields.string("arch"), fields.string("tool"));
     }
 
-    private static ProgramEvidence program(JsonFields fields) {
+    /** Adds the program to those of its phase. */
+    private static ProgramEvidence program(
+            JsonFields fields, List<ProgramEvidence> programs, List<ProgramEvidence> runtime) {
         // Only for readers of the file; the number in audit_arch counts.
         fields.string("arch");
-        return new ProgramEvidence(
-                fields.string("executable"),
-                (int) fields.number("audit_arch", 0, 0xffffffffL),
-                fields.optionalString("libc"),
-                fields.objects("calls", RecordingReader::call));
+        Optional<String> phase = fields.optionalString("phase");
+        if (phase.isPresent() && !phase.get().equals(RecordingWriter.RUNTIME)) {
+            throw new IllegalArgumentException("phase: not " + RecordingWriter.RUNTIME);
+        }
+        ProgramEvidence program =
+                new ProgramEvidence(
+                        fields.string("executable"),
+                        (int) fields.number("audit_arch", 0, 0xffffffffL),
+                        fields.optionalString("libc"),
+                        fields.objects("calls", RecordingReader::call));
+        (phase.isPresent() ? runtime : programs).add(program);
+        return program;
     }
 
     private static CallEvidence call(JsonFields fields) {

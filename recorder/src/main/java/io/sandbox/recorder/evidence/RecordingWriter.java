@@ -19,6 +19,9 @@ public final class RecordingWriter {
     static final String FORMAT = "sandbox-recording";
     static final int VERSION = 1;
 
+    /** The phase of a program's calls that are a container runtime's. */
+    static final String RUNTIME = "runtime";
+
     private static final String LINE = "\n";
 
     private final JsonGenerator json;
@@ -75,7 +78,10 @@ public final class RecordingWriter {
         writeMachine(run.machine());
         json.writeArrayFieldStart("programs");
         for (ProgramEvidence program : run.programs()) {
-            writeProgram(program);
+            writeProgram(program, false);
+        }
+        for (ProgramEvidence program : run.runtime()) {
+            writeProgram(program, true);
         }
         json.writeEndArray();
         json.writeEndObject();
@@ -107,8 +113,11 @@ public final class RecordingWriter {
         json.writeEndObject();
     }
 
-    private void writeProgram(ProgramEvidence program) throws IOException {
+    private void writeProgram(ProgramEvidence program, boolean isRuntime) throws IOException {
         json.writeStartObject();
+        if (isRuntime) {
+            json.writeStringField("phase", RUNTIME);
+        }
         json.writeStringField("executable", program.executable());
         json.writeStringField("arch", ObservedCall.archName(program.auditArch()));
         json.writeNumberField("audit_arch", Integer.toUnsignedLong(program.auditArch()));

@@ -26,6 +26,8 @@ import java.util.TreeSet;
  * @param verdict whether the evidence is complete
  * @param machine where the target ran, or where the logs were read
  * @param programs by executable and architecture, each once
+ * @param runtime the same of a container runtime, for the calls it made in the container before the
+ *     program was executed: they are not the program's, but a filter of the container sees them
  */
 public record Run(
         String id,
@@ -38,7 +40,8 @@ public record Run(
         OptionalInt status,
         Verdict verdict,
         Machine machine,
-        List<ProgramEvidence> programs) {
+        List<ProgramEvidence> programs,
+        List<ProgramEvidence> runtime) {
     static final Comparator<Run> ORDER = Run::compare;
 
     private static int compare(Run a, Run b) {
@@ -56,13 +59,37 @@ public record Run(
         Objects.requireNonNull(verdict, "verdict");
         Objects.requireNonNull(machine, "machine");
         command = List.copyOf(command);
-        programs = programs.stream().sorted(ProgramEvidence.ORDER).toList();
-        for (int i = 1; i < programs.size(); i++) {
-            if (ProgramEvidence.ORDER.compare(programs.get(i - 1), programs.get(i)) == 0) {
+        programs = sorted(programs);
+        runtime = sorted(runtime);
+    }
+
+    /** Without a container runtime. */
+    public Run(
+            String id,
+            Instant started,
+            long millis,
+            String source,
+            Optional<String> from,
+            List<String> command,
+            RunFilter filter,
+            OptionalInt status,
+            Verdict verdict,
+            Machine machine,
+            List<ProgramEvidence> programs) {
+        this(
+                id, started, millis, source, from, command, filter, status, verdict, machine,
+                programs, List.of());
+    }
+
+    private static List<ProgramEvidence> sorted(List<ProgramEvidence> programs) {
+        List<ProgramEvidence> sorted = programs.stream().sorted(ProgramEvidence.ORDER).toList();
+        for (int i = 1; i < sorted.size(); i++) {
+            if (ProgramEvidence.ORDER.compare(sorted.get(i - 1), sorted.get(i)) == 0) {
                 throw new IllegalArgumentException(
-                        "program twice: " + ShownValue.of(programs.get(i).executable()));
+                        "program twice: " + ShownValue.of(sorted.get(i).executable()));
             }
         }
+        return sorted;
     }
 
     public boolean isComplete() {
@@ -82,6 +109,15 @@ public record Run(
 
     /** Every distinct call of any program, by architecture and number. */
     public List<ObservedCall> calls() {
+        return calls(programs);
+    }
+
+    /** The same of the container runtime. */
+    public List<ObservedCall> runtimeCalls() {
+        return calls(runtime);
+    }
+
+    private static List<ObservedCall> calls(List<ProgramEvidence> programs) {
         TreeSet<ObservedCall> calls = new TreeSet<>();
         for (ProgramEvidence program : programs) {
             for (CallEvidence call : program.calls()) {

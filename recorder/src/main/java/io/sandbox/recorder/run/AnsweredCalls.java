@@ -8,6 +8,7 @@ import io.sandbox.enforcer.launch.explain.RefusedCall;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.OwnFilters;
 import io.sandbox.recorder.source.ProcessEnds;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +27,10 @@ final class AnsweredCalls implements AutoCloseable {
     private final boolean refuses;
     private final int program;
     private final EvidenceCollector evidence;
+
+    /** Null if there is no container runtime. */
+    private final RuntimePhase runtime;
+
     private final Callers callers;
     private final CallSighting sighting;
     private final InterruptedCalls interrupted;
@@ -39,20 +44,36 @@ final class AnsweredCalls implements AutoCloseable {
     private volatile Throwable failure;
     private volatile boolean closed;
 
+    /** Held while a call is taken into the evidence. */
+    private final Object taking = new Object();
+
+    /** Of a target that we start. */
+    AnsweredCalls(CallListener calls, RunPlan plan, int program, EvidenceCollector evidence) {
+        this(calls, plan, program, evidence, null);
+    }
+
     /**
      * @param calls closed with this
      * @param program the target's first process
      * @param evidence may from now on only be read, after {@link #look}
+     * @param runtime takes what a container runtime does before the target; null if there is none
      */
-    AnsweredCalls(CallListener calls, RunPlan plan, int program, EvidenceCollector evidence) {
+    AnsweredCalls(
+            CallListener calls,
+            RunPlan plan,
+            int program,
+            EvidenceCollector evidence,
+            RuntimePhase runtime) {
+        this.runtime = runtime;
         this.calls = calls;
         this.program = program;
         this.evidence = evidence;
         refuses = plan.filter().enforced();
         callers = new Callers(plan.filter().showsAll());
         callers.add(program);
-        interrupted =
-                new InterruptedCalls(plan.filter().showsAll(), plan.from() == FilterStart.EXEC);
+        boolean seesReturns =
+                plan.filter().showsAll() && (runtime == null || runtime.returnsAreSeen());
+        interrupted = new InterruptedCalls(seesReturns, plan.from() == FilterStart.EXEC);
         sighting = new CallSighting(calls);
         thread = new Thread(this::answerAll, "answers");
         // It may wait for ever, and must not keep the process from ending.
@@ -64,7 +85,9 @@ final class AnsweredCalls implements AutoCloseable {
         try {
             while (!closed) {
                 if (calls.receive()) {
-                    answer();
+                    synchronized (taking) {
+                        answer();
+                    }
                 } else if (calls.isOrphaned()) {
                     return;
                 }
@@ -75,7 +98,17 @@ final class AnsweredCalls implements AutoCloseable {
     }
 
     private void answer() {
+        if (closed) {
+            calls.letThrough();
+            return;
+        }
         Callers.Known caller = callers.identify(calls);
+        if (runtime != null && runtime.isOf(calls, caller)) {
+            runtime.evidence().add(sighting.by(caller));
+            answered.lazySet(runtime.evidence().records());
+            calls.letThrough();
+            return;
+        }
         interrupted.note(calls, caller).ifPresent(evidence::add);
         evidence.add(sighting.by(caller));
         loads.note(calls);
@@ -134,9 +167,37 @@ final class AnsweredCalls implements AutoCloseable {
         return programRefused;
     }
 
+    /**
+     * Says why calls are missing, one sentence each.
+     *
+     * @param causes to which they are added
+     * @return how many calls are missing for certain
+     */
+    long judge(List<String> causes) {
+        causes.addAll(ownFilters().causes(false));
+        long lost = evidence.beyondLimit();
+        if (missingCount() > 0) {
+            lost += missingCount();
+            causes.add(
+                    "a signal came before the kernel had asked about a call, which cannot be told"
+                            + " (--source audit does not stand in the way)");
+        }
+        if (evidence.beyondLimit() > 0) {
+            causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");
+        }
+        return lost;
+    }
+
     /** What is known of filters that the target loaded itself. Ask only after its last call. */
     OwnFilters ownFilters() {
         return loads.found();
+    }
+
+    /** Ends the recording; what is asked from now on is let through, as long as we live. */
+    void stop() {
+        synchronized (taking) {
+            closed = true;
+        }
     }
 
     @Override

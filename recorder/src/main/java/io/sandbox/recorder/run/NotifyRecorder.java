@@ -215,28 +215,19 @@ final class NotifyRecorder implements Recorder {
 
     private Verdict judge() {
         List<String> causes = new ArrayList<>();
+        long lost = 0;
         if (calls == null) {
             causes.add("no call of the program was recorded, so its filter was never in force");
         } else {
-            causes.addAll(calls.ownFilters().causes(false));
+            lost = calls.judge(causes);
         }
         if (kills && WaitStatus.signal(waitStatus) == Signals.SIGSYS) {
             causes.add(
                     "under enforcement the program was killed for a call that a filter of its own"
                             + " refuses otherwise; which one, --source audit --verify shows");
         }
-        long lost = evidence.beyondLimit();
-        if (calls != null && calls.missingCount() > 0) {
-            lost += calls.missingCount();
-            causes.add(
-                    "a signal came before the kernel had asked about a call, which cannot be told"
-                            + " (--source audit does not stand in the way)");
-        }
         if (end.abandoned()) {
             causes.add("processes of the program were still running");
-        }
-        if (evidence.beyondLimit() > 0) {
-            causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");
         }
         return Verdict.of(lost, causes, reservations());
     }

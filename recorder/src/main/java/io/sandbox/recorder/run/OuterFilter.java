@@ -12,6 +12,16 @@ import java.util.List;
  * that we start.
  */
 final class OuterFilter {
+    private static final String FOUND = "a seccomp filter was in force before we started: ";
+
+    private static final String OTHER_WAY =
+            " the program may have gone another way than it goes without";
+
+    static final String RESERVATION =
+            FOUND + "a call that it refuses is not listed, and" + OTHER_WAY;
+
+    private static final String REFUSAL_SEEN = FOUND + "where it refuses a call" + OTHER_WAY;
+
     private static final Path OWN_STATUS = Path.of("/proc/self/status");
 
     private OuterFilter() {}
@@ -36,11 +46,6 @@ final class OuterFilter {
     static List<String> parseReservations(List<String> status, boolean refusalsSeen) {
         return status.stream().noneMatch(line -> line.matches("Seccomp:\\s*[12]"))
                 ? List.of()
-                : List.of(
-                        "a seccomp filter was in force before we started: "
-                                + (refusalsSeen
-                                        ? "where it refuses a call"
-                                        : "a call that it refuses is not listed, and")
-                                + " the program may have gone another way than it goes without");
+                : List.of(refusalsSeen ? REFUSAL_SEEN : RESERVATION);
     }
 }

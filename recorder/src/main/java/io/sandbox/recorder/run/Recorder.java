@@ -96,7 +96,8 @@ public interface Recorder extends AutoCloseable {
                     OptionalInt.of(exitStatus()),
                     run.verdict(),
                     run.machine(),
-                    run.programs());
+                    run.programs(),
+                    run.runtime());
         }
     }
 }

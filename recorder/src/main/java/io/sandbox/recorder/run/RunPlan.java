@@ -69,6 +69,20 @@ public record RunPlan(
                 argumentLimit);
     }
 
+    /** The same of a program of another name, which is not ours to start. */
+    RunPlan named(String name) {
+        return new RunPlan(
+                List.of(name),
+                arch,
+                FilterStart.EXEC,
+                stdoutToStderr,
+                keepOutput,
+                filter,
+                limit,
+                detailed,
+                argumentLimit);
+    }
+
     /**
      * What {@code sandbox-exec} is to start.
      *
@@ -119,6 +133,30 @@ public record RunPlan(
             int waitStatus,
             Verdict verdict,
             List<ProgramEvidence> programs) {
+        return recorded(
+                source,
+                started,
+                millis,
+                OptionalInt.of(ExitCodes.ofWaitStatus(waitStatus)),
+                verdict,
+                detailed ? LibcFacts.complete(programs) : programs,
+                List.of());
+    }
+
+    /**
+     * The evidence of a run in a container, whose files are not where ours are.
+     *
+     * @param status the exit status, if there is one
+     * @param runtime what the container runtime did in the container before the program
+     */
+    Run recorded(
+            String source,
+            Instant started,
+            long millis,
+            OptionalInt status,
+            Verdict verdict,
+            List<ProgramEvidence> programs,
+            List<ProgramEvidence> runtime) {
         return new Run(
                 RunId.next(),
                 started,
@@ -127,9 +165,10 @@ public record RunPlan(
                 Optional.of(from.toString()),
                 command,
                 filter,
-                OptionalInt.of(ExitCodes.ofWaitStatus(waitStatus)),
+                status,
                 verdict,
                 MachineFacts.query(),
-                detailed ? LibcFacts.complete(programs) : programs);
+                programs,
+                runtime);
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -37,6 +38,34 @@ public final class ProcessStatus {
         }
     }
 
+    /** By what word it was started; empty where we may not see it. */
+    public static String queryFirstWord(int process) {
+        try {
+            String words =
+                    Files.readString(
+                            directory(process).resolve("cmdline"), StandardCharsets.ISO_8859_1);
+            return words.substring(0, Math.max(0, words.indexOf('\0')));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /**
+     * What tells the program that a thread executes from one that was executed before: the file,
+     * and where its auxiliary vector is. Where we may see none of it, the text is the same.
+     */
+    public static String queryImage(int thread) {
+        Path directory = directory(thread);
+        String image = queryExecutable(thread).orElse("");
+        try {
+            // Random with each execution, where the kernel places programs at random.
+            byte[] vector = Files.readAllBytes(directory.resolve("auxv"));
+            return image + " " + Arrays.hashCode(vector);
+        } catch (IOException e) {
+            return image;
+        }
+    }
+
     public static Path directory(int thread) {
         return Path.of("/proc", Integer.toString(thread));
     }
@@ -49,6 +78,11 @@ public final class ProcessStatus {
     /** The parent process; 0 if it is outside of our PID namespace. */
     public OptionalInt parent() {
         return processNumber("PPid:");
+    }
+
+    /** How many seccomp filters it has; empty if the kernel does not count them. */
+    public OptionalInt filters() {
+        return processNumber("Seccomp_filters:");
     }
 
     /** Whether this signal would end the process: it is neither blocked nor caught nor ignored. */

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.recorder.machine.ContainerRuntime;
+import io.sandbox.recorder.run.ContainerRecorder.Addition;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A command that starts containers, and how a profile is added to it. Docker and nerdctl take one
+ * as an option of {@code run} and {@code create}. Podman takes it from its configuration too, which
+ * reaches each podman that the command runs: one of a script, of podman-compose, or of a container
+ * that is made now and started later.
+ */
+final class ContainerCommand {
+    /** A file that podman reads after all others (containers.conf(5)). */
+    static final String PODMAN_CONFIGURATION = "CONTAINERS_CONF_OVERRIDE";
+
+    private static final Set<String> WITH_OPTION = Set.of("docker", "nerdctl");
+    private static final Set<String> MAKERS = Set.of("run", "create");
+    private static final String SECURITY_OPTION = "--security-opt";
+    private static final String RUNTIME_OPTION = "--runtime";
+
+    private final List<String> words;
+    private final Map<String, String> environment;
+
+    ContainerCommand(List<String> words, Map<String, String> environment) {
+        this.words = words;
+        this.environment = environment;
+        for (int i = 0; i < words.size(); i++) {
+            checkWord(words.get(i), i + 1 < words.size() ? words.get(i + 1) : "");
+        }
+        if (takesOption() && maker() < 0) {
+            throw CommandFailure.ownFailure(
+                    "--container: "
+                            + engine()
+                            + " takes a profile with run and create only (for others, see --listen"
+                            + " --write-profile)");
+        }
+        if (!takesOption() && environment.containsKey(PODMAN_CONFIGURATION)) {
+            throw CommandFailure.ownFailure(
+                    "--container: "
+                            + PODMAN_CONFIGURATION
+                            + " is set, and podman reads one such file only (put its content into"
+                            + " containers.conf)");
+        }
+    }
+
+    private static void checkWord(String word, String next) {
+        boolean own =
+                word.startsWith(SECURITY_OPTION + "=seccomp=")
+                        || word.equals(SECURITY_OPTION) && next.startsWith("seccomp=");
+        if (own || word.equals("--privileged")) {
+            throw CommandFailure.ownFailure(
+                    "--container: "
+                            + word
+                            + (own ? " " + next : "")
+                            + ": the profile would not be the one that records (leave it out)");
+        }
+    }
+
+    /** The name of the program that makes containers, or of what runs it. */
+    String engine() {
+        String first = words.get(0);
+        return first.substring(first.lastIndexOf('/') + 1);
+    }
+
+    private boolean takesOption() {
+        return WITH_OPTION.contains(engine());
+    }
+
+    /** Where the word is behind which options of a new container are; -1 if there is none. */
+    private int maker() {
+        for (int i = 1; i < words.size(); i++) {
+            if (MAKERS.contains(words.get(i))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Has the command load a profile.
+     *
+     * @param folder in which a file can be made
+     */
+    Addition loading(Path profile, Path folder) {
+        if (takesOption()) {
+            return new Addition("", maker() + 1, option(profile));
+        }
+        Path configuration = folder.resolve("containers.conf");
+        String text = "[containers]\nseccomp_profile = \"" + profile + "\"\n";
+        try {
+            Files.write(configuration, text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw CommandFailure.ownFailure(configuration + ": " + e.getMessage());
+        }
+        return new Addition(PODMAN_CONFIGURATION + "=" + configuration, 1, List.of());
+    }
+
+    private static List<String> option(Path profile) {
+        return List.of(SECURITY_OPTION, "seccomp=" + profile);
+    }
+
+    /** The command with a profile, for a user to type. */
+    List<String> with(Path profile) {
+        int maker = maker();
+        if (maker < 0) {
+            return words;
+        }
+        List<String> all = new ArrayList<>(words);
+        all.addAll(maker + 1, option(profile));
+        return all;
+    }
+
+    /** The runtime that will load the profile. */
+    ContainerRuntime runtime() {
+        return ContainerRuntime.query(takesOption() ? chosenRuntime() : queryPodman());
+    }
+
+    private String chosenRuntime() {
+        for (int i = 1; i < words.size(); i++) {
+            if (words.get(i).startsWith(RUNTIME_OPTION + "=")) {
+                return words.get(i).substring(RUNTIME_OPTION.length() + 1);
+            }
+            if (words.get(i).equals(RUNTIME_OPTION) && i + 1 < words.size()) {
+                return words.get(i + 1);
+            }
+        }
+        return "runc";
+    }
+
+    /** With the options that come before the word run or its like: they may choose the runtime. */
+    private String queryPodman() {
+        List<String> question = new ArrayList<>(List.of("podman"));
+        if (engine().equals("podman")) {
+            int end = 1;
+            while (end < words.size() && !isSubcommand(words.get(end))) {
+                end++;
+            }
+            question = new ArrayList<>(words.subList(0, end));
+        }
+        question.addAll(List.of("info", "--format", "{{.Host.OCIRuntime.Path}}"));
+        try {
+            Process process =
+                    new ProcessBuilder(question)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            process.getOutputStream().close();
+            String path =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() == 0 && !path.isBlank()) {
+                return path.strip();
+            }
+        } catch (IOException e) {
+            // The same is said of it as of one that fails.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw CommandFailure.ownFailure(
+                "--container: podman does not say which runtime it takes (try: "
+                        + String.join(" ", question)
+                        + ")");
+    }
+
+    private static boolean isSubcommand(String word) {
+        return MAKERS.contains(word)
+                || Set.of("start", "container", "pod", "kube", "play", "compose").contains(word);
+    }
+}

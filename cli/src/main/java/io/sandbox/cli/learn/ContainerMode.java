@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.enforcer.policy.Allowlist;
+import io.sandbox.recorder.machine.ContainerRuntime;
+import io.sandbox.recorder.run.ContainerRecorder;
+import io.sandbox.recorder.run.Recorder;
+import io.sandbox.recorder.run.RunPlan;
+import io.sandbox.syscalldb.Arch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code sandbox-learn --container}: what lies beside a command that starts containers. */
+final class ContainerMode implements ContainerRecorder.Profiles, AutoCloseable {
+    private final ContainerCommand command;
+    private final ContainerRuntime runtime;
+    private final Arch arch;
+    private final Path folder;
+    private final Path socket;
+    private ContainerRecorder recorder;
+
+    /**
+     * @throws CommandFailure when the command cannot be given a profile
+     */
+    ContainerMode(List<String> words, Arch arch) {
+        command = new ContainerCommand(words, System.getenv());
+        runtime = command.runtime();
+        this.arch = arch;
+        try {
+            folder =
+                    Files.createTempDirectory(
+                            "sandbox",
+                            PosixFilePermissions.asFileAttribute(
+                                    PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw CommandFailure.ownFailure("cannot make a folder: " + e.getMessage());
+        }
+        socket = folder.resolve("socket");
+    }
+
+    /** What records the command; closed by the caller. */
+    Recorder open(SandboxExec sandboxExec, Recorder.Listener listener) {
+        sandboxExec.listen(socket);
+        recorder = new ContainerRecorder(sandboxExec, this, listener);
+        return recorder;
+    }
+
+    @Override
+    public ContainerRecorder.Addition asking(List<String> allowed) {
+        List<String> entries = new ArrayList<>(allowed);
+        return loading(ListenMode.profile(runtime, socket, Allowlist.of(entries), arch));
+    }
+
+    private ContainerRecorder.Addition loading(byte[] text) {
+        Path profile = folder.resolve("profile.json");
+        try {
+            Files.write(profile, text);
+        } catch (IOException e) {
+            throw CommandFailure.ownFailure(profile + ": " + e.getMessage());
+        }
+        return command.loading(profile, folder);
+    }
+
+    /**
+     * Runs the command with the list as it is printed, which asks nobody.
+     *
+     * @param wanted the exit status without it
+     * @return what speaks against the list
+     */
+    Optional<String> prove(RunPlan plan, byte[] list, int wanted) {
+        int status = ExitCodes.ofWaitStatus(recorder.runUnrecorded(plan, loading(list)));
+        return status == wanted
+                ? Optional.empty()
+                : Optional.of(
+                        "with the printed profile the command ended with status "
+                                + status
+                                + ", without with "
+                                + wanted);
+    }
+
+    /** The command with the list in a file. */
+    List<String> enforcing(Path list) {
+        return command.with(list);
+    }
+
+    @Override
+    public void close() {
+        for (String name : new String[] {"containers.conf", "profile.json", "socket"}) {
+            try {
+                Files.deleteIfExists(folder.resolve(name));
+            } catch (IOException e) {
+                // What is left in a private folder hurts nobody.
+            }
+        }
+        try {
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            // As above.
+        }
+    }
+}

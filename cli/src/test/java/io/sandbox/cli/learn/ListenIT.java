@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Learn;
+import io.sandbox.cli.testing.Listening;
+import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.OciBundle;
+import io.sandbox.cli.testing.SyscallNames;
+import io.sandbox.cli.testing.Until;
+import io.sandbox.recorder.evidence.RecordingReader;
+import io.sandbox.recorder.evidence.Run;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code sandbox-learn --listen}: what containers and services hand over, and who else comes. */
+final class ListenIT {
+    /** Sends over the socket of its first argument what its second says. */
+    private static final String SENDER =
+            """
+            import array, os, socket, sys, time
+            def send(text, *fds):
+              s = socket.socket(socket.AF_UNIX)
+              s.connect(sys.argv[1])
+              s.sendmsg([text], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array('i', fds))] if fds else [])
+              return s
+            state = b'{"fds": ["seccompFd"], "pid": 1, "state": {"id": "x"}}'
+            what = sys.argv[2]
+            null = os.open('/dev/null', os.O_RDONLY)
+            if what == 'nothing': s = send(state)
+            elif what == 'file': s = send(state, null)
+            elif what == 'two': s = send(state, null, null)
+            elif what == 'text': s = send(b'hello', null)
+            elif what == 'half':
+              s = send(state[:10], null)
+              s.shutdown(socket.SHUT_WR)
+            elif what == 'endless':
+              s = send(b'{', null)
+              try:
+                while True: s.sendall(b' ' * 4096)
+              except OSError: pass
+            elif what == 'many':
+              all = [send(b'{', null) for i in range(40)]
+            try: s.recv(1)
+            except (OSError, NameError): pass
+            """;
+
+    @TempDir private Path folder;
+
+    private static Map<String, Set<String>> lists(String output) {
+        Map<String, Set<String>> lists = new TreeMap<>();
+        String name = "";
+        for (String line : output.lines().toList()) {
+            if (line.startsWith("# ")) {
+                name = name.isEmpty() ? line.substring(2) : name;
+            } else {
+                lists.put(name, SyscallNames.parse(line + "\n"));
+                name = "";
+            }
+        }
+        return lists;
+    }
+
+    @Test
+    void threeAtOnce_eachListIsItsOwn() throws Exception {
+        Map<String, String> scripts =
+                Map.of(
+                        "names", "sleep 0.3; uname -a",
+                        "files", "sleep 0.3; cat /etc/passwd | sort",
+                        "daemon", "(sleep 0.5; id) & exit 3");
+        try (Listening listening = Listening.in(folder, "-q", "--runs", "3")) {
+            List<Child.Running> programs = new ArrayList<>();
+            for (Map.Entry<String, String> each : scripts.entrySet()) {
+                programs.add(
+                        Child.of(
+                                        listening.handOver(
+                                                each.getKey(), "/bin/sh", "-c", each.getValue()))
+                                .start());
+            }
+            for (Child.Running program : programs) {
+                program.await();
+                program.close();
+            }
+            Finished learned = listening.running().await();
+            assertEquals(0, learned.status(), learned::toString);
+            assertEquals(List.of(), learned.messages());
+            Map<String, Set<String>> lists = lists(learned.out());
+            assertEquals(scripts.keySet(), lists.keySet());
+            for (Map.Entry<String, String> each : scripts.entrySet()) {
+                Finished alone =
+                        Learn.command(
+                                        "-q",
+                                        "--source",
+                                        "notify",
+                                        "--from",
+                                        "exec",
+                                        "/bin/sh",
+                                        "-c",
+                                        each.getValue())
+                                .run();
+                assertEquals(
+                        SyscallNames.parse(alone.out()), lists.get(each.getKey()), each.getKey());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nothing", "file", "two", "text", "half", "endless", "many"})
+    void rubbish_hurtsNobodyElse(String what) throws Exception {
+        LiveKernel.requireProgram("python3");
+        Path sender = Files.writeString(folder.resolve("sender.py"), SENDER);
+        try (Listening listening = Listening.in(folder, "--runs", "1");
+                Child.Running program =
+                        Child.of(listening.handOver("good", "/bin/sh", "-c", "sleep 0.5; uname"))
+                                .start()) {
+            Finished sent =
+                    Child.of("python3", sender.toString(), listening.socket().toString(), what)
+                            .run();
+            assertEquals(0, sent.status(), sent::toString);
+            assertEquals(0, program.await().status());
+            Finished learned = listening.running().await();
+            assertEquals(0, learned.status(), learned::toString);
+            assertTrue(lists(learned.out()).get("good").contains("uname"), learned::toString);
+            assertTrue(learned.err().contains("refused what was handed over: "), learned::toString);
+        }
+    }
+
+    @Test
+    void otherUsers_cannotCome() throws Exception {
+        LiveKernel.requireRootUser();
+        try (Listening listening = Listening.in(folder)) {
+            Learn.open(folder);
+            List<String> words = new ArrayList<>(Learn.nobody());
+            words.addAll(listening.handOver("other", "/bin/true"));
+            Finished refused = Child.of(words).in(Path.of("/")).run();
+            refused.assertRefusedBy("sandbox-exec", 125, "Permission denied");
+        }
+    }
+
+    @Test
+    void folderOfAll_isRefused() throws Exception {
+        Learn.open(folder);
+        Finished refused = Learn.command("--listen", folder.resolve("socket").toString()).run();
+        refused.assertRefused(125, "writable for nobody else");
+    }
+
+    /** What still runs goes on unrecorded, and its list says so. */
+    @Test
+    void listeningEnds_theProgramDoesNot() throws Exception {
+        Path go = folder.resolve("go");
+        String script = "uname; while [ ! -e " + go + " ]; do sleep 0.1; done; echo end; exit 7";
+        try (Listening listening = Listening.in(folder);
+                Child.Running program =
+                        Child.of(listening.handOver("long", "/bin/sh", "-c", script)).start()) {
+            Until.holds("it works", () -> program.out().contains("Linux"));
+            listening.running().handle().destroy();
+            Finished learned = listening.running().await();
+            assertEquals(0, learned.status(), learned::toString);
+            assertTrue(learned.out().contains("# it still ran when"), learned::toString);
+            assertTrue(lists(learned.out()).get("long").contains("uname"), learned::toString);
+            assertTrue(learned.err().contains("lets the calls of what still runs through"));
+            Files.createFile(go);
+            Finished ended = program.await();
+            assertEquals(7, ended.status(), ended::toString);
+            assertTrue(ended.out().endsWith("end\n"), ended::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java", "sandbox-exec"})
+    void killed_theProgramGoesOn(String victim) throws Exception {
+        Path go = folder.resolve("go");
+        String script = "uname; while [ ! -e " + go + " ]; do sleep 0.1; done; exit 7";
+        try (Listening listening = Listening.in(folder);
+                Child.Running program =
+                        Child.of(listening.handOver("long", "/bin/sh", "-c", script)).start()) {
+            Until.holds("it works", () -> program.out().contains("Linux"));
+            ProcessHandle own = listening.running().handle();
+            ProcessHandle java = own.children().findFirst().orElseThrow();
+            (victim.equals("java") ? java : own).destroyForcibly();
+            if (victim.equals("java")) {
+                Finished learned = listening.running().await();
+                assertEquals(125, learned.status(), learned::toString);
+                assertEquals("", learned.out());
+                assertTrue(learned.err().contains("Java: ended unexpectedly"), learned::toString);
+                assertFalse(Files.exists(listening.socket()));
+            }
+            Files.createFile(go);
+            Finished ended = program.await();
+            assertEquals(7, ended.status(), ended::toString);
+        }
+    }
+
+    /** With nobody left who answers, calls fail, and nothing hangs. */
+    @Test
+    void allKilled_callsFail() throws Exception {
+        try (Listening listening = Listening.in(folder);
+                Child.Running program =
+                        Child.of(
+                                        listening.handOver(
+                                                "long",
+                                                "/bin/sh",
+                                                "-c",
+                                                "uname; while :; do sleep 0.1; done"))
+                                .start()) {
+            Until.holds("it works", () -> program.out().contains("Linux"));
+            ProcessHandle own = listening.running().handle();
+            ProcessHandle java = own.children().findFirst().orElseThrow();
+            own.destroyForcibly();
+            java.destroyForcibly();
+            assertTrue(program.await().status() != 0);
+        }
+    }
+
+    @Test
+    void nobodyListens_isRefusedOrRunUnrecorded() throws Exception {
+        Path socket = folder.resolve("none");
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                Dist.command("sandbox-exec").toString(),
+                                "--hand-over",
+                                socket.toString()));
+        Child.of(with(words, "echo", "hi")).run().assertRefusedBy("sandbox-exec", 125, "No such");
+        words.add("--or-run");
+        Finished run = Child.of(with(words, "echo", "hi")).run();
+        assertEquals("hi\n", run.out());
+        assertEquals(0, run.status());
+    }
+
+    private static List<String> with(List<String> words, String... more) {
+        List<String> all = new ArrayList<>(words);
+        all.addAll(List.of(more));
+        return all;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void runtime_itsCallsAreKeptApart_andTheProfileStartsTheContainer(String runtime)
+            throws Exception {
+        LiveKernel.requireRootUser();
+        OciBundle bundle = OciBundle.in(folder);
+        Path profile = folder.resolve("listen.json");
+        Path recording = folder.resolve("recording.json");
+        String[] command = {"/bin/sh", "-c", "uname; /bin/cat /proc/self/comm; exit 3"};
+        Finished learned;
+        try (Listening listening =
+                Listening.in(
+                        folder,
+                        "--runs",
+                        "1",
+                        "--format",
+                        "oci",
+                        "--write-profile",
+                        profile.toString(),
+                        "--runtime",
+                        LiveKernel.requireProgram(runtime).toString(),
+                        "--recording",
+                        recording.toString())) {
+            bundle.configure(OciBundle.text(profile), command);
+            Finished run = Child.of(bundle.command(runtime, "sandbox-it-" + runtime)).run();
+            assertEquals(3, run.status(), run::toString);
+            learned = listening.running().await();
+        }
+        assertEquals(0, learned.status(), learned::toString);
+        Run run = RecordingReader.read(Files.readAllBytes(recording)).runs().get(0);
+        Set<String> own = new TreeSet<>();
+        run.programs().forEach(program -> own.add(program.executable()));
+        assertEquals(Set.of("/bin/busybox"), own, learned::toString);
+        assertTrue(run.runtime().get(0).executable().endsWith(runtime), run::toString);
+        bundle.configure(learned.out(), command);
+        Finished enforced = Child.of(bundle.command(runtime, "sandbox-it-" + runtime)).run();
+        assertEquals(3, enforced.status(), enforced::toString);
+        assertEquals("Linux\ncat\n", enforced.out(), enforced::toString);
+        // Which it is held to: a call that is not on it ends the container.
+        bundle.configure(learned.out(), "/bin/id");
+        Finished killed = Child.of(bundle.command(runtime, "sandbox-it-" + runtime)).run();
+        assertTrue(killed.status() != 0, killed::toString);
+    }
+}

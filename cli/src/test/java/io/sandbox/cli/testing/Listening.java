@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A {@code sandbox-learn --listen} that listens, and those who hand over to it. */
+public final class Listening implements AutoCloseable {
+    private final Path socket;
+    private final Child.Running running;
+
+    private Listening(Path socket, Child.Running running) {
+        this.socket = socket;
+        this.running = running;
+    }
+
+    /**
+     * Returns once it listens.
+     *
+     * @param folder in which a private one for the socket is made
+     */
+    public static Listening in(Path folder, String... options) throws Exception {
+        Path own =
+                Files.createTempDirectory(
+                        folder,
+                        "private",
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rwx------")));
+        Path socket = own.resolve("socket");
+        List<String> words = new ArrayList<>(List.of("--listen", socket.toString()));
+        words.addAll(List.of(options));
+        Listening listening = new Listening(socket, Learn.command(words).start());
+        Until.exists(socket);
+        return listening;
+    }
+
+    public Path socket() {
+        return socket;
+    }
+
+    /** sandbox-learn itself; its child is Java. */
+    public Child.Running running() {
+        return running;
+    }
+
+    /** What runs a program that is handed over. */
+    public List<String> handOver(String name, String... program) {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                Dist.command("sandbox-exec").toString(),
+                                "--hand-over",
+                                socket.toString(),
+                                "--name",
+                                name,
+                                "--"));
+        words.addAll(List.of(program));
+        return words;
+    }
+
+    @Override
+    public void close() throws IOException {
+        running.close();
+    }
+}

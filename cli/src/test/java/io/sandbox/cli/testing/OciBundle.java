@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.testing;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A container of busybox alone, in the form that OCI runtimes take it in, and the way to run it
+ * here: without cgroups and without a network of its own.
+ */
+public final class OciBundle {
+    private static final String NAMES =
+            "[{\"type\": \"pid\"}, {\"type\": \"ipc\"}, {\"type\": \"uts\"}, {\"type\":"
+                    + " \"mount\"}]";
+
+    private final Path folder;
+
+    private OciBundle(Path folder) {
+        this.folder = folder;
+    }
+
+    /** In a folder that it makes. */
+    public static OciBundle in(Path folder) throws IOException {
+        Path programs = Files.createDirectories(folder.resolve("rootfs/bin"));
+        for (String empty : new String[] {"proc", "dev", "sys", "etc", "tmp"}) {
+            Files.createDirectories(folder.resolve("rootfs").resolve(empty));
+        }
+        Path busybox = programs.resolve("busybox");
+        Files.copy(LiveKernel.requireProgram("busybox"), busybox);
+        for (String name : new String[] {"sh", "echo", "cat", "sleep", "true", "uname", "id"}) {
+            Files.createSymbolicLink(programs.resolve(name), Path.of("busybox"));
+        }
+        return new OciBundle(folder);
+    }
+
+    public Path rootfs() {
+        return folder.resolve("rootfs");
+    }
+
+    /** Makes the container be of this profile and command. */
+    public void configure(String profile, String... command) throws IOException {
+        String words =
+                List.of(command).stream()
+                        .map(word -> '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                        .collect(Collectors.joining(", "));
+        Files.writeString(
+                folder.resolve("config.json"),
+                "{\"ociVersion\": \"1.0.2\", \"root\": {\"path\": \"rootfs\"},"
+                        + " \"process\": {\"user\": {\"uid\": 0, \"gid\": 0}, \"cwd\": \"/\","
+                        + " \"env\": [\"PATH=/bin\"], \"args\": ["
+                        + words
+                        + "]}, \"mounts\": [{\"destination\": \"/proc\", \"type\": \"proc\","
+                        + " \"source\": \"proc\"}, {\"destination\": \"/dev\", \"type\":"
+                        + " \"tmpfs\", \"source\": \"tmpfs\"}], \"linux\": {\"namespaces\": "
+                        + NAMES
+                        + ", \"seccomp\": "
+                        + profile
+                        + "}}");
+    }
+
+    /**
+     * What runs it.
+     *
+     * @param runtime runc or crun
+     * @param name of the container
+     */
+    public List<String> command(String runtime, String name) {
+        String program = LiveKernel.requireProgram(runtime).toString();
+        List<String> words = new ArrayList<>(ownCgroups());
+        words.add(program);
+        if (runtime.equals("crun")) {
+            words.addAll(List.of("--cgroup-manager", "disabled"));
+        }
+        words.addAll(List.of("run", "--bundle", folder.toString(), name));
+        return words;
+    }
+
+    /** crun refuses to start where both versions of cgroups are in use. */
+    public static List<String> ownCgroups() {
+        return List.of(
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                "mount -t cgroup2 none /sys/fs/cgroup && exec \"$@\"",
+                "sh");
+    }
+
+    /** A profile file's text. */
+    public static String text(Path profile) throws IOException {
+        return new String(Files.readAllBytes(profile), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.machine;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a container runtime that is installed can do with a profile that hands over a listener.
+ *
+ * @param command its path, or a name that is looked up
+ * @param waitsKillable whether it knows the flag {@link #WAIT_KILLABLE}
+ */
+public record ContainerRuntime(String command, boolean waitsKillable) {
+    /** By which no signal interrupts a call that has been asked about (seccomp(2)). */
+    public static final String WAIT_KILLABLE = "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV";
+
+    private static final List<String> UNSEEN =
+            List.of(
+                    "fcntl",
+                    "futex",
+                    "getpid",
+                    "madvise",
+                    "nanosleep",
+                    "rt_sigreturn",
+                    "sched_yield",
+                    "tgkill",
+                    "write");
+
+    private static final long PATIENCE_SECONDS = 10;
+    private static final String PATH = ":/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin";
+
+    /** Asks the runtime itself; what it does not say it cannot. */
+    public static ContainerRuntime query(String command) {
+        ContainerRuntime runtime = new ContainerRuntime(command, false);
+        boolean knows = runtime.asksByDefault() ? runtime.namesFlag() : queryFeatures(command);
+        return new ContainerRuntime(command, knows);
+    }
+
+    /** {@code crun features} says nothing about flags, so whether crun has the name decides. */
+    private boolean namesFlag() {
+        try {
+            Optional<Path> file = file();
+            return file.isPresent()
+                    && Files.readString(file.get(), StandardCharsets.ISO_8859_1)
+                            .contains(WAIT_KILLABLE);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Its executable, if it is found. */
+    public Optional<Path> file() {
+        if (command.contains("/")) {
+            return Optional.of(Path.of(command)).filter(Files::isExecutable);
+        }
+        String path = Objects.requireNonNullElse(System.getenv("PATH"), "") + PATH;
+        return Arrays.stream(path.split(":"))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, command))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    private static boolean queryFeatures(String command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command, "features")
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            process.getOutputStream().close();
+            byte[] answer = process.getInputStream().readAllBytes();
+            process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return parseFeatures(answer);
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /**
+     * @param features as the OCI specification has them (features.md)
+     */
+    static boolean parseFeatures(byte[] features) {
+        try {
+            Map<String, Object> fields = JSON.std.mapFrom(features);
+            return fields.get("linux") instanceof Map<?, ?> linux
+                    && linux.get("seccomp") instanceof Map<?, ?> seccomp
+                    && seccomp.get("supportedFlags") instanceof Collection<?> names
+                    && names.contains(WAIT_KILLABLE);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Its own name, by which it is known. */
+    public String name() {
+        return command.substring(command.lastIndexOf('/') + 1);
+    }
+
+    /**
+     * Calls that nobody can be asked about, since the runtime makes them under the filter before
+     * the listener is handed over: it would wait for ever. runc refuses a profile that asks about
+     * write, and from 1.2 on it makes fcntl (opencontainers/runc#4328). It is written in Go, whose
+     * own threads make the others by chance, and more often on a busy machine.
+     */
+    public List<String> unseen() {
+        return asksByDefault() ? List.of() : UNSEEN;
+    }
+
+    /** Whether it takes a profile that asks about each call that no rule names; runc refuses it. */
+    public boolean asksByDefault() {
+        return name().equals("crun");
+    }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.Waiter;
+import io.sandbox.enforcer.launch.Waiters;
+import io.sandbox.enforcer.launch.process.ProcessStatus;
+import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.recorder.machine.ContainerRuntime;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One container or service that has handed over the listener of its filter. For one thread. */
+final class ContainerRun {
+    private static final int MOST_ANCESTORS = 4;
+
+    /** A file that is mounted nowhere, as which crun executes itself. */
+    private static final String DETACHED = "/";
+
+    /** How runtimes name the copies of themselves in memory that they execute. */
+    private static final Pattern COPY = Pattern.compile("/memfd:(\\w+)_cloned:");
+
+    private final int number;
+    private final ContainerState state;
+    private final RunPlan plan;
+    private final Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
+    private final EvidenceCollector evidence;
+    private final EvidenceCollector runtimeEvidence;
+    private final AnsweredCalls calls;
+    private final Waiter hangUp;
+    private final List<String> reservations = new ArrayList<>();
+    private final Optional<String> runtime;
+    private boolean over;
+
+    /**
+     * @param number by which {@code sandbox-exec} knows it
+     * @param listener closed with this
+     */
+    ContainerRun(
+            int number,
+            ContainerState state,
+            CallListener listener,
+            RunPlan plan,
+            Waiters waiters) {
+        this.number = number;
+        this.state = state;
+        this.plan = plan;
+        runtime = state.fromRuntime() ? queryRuntime(state.process()) : Optional.empty();
+        evidence = plan.beginEvidence(started);
+        runtimeEvidence = plan.beginEvidence(started);
+        hangUp = waiters.withEndOfLast(listener.descriptor());
+        if (ProcessStatus.query(state.process()).filters().orElse(1) > 1) {
+            reservations.add(OuterFilter.RESERVATION);
+        }
+        listener.enableSyncWakeUp();
+        calls =
+                new AnsweredCalls(
+                        listener,
+                        plan,
+                        state.process(),
+                        evidence,
+                        state.fromRuntime()
+                                ? new RuntimePhase(
+                                        runtimeEvidence, !unseen().contains("rt_sigreturn"))
+                                : null);
+    }
+
+    int number() {
+        return number;
+    }
+
+    String name() {
+        return state.name();
+    }
+
+    EvidenceCollector evidence() {
+        return evidence;
+    }
+
+    AnsweredCalls calls() {
+        return calls;
+    }
+
+    /** Whether the kernel says that no process of it is left. */
+    boolean isOver() {
+        over = over || hangUp.await(0);
+        return over;
+    }
+
+    void awaitEnd() {
+        while (!over) {
+            over = hangUp.await(1000);
+        }
+    }
+
+    /** Those of its processes that still are there. */
+    Set<Integer> queryLiving() {
+        return calls.queryLiving();
+    }
+
+    /**
+     * Ends the recording, and gives the evidence.
+     *
+     * @param status that is to be recorded, if there is one
+     */
+    Run end(OptionalInt status) {
+        boolean running = !isOver();
+        calls.stop();
+        calls.look();
+        List<String> causes = new ArrayList<>();
+        long lost = calls.judge(causes);
+        if (evidence.records() == 0 && plan.filter().showsAll()) {
+            causes.add("no call of the program was recorded");
+        }
+        reservations.addAll(calls.ownFilters().reservations());
+        if (running) {
+            reservations.add(
+                    "it still ran when the recording ended: what it did later is not in the list");
+        }
+        return planWithUnseen()
+                .recorded(
+                        NotifyRecorder.SOURCE,
+                        started,
+                        System.currentTimeMillis() - started.toEpochMilli(),
+                        status,
+                        Verdict.of(lost, causes, reservations),
+                        evidence.programs(),
+                        namedAfter(runtime, runtimeEvidence.programs()));
+    }
+
+    private RunPlan planWithUnseen() {
+        List<String> allowed = new ArrayList<>(plan.filter().allowed());
+        allowed.addAll(unseen());
+        return plan.under(new RunFilter(plan.filter().enforced(), allowed));
+    }
+
+    private List<String> unseen() {
+        return runtime.map(path -> new ContainerRuntime(path, false).unseen()).orElse(List.of());
+    }
+
+    /** A runtime executes a copy of itself, whose name says nothing. */
+    private static List<ProgramEvidence> namedAfter(
+            Optional<String> executable, List<ProgramEvidence> programs) {
+        if (executable.isEmpty() || programs.size() != 1) {
+            return programs;
+        }
+        ProgramEvidence program = programs.get(0);
+        return List.of(
+                new ProgramEvidence(
+                        executable.get(), program.auditArch(), Optional.empty(), program.calls()));
+    }
+
+    /** The runtime waits until the container's first process has executed the program. */
+    private static Optional<String> queryRuntime(int first) {
+        int process = first;
+        for (int i = 0; i < MOST_ANCESTORS && process > 1; i++) {
+            String executable = ProcessStatus.queryExecutable(process).orElse("");
+            Matcher copy = COPY.matcher(executable);
+            boolean isCopy = copy.lookingAt();
+            if (isCopy || executable.equals(DETACHED)) {
+                String word = isCopy ? copy.group(1) : ProcessStatus.queryFirstWord(process);
+                ContainerRuntime original = new ContainerRuntime(word, false);
+                return Optional.of(original.file().map(Path::toString).orElse(word));
+            }
+            // The file of a process in a container that is being made is no file of ours.
+            if (Files.isRegularFile(Path.of(executable)) && process != first) {
+                return Optional.of(executable);
+            }
+            process = ProcessStatus.query(process).parent().orElse(0);
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.enforcer.launch.SandboxExec.Event;
+import io.sandbox.enforcer.launch.Waiter;
+import io.sandbox.enforcer.launch.Waiters;
+import io.sandbox.recorder.evidence.Run;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Records containers and services whose listeners are handed over to us, several at a time, each
+ * for itself: none of its calls is made before it is in the evidence. For one thread.
+ */
+public final class ContainerRuns {
+    private static final int TICK_MILLIS = 100;
+
+    private final SandboxExec sandboxExec;
+    private final Waiters waiters;
+    private final Listener listener;
+    private final List<ContainerRun> going = new ArrayList<>();
+    private int ended;
+
+    /** Told about what comes and goes. */
+    public interface Listener {
+        /** A container or service is recorded from now on. */
+        void began(String name);
+
+        /** What was handed over is no container; its calls fail. */
+        void refused(String reason);
+
+        /**
+         * The last process of a container has ended, or its recording.
+         *
+         * @param processes how many made calls
+         */
+        void ended(String name, Run run, int processes);
+    }
+
+    public ContainerRuns(SandboxExec sandboxExec, Waiters waiters, Listener listener) {
+        this.sandboxExec = sandboxExec;
+        this.waiters = waiters;
+        this.listener = listener;
+    }
+
+    /**
+     * Begins to record what was handed over.
+     *
+     * @param plan how; it is named after the container
+     */
+    void take(Event.HandedOver handed, RunPlan plan) {
+        ContainerState state;
+        try {
+            state = ContainerState.parse(handed.state());
+        } catch (IllegalArgumentException e) {
+            handed.listener().close();
+            sandboxExec.dismiss(handed.number());
+            listener.refused(e.getMessage());
+            return;
+        }
+        going.add(
+                new ContainerRun(
+                        handed.number(),
+                        state,
+                        handed.listener(),
+                        plan.named(state.name()),
+                        waiters));
+        listener.began(state.name());
+    }
+
+    /**
+     * Records all who come until the user wants the end of it, or time or number are over; what
+     * then still runs goes on unrecorded.
+     *
+     * @param plan how; its limit is the time
+     * @param count after how many containers it ends; empty to go on
+     */
+    public void recordAll(RunPlan plan, OptionalInt count) {
+        RunEnd end = new RunEnd(plan.limit(), waiters);
+        Waiter waiter = waiters.of(sandboxExec.descriptor());
+        boolean[] wanted = {false};
+        try {
+            while (!wanted[0]
+                    && end.pollTime().isEmpty()
+                    && (count.isEmpty() || ended < count.getAsInt())) {
+                waiter.await(TICK_MILLIS);
+                sandboxExec.pollEvents(
+                        event -> {
+                            if (event instanceof Event.HandedOver handed) {
+                                take(handed, plan);
+                            }
+                            wanted[0] |= event instanceof Event.Signal;
+                        });
+                look();
+            }
+            endAll();
+        } catch (ControlException e) {
+            outlive();
+            throw e;
+        }
+    }
+
+    /** Those that are recorded at this moment. */
+    List<ContainerRun> going() {
+        return going;
+    }
+
+    /** Looks for those that have ended. */
+    void look() {
+        for (Iterator<ContainerRun> each = going.iterator(); each.hasNext(); ) {
+            ContainerRun run = each.next();
+            run.calls().look();
+            if (run.isOver()) {
+                each.remove();
+                tellEnd(run);
+                sandboxExec.dismiss(run.number());
+            }
+        }
+    }
+
+    /** Ends all recordings; what still runs goes on unrecorded. */
+    void endAll() {
+        look();
+        for (ContainerRun run : going) {
+            tellEnd(run);
+            sandboxExec.letThrough(run.number());
+        }
+        going.clear();
+    }
+
+    private void tellEnd(ContainerRun run) {
+        ended++;
+        Run evidence = run.end(OptionalInt.empty());
+        listener.ended(run.name(), evidence, run.calls().processCount());
+        run.calls().close();
+    }
+
+    /**
+     * Whom we work for has been killed. The containers have not, and would find all their calls to
+     * fail if we left.
+     */
+    void outlive() {
+        for (ContainerRun run : going) {
+            run.awaitEnd();
+        }
+    }
+}

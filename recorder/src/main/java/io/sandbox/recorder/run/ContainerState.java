@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What comes with a listener: the container process state of OCI's runtime specification
+ * (runtime-linux.md, "ContainerProcessState"). Whoever sends it may be wrong or mean harm.
+ *
+ * @param name what the profile calls the container, otherwise its id
+ * @param process of which the filter is
+ * @param fromRuntime whether a container runtime loaded the filter, and so makes calls under it
+ *     before the program does; otherwise it was {@code sandbox-exec}
+ */
+record ContainerState(String name, int process, boolean fromRuntime) {
+    private static final int MAX_NAME = 255;
+
+    /** What {@code sandbox-exec --hand-over} says of itself. */
+    private static final String FROM = "io.sandbox.from";
+
+    /**
+     * @throws IllegalArgumentException with the reason, if it is none
+     */
+    static ContainerState parse(String text) {
+        Map<String, Object> fields;
+        try {
+            fields = JSON.std.mapFrom(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not JSON", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail to be read", e);
+        }
+        if (!List.of("seccompFd").equals(fields.get("fds"))) {
+            throw new IllegalArgumentException("fds: not the one name seccompFd");
+        }
+        if (!(fields.get("state") instanceof Map<?, ?> state)) {
+            throw new IllegalArgumentException("state: not an object");
+        }
+        if (!(fields.get("pid") instanceof Integer process) || process <= 0) {
+            throw new IllegalArgumentException("pid: not a process");
+        }
+        return new ContainerState(
+                name(fields.get("metadata"), state.get("id")),
+                process,
+                !(state.get("annotations") instanceof Map<?, ?> notes && notes.containsKey(FROM)));
+    }
+
+    private static String name(Object metadata, Object id) {
+        Object name = metadata == null || metadata.equals("") ? id : metadata;
+        if (!(name instanceof String text) || text.isEmpty() || text.length() > MAX_NAME) {
+            throw new IllegalArgumentException("no name of 1 to " + MAX_NAME + " characters");
+        }
+        return text;
+    }
+}
