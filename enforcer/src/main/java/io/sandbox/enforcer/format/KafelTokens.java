@@ -4,13 +4,11 @@ package io.sandbox.enforcer.format;
 import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.policy.ShownValue;
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The tokens of a kafel policy, without its comments. */
-final class KafelTokens {
+final class KafelTokens extends Tokens {
     private static final Pattern TOKEN =
             Pattern.compile(
                     "(?s)(?<blank>\\s+)|(?<comment>//[^\n]*|/\\*.*?\\*/)|[A-Za-z_][A-Za-z0-9_]*"
@@ -18,13 +16,10 @@ final class KafelTokens {
     private static final Pattern WORD = Pattern.compile("[A-Za-z_]\\w*");
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]\\w*");
 
-    private record Token(String text, int line) {}
-
-    private final List<Token> tokens = new ArrayList<>();
     private boolean comments;
-    private int position;
 
     KafelTokens(String text) {
+        super(1);
         Matcher matcher = TOKEN.matcher(text);
         int line = 1;
         int end = 0;
@@ -36,7 +31,7 @@ final class KafelTokens {
             end = matcher.end();
             comments |= matcher.group("comment") != null;
             if (matcher.group("blank") == null && matcher.group("comment") == null) {
-                tokens.add(new Token(matcher.group(), line));
+                add(matcher.group(), line);
             }
             line += (int) matcher.group().chars().filter(c -> c == '\n').count();
         }
@@ -44,37 +39,6 @@ final class KafelTokens {
 
     boolean hasComments() {
         return comments;
-    }
-
-    int line() {
-        return tokens.isEmpty() ? 1 : tokens.get(Math.min(position, tokens.size() - 1)).line();
-    }
-
-    PolicyFormatException wrong(String problem) {
-        return PolicyFormatException.at(line(), problem);
-    }
-
-    boolean atEnd() {
-        return position == tokens.size();
-    }
-
-    /** The next token, or an empty text at the end. */
-    String peek() {
-        return atEnd() ? "" : tokens.get(position).text();
-    }
-
-    boolean take(String token) {
-        if (!peek().equals(token)) {
-            return false;
-        }
-        position++;
-        return true;
-    }
-
-    void require(String token) {
-        if (!take(token)) {
-            throw wrong("expected " + token + " before " + ShownValue.of(peek()));
-        }
     }
 
     boolean isNumber() {
@@ -86,8 +50,7 @@ final class KafelTokens {
         if (!WORD.matcher(word).matches()) {
             throw wrong("expected a name before " + ShownValue.of(word));
         }
-        position++;
-        return word;
+        return next();
     }
 
     /** A number of 64 bits: decimal, or with 0x for base 16, 0b for base 2, 0 for base 8. */
@@ -103,7 +66,7 @@ final class KafelTokens {
             if (value.bitLength() > (value.signum() < 0 ? Long.SIZE - 1 : Long.SIZE)) {
                 throw wrong(ShownValue.of(word) + ": number too large");
             }
-            position++;
+            next();
             return value.longValue();
         } catch (NumberFormatException e) {
             throw wrong(ShownValue.of(word) + ": not a number");
@@ -113,11 +76,10 @@ final class KafelTokens {
     /** The token behind the parenthesis that closes the next one. */
     String afterParentheses() {
         int depth = 0;
-        for (int i = position; i < tokens.size(); i++) {
-            String text = tokens.get(i).text();
-            depth += text.equals("(") ? 1 : text.equals(")") ? -1 : 0;
+        for (int i = 0; !peek(i).isEmpty(); i++) {
+            depth += peek(i).equals("(") ? 1 : peek(i).equals(")") ? -1 : 0;
             if (depth == 0) {
-                return i + 1 < tokens.size() ? tokens.get(i + 1).text() : "";
+                return peek(i + 1);
             }
         }
         throw wrong("a parenthesis is not closed");

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.enforcer.format;
+
+import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.policy.ShownValue;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tokens of a policy text, which are read one after the other. */
+abstract class Tokens {
+    private record Token(String text, int line) {}
+
+    private final List<Token> tokens = new ArrayList<>();
+    private final int firstLine;
+    private int position;
+
+    Tokens(int firstLine) {
+        this.firstLine = firstLine;
+    }
+
+    final void add(String text, int line) {
+        tokens.add(new Token(text, line));
+    }
+
+    /** The line of the next token; at the end, that of the last. */
+    final int line() {
+        int last = tokens.size() - 1;
+        return tokens.isEmpty() ? firstLine : tokens.get(Math.min(position, last)).line();
+    }
+
+    final PolicyFormatException wrong(String problem) {
+        return PolicyFormatException.at(line(), problem);
+    }
+
+    final boolean atEnd() {
+        return position == tokens.size();
+    }
+
+    /** The next token, or an empty text at the end. */
+    final String peek() {
+        return peek(0);
+    }
+
+    /** The token after {@code skipped} others, or an empty text if there is none. */
+    final String peek(int skipped) {
+        int index = position + skipped;
+        return index < tokens.size() ? tokens.get(index).text() : "";
+    }
+
+    final String next() {
+        if (atEnd()) {
+            throw wrong("the statement is not complete");
+        }
+        return tokens.get(position++).text();
+    }
+
+    final boolean take(String token) {
+        if (atEnd() || !peek().equals(token)) {
+            return false;
+        }
+        position++;
+        return true;
+    }
+
+    final void require(String token) {
+        if (!take(token)) {
+            throw wrong("expected " + token + " before " + ShownValue.of(peek()));
+        }
+    }
+}
