@@ -21,8 +21,34 @@ import java.util.TreeSet;
  * exclude jumps to the addresses in {@link #behindNumber}.
  */
 final class CallSite {
-    private static final int SYSCALL = 2;
-    private static final int CALL = 5;
+    private static final int SYSCALL_LENGTH = 2;
+    private static final int CALL_LENGTH = 5;
+
+    // Opcodes. The operands are named in the order of the AT&T syntax.
+    private static final int CALL = 0xe8;
+    private static final int LEA = 0x8d;
+    private static final int MOV_MEMORY_REGISTER = 0x8b;
+    private static final int MOV_REGISTER_REGISTER = 0x89;
+    private static final int MOV_CONSTANT_RAX = 0xc7;
+    private static final int MOVSLQ = 0x63;
+    private static final int XOR = 0x31;
+
+    /** mov $constant, %eax; the opcodes for the other registers follow. */
+    private static final int MOV_CONSTANT_EAX = 0xb8;
+
+    private static final int MOV_CONSTANT_EDI = 0xbf;
+
+    /** The prefix of an instruction on 64 bits. */
+    private static final int REX_W = 0x48;
+
+    /** The prefix of an instruction on r8 to r15. */
+    private static final int REX_B = 0x41;
+
+    // Operands (ModRM and SIB).
+    private static final int BOTH_EAX = 0xc0;
+    private static final int REGISTERS = 0xc0;
+    private static final int EAX_OF_STACK = 0x44;
+    private static final int STACK = 0x24;
 
     /** How much code is looked at, the instruction included. */
     private static final int CODE = 64;
@@ -63,6 +89,9 @@ final class CallSite {
         HEX.parseHex("0f1f840000000000"),
     };
 
+    /** mov disp8(%rsp), %rsi, without the last byte. */
+    private static final byte[] MOV_STACK_RSI = HEX.parseHex("488b7424");
+
     private static final byte[] ENDBR64 = HEX.parseHex("f30f1efa");
 
     private final SavedRegisters registers;
@@ -99,7 +128,7 @@ final class CallSite {
 
     /** The number of the call; empty if the code does not tell. */
     OptionalInt number() throws IOException {
-        int end = CODE - SYSCALL;
+        int end = CODE - SYSCALL_LENGTH;
         if (!registers.areOfLongMode() || !endsWith(CODE, SYSCALL_CODE)) {
             return OptionalInt.empty();
         }
@@ -145,21 +174,21 @@ final class CallSite {
 
     private OptionalInt numberSetBefore(int end) throws IOException {
         // mov disp8(%rsp), %rax
-        if (at(end - 5) == 0x48
-                && at(end - 4) == 0x8b
-                && at(end - 3) == 0x44
-                && at(end - 2) == 0x24) {
+        if (at(end - 5) == REX_W
+                && at(end - 4) == MOV_MEMORY_REGISTER
+                && at(end - 3) == EAX_OF_STACK
+                && at(end - 2) == STACK) {
             return numberAt(registers.get(SavedRegisters.RSP) + code[end - 1]);
         }
         // mov $number, %eax; mov $number, %rax
-        if (at(end - 7) == 0x48 && at(end - 6) == 0xc7 && at(end - 5) == 0xc0) {
+        if (at(end - 7) == REX_W && at(end - 6) == MOV_CONSTANT_RAX && at(end - 5) == BOTH_EAX) {
             return OptionalInt.of(intAt(end - 4));
         }
-        if (at(end - 5) == 0xb8 && isBoundary(end - 5)) {
+        if (at(end - 5) == MOV_CONSTANT_EAX && isBoundary(end - 5)) {
             return OptionalInt.of(intAt(end - 4));
         }
         // xor %eax, %eax
-        if (at(end - 2) == 0x31 && at(end - 1) == 0xc0 && !isRex(end - 3)) {
+        if (at(end - 2) == XOR && at(end - 1) == BOTH_EAX && !isRex(end - 3)) {
             return OptionalInt.of(0);
         }
         return numberMovedBefore(end);
@@ -168,7 +197,7 @@ final class CallSite {
     /** mov %register, %eax or %rax. */
     private OptionalInt numberMovedBefore(int end) {
         int operands = at(end - 1);
-        if (at(end - 2) != 0x89 || (operands & 0xc7) != 0xc0) {
+        if (at(end - 2) != MOV_REGISTER_REGISTER || (operands & 0xc7) != BOTH_EAX) {
             return OptionalInt.empty();
         }
         int rex = isRex(end - 3) ? at(end - 3) : 0;
@@ -190,16 +219,16 @@ final class CallSite {
         byte[] slot = memory.read(stack, Long.BYTES);
         long returns = ByteBuffer.wrap(slot).order(ByteOrder.LITTLE_ENDIAN).getLong();
         byte[] caller = memory.read(returns - CODE, CODE);
-        int end = CODE - CALL;
-        if ((caller[end] & 0xff) != 0xe8) {
+        int end = CODE - CALL_LENGTH;
+        if ((caller[end] & 0xff) != CALL) {
             return OptionalInt.empty();
         }
-        behindNumber.add(returns - CALL);
+        behindNumber.add(returns - CALL_LENGTH);
         while (end > CODE / 2 && isMoveOfOther(caller, end)) {
             end -= 3;
             behindNumber.add(returns - CODE + end);
         }
-        if (!Arrays.equals(caller, end - 5, end - 1, HEX.parseHex("488b7424"), 0, 4)) {
+        if (!Arrays.equals(caller, end - 5, end - 1, MOV_STACK_RSI, 0, MOV_STACK_RSI.length)) {
             return OptionalInt.empty();
         }
         return numberAt(stack + Long.BYTES + caller[end - 1]);
@@ -210,9 +239,9 @@ final class CallSite {
         int operands = code[end - 1] & 0xff;
         int rex = code[end - 3] & 0xff;
         int to = operands & 7 | (rex & 1) << 3;
-        return (rex & 0xf8) == 0x48
-                && (code[end - 2] & 0xff) == 0x89
-                && operands >= 0xc0
+        return (rex & 0xf8) == REX_W
+                && (code[end - 2] & 0xff) == MOV_REGISTER_REGISTER
+                && operands >= REGISTERS
                 && to != SavedRegisters.RSI
                 && to != SavedRegisters.RSP;
     }
@@ -241,11 +270,12 @@ final class CallSite {
             return 0;
         }
         // mov $constant, %register
-        if (at(end - 5) > 0xb8 && at(end - 5) <= 0xbf
-                || at(end - 5) == 0xb8 && at(end - 6) == 0x41) {
-            boolean extended = at(end - 6) == 0x41;
+        int constantTo = at(end - 5);
+        boolean extended = at(end - 6) == REX_B;
+        if (constantTo > MOV_CONSTANT_EAX && constantTo <= MOV_CONSTANT_EDI
+                || constantTo == MOV_CONSTANT_EAX && extended) {
             if (extended || !isRex(end - 6)) {
-                return harmless(at(end - 5) & 7 | (extended ? 8 : 0), extended ? 6 : 5);
+                return harmless(constantTo & 7 | (extended ? 8 : 0), extended ? 6 : 5);
             }
         }
         int operands = at(end - 1);
@@ -253,19 +283,19 @@ final class CallSite {
         int rex = isRex(end - 3) ? at(end - 3) : 0;
         int length = rex == 0 ? 2 : 3;
         // mov and xor of %register, %register
-        if (operands >= 0xc0 && (opcode == 0x89 || opcode == 0x31)) {
+        if (operands >= REGISTERS && (opcode == MOV_REGISTER_REGISTER || opcode == XOR)) {
             return harmless(operands & 7 | (rex & 1) << 3, length);
         }
         // movslq %register, %register
-        if (operands >= 0xc0 && opcode == 0x63 && rex != 0) {
+        if (operands >= REGISTERS && opcode == MOVSLQ && rex != 0) {
             return harmless(operands >> 3 & 7 | (rex & 4) << 1, length);
         }
         // mov and lea of disp8(%rsp), %register
         int rexOfStack = at(end - 5);
-        if ((rexOfStack & 0xfb) == 0x48
-                && (at(end - 4) == 0x8b || at(end - 4) == 0x8d)
-                && (at(end - 3) & 0xc7) == 0x44
-                && at(end - 2) == 0x24) {
+        if ((rexOfStack & 0xfb) == REX_W
+                && (at(end - 4) == MOV_MEMORY_REGISTER || at(end - 4) == LEA)
+                && (at(end - 3) & 0xc7) == EAX_OF_STACK
+                && at(end - 2) == STACK) {
             return harmless(at(end - 3) >> 3 & 7 | (rexOfStack & 4) << 1, 5);
         }
         return 0;

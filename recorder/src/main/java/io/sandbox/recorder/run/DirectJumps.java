@@ -13,6 +13,20 @@ import java.util.Map;
 final class DirectJumps {
     private static final long MAX_CODE = 64L << 20;
 
+    private static final int SHORT_JMP = 0xeb;
+    private static final int FIRST_SHORT_JCC = 0x70;
+    private static final int LAST_SHORT_JCC = 0x7f;
+    private static final int LOOPNE = 0xe0;
+    private static final int JRCXZ = 0xe3;
+    private static final int JMP = 0xe9;
+    private static final int CALL = 0xe8;
+
+    /** Begins the opcodes of two bytes, of which jcc is one. */
+    private static final int TWO_BYTES = 0x0f;
+
+    private static final int FIRST_JCC = 0x80;
+    private static final int LAST_JCC = 0x8f;
+
     /** By file and offset. Code from no file may change, so it is not kept. */
     private final Map<String, Boolean> known = new HashMap<>();
 
@@ -69,18 +83,18 @@ final class DirectJumps {
         return false;
     }
 
-    /** jmp, jcc, loop and jrcxz, followed by a distance of one byte. */
+    /** jmp, jcc, loopne, loope, loop and jrcxz, followed by a distance of one byte. */
     private static boolean isShortJump(int opcode) {
-        return opcode == 0xeb
-                || opcode >= 0x70 && opcode <= 0x7f
-                || opcode >= 0xe0 && opcode <= 0xe3;
+        return opcode == SHORT_JMP
+                || opcode >= FIRST_SHORT_JCC && opcode <= LAST_SHORT_JCC
+                || opcode >= LOOPNE && opcode <= JRCXZ;
     }
 
     /** jmp, call and jcc; {@code at} is the last byte before their distance of four bytes. */
     private static boolean isLongJump(byte[] code, int at) {
         int opcode = code[at] & 0xff;
-        return opcode == 0xe9
-                || opcode == 0xe8
-                || opcode >= 0x80 && opcode <= 0x8f && at > 0 && code[at - 1] == 0x0f;
+        return opcode == JMP
+                || opcode == CALL
+                || opcode >= FIRST_JCC && opcode <= LAST_JCC && at > 0 && code[at - 1] == TWO_BYTES;
     }
 }
