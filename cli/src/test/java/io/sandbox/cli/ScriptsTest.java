@@ -8,12 +8,17 @@ import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Finished;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the scripts do with arguments that they do not know, and with what is done already. */
+/** Tests the scripts' help, what build does after a build, and install. */
 class ScriptsTest {
     @ParameterizedTest
     @ValueSource(
@@ -43,7 +48,7 @@ class ScriptsTest {
         assertTrue(mistake.err().contains(usage), mistake::toString);
     }
 
-    /** What is built is installed on machines without a compiler. */
+    /** A built copy is installed on machines without a compiler. */
     @Test
     void build_whatIsBuilt_asksForNoTools(@TempDir Path root) throws Exception {
         Path scripts = Files.createDirectory(root.resolve("scripts"));
@@ -53,5 +58,55 @@ class ScriptsTest {
         Files.createFile(root.resolve("target/dist/complete"));
         Finished run = Child.of("sh", scripts.resolve("build").toString()).run();
         assertEquals(0, run.status(), run::toString);
+    }
+
+    @Test
+    void uninstall_removesWhatWasInstalled_andNothingElse(@TempDir Path root) throws Exception {
+        Path scripts = Files.createDirectory(root.resolve("scripts"));
+        Files.copy(Path.of("../scripts/install"), scripts.resolve("install"));
+        Files.copy(Path.of("../scripts/usage"), scripts.resolve("usage"));
+        Path program = scripts.resolve("build");
+        Files.writeString(program, "#!/bin/sh\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path dist = Files.createDirectories(root.resolve("target/dist"));
+        Files.copy(program, dist.resolve("archive-classes"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(program, dist.resolve("sandbox-learn"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(program, dist.resolve("sandboxify"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.createDirectories(dist.resolve("share/man/man1"));
+        Files.createFile(dist.resolve("share/man/man1/sandboxify.1"));
+
+        Path prefix = Files.createDirectories(root.resolve("prefix"));
+        Files.createDirectories(prefix.resolve("bin"));
+        Files.createFile(prefix.resolve("bin/other"));
+        Files.createDirectories(prefix.resolve("share/man"));
+        List<Path> before = files(prefix);
+        install(scripts, prefix);
+        assertTrue(Files.isExecutable(prefix.resolve("bin/sandboxify")));
+        assertTrue(Files.exists(prefix.resolve("share/man/man1/sandboxify.1")));
+        install(scripts, prefix);
+        Files.delete(prefix.resolve("bin/sandbox-learn"));
+        Files.createFile(prefix.resolve("bin/sandbox-learn"));
+        install(scripts, "--uninstall", prefix);
+
+        List<Path> after = new ArrayList<>(files(prefix));
+        assertTrue(after.remove(prefix.resolve("bin/sandbox-learn")), "not our link");
+        assertEquals(before, after);
+    }
+
+    private static void install(Path scripts, Object... arguments) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add("sh");
+        command.add(scripts.resolve("install").toString());
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        Finished run = Child.of(command).run();
+        assertEquals(0, run.status(), run::toString);
+    }
+
+    private static List<Path> files(Path folder) throws Exception {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            return walk.sorted().toList();
+        }
     }
 }
