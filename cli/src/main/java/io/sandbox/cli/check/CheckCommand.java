@@ -49,6 +49,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     private final Value<FailOn> failOn =
             options.named("--fail-on")
+                    .offering(List.of("new", "risk=high", "risk=medium", "risk=low", "unused"))
                     .converted(
                             new ToFailOn(),
                             "WHAT",

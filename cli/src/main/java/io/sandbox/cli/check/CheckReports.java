@@ -33,9 +33,18 @@ final class CheckReports {
                         .file("Write the report to FILE instead of standard output.");
         more =
                 options.named("--report")
+                        .offering(beginnings())
                         .texts(
                                 "FORMAT=FILE",
                                 "Also write a report in FORMAT to FILE. May be repeated.");
+    }
+
+    private static List<String> beginnings() {
+        List<String> beginnings = new ArrayList<>();
+        for (DriftFormat format : DriftFormat.values()) {
+            beginnings.add(format + "=");
+        }
+        return beginnings;
     }
 
     /** The given options without those for reports. */

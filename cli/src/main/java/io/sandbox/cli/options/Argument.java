@@ -26,6 +26,10 @@ final class Argument {
     String separator;
     boolean required;
     boolean hidden;
+
+    /** What shells complete, if the type does not tell. */
+    List<String> offered = List.of();
+
     ITypeConverter<?> converter;
     IParameterPreprocessor preprocessor;
 
@@ -95,7 +99,7 @@ final class Argument {
         } else if (separator != null) {
             shown = label + "[" + separator + label + "...]";
         }
-        List<String> choices = new ArrayList<>();
+        List<String> choices = new ArrayList<>(offered);
         if (type.isEnum()) {
             for (Object choice : type.getEnumConstants()) {
                 choices.add(choice.toString());

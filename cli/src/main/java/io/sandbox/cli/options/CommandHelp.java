@@ -39,7 +39,7 @@ public record CommandHelp(
      * @param names none for an operand
      * @param label the placeholder for the value; empty if the option takes no value
      * @param description empty for an operand that is only in the synopsis
-     * @param choices the possible values; empty if there is no fixed set
+     * @param choices the values that shells complete; empty if the label decides
      */
     public record Parameter(
             List<String> names,

@@ -255,6 +255,12 @@ public final class Options {
             return this;
         }
 
+        /** Words that shells complete. A word that ends with = is the beginning of a value. */
+        public Named offering(List<String> words) {
+            option.offered = words;
+            return this;
+        }
+
         /** An option without a value, which is true if it is given. */
         public Value<Boolean> flag(String description) {
             return new Value<>(typed(boolean.class, "", description), false);

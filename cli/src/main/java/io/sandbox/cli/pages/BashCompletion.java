@@ -207,10 +207,11 @@ final class BashCompletion {
     }
 
     private static String offered(Offer offer) {
+        String words = "mapfile -t COMPREPLY < <(compgen -W '" + offer.joined() + "' -- \"$cur\")";
         return switch (offer.kind()) {
             case FILES -> FILES;
-            case WORDS ->
-                    "mapfile -t COMPREPLY < <(compgen -W '" + offer.joined() + "' -- \"$cur\")";
+            case WORDS -> words;
+            case BEGINNINGS -> "compopt -o nospace 2>/dev/null; " + words;
             case NOTHING, PROGRAM -> "";
         };
     }

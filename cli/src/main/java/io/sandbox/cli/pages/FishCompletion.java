@@ -85,7 +85,7 @@ final class FishCompletion {
         for (Offer offer : of.operands().stream().map(Offer::of).distinct().toList()) {
             switch (offer.kind()) {
                 case FILES -> complete(condition, "-F", "");
-                case WORDS -> complete(condition, "-a " + quote(offer.joined()), "");
+                case WORDS, BEGINNINGS -> complete(condition, "-a " + quote(offer.joined()), "");
                 case NOTHING, PROGRAM -> {}
             }
         }
@@ -102,7 +102,7 @@ final class FishCompletion {
         Offer offer = Offer.of(option);
         return switch (offer.kind()) {
             case FILES -> " -r -F";
-            case WORDS -> " -x -a " + quote(offer.joined());
+            case WORDS, BEGINNINGS -> " -x -a " + quote(offer.joined());
             case NOTHING, PROGRAM -> " -x";
         };
     }

@@ -16,20 +16,24 @@ import java.util.stream.Stream;
 /**
  * What a shell offers for a value: the choices, or else something that the label decides.
  *
- * @param words the words for {@link Kind#WORDS}
+ * @param words the words for {@link Kind#WORDS} and {@link Kind#BEGINNINGS}
  */
 record Offer(Kind kind, List<String> words) {
     enum Kind {
         NOTHING,
         WORDS,
+        /** Words that end with =, after which the rest of the value follows. */
+        BEGINNINGS,
         FILES,
         /** A program and its words, which the shell completes as for the program alone. */
         PROGRAM
     }
 
     static Offer of(Parameter parameter) {
-        if (!parameter.choices().isEmpty()) {
-            return words(parameter.choices().stream());
+        List<String> choices = parameter.choices();
+        if (!choices.isEmpty()) {
+            boolean beginnings = choices.stream().allMatch(choice -> choice.endsWith("="));
+            return new Offer(beginnings ? Kind.BEGINNINGS : Kind.WORDS, choices);
         }
         SyscallDb db = SyscallDb.get();
         return switch (parameter.label()) {

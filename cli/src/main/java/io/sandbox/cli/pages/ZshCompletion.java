@@ -101,6 +101,7 @@ final class ZshCompletion {
                 switch (offer.kind()) {
                     case FILES -> "_files";
                     case WORDS -> "(" + offer.joined() + ")";
+                    case BEGINNINGS -> "{compadd -S \"\" -- " + offer.joined() + "}";
                     case NOTHING, PROGRAM -> " ";
                 };
         return ":" + escape(parameter.label()) + ":" + action;

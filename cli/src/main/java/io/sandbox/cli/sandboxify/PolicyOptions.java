@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,6 +50,7 @@ final class PolicyOptions {
                         .text("LIST", "Refuse the calls of LIST, and allow all others.");
         action =
                 options.named("--action")
+                        .offering(List.of("kill", "kill_thread", "trap", "errno", "log"))
                         .text(
                                 "ACTION",
                                 "What happens at a refused call: kill (the default), kill_thread,"

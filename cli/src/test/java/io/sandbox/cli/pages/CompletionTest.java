@@ -19,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the shells offer, asked of the shells themselves. */
+/** Asks the real shells what they offer. */
 class CompletionTest {
-    /** Words are given as bash splits them; what is offered is printed a line each. */
+    /** Takes words as bash splits them, and prints each offer on a line. */
     private static final String ASK_BASH =
             """
             . "$1"; shift
@@ -31,7 +31,7 @@ class CompletionTest {
             """;
 
     /**
-     * Stands for the package bash-completion, which completes as for a command that begins there.
+     * Stands for the package bash-completion, which completes the command that begins at that word.
      */
     private static final String WITH_BASH_COMPLETION =
             "_comp_command_offset() { COMPREPLY=(\"from $1\"); }\n";
@@ -87,6 +87,9 @@ class CompletionTest {
         "sandbox-syscall --risk m, medium",
         "sandbox-syscall --group file, file-system",
         "sandbox-check --format j, json junit",
+        "sandbox-check --report j, json= junit=",
+        "sandbox-check --fail-on '', new risk=high risk=medium risk=low unused",
+        "sandboxify --action k, kill kill_thread",
         "sandboxify --from e, exec entry",
         "sandbox-exec an, another"
     })
@@ -138,6 +141,9 @@ class CompletionTest {
         "sandbox-policy convert --to s, seccompiler spo systemd",
         "sandbox-policy diff another an, another",
         "sandbox-syscall --risk m, medium",
+        "sandbox-check --report j, json= junit=",
+        "sandbox-check --fail-on r, risk=high risk=low risk=medium",
+        "sandboxify --action k, kill kill_thread",
         "sandboxify --from e, entry exec",
         "sandbox-exec an, another",
         "sandbox-exec another own-program --it, --its-option"
