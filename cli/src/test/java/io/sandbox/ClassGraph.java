@@ -89,8 +89,8 @@ final class ClassGraph {
     }
 
     /**
-     * The references of a package: names of types, and of members such as
-     * {@code java.lang.System.in}.
+     * The references of a package: names of types, and of members such as {@code
+     * java.lang.System.in}.
      */
     Set<String> usesOf(String packageName) {
         Set<String> uses = new TreeSet<>();

@@ -112,9 +112,9 @@ final class LearnSummary {
     void sayUnseen(Set<String> names) {
         if (!quiet && !names.isEmpty()) {
             console.say(
-                    "not to be seen here, where the vDSO answers them: "
+                    "cannot be recorded here, because the vDSO answers them: "
                             + String.join(" ", names)
-                            + " (--portable adds them, and what other C libraries call)");
+                            + " (--portable adds them, and calls of other C libraries)");
         }
     }
 
@@ -149,8 +149,8 @@ final class LearnSummary {
             console.say(
                     String.join(", ", runtimes)
                             + (runtimes.size() == 1 ? " runs" : " run")
-                            + " programs in containers: the list is of both together (for that of"
-                            + " the program inside, take --per-exe, or run sandbox-learn in the"
+                            + " programs in containers: the list holds the calls of both (for those"
+                            + " of the program inside, use --per-exe, or run sandbox-learn in the"
                             + " container)");
         }
     }

@@ -78,9 +78,9 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
             interruptedTold = true;
             live.clear();
             console.say(
-                    "a signal came before the kernel had asked about a call, so the program may"
-                            + " have seen the call fail with EINTR, which it would not have"
-                            + " without the recording (--source audit does not stand in the way)");
+                    "a signal interrupted a call while it was being recorded, so the call may have"
+                            + " failed with EINTR, as it would not have without the recording"
+                            + " (--source audit does not interrupt calls)");
         }
     }
 

@@ -58,7 +58,7 @@ final class CheckIT {
         return run(Child.shell(script, List.of()));
     }
 
-    /** With our commands in PATH. */
+    /** Runs a child with our commands in PATH. */
     private Finished run(Child child) throws Exception {
         Path dist = Dist.command("sandbox-check").getParent();
         return child.with("PATH", dist + ":" + System.getenv("PATH")).in(folder).run();
@@ -78,7 +78,7 @@ final class CheckIT {
         }
     }
 
-    /** A program that makes three calls: status and descriptor may be given. */
+    /** Compiles a program that makes three calls, and takes a status and a descriptor. */
     private void compileSay() throws Exception {
         Files.writeString(
                 folder.resolve("say.c"),
@@ -90,7 +90,7 @@ final class CheckIT {
         assertEquals(0, shell("cc -o say say.c").status());
     }
 
-    /** The walk through of the example's README. */
+    /** The steps of the example's README. */
     @Test
     void pullRequestThatMakesACall_isReported_updated_andPasses() throws Exception {
         LiveKernel.requireProgram("make");
@@ -174,7 +174,7 @@ final class CheckIT {
         return script.toString();
     }
 
-    /** With the pull request's change, as nobody: the jobs need no privilege. */
+    /** Runs with the pull request's change, as nobody: the jobs need no privilege. */
     private Finished runExample(String script) throws Exception {
         LiveKernel.requireProgram("make");
         LiveKernel.requireProgram("patch");
@@ -261,8 +261,8 @@ final class CheckIT {
         assertTrue(
                 doubtful.out()
                         .contains(
-                                "a log does not show what never reached it (--allow-gaps checks all"
-                                        + " the same)\n"),
+                                "a log does not show what never reached it (--allow-gaps checks"
+                                        + " anyway)\n"),
                 doubtful::out);
         Finished drifted = checkPolicy(ECHO, "--log", "audit.log");
         assertTrue(drifted.out().contains("ptrace is not allowed"), drifted::out);
@@ -450,7 +450,7 @@ final class CheckIT {
         assertFalse(format.equals("markdown") && run.out().contains("@owned"), run::out);
     }
 
-    /** As a JVM ends: in order, and saying by its status which signal it was. */
+    /** A JVM ends like this: normally, with a status that names the signal. */
     @Test
     void serviceEndedBySigterm_namesDuration_whichIsASuccess() throws Exception {
         String service = "trap 'exit 143' TERM; sleep 2 & wait";

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code sandbox-learn --source notify}: what it shows, and that the program does not notice. */
+/** {@code sandbox-learn --source notify} records all calls, and the program does not notice. */
 final class NotifyIT {
     @TempDir private Path folder;
 
@@ -67,7 +67,7 @@ final class NotifyIT {
                 list("notify", "--from", "exec", program, marker));
     }
 
-    /** Numbers of processes come and go, and each call is that of the program that made it. */
+    /** Process numbers are reused, but each call is attributed to its program. */
     @Test
     void manyProcesses_eachCallIsItsProgramsOwn() throws Exception {
         LiveKernel.requireRoot();
@@ -173,7 +173,9 @@ final class NotifyIT {
         assertTrue(calls.containsAll(Set.of("ptrace", "uname")), calls::toString);
     }
 
-    /** With SA_RESTART, and where calls wait by themselves, signals are what they are without. */
+    /**
+     * With SA_RESTART, and for calls that block anyway, signals have the same effect as without us.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"restart", "interrupt"})
     void signals_callsThatWaitEndAsWithout(String how) throws Exception {
@@ -184,7 +186,7 @@ final class NotifyIT {
         assertEquals(plain.out(), learned.out());
     }
 
-    /** The calls fail with EINTR then; their code tells which they were. */
+    /** Then the calls fail with EINTR, and the program's code shows which they were. */
     @Test
     void signalsBeforeTheQuestions_listIsCompleteAndItIsSaid() throws Exception {
         String signals = CProgram.compile("signals", folder).toString();
@@ -202,7 +204,7 @@ final class NotifyIT {
         assertTrue(run.err().contains("EINTR"), run::toString);
     }
 
-    /** Each of them is made once only, so what is not asked about is known by its code alone. */
+    /** Each call is made only once, so one that is not asked about is known only from the code. */
     @Test
     void signalsBeforeTheQuestions_noCallIsMissing() throws Exception {
         String signals = CProgram.compile("signals", folder).toString();
@@ -225,14 +227,16 @@ final class NotifyIT {
         assertEquals(expected, found);
     }
 
-    /** An instruction that makes any call does not tell which it was; so the list may lack it. */
+    /**
+     * An instruction that makes varying calls does not show which it was, so the list may lack it.
+     */
     @Test
     void signalBeforeTheQuestion_ofAnInstructionForAnyCall_isNotCalledComplete() throws Exception {
         String signals = CProgram.compile("signals", folder).toString();
         Finished run = Learn.command(learn(signals, "generic")).run();
         assertEquals(125, run.status(), run::toString);
         assertEquals("", run.out());
-        assertTrue(run.err().contains("a signal came before"), run::toString);
+        assertTrue(run.err().contains("a signal interrupted a call"), run::toString);
     }
 
     @Test

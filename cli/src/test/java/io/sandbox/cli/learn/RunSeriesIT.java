@@ -33,12 +33,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Several runs of one program, and what is kept of them. */
+/** Several runs of one program, and their recordings. */
 final class RunSeriesIT {
     /** Makes a call in its second and later runs that it does not make in its first. */
     private static final String CHANGES = "if [ -e ran ]; then nice true; fi; >ran";
 
-    /** Makes a call in each fifth run, the fifth one first. */
+    /** Makes a call in every fifth run. */
     private static final String CHANCE =
             "read x <n; x=$((x + 1)); echo $x >n; if [ $((x % 5)) = 0 ]; then nice true; fi; :";
 
@@ -107,7 +107,7 @@ final class RunSeriesIT {
                 .forEach(program -> assertTrue(program.libc().orElse("").startsWith("glibc ")));
     }
 
-    /** The program lives on until the call has been looked at. */
+    /** The program runs until the call has been examined. */
     @Test
     void recording_namesTheLibraryThatMakesTheCall() throws Exception {
         list(learn("--recording", recording.toString(), "sleep", "0.5"));
@@ -192,7 +192,7 @@ final class RunSeriesIT {
         assertEquals(merged, merged.merge(one));
     }
 
-    /** What cannot be written must not look as if it were. */
+    /** A failure to write must not look like success. */
     @Test
     void recording_thatCannotBeWritten_isRefusedBeforeAnythingRuns() throws Exception {
         learn("--recording", "missing/recording.json", "touch", "ran")
@@ -232,10 +232,7 @@ final class RunSeriesIT {
                 run::err);
     }
 
-    /**
-     * What one run in five does is not done by the run after the first: one quiet run proves
-     * nothing.
-     */
+    /** The run after the first lacks a call of one run in five, so one quiet run proves nothing. */
     @Test
     void untilQuiet_callOfOneRunInFive_isInTheList() throws Exception {
         Files.writeString(folder.resolve("n"), "0\n");
@@ -272,7 +269,7 @@ final class RunSeriesIT {
         assertFalse(Files.exists(folder.resolve("ran")));
     }
 
-    /** A list is never widened without being asked for. */
+    /** Calls are never added to a list without being asked for. */
     @Test
     void chanceCalls_ofAProgramWithThreads_areNamedAndAddedOnRequest() throws Exception {
         LiveKernel.requireProgram("python3");
@@ -338,7 +335,8 @@ final class RunSeriesIT {
         assertEquals(125, run.status(), run::toString);
         assertEquals("", run.out());
         assertTrue(
-                run.err().contains("no list: of 3 runs the last 2 were to show no new"), run::err);
+                run.err().contains("no list: 3 runs were too few: the last 2 must show no new"),
+                run::err);
     }
 
     @ParameterizedTest
@@ -393,7 +391,7 @@ final class RunSeriesIT {
         String script = "read x <n; echo $((x + 1)) >n; echo $x";
         Finished run = learn("-o", "list", "--verify-output", "sh", "-c", script);
         assertEquals(125, run.status(), run::toString);
-        assertTrue(run.err().contains("printed something else"), run::err);
+        assertTrue(run.err().contains("output differed"), run::err);
         assertTrue(Files.notExists(folder.resolve("list")));
     }
 
@@ -410,7 +408,7 @@ final class RunSeriesIT {
         assertTrue(Files.notExists(folder.resolve("list")));
     }
 
-    /** A file as standard input is there for every run. */
+    /** Every run reads a file on standard input from its start. */
     @Test
     void runs_eachFindTheInputFromItsStart() throws Exception {
         Finished run =
@@ -427,7 +425,7 @@ final class RunSeriesIT {
         assertTrue(list(run).contains("getpid"), run::toString);
     }
 
-    /** That its time is over ends a run, not the series. */
+    /** The duration ends a run, not the series. */
     @Test
     void duration_ofSeveralRuns_endsEachAndTheListIsProven() throws Exception {
         Finished run =
@@ -450,7 +448,7 @@ final class RunSeriesIT {
         assertTrue(run.err().contains("verified: "), run::err);
     }
 
-    /** A request that comes between two runs must not cost what the runs before have shown. */
+    /** A request to end between two runs must not lose the calls of the runs before. */
     @Test
     void endRequest_atAnyMoment_leavesTheListOfTheRunsBefore() throws Exception {
         Path list = folder.resolve("list");
@@ -492,7 +490,7 @@ final class RunSeriesIT {
         assertFalse(lines.get(uname + 1).contains("setpriority"), run::out);
     }
 
-    /** What is read by a shell must not hold lines that a file's name brings along. */
+    /** Text for a shell must not contain lines from a file name. */
     @Test
     void perExecutable_nameWithNewlines_staysOneComment() throws Exception {
         Path program = folder.resolve("x\necho INJECTED\n#");
@@ -539,7 +537,7 @@ final class RunSeriesIT {
         assertFalse(Files.exists(folder.resolve("ran")));
     }
 
-    /** One list is for one architecture; a list for each program may be of another. */
+    /** A list is for one architecture, so the list of another program may be for another. */
     @Test
     void perExecutable_i386Helper_hasItsList() throws Exception {
         String helper = CProgram.compile("calls", folder, "-m32", "-static").toString();

@@ -418,7 +418,7 @@ final class LogCommandIT {
                         "sandbox-log",
                         2,
                         packed
-                                + ": packed with "
+                                + ": compressed with "
                                 + packer
                                 + ", which cannot be read (try: "
                                 + packer
@@ -501,7 +501,7 @@ final class LogCommandIT {
         }
     }
 
-    /** As grep under head(1): no message, and the status of a program that SIGPIPE ended. */
+    /** Like grep under head(1): no message, and the status of a program that SIGPIPE ended. */
     @Test
     void readerThatGoes_endsItQuietly() throws Exception {
         Path log =
@@ -554,7 +554,7 @@ final class LogCommandIT {
         sees(out, "getpid");
         append(log, logged(2, 39), logged(3, 1));
         sees(out, "write");
-        // Rotated, in the middle of a line that nobody will end.
+        // Rotated in the middle of a line that is never finished.
         Files.writeString(log, "type=SECC", StandardOpenOption.APPEND);
         Files.move(log, folder.resolve("audit.log.1"));
         append(log, logged(4, 3));
@@ -571,7 +571,7 @@ final class LogCommandIT {
         assertFalse(Files.readString(err).contains("Exception"), "no trace");
     }
 
-    /** Nobody said that these are to be opened, and a device does something when it is. */
+    /** Only regular files may be opened: opening a device can have effects. */
     @Test
     void follow_somethingElseUnderTheName_isNotOpened() throws Exception {
         Path log = file("audit.log", logged(1, 39));
@@ -580,7 +580,7 @@ final class LogCommandIT {
         running.add(process);
         sees(out, "getpid");
         Files.move(log, folder.resolve("audit.log.1"));
-        // To open it would wait for a writer.
+        // Opening it would wait for a writer.
         new ProcessBuilder("mkfifo", log.toString()).start().waitFor();
         Thread.sleep(500);
         Files.move(log, folder.resolve("pipe"));

@@ -17,11 +17,11 @@ final class Doubts {
     static List<String> about(Drift drift, Tolerance tolerance) {
         Set<String> doubts = new LinkedHashSet<>();
         if (drift.runs() == 0 || drift.records() == 0 && drift.distinctCalls() == 0) {
-            doubts.add("there is no evidence: no call of any program is in it");
+            doubts.add("the evidence holds no call of any program");
         }
         if (!tolerance.gaps()) {
             for (String gap : gaps(drift)) {
-                doubts.add(gap + " (--allow-gaps checks all the same)");
+                doubts.add(gap + " (--allow-gaps checks anyway)");
             }
         }
         if (!tolerance.failures()) {
@@ -37,7 +37,7 @@ final class Doubts {
         for (String entry : drift.passed()) {
             doubts.add(
                     entry
-                            + ": passed without a record in some run, and the policy does not"
+                            + ": was allowed without a record in some run, but the policy does not"
                             + " allow it");
         }
         drift.undecided().forEach(call -> doubts.add(undecided(call)));
@@ -47,11 +47,10 @@ final class Doubts {
     /** Treats 143 apart: a service such as a JVM has this status after a normal end by SIGTERM. */
     private static String advice(int status) {
         return status == ExitCodes.ENDED_BY_SIGTERM
-                ? "SIGTERM ended it (a service that runs until it is told to end: --duration ends"
-                        + " it after a time and takes that for success; --allow-failure checks all"
-                        + " the same)"
-                : "a program that fails does not show what it needs (--allow-failure checks all"
-                        + " the same)";
+                ? "SIGTERM ended it (for a service, --duration ends it after a time and counts that"
+                        + " as success; --allow-failure checks anyway)"
+                : "a program that fails does not show what it needs (--allow-failure checks"
+                        + " anyway)";
     }
 
     /** The warnings, and the gaps if they are tolerated. */

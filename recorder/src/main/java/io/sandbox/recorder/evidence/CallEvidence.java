@@ -47,7 +47,7 @@ public record CallEvidence(
             arguments = Optional.of(checked(arguments.get()));
         }
         if (count < 1) {
-            throw new IllegalArgumentException("a call that was made " + count + " times");
+            throw new IllegalArgumentException("a call with count " + count);
         }
         if (firstMillis < 0) {
             throw new IllegalArgumentException("a call before the start: " + firstMillis + " ms");
@@ -79,7 +79,7 @@ public record CallEvidence(
 
     private static List<String> checked(List<String> arguments) {
         if (arguments.isEmpty()) {
-            throw new IllegalArgumentException("arguments: none, of a call that was made");
+            throw new IllegalArgumentException("arguments: empty, although the call was made");
         }
         for (String conditions : arguments) {
             // The call 0 stands for any: only the conditions are checked. A colon would begin

@@ -104,7 +104,8 @@ final class LogInput implements LineBlocks.Source, Closeable {
     private static IOException unreadable(String packer) {
         return new IOException(
                 String.format(
-                        "packed with %1$s, which cannot be read (try: %1$s -dc FILE | sandbox-log)",
+                        "compressed with %1$s, which cannot be read (try: %1$s -dc FILE |"
+                                + " sandbox-log)",
                         packer));
     }
 
@@ -134,7 +135,7 @@ final class LogInput implements LineBlocks.Source, Closeable {
     private int readPiece(byte[] buf, int off, int len, long position) throws IOException {
         int count = NativeLog.read(file.getFD(), buf, off, Math.min(len, PIECE), position);
         if (count < 0 && position < firstSize && size() < firstSize) {
-            throw new IOException("it became shorter while it was read");
+            throw new IOException("the file became shorter while it was read");
         }
         return count;
     }

@@ -269,7 +269,7 @@ public final class LogTally implements OutcomeSink {
             gaps.add("the kernel did not print " + suppressed + " audit lines (printk rate limit)");
         }
         if (lostTotal > 0) {
-            gaps.add("the kernel had lost " + lostTotal + " audit records in all");
+            gaps.add("the kernel lost " + lostTotal + " audit records in all");
         }
         if (uncounted > 0 || warnings > 0) {
             gaps.add(
@@ -283,9 +283,9 @@ public final class LogTally implements OutcomeSink {
         if (beyondLimit > 0) {
             gaps.add(
                     beyondLimit
-                            + " records are of more than "
+                            + " records were not counted, because the log has more than "
                             + MAX_PROGRAMS
-                            + " different programs");
+                            + " programs");
         }
         return gaps;
     }

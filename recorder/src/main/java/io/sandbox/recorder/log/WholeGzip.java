@@ -43,7 +43,7 @@ final class WholeGzip extends GZIPInputStream {
             more = b != 0;
         }
         if (more) {
-            throw new IOException("what follows the packed data is not gzip's");
+            throw new IOException("the compressed data is followed by other data");
         }
     }
 

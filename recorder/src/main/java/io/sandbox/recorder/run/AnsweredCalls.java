@@ -179,8 +179,8 @@ final class AnsweredCalls implements AutoCloseable {
         if (missingCount() > 0) {
             lost += missingCount();
             causes.add(
-                    "a signal came before the kernel had asked about a call, which cannot be told"
-                            + " (--source audit does not stand in the way)");
+                    "a signal interrupted a call before it could be recorded, and it is unknown"
+                            + " which (--source audit does not interrupt calls)");
         }
         if (evidence.beyondLimit() > 0) {
             causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");

@@ -258,12 +258,12 @@ final class LogRecorder implements Recorder {
         if (end.abandoned()) {
             causes.add("processes of the program were still running");
         } else if (guard != null && !orphaned) {
-            causes.add("a process under its filter is left, which could not be found");
+            causes.add("a process under the program's filter still runs and could not be found");
         }
         if (attribution.uncertain()) {
             causes.add(
-                    "a process of another audit session may be one that left the program's, and"
-                            + " could not be followed, so calls may be missing");
+                    "a process of another audit session may have come from the program and could"
+                            + " not be followed, so calls may be missing");
         }
         if (evidence.beyondLimit() > 0) {
             causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");
@@ -277,12 +277,12 @@ final class LogRecorder implements Recorder {
             causes.addAll(guard.ownFilters().causes(true));
             reservations.addAll(guard.ownFilters().reservations());
         } else if (guarded && evidence.records() > 0) {
-            causes.add("the listener of its filter did not arrive");
+            causes.add("the listener of the program's filter did not arrive");
         } else if (!guarded && !plan.filter().enforced() && mayLoadFilters()) {
             causes.add(
-                    "it makes a call that can load a filter, which could not be watched ("
+                    "the program may have loaded a filter, which could not be watched ("
                             + unguardedReason
-                            + "): calls may be missing");
+                            + "), so calls may be missing");
         }
         return Verdict.of(lost, causes, reservations);
     }

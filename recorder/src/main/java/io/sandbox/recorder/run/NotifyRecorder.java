@@ -223,8 +223,8 @@ final class NotifyRecorder implements Recorder {
         }
         if (kills && WaitStatus.signal(waitStatus) == Signals.SIGSYS) {
             causes.add(
-                    "under enforcement the program was killed for a call that a filter of its own"
-                            + " refuses otherwise; which one, --source audit --verify shows");
+                    "under enforcement the program was killed for a call that only its own filter"
+                            + " refuses otherwise (--source audit --verify shows which)");
         }
         if (end.abandoned()) {
             causes.add("processes of the program were still running");

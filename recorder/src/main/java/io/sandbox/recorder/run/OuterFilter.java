@@ -12,15 +12,15 @@ import java.util.List;
  * that we start.
  */
 final class OuterFilter {
-    private static final String FOUND = "a seccomp filter was in force before we started: ";
+    private static final String FOUND = "a seccomp filter was already in force: ";
 
     private static final String OTHER_WAY =
-            " the program may have gone another way than it goes without";
+            " the program may have run differently because of it";
 
     static final String RESERVATION =
-            FOUND + "a call that it refuses is not listed, and" + OTHER_WAY;
+            FOUND + "calls that it refuses are not listed, and" + OTHER_WAY;
 
-    private static final String REFUSAL_SEEN = FOUND + "where it refuses a call" + OTHER_WAY;
+    private static final String REFUSAL_SEEN = FOUND + "if it refused a call," + OTHER_WAY;
 
     private static final Path OWN_STATUS = Path.of("/proc/self/status");
 

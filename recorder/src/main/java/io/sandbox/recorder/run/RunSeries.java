@@ -84,13 +84,12 @@ public final class RunSeries {
         return inARow == quiet
                 ? Optional.empty()
                 : Optional.of(
-                        "of "
-                                + results.size()
-                                + " runs the last "
+                        results.size()
+                                + " runs were too few: the last "
                                 + quiet
-                                + " were to show no new calls and lose no records, and only "
+                                + " must show no new calls and lose no records, but only "
                                 + inARow
-                                + " did; --max allows more runs");
+                                + " did (--max allows more)");
     }
 
     private boolean lastWasQuiet() {
@@ -131,10 +130,7 @@ public final class RunSeries {
             enforcedWell = 0;
             if (++refusals == REFUSALS) {
                 return Optional.of(
-                        "in "
-                                + REFUSALS
-                                + " runs under enforcement calls were refused, each time"
-                                + " new ones");
+                        REFUSALS + " runs under enforcement were each refused new calls");
             }
             run(allowingWhatIsKnown());
         }
@@ -166,14 +162,14 @@ public final class RunSeries {
             return Optional.of(
                     "under enforcement the program ended with status "
                             + status
-                            + ", without with "
+                            + " instead of "
                             + wanted
-                            + ", though nothing was seen to be refused");
+                            + ", although no refused call was recorded");
         }
         return last().outputChanged()
                 ? Optional.of(
-                        "under enforcement the program printed something else (if that changes from"
-                                + " run to run, take --verify)")
+                        "under enforcement the program's output differed (if it differs from run to"
+                                + " run anyway, use --verify)")
                 : Optional.empty();
     }
 

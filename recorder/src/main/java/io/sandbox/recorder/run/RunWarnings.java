@@ -30,8 +30,7 @@ public final class RunWarnings {
                         .collect(Collectors.toSet());
         if (names.contains("io_uring_setup")) {
             warnings.add(
-                    "the program uses io_uring: operations submitted that way pass no filter and"
-                            + " are not listed");
+                    "the program uses io_uring, whose operations are neither filtered nor listed");
         }
         for (Run run : recording.runs()) {
             warnings.addAll(run.verdict().reservations());
@@ -39,8 +38,8 @@ public final class RunWarnings {
         for (String program : querySetuidPrograms(recording)) {
             warnings.add(
                     program
-                            + ": ran without the rights that its set-user-ID or set-group-ID bit"
-                            + " gives, as it will under enforcement");
+                            + ": ran without the rights of its set-user-ID or set-group-ID bit, as"
+                            + " it will under enforcement");
         }
         return List.copyOf(warnings);
     }

@@ -24,19 +24,21 @@ final class AuditCore {
         facts.queryLogActionChange().ifPresent(causes::add);
         OptionalInt rules = facts.queryExcludeRules();
         if (rules.isEmpty()) {
-            causes.add("the kernel did not tell all audit rules, one may keep records from us");
+            causes.add(
+                    "the kernel did not list all audit rules, and one of them may suppress"
+                            + " records");
         } else if (rules.getAsInt() > 0) {
             causes.add(
                     rules.getAsInt()
-                            + " audit rules of the exclude list may keep records from being made"
-                            + " (auditctl -l)");
+                            + " audit rules of the exclude list may suppress records (auditctl"
+                            + " -l)");
         }
         OptionalLong now = facts.queryLost();
         if (before.isEmpty()) {
             return 0;
         }
         if (now.isEmpty()) {
-            causes.add("the kernel did not tell how many audit records it has dropped");
+            causes.add("the kernel did not report how many audit records it dropped");
             return 0;
         }
         long lost = (now.getAsLong() - before.getAsLong()) & 0xffffffffL;
@@ -56,9 +58,9 @@ final class AuditCore {
         String backlog = "its backlog was full";
         return rateLimit == 0
                 ? backlog
-                : "it makes at most "
+                : "its limit is "
                         + rateLimit
-                        + " in a second, until auditctl -r 0; or "
+                        + " per second, which auditctl -r 0 removes; or "
                         + backlog;
     }
 }

@@ -208,7 +208,7 @@ public final class AuditNetlinkSource implements RecordSource {
         }
         long rateLimit = audit.queryRateLimit().orElse(0);
         return rateLimit == 0
-                ? "is this a network namespace of its own?"
+                ? "is this a separate network namespace?"
                 : "the kernel makes at most "
                         + rateLimit
                         + " audit records in a second, until auditctl -r 0";

@@ -190,7 +190,7 @@ public final class KmsgSource implements RecordSource {
 
     @Override
     public String whySilent() {
-        return "auditd takes them if it runs, and the printk limit may be used up";
+        return "does auditd run and take the records, or is the printk limit reached?";
     }
 
     @Override

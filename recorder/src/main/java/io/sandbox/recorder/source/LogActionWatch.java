@@ -14,8 +14,8 @@ import java.util.Optional;
 final class LogActionWatch {
     /** The message for a change that was noticed in either way. */
     static final String CHANGED =
-            "kernel.seccomp.actions_logged was written to during the run, so for a while calls may"
-                    + " have left no record";
+            "kernel.seccomp.actions_logged was written during the run, so some calls may have left"
+                    + " no record";
 
     private static final String FOLDER = "/proc/sys/kernel/seccomp";
 
@@ -38,8 +38,8 @@ final class LogActionWatch {
     Optional<String> queryCause() {
         if (watch < 0) {
             return Optional.of(
-                    "it cannot be watched whether somebody takes log out of"
-                            + " kernel.seccomp.actions_logged (dnotify: "
+                    "cannot watch kernel.seccomp.actions_logged, from which somebody may remove log"
+                            + " during the run (dnotify: "
                             + LibC.strerror(-watch)
                             + ")");
         }

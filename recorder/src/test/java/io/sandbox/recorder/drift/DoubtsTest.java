@@ -40,7 +40,7 @@ final class DoubtsTest {
     @Test
     void about_noEvidence_saysSo() {
         assertEquals(
-                List.of("there is no evidence: no call of any program is in it"),
+                List.of("the evidence holds no call of any program"),
                 Doubts.about(drift(new Recording(List.of()), "write\n"), NONE));
     }
 
@@ -48,8 +48,7 @@ final class DoubtsTest {
     void about_gap_isADoubtUnlessTolerated() {
         Drift drift = driftOf(0, LOST);
         Tolerance gaps = new Tolerance(true, false);
-        assertEquals(
-                List.of(GAP + " (--allow-gaps checks all the same)"), Doubts.about(drift, NONE));
+        assertEquals(List.of(GAP + " (--allow-gaps checks anyway)"), Doubts.about(drift, NONE));
         assertEquals(List.of("a"), Doubts.withTolerated(List.of("a"), drift, NONE));
         assertEquals(List.of(), Doubts.about(drift, gaps));
         assertEquals(List.of("a", GAP), Doubts.withTolerated(List.of("a"), drift, gaps));
@@ -57,10 +56,10 @@ final class DoubtsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 'a program that fails does not show what it needs (--allow-failure checks all the"
-                + " same)'",
-        "143, 'SIGTERM ended it (a service that runs until it is told to end: --duration ends it"
-                + " after a time and takes that for success; --allow-failure checks all the same)'",
+        "1, 'a program that fails does not show what it needs (--allow-failure checks"
+                + " anyway)'",
+        "143, 'SIGTERM ended it (for a service, --duration ends it after a time and counts that as"
+                + " success; --allow-failure checks anyway)'",
     })
     void about_failure_saysWhatToDo(int status, String advice) {
         Drift drift = driftOf(status, COMPLETE);
@@ -75,8 +74,8 @@ final class DoubtsTest {
         Drift drift = driftOf(0, COMPLETE, new RunFilter(false, List.of("read")), "write\n");
         assertEquals(
                 List.of(
-                        "read: passed without a record in some run, and the policy does not allow"
-                                + " it"),
+                        "read: was allowed without a record in some run, but the policy does not"
+                                + " allow it"),
                 Doubts.about(drift, NONE));
     }
 

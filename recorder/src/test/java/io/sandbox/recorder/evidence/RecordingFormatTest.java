@@ -94,7 +94,7 @@ class RecordingFormatTest {
                 "\"first_millis\":3 | \"first_millis\":3,\"origin\":\"x\" | not MODULE+0xOFFSET",
                 "\"first_millis\":3 | \"first_millis\":3,\"before_entry\":3 | more calls before",
                 "\"first_millis\":3 | \"first_millis\":3,\"arguments\":[] | calls[0]: arguments:"
-                        + " none",
+                        + " empty",
                 "\"first_millis\":3 | \"first_millis\":3,\"arguments\":[\"arg7==1\"] | calls[0]:"
                         + " arguments: not conditions",
                 "\"status\":0 | \"status\":256 | runs[0].status: not a whole number from 0 to 255",

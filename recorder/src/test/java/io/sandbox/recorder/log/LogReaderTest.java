@@ -28,14 +28,14 @@ import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nothing that a log lacks is passed over, however the log comes and whoever parses it. */
+/** No gap of a log is overlooked, in whatever form the log comes and whichever thread parses it. */
 class LogReaderTest {
     private static final String MALFORMED = "type=SECCOMP msg=audit(1700000000.001:7): auid=1 uid=";
     private static final String SUPPRESSED = "kauditd_printk_skb: 5 callbacks suppressed";
     private static final String LOST = "audit_log_start: audit_lost=12 audit_rate_limit=0";
     private static final String OTHER = "type=CWD msg=audit(1700000000.001:6): cwd=\"/\"";
 
-    /** So many lines that several threads parse them. */
+    /** Enough lines for several threads. */
     private static final int MANY = 20_000;
 
     private static final LogFilter ALL =
@@ -85,7 +85,10 @@ class LogReaderTest {
         }
     }
 
-    /** A file is read in parts by several threads, a stream by one that hands out blocks. */
+    /**
+     * Several threads read the parts of a file, but one thread reads a stream and distributes
+     * blocks.
+     */
     private void assertBoth(List<String> lines, long records, List<String> gaps)
             throws IOException {
         LogTally ofStream = readStream(lines);
@@ -130,7 +133,7 @@ class LogReaderTest {
                 1,
                 List.of(
                         "the kernel did not print 5 audit lines (printk rate limit)",
-                        "the kernel had lost 12 audit records in all"));
+                        "the kernel lost 12 audit records in all"));
     }
 
     @Test
@@ -145,7 +148,7 @@ class LogReaderTest {
                 List.of("the kernel did not print 50 audit lines (printk rate limit)"));
     }
 
-    /** The first is named, whichever thread finds one first. */
+    /** The first malformed record is named, whichever thread finds one first. */
     @Test
     void read_malformedRecords_areAGapWithThePlaceOfTheFirst() throws IOException {
         List<String> lines = many();
@@ -190,7 +193,7 @@ class LogReaderTest {
         }
     }
 
-    /** An exporter of the journal writes other than lines. */
+    /** An export of the journal does not consist of lines. */
     @Test
     void read_journalExport_isCounted() throws IOException {
         String export =
@@ -225,7 +228,7 @@ class LogReaderTest {
     private static final String NOT_PRINTED =
             printed("kauditd_printk_skb: 2 callbacks suppressed\n\n");
 
-    /** Without auditd the kernel prints what journald's audit socket gets too. */
+    /** Without auditd the kernel also prints the records that journald's audit socket gets. */
     @Test
     void read_journalHasRecordsTwice_countsThemOnceAndMissesNone() throws IOException {
         String export =
@@ -253,7 +256,7 @@ class LogReaderTest {
                 tally.gaps());
     }
 
-    // What keeps a log from being read.
+    // Logs that cannot be read.
 
     private static InputStream breakingAfter(List<String> lines, IOException why) {
         return new SequenceInputStream(
@@ -285,7 +288,7 @@ class LogReaderTest {
                 LogInput input = LogInput.open(file)) {
             Files.write(file, bytes(List.of(record(1))));
             IOException why = assertThrows(IOException.class, () -> reader.read(input));
-            assertEquals("it became shorter while it was read", why.getMessage());
+            assertEquals("the file became shorter while it was read", why.getMessage());
         }
     }
 
@@ -369,7 +372,7 @@ class LogReaderTest {
 
     // Parsers that die.
 
-    /** As when memory is exhausted: nobody does its tasks, and nobody says so. */
+    /** This happens when memory is exhausted: the parser's tasks stay undone without an error. */
     @Test
     void read_parserDies_throwsInsteadOfWaiting() throws IOException {
         ThreadFactory deadly =

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** What makes a run complete: each condition has a test that fails when it is not looked at. */
+/** The conditions of a complete run: for each, a test fails if the recorder does not check it. */
 class LogRecorderTest {
     private static final long OTHER = 50;
     private static final long UNSET = 0xffffffffL;
@@ -36,8 +36,8 @@ class LogRecorderTest {
     private static final String NO_BARRIER = "the record that marks the end did not arrive";
     private static final String STILL_RUNNING = "processes of the program were still running";
     private static final String LEFT_SESSION =
-            "a process of another audit session may be one that left the program's, and could not"
-                    + " be followed, so calls may be missing";
+            "a process of another audit session may have come from the program and could not be"
+                    + " followed, so calls may be missing";
     private static final String UNREAD_FILTER =
             "the program loads a filter of its own that cannot be read, and calls that it hands to"
                     + " a tracer leave no audit record (--source notify shows them)";
@@ -206,7 +206,7 @@ class LogRecorderTest {
         assertEquals(List.of(NO_BARRIER), causes(run(machine)));
     }
 
-    /** A machine on which canaries vanish from the given one on, and come again later. */
+    /** A machine on which {@code count} canaries vanish, beginning with the canary {@code from}. */
     private static FakeMachine vanishing(int from, int count) {
         return new FakeMachine() {
             private int canaries;
@@ -254,7 +254,7 @@ class LogRecorderTest {
                         if (canaries <= 2) {
                             super.canary(number);
                         } else {
-                            // Late, a second time; the new ones never come.
+                            // The first ones arrive late and again; the new ones never do.
                             arrive(7, 7, first);
                         }
                     }
@@ -303,7 +303,7 @@ class LogRecorderTest {
         assertFalse(recorder(machine).canaryArrives());
     }
 
-    // Nobody was overlooked.
+    // No process is overlooked.
 
     @Test
     void settle_processWasOverlooked_isFollowedToItsEnd() {
@@ -313,7 +313,7 @@ class LogRecorderTest {
 
                     @Override
                     void look() {
-                        // A process forks and ends while we look: nobody is found, but its record.
+                        // A process forks and ends while we look, so only its record is found.
                         if (looks++ < 3) {
                             arrive(PID + looks, SESSION, 50 + looks);
                         }
@@ -403,7 +403,7 @@ class LogRecorderTest {
         assertEquals(List.of(NO_BARRIER), causes(run(machine)));
     }
 
-    // A guarded target: the kernel says when nobody is left.
+    // A guarded target: the kernel reports when no process is left.
 
     private final FakeListener asked = new FakeListener();
 
@@ -425,7 +425,9 @@ class LogRecorderTest {
         assertTrue(machine.requests.stream().filter("look"::equals).count() <= 1);
     }
 
-    /** No walk through /proc finds it, and it makes no record; the listener knows. */
+    /**
+     * No walk through /proc finds the process, and it makes no record, but the listener knows it.
+     */
     @Test
     void guarded_processIsOverlooked_isWaitedFor() {
         FakeMachine machine = guarded().thenCall(1).thenEnd();
@@ -464,7 +466,7 @@ class LogRecorderTest {
             machine.then(() -> machine.passTime(2)).thenNothing(3);
         }
         assertEquals(
-                List.of("a process under its filter is left, which could not be found"),
+                List.of("a process under the program's filter still runs and could not be found"),
                 causes(run(machine)));
     }
 
@@ -478,7 +480,9 @@ class LogRecorderTest {
     @Test
     void guarded_listenerNeverComes_isIncomplete() {
         FakeMachine machine = new FakeMachine().keepsItsListener().thenCall(1).thenEnd();
-        assertEquals(List.of("the listener of its filter did not arrive"), causes(run(machine)));
+        assertEquals(
+                List.of("the listener of the program's filter did not arrive"),
+                causes(run(machine)));
     }
 
     @Test
@@ -511,8 +515,8 @@ class LogRecorderTest {
         for (int number : new int[] {SECCOMP, PRCTL}) {
             assertEquals(
                     List.of(
-                            "it makes a call that can load a filter, which could not be watched (no"
-                                    + " tracer): calls may be missing"),
+                            "the program may have loaded a filter, which could not be watched (no"
+                                    + " tracer), so calls may be missing"),
                     causes(run(new FakeMachine().thenCall(number).thenEnd())));
         }
     }
@@ -524,7 +528,7 @@ class LogRecorderTest {
         assertEquals(127, why.status());
     }
 
-    /** Only the library can do without a tracer. */
+    /** Only the library works without a tracer. */
     @Test
     void unguarded_byTheLoader_isRefused() {
         FakeMachine machine = new FakeMachine();
@@ -586,7 +590,7 @@ class LogRecorderTest {
         assertEquals(Map.of(2, 1L, 3, 1L), counts(run));
     }
 
-    // The end by somebody's will.
+    // The end on request.
 
     @Test
     void record_survivesAllSignals_isIncomplete() {
@@ -686,7 +690,7 @@ class LogRecorderTest {
         return machine.requests.stream().filter(line -> line.startsWith("end ")).toList();
     }
 
-    // Whose calls they are.
+    // The processes that made the calls.
 
     @Test
     void record_processMovesToAnotherSession_isFollowed() {
@@ -709,7 +713,7 @@ class LogRecorderTest {
         assertEquals(List.of(LEFT_SESSION), causes(run(machine)));
     }
 
-    // What was seen.
+    // The evidence.
 
     @Test
     void record_noCallUnderAFilterThatShowsAll_isIncomplete() {

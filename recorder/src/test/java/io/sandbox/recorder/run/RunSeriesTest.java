@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** After which run the series goes on, under which filter, and what it says of the list. */
+/** When the series continues, under which filter, and its verdict on the list. */
 class RunSeriesTest {
     // Calls of x86_64.
     private static final int READ = 0;
@@ -48,7 +48,7 @@ class RunSeriesTest {
         return new RunFilter(true, List.of(allowed));
     }
 
-    // That many runs.
+    // A fixed number of runs.
 
     @Test
     void repeat_completeRuns_eachLogsAll() {
@@ -206,8 +206,8 @@ class RunSeriesTest {
         recorder.shows(CLOSE);
         assertEquals(
                 Optional.of(
-                        "of 3 runs the last 1 were to show no new calls and lose no records, and"
-                                + " only 0 did; --max allows more runs"),
+                        "3 runs were too few: the last 1 must show no new calls and lose no"
+                                + " records, but only 0 did (--max allows more)"),
                 series.repeatUntilQuiet(1, 3));
     }
 
@@ -227,7 +227,7 @@ class RunSeriesTest {
 
     // Under enforcement.
 
-    /** A run has shown read; the next one shows these calls. */
+    /** A run has shown read; the next one shows {@code calls}. */
     private ScriptedRecorder.Outcome learnedThen(Integer... calls) {
         recorder.shows(READ);
         series.repeat(1);
@@ -294,7 +294,7 @@ class RunSeriesTest {
             recorder.shows(100 + i);
         }
         assertEquals(
-                Optional.of("in 10 runs under enforcement calls were refused, each time new ones"),
+                Optional.of("10 runs under enforcement were each refused new calls"),
                 series.verify(1));
         assertEquals(0, recorder.unused());
     }
@@ -304,12 +304,12 @@ class RunSeriesTest {
         learnedThen().waitStatus(STATUS_1);
         assertEquals(
                 Optional.of(
-                        "under enforcement the program ended with status 1, without with 0, though"
-                                + " nothing was seen to be refused"),
+                        "under enforcement the program ended with status 1 instead of 0, although"
+                                + " no refused call was recorded"),
                 series.verify(1));
     }
 
-    /** Wanted is the status that the program had before the first run under enforcement. */
+    /** The expected status is that of the program before the first run under enforcement. */
     @Test
     void verify_statusOfTheRunBetween_isNotTheMeasure() {
         learnedThen(WRITE).waitStatus(STATUS_1);
@@ -329,7 +329,7 @@ class RunSeriesTest {
     @Test
     void verify_otherOutput_isSaid() {
         learnedThen().outputChanged();
-        assertTrue(series.verify(1).orElseThrow().contains("printed something else"));
+        assertTrue(series.verify(1).orElseThrow().contains("output differed"));
     }
 
     @Test
@@ -344,7 +344,7 @@ class RunSeriesTest {
         assertEquals(0, recorder.unused());
     }
 
-    /** The records of other programs on a busy machine disturb a run, and need not the next. */
+    /** Records of other programs on a busy machine disturb one run, but perhaps not the next. */
     @Test
     void verify_incompleteRun_doesNotCountAndNeitherDoThoseBefore() {
         learnedThen();
@@ -368,7 +368,7 @@ class RunSeriesTest {
         assertEquals(Optional.of(CUT_SHORT), series.verify(1));
     }
 
-    // What is kept.
+    // The results that are kept.
 
     @Test
     void recording_evidenceFromBefore_isInTheList() {

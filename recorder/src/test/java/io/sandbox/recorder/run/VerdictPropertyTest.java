@@ -13,15 +13,15 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever happens, in whatever order: a run is complete only if it has every call that the target
- * made, and it is complete if nothing went wrong.
+ * For any events in any order: a run is complete only if it has all calls of the target, and it is
+ * complete if nothing went wrong.
  */
 class VerdictPropertyTest {
     private static final int RUNS = 2000;
 
     private static final String STILL_RUNNING = "processes of the program were still running";
     private static final String NOT_FOUND =
-            "a process under its filter is left, which could not be found";
+            "a process under the program's filter still runs and could not be found";
     private static final String NO_BARRIER = "the record that marks the end did not arrive";
 
     private static Run record(RandomTarget target) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class AuditCoreTest {
     private static final String RULES_UNKNOWN =
-            "the kernel did not tell all audit rules, one may keep records from us";
+            "the kernel did not list all audit rules, and one of them may suppress records";
 
     private final FakeAudit facts = new FakeAudit();
     private final List<String> causes = new ArrayList<>();
@@ -45,8 +45,8 @@ class AuditCoreTest {
         assertEquals(5, core.addTo(causes));
         assertEquals(
                 List.of(
-                        "the kernel dropped 5 audit records of this machine (it makes at most 100"
-                                + " in a second, until auditctl -r 0; or its backlog was full)"),
+                        "the kernel dropped 5 audit records of this machine (its limit is 100 per"
+                                + " second, which auditctl -r 0 removes; or its backlog was full)"),
                 causes);
     }
 
@@ -64,10 +64,13 @@ class AuditCoreTest {
         facts.lost = OptionalLong.empty();
         assertEquals(0, core.addTo(causes));
         assertEquals(
-                List.of("the kernel did not tell how many audit records it has dropped"), causes);
+                List.of("the kernel did not report how many audit records it dropped"), causes);
     }
 
-    /** It needs a privilege that reading the records does not; the records tell then. */
+    /**
+     * Reading the counter needs a privilege that reading records does not; then the records show
+     * losses.
+     */
     @Test
     void addTo_counterCouldNeverBeRead_isNoCause() {
         facts.lost = OptionalLong.empty();
@@ -81,9 +84,7 @@ class AuditCoreTest {
         facts.excludeRules = OptionalInt.of(2);
         assertEquals(0, core.addTo(causes));
         assertEquals(
-                List.of(
-                        "2 audit rules of the exclude list may keep records from being made"
-                                + " (auditctl -l)"),
+                List.of("2 audit rules of the exclude list may suppress records (auditctl -l)"),
                 causes);
     }
 
@@ -95,7 +96,7 @@ class AuditCoreTest {
         assertEquals(List.of("it was switched off"), causes);
     }
 
-    /** It is one watch for all runs. */
+    /** All runs share one watch. */
     @Test
     void addTo_logActionWasSwitchedBefore_isForgotten() {
         facts.logActionChange = Optional.of("it was switched off");

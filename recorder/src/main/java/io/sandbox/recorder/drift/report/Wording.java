@@ -113,7 +113,7 @@ public final class Wording {
         return call.sibling()
                 .map(
                         sibling ->
-                                "stands for "
+                                "may be made in place of "
                                         + sibling.name()
                                         + ", which is allowed"
                                         + (sibling.unused() ? " and no longer used" : "")
