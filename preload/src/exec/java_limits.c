@@ -5,17 +5,14 @@
 #include "exec/java_limits.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "process/clone.h"
+#include "process/process_limit.h"
 
 /* What each of our commands takes, with some to spare. */
 #define THREADS 20
@@ -42,94 +39,19 @@ static int wait_for_signal(void *nothing)
 	return 0;
 }
 
-/* "max" is no number: -1, as if there were no such file. */
-static long read_limit(const char *folder, const char *name)
-{
-	char path[2 * PATH_MAX];
-	long number = -1;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	file = fopen(path, "re");
-	if (!file)
-		return -1;
-	if (fscanf(file, "%ld", &number) != 1)
-		number = -1;
-	fclose(file);
-	return number;
-}
-
-/* Whether the group at @folder, or one that it is in, has all it may have. */
-static bool is_group_full(char *folder, size_t root)
-{
-	char *slash;
-
-	while (strlen(folder) > root) {
-		long most = read_limit(folder, "pids.max");
-
-		if (most >= 0 && read_limit(folder, "pids.current") >= most)
-			return true;
-		slash = strrchr(folder, '/');
-		*slash = 0;
-	}
-	return false;
-}
-
-/* Lines of /proc/self/cgroup: NUMBER:CONTROLLERS:PATH (cgroups(7)). */
-static bool is_cgroup_full(void)
-{
-	static const char v1[] = "/sys/fs/cgroup/pids", v2[] = "/sys/fs/cgroup";
-	char line[PATH_MAX], folder[2 * PATH_MAX];
-	FILE *file = fopen("/proc/self/cgroup", "re");
-	bool full = false;
-
-	while (file && !full && fgets(line, sizeof(line), file)) {
-		const char *words = strchr(line, ':');
-		const char *root = !words			      ? NULL
-				   : strncmp(words, "::", 2) == 0     ? v2
-				   : strncmp(words, ":pids:", 6) == 0 ? v1
-								      : NULL;
-
-		line[strcspn(line, "\n")] = 0;
-		if (!root)
-			continue;
-		snprintf(folder, sizeof(folder), "%s%s", root,
-			 strchr(words + 1, ':') + 1);
-		full = is_group_full(folder, strlen(root));
-	}
-	if (file)
-		fclose(file);
-	return full;
-}
-
-/* Asked while there are as many processes as there may be. */
-static const char *forbidding_setting(void)
-{
-	static char text[256];
-	struct rlimit limit;
-
-	if (is_cgroup_full() || getrlimit(RLIMIT_NPROC, &limit))
-		return "needs about 20 threads, and its cgroup may not have so "
-		       "many (pids.max: raise TasksMax= of the unit)";
-	snprintf(text, sizeof(text),
-		 "needs about 20 threads, and this user may not have so many "
-		 "(RLIMIT_NPROC is %llu: raise LimitNPROC= of the unit, or "
-		 "ulimit -u)",
-		 (unsigned long long)limit.rlim_cur);
-	return text;
-}
-
 const char *forbidding_threads(void)
 {
 	pid_t children[THREADS];
-	const char *why = NULL;
+	static char why[320];
 	int count, i;
 
 	for (count = 0; count < THREADS; count++) {
 		long pid = clone_process(SIGCHLD, wait_for_signal, NULL);
 
 		if (pid == -EAGAIN)
-			why = forbidding_setting();
+			snprintf(why, sizeof(why),
+				 "needs about 20 threads, and %s",
+				 lack_of_processes());
 		if (pid < 0)
 			break;
 		children[count] = (pid_t)pid;
@@ -138,5 +60,5 @@ const char *forbidding_threads(void)
 		kill(children[i], SIGKILL);
 	for (i = 0; i < count; i++)
 		waitpid(children[i], NULL, 0);
-	return why;
+	return *why ? why : NULL;
 }

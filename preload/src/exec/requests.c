@@ -450,6 +450,10 @@ static int handle_request(struct supervisor *self, const char *request,
 	char word[8];
 	int number, err;
 
+	if (sscanf(request, "signaled %d", &number) == 1) {
+		note_signal_of_java(self, number);
+		return 0;
+	}
 	if (self->java.interrupted && !self->has_run)
 		return refuse_request(why, "interrupted");
 	if (sscanf(request, "inspect %d %7s", &number, word) == 2 &&

@@ -16,6 +16,13 @@
 /* Two Ctrl-C within this time are meant for us, not for the program. */
 #define URGENT_MILLIS 1000
 
+/*
+ * systemd sends a signal to all processes of a unit (KillMode=control-group),
+ * to us first. The program has it then, and Java too, which tells us: so what
+ * Java does not get within this time was sent to us alone.
+ */
+#define ALL_MILLIS 200
+
 /* How often the user may ask for the end before Java is taken to hang. */
 #define END_PATIENCE 5
 
@@ -53,6 +60,14 @@ static bool reaches_target(const struct supervisor *self,
 	return is_member((pid_t)info->ssi_pid, &self->sessions);
 }
 
+static int64_t now_millis(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
 /*
  * Whether the user insists: a Ctrl-C goes to the program, which may well take
  * it for something else than its end. Two at once kill it.
@@ -60,16 +75,58 @@ static bool reaches_target(const struct supervisor *self,
 static bool is_urgent(struct supervisor *self,
 		      const struct signalfd_siginfo *info)
 {
-	struct timespec time;
 	int64_t now, before = self->interrupted_at;
 
 	if (info->ssi_signo != SIGINT ||
 	    (info->ssi_code <= 0 && reaches_target(self, info)))
 		return false;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	now = (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+	now = now_millis();
 	self->interrupted_at = now;
 	return before && now - before < URGENT_MILLIS;
+}
+
+void note_signal_of_java(struct supervisor *self, int signal)
+{
+	if (self->held == signal) {
+		self->held = 0;
+		return;
+	}
+	self->java_got = signal;
+	self->java_got_at = now_millis();
+}
+
+int held_signal_timeout(const struct supervisor *self)
+{
+	int64_t left;
+
+	if (!self->held)
+		return -1;
+	left = self->held_until - now_millis();
+	return left > 0 ? (int)left : 0;
+}
+
+void pass_held_signal(struct supervisor *self)
+{
+	if (held_signal_timeout(self) != 0)
+		return;
+	if (self->state == RUNNING)
+		kill(self->target.pid, self->held);
+	self->held = 0;
+}
+
+static void hold_signal(struct supervisor *self, int signal)
+{
+	int64_t now = now_millis();
+
+	if (self->java_got == signal && now - self->java_got_at < ALL_MILLIS) {
+		self->java_got = 0;
+		return;
+	}
+	/* The next one is not to overtake it. */
+	self->held_until = now;
+	pass_held_signal(self);
+	self->held = signal;
+	self->held_until = now + ALL_MILLIS;
 }
 
 void handle_signal(struct supervisor *self, const struct signalfd_siginfo *info)
@@ -83,7 +140,7 @@ void handle_signal(struct supervisor *self, const struct signalfd_siginfo *info)
 		tell_java(&self->java, "signal %d", SIGKILL);
 	} else if (self->state == RUNNING) {
 		if (!reaches_target(self, info))
-			kill(self->target.pid, signal);
+			hold_signal(self, signal);
 	} else if (!self->has_run) {
 		interrupt_java(&self->java, signal);
 	} else if (++self->end_requests <= END_PATIENCE) {

@@ -63,7 +63,8 @@ static int serve(struct supervisor *self)
 			{ .fd = self->watch.incoming, .events = POLLIN },
 		};
 
-		if (poll(fds, 4, -1) < 0 && errno != EINTR)
+		if (poll(fds, 4, held_signal_timeout(self)) < 0 &&
+		    errno != EINTR)
 			break;
 		if (fds[3].revents)
 			forward_listener(&self->watch, self->java.control);
@@ -75,6 +76,7 @@ static int serve(struct supervisor *self)
 		}
 		if (fds[0].revents)
 			status = read_signals(self);
+		pass_held_signal(self);
 	}
 	return status;
 }
@@ -97,8 +99,9 @@ static void wait_without_java(struct supervisor *self)
 		{ .fd = self->watch.listener, .events = POLLIN },
 	};
 
-	if (poll(fds, 3, -1) <= 0)
+	if (poll(fds, 3, held_signal_timeout(self)) < 0)
 		return;
+	pass_held_signal(self);
 	if (fds[1].revents)
 		forward_listener(&self->watch, self->java.control);
 	if (fds[2].revents & POLLIN)

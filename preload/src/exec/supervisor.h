@@ -27,8 +27,9 @@
  *   guard COUNT OUT FROM MARK\n
  *     and a filter's bytes   session PID SESSION: the filter has a listener,
  *                            which is asked about some of the calls
- *   go                       running; from here on Java ignores the signals
- *                            that the user may send
+ *   go                       running; from here on Java does not end by the
+ *                            signals that the user may send
+ *   signaled NUMBER          nothing: Java got one, from here on
  *   follow SESSION           ok: a process of the target has moved there
  *   look                     ok, then left or empty: looks for processes again
  *   output OUT               output same | output different | output first:

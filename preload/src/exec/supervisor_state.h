@@ -50,6 +50,12 @@ struct supervisor {
 	int end_requests;
 	/* When the user last pressed Ctrl-C, in ms of CLOCK_MONOTONIC. */
 	int64_t interrupted_at;
+	/* A signal for the program, which may have it already, or 0. */
+	int held;
+	int64_t held_until;
+	/* The signal that Java got last, and when. */
+	int java_got;
+	int64_t java_got_at;
 };
 
 /* The target's words are the last @count of ours; NULL when that is absurd. */
@@ -69,6 +75,15 @@ void look_for_members(struct supervisor *self);
  * which Java has been told of.
  */
 int end_sessions(struct supervisor *self, int signal);
+
+/* Java got @signal too: whoever sent it means all processes. */
+void note_signal_of_java(struct supervisor *self, int signal);
+
+/* Milliseconds until pass_held_signal() is due, -1 if it is not. */
+int held_signal_timeout(const struct supervisor *self);
+
+/* Passes on the signal that is held back, once it is time. */
+void pass_held_signal(struct supervisor *self);
 
 /* Deals with a signal that was sent to us. */
 void handle_signal(struct supervisor *self,

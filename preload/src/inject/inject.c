@@ -27,6 +27,7 @@
 #include "process/clone.h"
 #include "process/explain.h"
 #include "process/proc.h"
+#include "process/process_limit.h"
 
 #ifndef PR_SET_PTRACER
 #define PR_SET_PTRACER 0x59616d61
@@ -321,7 +322,7 @@ static int start_tracer(struct tracer *tracer, struct failure *why)
 		set_failure(
 			why, STATUS_OWN_FAILURE,
 			"cannot create the process that sets the filter: %s",
-			strerror(-err));
+			err == -EAGAIN ? lack_of_processes() : strerror(-err));
 		goto close_all;
 	}
 	err = await_tracer(tracer);

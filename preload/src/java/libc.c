@@ -3,6 +3,7 @@
  * The C library as io.sandbox.enforcer.launch.LibC has it, where each function
  * is described.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
@@ -189,13 +190,31 @@ NATIVE(jint, setDumpable, jint value)
 	return or_errno(prctl(PR_SET_DUMPABLE, value, 0, 0, 0));
 }
 
-NATIVE(void, ignoreEndSignals)
+/* Where sandbox-exec is told of signals. */
+static int told_by;
+
+static void tell_signal(int number)
+{
+	char message[] = "signaled 00";
+	int before = errno;
+
+	message[sizeof(message) - 3] += (char)(number / 10);
+	message[sizeof(message) - 2] += (char)(number % 10);
+	send(told_by, message, sizeof(message) - 1,
+	     MSG_NOSIGNAL | MSG_DONTWAIT);
+	errno = before;
+}
+
+NATIVE(void, tellEndSignals, jint fd)
 {
 	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+	struct sigaction action = { .sa_handler = tell_signal,
+				    .sa_flags = SA_RESTART };
 	size_t i;
 
+	told_by = fd;
 	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		signal(signals[i], SIG_IGN);
+		sigaction(signals[i], &action, NULL);
 }
 
 NATIVE(jint, close, jint fd)

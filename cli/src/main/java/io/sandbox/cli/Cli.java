@@ -62,7 +62,7 @@ public final class Cli {
     private static int run(
             Options command, boolean runsProgram, int errorStatus, String... arguments) {
         Console console = new Console(command.name());
-        return command.run(runsProgram, new Report(console, errorStatus), arguments);
+        return command.run(runsProgram, new Report(console, errorStatus, runsProgram), arguments);
     }
 
     /**
@@ -88,6 +88,10 @@ public final class Cli {
         }
         if (e instanceof ControlException) {
             console.say(e.getMessage());
+        } else if (isLackOfThreads(e)) {
+            console.say(
+                    "no thread can be made (raise TasksMax= and LimitNPROC= of the unit, or"
+                            + " ulimit -u)");
         } else {
             console.say("internal error: " + e + " (SANDBOX_DEBUG=1 shows where)");
             if (System.getenv("SANDBOX_DEBUG") != null) {
@@ -103,7 +107,17 @@ public final class Cli {
         return "sandbox " + (version == null ? "(unpackaged)" : version);
     }
 
-    private record Report(Console console, int errorStatus) implements Outcome {
+    /**
+     * Java has no type of its own for it; a class whose initialization failed so has it as cause.
+     */
+    private static boolean isLackOfThreads(Throwable e) {
+        return e != null
+                && (e.toString().contains("unable to create native thread")
+                        || isLackOfThreads(e.getCause()));
+    }
+
+    private record Report(Console console, int errorStatus, boolean isSupervised)
+            implements Outcome {
         @Override
         public int mistake(String message) {
             console.say(shorten(message) + " (see --help)");
@@ -112,6 +126,10 @@ public final class Cli {
 
         @Override
         public int failure(Throwable e) {
+            if (isSupervised && isLackOfThreads(e)) {
+                // sandbox-exec finds out which setting it was: an end that was not announced.
+                Runtime.getRuntime().halt(1);
+            }
             return report(console, e, errorStatus);
         }
 

@@ -138,8 +138,8 @@ public final class LibC {
 
     private static native int setDumpable(int value);
 
-    /** From now on this process ignores HUP, INT, QUIT and TERM. */
-    static native void ignoreEndSignals();
+    /** From now on HUP, INT, QUIT and TERM do nothing but send "signaled NUMBER" to this socket. */
+    static native void tellEndSignals(int fd);
 
     public static native int pidfdOpen(int process);
 

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * Our end of the conversation with {@code sandbox-exec}, the process that the user started. It runs
@@ -23,8 +24,8 @@ public final class SandboxExec {
 
     private final Conversation socket;
 
-    /** Makes this process ignore the signals by which a user asks for the end. */
-    private final Runnable leaveSignals;
+    /** Leaves the signals by which a user asks for the end to sandbox-exec, at this descriptor. */
+    private final IntConsumer leaveSignals;
 
     private final Queue<Event> events = new ArrayDeque<>();
 
@@ -55,15 +56,15 @@ public final class SandboxExec {
 
     /** Forbids tracing, since a target of the same user could otherwise change our evidence. */
     public SandboxExec() {
-        this(new ControlSocket(), LibC::ignoreEndSignals);
+        this(new ControlSocket(), LibC::tellEndSignals);
         LibC.forbidTracing();
     }
 
     public SandboxExec(Conversation socket) {
-        this(socket, () -> {});
+        this(socket, descriptor -> {});
     }
 
-    private SandboxExec(Conversation socket, Runnable leaveSignals) {
+    private SandboxExec(Conversation socket, IntConsumer leaveSignals) {
         this.socket = socket;
         this.leaveSignals = leaveSignals;
     }
@@ -178,7 +179,7 @@ public final class SandboxExec {
      * a SIGTERM to all our processes, as systemd sends it, ends the target, and its end ends us.
      */
     public void go() {
-        leaveSignals.run();
+        leaveSignals.accept(descriptor());
         ask("go");
     }
 

@@ -77,7 +77,7 @@ public enum SourceChoice {
         try {
             if (!recorder.canaryArrives()) {
                 throw new SourceException(
-                        this + ": a test record did not arrive (" + canaryHint() + ")");
+                        this + ": a test record did not arrive (" + source.whySilent() + ")");
             }
             sandboxExec.requireSession();
             return recorder;
@@ -98,12 +98,6 @@ public enum SourceChoice {
             limit.close();
             throw e;
         }
-    }
-
-    private String canaryHint() {
-        return this == AUDIT
-                ? "is this a network namespace of its own?"
-                : "auditd takes them if it runs, and the printk limit may be used up";
     }
 
     private static void requireLogAction() {

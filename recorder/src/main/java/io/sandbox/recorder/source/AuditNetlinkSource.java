@@ -202,6 +202,19 @@ public final class AuditNetlinkSource implements RecordSource {
     }
 
     @Override
+    public String whySilent() {
+        if (audit.queryExcludeRules().orElse(0) > 0) {
+            return "an audit rule of the exclude list may keep records from being made: auditctl -l";
+        }
+        long rateLimit = audit.queryRateLimit().orElse(0);
+        return rateLimit == 0
+                ? "is this a network namespace of its own?"
+                : "the kernel makes at most "
+                        + rateLimit
+                        + " audit records in a second, until auditctl -r 0";
+    }
+
+    @Override
     public void close() {
         messages.close();
     }

@@ -189,6 +189,11 @@ public final class KmsgSource implements RecordSource {
     }
 
     @Override
+    public String whySilent() {
+        return "auditd takes them if it runs, and the printk limit may be used up";
+    }
+
+    @Override
     public void close() {
         log.close();
         onClose.run();

@@ -33,6 +33,9 @@ public interface RecordSource extends AutoCloseable {
     /** What has been lost since {@link #startCounting}. */
     Losses losses();
 
+    /** What may be the reason if nothing arrives. */
+    String whySilent();
+
     @Override
     void close();
 }

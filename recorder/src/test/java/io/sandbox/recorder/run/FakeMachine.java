@@ -258,6 +258,11 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
     }
 
     @Override
+    public String whySilent() {
+        return "made up";
+    }
+
+    @Override
     public final long patienceNanos() {
         return 3_000_000_000L;
     }

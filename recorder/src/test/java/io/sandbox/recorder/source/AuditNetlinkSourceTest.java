@@ -3,6 +3,7 @@ package io.sandbox.recorder.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.SourceException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -226,5 +228,14 @@ class AuditNetlinkSourceTest {
     void drain_receivingFails_isNotSilent() {
         queue.add(EIO);
         assertThrows(SourceException.class, this::drain);
+    }
+
+    @Test
+    void whySilent_namesWhatKeepsRecordsAway() {
+        assertTrue(source.whySilent().contains("network namespace"));
+        audit.rateLimit = OptionalLong.of(3);
+        assertTrue(source.whySilent().contains("at most 3 audit records in a second"));
+        audit.excludeRules = OptionalInt.of(1);
+        assertTrue(source.whySilent().contains("exclude list"));
     }
 }
