@@ -23,6 +23,7 @@ class ScriptsTest {
                 "dependencies",
                 "fuzz",
                 "install",
+                "keep-files",
                 "layout",
                 "mutation",
                 "package",
