@@ -173,8 +173,8 @@ public final class SandboxExec {
     }
 
     /**
-     * Loads programs into the kernel that count calls. {@link CallTrace} then says whose calls. There
-     * is one such trace at a time.
+     * Loads programs into the kernel that count calls. {@link CallTrace} then says whose calls.
+     * There is one such trace at a time.
      *
      * @param refusals whether calls that a filter refuses are counted from the beginning; otherwise
      *     from when a filter is seen
@@ -198,8 +198,8 @@ public final class SandboxExec {
     }
 
     /**
-     * Makes a socket and listens at it. Whatever comes is an {@link Event.HandedOver}. From
-     * here on, a user's request to end is an event too.
+     * Makes a socket and listens at it. Whatever comes is an {@link Event.HandedOver}. From here
+     * on, a user's request to end is an event too.
      *
      * @throws CommandFailure when it cannot be made, or others could get at it
      */

@@ -204,7 +204,8 @@ public final class AuditNetlinkSource implements RecordSource {
     @Override
     public String whySilent() {
         if (audit.queryExcludeRules().orElse(0) > 0) {
-            return "an audit rule of the exclude list may keep records from being made: auditctl -l";
+            return "an audit rule of the exclude list may keep records from being made: auditctl"
+                    + " -l";
         }
         long rateLimit = audit.queryRateLimit().orElse(0);
         return rateLimit == 0
