@@ -14,8 +14,7 @@ import java.util.List;
 final class OuterFilter {
     private static final String FOUND = "a seccomp filter was already in force: ";
 
-    private static final String OTHER_WAY =
-            " the program may have run differently because of it";
+    private static final String OTHER_WAY = " the program may have run differently because of it";
 
     static final String RESERVATION =
             FOUND + "calls that it refuses are not listed, and" + OTHER_WAY;
