@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "bpf/kernel_call.h"
-#include "process/proc.h"
 
 #if defined(__x86_64__)
 #include "../../bpf/record_x86_64.inc"

@@ -45,7 +45,8 @@ struct sight {
  * The calls of one executable by the machine's own ABI. An element that no
  * executable has is all zero; the first is for executables that are unknown.
  * @count: how often
- * @before: of these, before the entry point of the target's program
+ * @before: of these, before the entry point of the target's program; of what
+ *	was found at work, those that it was in, or had been in last
  */
 struct program_calls {
 	__u32 path;
