@@ -334,6 +334,8 @@ static void count(struct task_struct *task, struct member *member, int number,
 	__u32 place = member->program;
 	struct program_calls *program;
 
+	if (shared.orders.closed)
+		return;
 	if (member->called != CALLED) {
 		if (member->called == IS_CANARY && number < NUMBERS)
 			return;

@@ -393,6 +393,14 @@ int record_cgroup(struct recording *recording, const char *path,
 	return find_wanted(recording, why);
 }
 
+void close_recording(struct recording *recording)
+{
+	__atomic_store_n(&recording->shared->orders.closed, 1,
+			 __ATOMIC_SEQ_CST);
+	/* Programs that have not seen it yet have come to their end then. */
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+}
+
 int list_recorded(struct recording *recording, pid_t *pids, int size,
 		  struct failure *why)
 {

@@ -101,6 +101,7 @@ enum pass {
  *	entry point, or 0
  * @target: the process that was started, or 0
  * @watched: leave_call is attached
+ * @closed: no call is counted any more
  * @denies_storage: for tests: there is no memory for another task
  */
 struct orders {
@@ -114,6 +115,7 @@ struct orders {
 	__s32 entry_mark;
 	__u32 target;
 	__u32 watched;
+	__u32 closed;
 	__u32 denies_storage;
 };
 

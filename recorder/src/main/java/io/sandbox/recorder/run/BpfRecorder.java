@@ -242,10 +242,12 @@ public final class BpfRecorder implements Recorder {
             sandboxExec.leaveSignals();
             target.attach(trace);
             Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
-            CallTrace.Tally tally = awaitEndOfWindow(limit);
+            awaitEndOfWindow(limit);
             long millis = System.currentTimeMillis() - started.toEpochMilli();
             int barrier = ProbeNumber.next();
             sandboxExec.canary(barrier);
+            trace.stop();
+            CallTrace.Tally tally = trace.queryTally();
             TracedCalls calls = new TracedCalls(trace, started, detailed, false, Set.of());
             TraceLosses losses = new TraceLosses(tally);
             List<String> causes = new ArrayList<>(losses.causes());
@@ -261,7 +263,7 @@ public final class BpfRecorder implements Recorder {
         }
     }
 
-    private CallTrace.Tally awaitEndOfWindow(Optional<Duration> limit) {
+    private void awaitEndOfWindow(Optional<Duration> limit) {
         long end = waiters.nanoTime() + limit.map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
         while (true) {
             waiter.await(TICK_MILLIS);
@@ -270,7 +272,7 @@ public final class BpfRecorder implements Recorder {
             boolean left = !trace.queryMembers().isEmpty();
             CallTrace.Tally tally = trace.queryTally();
             if (endWasRequested || !left || waiters.nanoTime() - end >= 0) {
-                return tally;
+                return;
             }
             listener.running(new TallyProgress(tally), new TraceLosses(tally)::count);
         }
