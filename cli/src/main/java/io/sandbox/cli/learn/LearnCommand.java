@@ -421,7 +421,10 @@ public final class LearnCommand implements Callable<Integer> {
                         perExecutable.get()
                                 ? lists.writeEach(learning.recording())
                                 : lists.write(
-                                        learning.policy(), SyscallDb.get().nativeArch(), Set.of()));
+                                        learning.recording(),
+                                        learning.policy(),
+                                        SyscallDb.get().nativeArch(),
+                                        Set.of()));
             }
             return learning.isTrustworthy() ? ExitCodes.OK : ExitCodes.OWN_FAILURE;
         }
