@@ -296,6 +296,12 @@ static bool is_compat(struct task_struct *task)
 #endif
 }
 
+/* Of what was found at work, calls that it was in then; see @before. */
+static bool is_before(bool once)
+{
+	return shared.orders.base < 0 ? once : !shared.tally.entered;
+}
+
 static __noinline void count_other(struct task_struct *task,
 				   struct other_key *key, __u64 instruction,
 				   bool once)
@@ -316,7 +322,7 @@ static __noinline void count_other(struct task_struct *task,
 	if (once && call->count)
 		return;
 	__sync_fetch_and_add(&call->count, 1);
-	if (!shared.tally.entered)
+	if (is_before(once))
 		__sync_fetch_and_add(&call->before, 1);
 }
 
@@ -328,6 +334,8 @@ static void count(struct task_struct *task, struct member *member, int number,
 	__u32 place = member->program;
 	struct program_calls *program;
 
+	if (shared.orders.closed)
+		return;
 	if (member->called != CALLED) {
 		if (member->called == IS_CANARY && number < NUMBERS)
 			return;
@@ -355,7 +363,7 @@ static void count(struct task_struct *task, struct member *member, int number,
 		return;
 	if (__sync_fetch_and_add(&program->count[number], 1) == 0)
 		take_down(task, instruction, &program->first[number]);
-	if (!shared.tally.entered)
+	if (is_before(once))
 		__sync_fetch_and_add(&program->before[number], 1);
 }
 

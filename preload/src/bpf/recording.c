@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "bpf/kernel_call.h"
-#include "process/proc.h"
 
 #if defined(__x86_64__)
 #include "../../bpf/record_x86_64.inc"
@@ -392,6 +391,14 @@ int record_cgroup(struct recording *recording, const char *path,
 		return set_failure(why, STATUS_OWN_FAILURE, "%s: %s", path,
 				   strerror(-err));
 	return find_wanted(recording, why);
+}
+
+void close_recording(struct recording *recording)
+{
+	__atomic_store_n(&recording->shared->orders.closed, 1,
+			 __ATOMIC_SEQ_CST);
+	/* Programs that have not seen it yet have come to their end then. */
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
 int list_recorded(struct recording *recording, pid_t *pids, int size,

@@ -61,6 +61,12 @@ int record_cgroup(struct recording *recording, const char *path,
 		  struct failure *why);
 
 /*
+ * From here on nothing is counted. Without it, what is read while processes
+ * run may lack a call and have a later one.
+ */
+void close_recording(struct recording *recording);
+
+/*
  * The processes that are recorded and have not ended, each once, as many as
  * @size at most. Returns how many, or -1.
  */

@@ -45,7 +45,8 @@ struct sight {
  * The calls of one executable by the machine's own ABI. An element that no
  * executable has is all zero; the first is for executables that are unknown.
  * @count: how often
- * @before: of these, before the entry point of the target's program
+ * @before: of these, before the entry point of the target's program; of what
+ *	was found at work, those that it was in, or had been in last
  */
 struct program_calls {
 	__u32 path;
@@ -100,6 +101,7 @@ enum pass {
  *	entry point, or 0
  * @target: the process that was started, or 0
  * @watched: leave_call is attached
+ * @closed: no call is counted any more
  * @denies_storage: for tests: there is no memory for another task
  */
 struct orders {
@@ -113,6 +115,7 @@ struct orders {
 	__s32 entry_mark;
 	__u32 target;
 	__u32 watched;
+	__u32 closed;
 	__u32 denies_storage;
 };
 

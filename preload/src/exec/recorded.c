@@ -209,6 +209,10 @@ int handle_recording(struct supervisor *self, const char *request,
 		return untrace(self);
 	if (strncmp(request, "attach ", strlen("attach ")) == 0)
 		return attach(self, request + strlen("attach "), why);
+	if (strcmp(request, "close") == 0) {
+		close_recording(self->recording);
+		return answer_ok(self);
+	}
 	if (strcmp(request, "tally") == 0)
 		return answer_tally(self, why);
 	if (strcmp(request, "members") == 0)

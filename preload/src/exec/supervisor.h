@@ -54,6 +54,8 @@
  *                            the action kill only calls that are refused are
  *   attach process PID       ok: it is recorded, and all that came from it
  *   attach cgroup PATH       ok: its processes are recorded
+ *   close                    ok: nothing is counted any more, and what was can
+ *                            be read
  *   tally                    tally NAME=NUMBER...: of struct tally, calls and
  *                            misses
  *   members                  members PID...: who is recorded and has not ended

@@ -96,7 +96,9 @@ public final class CheckCommand implements Callable<Integer> {
                 .synopsis(
                         "sandbox-check --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
                         "sandbox-check --policy FILE [OPTIONS] (--recording FILE | --log"
-                                + " FILE)...")
+                                + " FILE)...",
+                        "sandbox-check --policy FILE [OPTIONS] (--pid PID | --cgroup FILE | --unit"
+                                + " UNIT | --container-id ID)")
                 .description(
                         "Runs the program (ideally its tests) while the kernel records its calls."
                                 + " Reports the calls that the policy does not allow, and the rules"
@@ -164,8 +166,8 @@ public final class CheckCommand implements Callable<Integer> {
     private void checkOptions() {
         if (!evidence.isGiven()) {
             throw CommandFailure.ownFailure(
-                    "nothing to hold the policy against: give a program behind --, --recording or"
-                            + " --log (see --help)");
+                    "nothing to hold the policy against: give a program behind --, --recording,"
+                            + " --log or --pid (see --help)");
         }
         if (prune.get() && !update.get()) {
             throw CommandFailure.ownFailure("--prune: only with --update");
@@ -225,11 +227,10 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     private Recording recording(PolicyMeaning policy, Arch arch) {
-        Recording known = evidence.read();
-        if (!evidence.runsProgram()) {
-            return known;
-        }
-        return known.merge(evidence.record(policy, arch, new RunReport(console, true, false)));
+        RunReport report = new RunReport(console, true, false);
+        Recording files = evidence.read();
+        Recording known = evidence.recordWindow(report).map(files::merge).orElse(files);
+        return evidence.runsProgram() ? known.merge(evidence.record(policy, arch, report)) : known;
     }
 
     private CheckResult result(PolicyMeaning policy, Recording recording) {

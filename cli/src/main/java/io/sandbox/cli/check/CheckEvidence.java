@@ -3,6 +3,7 @@ package io.sandbox.cli.check;
 
 import io.sandbox.cli.learn.RecordingFile;
 import io.sandbox.cli.learn.RunReport;
+import io.sandbox.cli.learn.WindowOptions;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
@@ -18,6 +19,7 @@ import io.sandbox.recorder.log.LogFilter;
 import io.sandbox.recorder.log.LogReader;
 import io.sandbox.recorder.log.LogSource;
 import io.sandbox.recorder.log.RotatedLogs;
+import io.sandbox.recorder.run.BpfRecorder;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.recorder.run.SourceChoice;
@@ -37,6 +39,7 @@ final class CheckEvidence {
     private final Value<FilterStart> from;
     private final Value<Duration> duration;
     private final Value<Boolean> keepLimits;
+    private final WindowOptions window;
     private final Value<List<String>> command;
 
     /** Null until it is needed. */
@@ -78,11 +81,12 @@ final class CheckEvidence {
         keepLimits =
                 options.named("--keep-limits")
                         .flag("Do not change kernel.printk_ratelimit, as for sandbox-learn.");
+        window = new WindowOptions(options);
         command = options.words("PROGRAM");
     }
 
     boolean isGiven() {
-        return runsProgram() || recordings.isGiven() || logs.isGiven();
+        return runsProgram() || window.isGiven() || recordings.isGiven() || logs.isGiven();
     }
 
     boolean runsProgram() {
@@ -109,6 +113,26 @@ final class CheckEvidence {
             sandboxExec = new SandboxExec();
         }
         return sandboxExec;
+    }
+
+    /**
+     * Records what runs already, until its end, or that of --duration, or Ctrl-C; empty if nothing
+     * of the kind was asked for.
+     */
+    Optional<Recording> recordWindow(RunReport report) {
+        if (window.isGiven() && runsProgram()) {
+            throw CommandFailure.ownFailure(
+                    "a program, or --pid, --cgroup, --unit, --container-id: one of them");
+        }
+        return window.target()
+                .map(
+                        target -> {
+                            try (BpfRecorder recorder = BpfRecorder.open(sandboxExec(), report)) {
+                                return Recording.of(
+                                        recorder.recordWindow(target, duration.optional(), true)
+                                                .run());
+                            }
+                        });
     }
 
     /**

@@ -22,6 +22,7 @@ import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.recorder.run.RunSeries;
 import io.sandbox.recorder.run.SourceChoice;
+import io.sandbox.recorder.run.WindowTarget;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
@@ -55,7 +56,9 @@ public final class LearnCommand implements Callable<Integer> {
                                 + " need CAP_AUDIT_READ. notify: the kernel asks sandbox-learn"
                                 + " about each call, which needs no privilege. kmsg: by the kernel"
                                 + " log (/dev/kmsg), which loses records under load; you are told."
-                                + " auto (the default): the first of these that works.")
+                                + " bpf: counted in the kernel, at a twentieth of the cost; needs"
+                                + " CAP_BPF and CAP_PERFMON. auto (the default): the first of"
+                                + " audit, notify and kmsg that works.")
                     .or(SourceChoice.AUTO);
 
     private final Value<FilterStart> from =
@@ -225,6 +228,8 @@ public final class LearnCommand implements Callable<Integer> {
 
     private final Value<Duration> duration = TimeSpan.ofRun(options);
 
+    private final WindowOptions window = new WindowOptions(options);
+
     private final Value<Boolean> partial =
             options.named("--partial")
                     .flag(
@@ -250,7 +255,9 @@ public final class LearnCommand implements Callable<Integer> {
                         "sandbox-learn [OPTIONS] [--] PROGRAM [ARGUMENT...]",
                         "sandbox-learn --container [OPTIONS] [--] podman run ...",
                         "sandbox-learn --listen SOCKET [--write-profile FILE --runtime NAME]"
-                                + " [OPTIONS]")
+                                + " [OPTIONS]",
+                        "sandbox-learn [OPTIONS] (--pid PID | --cgroup FILE | --unit UNIT |"
+                                + " --container-id ID)")
                 .description(
                         "The program runs as usual, and the kernel records the calls of the program"
                             + " and of its children. When the last of these processes has ended,"
@@ -294,6 +301,9 @@ public final class LearnCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (window.isGiven()) {
+            return learnWindow();
+        }
         checkOptions();
         SandboxExec sandboxExec = new SandboxExec();
         if (socket.isGiven()) {
@@ -374,6 +384,49 @@ public final class LearnCommand implements Callable<Integer> {
             throw CommandFailure.ownFailure(
                     "--listen: no --until-quiet, --verify, --source or --from, since it is not we"
                             + " who run the containers");
+        }
+    }
+
+    private int learnWindow() {
+        boolean ofRuns = runs.isGiven() || untilQuiet.get() || verifying() || arguments.isGiven();
+        if (ofRuns || from.isGiven() || keepLimits.get()) {
+            throw CommandFailure.ownFailure(
+                    "--pid, --cgroup, --unit, --container-id: nothing is run, so --runs,"
+                            + " --until-quiet, --verify, --args, --from and --keep-limits mean"
+                            + " nothing");
+        }
+        if (!command.get().isEmpty()) {
+            throw CommandFailure.ownFailure(
+                    "a program, or --pid, --cgroup, --unit, --container-id: one of them");
+        }
+        if (source.get() != SourceChoice.AUTO && source.get() != SourceChoice.BPF) {
+            throw CommandFailure.ownFailure(
+                    "--source: " + source.get() + ": what runs already is recorded by bpf alone");
+        }
+        WindowTarget target = window.target().orElseThrow();
+        Recording known = RecordingFile.readAll(merged.get());
+        try (ResultOutput list = ResultOutput.open(output.get());
+                ResultOutput evidence =
+                        recordingFile.isGiven() ? ResultOutput.open(recordingFile.get()) : null) {
+            WindowLearning learning = new WindowLearning(new Console("sandbox-learn"), quiet.get());
+            learning.record(
+                    new SandboxExec(), target, duration.optional(), recordingFile.isGiven(), known);
+            if (evidence != null) {
+                evidence.write(RecordingWriter.write(learning.recording()));
+            }
+            if (learning.isTrustworthy() || partial.get()) {
+                LearnedLists lists =
+                        new LearnedLists(format.get(), portable.get(), chanceCalls.get(), 0);
+                list.write(
+                        perExecutable.get()
+                                ? lists.writeEach(learning.recording())
+                                : lists.write(
+                                        learning.recording(),
+                                        learning.policy(),
+                                        SyscallDb.get().nativeArch(),
+                                        Set.of()));
+            }
+            return learning.isTrustworthy() ? ExitCodes.OK : ExitCodes.OWN_FAILURE;
         }
     }
 

@@ -52,6 +52,11 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
         }
     }
 
+    /** Takes away what is shown of progress. */
+    void clear() {
+        live.clear();
+    }
+
     @Override
     public void descendantLeft(int pid) {
         live.clear();

@@ -107,23 +107,14 @@ final class BpfIT {
                 SyscallNames.parse(learn("bpf", program).out()));
     }
 
+    /** Of a process that has ended long before anybody could look it up. */
     @Test
-    void origins_areThoseOfAudit() throws Exception {
-        String[] words = {"--from", "exec", "/bin/ls", "/"};
-        Map<Integer, String> audit = origins(run("audit", words));
-        Map<Integer, String> bpf = origins(run("bpf", words));
-        audit.keySet().retainAll(bpf.keySet());
-        assertFalse(audit.isEmpty());
-        bpf.keySet().retainAll(audit.keySet());
-        assertEquals(audit, bpf);
-    }
-
-    private static Map<Integer, String> origins(Run run) {
-        Map<Integer, String> origins = new TreeMap<>();
+    void origins_areThereForAllCalls() throws Exception {
+        Run run = run("bpf", "--from", "exec", "/bin/true");
         for (CallEvidence call : run.programs().get(0).calls()) {
-            call.origin().ifPresent(origin -> origins.put(call.number(), origin.toString()));
+            String origin = call.origin().orElseThrow().toString();
+            assertTrue(origin.matches("/.*/(libc|ld-linux).*\\.so.*\\+0x[0-9a-f]+"), origin);
         }
-        return origins;
     }
 
     @Test
@@ -192,7 +183,7 @@ final class BpfIT {
         Finished run = learn("bpf", "--verify", "/bin/sh", "-c", script);
         assertEquals(0, run.status(), run::toString);
         assertTrue(run.err().contains("under enforcement the list was not enough"), run::toString);
-        assertTrue(SyscallNames.parse(run.out()).contains("getpriority"), run::toString);
+        assertTrue(run.out().contains(":getpriority:"), run::toString);
     }
 
     @Test

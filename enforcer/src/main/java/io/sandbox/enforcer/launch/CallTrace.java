@@ -90,6 +90,11 @@ public final class CallTrace implements AutoCloseable {
         sandboxExec.ask("attach cgroup " + path);
     }
 
+    /** Ends the counting, so that calls of processes that go on can be read. */
+    public void stop() {
+        sandboxExec.ask("close");
+    }
+
     private static int number(String answer) {
         return Integer.parseInt(answer.substring(answer.indexOf(' ') + 1));
     }

@@ -84,6 +84,9 @@ final class Doubts {
     }
 
     private static String what(Run run) {
+        if (run.isWindow()) {
+            return "the window";
+        }
         return run.command().isEmpty() ? "the log" : run.command().get(0);
     }
 }

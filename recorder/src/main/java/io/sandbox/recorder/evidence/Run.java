@@ -18,11 +18,11 @@ import java.util.TreeSet;
  * @param started when the run started, by the machine's clock, in whole milliseconds
  * @param millis how long it took
  * @param source where the evidence came from, as {@code --source} names it, or {@code log}
- * @param from where in the program's life the recording began, as {@code --from} names it; empty
- *     for logs
- * @param command what was run, with its arguments; empty for logs
+ * @param from where in the program's life the recording began, as {@code --from} names it, or
+ *     {@link #FROM_WINDOW}; empty for logs
+ * @param command what was run, with its arguments; empty for logs and windows
  * @param filter which calls were allowed without a record, and what happened to all others
- * @param status the exit status, 128+n for signal n; empty for logs
+ * @param status the exit status, 128+n for signal n; empty for logs and windows
  * @param verdict whether the evidence is complete
  * @param machine where the target ran, or where the logs were read
  * @param programs by executable and architecture, each once
@@ -42,6 +42,9 @@ public record Run(
         Machine machine,
         List<ProgramEvidence> programs,
         List<ProgramEvidence> runtime) {
+    /** Of processes that ran before the recording began: it shows nothing of their start. */
+    public static final String FROM_WINDOW = "window";
+
     static final Comparator<Run> ORDER = Run::compare;
 
     private static int compare(Run a, Run b) {
@@ -94,6 +97,10 @@ public record Run(
 
     public boolean isComplete() {
         return verdict instanceof Verdict.Complete;
+    }
+
+    public boolean isWindow() {
+        return from.equals(Optional.of(FROM_WINDOW));
     }
 
     /** The number of records of all programs together. */

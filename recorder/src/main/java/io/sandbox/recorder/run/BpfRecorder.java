@@ -2,6 +2,7 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallTrace;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
@@ -12,9 +13,11 @@ import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.recorder.evidence.Progress;
+import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.source.ProcessEnds;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +29,7 @@ import java.util.Set;
  * runs, so nothing can be lost on the way: what was counted is read when the kernel says that none
  * of its tasks is left. A canary before the run and one after it show that the counters work.
  */
-final class BpfRecorder implements Recorder {
+public final class BpfRecorder implements Recorder {
     static final String SOURCE = "bpf";
 
     private static final int TICK_MILLIS = 200;
@@ -50,6 +53,21 @@ final class BpfRecorder implements Recorder {
     private boolean descendantTold;
     private long endedNanos;
     private int waitStatus;
+
+    /**
+     * Opens it for what runs already.
+     *
+     * @throws CommandFailure when calls cannot be counted here
+     */
+    public static BpfRecorder open(SandboxExec sandboxExec, Listener listener) {
+        BpfRecorder recorder = new BpfRecorder(sandboxExec, Waiters.KERNEL, listener);
+        try {
+            recorder.require();
+        } catch (SourceException e) {
+            throw CommandFailure.ownFailure(e.getMessage());
+        }
+        return recorder;
+    }
 
     BpfRecorder(SandboxExec sandboxExec, Waiters waiters, Listener listener) {
         this.sandboxExec = sandboxExec;
@@ -84,7 +102,13 @@ final class BpfRecorder implements Recorder {
     }
 
     @Override
-    public Result record(RunPlan plan) {
+    public Result record(RunPlan newPlan) {
+        RunPlan plan = newPlan;
+        if (!plan.filter().enforced()
+                && plan.filter().allowed().stream().anyMatch(entry -> entry.contains("("))) {
+            // Whether the conditions hold is not seen, so the evidence is of all calls.
+            plan = plan.under(RunFilter.LOG_ALL);
+        }
         boolean refusals = refusesItself || plan.filter().enforced();
         try (CallTrace opened = sandboxExec.trace(refusals)) {
             trace = opened;
@@ -127,7 +151,7 @@ final class BpfRecorder implements Recorder {
                 plan.keepOutput() && sandboxExec.showChangedOutput(plan.stdoutToStderr()));
     }
 
-    /** What the run's filter allows is known already; conditions cannot be seen to hold. */
+    /** What the run's filter allows is known already. */
     private static Set<String> passed(RunFilter filter) {
         return Set.copyOf(filter.allowed());
     }
@@ -196,9 +220,7 @@ final class BpfRecorder implements Recorder {
 
     private Verdict judge(TraceLosses losses, boolean barrierArrived, boolean empty) {
         List<String> causes = new ArrayList<>(losses.causes());
-        if (!barrierArrived) {
-            causes.add("the call that marks the end was not counted");
-        }
+        addBarrier(causes, barrierArrived);
         if (end.abandoned()) {
             causes.add("processes of the program were still running");
         }
@@ -210,9 +232,77 @@ final class BpfRecorder implements Recorder {
         return Verdict.of(losses.count(), causes, reservations);
     }
 
+    /**
+     * Records what runs already, until the user or the time asks for the end, or nothing of it is
+     * left. It is not touched.
+     */
+    public Window recordWindow(WindowTarget target, Optional<Duration> limit, boolean detailed) {
+        try (CallTrace opened = sandboxExec.trace(false)) {
+            trace = opened;
+            sandboxExec.leaveSignals();
+            target.attach(trace);
+            Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
+            awaitEndOfWindow(limit);
+            long millis = System.currentTimeMillis() - started.toEpochMilli();
+            int barrier = ProbeNumber.next();
+            sandboxExec.canary(barrier);
+            trace.stop();
+            CallTrace.Tally tally = trace.queryTally();
+            TracedCalls calls = new TracedCalls(trace, started, detailed, false, Set.of());
+            TraceLosses losses = new TraceLosses(tally);
+            List<String> causes = new ArrayList<>(losses.causes());
+            addBarrier(causes, calls.include(barrier));
+            if (tally.get("marked") == 0) {
+                causes.add("no process was found");
+            }
+            Verdict verdict = Verdict.of(losses.count(), causes, losses.reservations());
+            return new Window(
+                    RunPlan.window(SOURCE, started, millis, verdict, calls.programs(), detailed),
+                    (int) tally.get("processes"),
+                    calls.inFlight());
+        }
+    }
+
+    private void awaitEndOfWindow(Optional<Duration> limit) {
+        long end = waiters.nanoTime() + limit.map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
+        while (true) {
+            waiter.await(TICK_MILLIS);
+            sandboxExec.pollEvents(this::handleInWindow);
+            // Some may have been marked when they had just ended.
+            boolean left = !trace.queryMembers().isEmpty();
+            CallTrace.Tally tally = trace.queryTally();
+            if (endWasRequested || !left || waiters.nanoTime() - end >= 0) {
+                return;
+            }
+            listener.running(new TallyProgress(tally), new TraceLosses(tally)::count);
+        }
+    }
+
+    private void handleInWindow(Event event) {
+        endWasRequested |= event instanceof Event.Signal;
+    }
+
+    private static void addBarrier(List<String> causes, boolean arrived) {
+        if (!arrived) {
+            causes.add("the call that marks the end was not counted");
+        }
+    }
+
     @Override
     public void close() {
         // Each run has a trace of its own.
+    }
+
+    /**
+     * What was seen of processes that ran before.
+     *
+     * @param processes how many made calls
+     * @param inFlight calls that they were in when the window opened, or had been in last
+     */
+    public record Window(Run run, int processes, List<ObservedCall> inFlight) {
+        public Window {
+            inFlight = List.copyOf(inFlight);
+        }
     }
 
     /** How far a recording is, by the kernel's own counters. */

@@ -120,6 +120,28 @@ public record RunPlan(
                 sighting.timeMillis());
     }
 
+    /** The evidence of processes that ran before. */
+    static Run window(
+            String source,
+            Instant started,
+            long millis,
+            Verdict verdict,
+            List<ProgramEvidence> programs,
+            boolean detailed) {
+        return new Run(
+                RunId.next(),
+                started,
+                Math.max(0, millis),
+                source,
+                Optional.of(Run.FROM_WINDOW),
+                List.of(),
+                RunFilter.LOG_ALL,
+                OptionalInt.empty(),
+                verdict,
+                MachineFacts.query(),
+                detailed ? LibcFacts.complete(programs) : programs);
+    }
+
     /**
      * The evidence of a run by this plan.
      *

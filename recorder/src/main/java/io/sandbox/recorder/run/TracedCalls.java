@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What the kernel has counted, as evidence. */
 final class TracedCalls {
@@ -28,6 +29,7 @@ final class TracedCalls {
     private final Arch machine = SyscallDb.get().nativeArch();
     private final Arch compat;
     private final Set<Integer> probes = new HashSet<>();
+    private final Set<ObservedCall> inFlight = new TreeSet<>();
     private final Map<ProgramEvidenceKey, Map<Integer, CallEvidence>> programs = new TreeMap<>();
 
     private record ProgramEvidenceKey(String executable, int auditArch)
@@ -67,9 +69,13 @@ final class TracedCalls {
     private void add(CallTrace.Calls counted) {
         int auditArch = (counted.compat() ? compat : machine).auditArch();
         for (CallTrace.Call call : counted.calls()) {
+            ObservedCall observed = ObservedCall.of(auditArch, call.number());
+            if (call.before() > 0) {
+                inFlight.add(observed);
+            }
             if (ProbeNumber.isProbe(call.number())) {
                 probes.add(call.number());
-            } else if (!passed.contains(ObservedCall.of(auditArch, call.number()).displayName())) {
+            } else if (!passed.contains(observed.displayName())) {
                 programs.computeIfAbsent(
                                 new ProgramEvidenceKey(trace.queryPath(counted.path()), auditArch),
                                 key -> new TreeMap<>())
@@ -110,6 +116,11 @@ final class TracedCalls {
     /** Whether the call of a canary is among them. */
     boolean include(int probe) {
         return probes.contains(probe);
+    }
+
+    /** Of processes that ran before: calls that they were in, or had been in last. */
+    List<ObservedCall> inFlight() {
+        return List.copyOf(inFlight);
     }
 
     List<ProgramEvidence> programs() {

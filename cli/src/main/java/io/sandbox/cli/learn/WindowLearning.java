@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import static io.sandbox.cli.learn.RunWords.count;
+import static io.sandbox.cli.learn.RunWords.names;
+import static io.sandbox.cli.learn.RunWords.seconds;
+
+import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.recorder.learned.LearnedPolicy;
+import io.sandbox.recorder.run.BpfRecorder;
+import io.sandbox.recorder.run.RunWarnings;
+import io.sandbox.recorder.run.WindowTarget;
+import io.sandbox.syscalldb.SyscallDb;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Learns from processes that run already: what they do, but not how they started. */
+final class WindowLearning {
+    private final Console console;
+    private final boolean quiet;
+    private Recording recording;
+    private LearnedPolicy policy;
+
+    WindowLearning(Console console, boolean quiet) {
+        this.console = console;
+        this.quiet = quiet;
+    }
+
+    void record(
+            SandboxExec sandboxExec,
+            WindowTarget target,
+            Optional<Duration> limit,
+            boolean detailed,
+            Recording known) {
+        RunReport report = new RunReport(console, quiet, false);
+        BpfRecorder.Window window;
+        try (BpfRecorder recorder = BpfRecorder.open(sandboxExec, report)) {
+            window = recorder.recordWindow(target, limit, detailed);
+        }
+        report.clear();
+        recording = known.merge(Recording.of(window.run()));
+        policy = LearnedPolicy.of(recording.calls(), SyscallDb.get().nativeArch());
+        say(window);
+    }
+
+    private void say(BpfRecorder.Window window) {
+        Run run = window.run();
+        if (!quiet) {
+            console.say(
+                    count(run.calls().size(), "syscall")
+                            + ", "
+                            + count(run.records(), "record")
+                            + " of "
+                            + count(window.processes(), "process")
+                            + " in "
+                            + count(run.programs().size(), "executable")
+                            + ", "
+                            + seconds(run)
+                            + ", source bpf: "
+                            + (run.isComplete() ? "complete for the window" : "incomplete"));
+            console.say(
+                    "a window shows what was done while it was open"
+                            + (window.inFlight().isEmpty()
+                                    ? ""
+                                    : ", and calls that were in flight when it opened, or were the"
+                                            + " last before: "
+                                            + names(window.inFlight())));
+        }
+        RunWarnings.query(recording).forEach(console::say);
+        for (Run lossy : recording.unhealed()) {
+            if (lossy.verdict() instanceof Verdict.Incomplete incomplete) {
+                console.say(incomplete + " (--partial prints the list so far)");
+            }
+        }
+        if (!policy.inexpressible().isEmpty()) {
+            console.say(
+                    "no list: these calls do not fit into one: "
+                            + names(policy.inexpressible())
+                            + " (--partial prints the rest)");
+        }
+        if (!hasStart()) {
+            console.say(
+                    "no list: the start of the program is missing (learn one with --recording, and"
+                            + " give it with --merge; --partial prints the list of the window)");
+        }
+    }
+
+    private boolean hasStart() {
+        return recording.runs().stream()
+                .anyMatch(run -> !run.isWindow() && !run.command().isEmpty() && run.isComplete());
+    }
+
+    Recording recording() {
+        return recording;
+    }
+
+    LearnedPolicy policy() {
+        return policy;
+    }
+
+    boolean isTrustworthy() {
+        return hasStart() && recording.unhealed().isEmpty() && policy.inexpressible().isEmpty();
+    }
+}

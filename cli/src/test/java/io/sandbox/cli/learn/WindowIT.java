@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.CProgram;
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Learn;
+import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.SyscallNames;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code sandbox-learn --pid} and {@code --cgroup}: what runs already is recorded, untouched. */
+final class WindowIT {
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void requireBpf() throws Exception {
+        LiveKernel.requireRoot();
+        LiveKernel.require(
+                Files.isReadable(Path.of("/sys/kernel/btf/vmlinux")), "the kernel has no BTF");
+    }
+
+    private static Finished learn(Child.Running target, String... options) throws Exception {
+        return Child.of(words(target, options)).run();
+    }
+
+    private static List<String> words(Child.Running target, String... options) {
+        List<String> words = new ArrayList<>(Learn.words(List.of(options)));
+        words.addAll(List.of("--pid", Long.toString(target.handle().pid())));
+        return words;
+    }
+
+    /** The program sleeps all the time, and no entry of a call is ever seen. */
+    @Test
+    void callInFlight_isListedAndSaid() throws Exception {
+        try (Child.Running target = Child.of("/bin/sleep", "60").start()) {
+            Finished run = learn(target, "--partial", "--duration", "1s");
+            assertEquals(125, run.status(), run::toString);
+            assertEquals(Set.of("clock_nanosleep"), SyscallNames.parse(run.out()));
+            assertTrue(run.err().contains("the last before: clock_nanosleep"), run::toString);
+            assertTrue(run.err().contains("complete for the window"), run::toString);
+            assertTrue(target.handle().isAlive(), "the recording has ended the program");
+        }
+    }
+
+    @Test
+    void windowEndsWithTheLastProcess_andIsMergedWithAStart() throws Exception {
+        Path start = folder.resolve("start.json");
+        List<String> words = List.of("/bin/sh", "-c", "sleep 2; nice true");
+        Finished learned =
+                Learn.command(
+                                "-q",
+                                "--source",
+                                "bpf",
+                                "--recording",
+                                start.toString(),
+                                "/bin/sh",
+                                "-c",
+                                "sleep 0")
+                        .run();
+        assertEquals(0, learned.status(), learned::toString);
+        try (Child.Running target = Child.of(words).start()) {
+            Finished run = learn(target, "--merge", start.toString());
+            assertEquals(0, run.status(), run::toString);
+            assertTrue(
+                    SyscallNames.parse(run.out()).containsAll(Set.of("wait4", "getpriority")),
+                    run::toString);
+            assertEquals(0, target.await().status());
+        }
+    }
+
+    /**
+     * A process, or a chain of processes, that calls 1000, 1001 and so on: whenever a window opens,
+     * it sees all numbers from some number on.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"one", "chain"})
+    void ascendingCalls_haveNoGap(String kind) throws Exception {
+        Path program = CProgram.compile("seq", folder);
+        for (int i = 0; i < 3; i++) {
+            try (Child.Running target = Child.of(program.toString(), kind).start()) {
+                Finished run = learn(target, "--partial", "--duration", "1s");
+                int[] numbers =
+                        SyscallNames.parse(run.out()).stream()
+                                .filter(name -> name.matches("[0-9]+"))
+                                .mapToInt(Integer::parseInt)
+                                .sorted()
+                                .toArray();
+                assertTrue(numbers.length > 0, run::toString);
+                assertEquals(
+                        numbers[numbers.length - 1] - numbers[0] + 1, numbers.length, run.err());
+                assertTrue(run.err().contains("complete for the window"), run::toString);
+            }
+        }
+    }
+
+    @Test
+    void check_comparesWhatRuns() throws Exception {
+        Path policy = Files.writeString(folder.resolve("p.env"), "SECCOMP_SYSCALL_ALLOW=read\n");
+        try (Child.Running target = Child.of("/bin/sleep", "60").start()) {
+            Finished run =
+                    Child.of(
+                                    Dist.command("sandbox-check").toString(),
+                                    "--policy",
+                                    policy.toString(),
+                                    "--duration",
+                                    "1s",
+                                    "--pid",
+                                    Long.toString(target.handle().pid()))
+                            .run();
+            assertEquals(1, run.status(), run::toString);
+            assertTrue(run.out().contains("clock_nanosleep"), run::toString);
+        }
+    }
+
+    @Test
+    void mistakes_areSaidInOneLine() throws Exception {
+        assertMistake("no such process", "--pid", "2147483647");
+        assertMistake("not a cgroup of version 2", "--cgroup", folder.toString());
+        assertMistake("at least its first 12 digits", "--container-id", "web");
+        assertMistake("one of them", "--pid", "1", "--unit", "x.service");
+        assertMistake("mean nothing", "--pid", "1", "--runs", "2");
+        assertMistake("recorded by bpf alone", "--pid", "1", "--source", "audit");
+    }
+
+    private static void assertMistake(String what, String... words) throws Exception {
+        Finished run = Learn.command(words).run();
+        assertEquals(125, run.status(), run::toString);
+        assertEquals(1, run.err().lines().count(), run::toString);
+        assertTrue(run.err().contains(what), run::toString);
+    }
+}
