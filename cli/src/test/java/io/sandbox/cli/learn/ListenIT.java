@@ -125,14 +125,16 @@ final class ListenIT {
     void rubbish_hurtsNobodyElse(String what) throws Exception {
         LiveKernel.requireProgram("python3");
         Path sender = Files.writeString(folder.resolve("sender.py"), SENDER);
+        Path go = folder.resolve("go");
+        String script = "while [ ! -e " + go + " ]; do sleep 0.1; done; uname";
         try (Listening listening = Listening.in(folder, "--runs", "1");
                 Child.Running program =
-                        Child.of(listening.handOver("good", "/bin/sh", "-c", "sleep 0.5; uname"))
-                                .start()) {
+                        Child.of(listening.handOver("good", "/bin/sh", "-c", script)).start()) {
             Finished sent =
                     Child.of("python3", sender.toString(), listening.socket().toString(), what)
                             .run();
             assertEquals(0, sent.status(), sent::toString);
+            Files.createFile(go);
             assertEquals(0, program.await().status());
             Finished learned = listening.running().await();
             assertEquals(0, learned.status(), learned::toString);

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.machine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ContainerRuntimeTest {
+    private static boolean waitsKillable(String features) {
+        return ContainerRuntime.parseFeatures(features.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void features_flagIsThereOrNot() {
+        assertTrue(
+                waitsKillable(
+                        "{\"linux\": {\"seccomp\": {\"supportedFlags\":"
+                                + " [\"SECCOMP_FILTER_FLAG_LOG\","
+                                + " \"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV\"]}}}"));
+        assertFalse(waitsKillable("{\"linux\": {\"seccomp\": {\"supportedFlags\": []}}}"));
+    }
+
+    /** An older runtime knows no such subcommand, or says nothing of flags. */
+    @Test
+    void features_ofAnotherForm_sayNothing() {
+        for (String text : new String[] {"", "{}", "[]", "{\"linux\": 1}", "unknown command"}) {
+            assertFalse(waitsKillable(text), text);
+        }
+    }
+
+    @Test
+    void crun_asksAboutAll_othersHideSome() {
+        assertEquals(List.of(), new ContainerRuntime("/usr/bin/crun", false).unseen());
+        ContainerRuntime runc = new ContainerRuntime("/usr/sbin/runc", false);
+        assertEquals("runc", runc.name());
+        assertTrue(runc.unseen().containsAll(List.of("fcntl", "rt_sigreturn", "write")));
+        assertFalse(runc.asksByDefault());
+    }
+}

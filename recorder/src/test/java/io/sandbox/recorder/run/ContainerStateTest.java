@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whoever hands over a listener may say anything with it. */
+class ContainerStateTest {
+    /** As crun 1.21 sends it. */
+    private static final String CRUN =
+            "{\"ociVersion\": \"0.2.0\", \"fds\": [\"seccompFd\"], \"pid\": 60949,"
+                    + " \"metadata\": \"meta\", \"state\": {\"ociVersion\": \"0.2.0\","
+                    + " \"id\": \"t1\", \"status\": \"creating\", \"pid\": 60949,"
+                    + " \"bundle\": \"/b\"}}";
+
+    @Test
+    void parse_ofARuntime_isNamedByItsMetadata() {
+        assertEquals(new ContainerState("meta", 60949, true), ContainerState.parse(CRUN));
+        assertEquals("t1", ContainerState.parse(CRUN.replace("\"meta\"", "\"\"")).name());
+    }
+
+    @Test
+    void parse_ofSandboxExec_hasNoRuntime() {
+        String state =
+                "{\"fds\":[\"seccompFd\"],\"pid\":7,\"state\":{\"id\":\"nginx\",\"annotations\":"
+                        + "{\"io.sandbox.from\":\"exec\"}}}";
+        assertEquals(new ContainerState("nginx", 7, false), ContainerState.parse(state));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[\"seccompFd\"] | [\"seccompFd\", \"other\"] | fds",
+                "[\"seccompFd\"] | 3 | fds",
+                "60949, \"metadata\" | -1, \"metadata\" | pid",
+                "60949, \"metadata\" | \"1\", \"metadata\" | pid",
+                "\"state\" | \"status\" | state",
+                "\"meta\" | 5 | no name",
+                "}} | } | not JSON"
+            })
+    void parse_rubbish_isRefusedWithTheReason(String right, String wrong, String reason) {
+        String text = CRUN.replace(right, wrong);
+        IllegalArgumentException refused =
+                assertThrows(
+                        IllegalArgumentException.class, () -> ContainerState.parse(text), text);
+        assertTrue(refused.getMessage().startsWith(reason), refused::getMessage);
+    }
+
+    @Test
+    void parse_nameThatIsTooLong_isRefused() {
+        String text = CRUN.replace("meta\"", "x".repeat(256) + "\"");
+        assertThrows(IllegalArgumentException.class, () -> ContainerState.parse(text));
+    }
+}
