@@ -33,7 +33,7 @@ class IncludesTest {
                     "inject", Set.of("process"),
                     "process", Set.of(),
                     "library", Set.of(),
-                    "java", Set.of(),
+                    "java", Set.of("inject"),
                     "", Set.of());
 
     /** Maps each source file to its includes of ours, by the path from {@code preload/src}. */

@@ -156,6 +156,7 @@ class ModuleRulesTest {
     @ValueSource(
             strings = {
                 "io.sandbox.audit",
+                "io.sandbox.enforcer.bpf",
                 "io.sandbox.enforcer.document",
                 "io.sandbox.enforcer.edit",
                 "io.sandbox.enforcer.format",

@@ -64,6 +64,11 @@ public final class Options {
         return new Value<>(argument, null);
     }
 
+    /** Declares the same, which may be left out. */
+    public Value<String> optionalOperand(String label, String description) {
+        return new Value<>(declare(Argument.operand(label, description, String.class)), null);
+    }
+
     /** Declares all operands, of which there must be at least one. */
     public Value<List<String>> operands(String label, String description) {
         Argument argument = declare(Argument.operand(label, description, List.class));

@@ -6,6 +6,7 @@ import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.meaning.PolicyTranslation;
 import java.util.concurrent.Callable;
@@ -15,7 +16,9 @@ final class ConvertPolicy implements Callable<Integer> {
     final Options options = new Options("convert", this, ConvertPolicy::usage);
 
     private final Value<String> file =
-            options.operand("FILE", "The policy. The name - means standard input.");
+            options.optionalOperand("FILE", "The policy. The name - means standard input.");
+
+    private final FilterSource process = new FilterSource(options);
 
     private final Value<String> fromFormat =
             options.named("--from-format")
@@ -41,7 +44,9 @@ final class ConvertPolicy implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header("Writes a policy in another format.")
-                .synopsis("sandbox-policy convert --to FORMAT [OPTIONS] FILE")
+                .synopsis(
+                        "sandbox-policy convert --to FORMAT [OPTIONS] FILE",
+                        "sandbox-policy convert --to FORMAT [OPTIONS] --pid PROCESS")
                 .section(
                         "Our own json",
                         "the first rule that matches a call decides.",
@@ -64,10 +69,18 @@ final class ConvertPolicy implements Callable<Integer> {
     public Integer call() {
         Console console = new Console("sandbox-policy");
         PolicyInput input = new PolicyInput(console);
+        process.requireOne(file, "FILE");
         PolicyDocument document =
-                input.read(file.get(), fromFormat.optional().map(PolicyOutput::named).orElse(null));
+                process.isGiven() ? input.readProcess(process.get(), place) : read(input);
         output.write(translated(document, console, input), to.get(), place, input);
         return ExitCodes.OK;
+    }
+
+    private PolicyDocument read(PolicyInput input) {
+        boolean isFilter = fromFormat.optional().filter(PolicyOutput.BPF::equals).isPresent();
+        PolicyFormat format =
+                isFilter ? null : fromFormat.optional().map(PolicyOutput::named).orElse(null);
+        return input.read(file.get(), format);
     }
 
     private PolicyDocument translated(PolicyDocument document, Console console, PolicyInput input) {

@@ -18,13 +18,19 @@ final class DiffPolicies implements Callable<Integer> {
 
     private final Value<String> first =
             options.operand("A", "The first policy or recording. The name - means standard input.");
-    private final Value<String> second = options.operand("B", "The second policy or recording.");
+    private final Value<String> second =
+            options.optionalOperand(
+                    "B", "The second policy or recording; with --pid there is none.");
+
+    private final FilterSource process = new FilterSource(options);
     private final PolicyPlace place = new PolicyPlace(options);
 
     private static Usage usage() {
         return Options.usage()
                 .header("Compares what two policies mean, also if their formats differ.")
-                .synopsis("sandbox-policy diff [OPTIONS] A B")
+                .synopsis(
+                        "sandbox-policy diff [OPTIONS] A B",
+                        "sandbox-policy diff [OPTIONS] --pid PROCESS FILE")
                 .description(
                         "Prints a line for each difference: the call, what A says, and what B says."
                             + " It makes no difference in which order the rules are, which comments"
@@ -37,8 +43,14 @@ final class DiffPolicies implements Callable<Integer> {
     @Override
     public Integer call() {
         PolicyInput input = new PolicyInput(new Console("sandbox-policy"));
-        PolicyDocument before = input.readPolicyOrRecording(first.get(), place.arch());
-        PolicyDocument after = input.readPolicyOrRecording(second.get(), place.arch());
+        process.requireOne(second, "B");
+        PolicyDocument before =
+                process.isGiven()
+                        ? input.readProcess(process.get(), place)
+                        : input.readPolicyOrRecording(first.get(), place.arch());
+        PolicyDocument after =
+                input.readPolicyOrRecording(
+                        process.isGiven() ? first.get() : second.get(), place.arch());
         List<PolicyDifference> differences =
                 PolicyDifference.between(before, after, place.circumstances());
         StringBuilder lines = new StringBuilder();

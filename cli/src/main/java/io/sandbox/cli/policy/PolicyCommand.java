@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 public final class PolicyCommand implements Callable<Integer> {
     /** In the order of the help. */
     private static final List<String> SUBCOMMANDS =
-            List.of("show", "convert", "merge", "diff", "compile", "explain");
+            List.of("show", "convert", "merge", "diff", "compile", "disassemble", "explain");
 
     private final Options options = new Options("sandbox-policy", this, PolicyCommand::usage);
 
@@ -35,6 +35,7 @@ public final class PolicyCommand implements Callable<Integer> {
             case "merge" -> new MergePolicies().options;
             case "diff" -> new DiffPolicies().options;
             case "compile" -> new CompilePolicy().options;
+            case "disassemble" -> new DisassembleFilter().options;
             case "explain" -> new ExplainSyscall().options;
             default -> throw new IllegalArgumentException(name);
         };
@@ -53,7 +54,8 @@ public final class PolicyCommand implements Callable<Integer> {
                         "sandbox-policy show prog.env",
                         "sandbox-policy convert prog.env --to oci -o prog.json",
                         "sandbox-policy merge first.env second.env --to list",
-                        "sandbox-policy diff prog.env prog.json")
+                        "sandbox-policy diff prog.env prog.json",
+                        "sandbox-policy show --pid $(pgrep -n prog)")
                 .exitStatus(
                         "0 on success, or if the policies are the same; 1 if they differ, or if a"
                                 + " call is unknown; 2 after an error or for wrong usage.");
@@ -64,7 +66,7 @@ public final class PolicyCommand implements Callable<Integer> {
         for (PolicyFormat format : PolicyFormat.values()) {
             lines.add(format(format.toString(), format.about()));
         }
-        lines.add(format(PolicyOutput.BPF, "compiled, for bwrap --seccomp; can only be written"));
+        lines.add(format(PolicyOutput.BPF, "compiled, as the kernel and bwrap --seccomp take it"));
         return lines.toArray(new String[0]);
     }
 

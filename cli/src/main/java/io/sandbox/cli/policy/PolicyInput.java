@@ -2,6 +2,8 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.bpf.DecodedPolicy;
+import io.sandbox.enforcer.bpf.FilterMeaning;
 import io.sandbox.enforcer.document.Loss;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
@@ -9,6 +11,7 @@ import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.format.Reading;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.FiltersInForce;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.recorder.evidence.Recording;
@@ -46,9 +49,23 @@ public final class PolicyInput {
         return read(file, bytes(file), format);
     }
 
+    /** Reads what is in force in a process. */
+    PolicyDocument readProcess(int process, PolicyPlace place) {
+        FiltersInForce found = FiltersInForce.query(process);
+        DecodedPolicy decoded =
+                DecodedPolicy.of(
+                        FilterMeaning.of(found.filters(), place.arch()), found.logDenials());
+        report("process " + process, decoded.losses());
+        return decoded.document();
+    }
+
     /** Reads a policy, or a recording, of which the calls of this architecture count. */
     PolicyDocument readPolicyOrRecording(String file, Arch arch) {
-        byte[] bytes = bytes(file);
+        return readPolicyOrRecording(file, bytes(file), arch);
+    }
+
+    /** The same, of a file that has been read. */
+    PolicyDocument readPolicyOrRecording(String file, byte[] bytes, Arch arch) {
         // Text that is not UTF-8 is refused later, as a policy.
         String text = new String(bytes, StandardCharsets.UTF_8);
         return RECORDING.matcher(text).find()

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.sandboxify;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.Loss;
@@ -24,9 +22,9 @@ final class OtherFormat {
     /**
      * @throws CommandFailure if the file is no policy
      */
-    static EnforcedPolicy read(Path file, String text, boolean quiet, Console console) {
+    static EnforcedPolicy read(Path file, byte[] bytes, boolean quiet, Console console) {
         try {
-            Reading reading = PolicyFormat.readAny(text.getBytes(UTF_8));
+            Reading reading = PolicyFormat.readAny(bytes);
             for (Loss loss : reading.losses()) {
                 console.say(file + ": " + loss);
             }

@@ -16,6 +16,7 @@ import io.sandbox.enforcer.policy.PolicyFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -72,16 +73,17 @@ final class PolicyOptions {
             variables.remove(PolicyEnvironment.LOG_DENIALS);
         }
         if (policyFile.isGiven()) {
-            String text = readFile(policyFile.get());
-            if (!PolicyFile.isMeant(text)) {
+            byte[] bytes = readFile(policyFile.get());
+            Optional<String> text = text(bytes);
+            if (text.isEmpty() || !PolicyFile.isMeant(text.get())) {
                 boolean silent = parse(variables).quiet();
                 if (action.isGiven()) {
                     throw CommandFailure.ownFailure(
                             "--action: " + policyFile.get() + " has actions of its own");
                 }
-                return OtherFormat.read(policyFile.get(), text, silent, console);
+                return OtherFormat.read(policyFile.get(), bytes, silent, console);
             }
-            variables.putAll(parseFile(text));
+            variables.putAll(parseFile(text.get()));
         }
         putIfGiven(variables, PolicyEnvironment.ALLOW, allow);
         putIfGiven(variables, PolicyEnvironment.DENY, deny);
@@ -170,16 +172,25 @@ final class PolicyOptions {
         }
     }
 
-    private static String readFile(Path policyFile) {
+    private static byte[] readFile(Path policyFile) {
         try (InputStream in = Files.newInputStream(policyFile)) {
             byte[] bytes = in.readNBytes(POLICY_FILE_LIMIT + 1);
             if (bytes.length > POLICY_FILE_LIMIT) {
                 throw CommandFailure.ownFailure(policyFile + ": too large for a policy");
             }
-            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return bytes;
         } catch (IOException e) {
             throw CommandFailure.ownFailure(
                     policyFile + ": cannot be read: " + FileFailure.reason(e));
+        }
+    }
+
+    /** Empty for a compiled filter, and whatever else is not UTF-8. */
+    private static Optional<String> text(byte[] bytes) {
+        try {
+            return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
         }
     }
 

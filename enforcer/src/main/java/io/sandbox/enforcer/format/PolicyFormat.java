@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.bpf.DecodedPolicy;
+import io.sandbox.enforcer.bpf.FilterCode;
+import io.sandbox.enforcer.bpf.FilterMeaning;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.Loss;
 import io.sandbox.enforcer.document.PolicyDocument;
@@ -233,8 +236,19 @@ public enum PolicyFormat {
      * @throws PolicyFormatException if it is of no known format, or malformed
      */
     public static Reading readAny(byte[] bytes) {
+        if (FilterCode.isLikely(bytes)) {
+            return readFilter(bytes);
+        }
         String text = decode(bytes);
         return recognise(text).reader().read(text);
+    }
+
+    /** A compiled filter: no text, and so none of the constants. */
+    private static Reading readFilter(byte[] bytes) {
+        List<FilterCode> filter = List.of(FilterCode.parse(bytes));
+        FilterMeaning meaning = FilterMeaning.of(filter, FilterMeaning.machineOf(filter));
+        DecodedPolicy decoded = DecodedPolicy.of(meaning, false);
+        return new Reading(decoded.document(), decoded.losses());
     }
 
     /**
@@ -264,8 +278,7 @@ public enum PolicyFormat {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw PolicyFormatException.ofWhole(
-                    "not UTF-8 text (a compiled filter cannot be read back)");
+            throw PolicyFormatException.ofWhole("neither UTF-8 text nor a compiled filter");
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
+import io.sandbox.enforcer.bpf.BpfNumbers;
 import io.sandbox.syscalldb.Arch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,10 +29,7 @@ public final class BpfProgram {
     }
 
     private static BpfProgram returning(Arch arch, int verdict) {
-        ByteBuffer code =
-                ByteBuffer.allocate(BpfNumbers.INSTRUCTION_BYTES).order(ByteOrder.nativeOrder());
-        code.putShort(0, (short) BpfNumbers.RETURN).putInt(K_OFFSET, verdict);
-        return new BpfProgram(arch, code.array());
+        return new BpfProgram(arch, BpfNumbers.returning(verdict));
     }
 
     /**

@@ -4,6 +4,9 @@ package io.sandbox.enforcer.seccomp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sandbox.enforcer.bpf.BpfNumbers;
+import io.sandbox.enforcer.bpf.CallData;
+import io.sandbox.enforcer.bpf.FilterInterpreter;
 import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;
@@ -36,7 +39,7 @@ class AlternativesCodeTest {
         }
         own.end();
         code.add(BpfNumbers.RETURN, BEHIND, 0, 0);
-        return new BpfInterpreter(code.toBytes()).run(call);
+        return FilterInterpreter.of(code.toBytes()).run(call);
     }
 
     @ParameterizedTest
@@ -122,7 +125,7 @@ class AlternativesCodeTest {
         own.add(NUMBER, rules);
         own.end();
         code.add(BpfNumbers.RETURN, BEHIND, 0, 0);
-        BpfInterpreter filter = new BpfInterpreter(code.toBytes());
+        FilterInterpreter filter = FilterInterpreter.of(code.toBytes());
         assertEquals(11, filter.run(CallData.of(NUMBER, ARCH, 5, 1)));
         assertEquals(12, filter.run(CallData.of(NUMBER, ARCH, 6, 1)));
         assertEquals(13, filter.run(CallData.of(NUMBER, ARCH, 9, 1)));
@@ -144,7 +147,7 @@ class AlternativesCodeTest {
         own.add(NUMBER, rules);
         own.end();
         code.add(BpfNumbers.RETURN, BEHIND, 0, 0);
-        BpfInterpreter filter = new BpfInterpreter(code.toBytes());
+        FilterInterpreter filter = FilterInterpreter.of(code.toBytes());
         long one = 0x1_0000_0001L;
         assertEquals(MATCH, filter.run(CallData.of(NUMBER, ARCH, one, one, one, one, one, one)));
         assertEquals(MATCH + 10, filter.run(CallData.of(NUMBER, ARCH, one, 1, 1, 1, 1, 3)));

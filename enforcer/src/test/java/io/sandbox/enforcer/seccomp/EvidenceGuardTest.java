@@ -4,6 +4,9 @@ package io.sandbox.enforcer.seccomp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.enforcer.bpf.BpfNumbers;
+import io.sandbox.enforcer.bpf.CallData;
+import io.sandbox.enforcer.bpf.FilterInterpreter;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Files;
@@ -25,7 +28,7 @@ class EvidenceGuardTest {
 
     private static int verdict(BpfProgram program, String arch, String name, long... arguments) {
         int auditArch = DB.archByName(arch).orElseThrow().auditArch();
-        return new BpfInterpreter(program.toBytes())
+        return FilterInterpreter.of(program.toBytes())
                 .run(CallData.of(number(arch, name), auditArch, arguments));
     }
 

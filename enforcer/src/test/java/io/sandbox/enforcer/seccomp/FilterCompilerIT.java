@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.enforcer.bpf.BpfNumbers;
+import io.sandbox.enforcer.bpf.CallData;
+import io.sandbox.enforcer.bpf.FilterInterpreter;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
@@ -52,7 +55,7 @@ class FilterCompilerIT {
 
     private static int run(Policy policy, String arch, int number, long... arguments) {
         CallData call = CallData.of(number, arch(arch).auditArch(), arguments);
-        return new BpfInterpreter(compile(policy, arch).toBytes()).run(call);
+        return FilterInterpreter.of(compile(policy, arch).toBytes()).run(call);
     }
 
     private static String refusal(Policy policy, String arch) {
@@ -175,7 +178,7 @@ class FilterCompilerIT {
                         .map(call -> PolicyEntry.of(call.number()))
                         .toList();
         BpfProgram program = compile(Policy.allowing(entries, Action.KILL), arch);
-        BpfInterpreter filter = new BpfInterpreter(program.toBytes());
+        FilterInterpreter filter = FilterInterpreter.of(program.toBytes());
         for (PolicyEntry entry : entries) {
             int number = ((CallRef.Numbered) entry.call()).number();
             CallData call = CallData.of(number, program.arch().auditArch());

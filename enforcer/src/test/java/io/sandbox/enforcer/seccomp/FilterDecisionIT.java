@@ -3,6 +3,8 @@ package io.sandbox.enforcer.seccomp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.enforcer.bpf.CallData;
+import io.sandbox.enforcer.bpf.FilterInterpreter;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.policy.Action;
@@ -47,7 +49,7 @@ class FilterDecisionIT {
         return SyscallDb.get().archByName(name).orElseThrow();
     }
 
-    private static List<CallRef> calls(String arch) {
+    static List<CallRef> calls(String arch) {
         String list =
                 switch (arch) {
                     case "x86_64" ->
@@ -66,8 +68,8 @@ class FilterDecisionIT {
     }
 
     private void assertDecisions(RandomPolicies random, Policy policy, Arch target) {
-        BpfInterpreter filter =
-                new BpfInterpreter(
+        FilterInterpreter filter =
+                FilterInterpreter.of(
                         compiler.compile(PolicyDocument.of(policy), target.name(), target)
                                 .toBytes());
         for (int i = 0; i < CALLS; i++) {
@@ -142,8 +144,9 @@ class FilterDecisionIT {
                         actions);
         for (int i = 0; i < 800 * TIMES; i++) {
             PolicyDocument document = random.next();
-            BpfInterpreter filter =
-                    new BpfInterpreter(compiler.compile(document, here, arch("x86_64")).toBytes());
+            FilterInterpreter filter =
+                    FilterInterpreter.of(
+                            compiler.compile(document, here, arch("x86_64")).toBytes());
             for (int j = 0; j < CALLS / 3; j++) {
                 RandomDocuments.Call call = random.call(document);
                 int number =

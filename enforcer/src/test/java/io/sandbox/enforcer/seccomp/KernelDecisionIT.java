@@ -3,6 +3,8 @@ package io.sandbox.enforcer.seccomp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.enforcer.bpf.BpfNumbers;
+import io.sandbox.enforcer.bpf.CallData;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.policy.Action;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.sandbox.enforcer.bpf.BpfNumbers;
+import io.sandbox.enforcer.bpf.CallData;
+import io.sandbox.enforcer.bpf.FilterInterpreter;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.format.PolicyFormat;
@@ -173,9 +176,9 @@ class OciMeaningIT {
             String profile = profile(NAMES, NAMES);
             PolicyDocument document =
                     PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8)).document();
-            BpfInterpreter ours =
-                    new BpfInterpreter(compiler.compile(document, HERE, TARGET).toBytes());
-            BpfInterpreter theirs = new BpfInterpreter(asCrun(profile, TARGET));
+            FilterInterpreter ours =
+                    FilterInterpreter.of(compiler.compile(document, HERE, TARGET).toBytes());
+            FilterInterpreter theirs = FilterInterpreter.of(asCrun(profile, TARGET));
             for (int j = 0; j < 40; j++) {
                 int number = List.of(0, 1, 9, 41, 56, 60).get(j % 6);
                 CallData call =
@@ -200,11 +203,11 @@ class OciMeaningIT {
             String profile = profile(MULTIPLEXED, List.of());
             PolicyDocument document =
                     PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8)).document();
-            BpfInterpreter ours =
-                    new BpfInterpreter(compiler.compile(document, HERE, I386).toBytes());
-            BpfInterpreter theirs;
+            FilterInterpreter ours =
+                    FilterInterpreter.of(compiler.compile(document, HERE, I386).toBytes());
+            FilterInterpreter theirs;
             try {
-                theirs = new BpfInterpreter(asCrun(profile, I386));
+                theirs = FilterInterpreter.of(asCrun(profile, I386));
             } catch (SeccompException e) {
                 // Two actions for the same part: no container would start with it.
                 assertTrue(e.getMessage().contains("EEXIST"), e::getMessage);
@@ -239,8 +242,8 @@ class OciMeaningIT {
                 PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8)).document();
         Arch i386 = SyscallDb.get().archByName("i386").orElseThrow();
         for (Arch target : List.of(TARGET, i386)) {
-            BpfInterpreter filter =
-                    new BpfInterpreter(
+            FilterInterpreter filter =
+                    FilterInterpreter.of(
                             new FilterCompiler().compile(document, HERE, target).toBytes());
             assertEquals(0x50001, filter.run(CallData.of(39, X86_64)), target.name());
             assertEquals(0x7fff0000, filter.run(CallData.of(20, X86_64)));
@@ -255,8 +258,9 @@ class OciMeaningIT {
     void compile_policyForOneArchitecture_refusesOthers() {
         PolicyDocument document =
                 PolicyFormat.LIST.read("getpid\n".getBytes(StandardCharsets.UTF_8)).document();
-        BpfInterpreter filter =
-                new BpfInterpreter(new FilterCompiler().compile(document, HERE, TARGET).toBytes());
+        FilterInterpreter filter =
+                FilterInterpreter.of(
+                        new FilterCompiler().compile(document, HERE, TARGET).toBytes());
         assertEquals(0x7fff0000, filter.run(CallData.of(39, X86_64)));
         assertEquals(0x80000000, filter.run(CallData.of(20, 0x40000003)));
         assertEquals(Action.KILL, document.otherwise());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
+import io.sandbox.enforcer.bpf.CallData;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;

@@ -4,6 +4,7 @@ package io.sandbox.enforcer.seccomp;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import io.sandbox.enforcer.bpf.BpfNumbers;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;
 import io.sandbox.syscalldb.Arch;

@@ -4,6 +4,8 @@ package io.sandbox.enforcer.seccomp;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.enforcer.bpf.CallData;
+import io.sandbox.enforcer.bpf.FilterInterpreter;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.format.PolicyFormat;
@@ -79,7 +81,7 @@ class VariablesDecisionIT {
         RandomPolicies random =
                 new RandomPolicies(
                         1, target, List.of(new CallRef.Named("read"), new CallRef.Named("getpid")));
-        BpfInterpreter interpreter = new BpfInterpreter(filter);
+        FilterInterpreter interpreter = FilterInterpreter.of(filter);
         int foreign = target.name().equals("i386") ? 0xc000003e : 0x40000003;
         assertDecision(interpreter, policy, target, CallData.of(0, foreign), text);
         assertDecision(interpreter, policy, target, CallData.of(39, foreign, 1, 7), text);
@@ -93,7 +95,7 @@ class VariablesDecisionIT {
     }
 
     private static void assertDecision(
-            BpfInterpreter filter, Policy policy, Arch target, CallData call, String text) {
+            FilterInterpreter filter, Policy policy, Arch target, CallData call, String text) {
         assertEquals(
                 Integer.toHexString(PolicyOracle.verdict(policy, target, call)),
                 Integer.toHexString(filter.run(call)),

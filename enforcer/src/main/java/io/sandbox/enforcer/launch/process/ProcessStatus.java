@@ -85,6 +85,21 @@ public final class ProcessStatus {
         return processNumber("Seccomp_filters:");
     }
 
+    /** Who traces it; 0 if nobody does. */
+    public OptionalInt tracer() {
+        return processNumber("TracerPid:");
+    }
+
+    /** SECCOMP_MODE_*: 0 disabled, 1 strict, 2 filter. */
+    public OptionalInt seccompMode() {
+        return processNumber("Seccomp:");
+    }
+
+    /** Whether it has this capability now, by its number of linux/capability.h. */
+    public boolean hasCapability(int capability) {
+        return (number("CapEff:", 16).orElse(0L) >>> capability & 1) != 0;
+    }
+
     /** Whether this signal would end the process: it is neither blocked nor caught nor ignored. */
     boolean diesOf(int signal) {
         long handled =

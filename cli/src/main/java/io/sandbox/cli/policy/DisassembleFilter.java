@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.policy;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.enforcer.bpf.Disassembly;
+import io.sandbox.enforcer.bpf.FilterCode;
+import io.sandbox.enforcer.launch.ExitCodes;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** {@code sandbox-policy disassemble}. */
+final class DisassembleFilter implements Callable<Integer> {
+    final Options options = new Options("disassemble", this, DisassembleFilter::usage);
+
+    private final Value<String> file =
+            options.optionalOperand("FILE", "A compiled filter; - is standard input.");
+    private final FilterSource process = new FilterSource(options);
+
+    private static Usage usage() {
+        return Options.usage()
+                .header("Shows the instructions of a compiled filter.")
+                .synopsis(
+                        "sandbox-policy disassemble FILE",
+                        "sandbox-policy disassemble --pid PROCESS")
+                .description(
+                        "A line for each instruction, with labels where jumps go, and with the"
+                                + " names of architectures and calls. A is the word that was loaded"
+                                + " last. Of a process, all its filters, the oldest first.");
+    }
+
+    @Override
+    public Integer call() {
+        process.requireOne(file, "FILE");
+        List<FilterCode> filters =
+                process.isGiven()
+                        ? process.query().filters()
+                        : FilterSource.parse(file.get(), PolicyInput.bytes(file.get()));
+        StringBuilder text = new StringBuilder();
+        for (int i = filters.size() - 1; i >= 0; i--) {
+            if (process.isGiven()) {
+                text.append(text.isEmpty() ? "" : "\n");
+                text.append(FilterScreen.title(filters, i)).append('\n');
+            }
+            text.append(Disassembly.of(filters.get(i)));
+        }
+        new StandardOutput().print(text.toString());
+        return ExitCodes.OK;
+    }
+}

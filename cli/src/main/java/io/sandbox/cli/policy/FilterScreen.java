@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.policy;
+
+import io.sandbox.cli.output.Styled;
+import io.sandbox.enforcer.bpf.ArchMeaning;
+import io.sandbox.enforcer.bpf.CallCases;
+import io.sandbox.enforcer.bpf.DecodedPolicy;
+import io.sandbox.enforcer.bpf.FilterCode;
+import io.sandbox.enforcer.bpf.FilterMeaning;
+import io.sandbox.enforcer.meaning.CallSummary;
+import io.sandbox.syscalldb.Arch;
+import java.util.List;
+
+/** What filters say, for each architecture. */
+final class FilterScreen {
+    private static final String UNDECIDED = "undecided";
+
+    private final PolicyScreen screen;
+
+    FilterScreen(Styled styled) {
+        screen = new PolicyScreen(styled);
+    }
+
+    /**
+     * A heading for one filter of several.
+     *
+     * @param filters the newest first
+     */
+    static String title(List<FilterCode> filters, int index) {
+        int count = filters.size();
+        String age = index == count - 1 ? " (the oldest)" : index == 0 ? " (the newest)" : "";
+        return String.format(
+                "filter %d of %d%s: %d instructions",
+                count - index, count, count > 1 ? age : "", filters.get(index).length());
+    }
+
+    void append(String line) {
+        screen.append(line + "\n");
+    }
+
+    /**
+     * @param filters that are in force together, the newest first
+     */
+    void append(List<FilterCode> filters, Arch machine) {
+        FilterMeaning meaning = FilterMeaning.of(filters, machine);
+        List<String> covered = DecodedPolicy.of(meaning, false).document().coverage().also();
+        for (ArchMeaning arch : meaning.arches()) {
+            String name = arch.arch().name();
+            if (covered.contains(name)) {
+                append(name + ": as " + machine.name() + ", by name");
+            } else if (arch.isUniform()) {
+                append(name + ": all calls: " + arch.otherwise());
+            } else if (!arch.isWhole()) {
+                append(name + ": undecided: there are too many ways through the filter" + HINT);
+            } else {
+                append(arch);
+            }
+        }
+        append(
+                "other architectures: "
+                        + meaning.others().map(Object::toString).orElse("as their numbers say"));
+    }
+
+    private static final String HINT = " (see sandbox-policy disassemble)";
+
+    private void append(ArchMeaning arch) {
+        List<CallSummary> calls =
+                arch.calls().stream()
+                        .map(
+                                call ->
+                                        new CallSummary(
+                                                call.subject(), text(call), call.mayPass(), ""))
+                        .toList();
+        screen.append(arch.arch().name() + ": ");
+        screen.appendCount(calls, arch.otherwise().toString(), arch.otherwise().passes());
+        screen.append("\n");
+        for (CallCases range : arch.ranges()) {
+            append("  other calls from " + range.from() + " to " + range.to() + ": " + text(range));
+        }
+        screen.appendGroups(calls);
+        screen.append("\n");
+    }
+
+    private static String text(CallCases cases) {
+        String text = cases.text();
+        return text.contains(UNDECIDED) ? text + HINT : text;
+    }
+
+    @Override
+    public String toString() {
+        return screen.toString();
+    }
+}

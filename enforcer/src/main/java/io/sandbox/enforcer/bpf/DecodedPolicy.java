@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.enforcer.bpf;
+
+import io.sandbox.enforcer.bpf.CallCases.Case;
+import io.sandbox.enforcer.document.Coverage;
+import io.sandbox.enforcer.document.Loss;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallTable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Filters as a policy: by name, for the machine's own architecture and for all others about which
+ * they say the same.
+ *
+ * @param losses what the filters say and the policy does not
+ */
+public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
+    /** How many calls a message names. */
+    private static final int NAMED = 3;
+
+    public DecodedPolicy {
+        losses = List.copyOf(losses);
+    }
+
+    /**
+     * @param logDenials whether refused calls also leave audit records, which no code says
+     */
+    public static DecodedPolicy of(FilterMeaning meaning, boolean logDenials) {
+        return new Writer(meaning).write(logDenials);
+    }
+
+    /** Makes one document. */
+    private static final class Writer {
+        private final FilterMeaning meaning;
+        private final ArchMeaning main;
+        private final Map<String, List<Rule>> rules = new LinkedHashMap<>();
+        private final List<Loss> losses = new ArrayList<>();
+        private final List<String> covered = new ArrayList<>();
+
+        Writer(FilterMeaning meaning) {
+            this.meaning = meaning;
+            main = meaning.arches().get(0);
+        }
+
+        PolicyDocument document(boolean logDenials, Action otherwise, Action foreign) {
+            List<Rule> all = new ArrayList<>();
+            rules.values().forEach(all::addAll);
+            return new PolicyDocument(
+                    otherwise,
+                    all,
+                    new Coverage(covered, Map.of()),
+                    !covered.isEmpty(),
+                    logDenials,
+                    foreign == Action.LOG,
+                    List.of());
+        }
+
+        DecodedPolicy write(boolean logDenials) {
+            Action otherwise = action("calls that are not listed", main.otherwise());
+            addCalls(main);
+            for (CallCases range : main.ranges()) {
+                losses.add(
+                        new Loss(
+                                "calls " + range.subject(),
+                                "get what is usual, and not: " + range.text()));
+            }
+            Action foreign = foreign();
+            for (ArchMeaning other : meaning.arches().subList(1, meaning.arches().size())) {
+                addArch(other, foreign);
+            }
+            return new DecodedPolicy(document(logDenials, otherwise, foreign), losses);
+        }
+
+        private Action foreign() {
+            Action wanted =
+                    meaning.others()
+                            .map(verdict -> action("calls of other architectures", verdict))
+                            .orElse(Action.KILL);
+            if (meaning.others().isEmpty()) {
+                losses.add(
+                        new Loss(
+                                "calls of other architectures",
+                                "are killed: the filter does not tell them from others"));
+            } else if (wanted != Action.LOG && wanted != Action.KILL) {
+                losses.add(Loss.ofAction("calls of other architectures", wanted, Action.KILL));
+            }
+            return wanted == Action.LOG ? wanted : Action.KILL;
+        }
+
+        private void addCalls(ArchMeaning arch) {
+            for (CallCases call : arch.calls()) {
+                Optional<CallRef> reference = reference(call);
+                if (reference.isEmpty()) {
+                    losses.add(
+                            new Loss(
+                                    "call " + call.subject(),
+                                    "gets what is usual, and not: " + call.text()));
+                } else {
+                    rules.put(call.subject(), rules(reference.get(), call));
+                }
+            }
+        }
+
+        private static Optional<CallRef> reference(CallCases call) {
+            if (call.name().isPresent()) {
+                return Optional.of(new CallRef.Named(call.name().get()));
+            }
+            return call.from() <= CallRef.MAX_NUMBER
+                    ? Optional.of(new CallRef.Numbered((int) call.from()))
+                    : Optional.empty();
+        }
+
+        private List<Rule> rules(CallRef call, CallCases cases) {
+            List<Rule> ofCall = new ArrayList<>();
+            for (Case each : cases.cases()) {
+                Rule rule = Rule.of(call, each.conditions(), Action.KILL);
+                Action action = action(rule.subject(), each.verdict());
+                ofCall.add(Rule.of(call, each.conditions(), action));
+            }
+            return ofCall;
+        }
+
+        /** What no policy can say is refused. */
+        private Action action(String subject, Verdict verdict) {
+            if (verdict.action().isPresent()) {
+                return verdict.action().get();
+            }
+            losses.add(
+                    new Loss(
+                            subject,
+                            verdict.equals(Verdict.UNDECIDED)
+                                    ? "is refused: what decides about it can only be shown by"
+                                            + " sandbox-policy disassemble"
+                                    : "gets kill in place of " + verdict));
+            return Action.KILL;
+        }
+
+        private void addArch(ArchMeaning other, Action foreign) {
+            String calls = "calls of " + other.arch().name();
+            if (other.isUniform()) {
+                if (!other.otherwise().action().equals(Optional.of(foreign))) {
+                    losses.add(
+                            new Loss(
+                                    calls,
+                                    "get "
+                                            + (foreign == Action.LOG ? "log" : "kill")
+                                            + " in place of "
+                                            + other.otherwise()));
+                }
+                return;
+            }
+            Set<String> different = different(other);
+            if (!different.isEmpty()) {
+                String some = String.join(", ", different.stream().limit(NAMED).toList());
+                losses.add(
+                        new Loss(
+                                calls,
+                                "are refused: other things are decided about them, such as "
+                                        + some));
+                return;
+            }
+            covered.add(other.arch().name());
+            SyscallTable own = SyscallDb.get().table(main.arch());
+            for (CallCases call : other.calls()) {
+                call.name()
+                        .filter(name -> own.byName(name).isEmpty())
+                        .ifPresent(
+                                name ->
+                                        rules.putIfAbsent(
+                                                name, rules(new CallRef.Named(name), call)));
+            }
+        }
+
+        /** The calls about which something else is said there, of those that both have. */
+        private Set<String> different(ArchMeaning other) {
+            Set<String> different = new TreeSet<>();
+            if (!other.isWhole() || !other.otherwise().equals(main.otherwise())) {
+                different.add("calls that are not listed");
+            }
+            Map<String, List<Case>> here = bySubject(main);
+            Map<String, List<Case>> there = bySubject(other);
+            Set<String> subjects = new HashSet<>(here.keySet());
+            subjects.addAll(there.keySet());
+            for (String subject : subjects) {
+                if (!sameWhereBothHave(other.arch(), subject, here, there)) {
+                    different.add(subject);
+                }
+            }
+            return different;
+        }
+
+        private boolean sameWhereBothHave(
+                Arch other,
+                String subject,
+                Map<String, List<Case>> here,
+                Map<String, List<Case>> there) {
+            boolean isName = !Character.isDigit(subject.charAt(0));
+            if (isName && !(has(main.arch(), subject) && has(other, subject))) {
+                return true;
+            }
+            return here.getOrDefault(subject, List.of())
+                    .equals(there.getOrDefault(subject, List.of()));
+        }
+
+        private static boolean has(Arch arch, String name) {
+            return SyscallDb.get().table(arch).byName(name).isPresent();
+        }
+
+        private static Map<String, List<Case>> bySubject(ArchMeaning arch) {
+            Map<String, List<Case>> cases = new LinkedHashMap<>();
+            arch.calls().forEach(call -> cases.put(call.subject(), call.cases()));
+            arch.ranges().forEach(range -> cases.put(range.subject(), range.cases()));
+            return cases;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.enforcer.bpf;
+
+import io.sandbox.enforcer.document.PolicyFormatException;
+import java.util.Arrays;
+
+/** Refuses the code that the kernel refuses, so that whatever reads it later cannot go astray. */
+final class FilterCheck {
+    private static final int ALL_WORDS = (1 << BpfNumbers.MEMORY_WORDS) - 1;
+
+    private final FilterCode code;
+
+    /** For each instruction the memory that was written on every way to it, a bit for each word. */
+    private final int[] written;
+
+    FilterCheck(FilterCode code) {
+        this.code = code;
+        written = new int[code.length()];
+        Arrays.fill(written, ALL_WORDS);
+        written[0] = 0;
+    }
+
+    void check() {
+        for (int i = 0; i < code.length(); i++) {
+            checkOne(i);
+        }
+        if (!code.isReturn(code.length() - 1)) {
+            throw FilterCode.refusal("the last instruction is no return");
+        }
+    }
+
+    private void checkOne(int at) {
+        int after = written[at];
+        if (code.comparison(at) != null) {
+            leadTo(at, code.target(at, true), after);
+            leadTo(at, code.target(at, false), after);
+            return;
+        }
+        if (code.isJump(at)) {
+            leadTo(at, code.jumpTarget(at), after);
+            return;
+        }
+        if (code.isReturn(at)) {
+            return;
+        }
+        int k = code.k(at);
+        switch (code.opcode(at)) {
+            case BpfNumbers.LOAD -> {
+                if (k < 0 || k >= BpfNumbers.DATA_BYTES || k % Integer.BYTES != 0) {
+                    throw wrong(at, "loads from outside of the call's data");
+                }
+            }
+            case BpfNumbers.LOAD_MEMORY, BpfNumbers.LOAD_X_MEMORY -> {
+                if ((after & bit(at, k)) == 0) {
+                    throw wrong(at, "reads memory that was not written");
+                }
+            }
+            case BpfNumbers.STORE, BpfNumbers.STORE_X -> after |= bit(at, k);
+            case BpfNumbers.LOAD_LENGTH,
+                    BpfNumbers.LOAD_X_LENGTH,
+                    BpfNumbers.LOAD_CONSTANT,
+                    BpfNumbers.LOAD_X_CONSTANT,
+                    BpfNumbers.A_TO_X,
+                    BpfNumbers.X_TO_A,
+                    BpfNumbers.NEGATE -> {}
+            default -> checkArithmetic(at, k);
+        }
+        leadTo(at, at + 1L, after);
+    }
+
+    private void checkArithmetic(int at, int k) {
+        Arithmetic operation = code.arithmetic(at);
+        if (operation == null) {
+            throw wrong(at, "no instruction of seccomp: code " + code.opcode(at));
+        }
+        boolean shifts = operation == Arithmetic.SHIFT_LEFT || operation == Arithmetic.SHIFT_RIGHT;
+        if (!code.usesX(at)
+                && (operation == Arithmetic.DIVIDE && k == 0
+                        || shifts && (k < 0 || k >= Integer.SIZE))) {
+            throw wrong(at, "divides by zero, or shifts too far");
+        }
+    }
+
+    private int bit(int at, int k) {
+        if (k < 0 || k >= BpfNumbers.MEMORY_WORDS) {
+            throw wrong(at, "no word of memory: " + k);
+        }
+        return 1 << k;
+    }
+
+    private void leadTo(int at, long target, int after) {
+        if (target >= code.length()) {
+            throw wrong(at, "leads out of the filter");
+        }
+        written[(int) target] &= after;
+    }
+
+    private static PolicyFormatException wrong(int at, String why) {
+        return FilterCode.refusal("instruction " + at + ": " + why);
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.enforcer.bpf;
+
+import io.sandbox.enforcer.meaning.ActionText;
+import io.sandbox.enforcer.policy.Action;
+import java.util.Optional;
+
+/**
+ * What a filter returns: SECCOMP_RET_* of linux/seccomp.h, with its data. Values that do the same
+ * are the same verdict.
+ */
+public record Verdict(int value) {
+    private static final int ACTION = 0xffff_0000;
+    private static final int DATA = 0x0000_ffff;
+
+    /** A call of a number, arch and arguments for which the code was not, or cannot be, decoded. */
+    static final Verdict UNDECIDED = new Verdict(1);
+
+    static final Verdict ALLOW = new Verdict(BpfNumbers.ALLOW);
+
+    /** As the kernel understands it (__seccomp_filter of kernel/seccomp.c). */
+    static Verdict of(int returned) {
+        int data = returned & DATA;
+        return switch (returned & ACTION) {
+            case BpfNumbers.ERRNO ->
+                    new Verdict(BpfNumbers.ERRNO | Math.min(data, Action.Errno.MAX));
+            case BpfNumbers.TRACE -> new Verdict(returned);
+            case BpfNumbers.KILL_THREAD,
+                    BpfNumbers.TRAP,
+                    BpfNumbers.USER_NOTIF,
+                    BpfNumbers.LOG,
+                    BpfNumbers.ALLOW ->
+                    new Verdict(returned & ACTION);
+            default -> new Verdict(BpfNumbers.KILL_PROCESS);
+        };
+    }
+
+    /** Of two filters, what happens: the kernel asks the newer one first. */
+    Verdict orStricter(Verdict older) {
+        return (older.value & ACTION) < (value & ACTION) ? older : this;
+    }
+
+    /** Whether no other filter can be stricter. */
+    boolean isStrictest() {
+        return value == BpfNumbers.KILL_PROCESS;
+    }
+
+    /** Whether the call is made. */
+    public boolean passes() {
+        return value == BpfNumbers.ALLOW || value == BpfNumbers.LOG;
+    }
+
+    /** Empty for what no policy can say. */
+    public Optional<Action> action() {
+        int number = value & DATA;
+        return switch (value & ACTION) {
+            case BpfNumbers.ALLOW -> Optional.of(Action.ALLOW);
+            case BpfNumbers.LOG -> Optional.of(Action.LOG);
+            case BpfNumbers.TRAP -> Optional.of(Action.TRAP);
+            case BpfNumbers.ERRNO ->
+                    number == 0 ? Optional.empty() : Optional.of(Action.errno(number));
+            case BpfNumbers.KILL_PROCESS -> Optional.of(Action.KILL);
+            case BpfNumbers.KILL_THREAD ->
+                    equals(UNDECIDED) ? Optional.empty() : Optional.of(Action.KILL_THREAD);
+            default -> Optional.empty();
+        };
+    }
+
+    /** As in our JSON where a policy can say it. */
+    @Override
+    public String toString() {
+        if (equals(UNDECIDED)) {
+            return "undecided";
+        }
+        return switch (value & ACTION) {
+            case BpfNumbers.USER_NOTIF -> "notify";
+            case BpfNumbers.TRACE -> "trace:" + (value & DATA);
+            case BpfNumbers.ERRNO -> action().map(ActionText::format).orElse("errno:0 (returns 0)");
+            default -> ActionText.format(action().orElseThrow());
+        };
+    }
+}

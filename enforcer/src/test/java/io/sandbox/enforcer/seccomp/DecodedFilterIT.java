@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.enforcer.seccomp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.enforcer.bpf.CallData;
+import io.sandbox.enforcer.bpf.DecodedPolicy;
+import io.sandbox.enforcer.bpf.FilterCode;
+import io.sandbox.enforcer.bpf.FilterInterpreter;
+import io.sandbox.enforcer.bpf.FilterMeaning;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.testing.RandomDocuments;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What compiled filters say, decoded, is what the policy said. Loads nothing. */
+class DecodedFilterIT {
+    private static final long SEED = Long.getLong("sandbox.seed", 20251125);
+    private static final int TIMES = Integer.getInteger("sandbox.fuzz.times", 1);
+    private static final int CALLS = 100;
+
+    private final FilterCompiler compiler = new FilterCompiler();
+
+    @BeforeAll
+    static void requireLibrary() {
+        NativeLibseccomp.require();
+    }
+
+    private static Arch arch(String name) {
+        return SyscallDb.get().archByName(name).orElseThrow();
+    }
+
+    private static DecodedPolicy decode(byte[] filter, Arch arch) {
+        FilterMeaning meaning = FilterMeaning.of(List.of(FilterCode.parse(filter)), arch);
+        return DecodedPolicy.of(meaning, false);
+    }
+
+    /** Both compilers: several conditional entries of a call are ours, the rest libseccomp's. */
+    @ParameterizedTest
+    @CsvSource({
+        "x86_64,1,100,300",
+        "x86_64,4,100,300",
+        "x86_64,12,50,300",
+        "x86_64,60,30,100",
+        "aarch64,4,100,200",
+        "aarch64,12,50,200"
+    })
+    void decode_randomPolicies_sameMeaning(
+            String name, int entries, int percentConditional, int policies) {
+        Arch target = arch(name);
+        List<CallRef> calls = FilterDecisionIT.calls(name);
+        RandomPolicies random = new RandomPolicies(SEED, target, calls);
+        for (int i = 0; i < policies * TIMES; i++) {
+            Policy policy = random.policy(entries, percentConditional);
+            PolicyDocument document = PolicyDocument.of(policy);
+            byte[] filter = compiler.compile(document, name, target).toBytes();
+            DecodedPolicy decoded = decode(filter, target);
+            assertEquals(List.of(), decoded.losses(), policy::toString);
+            assertSameDecisions(filter, decoded.document(), target, random, policy);
+        }
+    }
+
+    private void assertSameDecisions(
+            byte[] filter,
+            PolicyDocument decoded,
+            Arch target,
+            RandomPolicies random,
+            Policy policy) {
+        FilterInterpreter before = FilterInterpreter.of(filter);
+        FilterInterpreter after =
+                FilterInterpreter.of(compiler.compile(decoded, target.name(), target).toBytes());
+        for (int i = 0; i < CALLS; i++) {
+            CallData call = random.call(policy);
+            int expected = before.run(call);
+            if (expected != after.run(call)) {
+                assertEquals(
+                        Integer.toHexString(expected),
+                        Integer.toHexString(after.run(call)),
+                        () -> call + " with " + policy + " as " + decoded);
+            }
+        }
+    }
+
+    /** Several actions, rules whose order matters, arguments that are named twice. */
+    @Test
+    void decode_randomDocuments_sameVerdicts() {
+        RandomDocuments random =
+                new RandomDocuments(
+                        SEED,
+                        EnumSet.complementOf(
+                                EnumSet.of(
+                                        RandomDocuments.Feature.COVERAGE,
+                                        RandomDocuments.Feature.LOG)),
+                        List.of(
+                                Action.KILL,
+                                Action.TRAP,
+                                Action.LOG,
+                                Action.errno(1),
+                                Action.errno(4095)));
+        Arch target = arch("x86_64");
+        for (int i = 0; i < 800 * TIMES; i++) {
+            PolicyDocument document = random.next();
+            byte[] filter = compiler.compile(document, RandomDocuments.HERE, target).toBytes();
+            DecodedPolicy decoded = decode(filter, target);
+            assertEquals(List.of(), decoded.losses(), document::toString);
+            for (int j = 0; j < CALLS; j++) {
+                RandomDocuments.Call call = random.call(document);
+                assertEquals(
+                        call.verdict(document, RandomDocuments.HERE),
+                        call.verdict(decoded.document(), RandomDocuments.HERE),
+                        () -> call.call() + " of " + document + "\n as " + decoded.document());
+            }
+        }
+    }
+}
