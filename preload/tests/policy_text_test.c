@@ -101,6 +101,7 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	test_vectors(argv[1], "list.tsv", render_list);
 	test_vectors(argv[1], "action.tsv", render_action);
+	test_vectors(argv[1], "unknown.tsv", render_unknown);
 	test_corpus(argv[2]);
 	return check_summary();
 }

@@ -116,3 +116,23 @@ int render_action(const char *text, size_t length, char **outcome)
 	fclose(out);
 	return rc;
 }
+
+int render_unknown(const char *text, size_t length, char **outcome)
+{
+	size_t size;
+	FILE *out = open_outcome(outcome, &size);
+	uint32_t newest;
+	int rc;
+
+	rc = policy_unknown_parse(text, length, &newest);
+	fputs(rc ? "error 0 bad-unknown" : "enosys", out);
+	if (!rc && newest != POLICY_NEWEST) {
+		fprintf(out, ":%u.%u", newest >> 24, newest >> 16 & 255);
+		if (newest & 0xffff)
+			fprintf(out, ".%u", newest >> 8 & 255);
+		if (newest & 0xff)
+			fprintf(out, ".%u", newest & 255);
+	}
+	fclose(out);
+	return rc;
+}

@@ -12,5 +12,6 @@
  */
 int render_list(const char *text, size_t length, char **outcome);
 int render_action(const char *text, size_t length, char **outcome);
+int render_unknown(const char *text, size_t length, char **outcome);
 
 #endif

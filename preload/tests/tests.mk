@@ -50,12 +50,13 @@ $(T)/bpf_test: tests/bpf_test.c src/bpf/recording.c src/bpf/kernel_call.c \
 $(T)/java_records_test: tests/java_records_test.c src/java/records.c
 $(T)/filter_test $(T)/filter_fd_test: tests/filter_test.c src/library/filter.c \
     src/library/alternatives.c src/library/rules.c src/library/syscalls.c \
+    src/library/unknown.c \
     src/library/policy_text.c src/library/messages.c src/failure.c
 $(T)/filter_test $(T)/filter_fd_test: TEST_LIBS := $(LIBSECCOMP)
 $(T)/filter_fd_test: TEST_DEFINES := -DFILTER_EXPORT_BY_FD
 
 $(TEST_PROGRAMS): $(wildcard src/*.h src/*/*.h src/*/*.inc tests/*.h) \
-    $(CALL_NUMBERS) | $(T)
+    $(CALL_NUMBERS) $(CALL_KERNELS) | $(T)
 	$(CC) $(TEST_CFLAGS) $(TEST_DEFINES) -MF $@.d -o $@ \
 		$(filter %.c,$^) $(TEST_LIBS)
 

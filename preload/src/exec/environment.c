@@ -25,6 +25,7 @@ static bool holds_policy(const char *entry)
 	       is_variable(entry, "SECCOMP_SYSCALL_DENY") ||
 	       is_variable(entry, "SECCOMP_DEFAULT_ACTION") ||
 	       is_variable(entry, "SECCOMP_LOG_DENIALS") ||
+	       is_variable(entry, "SECCOMP_UNKNOWN") ||
 	       is_variable(entry, "SECCOMP_QUIET");
 }
 

@@ -13,15 +13,8 @@
 
 #include <endian.h>
 #include <errno.h>
-#include <linux/seccomp.h>
 
-#define LOAD	    (BPF_LD | BPF_W | BPF_ABS)
-#define MASK	    (BPF_ALU | BPF_AND | BPF_K)
-#define RETURN	    (BPF_RET | BPF_K)
-#define JUMP	    (BPF_JMP | BPF_JA)
-#define IF_EQUAL    (BPF_JMP | BPF_JEQ | BPF_K)
-#define IF_GREATER  (BPF_JMP | BPF_JGT | BPF_K)
-#define IF_AT_LEAST (BPF_JMP | BPF_JGE | BPF_K)
+#include "library/emit.h"
 
 /* Stand for jump targets that are unknown while a rule is written. */
 #define NEXT_INSTRUCTION 0
@@ -34,19 +27,6 @@
 #define TEST_LIMIT 6
 #define RULE_LIMIT (TEST_LIMIT * POLICY_ARGUMENTS + 1)
 _Static_assert(RULE_LIMIT < NEXT_TEST, "jumps inside a rule are 8 bits");
-
-static void emit(struct filter_program *program, uint16_t code, uint32_t k,
-		 uint8_t if_true, uint8_t if_false)
-{
-	program->code[program->length++] = (struct sock_filter){
-		.code = code, .jt = if_true, .jf = if_false, .k = k
-	};
-}
-
-static bool has_room(const struct filter_program *program, size_t need)
-{
-	return program->length + need <= BPF_MAXINSNS;
-}
 
 static uint32_t low_half(unsigned int argument)
 {

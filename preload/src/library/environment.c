@@ -20,6 +20,7 @@ static const struct {
 	{ "SECCOMP_DEFAULT_ACTION", offsetof(struct environment, action) },
 	{ "SECCOMP_QUIET", offsetof(struct environment, quiet) },
 	{ "SECCOMP_LOG_DENIALS", offsetof(struct environment, log_denials) },
+	{ "SECCOMP_UNKNOWN", offsetof(struct environment, unknown) },
 };
 
 #define VARIABLE_COUNT (sizeof(variables) / sizeof(*variables))

@@ -17,6 +17,7 @@ struct environment {
 	const char *action;	 /* SECCOMP_DEFAULT_ACTION */
 	const char *quiet;	 /* SECCOMP_QUIET */
 	const char *log_denials; /* SECCOMP_LOG_DENIALS */
+	const char *unknown;	 /* SECCOMP_UNKNOWN */
 };
 
 /*

@@ -13,6 +13,7 @@
 #include "library/alternatives.h"
 #include "library/messages.h"
 #include "library/rules.h"
+#include "library/unknown.h"
 
 /* With more rules, a search tree is faster to load than a chain of compares. */
 #define TREE_RULES 32
@@ -229,6 +230,8 @@ static int compile(const struct filter_policy *policy, const struct rule *rules,
 	if (count > BPF_MAXINSNS)
 		return -E2BIG;
 	rc = compile_alternatives(rules, count, listed, otherwise, program);
+	if (!rc && policy->refuses_unknown)
+		rc = unknown_add(program, rules, count, policy->newest);
 	if (rc)
 		return rc;
 

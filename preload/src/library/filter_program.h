@@ -30,6 +30,8 @@ struct filter_program {
 struct filter_policy {
 	bool allow;
 	struct policy_action action;
+	bool refuses_unknown; /* with ENOSYS; see library/unknown.h */
+	uint32_t newest;      /* as policy_unknown_parse() has it */
 	const char *variable; /* the source of the list, for messages */
 	const char *list;
 	size_t length;

@@ -113,6 +113,13 @@ static void sandbox(void)
 	log_denials =
 		read_switch("SECCOMP_LOG_DENIALS", environment.log_denials);
 	policy.action = read_action(environment.action);
+	policy.refuses_unknown = environment.unknown;
+	if (environment.unknown &&
+	    policy_unknown_parse(environment.unknown,
+				 strlen(environment.unknown), &policy.newest))
+		refuse_value("SECCOMP_UNKNOWN", environment.unknown,
+			     "neither enosys nor enosys:VERSION, as in "
+			     "enosys:6.12");
 	policy.variable = "SECCOMP_SYSCALL_ALLOW";
 	policy.list = environment.allow;
 	if (!policy.list) {

@@ -396,6 +396,39 @@ static const char *const reasons[] = {
 	[POLICY_ERRNO_RANGE] = "errno is not in 1 to 4095",
 };
 
+int policy_unknown_parse(const char *text, size_t length, uint32_t *newest)
+{
+	static const char word[] = "enosys";
+	const char *end = text + length;
+	unsigned int digits = 0, numbers = 0, number = 0;
+
+	*newest = POLICY_NEWEST;
+	if (length < sizeof(word) - 1 ||
+	    memcmp(text, word, sizeof(word) - 1) != 0)
+		return -EINVAL;
+	text += sizeof(word) - 1;
+	if (text == end)
+		return 0;
+	if (*text++ != ':')
+		return -EINVAL;
+	*newest = 0;
+	for (;; text++) {
+		if (text < end && *text >= '0' && *text <= '9' && digits < 4) {
+			number = 10 * number + (unsigned int)(*text - '0');
+			digits++;
+			continue;
+		}
+		if (digits == 0 || numbers == 4 || (text < end && *text != '.'))
+			return -EINVAL;
+		/* No kernel since 2.6 has a number above, nor our table. */
+		*newest |= (uint32_t)(number > 255 ? 255 : number)
+			   << (24 - 8 * numbers++);
+		if (text == end)
+			return numbers < 2 ? -EINVAL : 0;
+		digits = number = 0;
+	}
+}
+
 const char *policy_mistake_reason(enum policy_mistake_kind kind)
 {
 	return reasons[kind];

@@ -110,6 +110,15 @@ int policy_action_parse(const char *text, size_t length,
 			struct policy_action *action,
 			struct policy_mistake *mistake);
 
+/* Newer than all kernels. */
+#define POLICY_NEWEST UINT32_MAX
+
+/*
+ * Reads a value of SECCOMP_UNKNOWN: 0 and the version, a byte for each of its
+ * up to four numbers, or POLICY_NEWEST without one; -EINVAL for a mistake.
+ */
+int policy_unknown_parse(const char *text, size_t length, uint32_t *newest);
+
 /* What to tell people. */
 const char *policy_mistake_reason(enum policy_mistake_kind kind);
 

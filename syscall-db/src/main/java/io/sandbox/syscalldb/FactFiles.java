@@ -2,6 +2,7 @@
 package io.sandbox.syscalldb;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,6 +110,13 @@ final class FactFiles {
             throw here.malformed("not in " + file + ": " + name);
         }
         return row;
+    }
+
+    static Map<String, KernelVersion> firstKernels(CsvTable table) {
+        Map<String, KernelVersion> kernels = new HashMap<>();
+        byName(table, "name", "kernel", "source")
+                .forEach((name, row) -> kernels.put(name, version(row)));
+        return Collections.unmodifiableMap(kernels);
     }
 
     private static Map<String, List<String>> groupsOf(List<SyscallGroup> groups) {

@@ -33,6 +33,7 @@ public final class SyscallDb {
     private final Map<String, Arch> byName = new HashMap<>();
     private final Map<Arch, SyscallTable> tables = new ConcurrentHashMap<>();
     private Facts facts; // null until the first use
+    private Map<String, KernelVersion> firstKernels; // null until the first use
 
     SyscallDb(TableFiles files) {
         this.files = files;
@@ -159,6 +160,16 @@ public final class SyscallDb {
     /** The facts of every call of every table, by ascending name. */
     public Collection<SyscallFacts> allFacts() {
         return Collections.unmodifiableCollection(loadFacts().byName.values());
+    }
+
+    /**
+     * The first release that has a call on any arch, by its canonical name; 1.0 or earlier is 1.0.
+     */
+    public synchronized Map<String, KernelVersion> firstKernels() {
+        if (firstKernels == null) {
+            firstKernels = FactFiles.firstKernels(read("facts/first-kernel.csv"));
+        }
+        return firstKernels;
     }
 
     /** systemd's groups of calls, in systemd's order. */

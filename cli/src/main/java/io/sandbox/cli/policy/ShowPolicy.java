@@ -110,6 +110,9 @@ final class ShowPolicy implements Callable<Integer> {
         document.comments()
                 .forEach(comment -> screen.append("# " + Console.printable(comment) + "\n"));
         StringBuilder others = new StringBuilder(text(document.otherwise()));
+        if (document.unknown().refused()) {
+            others.append(", calls ").append(document.unknown().text()).append(": errno:ENOSYS");
+        }
         List<String> foreign = document.coverage().foreignOn(here.arch());
         if (!foreign.isEmpty()) {
             others.append(", also for ").append(String.join(" and ", foreign));

@@ -71,6 +71,7 @@ final class PolicyOptions {
             variables.remove(PolicyEnvironment.DENY);
             variables.remove(PolicyEnvironment.ACTION);
             variables.remove(PolicyEnvironment.LOG_DENIALS);
+            variables.remove(PolicyEnvironment.UNKNOWN);
         }
         if (policyFile.isGiven()) {
             byte[] bytes = readFile(policyFile.get());

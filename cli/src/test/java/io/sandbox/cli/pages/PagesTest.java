@@ -159,7 +159,8 @@ class PagesTest {
                         PolicyEnvironment.DENY,
                         PolicyEnvironment.ACTION,
                         PolicyEnvironment.QUIET,
-                        PolicyEnvironment.LOG_DENIALS)) {
+                        PolicyEnvironment.LOG_DENIALS,
+                        PolicyEnvironment.UNKNOWN)) {
             assertTrue(page.contains("\n.B " + variable + "\n"), variable);
         }
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,12 +23,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The programs for which sandbox-policy writes policies enforce them. */
 class PolicyConsumersIT {
+    private static final int EPERM = 1;
     private static final int ENOSYS = 38;
     private static final int KILLED = 128 + 31; // SIGSYS
 
     /** Calls of crun itself between its filter and the program; bwrap needs execve. */
     private static final String OF_CRUN =
             "close:close_range:execve:prctl:capset:fcntl:read:openat:lseek:fstat";
+
+    /** And runc, which is dynamic code of Go. */
+    private static final String OF_RUNC =
+            ":epoll_ctl:fstatfs:capget:setgroups:setgid:setuid:geteuid:futex:newfstatat:getpid"
+                + ":nanosleep:epoll_pwait:rt_sigreturn:sched_yield:write:exit_group:tgkill:gettid"
+                + ":rt_sigprocmask:sigaltstack:rt_sigaction:mmap:munmap:madvise:getdents64:faccessat2";
 
     @TempDir private static Path folder;
     private static Path program;
@@ -92,6 +100,11 @@ class PolicyConsumersIT {
 
     private static Finished crun(Path profile, String call)
             throws IOException, InterruptedException {
+        return run("crun", profile, call);
+    }
+
+    private static Finished run(String runtime, Path profile, String call)
+            throws IOException, InterruptedException {
         Path bundle = Files.createTempDirectory(folder, "bundle");
         Path root = Files.createDirectory(bundle.resolve("rootfs"));
         for (String mountPoint : List.of("dev", "proc", "sys")) {
@@ -104,7 +117,8 @@ class PolicyConsumersIT {
                 {"ociVersion": "1.0.0",
                  "process": {"user": {"uid": 0, "gid": 0}, "args": ["/consumer", "%s"],
                    "cwd": "/", "noNewPrivileges": true},
-                 "root": {"path": "rootfs", "readonly": true}, "mounts": [],
+                 "root": {"path": "rootfs", "readonly": true},
+                 "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"}],
                  "linux": {"namespaces": [{"type": "mount"}], "seccomp": %s}}
                 """
                         .formatted(call, Files.readString(profile)));
@@ -112,7 +126,8 @@ class PolicyConsumersIT {
         // has the second only.
         String script =
                 "mount -t tmpfs none /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup &&"
-                        + " exec \"$0\" --root \"$1/state\" --cgroup-manager=disabled"
+                        + " exec \"$0\" --root \"$1/state\""
+                        + (runtime.equals("crun") ? " --cgroup-manager=disabled" : "")
                         + " run -b \"$1\" consumer-$$";
         return Child.of(
                         LiveKernel.requireProgram("unshare").toString(),
@@ -122,7 +137,7 @@ class PolicyConsumersIT {
                         "/bin/sh",
                         "-c",
                         script,
-                        LiveKernel.requireProgram("crun").toString(),
+                        LiveKernel.requireProgram(runtime).toString(),
                         bundle.toString())
                 .run();
     }
@@ -141,6 +156,65 @@ class PolicyConsumersIT {
         Path profile = convert(allow, "oci");
         assertPrints(0, crun(profile, "none"));
         assertEquals(KILLED, crun(profile, "uname").status());
+    }
+
+    /** The runtimes and the library decide alike about calls that are newer than the policy. */
+    @Test
+    void crunAndRunc_callsNewerThanThePolicy_failWithEnosys()
+            throws IOException, InterruptedException {
+        Path old = olderPolicy();
+        Path profile = convert(old, "oci");
+        for (String runtime : List.of("crun", "runc")) {
+            assertPrints(EPERM, run(runtime, profile, "uname"));
+            assertPrints(ENOSYS, run(runtime, profile, "fchmodat2"));
+            assertPrints(ENOSYS, run(runtime, profile, "above"));
+            assertPrints(0, run(runtime, profile, "none"));
+        }
+        assertPrints(EPERM, sandboxify(old, "uname"));
+        assertPrints(ENOSYS, sandboxify(old, "fchmodat2"));
+        assertPrints(ENOSYS, sandboxify(old, "above"));
+    }
+
+    /** An allow list of Linux 5.15, whose action is the errno that breaks fallbacks. */
+    private static Path olderPolicy() throws IOException {
+        Path old = folder.resolve("old.env");
+        Files.writeString(
+                old,
+                Files.readString(allow).replaceFirst("\"\n", OF_RUNC + "\"\n")
+                        + "SECCOMP_DEFAULT_ACTION=\"errno:EPERM\"\n"
+                        + "SECCOMP_UNKNOWN=\"enosys:5.15\"\n");
+        return old;
+    }
+
+    private static Finished sandboxify(Path policy, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Dist.command("sandboxify").toString(),
+                                "-q",
+                                "--policy",
+                                policy.toString(),
+                                program.toString()));
+        command.addAll(List.of(arguments));
+        return Child.of(command.toArray(String[]::new)).run();
+    }
+
+    /** glibc tries fchmodat2 first, and finds another way if, and only if, that gives ENOSYS. */
+    @Test
+    void program_withFallbackOfGlibc_livesUnderAnOldList()
+            throws IOException, InterruptedException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Path old = folder.resolve("fallback.env");
+        Files.writeString(
+                old,
+                Files.readString(olderPolicy())
+                        .replaceFirst("\"\n", ":newfstatat:chmod:fchmodat:readlink:statfs\"\n"));
+        assertPrints(0, sandboxify(old, "chmod", file.toString()));
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        Files.writeString(old, Files.readString(old).replaceFirst("SECCOMP_UNKNOWN.*\n", ""));
+        assertPrints(EPERM, sandboxify(old, "chmod", file.toString()));
     }
 
     private static Finished bwrap(Path filter, String call)

@@ -3,6 +3,7 @@ package io.sandbox.enforcer.document;
 
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.enforcer.policy.UnknownCalls;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -31,6 +32,13 @@ public record Loss(String subject, String effect) {
         return new Loss(
                 "calls of other architectures",
                 document.logsForeign() ? "are killed and not logged" : "are logged and not killed");
+    }
+
+    /** For formats that treat calls which nobody could judge as all others; none or one. */
+    public static List<Loss> ofUnknown(PolicyDocument document) {
+        return document.unknown().refused() && !document.otherwise().equals(UnknownCalls.REFUSAL)
+                ? List.of(ofAction("newer calls", UnknownCalls.REFUSAL, document.otherwise()))
+                : List.of();
     }
 
     /**

@@ -2,11 +2,21 @@
 package io.sandbox.enforcer.document;
 
 import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.UnknownCalls;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallTable;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Everything that a policy file of any format can hold. Immutable.
@@ -18,6 +28,7 @@ import java.util.Objects;
  * @param logDenials whether refused calls also leave audit records
  * @param logsForeign whether calls of architectures outside the coverage are logged; otherwise they
  *     kill the process
+ * @param unknown what happens to calls that nobody could judge and no rule mentions
  * @param comments the comment lines on the whole file, without comment characters
  */
 public record PolicyDocument(
@@ -27,8 +38,10 @@ public record PolicyDocument(
         boolean ignoresMissing,
         boolean logDenials,
         boolean logsForeign,
+        UnknownCalls unknown,
         List<String> comments) {
     public PolicyDocument {
+        Objects.requireNonNull(unknown, "unknown");
         Objects.requireNonNull(otherwise, "otherwise");
         Objects.requireNonNull(coverage, "coverage");
         rules = List.copyOf(rules);
@@ -50,6 +63,7 @@ public record PolicyDocument(
                 ignoresMissing,
                 logDenials,
                 otherwise == Action.LOG,
+                UnknownCalls.AS_OTHERS,
                 comments);
     }
 
@@ -71,27 +85,111 @@ public record PolicyDocument(
                 false,
                 policy.logDenials(),
                 policy.action() == Action.LOG,
+                policy.unknown(),
                 List.of());
     }
 
     public PolicyDocument withRules(List<Rule> newRules) {
         return new PolicyDocument(
-                otherwise, newRules, coverage, ignoresMissing, logDenials, logsForeign, comments);
+                otherwise,
+                newRules,
+                coverage,
+                ignoresMissing,
+                logDenials,
+                logsForeign,
+                unknown,
+                comments);
     }
 
     public PolicyDocument withCoverage(Coverage newCoverage) {
         return new PolicyDocument(
-                otherwise, rules, newCoverage, ignoresMissing, logDenials, logsForeign, comments);
+                otherwise,
+                rules,
+                newCoverage,
+                ignoresMissing,
+                logDenials,
+                logsForeign,
+                unknown,
+                comments);
     }
 
     public PolicyDocument withComments(List<String> newComments) {
         return new PolicyDocument(
-                otherwise, rules, coverage, ignoresMissing, logDenials, logsForeign, newComments);
+                otherwise,
+                rules,
+                coverage,
+                ignoresMissing,
+                logDenials,
+                logsForeign,
+                unknown,
+                newComments);
     }
 
     public PolicyDocument withLogsForeign(boolean newLogsForeign) {
         return new PolicyDocument(
-                otherwise, rules, coverage, ignoresMissing, logDenials, newLogsForeign, comments);
+                otherwise,
+                rules,
+                coverage,
+                ignoresMissing,
+                logDenials,
+                newLogsForeign,
+                unknown,
+                comments);
+    }
+
+    public PolicyDocument withUnknown(UnknownCalls newUnknown) {
+        return new PolicyDocument(
+                otherwise,
+                rules,
+                coverage,
+                ignoresMissing,
+                logDenials,
+                logsForeign,
+                newUnknown,
+                comments);
+    }
+
+    /**
+     * The same with a rule for each call that the architectures have and the author can have
+     * judged, and ENOSYS for the rest: for formats that have no word for such calls.
+     *
+     * @param machine the name of its architecture
+     */
+    public PolicyDocument withUnknownSpelledOut(String machine) {
+        Set<CallRef> listed = new LinkedHashSet<>();
+        Set<String> listedNames = new HashSet<>();
+        Set<String> judged = new TreeSet<>();
+        rules.forEach(rule -> listed.add(rule.call()));
+        for (String name : coverage.archesOn(machine)) {
+            Optional<SyscallTable> table =
+                    SyscallDb.get().archByName(name).map(SyscallDb.get()::table);
+            for (Syscall call : table.map(SyscallTable::all).orElse(List.of())) {
+                if (unknown.judges(call)) {
+                    judged.add(call.name());
+                }
+            }
+            for (CallRef call : listed) {
+                table.flatMap(
+                                calls ->
+                                        call instanceof CallRef.Numbered numbered
+                                                ? calls.byNumber(numbered.number())
+                                                : calls.byName(call.toString()))
+                        .ifPresent(found -> listedNames.add(found.name()));
+            }
+        }
+        judged.removeAll(listedNames);
+        List<Rule> all = new ArrayList<>(rules);
+        listed.forEach(call -> all.add(Rule.of(call, List.of(), otherwise)));
+        judged.forEach(call -> all.add(Rule.of(new CallRef.Named(call), List.of(), otherwise)));
+        return new PolicyDocument(
+                UnknownCalls.REFUSAL,
+                all,
+                coverage,
+                true,
+                logDenials,
+                logsForeign,
+                UnknownCalls.AS_OTHERS,
+                comments);
     }
 
     /** Whether foreign calls are treated as in a format that says nothing about them. */

@@ -66,6 +66,12 @@ final class EnvWriter implements FormatWriter {
                 allow ? Policy.Mode.ALLOW : Policy.Mode.DENY,
                 action,
                 entries,
-                document.logDenials());
+                document.logDenials(),
+                document.unknown());
+    }
+
+    @Override
+    public boolean saysUnknown() {
+        return true;
     }
 }

@@ -20,6 +20,11 @@ interface FormatWriter {
         return false;
     }
 
+    /** Whether it can be said that calls which nobody could judge get ENOSYS. */
+    default boolean saysUnknown() {
+        return false;
+    }
+
     /**
      * Whether the format can express what happens to foreign calls, or the writer reports the loss
      * itself.

@@ -14,6 +14,7 @@ import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicySyntaxException;
 import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.enforcer.policy.ShownValue;
+import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.syscalldb.KernelVersion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +43,12 @@ import java.util.Set;
 final class JsonReader implements FormatReader {
     static final String MARK = "sandboxPolicy";
 
+    /** The newest kernel whose calls the author has judged. */
+    static final String KERNEL = "kernel";
+
+    /** In its place: all that the tables have. */
+    static final String NEWEST = "newest";
+
     private static final Set<String> KEYS =
             Set.of(
                     MARK,
@@ -52,6 +59,7 @@ final class JsonReader implements FormatReader {
                     "missing",
                     "log",
                     "foreign",
+                    KERNEL,
                     "rules");
     private static final Set<String> RULE_KEYS =
             Set.of(
@@ -92,6 +100,7 @@ final class JsonReader implements FormatReader {
                         root.find("foreign")
                                 .map(JsonReader::logsForeign)
                                 .orElse(otherwise == Action.LOG),
+                        root.find(KERNEL).map(JsonReader::unknown).orElse(UnknownCalls.AS_OTHERS),
                         root.texts("comments"));
         return new Reading(document, List.of());
     }
@@ -128,6 +137,12 @@ final class JsonReader implements FormatReader {
             throw foreign.wrong("neither log nor kill");
         }
         return logs;
+    }
+
+    private static UnknownCalls unknown(DataNode node) {
+        return node.text().equals(NEWEST)
+                ? UnknownCalls.ABOVE_TABLES
+                : UnknownCalls.after(kernel(node));
     }
 
     private static Rule rule(DataNode node) {

@@ -43,6 +43,11 @@ final class JsonWriter implements FormatWriter {
         if (!document.treatsForeignAsUsual()) {
             append(out, "foreign", document.logsForeign() ? "\"log\"" : "\"kill\"");
         }
+        if (document.unknown().refused()) {
+            String newest =
+                    document.unknown().newest().map(Object::toString).orElse(JsonReader.NEWEST);
+            append(out, JsonReader.KERNEL, JsonText.quoted(newest));
+        }
         String rules =
                 document.rules().stream()
                         .map(rule -> "\n    " + ruleText(rule))
@@ -53,6 +58,11 @@ final class JsonWriter implements FormatWriter {
 
     @Override
     public boolean keepsCircumstances() {
+        return true;
+    }
+
+    @Override
+    public boolean saysUnknown() {
         return true;
     }
 

@@ -3,6 +3,7 @@ package io.sandbox.enforcer.format;
 
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.policy.UnknownCalls;
 
 /**
  * Writes a profile for Docker and Podman, and for any OCI runtime if no rule depends on
@@ -11,8 +12,17 @@ import io.sandbox.enforcer.document.PolicyDocument;
 final class OciWriter implements FormatWriter {
     @Override
     public Writing write(PolicyDocument document, Circumstances here) {
-        OciTree tree = new OciTree(document, here, true);
+        boolean spell =
+                document.unknown().refused() && !document.otherwise().equals(UnknownCalls.REFUSAL);
+        OciTree tree =
+                new OciTree(
+                        spell ? document.withUnknownSpelledOut(here.arch()) : document, here, true);
         return new Writing(JsonText.pretty(tree.build()), tree.losses());
+    }
+
+    @Override
+    public boolean saysUnknown() {
+        return true;
     }
 
     @Override

@@ -263,6 +263,9 @@ public enum PolicyFormat {
             losses.addAll(Loss.ofCircumstances(document, here));
         }
         losses.addAll(writing.losses());
+        if (!writer.saysUnknown()) {
+            losses.addAll(Loss.ofUnknown(document));
+        }
         if (!writer.saysForeign() && !document.treatsForeignAsUsual()) {
             losses.add(Loss.ofForeignCalls(document));
         }

@@ -36,6 +36,7 @@ public record PolicyDifference(String subject, String before, String after) {
                 String.join(" ", new TreeSet<>(first.coverage().foreignOn(here.arch()))),
                 String.join(" ", new TreeSet<>(second.coverage().foreignOn(here.arch()))));
         add(found, "calls of architectures not covered", foreign(first), foreign(second));
+        add(found, "ENOSYS for calls", first.unknown().text(), second.unknown().text());
         add(found, "refused calls", logged(first), logged(second));
         addCalls(found, first.under(here), second.under(here), CallNames.on(here.arch()));
         return found;

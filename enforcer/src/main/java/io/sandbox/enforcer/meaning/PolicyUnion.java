@@ -61,6 +61,7 @@ public final class PolicyUnion {
                 first.ignoresMissing() || second.ignoresMissing(),
                 first.logDenials() || second.logDenials(),
                 first.logsForeign(),
+                first.unknown().or(second.unknown()),
                 comments);
     }
 

@@ -15,8 +15,14 @@ import java.util.Objects;
  * @param entries as they were written, including repeats; their order has no meaning. Entries for
  *     the same call are alternatives, so one without conditions makes the others pointless
  * @param logDenials whether refused calls also leave audit records
+ * @param unknown what happens to calls that nobody could judge, whatever the mode
  */
-public record Policy(Mode mode, Action action, List<PolicyEntry> entries, boolean logDenials) {
+public record Policy(
+        Mode mode,
+        Action action,
+        List<PolicyEntry> entries,
+        boolean logDenials,
+        UnknownCalls unknown) {
     /** What the list means. */
     public enum Mode {
         /** Only the listed calls are allowed. */
@@ -32,6 +38,11 @@ public record Policy(Mode mode, Action action, List<PolicyEntry> entries, boolea
             throw new IllegalArgumentException("nothing would be refused");
         }
         entries = List.copyOf(entries);
+        Objects.requireNonNull(unknown, "unknown");
+    }
+
+    public Policy(Mode mode, Action action, List<PolicyEntry> entries, boolean logDenials) {
+        this(mode, action, entries, logDenials, UnknownCalls.AS_OTHERS);
     }
 
     public static Policy allowing(List<PolicyEntry> entries, Action action) {
@@ -43,6 +54,10 @@ public record Policy(Mode mode, Action action, List<PolicyEntry> entries, boolea
     }
 
     public Policy withLogDenials(boolean newLogDenials) {
-        return new Policy(mode, action, entries, newLogDenials);
+        return new Policy(mode, action, entries, newLogDenials, unknown);
+    }
+
+    public Policy withUnknown(UnknownCalls newUnknown) {
+        return new Policy(mode, action, entries, logDenials, newUnknown);
     }
 }

@@ -17,8 +17,10 @@ public final class PolicyEnvironment {
     public static final String ACTION = "SECCOMP_DEFAULT_ACTION";
     public static final String QUIET = "SECCOMP_QUIET";
     public static final String LOG_DENIALS = "SECCOMP_LOG_DENIALS";
+    public static final String UNKNOWN = "SECCOMP_UNKNOWN";
 
-    private static final Set<String> VARIABLES = Set.of(ALLOW, DENY, ACTION, QUIET, LOG_DENIALS);
+    private static final Set<String> VARIABLES =
+            Set.of(ALLOW, DENY, ACTION, QUIET, LOG_DENIALS, UNKNOWN);
 
     private final Policy policy; // null if there is none
     private final boolean quiet;
@@ -40,6 +42,7 @@ public final class PolicyEnvironment {
         boolean quiet = parseSwitch(environment, QUIET);
         boolean logDenials = parseSwitch(environment, LOG_DENIALS);
         Action action = parseAction(environment);
+        UnknownCalls unknown = parseUnknown(environment);
         Policy.Mode mode = environment.containsKey(ALLOW) ? Policy.Mode.ALLOW : Policy.Mode.DENY;
         String variable = variable(mode);
         String list = environment.get(variable);
@@ -47,7 +50,8 @@ public final class PolicyEnvironment {
             return new PolicyEnvironment(null, quiet, environment.containsKey(ACTION));
         }
         try {
-            Policy policy = new Policy(mode, action, PolicyText.parseEntries(list), logDenials);
+            Policy policy =
+                    new Policy(mode, action, PolicyText.parseEntries(list), logDenials, unknown);
             return new PolicyEnvironment(policy, quiet, false);
         } catch (PolicySyntaxException e) {
             throw e.from(variable);
@@ -86,6 +90,15 @@ public final class PolicyEnvironment {
         }
     }
 
+    private static UnknownCalls parseUnknown(Map<String, String> environment) {
+        String value = environment.get(UNKNOWN);
+        try {
+            return value == null ? UnknownCalls.AS_OTHERS : UnknownCalls.parse(value);
+        } catch (PolicySyntaxException e) {
+            throw e.from(UNKNOWN);
+        }
+    }
+
     private static boolean parseSwitch(Map<String, String> environment, String variable) {
         String value = environment.get(variable);
         if (value == null || value.isEmpty() || value.equals("0")) {
@@ -104,7 +117,7 @@ public final class PolicyEnvironment {
 
     /**
      * The variables from which {@link #parse} and libsandbox.so read this policy. They must replace
-     * all five variables.
+     * all six variables.
      */
     public static Map<String, String> format(Policy policy) {
         Map<String, String> variables = new LinkedHashMap<>();
@@ -112,6 +125,9 @@ public final class PolicyEnvironment {
         variables.put(ACTION, PolicyText.format(policy.action()));
         if (policy.logDenials()) {
             variables.put(LOG_DENIALS, "1");
+        }
+        if (policy.unknown().refused()) {
+            variables.put(UNKNOWN, policy.unknown().toString());
         }
         return variables;
     }

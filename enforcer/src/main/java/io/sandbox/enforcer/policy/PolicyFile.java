@@ -21,7 +21,8 @@ public final class PolicyFile {
                     PolicyEnvironment.DENY,
                     PolicyEnvironment.ACTION,
                     PolicyEnvironment.QUIET,
-                    PolicyEnvironment.LOG_DENIALS);
+                    PolicyEnvironment.LOG_DENIALS,
+                    PolicyEnvironment.UNKNOWN);
 
     private PolicyFile() {}
 

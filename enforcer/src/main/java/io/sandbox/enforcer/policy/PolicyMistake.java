@@ -21,6 +21,7 @@ public enum PolicyMistake {
     ERRNO_RANGE("errno-range", "errno is not in 1 to 4095"),
     /** Not a mistake of the grammar: a variable for on or off has another value. */
     BAD_SWITCH("bad-switch", "neither 1 (on) nor 0 or empty (off)"),
+    BAD_UNKNOWN("bad-unknown", "neither enosys nor enosys:VERSION, as in enosys:6.12"),
     /** Not a mistake of the grammar: programs would differ on which of the two values they use. */
     SET_TWICE("set-twice", "set twice, and differently");
 

@@ -96,7 +96,7 @@ public final class FilterCompiler {
             // out.
             throw FilterException.tooLong();
         }
-        return assemble(rules, policy.logsForeign(), target);
+        return assemble(rules, policy, target);
     }
 
     /** Whether we can make filters for this architecture; false for x32. */
@@ -121,13 +121,14 @@ public final class FilterCompiler {
         }
     }
 
-    private byte[] assemble(RuleSet rules, boolean logForeign, Arch target) {
+    private byte[] assemble(RuleSet rules, PolicyDocument policy, Arch target) {
         CodeBuffer code = new CodeBuffer();
         AlternativesCode own = new AlternativesCode(code, target.auditArch(), rules.otherwise());
         LibseccompNumbers numbers = new LibseccompNumbers(library, target);
         ErrnoStandIn errno = ErrnoStandIn.notAmong(rules);
         try (SeccompFilter filter = new SeccompFilter(library, errno.hide(rules.otherwise()))) {
-            filter.setBadArchAction(logForeign ? BpfNumbers.LOG : BpfNumbers.KILL_PROCESS);
+            filter.setBadArchAction(
+                    policy.logsForeign() ? BpfNumbers.LOG : BpfNumbers.KILL_PROCESS);
             if (!numbers.targetIsNative()) {
                 filter.setOnlyArch(target.seccompToken().getAsInt());
             }
@@ -136,6 +137,9 @@ public final class FilterCompiler {
             }
             addRules(rules, numbers, filter, errno, own);
             own.end();
+            if (policy.unknown().refused()) {
+                UnknownCode.add(code, target, rules.numbers(), policy.unknown());
+            }
             int start = code.length();
             code.addAll(filter.export(code.bytesLeft()));
             errno.restore(code, start);

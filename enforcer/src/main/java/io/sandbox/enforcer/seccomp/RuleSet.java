@@ -9,7 +9,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The rules of a policy for one architecture. Each number has alternatives: conditions that must
@@ -22,6 +24,7 @@ import java.util.TreeMap;
 final class RuleSet {
     private final int otherwise;
     private final Map<Integer, Map<List<Condition>, Integer>> rules = new TreeMap<>();
+    private final Set<Integer> numbers = new TreeSet<>();
     private int size;
 
     /**
@@ -46,6 +49,7 @@ final class RuleSet {
                 needed.add(condition);
             }
         }
+        numbers.add(number);
         Map<List<Condition>, Integer> alternatives = rules.get(number);
         if (alternatives == null) {
             alternatives = new LinkedHashMap<>();
@@ -100,6 +104,11 @@ final class RuleSet {
     private static boolean neverHolds(Condition condition) {
         return condition.operator() == Operator.LT && condition.value() == 0
                 || condition.operator() == Operator.GT && condition.value() == -1;
+    }
+
+    /** All for which there was a rule that can hold, also one that decides as no rule would. */
+    Set<Integer> numbers() {
+        return numbers;
     }
 
     /** The number of rules, of all numbers together. */

@@ -41,7 +41,12 @@ class RoundTripTest {
     private static Set<Feature> features(PolicyFormat format) {
         return switch (format) {
             case ENV, ENVFILE ->
-                    EnumSet.of(Feature.CONDITIONS, Feature.DENY, Feature.NUMBERS, Feature.LOG);
+                    EnumSet.of(
+                            Feature.CONDITIONS,
+                            Feature.DENY,
+                            Feature.NUMBERS,
+                            Feature.LOG,
+                            Feature.UNKNOWN);
             case LIST ->
                     EnumSet.of(
                             Feature.CONDITIONS, Feature.NUMBERS, Feature.COMMENTS, Feature.REASONS);

@@ -32,6 +32,10 @@ class PolicyTextTest {
         return Vectors.of("action.tsv");
     }
 
+    static List<Vectors.Row> unknown() {
+        return Vectors.of("unknown.tsv");
+    }
+
     /** The outcome in the form of the vectors' second column. */
     private static String outcome(Function<String, String> readAndWrite, String input) {
         try {
@@ -62,12 +66,20 @@ class PolicyTextTest {
         assertEquals(row.outcome(), outcome(PolicyTextTest::rewriteAction, row.input()));
     }
 
+    @ParameterizedTest
+    @MethodSource("unknown")
+    void parseUnknown_vector_isReadOrRefusedAsSaid(Vectors.Row row) {
+        assertEquals(
+                row.outcome(), outcome(input -> UnknownCalls.parse(input).toString(), row.input()));
+    }
+
     @Test
     void vectors_areAllThere_andHaveEveryMistake() {
         assertTrue(lists().size() > 150, "list.tsv: " + lists().size());
         assertTrue(actions().size() > 50, "action.tsv: " + actions().size());
         Set<String> outcomes =
-                Stream.concat(lists().stream(), actions().stream())
+                Stream.of(lists(), actions(), unknown())
+                        .flatMap(List::stream)
                         .map(row -> row.outcome().replaceFirst("error [0-9]+ ", ""))
                         .collect(Collectors.toSet());
         EnumSet<PolicyMistake> notOfTheGrammar =

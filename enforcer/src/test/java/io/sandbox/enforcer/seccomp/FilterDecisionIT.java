@@ -140,7 +140,10 @@ class FilterDecisionIT {
         RandomDocuments random =
                 new RandomDocuments(
                         SEED,
-                        EnumSet.complementOf(EnumSet.of(RandomDocuments.Feature.COVERAGE)),
+                        EnumSet.complementOf(
+                                EnumSet.of(
+                                        RandomDocuments.Feature.COVERAGE,
+                                        RandomDocuments.Feature.UNKNOWN)),
                         actions);
         for (int i = 0; i < 800 * TIMES; i++) {
             PolicyDocument document = random.next();

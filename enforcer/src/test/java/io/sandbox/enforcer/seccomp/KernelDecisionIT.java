@@ -149,7 +149,7 @@ class KernelDecisionIT {
     /** Mostly uses an action without a record for each call, to spare the machine's log. */
     private static Policy withQuietAction(Policy policy, int index) {
         Action action = index % 50 == 0 ? Action.KILL : Action.errno(4000 + index % 96);
-        return new Policy(policy.mode(), action, policy.entries(), false);
+        return new Policy(policy.mode(), action, policy.entries(), false, policy.unknown());
     }
 
     /**

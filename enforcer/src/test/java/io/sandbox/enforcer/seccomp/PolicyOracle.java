@@ -5,9 +5,11 @@ import io.sandbox.enforcer.bpf.CallData;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.Operator;
 import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;
 import java.math.BigInteger;
 import java.util.Map;
@@ -35,6 +37,9 @@ final class PolicyOracle {
         for (PolicyEntry entry : policy.entries()) {
             listed |= matches(entry, target, call);
         }
+        if (policy.unknown().refused() && !isKnown(policy, target, call)) {
+            return 0x00050026; // ENOSYS
+        }
         boolean allowed = listed == (policy.mode() == Policy.Mode.ALLOW);
         return allowed ? 0x7fff0000 : value(policy.action());
     }
@@ -46,6 +51,27 @@ final class PolicyOracle {
         // Numbers of x32, and others with bit 30 or 31, except -1, by which a tracer skips a call.
         boolean big = call.number() < 0 || call.number() >= 0x40000000;
         return target.auditArch() == X86_64 && big && call.number() != -1;
+    }
+
+    /** By the tables, or because an entry is about it that can hold. */
+    private static boolean isKnown(Policy policy, Arch target, CallData call) {
+        boolean skipped = call.number() == -1 && target.auditArch() == X86_64;
+        boolean listed =
+                policy.entries().stream()
+                        .filter(entry -> entry.conditions().stream().noneMatch(PolicyOracle::never))
+                        .anyMatch(entry -> isCall(entry.call(), target, call));
+        KernelVersion newest =
+                policy.unknown().newest().orElse(KernelVersion.parse("99.0").orElseThrow());
+        return skipped
+                || listed
+                || SyscallDb.get().table(target).byNumber(call.number()).stream()
+                        .map(known -> SyscallDb.get().facts(known.name()).orElseThrow())
+                        .anyMatch(facts -> facts.firstKernel().compareTo(newest) <= 0);
+    }
+
+    private static boolean never(Condition condition) {
+        return condition.operator() == Operator.LT && condition.value() == 0
+                || condition.operator() == Operator.GT && condition.value() == -1;
     }
 
     private static int value(Action action) {

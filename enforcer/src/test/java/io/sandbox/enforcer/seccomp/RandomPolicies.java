@@ -8,7 +8,9 @@ import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;
 import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +52,14 @@ final class RandomPolicies {
                     Action.errno(1),
                     Action.errno(4094),
                     Action.errno(4095));
+
+    private static final List<UnknownCalls> UNKNOWN =
+            List.of(
+                    UnknownCalls.AS_OTHERS,
+                    UnknownCalls.AS_OTHERS,
+                    UnknownCalls.ABOVE_TABLES,
+                    UnknownCalls.after(KernelVersion.parse("4.19").orElseThrow()),
+                    UnknownCalls.after(KernelVersion.parse("2.6.30").orElseThrow()));
 
     private static final int[] STRANGE_NUMBERS = {
         -1, -2, -101, Integer.MIN_VALUE, 0x40000000, 0x40000001, 0x40000200, 0x7fffffff, 0x3fffffff
@@ -98,7 +108,7 @@ final class RandomPolicies {
             entries.add(new PolicyEntry(call, conditional ? conditions() : List.of()));
         }
         Policy.Mode mode = random.nextInt(4) == 0 ? Policy.Mode.DENY : Policy.Mode.ALLOW;
-        return new Policy(mode, pick(ACTIONS), entries, false);
+        return new Policy(mode, pick(ACTIONS), entries, false, pick(UNKNOWN));
     }
 
     /** Multiplexed calls cannot have conditions. */

@@ -34,6 +34,8 @@ class VariablesDecisionIT {
                     "read:getpid",
                     "read(arg0==1):getpid(arg1>=7,arg0&3==1)",
                     "read:getpid(arg0!=1):getpid(arg0>9):write(arg0<2)");
+    private static final List<String> UNKNOWN =
+            List.of("", "\nSECCOMP_UNKNOWN=enosys", "\nSECCOMP_UNKNOWN=enosys:4.19");
     private static final List<String> ARCHES = List.of("x86_64", "i386", "aarch64");
 
     @BeforeAll
@@ -47,12 +49,14 @@ class VariablesDecisionIT {
     void compile_everyKindOfPolicy_decidesAsTheVariablesSay(String action) {
         for (Policy.Mode mode : Policy.Mode.values()) {
             for (String list : LISTS) {
+                String unknown = UNKNOWN.get(list.length() % UNKNOWN.size());
                 String text =
                         PolicyEnvironment.variable(mode)
                                 + "="
                                 + list
                                 + "\nSECCOMP_DEFAULT_ACTION="
                                 + action
+                                + unknown
                                 + "\n";
                 ARCHES.forEach(name -> check(text, SyscallDb.get().archByName(name).orElseThrow()));
             }

@@ -11,6 +11,7 @@ import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;
+import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.syscalldb.KernelVersion;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,9 @@ public final class RandomDocuments {
         LOG,
         COVERAGE,
         /** Foreign calls get another action than the default. */
-        FOREIGN
+        FOREIGN,
+        /** Calls that nobody could judge get ENOSYS. */
+        UNKNOWN
     }
 
     public static final Circumstances HERE =
@@ -108,6 +111,13 @@ public final class RandomDocuments {
                 false,
                 has(Feature.LOG) && random.nextBoolean(),
                 has(Feature.FOREIGN) ? random.nextBoolean() : otherwise == Action.LOG,
+                has(Feature.UNKNOWN)
+                        ? pick(
+                                List.of(
+                                        UnknownCalls.AS_OTHERS,
+                                        UnknownCalls.ABOVE_TABLES,
+                                        UnknownCalls.after(HERE.kernel())))
+                        : UnknownCalls.AS_OTHERS,
                 comments());
     }
 

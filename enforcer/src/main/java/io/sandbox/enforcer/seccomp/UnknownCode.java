@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.enforcer.seccomp;
+
+import io.sandbox.enforcer.policy.UnknownCalls;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Code that refuses calls which nobody could judge, to be put in front of what decides about all
+ * others. libsandbox.so does the same (library/unknown.c).
+ *
+ * <pre>
+ * ld arch; jeq ARCH, 1, 0; ja END; ld nr; jge 0x40000000, 0, 1; ja END    the last two on x86_64: x32
+ * jgt LAST, 3, 0; jge FIRST, 0, 1; ja END; ret ENOSYS                     for each run of numbers
+ * ret ENOSYS
+ * </pre>
+ *
+ * The verdict is known from arch and nr alone, so the kernel can keep it in its bitmap.
+ */
+final class UnknownCode {
+    private static final int ENOSYS = BpfNumbers.ERRNO | 38; // asm-generic/errno.h
+    private static final int X32_BIT = 0x4000_0000;
+    private static final int RUN = 4;
+
+    private UnknownCode() {}
+
+    /**
+     * @param listed numbers that the policy mentions, known or not
+     */
+    static void add(CodeBuffer code, Arch target, Set<Integer> listed, UnknownCalls unknown) {
+        SortedSet<Integer> known = new TreeSet<>(listed);
+        for (Syscall call : SyscallDb.get().table(target).all()) {
+            if (unknown.judges(call)) {
+                known.add(call.number());
+            }
+        }
+        CodeBuffer block = new CodeBuffer();
+        block.add(BpfNumbers.LOAD, BpfNumbers.NR_OFFSET, 0, 0);
+        boolean sharesArch = target.name().equals("x86_64");
+        if (sharesArch) {
+            block.add(BpfNumbers.IF_AT_LEAST, X32_BIT, 0, 1);
+            block.add(BpfNumbers.JUMP, 0, 0, 0);
+        }
+        int first = known.first();
+        int last = first;
+        for (int number : known) {
+            if (number > last + 1) {
+                addRun(block, first, last);
+                first = number;
+            }
+            last = number;
+        }
+        addRun(block, first, last);
+        block.add(BpfNumbers.RETURN, ENOSYS, 0, 0);
+
+        code.add(BpfNumbers.LOAD, BpfNumbers.ARCH_OFFSET, 0, 0);
+        code.add(BpfNumbers.IF_EQUAL, target.auditArch(), 1, 0);
+        code.add(BpfNumbers.JUMP, block.length(), 0, 0);
+        for (int at = 0; at < block.length(); at++) {
+            if (block.opcode(at) == BpfNumbers.JUMP) {
+                block.setK(at, block.length() - at - 1);
+            }
+        }
+        code.addAll(block.toBytes());
+    }
+
+    private static void addRun(CodeBuffer block, int first, int last) {
+        block.add(BpfNumbers.IF_GREATER, last, RUN - 1, 0);
+        block.add(BpfNumbers.IF_AT_LEAST, first, 0, 1);
+        block.add(BpfNumbers.JUMP, 0, 0, 0);
+        block.add(BpfNumbers.RETURN, ENOSYS, 0, 0);
+    }
+}
