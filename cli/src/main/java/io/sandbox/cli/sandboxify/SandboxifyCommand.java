@@ -95,11 +95,11 @@ public final class SandboxifyCommand implements Callable<Integer> {
                         "The list comes from --policy, --allow or --deny. Without these options, it"
                             + " comes from the environment variables that libsandbox.so reads:"
                             + " SECCOMP_SYSCALL_ALLOW or SECCOMP_SYSCALL_DENY,"
-                            + " SECCOMP_DEFAULT_ACTION, SECCOMP_LOG_DENIALS and SECCOMP_UNKNOWN. The filter is in"
-                            + " force before the program's first system call; if that is not"
-                            + " possible, nothing runs. Static programs, scripts and 32-bit"
-                            + " programs work too. The program takes the place of sandboxify and"
-                            + " keeps its process number.")
+                            + " SECCOMP_DEFAULT_ACTION, SECCOMP_LOG_DENIALS and SECCOMP_UNKNOWN."
+                            + " The filter is in force before the program's first system call; if"
+                            + " that is not possible, nothing runs. Static programs, scripts and"
+                            + " 32-bit programs work too. The program takes the place of sandboxify"
+                            + " and keeps its process number.")
                 .examples(
                         "sandbox-learn --from exec -o prog.env ./prog",
                         "sandboxify --policy prog.env ./prog",

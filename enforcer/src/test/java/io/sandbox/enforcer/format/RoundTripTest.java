@@ -38,6 +38,10 @@ class RoundTripTest {
                     Action.errno(41),
                     Action.errno(4095));
 
+    /** Each such document has hundreds of rules in oci, which UnknownCallsIT looks at. */
+    private static final Set<Feature> ALL_BUT_UNKNOWN =
+            EnumSet.complementOf(EnumSet.of(Feature.UNKNOWN));
+
     private static Set<Feature> features(PolicyFormat format) {
         return switch (format) {
             case ENV, ENVFILE ->
@@ -177,7 +181,7 @@ class RoundTripTest {
     @EnumSource(names = {"OCI", "SPO", "ENV", "SECCOMPILER", "KAFEL"})
     void write_anything_neverAllowsMore(PolicyFormat format) {
         RandomDocuments random =
-                new RandomDocuments(SEED, EnumSet.allOf(Feature.class), ALL_REFUSALS);
+                new RandomDocuments(SEED, ALL_BUT_UNKNOWN, ALL_REFUSALS);
         int same = 0;
         int different = 0;
         for (int i = 0; i < 2 * DOCUMENTS; i++) {
@@ -205,7 +209,7 @@ class RoundTripTest {
     @Test
     void write_json_readsBackToAnEqualDocument() {
         RandomDocuments random =
-                new RandomDocuments(SEED, EnumSet.allOf(Feature.class), ALL_REFUSALS);
+                new RandomDocuments(SEED, ALL_BUT_UNKNOWN, ALL_REFUSALS);
         for (int i = 0; i < DOCUMENTS; i++) {
             PolicyDocument document = random.next();
             PolicyDocument again = reread(PolicyFormat.JSON, document);
