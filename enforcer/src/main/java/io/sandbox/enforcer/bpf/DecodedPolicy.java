@@ -8,6 +8,7 @@ import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallTable;
@@ -64,6 +65,7 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
                     !covered.isEmpty(),
                     logDenials,
                     foreign == Action.LOG,
+                    UnknownCalls.AS_OTHERS,
                     List.of());
         }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
+import io.sandbox.enforcer.bpf.BpfNumbers;
 import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;

@@ -180,8 +180,7 @@ class RoundTripTest {
     @ParameterizedTest
     @EnumSource(names = {"OCI", "SPO", "ENV", "SECCOMPILER", "KAFEL"})
     void write_anything_neverAllowsMore(PolicyFormat format) {
-        RandomDocuments random =
-                new RandomDocuments(SEED, ALL_BUT_UNKNOWN, ALL_REFUSALS);
+        RandomDocuments random = new RandomDocuments(SEED, ALL_BUT_UNKNOWN, ALL_REFUSALS);
         int same = 0;
         int different = 0;
         for (int i = 0; i < 2 * DOCUMENTS; i++) {
@@ -208,8 +207,7 @@ class RoundTripTest {
     /** Our own format loses nothing, line numbers aside. */
     @Test
     void write_json_readsBackToAnEqualDocument() {
-        RandomDocuments random =
-                new RandomDocuments(SEED, ALL_BUT_UNKNOWN, ALL_REFUSALS);
+        RandomDocuments random = new RandomDocuments(SEED, ALL_BUT_UNKNOWN, ALL_REFUSALS);
         for (int i = 0; i < DOCUMENTS; i++) {
             PolicyDocument document = random.next();
             PolicyDocument again = reread(PolicyFormat.JSON, document);

@@ -4,6 +4,8 @@ package io.sandbox.enforcer.seccomp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.enforcer.bpf.CallData;
+import io.sandbox.enforcer.bpf.FilterInterpreter;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.format.PolicyFormat;
@@ -60,13 +62,13 @@ class UnknownCallsIT {
             })
     void compile_everyNumber_getsEnosysOrTheActionByTheTables(String name) {
         Arch target = arch(name);
-        BpfInterpreter after =
-                new BpfInterpreter(
+        FilterInterpreter after =
+                FilterInterpreter.of(
                         new FilterCompiler()
                                 .compile(policy(UnknownCalls.after(NEWEST)), name, target)
                                 .toBytes());
-        BpfInterpreter above =
-                new BpfInterpreter(
+        FilterInterpreter above =
+                FilterInterpreter.of(
                         new FilterCompiler()
                                 .compile(policy(UnknownCalls.ABOVE_TABLES), name, target)
                                 .toBytes());
@@ -110,8 +112,10 @@ class UnknownCallsIT {
                 PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8)).document();
         FilterCompiler compiler = new FilterCompiler();
         Arch target = arch("x86_64");
-        BpfInterpreter ours = new BpfInterpreter(compiler.compile(policy, here, target).toBytes());
-        BpfInterpreter theirs = new BpfInterpreter(compiler.compile(read, here, target).toBytes());
+        FilterInterpreter ours =
+                FilterInterpreter.of(compiler.compile(policy, here, target).toBytes());
+        FilterInterpreter theirs =
+                FilterInterpreter.of(compiler.compile(read, here, target).toBytes());
         for (Syscall call : SyscallDb.get().table(target).all()) {
             for (long argument : List.of(0L, 1L)) {
                 CallData data = CallData.of(call.number(), target.auditArch(), argument);
