@@ -18,9 +18,9 @@
 #include "bpf/kernel_call.h"
 
 #if defined(__x86_64__)
-#include "../../bpf/record_x86_64.inc"
+#include "bpf/record_x86_64.inc"
 #elif defined(__aarch64__)
-#include "../../bpf/record_aarch64.inc"
+#include "bpf/record_aarch64.inc"
 #endif
 
 #define CGROUP2_MAGIC 0x63677270

@@ -29,7 +29,8 @@ class IncludesTest {
      */
     private static final Map<String, Set<String>> BELOW =
             Map.of(
-                    "exec", Set.of("inject", "process"),
+                    "exec", Set.of("bpf", "inject", "process"),
+                    "bpf", Set.of(),
                     "inject", Set.of("process"),
                     "process", Set.of(),
                     "library", Set.of(),

@@ -4,9 +4,10 @@ package io.sandbox.cli.policy;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.enforcer.bpf.FilterCode;
+import io.sandbox.enforcer.bpf.FilterReader;
 import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.FiltersInForce;
+import io.sandbox.enforcer.launch.process.FiltersInForce;
 import java.util.List;
 
 /** The option that names a process in place of a file. */
@@ -51,7 +52,7 @@ final class FilterSource {
      */
     static List<FilterCode> parse(String file, byte[] bytes) {
         try {
-            return List.of(FilterCode.parse(bytes));
+            return List.of(FilterReader.parse(bytes));
         } catch (PolicyFormatException e) {
             throw CommandFailure.ownFailure(file + ": " + e.getMessage());
         }

@@ -11,7 +11,7 @@ import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.format.Reading;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.FileFailure;
-import io.sandbox.enforcer.launch.FiltersInForce;
+import io.sandbox.enforcer.launch.process.FiltersInForce;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.recorder.evidence.Recording;

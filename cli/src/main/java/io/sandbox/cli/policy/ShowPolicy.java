@@ -12,7 +12,7 @@ import io.sandbox.enforcer.bpf.FilterMeaning;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.enforcer.launch.FiltersInForce;
+import io.sandbox.enforcer.launch.process.FiltersInForce;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.enforcer.meaning.CallSummary;
 import io.sandbox.enforcer.policy.Action;

@@ -70,8 +70,8 @@ class CompletionTest {
     @CsvSource({
         "sandbox-learn --so, --source",
         "sandbox-learn -q --verify-, --verify-runs --verify-output",
-        "sandbox-learn --source '', auto audit notify kmsg",
-        "sandbox-learn --source =, auto audit notify kmsg",
+        "sandbox-learn --source '', auto audit notify kmsg bpf",
+        "sandbox-learn --source =, auto audit notify kmsg bpf",
         "sandbox-learn --source = n, notify",
         "sandbox-learn -o an, another",
         "sandbox-learn --runs '', ''",
@@ -130,7 +130,7 @@ class CompletionTest {
     @ParameterizedTest
     @CsvSource({
         "sandbox-learn --sour, --source",
-        "'sandbox-learn --source ', audit auto kmsg notify",
+        "'sandbox-learn --source ', audit auto bpf kmsg notify",
         "sandbox-learn --source=n, --source=notify",
         "sandbox-learn -o an, another",
         "sandbox-learn -q own-, own-program",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.bpf;
 
-import io.sandbox.enforcer.document.PolicyFormatException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -14,7 +13,8 @@ public final class FilterCode {
     private final ByteBuffer code;
     private final int length;
 
-    private FilterCode(ByteBuffer code) {
+    /** Does not look at the code; {@link FilterReader} does. */
+    FilterCode(ByteBuffer code) {
         this.code = code;
         length = code.capacity() / BpfNumbers.INSTRUCTION_BYTES;
     }
@@ -30,28 +30,6 @@ public final class FilterCode {
 
     private static boolean isReturn(byte low, byte high) {
         return (low == BpfNumbers.RETURN || low == BpfNumbers.RETURN_A) && high == 0;
-    }
-
-    /**
-     * @param bytes in the byte order of any machine
-     * @throws PolicyFormatException if the kernel would refuse it
-     */
-    public static FilterCode parse(byte[] bytes) {
-        if (bytes.length % BpfNumbers.INSTRUCTION_BYTES != 0) {
-            throw refusal(bytes.length + " bytes are no filter: not a multiple of 8");
-        }
-        if (bytes.length == 0 || bytes.length / 8 > BpfNumbers.MAX_INSTRUCTIONS) {
-            throw refusal(bytes.length / 8 + " instructions: a filter has 1 to 4096 of them");
-        }
-        boolean big = bytes[0] == 0 && bytes[1] != 0; // the operation codes are below 256
-        ByteOrder order = big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        FilterCode code = new FilterCode(ByteBuffer.wrap(bytes.clone()).order(order));
-        new FilterCheck(code).check();
-        return code;
-    }
-
-    static PolicyFormatException refusal(String why) {
-        return PolicyFormatException.ofWhole("bpf: " + why);
     }
 
     public int length() {

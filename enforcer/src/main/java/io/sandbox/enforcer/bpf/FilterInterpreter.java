@@ -14,7 +14,7 @@ public final class FilterInterpreter {
      * @throws io.sandbox.enforcer.document.PolicyFormatException if the kernel would refuse it
      */
     public static FilterInterpreter of(byte[] code) {
-        return new FilterInterpreter(FilterCode.parse(code));
+        return new FilterInterpreter(FilterReader.parse(code));
     }
 
     /** How many instructions the last run took. */

@@ -4,6 +4,7 @@ package io.sandbox.enforcer.format;
 import io.sandbox.enforcer.bpf.DecodedPolicy;
 import io.sandbox.enforcer.bpf.FilterCode;
 import io.sandbox.enforcer.bpf.FilterMeaning;
+import io.sandbox.enforcer.bpf.FilterReader;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.Loss;
 import io.sandbox.enforcer.document.PolicyDocument;
@@ -245,7 +246,7 @@ public enum PolicyFormat {
 
     /** A compiled filter: no text, and so none of the constants. */
     private static Reading readFilter(byte[] bytes) {
-        List<FilterCode> filter = List.of(FilterCode.parse(bytes));
+        List<FilterCode> filter = List.of(FilterReader.parse(bytes));
         FilterMeaning meaning = FilterMeaning.of(filter, FilterMeaning.machineOf(filter));
         DecodedPolicy decoded = DecodedPolicy.of(meaning, false);
         return new Reading(decoded.document(), decoded.losses());

@@ -62,8 +62,24 @@ public final class CallTrace implements AutoCloseable {
     /** A process that ended with an error; the status is that of waitpid(2). */
     public record FailedEnd(int process, int waitStatus, boolean outlived) {}
 
-    CallTrace(SandboxExec sandboxExec) {
+    private CallTrace(SandboxExec sandboxExec) {
         this.sandboxExec = sandboxExec;
+    }
+
+    /**
+     * Loads the programs into the kernel. Nobody is counted yet. There is one such trace at a time.
+     *
+     * @param refusals whether calls that a filter refuses are counted from the beginning; otherwise
+     *     from when a filter is seen
+     * @throws SourceException if that is not possible here
+     */
+    public static CallTrace open(SandboxExec sandboxExec, boolean refusals) {
+        try {
+            sandboxExec.ask(refusals ? "trace refusals" : "trace");
+            return new CallTrace(sandboxExec);
+        } catch (CommandFailure e) {
+            throw new SourceException(e.getMessage());
+        }
     }
 
     /**

@@ -13,7 +13,7 @@ public final class LibC {
     public static final int ENOENT = 2;
     public static final int ESRCH = 3;
     public static final int EINTR = 4;
-    static final int EIO = 5;
+    public static final int EIO = 5;
     public static final int EAGAIN = 11;
     public static final int EEXIST = 17;
     public static final int EISDIR = 21;

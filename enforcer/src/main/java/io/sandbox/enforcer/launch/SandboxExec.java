@@ -173,23 +173,6 @@ public final class SandboxExec {
     }
 
     /**
-     * Loads programs into the kernel that count calls. {@link CallTrace} then says whose calls.
-     * There is one such trace at a time.
-     *
-     * @param refusals whether calls that a filter refuses are counted from the beginning; otherwise
-     *     from when a filter is seen
-     * @throws SourceException if that is not possible here
-     */
-    public CallTrace trace(boolean refusals) {
-        try {
-            ask(refusals ? "trace refusals" : "trace");
-            return new CallTrace(this);
-        } catch (CommandFailure e) {
-            throw new SourceException(e.getMessage());
-        }
-    }
-
-    /**
      * For targets that we did not start: leaves the signals by which a user asks for the end to
      * {@code sandbox-exec}, which tells us of them.
      */

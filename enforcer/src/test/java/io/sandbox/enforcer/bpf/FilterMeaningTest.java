@@ -44,7 +44,7 @@ class FilterMeaningTest {
             code.put((byte) instructions[i + 1]).put((byte) instructions[i + 2]);
             code.putInt(instructions[i + 3]);
         }
-        return FilterCode.parse(code.array());
+        return FilterReader.parse(code.array());
     }
 
     private static ArchMeaning meaning(FilterCode... newestFirst) {
@@ -286,7 +286,7 @@ class FilterMeaningTest {
             byte[] bytes = random.next(4 + i % 40);
             FilterCode filter;
             try {
-                filter = FilterCode.parse(bytes);
+                filter = FilterReader.parse(bytes);
             } catch (PolicyFormatException e) {
                 continue;
             }

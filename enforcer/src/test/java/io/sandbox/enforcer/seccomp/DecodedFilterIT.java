@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.enforcer.bpf.CallData;
 import io.sandbox.enforcer.bpf.DecodedPolicy;
-import io.sandbox.enforcer.bpf.FilterCode;
 import io.sandbox.enforcer.bpf.FilterInterpreter;
 import io.sandbox.enforcer.bpf.FilterMeaning;
+import io.sandbox.enforcer.bpf.FilterReader;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
@@ -40,7 +40,7 @@ class DecodedFilterIT {
     }
 
     private static DecodedPolicy decode(byte[] filter, Arch arch) {
-        FilterMeaning meaning = FilterMeaning.of(List.of(FilterCode.parse(filter)), arch);
+        FilterMeaning meaning = FilterMeaning.of(List.of(FilterReader.parse(filter)), arch);
         return DecodedPolicy.of(meaning, false);
     }
 

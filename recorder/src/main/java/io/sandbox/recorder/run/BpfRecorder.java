@@ -82,7 +82,7 @@ public final class BpfRecorder implements Recorder {
      * @throws SourceException if not
      */
     void require() {
-        try (CallTrace probing = sandboxExec.trace(false)) {
+        try (CallTrace probing = CallTrace.open(sandboxExec, false)) {
             int probe = ProbeNumber.next();
             sandboxExec.canary(probe);
             if (!new TracedCalls(probing, Instant.EPOCH, false, false, Set.of()).include(probe)) {
@@ -110,7 +110,7 @@ public final class BpfRecorder implements Recorder {
             plan = plan.under(RunFilter.LOG_ALL);
         }
         boolean refusals = refusesItself || plan.filter().enforced();
-        try (CallTrace opened = sandboxExec.trace(refusals)) {
+        try (CallTrace opened = CallTrace.open(sandboxExec, refusals)) {
             trace = opened;
             return recordTraced(plan);
         }
@@ -237,7 +237,7 @@ public final class BpfRecorder implements Recorder {
      * left. It is not touched.
      */
     public Window recordWindow(WindowTarget target, Optional<Duration> limit, boolean detailed) {
-        try (CallTrace opened = sandboxExec.trace(false)) {
+        try (CallTrace opened = CallTrace.open(sandboxExec, false)) {
             trace = opened;
             sandboxExec.leaveSignals();
             target.attach(trace);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sandbox.enforcer.launch;
+package io.sandbox.enforcer.launch.process;
 
 import io.sandbox.enforcer.bpf.BpfNumbers;
 import io.sandbox.enforcer.bpf.CallData;
 import io.sandbox.enforcer.bpf.FilterCode;
 import io.sandbox.enforcer.bpf.FilterInterpreter;
-import io.sandbox.enforcer.launch.process.ProcessStatus;
+import io.sandbox.enforcer.bpf.FilterReader;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
@@ -71,7 +73,7 @@ public record FiltersInForce(
                 code.get(0, bytes);
                 int flags = stopped.readFlags(filters.size());
                 logs |= flags >= 0 && (flags & FLAG_LOG) != 0;
-                filters.add(0, FilterCode.parse(bytes));
+                filters.add(0, FilterReader.parse(bytes));
                 length = stopped.readFilter(filters.size(), code);
             }
             if (length != -LibC.ENOENT) {
@@ -133,7 +135,7 @@ public record FiltersInForce(
                         .ifPresent(call -> numbers.putIfAbsent(arch.auditArch(), call.number()));
             }
         }
-        FilterCode trivial = FilterCode.parse(BpfNumbers.returning(BpfNumbers.ALLOW));
+        FilterCode trivial = FilterReader.parse(BpfNumbers.returning(BpfNumbers.ALLOW));
         allow(List.of(trivial), 0, 0);
         return numbers;
     }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sandbox.enforcer.launch;
+package io.sandbox.enforcer.launch.process;
 
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.LibC;
+import io.sandbox.enforcer.launch.NativeCode;
 import java.nio.ByteBuffer;
 
 /**

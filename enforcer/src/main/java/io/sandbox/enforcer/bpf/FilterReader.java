@@ -2,10 +2,12 @@
 package io.sandbox.enforcer.bpf;
 
 import io.sandbox.enforcer.document.PolicyFormatException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Refuses the code that the kernel refuses, so that whatever reads it later cannot go astray. */
-final class FilterCheck {
+/** Reads filters and refuses those that the kernel refuses, so that later code can rely on them. */
+public final class FilterReader {
     private static final int ALL_WORDS = (1 << BpfNumbers.MEMORY_WORDS) - 1;
 
     private final FilterCode code;
@@ -13,19 +15,41 @@ final class FilterCheck {
     /** For each instruction the memory that was written on every way to it, a bit for each word. */
     private final int[] written;
 
-    FilterCheck(FilterCode code) {
+    private FilterReader(FilterCode code) {
         this.code = code;
         written = new int[code.length()];
         Arrays.fill(written, ALL_WORDS);
         written[0] = 0;
     }
 
-    void check() {
+    /**
+     * @param bytes in the byte order of any machine
+     * @throws PolicyFormatException if the kernel would refuse it
+     */
+    public static FilterCode parse(byte[] bytes) {
+        if (bytes.length % BpfNumbers.INSTRUCTION_BYTES != 0) {
+            throw refusal(bytes.length + " bytes are no filter: not a multiple of 8");
+        }
+        if (bytes.length == 0 || bytes.length / 8 > BpfNumbers.MAX_INSTRUCTIONS) {
+            throw refusal(bytes.length / 8 + " instructions: a filter has 1 to 4096 of them");
+        }
+        boolean big = bytes[0] == 0 && bytes[1] != 0; // the operation codes are below 256
+        ByteOrder order = big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        FilterCode code = new FilterCode(ByteBuffer.wrap(bytes.clone()).order(order));
+        new FilterReader(code).check();
+        return code;
+    }
+
+    private static PolicyFormatException refusal(String why) {
+        return PolicyFormatException.ofWhole("bpf: " + why);
+    }
+
+    private void check() {
         for (int i = 0; i < code.length(); i++) {
             checkOne(i);
         }
         if (!code.isReturn(code.length() - 1)) {
-            throw FilterCode.refusal("the last instruction is no return");
+            throw refusal("the last instruction is no return");
         }
     }
 
@@ -96,6 +120,6 @@ final class FilterCheck {
     }
 
     private static PolicyFormatException wrong(int at, String why) {
-        return FilterCode.refusal("instruction " + at + ": " + why);
+        return refusal("instruction " + at + ": " + why);
     }
 }
