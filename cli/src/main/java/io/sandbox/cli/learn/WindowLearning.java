@@ -84,8 +84,9 @@ final class WindowLearning {
         }
         if (!hasStart()) {
             console.say(
-                    "no list: the start of the program is missing (learn one with --recording, and"
-                            + " give it with --merge; --partial prints the list of the window)");
+                    "the start of the program is missing, so the list is of the window alone (learn"
+                            + " the start with --recording, and give that with --merge; --partial"
+                            + " prints the list all the same)");
         }
     }
 

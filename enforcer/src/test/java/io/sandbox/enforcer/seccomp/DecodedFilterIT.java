@@ -12,6 +12,7 @@ import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Policy;
+import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.enforcer.testing.RandomDocuments;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
@@ -60,7 +61,9 @@ class DecodedFilterIT {
         List<CallRef> calls = FilterDecisionIT.calls(name);
         RandomPolicies random = new RandomPolicies(SEED, target, calls);
         for (int i = 0; i < policies * TIMES; i++) {
-            Policy policy = random.policy(entries, percentConditional);
+            // Decoded, unknown calls are those that no rule names, and number -1 is among them.
+            Policy policy =
+                    random.policy(entries, percentConditional).withUnknown(UnknownCalls.AS_OTHERS);
             PolicyDocument document = PolicyDocument.of(policy);
             byte[] filter = compiler.compile(document, name, target).toBytes();
             DecodedPolicy decoded = decode(filter, target);
@@ -108,7 +111,7 @@ class DecodedFilterIT {
                                 Action.errno(4095)));
         Arch target = arch("x86_64");
         for (int i = 0; i < 800 * TIMES; i++) {
-            PolicyDocument document = random.next();
+            PolicyDocument document = random.next().withUnknown(UnknownCalls.AS_OTHERS);
             byte[] filter = compiler.compile(document, RandomDocuments.HERE, target).toBytes();
             DecodedPolicy decoded = decode(filter, target);
             assertEquals(List.of(), decoded.losses(), document::toString);

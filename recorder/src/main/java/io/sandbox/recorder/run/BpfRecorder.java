@@ -244,6 +244,8 @@ public final class BpfRecorder implements Recorder {
             Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
             awaitEndOfWindow(limit);
             long millis = System.currentTimeMillis() - started.toEpochMilli();
+            // Before the barrier, which loads a filter itself.
+            List<String> reservations = new TraceLosses(trace.queryTally()).reservations();
             int barrier = ProbeNumber.next();
             sandboxExec.canary(barrier);
             trace.stop();
@@ -255,7 +257,7 @@ public final class BpfRecorder implements Recorder {
             if (tally.get("marked") == 0) {
                 causes.add("no process was found");
             }
-            Verdict verdict = Verdict.of(losses.count(), causes, losses.reservations());
+            Verdict verdict = Verdict.of(losses.count(), causes, reservations);
             return new Window(
                     RunPlan.window(SOURCE, started, millis, verdict, calls.programs(), detailed),
                     (int) tally.get("processes"),
