@@ -15,7 +15,7 @@
 #include "java/natives.h"
 
 #define NATIVE(...) \
-	NATIVE_OF(enforcer_launch_process_StoppedThread, __VA_ARGS__)
+	NATIVE_OF(enforcer_launch_StoppedThread, __VA_ARGS__)
 
 /* BPF_MAXINSNS of linux/bpf_common.h */
 #define MAX_INSTRUCTIONS 4096

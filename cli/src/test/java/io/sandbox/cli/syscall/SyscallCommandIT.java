@@ -60,7 +60,9 @@ final class SyscallCommandIT {
         theirs.addAll(List.of(words));
         Finished expected = Child.of(theirs).run();
         Finished ours = ask(words);
-        assertEquals(expected.out(), ours.out());
+        // Linux 6.15 has this call, and the tables of this ausyscall end before that.
+        String known = ours.out().replaceAll("(?m)^open_tree_attr .*\n", "");
+        assertEquals(expected.out(), known);
         assertEquals(status, ours.status(), ours::toString);
         assertEquals(Math.min(status, 1), expected.status());
         assertEquals(status == 0 ? 0 : 1, ours.err().lines().count(), ours::toString);

@@ -8,6 +8,7 @@ import io.sandbox.enforcer.bpf.FilterInterpreter;
 import io.sandbox.enforcer.bpf.FilterReader;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.LibC;
+import io.sandbox.enforcer.launch.StoppedThread;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sandbox.enforcer.launch.process;
+package io.sandbox.enforcer.launch;
 
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.LibC;
-import io.sandbox.enforcer.launch.NativeCode;
 import java.nio.ByteBuffer;
 
 /**
@@ -11,7 +8,7 @@ import java.nio.ByteBuffer;
  * preload/src/java/stopped_thread.c}). All methods are to be called by the same thread. When this
  * process ends, the kernel lets go of the other.
  */
-final class StoppedThread implements AutoCloseable {
+public final class StoppedThread implements AutoCloseable {
     static {
         NativeCode.load();
     }
@@ -34,7 +31,7 @@ final class StoppedThread implements AutoCloseable {
     /**
      * @throws CommandFailure if the kernel does not let us, or it does not stop
      */
-    static StoppedThread stop(int thread) {
+    public static StoppedThread stop(int thread) {
         int signal = attach(thread);
         if (signal >= 0) {
             return new StoppedThread(thread, signal);
@@ -53,7 +50,7 @@ final class StoppedThread implements AutoCloseable {
      * A wait that was interrupted may go on by restart_syscall(2): its filters are known to allow
      * that. Else the call is made anew, with its full time.
      */
-    void allowRestart() {
+    public void allowRestart() {
         avoidsRestart = false;
     }
 
@@ -62,17 +59,17 @@ final class StoppedThread implements AutoCloseable {
      * @param code a direct buffer for 4096 instructions
      * @return how many instructions it has, or -errno
      */
-    int readFilter(int index, ByteBuffer code) {
+    public int readFilter(int index, ByteBuffer code) {
         return readFilter(thread, index, code);
     }
 
     /** SECCOMP_FILTER_FLAG_LOG or not, or -errno. */
-    int readFlags(int index) {
+    public int readFlags(int index) {
         return readFlags(thread, index);
     }
 
     /** The AUDIT_ARCH value of its calls; 0 if the kernel does not tell. */
-    int readArch() {
+    public int readArch() {
         return readArch(thread);
     }
 
