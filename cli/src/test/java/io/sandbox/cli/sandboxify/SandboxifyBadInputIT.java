@@ -143,7 +143,7 @@ class SandboxifyBadInputIT {
             value = {
                 "missing|No such file or directory",
                 ".|Is a directory",
-                "binary|not UTF-8 text",
+                "binary|neither UTF-8 text nor a compiled filter",
                 "/dev/zero|too large"
             })
     void policyFile_thatIsNone_isRefusedInWords(String name, String reason) throws Exception {
