@@ -14,8 +14,7 @@
 #include "inject/regs.h"
 #include "java/natives.h"
 
-#define NATIVE(...) \
-	NATIVE_OF(enforcer_launch_StoppedThread, __VA_ARGS__)
+#define NATIVE(...) NATIVE_OF(enforcer_launch_StoppedThread, __VA_ARGS__)
 
 /* BPF_MAXINSNS of linux/bpf_common.h */
 #define MAX_INSTRUCTIONS 4096

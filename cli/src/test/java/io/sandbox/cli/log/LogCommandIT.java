@@ -390,7 +390,9 @@ final class LogCommandIT {
             Finished run = run("--format", "env", damaged);
             assertEquals(2, run.status());
             assertEquals("", run.out());
-            assertTrue(run.err().contains("damaged.gz: the compressed data is followed by other data"), run.err());
+            assertTrue(
+                    run.err().contains("damaged.gz: the compressed data is followed by other data"),
+                    run.err());
             assertEquals(2, run("--records", damaged).out().lines().count(), "what came before");
         }
     }
