@@ -249,7 +249,7 @@ static int open_listened(struct supervisor *self, struct filter_image *image,
 static int watch_target(struct supervisor *self,
 			const struct run_request *request, struct failure *why)
 {
-	struct filter_image image;
+	struct filter_image image = { 0 };
 	struct target_plan plan = { .name = self->java.name,
 				    .from = request->from,
 				    .filter = &image };
@@ -409,7 +409,7 @@ static int handle_guard(struct supervisor *self, const char *request,
 			ssize_t length, struct failure *why)
 {
 	struct run_request run_request = { .action = "log", .list = "" };
-	struct filter_image image;
+	struct filter_image image = { 0 };
 	char where[8], from[8];
 	int result;
 
