@@ -40,6 +40,11 @@ public record ProgramEvidence(
         }
     }
 
+    /** The same calls of a file that is known by another name. */
+    public ProgramEvidence named(String name) {
+        return new ProgramEvidence(name, auditArch, Optional.empty(), calls);
+    }
+
     /** One for each executable and architecture, with the calls of all that there are of it. */
     public static List<ProgramEvidence> merge(List<ProgramEvidence> programs) {
         TreeMap<ProgramEvidence, List<CallEvidence>> calls = new TreeMap<>(ORDER);

@@ -150,16 +150,21 @@ final class ContainerRun {
         return runtime.map(path -> new ContainerRuntime(path, false).unseen()).orElse(List.of());
     }
 
-    /** A runtime executes a copy of itself, whose name says nothing. */
-    private static List<ProgramEvidence> namedAfter(
+    /**
+     * A runtime executes a copy of itself, whose name says nothing. Who makes a call is not even
+     * known if the kernel takes the question back meanwhile: Go's scheduler sends a signal to a
+     * thread that waits in execve for more than 10 ms. All of it is the runtime's.
+     */
+    static List<ProgramEvidence> namedAfter(
             Optional<String> executable, List<ProgramEvidence> programs) {
-        if (executable.isEmpty() || programs.size() != 1) {
-            return programs;
-        }
-        ProgramEvidence program = programs.get(0);
-        return List.of(
-                new ProgramEvidence(
-                        executable.get(), program.auditArch(), Optional.empty(), program.calls()));
+        return executable
+                .map(
+                        name ->
+                                ProgramEvidence.merge(
+                                        programs.stream()
+                                                .map(program -> program.named(name))
+                                                .toList()))
+                .orElse(programs);
     }
 
     /** The runtime waits until the container's first process has executed the program. */
