@@ -234,14 +234,14 @@ final class AttributionIT {
         }
     }
 
-    /** A process that cannot be found gets no signal and is not waited for. */
+    /** A process that cannot be found gets no signal and is not waited for. We poll seven files. */
     @Test
     void daemonThatCannotBeLookedFor_isSaid() throws Exception {
         LiveKernel.requireProgram("prlimit");
         try (Child.Running learning = Learn.command(daemonThatNeverEnds()).start()) {
             awaitDaemon(learning);
             String pid = Long.toString(learning.handle().pid());
-            assertEquals(0, Child.of("prlimit", "--pid", pid, "--nofile=4:4").run().status());
+            assertEquals(0, Child.of("prlimit", "--pid", pid, "--nofile=7:7").run().status());
             learning.handle().destroy();
             Finished run = learning.await();
             assertEquals(125, run.status(), run::toString);

@@ -273,7 +273,7 @@ final class NotifyIT {
             Finished run = running.await();
             assertEquals(125, run.status(), run::toString);
             assertTrue(run.err().contains("ended unexpectedly"), run::toString);
-            assertTrue(run.err().contains("ended well 3000000\n"), run::toString);
+            assertTrue(run.err().contains("ended well 1000000\n"), run::toString);
         }
     }
 
@@ -284,14 +284,14 @@ final class NotifyIT {
             running.handle().destroyForcibly();
             Until.holds(
                     "the program has ended well",
-                    () -> running.err().contains("ended well 3000000\n"));
+                    () -> running.err().contains("ended well 1000000\n"));
         }
     }
 
     private Child.Running startBusy() throws Exception {
         LiveKernel.requireProgram("perl");
         String script =
-                "open my $f, '>', shift; close $f; my $n = 0; for (1 .. 3000000) { $n++ if"
+                "open my $f, '>', shift; close $f; my $n = 0; for (1 .. 1000000) { $n++ if"
                         + " getppid() > 0 } print \"ended well $n\\n"
                         + "\"";
         Path marker = folder.resolve("runs");
