@@ -17,6 +17,7 @@
 
 #include "exec/environment.h"
 #include "exec/java_limits.h"
+#include "exec/start.h"
 #include "exec/supervisor_state.h"
 #include "process/report.h"
 

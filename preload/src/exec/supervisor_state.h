@@ -63,9 +63,6 @@ struct supervisor {
 	int64_t java_got_at;
 };
 
-/* Returns our last @count words, the target's; NULL if there are fewer. */
-char **target_arguments(const struct supervisor *self, int count);
-
 /* Answers one request. Returns false when Java has closed its end. */
 bool read_request(struct supervisor *self);
 

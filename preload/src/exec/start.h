@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef EXEC_START_H
+#define EXEC_START_H
+
+/*
+ * Gets a program ready to run in the way that Java asks for, up to the gate
+ * where it waits. Those with a @why return 0, or -1 with it filled in; those that get a
+ * program ready tell Java of its process.
+ */
+
+#include "exec/supervisor_state.h"
+
+/* How to run the program. Only the library uses @list. */
+struct run_request {
+	int count;
+	bool stdout_to_stderr;
+	bool keep_output;
+	enum filter_start from;
+	const char *action;
+	const char *list;
+	int entry_mark;
+	/* For a program without a filter of ours; else NULL. */
+	char **argv;
+	const char *variable;
+};
+
+/* Returns our last @count words, the target's; NULL if there are fewer. */
+char **target_arguments(const struct supervisor *self, int count);
+
+/* Finds the program that our last @count words run. */
+int inspect_target(struct supervisor *self, int count, enum filter_start from,
+		   struct failure *why);
+
+/* Whether the program can have an audit session of its own. */
+int check_session(struct failure *why);
+
+/* In an audit session of its own, under @filter, or NULL to log all calls. */
+int run_target(struct supervisor *self, const struct run_request *request,
+	       const struct filter_image *filter, struct failure *why);
+
+/* In an audit session, under the supervisor's filter, which has a listener. */
+int guard_target(struct supervisor *self, const struct run_request *request,
+		 struct failure *why);
+
+/* Under the supervisor's filter, whose listener Java reads. */
+int watch_target(struct supervisor *self, const struct run_request *request,
+		 struct failure *why);
+
+/*
+ * Recorded in the kernel. @filter may be empty: then the program has one that
+ * allows all.
+ */
+int count_target(struct supervisor *self, const struct run_request *request,
+		 struct filter_image *filter, struct failure *why);
+
+/* Without a filter of ours. */
+int start_target(struct supervisor *self, const struct run_request *request,
+		 struct failure *why);
+
+#endif
