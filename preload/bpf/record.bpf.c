@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only
 /*
- * What runs in the kernel while --source bpf records: it counts the calls of
- * the tasks that are members, where they are made. Nothing is on the way to
- * anybody, so nothing can be lost on the way; and whatever can fail here is
- * counted in struct tally, which must be zero for a recording to be complete.
+ * These programs run in the kernel while --source bpf records. They count the
+ * calls of member tasks where the calls are made. No record is sent, so none
+ * can be lost on its way. Each operation here that can fail has a counter in
+ * struct tally; a recording is complete only if these counters are zero.
  *
  * scripts/update-bpf compiles it.
  */
@@ -61,7 +61,7 @@ struct {
 	__type(value, struct program_calls);
 } programs SEC(".maps");
 
-/* Which of them has the executable at a path. */
+/* From the number of an executable's path to its element of programs. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, MAX_PROGRAMS);
@@ -84,7 +84,7 @@ struct {
 	__type(value, struct path_names);
 } paths SEC(".maps");
 
-/* Paths by their hash. */
+/* From the hash of a path to its element of paths. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, MAX_PATHS);
@@ -92,7 +92,7 @@ struct {
 	__type(value, __u32);
 } path_of SEC(".maps");
 
-/* Where a path is put together; there is room for one name too many. */
+/* A path is put together here. The margin takes the name that is too long. */
 struct names_buffer {
 	struct path_names path;
 	char margin[NAME_SIZE];
@@ -105,13 +105,13 @@ struct {
 	__type(value, struct names_buffer);
 } names_buffers SEC(".maps");
 
-/* Says that the last member has ended, or that a filter is loaded. */
+/* An event: the last member has ended, or a filter is loaded. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
 } events SEC(".maps");
 
-/* On the way from a file to the root of its process. */
+/* The state of the walk from a file up to the root folder of its process. */
 struct walk {
 	struct names_buffer *buffer;
 	struct vfsmount *mnt;
@@ -130,7 +130,7 @@ static long end_walk(struct walk *walk)
 	return 1;
 }
 
-/* One folder up; returns whether that is all. */
+/* Goes one folder up. Returns 1 at the end of the walk, else 0. */
 static long walk_up(__u32 step, struct walk *walk)
 {
 	const unsigned long offset = bpf_core_field_offset(struct mount, mnt);
@@ -163,7 +163,7 @@ static long walk_up(__u32 step, struct walk *walk)
 		     1099511628211ULL;
 	walk->hash ^= walk->hash >> 29;
 	if (dentry == parent) {
-		/* In no folder: what memfd_create(2) makes. */
+		/* A file in no folder, such as one of memfd_create(2). */
 		walk->flags = PATH_DELETED;
 		return end_walk(walk);
 	}
@@ -178,9 +178,9 @@ static __u32 unnamed(void)
 }
 
 /*
- * Takes down the path of a struct file as somebody with that struct fs_struct
- * sees it; returns its number. What has addresses in place of pointers the
- * kernel verifies only once, not anew for each call.
+ * Stores the path of a struct file, as a process with this struct fs_struct
+ * sees it, and returns its number. The arguments are integers, not pointers:
+ * so the kernel verifies this function only once, not for each caller.
  */
 __noinline __u32 number_of_path(__u64 file_address, __u64 fs_address)
 {
@@ -216,7 +216,7 @@ __noinline __u32 number_of_path(__u64 file_address, __u64 fs_address)
 	entry->length = walk.length;
 	entry->flags = walk.flags;
 	bpf_probe_read_kernel(entry->names, PATH_TEXT, walk.buffer->path.names);
-	/* Somebody else may have had the same thought: then it is there. */
+	/* If another processor has stored the path meanwhile, take its number. */
 	bpf_map_update_elem(&path_of, &walk.hash, &number, BPF_NOEXIST);
 	found = bpf_map_lookup_elem(&path_of, &walk.hash);
 	return found ? *found : number;
@@ -243,7 +243,7 @@ __noinline __u32 program_of_file(__u64 file, __u64 fs)
 	return found ? *found : 0;
 }
 
-/* The element of programs for the executable of a task. */
+/* The number of the task's executable in programs. */
 static __u32 program_of_task(struct task_struct *task)
 {
 	return program_of_file((__u64)BPF_CORE_READ(task, mm, exe_file),
@@ -271,7 +271,7 @@ static long look_at_area(struct task_struct *task, struct vm_area_struct *area,
 	return 0;
 }
 
-/* The first sight of a call of the task that runs. */
+/* Stores when and where the running task made a call for the first time. */
 static __noinline void take_down(struct task_struct *task, __u64 instruction,
 				 struct sight *first)
 {
@@ -282,7 +282,7 @@ static __noinline void take_down(struct task_struct *task, __u64 instruction,
 	};
 
 	__sync_fetch_and_add(&shared.tally.calls, 1);
-	/* Fails when another thread maps memory now: the origin is unknown. */
+	/* Fails while another thread maps memory: then the origin is unknown. */
 	bpf_find_vma(task, instruction, look_at_area, &sight, 0);
 	*first = sight;
 }
@@ -296,7 +296,7 @@ static bool is_compat(struct task_struct *task)
 #endif
 }
 
-/* Of what was found at work, calls that it was in then; see @before. */
+/* Whether the call counts in @before (struct program_calls). */
 static bool is_before(bool once)
 {
 	return shared.orders.base < 0 ? once : !shared.tally.entered;
@@ -326,7 +326,7 @@ static __noinline void count_other(struct task_struct *task,
 		__sync_fetch_and_add(&call->before, 1);
 }
 
-/* @once: only if it is not known yet. */
+/* @once: count the call only if it is not known yet. */
 static void count(struct task_struct *task, struct member *member, int number,
 		  __u64 instruction, bool once)
 {
@@ -373,9 +373,9 @@ static bool is_recorded(struct task_struct *task)
 }
 
 /*
- * The task's membership. Most tasks have no storage at all, so that costs
- * next to nothing. Before Linux 6.2 a look-up fails when it comes between the
- * steps of another one on the same processor.
+ * Returns NULL if the task is no member. Most tasks have no storage at all, so
+ * for them this costs almost nothing. Before Linux 6.2 a look-up fails if it
+ * interrupts another look-up on the same processor.
  */
 static struct member *membership(struct task_struct *task)
 {
@@ -400,7 +400,7 @@ static __u64 instruction_of(struct pt_regs *regs)
 #endif
 }
 
-/* What the registers say of the call that is being made, or was last. */
+/* The number of the current call, or of the last one if none is made. */
 static int number_in(struct pt_regs *regs)
 {
 #if defined(__TARGET_ARCH_x86)
@@ -429,8 +429,9 @@ static void note_filter(void)
 }
 
 /*
- * A filter is about to be loaded, which may refuse calls. We ask for
- * leave_call, whose cost all processes of the machine would bear otherwise.
+ * If the call loads a filter, asks for leave_call, since the filter may refuse
+ * calls. leave_call costs all processes of the machine time, so it is not
+ * attached before.
  */
 static __noinline void look_for_filter(struct pt_regs *regs, int number,
 				       bool compat)
@@ -473,8 +474,8 @@ int BPF_PROG(enter_call, struct pt_regs *regs, long id)
 }
 
 /*
- * A call that ends without having been entered was refused by a filter. It is
- * also how a task that was found at work comes out of a call.
+ * A call that ends but was not seen to begin was refused by a filter. Or the
+ * task was in it when it became a member.
  */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(leave_call, struct pt_regs *regs, long result)
@@ -494,14 +495,14 @@ int BPF_PROG(leave_call, struct pt_regs *regs, long result)
 }
 
 #if defined(__TARGET_ARCH_x86)
-/* The page of vsyscalls makes a call without an entry. */
+/* A vsyscall does not pass sys_enter. */
 SEC("tp_btf/emulate_vsyscall")
 int BPF_PROG(enter_vsyscall, int number)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct member *member = membership(task);
 	struct pt_regs *regs;
-	/* vsyscall(7): gettimeofday, time, getcpu. */
+	/* gettimeofday, time and getcpu. */
 	static const int numbers[] = { 96, 201, 309 };
 
 	if (!member || !is_recorded(task) || shared.orders.only_refused)
@@ -535,7 +536,7 @@ static long ascend(__u32 step, struct ascent *ascent)
 	return 0;
 }
 
-/* Whether a task is of the process that is wanted, or came from it. */
+/* Whether the task belongs to the wanted process or to a descendant of it. */
 __noinline int is_below(__u64 address)
 {
 	struct ascent ascent = { .ancestor = (void *)address };
@@ -568,14 +569,14 @@ static bool is_wanted(struct task_struct *task)
 	       is_in_cgroup((__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp));
 }
 
-/* Returns whether it is a member now that was none before. */
+/* Returns whether the task has become a member. */
 static bool make_member(struct task_struct *task, __u32 program,
 			enum call_state call)
 {
 	struct member new = { .program = program, .call = call };
 	struct member *member = NULL;
 
-	/* First, since it may be at its end. */
+	/* This comes first, since the task may end at any time. */
 	__sync_fetch_and_add(&shared.tally.alive, 1);
 	if (!shared.orders.denies_storage)
 		member = bpf_task_storage_get(&members, task, &new,
@@ -590,7 +591,7 @@ static bool make_member(struct task_struct *task, __u32 program,
 	return true;
 }
 
-/* The child cannot run before. */
+/* Runs before the child does. */
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(make_child, struct task_struct *parent, struct task_struct *child)
 {
@@ -599,7 +600,7 @@ int BPF_PROG(make_child, struct task_struct *parent, struct task_struct *child)
 	if (parent->bpf_storage)
 		member = bpf_task_storage_get(&members, parent, NULL, 0);
 	if (member) {
-		/* Its first way out is that of the call that made it. */
+		/* The child leaves the call that made it, which its parent entered. */
 		make_member(child, member->program, CALL_ENTERED);
 		return 0;
 	}
@@ -611,7 +612,7 @@ int BPF_PROG(make_child, struct task_struct *parent, struct task_struct *child)
 	return 0;
 }
 
-/* A process that is moved into the cgroup is wanted from then on. */
+/* A process that moves into the cgroup becomes a member. */
 SEC("tp_btf/cgroup_attach_task")
 int BPF_PROG(move_task, struct cgroup *to, const char *path,
 	     struct task_struct *task)
@@ -666,7 +667,7 @@ int BPF_PROG(end_task, struct task_struct *task)
 	if (member) {
 		struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 
-		/* The end may have been the answer of a filter. */
+		/* A filter may have killed the task for its last call. */
 		if (member->call == CALL_NONE && is_recorded(task) &&
 		    (task->exit_code & SIGNAL_NUMBER) == SIGSYS &&
 		    number_in(regs) >= 0)
@@ -681,7 +682,7 @@ int BPF_PROG(end_task, struct task_struct *task)
 		count_end(member);
 		return 0;
 	}
-	/* Its children get another parent, so the iterator may not find them. */
+	/* Its children get a new parent, so the iterator may not find them. */
 	if (shared.orders.arming && shared.orders.below &&
 	    is_below((__u64)BPF_CORE_READ(task, group_leader)) &&
 	    BPF_CORE_READ(task, signal, live.counter) == 0 &&
@@ -709,7 +710,7 @@ int look_at_task(struct bpf_iter__task *context)
 			__sync_fetch_and_add(&shared.tally.marked, 1);
 		return 0;
 	}
-	/* It was marked when it had passed the place where ends are counted. */
+	/* It became a member after sched_process_exit, where ends are counted. */
 	if (task->exit_state != 0) {
 		count_end(member);
 		return 0;

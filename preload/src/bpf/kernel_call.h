@@ -6,16 +6,16 @@
 #include <stdint.h>
 
 /*
- * bpf(2), as far as we need it. The headers of the machine that builds may be
- * older than the kernel that runs, so the numbers are our own. Functions that
- * return int give a descriptor or 0, or -errno.
+ * The parts of bpf(2) that we need. The headers of the machine that builds may be
+ * older than the kernel that runs, so we define the numbers ourselves. Functions
+ * that return int return a descriptor or 0, or -errno.
  */
 
 /*
- * What a loader, the program of a light skeleton, works with: a
- * struct bpf_loader_ctx, and behind it one struct bpf_map_desc for each map
- * and the descriptor of each program (libbpf, skel_internal.h). @size is that
- * of all.
+ * The memory of a loader (the program of a light skeleton): a
+ * struct bpf_loader_ctx, followed by one struct bpf_map_desc for each map and
+ * the descriptor of each program (libbpf, skel_internal.h). @size is the size
+ * of all this.
  */
 struct loader_head {
 	uint32_t size;
@@ -26,9 +26,9 @@ struct loader_head {
 };
 
 /*
- * @fd: what the loader gives back
- * @max_entries: other than in the source, or 0
- * @initial: the address of what is in it at first, or 0
+ * @fd: set by the loader
+ * @max_entries: replaces the number of the source, unless 0
+ * @initial: the address of the first content, or 0
  */
 struct loader_map {
 	int fd;
@@ -36,7 +36,7 @@ struct loader_map {
 	uint64_t initial;
 };
 
-/* Runs a loader; what has failed is in @step. */
+/* Runs a loader. If it fails, @step says what did. */
 int run_loader(struct loader_head *context, const void *data, size_t data_size,
 	       const void *code, size_t code_size, const char **step);
 
@@ -47,10 +47,10 @@ int open_iterator(int link);
 
 int update_element(int map, const void *key, const void *value);
 int find_element(int map, const void *key, void *value);
-/* @key is NULL for the first; -ENOENT behind the last. */
+/* @key is NULL for the first element. Returns -ENOENT after the last. */
 int next_key(int map, const void *key, void *next);
 
-/* How often the kernel did not run a program, since it ran already. */
+/* How often the kernel skipped a program because it was running already. */
 int count_misses(int program, uint64_t *misses);
 
 #endif

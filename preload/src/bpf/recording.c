@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Loads bpf/record.bpf.c, tells it whom to record, and reads what it found. */
+/* Loads bpf/record.bpf.c, tells it what to record, and reads the results. */
 #include "bpf/recording.h"
 
 #include <errno.h>
@@ -28,10 +28,10 @@
 #define PAGE_SIZE     4096L
 #define RING_SIZE     4096L /* the ring buffer's data */
 
-/* A child of a child of a target can come to light in each pass. */
+/* Each pass over all tasks can find one more generation of children. */
 #define MAX_PASSES 1000
 
-/* In the order in which the loader has them. */
+/* In the order of the loader. */
 struct recording_maps {
 #define MEMBER(name) struct loader_map name;
 	RECORDING_MAPS(MEMBER)
@@ -54,9 +54,9 @@ struct loader_context {
 };
 
 /*
- * @links: what attaches each program; look_at_task's is an iterator
- * @programs, @paths: the maps of that name, for reading
- * @ring: two pages, of which the first is ours to write; behind them the data
+ * @links: one for each program that is attached; look_at_task has an iterator
+ * @programs, @paths: the maps with these names, mapped for reading
+ * @ring: two pages, of which we may write only the first, and then the data
  */
 struct recording {
 	struct loader_context context;
@@ -75,7 +75,7 @@ static int refuse(struct failure *why, const char *what, int err)
 			   strerror(-err));
 }
 
-/* Says what is missing here, as far as that can be told. */
+/* Says why the programs cannot run on this machine, as far as it is known. */
 static int explain_load(struct failure *why, const char *step, int err)
 {
 	if (err == -EPERM)
@@ -138,7 +138,7 @@ static int load(struct recording *recording, struct failure *why)
 	return 0;
 }
 
-/* Which of the programs, as it lies among them. */
+/* The index of each program. */
 #define PLACE(name) (offsetof(struct recording_programs, name) / sizeof(int))
 
 static int attach_program(struct recording *recording, size_t place,
@@ -190,7 +190,7 @@ struct recording *begin_recording(struct failure *why)
 	return recording;
 }
 
-/* What was never opened is 0, which is somebody else's. */
+/* A link that was never opened is 0, which is standard input. */
 static void close_opened(int fd)
 {
 	if (fd > 0)
@@ -263,7 +263,7 @@ int record_process(struct recording *recording, pid_t pid, enum called kind,
 	return err ? refuse(why, "the process cannot be marked", err) : 0;
 }
 
-/* Has each task looked at; what the program writes is in @text. */
+/* Runs look_at_task for each task; @text gets what it writes. */
 static ssize_t run_pass(struct recording *recording, enum pass pass, char *text,
 			size_t size)
 {
@@ -296,10 +296,10 @@ static uint32_t marked(const struct recording *recording)
 }
 
 /*
- * All tasks that are wanted become members. While the hooks watch for new
- * ones, passes go over all tasks until one finds none. Then each processor has
- * seen that (membarrier), and what a task has been doing since before is read
- * from its registers.
+ * Makes all wanted tasks members. The hooks watch for new tasks while passes go
+ * over all tasks, until a pass finds no new member. Then membarrier(2) makes
+ * every processor see the members, and for a task that has been in a call
+ * since before, the call is read from its registers.
  */
 static int find_wanted(struct recording *recording, struct failure *why)
 {
@@ -335,7 +335,7 @@ int record_tree(struct recording *recording, pid_t pid, struct failure *why)
 	return find_wanted(recording, why);
 }
 
-/* A cgroup's number is that of its folder. */
+/* The number of a cgroup is the inode number of its folder. */
 static int find_cgroup(const char *path, struct orders *orders)
 {
 	struct file_handle *handle;
@@ -358,7 +358,7 @@ static int find_cgroup(const char *path, struct orders *orders)
 	else
 		memcpy(&orders->cgroup, handle->f_handle, sizeof(uint64_t));
 	free(handle);
-	/* Its depth is how many folders are above it on the same device. */
+	/* Its level is the number of folders above it on the same device. */
 	while (!err && strcmp(folder, "/") != 0) {
 		char *slash;
 
@@ -397,7 +397,7 @@ void close_recording(struct recording *recording)
 {
 	__atomic_store_n(&recording->shared->orders.closed, 1,
 			 __ATOMIC_SEQ_CST);
-	/* Programs that have not seen it yet have come to their end then. */
+	/* Waits for the programs that run and may not have seen it. */
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
@@ -412,7 +412,7 @@ int list_recorded(struct recording *recording, pid_t *pids, int size,
 		refuse(why, "tasks", (int)length);
 		return -1;
 	}
-	/* Threads of one process need not come one behind the other. */
+	/* The threads of a process need not follow each other. */
 	for (i = 0; i < length / (ssize_t)sizeof(*pids); i++) {
 		int known = 0;
 
@@ -424,7 +424,7 @@ int list_recorded(struct recording *recording, pid_t *pids, int size,
 	return count;
 }
 
-/* The first element is there from the start. */
+/* The first element always exists. */
 static uint32_t program_count(const struct recording *recording)
 {
 	uint32_t count = 1 + recording->shared->tally.programs;
@@ -463,7 +463,7 @@ static int64_t now_nanos(clockid_t clock)
 	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/* Since the epoch; the clock may have been set meanwhile. */
+/* Since the epoch. The clock may have been set meanwhile. */
 static int64_t millis_of(uint64_t ns)
 {
 	int64_t age = now_nanos(CLOCK_BOOTTIME) - (int64_t)ns;
@@ -545,7 +545,7 @@ size_t write_path(const struct recording *recording, uint32_t number,
 	if (number < FIRST_PATH || number >= MAX_PATHS ||
 	    path->length > PATH_TEXT || size <= PATH_TEXT + 16)
 		return 0;
-	/* The outermost folder is the last of the names. */
+	/* The last name is that of the outermost folder. */
 	for (end = path->length; end > 0;) {
 		size_t begin = end - 1;
 

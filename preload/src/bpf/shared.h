@@ -2,25 +2,25 @@
 #ifndef BPF_SHARED_H
 #define BPF_SHARED_H
 
-/* What the programs in the kernel (bpf/record.bpf.c) and we both know. */
+/* What the programs in the kernel (bpf/record.bpf.c) share with this process. */
 
 #include <linux/types.h>
 
-/* Calls with a number below have a place in struct program_calls. */
+/* Calls with a number below this have a place in struct program_calls. */
 #define NUMBERS 512
 
-/* Without the zero byte; a path that is longer is taken for unknown. */
+/* The most bytes of a path, without a zero byte. A longer one is unknown. */
 #define PATH_TEXT 1024
 
 /*
- * How many programs, paths and calls of other numbers are told apart. What
- * happens beyond is counted in struct tally.
+ * How many programs, paths and calls with other numbers can be told apart. What
+ * exceeds this is counted in struct tally.
  */
 #define MAX_PROGRAMS 512
 #define MAX_PATHS    2048
 #define MAX_OTHERS   32768
 
-/* Paths that are none; real ones come behind. */
+/* Numbers that mean no path; the numbers of real paths come after them. */
 enum {
 	PATH_UNKNOWN,
 	PATH_ANONYMOUS,
@@ -29,10 +29,10 @@ enum {
 };
 
 /*
- * Where a call was made first.
+ * When and where a call was made for the first time.
  * @ns: of CLOCK_BOOTTIME
- * @offset: in the file @path, of what follows the call's instruction
- * @process: its thread group
+ * @offset: in the file @path, of the instruction after the call's
+ * @process: the thread group that made it
  */
 struct sight {
 	__u64 ns;
@@ -42,11 +42,12 @@ struct sight {
 };
 
 /*
- * The calls of one executable by the machine's own ABI. An element that no
- * executable has is all zero; the first is for executables that are unknown.
+ * The calls of one executable by the machine's own ABI. An unused element is
+ * all zero. The first element is for unknown executables.
  * @count: how often
- * @before: of these, before the entry point of the target's program; of what
- *	was found at work, those that it was in, or had been in last
+ * @before: how many of these came before the entry point of the target's
+ *	program. If a task ran already when it became a member: 1 for the call
+ *	that it was in, or its last one
  */
 struct program_calls {
 	__u32 path;
@@ -56,7 +57,7 @@ struct program_calls {
 	struct sight first[NUMBERS];
 };
 
-/* A call of any other number or ABI. */
+/* A call with any other number or ABI. */
 struct other_key {
 	__u32 program;
 	__u32 compat;
@@ -70,8 +71,8 @@ struct other_call {
 };
 
 /*
- * The names of the folders that lead to a file, itself first, each with a zero
- * byte behind it.
+ * The names that make up a file's path: that of the file first, then those of
+ * its folders up to the root. A zero byte ends each.
  */
 struct path_names {
 	__u32 length;
@@ -81,7 +82,7 @@ struct path_names {
 
 #define PATH_DELETED 1 /* nothing has this name any more */
 
-/* Which tasks are to be found by an iterator, and what is done with them. */
+/* What the iterator does with the tasks that it visits. */
 enum pass {
 	PASS_MARK,
 	PASS_IN_FLIGHT,
@@ -89,20 +90,20 @@ enum pass {
 };
 
 /*
- * What we tell the programs.
+ * What this process tells the programs.
  * @below: the process whose descendants are wanted, or 0
  * @cgroup: the cgroup whose processes are wanted, or 0
- * @cgroup_level: how deep that is
+ * @cgroup_level: how many cgroups are above it
  * @pass: what the iterator does
- * @arming: wanted tasks are still being looked for
- * @base: how many filters a task has that is not recorded; -1 to record all
- * @only_refused: calls that are made are not counted
- * @entry_mark: the number of a call that says that the program has come to its
- *	entry point, or 0
+ * @arming: the search for wanted tasks is not over
+ * @base: a task is recorded if it has more filters than this; -1 to record all
+ * @only_refused: only calls that a filter refuses are counted
+ * @entry_mark: the number of the call that marks the program's entry point, or
+ *	0
  * @target: the process that was started, or 0
  * @watched: leave_call is attached
  * @closed: no call is counted any more
- * @denies_storage: for tests: there is no memory for another task
+ * @denies_storage: for tests: behave as if there is no memory for a new member
  */
 struct orders {
 	__u32 below;
@@ -129,25 +130,25 @@ struct failed_end {
 #define MAX_FAILED_ENDS 64
 
 /*
- * What the programs tell us.
- * @alive: tasks that are recorded and have not ended
- * @marked: tasks that an iterator has found
- * @processes: how many have made a call
- * @calls: distinct ones, of each program
- * @entered: the target's program has come to its entry point
- * @lost_tasks: new tasks that could not be recorded
- * @lost_calls: calls that could not be taken down
- * @lost_others: calls for which MAX_OTHERS was too little
- * @orphans: wanted processes that ended before they were found, so that their
- *	children may not have been
- * @deep: tasks with too many ancestors to look at
- * @unnamed: programs and origins for which there was no place
- * @filters: loads of filters that tasks tried, and tasks that had a filter when
- *	they were found at work
- * @unwatched: how many of the loads came before leave_call was attached
- * @target_ended: the process that was started has
- * @failed: how many others ended with an error; the first ones are in
- *	@failed_ends
+ * What the programs tell this process.
+ * @alive: members that have not ended
+ * @marked: members that the iterator has found
+ * @processes: members that have made a call
+ * @calls: how many different calls there are, summed over all programs
+ * @entered: the target's program has reached its entry point
+ * @lost_tasks: tasks that could not become members
+ * @lost_calls: calls that could not be stored
+ * @lost_others: calls that are lost because MAX_OTHERS are there
+ * @orphans: wanted processes that ended before they became members; their
+ *	children may have been missed
+ * @deep: tasks with more than MAX_DEPTH ancestors
+ * @unnamed: programs and origins that could not be stored
+ * @filters: how often a member tried to load a filter or became a member with
+ *	one
+ * @unwatched: how many of these loads came before leave_call was attached
+ * @target_ended: the process that was started has ended
+ * @failed: how many other processes ended with an error; @failed_ends has the
+ *	first ones
  */
 struct tally {
 	__s32 alive;
@@ -170,32 +171,32 @@ struct tally {
 	struct failed_end failed_ends[MAX_FAILED_ENDS];
 };
 
-/* The variables of the programs, which are mapped into our memory. */
+/* The variables of the programs; this process maps them into its memory. */
 struct shared {
 	struct orders orders;
 	struct tally tally;
 };
 
-/* A call has been entered, and is not over. */
+/* The task has entered a call and not left it. */
 enum call_state {
 	CALL_NONE,
 	CALL_ENTERED,
-	/* Found at work: whether it was in a call cannot be told. */
+	/* It ran already: whether it was in a call is unknown. */
 	CALL_UNKNOWN,
 };
 
 enum called {
 	NOT_CALLED,
 	CALLED,
-	/* Never: of it, only the call of a high number counts. */
+	/* Never: of a canary only the call with the high number counts. */
 	IS_CANARY,
 };
 
 /*
- * What is stored with a task that is recorded.
+ * What is stored with a member.
  * @call: whether it is in a call (enum call_state)
- * @ended: it counts in @alive no more
- * @called: whether it counts in @processes
+ * @ended: it is no longer counted in @alive
+ * @called: whether it is counted in @processes
  */
 struct member {
 	__u32 program;
