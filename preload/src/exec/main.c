@@ -37,6 +37,7 @@ static const struct command {
 	{ "sandbox-check", CLI "check.CheckCommand", JUDGES },
 	{ "sandbox-syscall", CLI "syscall.SyscallCommand", IS_JAVA },
 	{ "sandbox-policy", CLI "policy.PolicyCommand", IS_JAVA },
+	{ "sandbox-reach", CLI "reach.ReachCommand", IS_JAVA },
 	{ "sandbox-log", CLI "log.LogCommand", IS_JAVA },
 };
 

@@ -94,10 +94,30 @@ class ModuleRulesTest {
         }
     }
 
-    /** JNA would cost 30 ms at each start, so only code for libseccomp uses it. */
+    /** JNA would cost 30 ms at each start, so only code for libseccomp and capstone uses it. */
     @Test
-    void jna_isUsedOnlyForLibseccomp() throws IOException {
-        assertEquals(List.of("io.sandbox.enforcer.seccomp"), packagesThatUse("com.sun.jna"));
+    void jna_isUsedOnlyForLibseccompAndCapstone() throws IOException {
+        assertEquals(
+                Set.of("io.sandbox.enforcer.seccomp", "io.sandbox.reach.code"),
+                Set.copyOf(packagesThatUse("com.sun.jna")));
+    }
+
+    /** It reads code, and nothing else: no policy, no recording. */
+    @Test
+    void reach_isALeaf() {
+        List<String> wrong = new ArrayList<>();
+        graph.classes()
+                .forEach(
+                        (name, uses) -> {
+                            if (name.startsWith("io.sandbox.reach.")) {
+                                uses.stream()
+                                        .filter(use -> use.startsWith("io.sandbox."))
+                                        .filter(use -> !use.startsWith("io.sandbox.reach."))
+                                        .filter(use -> !use.startsWith("io.sandbox.syscalldb."))
+                                        .forEach(use -> wrong.add(name + " uses " + use));
+                            }
+                        });
+        assertEquals(List.of(), wrong);
     }
 
     @Test
@@ -162,6 +182,8 @@ class ModuleRulesTest {
                 "io.sandbox.enforcer.format",
                 "io.sandbox.enforcer.meaning",
                 "io.sandbox.enforcer.policy",
+                "io.sandbox.reach.elf",
+                "io.sandbox.reach.graph",
                 "io.sandbox.recorder.drift",
                 "io.sandbox.recorder.evidence"
             })
@@ -208,7 +230,14 @@ class ModuleRulesTest {
     @Test
     void everyModule_hasAReadmeOfAPage() throws IOException {
         for (String module :
-                List.of("syscall-db", "audit-parser", "enforcer", "recorder", "cli", "preload")) {
+                List.of(
+                        "syscall-db",
+                        "audit-parser",
+                        "reach",
+                        "enforcer",
+                        "recorder",
+                        "cli",
+                        "preload")) {
             Path readme = ROOT.resolve(module).resolve("README.md");
             assertTrue(Files.exists(readme), readme + " is missing");
             assertTrue(read(readme).lines().count() <= 60, readme + " is longer than a page");

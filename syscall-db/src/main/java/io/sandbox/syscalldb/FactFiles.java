@@ -45,9 +45,10 @@ final class FactFiles {
                 byName(files.apply("siblings.csv"), "name", "siblings");
         Map<String, CsvTable.Row> vdso = byName(files.apply("vdso.csv"), "name", "arches");
         Map<String, CsvTable.Row> chance = byName(files.apply("chance.csv"), "name", "reason");
+        Map<String, CsvTable.Row> exercise = byName(files.apply("exercise.csv"), "name", "how");
         Map<String, CsvTable.Row> ring = byName(files.apply("io-uring.csv"), "name", "operations");
         for (Map<String, CsvTable.Row> some :
-                List.of(arguments, risks, siblings, vdso, chance, ring)) {
+                List.of(arguments, risks, siblings, vdso, chance, exercise, ring)) {
             requireKnown(some, kernels);
         }
         Map<String, CsvTable.Row> newer = byName(files.apply("newer-groups.csv"), "name", "groups");
@@ -77,6 +78,7 @@ final class FactFiles {
                             known(siblings.get(name), kernels),
                             optional(vdso.get(name)),
                             Optional.ofNullable(chance.get(name)).map(given -> given.text(1)),
+                            Optional.ofNullable(exercise.get(name)).map(given -> given.text(1)),
                             anyOperation,
                             anyOperation ? List.of() : optional(ring.get(name))));
         }

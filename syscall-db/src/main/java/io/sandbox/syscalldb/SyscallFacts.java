@@ -34,6 +34,8 @@ import java.util.Optional;
  *     that a run may not show it
  * @param chance when a program with threads makes the call in some runs only; empty if no runtime
  *     is known to do so
+ * @param exercise what a test can do so that the program makes the call, such as {@code a path that
+ *     replaces a file}; empty if a tester can do nothing particular
  * @param passesNoFilter whether programs submit operations through the call that no filter sees, as
  *     with io_uring
  * @param ioUringOperations operations of io_uring that do the work of the call, such as {@code
@@ -53,6 +55,7 @@ public record SyscallFacts(
         List<String> siblings,
         List<String> vdsoArches,
         Optional<String> chance,
+        Optional<String> exercise,
         boolean passesNoFilter,
         List<String> ioUringOperations) {
     public SyscallFacts {
@@ -61,6 +64,7 @@ public record SyscallFacts(
         Objects.requireNonNull(risk, "risk");
         Objects.requireNonNull(riskReason, "riskReason");
         Objects.requireNonNull(chance, "chance");
+        Objects.requireNonNull(exercise, "exercise");
         groups = List.copyOf(groups);
         arguments = List.copyOf(arguments);
         argumentsDifferOn = List.copyOf(argumentsDifferOn);

@@ -31,6 +31,7 @@ final class MalformedFactsTest {
                 .with("facts/vdso.csv", "name,arches\nread,x86_64\n")
                 .with("facts/newer-groups.csv", "name,groups\nopen,@io\n")
                 .with("facts/chance.csv", "name,reason\nread,why\n")
+                .with("facts/exercise.csv", "name,how\nread,a path that reads\n")
                 .with("facts/io-uring.csv", "name,operations\nread,any\n");
     }
 
@@ -42,6 +43,7 @@ final class MalformedFactsTest {
         assertEquals(List.of("@io"), newer.groups());
         assertEquals(List.of("fd", "buf"), read.arguments());
         assertEquals(Optional.of("why"), read.chance());
+        assertEquals(Optional.of("a path that reads"), read.exercise());
     }
 
     @ParameterizedTest
@@ -68,6 +70,7 @@ final class MalformedFactsTest {
                     siblings.csv; name,siblings|write,read; siblings.csv:2: not in first-kernel.csv: write
                     siblings.csv; name,siblings|read,write; siblings.csv:2: not in first-kernel.csv: write
                     chance.csv; name,reason|write,why; chance.csv:2: not in first-kernel.csv: write
+                    exercise.csv; name,how|write,a path; exercise.csv:2: not in first-kernel.csv: write
                     newer-groups.csv; name,groups|write,@io; newer-groups.csv:2: not in first-kernel.csv: write
                     vdso.csv; name,arches|read,; vdso.csv:2: value 2 is blank
                     """)

@@ -8,6 +8,7 @@ import io.sandbox.cli.log.LogCommand;
 import io.sandbox.cli.options.CommandHelp;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.policy.PolicyCommand;
+import io.sandbox.cli.reach.ReachCommand;
 import io.sandbox.cli.sandboxify.SandboxifyCommand;
 import io.sandbox.cli.syscall.SyscallCommand;
 import java.io.IOException;
@@ -56,6 +57,7 @@ public final class Pages {
                                         CheckCommand.options(),
                                         LogCommand.options(),
                                         PolicyCommand.options(),
+                                        ReachCommand.options(),
                                         SyscallCommand.options(),
                                         SandboxifyCommand.options())
                                 .map(Options::help)

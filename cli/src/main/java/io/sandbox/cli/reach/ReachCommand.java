@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.reach;
+
+import io.sandbox.cli.Cli;
+import io.sandbox.cli.learn.RecordingFile;
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.cli.output.Styled;
+import io.sandbox.cli.policy.PolicyInput;
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.enforcer.meaning.PolicyMeaning;
+import io.sandbox.enforcer.meaning.Ruling;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.reach.Reach;
+import io.sandbox.reach.ReachException;
+import io.sandbox.reach.ReachResult;
+import io.sandbox.reach.ReachableCall;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallFacts;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+
+/** {@code sandbox-reach}: shows which calls a program can make that nobody exercised. */
+public final class ReachCommand implements Callable<Integer> {
+    private final Options options = new Options("sandbox-reach", this, ReachCommand::usage);
+
+    private final Value<List<String>> words = options.words("PROGRAM");
+
+    private final Value<String> policyFile =
+            options.named("--policy")
+                    .text(
+                            "FILE",
+                            "Leave out what this policy allows. It may have any format that"
+                                    + " sandbox-policy reads.");
+
+    private final Value<List<Path>> recordings =
+            options.named("--recording")
+                    .files(
+                            "Leave out what the program made in the runs of sandbox-learn"
+                                    + " --recording FILE, and read also the libraries that it used"
+                                    + " there. May be repeated.");
+
+    private final Value<List<Path>> with =
+            options.named("--with")
+                    .files(
+                            "Also read this library, which the program loads by itself (dlopen)."
+                                    + " May be repeated.");
+
+    private final Value<String> why =
+            options.named("--why")
+                    .text("CALL", "Show a shortest path to this call, with symbols and offsets.");
+
+    private final Value<ReachFormat> format =
+            options.named("--format")
+                    .choice(
+                            ReachFormat.class,
+                            "FORMAT",
+                            "The format of the answer: text (the default) or json.")
+                    .or(ReachFormat.TEXT);
+
+    private final SyscallDb db = SyscallDb.get();
+
+    private static Usage usage() {
+        return Options.usage()
+                .header(
+                        "Shows which system calls the code of a program can make, and its tests did"
+                                + " not.")
+                .synopsis("sandbox-reach PROGRAM [--policy FILE] [--recording FILE]... [OPTIONS]")
+                .description(
+                        "Reads the machine code of the program and its libraries, and runs nothing."
+                            + " Shows the calls that it can reach, without those that are allowed"
+                            + " or recorded and those of every program, the most dangerous first."
+                            + " The answer has calls that the program never makes. So it tells what"
+                            + " to test, and never becomes a part of a list.")
+                .examples(
+                        "sandbox-reach ./prog --policy prog.env",
+                        "sandbox-reach ./prog --recording tests.json --format json",
+                        "sandbox-reach ./prog --why ptrace")
+                .exitStatus(
+                        "0 if there is an answer; 1 if the call of --why cannot be reached; 2 if"
+                                + " the program or another file cannot be answered.");
+    }
+
+    public static Options options() {
+        return new ReachCommand().options;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(Cli.runLookup(options(), arguments));
+    }
+
+    @Override
+    public Integer call() {
+        if (words.get().size() != 1) {
+            throw options.mistake("one program is needed");
+        }
+        Path program = find(words.get().get(0));
+        Recording recording = RecordingFile.readAll(recordings.get());
+        // The architecture of what the recording shows is that of the program, or nothing counts.
+        SeenCalls seen = SeenCalls.of(recording, program, db.nativeArch());
+        List<Path> libraries = new ArrayList<>(with.get());
+        libraries.addAll(seen.libraries());
+        ReachResult result = reach(program, libraries);
+        if (why.isGiven()) {
+            return explain(result);
+        }
+        ReachReview review = review(result, seen);
+        new StandardOutput()
+                .print(
+                        format.get() == ReachFormat.JSON
+                                ? ReachJson.write(review)
+                                : new ReachText(review, Styled.forStandardOutput()).text());
+        return ExitCodes.OK;
+    }
+
+    /** A name without a slash is looked for in PATH, as by a shell. */
+    private static Path find(String word) {
+        if (word.contains("/")) {
+            return Path.of(word);
+        }
+        for (String folder : System.getenv().getOrDefault("PATH", "").split(":")) {
+            Path path = Path.of(folder, word);
+            if (Files.isExecutable(path) && Files.isRegularFile(path)) {
+                return path;
+            }
+        }
+        throw CommandFailure.ownFailure(word + ": not found in PATH");
+    }
+
+    private static ReachResult reach(Path program, List<Path> libraries) {
+        Optional<String> libraryPath = Optional.ofNullable(System.getenv("LD_LIBRARY_PATH"));
+        try {
+            return new Reach(cacheFolder(), libraryPath, libraries).of(program);
+        } catch (ReachException e) {
+            throw CommandFailure.ownFailure(e.getMessage());
+        }
+    }
+
+    /** The XDG Base Directory Specification says that relative paths are to be ignored. */
+    private static Optional<Path> cacheFolder() {
+        String cache = System.getenv("XDG_CACHE_HOME");
+        String home = System.getenv("HOME");
+        if (cache != null && cache.startsWith("/")) {
+            return Optional.of(Path.of(cache, "sandbox", "reach"));
+        }
+        return home != null && home.startsWith("/")
+                ? Optional.of(Path.of(home, ".cache", "sandbox", "reach"))
+                : Optional.empty();
+    }
+
+    private int explain(ReachResult result) {
+        String name = why.get();
+        Arch arch = db.archByName(result.arch()).orElseThrow();
+        Syscall known =
+                db.table(arch)
+                        .byName(name)
+                        .orElseThrow(
+                                () ->
+                                        CommandFailure.ownFailure(
+                                                name + ": no such system call on " + arch.name()));
+        Optional<ReachableCall> found =
+                result.calls().stream().filter(call -> call.number() == known.number()).findFirst();
+        if (found.isEmpty()) {
+            new Console("sandbox-reach")
+                    .say(
+                            known.name()
+                                    + ": no path leads there in "
+                                    + result.program()
+                                    + " and its libraries");
+            return ExitCodes.NOTHING_FOUND;
+        }
+        PathWords paths = new PathWords(result.program());
+        new StandardOutput().print(paths.line(found.get()) + "\n" + paths.steps(found.get()));
+        return ExitCodes.OK;
+    }
+
+    private ReachReview review(ReachResult result, SeenCalls seen) {
+        Set<String> allowed = allowed(result.arch());
+        List<ReviewedCall> calls = new ArrayList<>();
+        Set<String> unreachable = new TreeSet<>(allowed);
+        for (ReachableCall call : result.calls()) {
+            SyscallFacts facts = db.facts(call.name()).orElseThrow();
+            unreachable.remove(call.name());
+            calls.add(
+                    new ReviewedCall(
+                            call,
+                            allowed.contains(call.name()),
+                            seen.numbers().contains(call.number()),
+                            facts.risk(),
+                            facts.exercise()));
+        }
+        return new ReachReview(
+                result,
+                policyFile.optional(),
+                recordings.isGiven(),
+                allowed.size(),
+                calls,
+                List.copyOf(unreachable));
+    }
+
+    /** The calls that the policy allows, with some arguments or all. */
+    private Set<String> allowed(String arch) {
+        Set<String> allowed = new TreeSet<>();
+        if (policyFile.isGiven()) {
+            PolicyInput input = new PolicyInput(new Console("sandbox-reach"));
+            byte[] bytes = PolicyInput.bytes(policyFile.get());
+            Circumstances here = new Circumstances(arch, Set.of(), HostCircumstances.queryKernel());
+            PolicyMeaning policy =
+                    PolicyMeaning.of(input.read(policyFile.get(), bytes, null), here);
+            for (Syscall call : db.table(db.archByName(arch).orElseThrow()).all()) {
+                Ruling ruling = policy.about(arch, new CallRef.Named(call.name()));
+                if (ruling.extent() != Ruling.Extent.NEVER) {
+                    allowed.add(call.name());
+                }
+            }
+        }
+        return allowed;
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.reach;
+
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.Styled;
+import io.sandbox.syscalldb.Risk;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The answer for people: at most forty lines. */
+final class ReachText {
+    private static final int MOST_LINES = 40;
+    private static final int WIDTH = 100;
+
+    private final ReachReview review;
+    private final Styled styled;
+
+    ReachText(ReachReview review, Styled styled) {
+        this.review = review;
+        this.styled = styled;
+    }
+
+    String text() {
+        List<String> end = end();
+        List<String> groups = groups();
+        int room = MOST_LINES - end.size() - 1;
+        List<String> lines = new ArrayList<>();
+        lines.add(title());
+        if (groups.size() > room) {
+            lines.addAll(groups.subList(0, room - 1));
+            lines.add(
+                    "... and "
+                            + (groups.size() - room + 1)
+                            + " more lines (--format json has all calls)");
+        } else {
+            lines.addAll(groups);
+        }
+        lines.addAll(end);
+        return String.join("\n", lines) + "\n";
+    }
+
+    private String title() {
+        String who = Console.printable(review.result().program().toString());
+        int count = review.open().size();
+        if (count == 0) {
+            return who + ": no call of its own that is not exercised";
+        }
+        String what = count == 1 ? "a call" : count + " calls";
+        String why =
+                review.policy().isPresent() && review.hasRecording()
+                        ? " that the policy does not allow and no recorded run made"
+                        : review.policy().isPresent()
+                                ? " that the policy does not allow"
+                                : review.hasRecording()
+                                        ? " that no recorded run made"
+                                        : " that not every program reaches";
+        return styled.bold(who + " can reach " + what + why + ":");
+    }
+
+    /** A line for each import that leads to calls, the most dangerous first. */
+    private List<String> groups() {
+        List<ReviewedCall> open = new ArrayList<>(review.open());
+        open.sort(
+                Comparator.comparing(ReviewedCall::risk)
+                        .thenComparing(each -> each.exercise().isEmpty())
+                        .thenComparing(each -> each.call().name()));
+        Map<String, List<ReviewedCall>> byOrigin = new LinkedHashMap<>();
+        open.forEach(
+                each ->
+                        byOrigin.computeIfAbsent(each.origin(), key -> new ArrayList<>())
+                                .add(each));
+        List<String> lines = new ArrayList<>();
+        byOrigin.forEach((origin, calls) -> lines.add(line(origin, calls)));
+        return lines;
+    }
+
+    private String line(String origin, List<ReviewedCall> calls) {
+        ReviewedCall worst = calls.get(0);
+        String level = String.format("%-6s", worst.risk().level().word());
+        String name = worst.call().name();
+        StringBuilder text = new StringBuilder("  ").append(Console.printable(origin));
+        if (calls.size() > 1 || !origin.equals(name)) {
+            text.append(" -> ").append(name);
+        }
+        int shown = 1;
+        String hint = worst.exercise().map(how -> ": exercise " + how).orElse("");
+        while (shown < calls.size()) {
+            String next = ", " + calls.get(shown).call().name();
+            if (text.length() + next.length() + hint.length() + level.length() > WIDTH - 12) {
+                text.append(" and ").append(calls.size() - shown).append(" more");
+                break;
+            }
+            text.append(next);
+            shown++;
+        }
+        String coloured = worst.risk().level() == Risk.Level.HIGH ? styled.red(level) : level;
+        return coloured + text + hint;
+    }
+
+    private List<String> end() {
+        List<String> lines = new ArrayList<>();
+        if (!review.unreachable().isEmpty()) {
+            lines.add(
+                    shortened(
+                            "allowed, but not reachable (candidates to remove): "
+                                    + String.join(" ", review.unreachable())));
+        }
+        for (String remark : review.result().remarks()) {
+            lines.add("note: " + Console.printable(remark));
+        }
+        int computed = review.result().computed().size();
+        int floorComputed = review.result().floorComputed();
+        if (computed + floorComputed > 0) {
+            lines.add(
+                    "note: calls whose number the code computes are not known: "
+                            + computed
+                            + " places, and "
+                            + floorComputed
+                            + " that every program has");
+        }
+        lines.add(sum());
+        return lines;
+    }
+
+    private static String shortened(String line) {
+        return line.length() <= 2 * WIDTH ? line : line.substring(0, 2 * WIDTH - 4) + " ...";
+    }
+
+    private String sum() {
+        StringBuilder sum = new StringBuilder();
+        if (review.policy().isPresent()) {
+            sum.append("allowed ").append(review.allowed()).append(", ");
+        }
+        if (review.hasRecording()) {
+            sum.append("seen ").append(review.seen()).append(", ");
+        }
+        sum.append("reachable ").append(review.calls().size());
+        sum.append(", floor ").append(review.floor());
+        sum.append(
+                review.policy().isPresent() || review.hasRecording()
+                        ? ", yours and not exercised "
+                        : ", yours ");
+        return sum.append(review.open().size()).toString();
+    }
+}

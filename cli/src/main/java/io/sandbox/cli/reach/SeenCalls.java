@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.reach;
+
+import io.sandbox.recorder.evidence.CallEvidence;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.syscalldb.Arch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What recordings show of one program.
+ *
+ * @param numbers of the calls that it made
+ * @param libraries the files whose code made calls in it
+ */
+record SeenCalls(Set<Integer> numbers, List<Path> libraries) {
+    static SeenCalls of(Recording recording, Path program, Arch arch) {
+        List<ProgramEvidence> own = new ArrayList<>();
+        List<ProgramEvidence> unnamed = new ArrayList<>();
+        for (Run run : recording.runs()) {
+            for (ProgramEvidence each : run.programs()) {
+                if (each.auditArch() == arch.auditArch()) {
+                    if (each.executable().isEmpty()) {
+                        unnamed.add(each);
+                    } else if (isSame(each.executable(), program)) {
+                        own.add(each);
+                    }
+                }
+            }
+        }
+        Set<Integer> numbers = new TreeSet<>();
+        Set<Path> libraries = new LinkedHashSet<>();
+        for (ProgramEvidence each : own.isEmpty() ? unnamed : own) {
+            for (CallEvidence call : each.calls()) {
+                numbers.add(call.number());
+                call.origin()
+                        .map(origin -> Path.of(origin.module()))
+                        .filter(Files::isRegularFile)
+                        .ifPresent(libraries::add);
+            }
+        }
+        return new SeenCalls(numbers, List.copyOf(libraries));
+    }
+
+    private static boolean isSame(String executable, Path program) {
+        Path path = Path.of(executable);
+        try {
+            return path.equals(program) || path.toRealPath().equals(program.toRealPath());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.reach;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.sandbox.cli.testing.CProgram;
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code sandbox-reach} as a user runs it. */
+final class ReachIT {
+    @TempDir private Path folder;
+
+    /** Kept for all tests of this class, since libraries take a second each. */
+    @TempDir private static Path cache;
+
+    private Finished reach(String... words) throws Exception {
+        List<String> all = new ArrayList<>(List.of(Dist.command("sandbox-reach").toString()));
+        all.addAll(List.of(words));
+        return Child.of(all).in(folder).with("XDG_CACHE_HOME", cache.toString()).run();
+    }
+
+    private Map<String, Object> json(String... words) throws Exception {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--format", "json"));
+        Finished done = reach(all.toArray(new String[0]));
+        assertEquals(0, done.status(), done::err);
+        return JSON.std.mapFrom(done.out());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> call(Map<String, Object> answer, String name) {
+        return ((List<Map<String, Object>>) answer.get("reachable"))
+                .stream()
+                        .filter(each -> each.get("name").equals(name))
+                        .findFirst()
+                        .orElse(Map.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gcc,,",
+        "gcc,-no-pie,",
+        "gcc,-static,",
+        "gcc,-static-pie,",
+        "gcc,-s,",
+        "gcc,-static,-s",
+        "musl-gcc,,",
+        "musl-gcc,-static,",
+        "musl-gcc,-static,-s"
+    })
+    void rename_inEveryKindOfProgram_isFound(String compiler, String kind, String strip)
+            throws Exception {
+        List<String> options = new ArrayList<>();
+        if (kind != null) {
+            options.add(kind);
+        }
+        if (strip != null) {
+            options.add(strip);
+        }
+        CProgram.compileWith(compiler, "renames", folder, options.toArray(new String[0]));
+        Map<String, Object> answer = json("./renames");
+        Map<String, Object> rename = call(answer, "rename");
+        assertEquals(false, rename.get("floor"), answer::toString);
+        assertTrue(rename.get("path").toString().startsWith("./renames "), rename::toString);
+        assertTrue(rename.get("path").toString().endsWith(" -> rename"), rename::toString);
+        // The number goes through a register to syscall(2).
+        assertFalse(call(answer, "sched_yield").isEmpty(), answer::toString);
+        assertFalse(
+                call(answer, "write").isEmpty() && call(answer, "writev").isEmpty(),
+                answer::toString);
+        assertTrue(call(answer, "ptrace").isEmpty(), answer::toString);
+        assertFalse(((List<?>) answer.get("computed")).isEmpty(), answer::toString);
+    }
+
+    @Test
+    void why_ofAnImport_showsThePathInThreeLines() throws Exception {
+        CProgram.compile("renames", folder);
+        Finished done = reach("./renames", "--why", "rename");
+        assertEquals(0, done.status(), done::err);
+        List<String> lines = done.out().lines().toList();
+        assertEquals("./renames imports rename -> libc rename -> rename", lines.get(0));
+        assertTrue(
+                lines.get(1)
+                        .matches("  \\./renames\\+0x[0-9a-f]+ main\\+0x[0-9a-f]+ +imports rename"),
+                lines::toString);
+        assertTrue(
+                lines.get(2)
+                        .matches(
+                                "  /.*/libc\\.so\\.6\\+0x[0-9a-f]+ rename\\+0x[0-9a-f]+ +makes"
+                                        + " rename"),
+                lines::toString);
+        assertEquals(3, lines.size());
+    }
+
+    @Test
+    void why_ofWhatNothingLeadsTo_hasStatusOne() throws Exception {
+        CProgram.compile("renames", folder);
+        reach("./renames", "--why", "ptrace")
+                .assertRefusedBy("sandbox-reach", 1, "ptrace: no path");
+        reach("./renames", "--why", "nosuch")
+                .assertRefusedBy("sandbox-reach", 2, "nosuch: no such system call on x86_64");
+    }
+
+    @Test
+    void policy_leavesOutWhatItAllows_andNamesWhatCannotBeReached() throws Exception {
+        CProgram.compile("renames", folder);
+        Files.writeString(
+                folder.resolve("p.env"), "SECCOMP_SYSCALL_ALLOW=\"read:rename:ptrace\"\n");
+        Map<String, Object> answer = json("./renames", "--policy", "p.env");
+        assertEquals(true, call(answer, "rename").get("allowed"));
+        assertEquals(false, call(answer, "sched_yield").get("allowed"));
+        assertEquals(List.of("ptrace"), answer.get("unreachable"));
+        String text = reach("./renames", "--policy", "p.env").out();
+        assertFalse(text.contains("rename: exercise"), text);
+        assertTrue(text.contains("candidates to remove): ptrace\n"), text);
+        assertTrue(
+                text.matches(
+                        "(?s).*\n"
+                            + "allowed 3, reachable [0-9]+, floor [0-9]+, yours and not exercised"
+                            + " [0-9]+\n"),
+                text);
+    }
+
+    @Test
+    void text_ofALargeProgram_hasAtMostFortyLines() throws Exception {
+        Finished done = reach("bash");
+        assertEquals(0, done.status(), done::err);
+        assertTrue(done.out().lines().count() <= 40, done::out);
+        assertTrue(done.out().startsWith("/"), "found in PATH: " + done.out());
+    }
+
+    @Test
+    void recording_marksWhatWasSeen() throws Exception {
+        CProgram.compile("renames", folder);
+        Files.writeString(folder.resolve("a"), "");
+        Finished learned =
+                Child.of(
+                                Dist.learn().toString(),
+                                "--source",
+                                "notify",
+                                "--from",
+                                "exec",
+                                "--recording",
+                                "r.json",
+                                "./renames",
+                                "a",
+                                "b")
+                        .in(folder)
+                        .run();
+        assertEquals(0, learned.status(), learned::err);
+        Map<String, Object> answer = json("./renames", "--recording", "r.json");
+        assertEquals(true, call(answer, "rename").get("seen"), answer::toString);
+        assertEquals(false, call(answer, "sched_yield").get("seen"), answer::toString);
+        String text = reach("./renames", "--recording", "r.json").out();
+        assertFalse(text.contains("rename: exercise"), text);
+        assertTrue(text.contains(" that no recorded run made:\n"), text);
+    }
+
+    @Test
+    void brokenCache_isMadeAnew() throws Exception {
+        CProgram.compile("renames", folder);
+        Finished first = reach("./renames");
+        try (var kept = Files.list(cache.resolve("sandbox/reach"))) {
+            for (Path each : kept.toList()) {
+                Files.writeString(each, "broken");
+            }
+        }
+        assertEquals(first, reach("./renames"));
+    }
+
+    @Test
+    void badInput_isRefusedWithOneLine() throws Exception {
+        Files.writeString(folder.resolve("text"), "hello");
+        reach("./text").assertRefusedBy("sandbox-reach", 2, "./text: not an ELF file");
+        reach("nosuchprogram")
+                .assertRefusedBy("sandbox-reach", 2, "nosuchprogram: not found in PATH");
+        reach("/").assertRefusedBy("sandbox-reach", 2, "/: not a regular file");
+        reach("true", "--recording", "text").assertRefusedBy("sandbox-reach", 2, "not a recording");
+        reach("true", "--with", "nothing.so").assertRefusedBy("sandbox-reach", 2, "nothing.so");
+    }
+}

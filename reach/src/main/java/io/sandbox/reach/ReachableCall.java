@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.reach;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A system call that the code can make.
+ *
+ * @param floor whether every program reaches it here, also an empty one
+ * @param path a shortest way to it, from where the program begins; one step or more
+ */
+public record ReachableCall(String name, int number, boolean floor, List<Step> path) {
+    public ReachableCall {
+        path = List.copyOf(path);
+    }
+
+    /** The first name by which the path leads to another file; empty if it stays in the program. */
+    public Optional<String> imported() {
+        return path.stream().flatMap(step -> step.imported().stream()).findFirst();
+    }
+}

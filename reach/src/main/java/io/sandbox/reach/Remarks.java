@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.reach;
+
+import io.sandbox.reach.link.LoadedFile;
+import io.sandbox.reach.link.LoadedProgram;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What an answer does not cover, as far as the files show it. */
+final class Remarks {
+    /** Beginnings of file names of libraries that run code which is in no file's machine code. */
+    private static final Map<String, String> RUNTIMES = new LinkedHashMap<>();
+
+    static {
+        RUNTIMES.put("libpython", "Python");
+        RUNTIMES.put("python", "Python");
+        RUNTIMES.put("libperl", "Perl");
+        RUNTIMES.put("perl", "Perl");
+        RUNTIMES.put("libruby", "Ruby");
+        RUNTIMES.put("ruby", "Ruby");
+        RUNTIMES.put("php", "PHP");
+        RUNTIMES.put("liblua", "Lua");
+        RUNTIMES.put("libjli", "Java");
+        RUNTIMES.put("libjvm", "Java");
+        RUNTIMES.put("node", "JavaScript");
+        RUNTIMES.put("libnode", "JavaScript");
+        RUNTIMES.put("libmozjs", "JavaScript");
+        RUNTIMES.put("libguile", "Guile");
+        RUNTIMES.put("libLLVM", "code that LLVM makes");
+    }
+
+    private final LoadedProgram loaded;
+    private final Search search;
+    private final Optional<Path> interpreter;
+
+    Remarks(LoadedProgram loaded, Search search, Optional<Path> interpreter) {
+        this.loaded = loaded;
+        this.search = search;
+        this.interpreter = interpreter;
+    }
+
+    List<String> sentences() {
+        List<String> sentences = new ArrayList<>();
+        interpreter.ifPresent(
+                path ->
+                        sentences.add(
+                                "a script: this is what its interpreter "
+                                        + path
+                                        + " can do, whatever the script says"));
+        for (String name : loaded.missing()) {
+            sentences.add("the library " + name + " was not found, so its calls are missing");
+        }
+        runtime()
+                .ifPresent(
+                        language ->
+                                sentences.add(
+                                        "it runs "
+                                                + language
+                                                + ", which can make calls that no machine code of"
+                                                + " these files shows"));
+        if (search.reaches("dlopen")) {
+            sentences.add(
+                    "it can load libraries by name (dlopen): name them with --with, or give a"
+                            + " recording");
+        }
+        return sentences;
+    }
+
+    private Optional<String> runtime() {
+        for (LoadedFile file : loaded.files()) {
+            for (Map.Entry<String, String> each : RUNTIMES.entrySet()) {
+                if (file.name().startsWith(each.getKey())) {
+                    return Optional.of(each.getValue());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.reach.code;
+
+/**
+ * An instruction as capstone writes it.
+ *
+ * @param operands separated by a comma and a blank
+ */
+record Instruction(long address, int size, String mnemonic, String operands) {
+    /** The operands; commas in brackets do not separate. */
+    String[] split() {
+        return operands.isEmpty() ? new String[0] : operands.split(", (?![^\\[]*\\])");
+    }
+
+    long end() {
+        return address + size;
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.reach.code;
+
+import io.sandbox.reach.elf.ElfFile;
+import java.util.OptionalLong;
+
+/** What must be known of a machine to read its code. */
+public abstract class InstructionSet {
+    /** Instructions in a row, of which nothing is kept between functions. */
+    abstract void read(InstructionBlock block, References references, long lowestAddress);
+
+    /** Called before the instructions of another function are read. */
+    void begin() {}
+
+    /** Whether execution never goes on behind this instruction. */
+    abstract boolean ends(String mnemonic);
+
+    /** Whether it only fills the room between functions. */
+    abstract boolean isPadding(Instruction instruction);
+
+    abstract boolean isCall(String mnemonic);
+
+    /** The fixed address to which an instruction may jump. */
+    abstract OptionalLong jumpTarget(Instruction instruction);
+
+    /** Where the value was before the instruction that is there behind it. */
+    abstract Source before(Instruction instruction, Location location);
+
+    /** Where the number of a system call is. */
+    public abstract Location systemCallNumber();
+
+    /** The first argument of a C function. */
+    public abstract Location firstArgument();
+
+    /** Where the caller has what the called function finds at a place, just before the call. */
+    public abstract Location atCaller(Location argument, boolean call);
+
+    /** Whether a caller can have put a value there. */
+    abstract boolean canBeArgument(Location location);
+
+    /** The slot through which the stub of a linkage table (PLT) at an address jumps. */
+    public abstract OptionalLong stubSlot(ElfFile file, long address);
+
+    /** Whether a jump is that of a stub, which is not to be taken for a call of its own. */
+    public abstract boolean isStub(ElfFile file, long jump);
+}

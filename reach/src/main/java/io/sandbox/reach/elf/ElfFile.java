@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.reach.elf;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An ELF file of a 64-bit, little-endian machine: its segments, its dynamic section, its symbols.
+ * Section headers are used only for the symbol table that strip(1) removes.
+ */
+public final class ElfFile {
+    private static final int SECTION_HEADER_SIZE = 64;
+
+    private static final int PT_LOAD = 1;
+    private static final int PT_DYNAMIC = 2;
+    private static final int PT_INTERP = 3;
+    private static final int PT_GNU_EH_FRAME = 0x6474e550;
+    private static final int PF_X = 1;
+    private static final int SHT_SYMTAB = 2;
+
+    private final FileBytes bytes;
+    private final Machine machine;
+    private final boolean fixedAddress;
+    private final long entry;
+    private final List<Segment> segments = new ArrayList<>();
+    private final long dynamicOffset;
+    private final long dynamicSize;
+    private final Optional<String> interpreter;
+    private final long unwindTable;
+
+    /**
+     * @param content the whole file
+     * @throws ElfException if it is damaged, or of another kind
+     */
+    public ElfFile(byte[] content) {
+        bytes = new FileBytes(content);
+        ElfHeader header = new ElfHeader(bytes);
+        machine = header.machine();
+        fixedAddress = header.hasFixedAddress();
+        entry = header.entry();
+        long foundOffset = 0;
+        long foundSize = 0;
+        long unwindAt = 0;
+        Optional<String> foundInterpreter = Optional.empty();
+        for (ElfHeader.Part part : header.parts()) {
+            switch (part.type()) {
+                case PT_LOAD -> addSegment(part);
+                case PT_DYNAMIC -> {
+                    foundOffset = part.offset();
+                    foundSize = part.fileSize();
+                }
+                case PT_INTERP -> foundInterpreter = Optional.of(bytes.text(part.offset()));
+                case PT_GNU_EH_FRAME -> unwindAt = part.address();
+                default -> {}
+            }
+        }
+        interpreter = foundInterpreter;
+        unwindTable = unwindAt;
+        dynamicOffset = foundOffset;
+        dynamicSize = foundSize;
+    }
+
+    private void addSegment(ElfHeader.Part part) {
+        bytes.checked(part.offset(), part.fileSize());
+        if (part.memorySize() < part.fileSize() || part.address() < 0) {
+            throw new ElfException("damaged: a segment has an impossible size");
+        }
+        segments.add(
+                new Segment(
+                        part.address(),
+                        part.memorySize(),
+                        part.offset(),
+                        part.fileSize(),
+                        (part.flags() & PF_X) != 0));
+    }
+
+    public Machine machine() {
+        return machine;
+    }
+
+    /** Whether it can run only at the addresses that it names (ET_EXEC). */
+    public boolean hasFixedAddress() {
+        return fixedAddress;
+    }
+
+    /** The first instruction, for programs and dynamic linkers; 0 if there is none. */
+    public long entry() {
+        return entry;
+    }
+
+    public List<Segment> segments() {
+        return List.copyOf(segments);
+    }
+
+    public Optional<String> interpreter() {
+        return interpreter;
+    }
+
+    /** Where the dynamic section is in the file. */
+    long dynamicOffset() {
+        return dynamicOffset;
+    }
+
+    /** The size of the dynamic section; 0 for a static program. */
+    long dynamicSize() {
+        return dynamicSize;
+    }
+
+    /** The bytes of the whole file, which must not be changed. */
+    public byte[] content() {
+        return bytes.array();
+    }
+
+    public boolean isCode(long address) {
+        for (Segment each : segments) {
+            if (each.executable() && each.hasBytesAt(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether this is an address in memory that holds no code. */
+    public boolean isData(long address) {
+        for (Segment each : segments) {
+            if (!each.executable() && each.contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The place in the file, or -1 if the file has no byte for this address. */
+    public long offset(long address) {
+        for (Segment each : segments) {
+            if (each.hasBytesAt(address)) {
+                return each.offset() + (address - each.address());
+            }
+        }
+        return -1;
+    }
+
+    /** The eight bytes at an address; 0 if the file has none there. */
+    public long word(long address) {
+        long at = offset(address);
+        return at < 0 || at + 8 > bytes.size() ? 0 : bytes.i64(at);
+    }
+
+    /** Where the segment with the first instruction begins. */
+    long entrySegmentAddress() {
+        return segments.stream()
+                .filter(each -> each.hasBytesAt(entry))
+                .mapToLong(Segment::address)
+                .findFirst()
+                .orElse(0);
+    }
+
+    FileBytes bytes() {
+        return bytes;
+    }
+
+    /** The place in the file of something that the file says it has. */
+    long offsetOf(long address) {
+        long at = offset(address);
+        if (at < 0) {
+            throw new ElfException("damaged: it refers to an address outside of its segments");
+        }
+        return at;
+    }
+
+    /** The address of the table of unwind information (.eh_frame_hdr); 0 if there is none. */
+    long unwindTable() {
+        return unwindTable;
+    }
+
+    /** The symbols that strip(1) removes; none if it did. */
+    public List<Symbol> localSymbols() {
+        for (long header : sections()) {
+            if (bytes.i32(header + 4) == SHT_SYMTAB) {
+                List<Long> all = sections();
+                int strings = (int) Math.min(bytes.u32(header + 40), all.size() - 1);
+                return SymbolTable.read(
+                        bytes,
+                        bytes.i64(header + 24),
+                        bytes.i64(header + 32) / SymbolTable.ENTRY_SIZE,
+                        bytes.i64(all.get(strings) + 24));
+            }
+        }
+        return List.of();
+    }
+
+    /** The section of a name, as a part of memory. */
+    Optional<Segment> section(String name) {
+        List<Long> all = sections();
+        int names = bytes.u16(62);
+        if (names >= all.size()) {
+            return Optional.empty();
+        }
+        long texts = bytes.i64(all.get(names) + 24);
+        for (long header : all) {
+            if (bytes.text(texts + bytes.u32(header)).equals(name)) {
+                long size = bytes.i64(header + 32);
+                long offset = bytes.i64(header + 24);
+                bytes.checked(offset, size);
+                return Optional.of(new Segment(bytes.i64(header + 16), size, offset, size, false));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Where the section headers are. A file may run without them, so they may be wrong, and then
+     * there are none.
+     */
+    private List<Long> sections() {
+        long headers = bytes.i64(40);
+        int count = bytes.u16(60);
+        boolean usable =
+                bytes.u16(58) == SECTION_HEADER_SIZE
+                        && headers > 0
+                        && headers <= bytes.size() - (long) SECTION_HEADER_SIZE * count;
+        List<Long> all = new ArrayList<>();
+        for (int i = 0; usable && i < count; i++) {
+            all.add(headers + (long) SECTION_HEADER_SIZE * i);
+        }
+        return all;
+    }
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What the code of one file refers to: functions, tables of pointers, names of other files, and
+ * system calls. {@link io.sandbox.reach.graph.GraphBuilder} makes a {@link
+ * io.sandbox.reach.graph.CodeGraph} of a file, and {@link io.sandbox.reach.graph.GraphFile} keeps
+ * it.
+ */
+package io.sandbox.reach.graph;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.reach;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Answers for the program of this test, which is Java's launcher. */
+class ReachTest {
+    @TempDir private Path folder;
+
+    private Reach reach() {
+        return new Reach(
+                Optional.of(folder),
+                Optional.ofNullable(System.getenv("LD_LIBRARY_PATH")),
+                List.of());
+    }
+
+    private static Path launcher() throws IOException {
+        return Path.of("/proc/self/exe").toRealPath();
+    }
+
+    @Test
+    void of_aProgram_hasAPathToEachCall() throws IOException {
+        ReachResult result = reach().of(launcher());
+        assertTrue(result.calls().size() > 30, result::toString);
+        for (ReachableCall call : result.calls()) {
+            assertFalse(call.path().isEmpty(), call.name());
+            for (Step step : call.path()) {
+                assertTrue(result.files().contains(step.file()), call::toString);
+                assertTrue(step.offset() >= step.start(), call::toString);
+            }
+        }
+        Set<String> floor =
+                result.calls().stream()
+                        .filter(ReachableCall::floor)
+                        .map(ReachableCall::name)
+                        .collect(Collectors.toSet());
+        assertTrue(
+                floor.containsAll(Set.of("mmap", "openat", "read", "write", "exit_group")),
+                floor::toString);
+        assertFalse(floor.contains("execve") && floor.contains("socket"), floor::toString);
+    }
+
+    @Test
+    void of_aProgramFromTheCache_isTheSame() throws IOException {
+        ReachResult first = reach().of(launcher());
+        try (var kept = Files.list(folder)) {
+            assertEquals(first.files().size(), kept.count());
+        }
+        assertEquals(first, reach().of(launcher()));
+    }
+
+    @Test
+    void of_aScript_isItsInterpreter() throws IOException {
+        Path script = Files.writeString(folder.resolve("script"), "#! " + launcher() + " -x\n");
+        ReachResult result = reach().of(script);
+        assertEquals(Optional.of(launcher()), result.interpreter());
+        assertTrue(result.remarks().get(0).startsWith("a script: "), result.remarks()::toString);
+        assertEquals(reach().of(launcher()).calls(), result.calls());
+    }
+
+    @Test
+    void of_whatIsNoProgram_namesFileAndReason() throws IOException {
+        Path text = Files.writeString(folder.resolve("text"), "hello\n");
+        Path loop = Files.writeString(folder.resolve("loop"), "#!" + folder + "/loop\n");
+        assertRefused(text, text + ": not an ELF file");
+        assertRefused(folder, folder + ": not a regular file");
+        assertRefused(folder.resolve("none"), folder.resolve("none") + ": no such file");
+        assertRefused(loop, loop + ": its interpreters are scripts without end");
+    }
+
+    private void assertRefused(Path file, String message) {
+        assertEquals(
+                message, assertThrows(ReachException.class, () -> reach().of(file)).getMessage());
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.reach.elf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.reach.graph.GraphBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Files that are damaged, or made to hurt, are refused with a reason. */
+class HostileFileTest {
+    private final byte[] good = Files.readAllBytes(Path.of("/proc/self/exe"));
+
+    HostileFileTest() throws IOException {}
+
+    private static String refusal(byte[] file) {
+        return assertThrows(ElfException.class, () -> new ElfFile(file)).getMessage();
+    }
+
+    /** Reads all of a file, and returns whether it was refused. */
+    private static boolean isRefused(byte[] file) {
+        try {
+            GraphBuilder.build(new ElfFile(file));
+            return false;
+        } catch (ElfException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void noElfFile_isRefused() {
+        assertEquals("not an ELF file", refusal("#!/bin/sh\n".getBytes()));
+        assertEquals("not an ELF file", refusal(new byte[100]));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "3,1,i386",
+        "62,1,x32",
+        "40,1,arm",
+        "243,2,riscv64",
+        "183,1,machine 183",
+        "4660,2,machine 4660"
+    })
+    void otherMachine_isRefusedByName(int machine, int elfClass, String name) {
+        byte[] file = good.clone();
+        file[4] = (byte) elfClass;
+        file[18] = (byte) machine;
+        file[19] = (byte) (machine >> 8);
+        assertEquals(
+                "made for " + name + ": only x86_64 and aarch64 can be answered", refusal(file));
+    }
+
+    @Test
+    void bigEndian_isRefused() {
+        byte[] file = good.clone();
+        file[5] = 2;
+        assertTrue(refusal(file).contains("big-endian"));
+    }
+
+    @Test
+    void objectFile_isRefused() {
+        byte[] file = good.clone();
+        file[16] = 1;
+        assertEquals("an ELF file, but neither a program nor a library", refusal(file));
+    }
+
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void cutOff_anywhere_isReadOrRefused() {
+        assertTrue(!isRefused(good));
+        int refused = 0;
+        for (int length = 0; length < good.length; length += good.length / 40) {
+            refused += isRefused(Arrays.copyOf(good, length)) ? 1 : 0;
+        }
+        assertTrue(refused > 10, "refused " + refused);
+    }
+
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void randomDamage_isReadOrRefused() {
+        Random random = new Random(19);
+        int refused = 0;
+        for (int i = 0; i < 200; i++) {
+            byte[] file = good.clone();
+            for (int k = 0; k < 4; k++) {
+                // Most of what can hurt is in the headers and the tables at the beginning.
+                int at = 4 + random.nextInt(k == 0 ? file.length - 4 : 3000);
+                file[at] = (byte) random.nextInt(256);
+            }
+            refused += isRefused(file) ? 1 : 0;
+        }
+        assertTrue(refused > 10, "refused " + refused);
+    }
+}

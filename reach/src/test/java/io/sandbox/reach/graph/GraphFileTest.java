@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.reach.graph;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.reach.elf.ElfFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class GraphFileTest {
+    private final CodeGraph graph =
+            GraphBuilder.build(new ElfFile(Files.readAllBytes(Path.of("/proc/self/exe"))));
+
+    GraphFileTest() throws IOException {}
+
+    @Test
+    void read_whatWasWritten_isTheSame() {
+        byte[] bytes = GraphFile.write(graph);
+        CodeGraph read = GraphFile.read(bytes).orElseThrow();
+        assertEquals(graph.traits(), read.traits());
+        assertEquals(graph.names(), read.names());
+        assertEquals(graph.imports(), read.imports());
+        assertEquals(graph.exports(), read.exports());
+        assertArrayEquals(graph.addresses(), read.addresses());
+        assertArrayEquals(graph.edges().targets(), read.edges().targets());
+        assertArrayEquals(bytes, GraphFile.write(read));
+    }
+
+    @Test
+    void read_damagedBytes_isEmpty() {
+        byte[] bytes = GraphFile.write(graph);
+        for (int at = 0; at < bytes.length; at += 1 + bytes.length / 500) {
+            byte[] damaged = bytes.clone();
+            damaged[at] ^= 1;
+            assertEquals(Optional.empty(), GraphFile.read(damaged), "byte " + at);
+            assertEquals(Optional.empty(), GraphFile.read(Arrays.copyOf(bytes, at)));
+        }
+    }
+
+    @Test
+    void build_programOfThisTest_importsWhatItCalls() {
+        assertTrue(graph.imports().contains("__libc_start_main"), graph.imports()::toString);
+        assertTrue(graph.entry() >= 0);
+    }
+}
