@@ -90,9 +90,13 @@ public final class SeccompRecord {
     }
 
     void setStamp(long millis, long recordSerial) {
+        setTime(millis);
+        setSerial(recordSerial);
+    }
+
+    void setTime(long millis) {
         timeMillis = millis;
         stamped = true;
-        setSerial(recordSerial);
     }
 
     void setSerial(long recordSerial) {

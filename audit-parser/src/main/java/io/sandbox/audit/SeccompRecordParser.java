@@ -25,9 +25,10 @@ import java.util.OptionalLong;
  * {@code audit: type=1326 audit(...)}, journald's {@code audit[pid]: SECCOMP auid=...}, {@code
  * ausearch -i}, and type 1701 with {@code reason="seccomp"} (before Linux 3.8); a line of {@code
  * journalctl -o json}, which is a record only if journald's own fields say that the kernel or
- * auditd wrote it; a line of a container log that holds one of these as text (Docker json-file,
- * CRI). Inside any other JSON or quotes a record is MALFORMED. {@code journalctl -o export} has
- * entries of several lines: {@link JournalExportReader}.
+ * auditd wrote it; a JSON object of a log shipper ({@link ShippedRecord}); a line of a container
+ * log that holds one of these as text (Docker json-file, CRI). Inside any other JSON or quotes a
+ * record is MALFORMED. {@code journalctl -o export} has entries of several lines: {@link
+ * JournalExportReader}.
  */
 public final class SeccompRecordParser {
 
@@ -61,6 +62,7 @@ public final class SeccompRecordParser {
 
     private final JournalEntry entry = new JournalEntry();
     private final JsonLine json = new JsonLine(entry);
+    private final ShippedRecord shipped = new ShippedRecord(record);
 
     /** The record that {@link #record()} returns. */
     private SeccompRecord last = record;
@@ -113,20 +115,43 @@ public final class SeccompRecordParser {
 
     private ParseOutcome jsonLine(byte[] buf, int off, int len) {
         int end = off + len;
-        JsonLine.Kind kind = json.read(buf, off, end > off && buf[end - 1] == '\n' ? end - 1 : end);
+        int textEnd = textEnd(buf, off, end);
+        JsonLine.Kind kind = json.read(buf, off, textEnd);
         if (kind == JsonLine.Kind.OTHER) {
-            return textLine(buf, off, len);
+            ParseOutcome result = shippedRecord(buf, off, textEnd);
+            return result == ParseOutcome.NOT_OURS ? textLine(buf, off, len) : result;
         }
         ParseOutcome result;
         if (kind == JsonLine.Kind.JOURNAL) {
             result = entry(entry);
         } else {
-            result = textLine(json.log(), 0, json.logLength());
+            result = containerText(json.log(), json.logLength());
             record.setContainer();
         }
         // An offset within the decoded text would be useless for a reader of the line.
         errorOffset = off;
         return result;
+    }
+
+    /** A container may be the one in which a log shipper runs. */
+    private ParseOutcome containerText(byte[] text, int length) {
+        ParseOutcome result =
+                length > 0 && text[0] == '{'
+                        ? shippedRecord(text, 0, textEnd(text, 0, length))
+                        : ParseOutcome.NOT_OURS;
+        return result == ParseOutcome.NOT_OURS ? textLine(text, 0, length) : result;
+    }
+
+    private ParseOutcome shippedRecord(byte[] buf, int from, int to) {
+        begin(buf);
+        ParseOutcome result = shipped.read(buf, from, to);
+        return result == ParseOutcome.MALFORMED
+                ? malformed(
+                        origin,
+                        shipped.isRepeated()
+                                ? MalformedReason.OUT_OF_ORDER
+                                : MalformedReason.TRUNCATED)
+                : result;
     }
 
     /** Parses a journal entry, for {@link JournalExportReader}. */

@@ -39,7 +39,8 @@ class CapturedLinesTest {
                 "ausearch-debian13-6.18.log",
                 "ausearch-i-debian13-6.18.log",
                 "journalctl-short-debian13-6.18.log",
-                "journalctl-json-debian13-6.18.log"
+                "journalctl-json-debian13-6.18.log",
+                "laurel-debian13-6.18.log"
             })
     void parse_capturedLines_readAsReviewed(String file) throws Exception {
         List<String> actual = new ArrayList<>();
@@ -59,6 +60,18 @@ class CapturedLinesTest {
             actual.add(describe(reader.parser(), RecordText.of(reader.parser(), reader.outcome())));
         }
         compareWithReviewed(file, actual);
+    }
+
+    /** laurel 0.7.1 read the lines of auditd. */
+    @Test
+    void parse_linesOfLaurel_areThoseOfAuditd() {
+        assertEquals(
+                recordsOf("auditd-raw-debian13-6.18.log.expected"),
+                recordsOf("laurel-debian13-6.18.log.expected"));
+    }
+
+    private static List<String> recordsOf(String file) {
+        return Corpus.lines(file).stream().filter(line -> line.startsWith("RECORD")).toList();
     }
 
     /** The same entries in two forms. */

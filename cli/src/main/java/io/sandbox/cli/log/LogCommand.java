@@ -116,9 +116,10 @@ public final class LogCommand implements Callable<Integer> {
                 .synopsis("sandbox-log [OPTIONS] [FILE...]")
                 .description(
                         "Reads logs of auditd, ausearch, dmesg, syslog, the journal (short, json or"
-                            + " export) and containers (Docker json-file, CRI). They may be"
-                            + " compressed with gzip or zstd. Without FILE, standard input is read."
-                            + " Of a rotated set of files, the oldest is read first:",
+                            + " export), containers (Docker json-file, CRI), and the log shippers"
+                            + " laurel, Auditbeat and osquery (JSON lines). They may be compressed"
+                            + " with gzip or zstd. Without FILE, standard input is read. Of a"
+                            + " rotated set of files, the oldest is read first:",
                         "    sandbox-log /var/log/audit/audit.log*",
                         "This prints a table of executables. Below each executable are its calls"
                             + " that left a record. If there are signs that records are missing,"

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Objects as log shippers write them. Those of Auditbeat 7 and osquery 5 have the members that
+ * their documents and sources name; lines of laurel are also in {@link CapturedLinesTest}.
+ */
+class ShippedRecordTest {
+
+    private static final String AUDITBEAT =
+            "{\"@timestamp\":\"2021-11-09T19:07:40.601Z\",\"host\":{\"name\":\"web1\"},"
+                    + "\"user\":{\"id\":\"1000\",\"audit\":{\"id\":\"1000\",\"name\":\"ann\"},"
+                    + "\"group\":{\"id\":\"1000\"}},"
+                    + "\"process\":{\"pid\":2720,\"executable\":\"/opt/chrome/chrome\","
+                    + "\"name\":\"Thread \\\"P\"},"
+                    + "\"auditd\":{\"session\":\"2\",\"message_type\":\"seccomp\","
+                    + "\"sequence\":12522,\"result\":\"unknown\",\"data\":{\"code\":\"0x50000\","
+                    + "\"syscall\":\"stat\",\"compat\":\"0\",\"ip\":\"0x7fe0a0df1845\","
+                    + "\"arch\":\"x86_64\",\"sig\":\"0\"}},\"service\":{\"type\":\"auditd\"}}";
+    private static final String OSQUERY =
+            "{\"name\":\"calls\",\"hostIdentifier\":\"web1\",\"unixTime\":1700000005,"
+                    + "\"columns\":{\"arch\":\"X86_64\",\"auid\":\"4294967295\",\"code\":\"LOG\","
+                    + "\"comm\":\"\\\"ls\\\"\",\"compat\":\"0\",\"exe\":\"/bin/ls\",\"gid\":\"0\","
+                    + "\"ip\":\"140458834530745\",\"pid\":\"77\",\"ses\":\"1\",\"sig\":\"0\","
+                    + "\"syscall\":\"read\",\"time\":\"1700000001\",\"uid\":\"0\","
+                    + "\"uptime\":\"9\"},\"action\":\"added\"}";
+    private static final String LAUREL =
+            "{\"ID\":\"1700000000.123:456\",\"NODE\":\"web1\",\"SECCOMP\":{\"auid\":0,\"uid\":0,"
+                    + "\"gid\":0,\"ses\":1,\"pid\":7,\"comm\":\"ls\",\"exe\":\"/bin/ls\","
+                    + "\"sig\":31,\"arch\":\"0xc000003e\",\"syscall\":-1,\"compat\":0,"
+                    + "\"ip\":\"0x7f\",\"code\":\"0x80000000\",\"ARCH\":\"x86_64\"}}";
+
+    private final SeccompRecordParser parser = new SeccompRecordParser();
+
+    private ParseOutcome parse(String line) {
+        byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        return parser.parseLine(bytes, 0, bytes.length);
+    }
+
+    private SeccompRecord record(String line) {
+        assertEquals(ParseOutcome.RECORD, parse(line), line);
+        return parser.record();
+    }
+
+    @Test
+    void auditbeat_hasNamesInPlaceOfNumbers() {
+        SeccompRecord record = record(AUDITBEAT);
+        assertEquals(1_636_484_860_601L, record.timeMillis());
+        assertEquals(12522, record.serial());
+        assertEquals(2720, record.pid());
+        assertEquals(1000, record.auid());
+        assertEquals(2, record.ses());
+        assertEquals(Optional.of("/opt/chrome/chrome"), record.exe());
+        assertEquals(Optional.of("Thread \"P"), record.comm());
+        assertEquals(0x50000, record.code());
+        assertEquals(0x7fe0a0df1845L, record.ip());
+        assertFalse(record.hasArch() || record.has(RecordField.SYSCALL));
+        assertEquals(Optional.of("x86_64"), record.text(RecordField.ARCH));
+        assertEquals(Optional.of("stat"), record.text(RecordField.SYSCALL));
+    }
+
+    @Test
+    void auditbeat_withDotsInNames_isTheSame() {
+        assertEquals(
+                2720,
+                record(
+                                "{\"auditd.message_type\":\"seccomp\",\"process.pid\":\"2720\","
+                                        + "\"auditd.data\":{\"syscall\":\"257\"}}")
+                        .pid());
+        assertEquals(257, parser.record().syscall());
+        assertFalse(parser.record().hasTime());
+    }
+
+    @Test
+    void osquery_hasWordsInLowerCase() {
+        SeccompRecord record = record(OSQUERY);
+        assertEquals(1_700_000_001_000L, record.timeMillis());
+        assertFalse(record.hasSerial());
+        assertEquals(Optional.of("x86_64"), record.text(RecordField.ARCH));
+        assertEquals(Optional.of("read"), record.text(RecordField.SYSCALL));
+        assertEquals(Optional.of("log"), record.text(RecordField.CODE));
+        assertEquals(140458834530745L, record.ip());
+        assertEquals(77, record.pid());
+    }
+
+    @Test
+    void osquery_numbersThatItDoesNotKnow_areNumbers() {
+        SeccompRecord record =
+                record(
+                        OSQUERY.replace("\"read\"", "\"467(unknown)\"")
+                                .replace("X86_64", "3221225534(unknown)")
+                                .replace("LOG", "2147221504(unknown)"));
+        assertEquals(467, record.syscall());
+        assertEquals(0xc000003e, record.arch());
+        assertEquals(0x7ffc0000, record.code());
+    }
+
+    @Test
+    void osquery_rowThatWasRemoved_isNoRecord() {
+        assertEquals(ParseOutcome.NOT_OURS, parse(OSQUERY.replace("added", "removed")));
+    }
+
+    @Test
+    void laurel_listOrObject_isTheSame() {
+        SeccompRecord record = record(LAUREL);
+        assertEquals(1_700_000_000_123L, record.timeMillis());
+        assertEquals(456, record.serial());
+        assertEquals(-1, record.syscall());
+        assertEquals(0xc000003e, record.arch());
+        assertEquals(31, record.signal());
+        record(LAUREL.replace("P\":{", "P\":[{").replace("}}", "}]}"));
+        assertEquals(0x80000000, parser.record().code());
+    }
+
+    @Test
+    void insideAContainersLog_isARecordOfTheContainer() {
+        String log = LAUREL.replace("\"", "\\\"");
+        SeccompRecord record = record("{\"log\":\"" + log + "\\n\",\"stream\":\"stdout\"}");
+        assertEquals(Carrier.CONTAINER, record.carrier());
+        assertEquals(7, record.pid());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"syscall\":-1,", "\"ses\":1,\"ses\":2,"})
+    void withoutACallOrTwice_isMalformed(String members) {
+        String line = LAUREL.replace("\"syscall\":-1,", "").replace("\"ses\":1,", "");
+        assertEquals(
+                ParseOutcome.MALFORMED,
+                parse(
+                        members.contains("ses")
+                                ? line.replace("\"pid\"", "\"syscall\":1," + members + "\"pid\"")
+                                : line));
+        assertEquals(
+                members.contains("ses") ? MalformedReason.OUT_OF_ORDER : MalformedReason.TRUNCATED,
+                parser.malformedReason());
+    }
+
+    /** A line that is cut anywhere is no record, and a field of another type no value. */
+    @Test
+    void cutAnywhere_isNoRecord() {
+        for (String line : new String[] {AUDITBEAT, OSQUERY, LAUREL}) {
+            for (int length = 0; length < line.length(); length++) {
+                assertEquals(ParseOutcome.NOT_OURS, parse(line.substring(0, length)));
+            }
+            assertEquals(ParseOutcome.NOT_OURS, parse(line + "x"));
+        }
+        assertFalse(record(LAUREL.replace("\"pid\":7", "\"pid\":[7.5]")).has(RecordField.PID));
+        assertTrue(parse(LAUREL.replace("\"pid\":7", "\"pid\":{\"a\":1}")) == ParseOutcome.RECORD);
+        assertFalse(parser.record().has(RecordField.PID));
+    }
+}
