@@ -2,10 +2,14 @@
 package io.sandbox.reach.code;
 
 import io.sandbox.reach.elf.ElfFile;
+import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** The instructions of aarch64. */
 final class Arm64Instructions extends InstructionSet {
+    private static final Pattern CONSTANT = Pattern.compile("#?-?(0x[0-9a-f]{1,16}|[0-9]{1,18})");
+
     private static final int NUMBER = 8;
     private static final int PAGE_BITS = 12;
     private static final int REGISTERS = 31;
@@ -18,7 +22,7 @@ final class Arm64Instructions extends InstructionSet {
 
     @Override
     void begin() {
-        java.util.Arrays.fill(pages, 0);
+        Arrays.fill(pages, 0);
     }
 
     @Override
@@ -33,17 +37,17 @@ final class Arm64Instructions extends InstructionSet {
         long site = instruction.address();
         String[] operands = instruction.split();
         OptionalLong target = jumpTarget(instruction);
-        if (name.equals("bl") && operands[0].startsWith("#")) {
+        if (name.equals("bl") && isConstant(operands[0])) {
             references.branch(site, constant(operands[0]), true);
         } else if (target.isPresent()) {
             references.branch(site, target.getAsLong(), false);
         } else if (name.equals("svc")) {
             references.systemCall(site);
-        } else if (name.equals("adr") && operands.length == 2) {
+        } else if (name.equals("adr") && isConstant(operands[1])) {
             references.address(site, constant(operands[1]));
-        } else if (name.equals("adrp") && operands.length == 2) {
+        } else if (name.equals("adrp") && register(operands[0]) >= 0) {
             pages[register(operands[0])] = constant(operands[1]);
-        } else if (name.equals("add") && operands.length == 3 && operands[2].startsWith("#")) {
+        } else if (name.equals("add") && operands.length == 3 && isConstant(operands[2])) {
             int base = register(operands[1]);
             if (base >= 0 && pages[base] != 0) {
                 references.address(site, pages[base] + constant(operands[2]));
@@ -59,16 +63,21 @@ final class Arm64Instructions extends InstructionSet {
             return;
         }
         String last = operands[operands.length - 1];
-        if (last.startsWith("#")) {
+        if (isConstant(last) && operands.length == 2) {
             references.access(instruction.address(), constant(last));
         } else if (last.startsWith("[") && last.endsWith("]")) {
             String[] parts = last.substring(1, last.length() - 1).split(", ");
             int base = register(parts[0]);
-            if (base >= 0 && pages[base] != 0 && (parts.length == 1 || parts[1].startsWith("#"))) {
+            if (base >= 0 && pages[base] != 0 && (parts.length == 1 || isConstant(parts[1]))) {
                 long distance = parts.length == 1 ? 0 : constant(parts[1]);
                 references.access(instruction.address(), pages[base] + distance);
             }
         }
+    }
+
+    /** Operands of vectors look like others in the first letters only. */
+    private static boolean isConstant(String text) {
+        return CONSTANT.matcher(text).matches();
     }
 
     private static long constant(String text) {
@@ -129,7 +138,8 @@ final class Arm64Instructions extends InstructionSet {
             return OptionalLong.empty();
         }
         String[] operands = instruction.split();
-        return OptionalLong.of(constant(operands[operands.length - 1]));
+        String last = operands[operands.length - 1];
+        return isConstant(last) ? OptionalLong.of(constant(last)) : OptionalLong.empty();
     }
 
     @Override
@@ -153,7 +163,7 @@ final class Arm64Instructions extends InstructionSet {
             return pair ? Source.COMPUTED : new Source.Moved(location);
         }
         if (operands.length == 2 && (name.equals("mov") || name.equals("movz"))) {
-            if (operands[1].startsWith("#")) {
+            if (isConstant(operands[1])) {
                 return new Source.Constant(constant(operands[1]));
             }
             if (operands[1].equals("wzr") || operands[1].equals("xzr")) {

@@ -78,6 +78,7 @@ class NumberTraceTest {
         "mov x19| #4; bl #0x100; mov x8| x19; svc #0, 4",
         "mov x8| #1; cbz x0| #3; mov x8| #2; svc #0, 1|2",
         "ldr x8| [x1]; svc #0, ?",
+        "mov x8| #6; adr z8.d| [z0.d| z20.d]; tbz w0| #3| #0x0; svc #0, 6",
         "mov x8| #1; str x8| [sp]; svc #0, 1",
     })
     void aarch64_finds(String code, String expected) {

@@ -4,6 +4,7 @@ package io.sandbox.reach.graph;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sandbox.reach.elf.ElfFile;
 import java.io.IOException;
@@ -47,5 +48,16 @@ class GraphFileTest {
     void build_programOfThisTest_importsWhatItCalls() {
         assertTrue(graph.imports().contains("__libc_start_main"), graph.imports()::toString);
         assertTrue(graph.entry() >= 0);
+    }
+
+    /** The cross compiler's library: rename is renameat (38) there, or renameat2 (276). */
+    @Test
+    void build_libraryOfAarch64_hasItsNumbers() throws IOException {
+        Path library = Path.of("/usr/aarch64-linux-gnu/lib/libc.so.6");
+        assumeTrue(Files.exists(library), "libc6-arm64-cross is not installed");
+        CodeGraph other = GraphBuilder.build(new ElfFile(Files.readAllBytes(library)));
+        int rename = other.exports().get("rename");
+        int call = other.calls().targets()[other.calls().starts()[rename]];
+        assertTrue(call == 38 || call == 276, "call " + call);
     }
 }
