@@ -16,7 +16,8 @@ final class ConvertPolicy implements Callable<Integer> {
     final Options options = new Options("convert", this, ConvertPolicy::usage);
 
     private final Value<String> file =
-            options.optionalOperand("FILE", "The policy. The name - means standard input.");
+            options.optionalOperand(
+                    "FILE", "The policy or recording. The name - means standard input.");
 
     private final FilterSource process = new FilterSource(options);
 
@@ -39,6 +40,7 @@ final class ConvertPolicy implements Callable<Integer> {
                                 + " checked on such a machine.");
 
     private final PolicyPlace place = new PolicyPlace(options);
+    private final PolicyParts parts = new PolicyParts(options, place);
     private final PolicyOutput output = new PolicyOutput(options);
 
     private static Usage usage() {
@@ -68,7 +70,7 @@ final class ConvertPolicy implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = new Console("sandbox-policy");
-        PolicyInput input = new PolicyInput(console);
+        PolicyInput input = new PolicyInput(console, parts);
         process.requireOne(file, "FILE");
         PolicyDocument document =
                 process.isGiven() ? input.readProcess(process.get(), place) : read(input);
@@ -80,7 +82,9 @@ final class ConvertPolicy implements Callable<Integer> {
         boolean isFilter = fromFormat.optional().filter(PolicyOutput.BPF::equals).isPresent();
         PolicyFormat format =
                 isFilter ? null : fromFormat.optional().map(PolicyOutput::named).orElse(null);
-        return input.read(file.get(), format);
+        return format == null && !isFilter
+                ? input.readPolicyOrRecording(file.get(), PolicyPlace.arch(fromArch.get()))
+                : input.read(file.get(), format);
     }
 
     private PolicyDocument translated(PolicyDocument document, Console console, PolicyInput input) {

@@ -24,6 +24,7 @@ final class DiffPolicies implements Callable<Integer> {
 
     private final FilterSource process = new FilterSource(options);
     private final PolicyPlace place = new PolicyPlace(options);
+    private final PolicyParts parts = new PolicyParts(options, place);
 
     private static Usage usage() {
         return Options.usage()
@@ -42,7 +43,7 @@ final class DiffPolicies implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PolicyInput input = new PolicyInput(new Console("sandbox-policy"));
+        PolicyInput input = new PolicyInput(new Console("sandbox-policy"), parts);
         process.requireOne(second, "B");
         PolicyDocument before =
                 process.isGiven()
@@ -55,10 +56,15 @@ final class DiffPolicies implements Callable<Integer> {
                 PolicyDifference.between(before, after, place.circumstances());
         StringBuilder lines = new StringBuilder();
         for (PolicyDifference difference : differences) {
-            lines.append(difference.subject()).append(": ").append(difference.before());
-            lines.append(" -> ").append(difference.after()).append('\n');
+            lines.append(difference.subject()).append(": ");
+            lines.append(named(difference, difference.before())).append(" -> ");
+            lines.append(named(difference, difference.after())).append('\n');
         }
         new StandardOutput().print(lines.toString());
         return differences.isEmpty() ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;
+    }
+
+    private String named(PolicyDifference difference, String text) {
+        return ValueNames.in(difference.subject(), place.arch().name(), text);
     }
 }

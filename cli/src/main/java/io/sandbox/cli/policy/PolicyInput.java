@@ -9,8 +9,10 @@ import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.format.Reading;
+import io.sandbox.enforcer.format.Surroundings;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.file.FilesBeside;
 import io.sandbox.enforcer.launch.process.FiltersInForce;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.Action;
@@ -18,8 +20,10 @@ import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingFormatException;
 import io.sandbox.recorder.evidence.RecordingReader;
 import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.learned.LearnedConditions;
 import io.sandbox.recorder.learned.LearnedPolicy;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,11 +38,21 @@ public final class PolicyInput {
     private static final Pattern RECORDING =
             Pattern.compile("\\A\\s*\\{\\s*\"format\"\\s*:\\s*\"sandbox-recording\"");
 
+    /** As the default of sandbox-learn --args. */
+    private static final int FEW_VALUES = 8;
+
     private final Console console;
+    private final PolicyParts parts;
     private int losses;
 
+    /** For a command that takes files with one policy only. */
     public PolicyInput(Console console) {
+        this(console, null);
+    }
+
+    PolicyInput(Console console, PolicyParts parts) {
         this.console = console;
+        this.parts = parts;
     }
 
     /**
@@ -81,12 +95,27 @@ public final class PolicyInput {
      */
     public PolicyDocument read(String file, byte[] bytes, PolicyFormat format) {
         try {
-            Reading reading = format == null ? PolicyFormat.readAny(bytes) : format.read(bytes);
+            Surroundings around = around(file);
+            Reading reading =
+                    format == null
+                            ? PolicyFormat.readAny(bytes, around)
+                            : format.read(bytes, around);
             report(file, reading.losses());
             return reading.document();
         } catch (PolicyFormatException e) {
             throw failure(file, e.getMessage());
         }
+    }
+
+    /** What belongs to the policy in a file and is not in its text. */
+    private Surroundings around(String file) {
+        Surroundings around =
+                parts == null
+                        ? Surroundings.on(SyscallDb.get().nativeArch().name())
+                        : parts.surroundings();
+        return file.equals(STANDARD_INPUT)
+                ? around
+                : around.withFiles(new FilesBeside(Path.of(file)));
     }
 
     private PolicyDocument fromRecording(String file, byte[] bytes, Arch arch) {
@@ -100,7 +129,9 @@ public final class PolicyInput {
         for (Run run : recording.unhealed()) {
             lost.add(new Loss("run " + run.id(), "is incomplete: calls may be missing"));
         }
-        LearnedPolicy learned = LearnedPolicy.of(recording.calls(), arch);
+        LearnedPolicy learned =
+                LearnedPolicy.of(
+                        recording.calls(), arch, LearnedConditions.of(recording, FEW_VALUES));
         for (ObservedCall call : learned.inexpressible()) {
             lost.add(
                     new Loss(

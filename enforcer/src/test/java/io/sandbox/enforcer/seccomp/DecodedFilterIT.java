@@ -61,9 +61,7 @@ class DecodedFilterIT {
         List<CallRef> calls = FilterDecisionIT.calls(name);
         RandomPolicies random = new RandomPolicies(SEED, target, calls);
         for (int i = 0; i < policies * TIMES; i++) {
-            // Decoded, unknown calls are those that no rule names, and number -1 is among them.
-            Policy policy =
-                    random.policy(entries, percentConditional).withUnknown(UnknownCalls.AS_OTHERS);
+            Policy policy = random.policy(entries, percentConditional);
             PolicyDocument document = PolicyDocument.of(policy);
             byte[] filter = compiler.compile(document, name, target).toBytes();
             DecodedPolicy decoded = decode(filter, target);
@@ -102,13 +100,17 @@ class DecodedFilterIT {
                         EnumSet.complementOf(
                                 EnumSet.of(
                                         RandomDocuments.Feature.COVERAGE,
+                                        RandomDocuments.Feature.LISTENER,
                                         RandomDocuments.Feature.LOG)),
                         List.of(
                                 Action.KILL,
                                 Action.TRAP,
                                 Action.LOG,
+                                Action.errno(0),
                                 Action.errno(1),
-                                Action.errno(4095)));
+                                Action.errno(4095),
+                                Action.NOTIFY,
+                                new Action.Trace(7)));
         Arch target = arch("x86_64");
         for (int i = 0; i < 800 * TIMES; i++) {
             PolicyDocument document = random.next().withUnknown(UnknownCalls.AS_OTHERS);
