@@ -171,7 +171,7 @@ class PagesTest {
         assertEquals(
                 List.of(
                         "sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]",
-                        "sandbox-exec --hand-over SOCKET [--name NAME] [--or-run] [--] PROGRAM"
+                        "sandbox-exec --hand-over SOCKET [OPTION...] [--] PROGRAM"
                                 + " [ARGUMENT...]"),
                 exec.synopsis());
         assertEquals(2, exec.description().size());
