@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
+#include <seccomp.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -418,6 +419,8 @@ static void test_manyEntries(void)
 
 int main(void)
 {
+	/* Nothing is loaded, so what this kernel can do does not matter. */
+	seccomp_api_set(3);
 	test_manyEntries();
 	for (int i = 0; i < POLICIES; i++) {
 		test_random_policy(0, 100);

@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Usage: run_tests.sh DIRECTORY [TEST]
-# Runs every test of the C part from the directory of the built ones, or the
-# one with this name, and sums up in the last line. Status 1 if anything failed
-# or nothing ran. With REQUIRE_KERNEL_TESTS=1 a skipped test is a failed one.
+# Usage: run_tests.sh DIRECTORY [TESTS]
+# Runs every test of the C part from the directory of the built ones, or those
+# with these names, and sums up in the last line. Status 1 if anything failed or
+# nothing ran. With REQUIRE_KERNEL_TESTS=1 a skipped test is a failed one.
+# EMULATOR is the command that runs programs for another architecture.
 
 set -u
 built=$1
-only=${2-}
+only=${2:+" $(echo "$2" | tr -s "[:space:]" " ") "}
 tests=$(dirname "$0")
 passed=0
 failed=0
@@ -18,8 +19,12 @@ skipped=0
 run() { # NAME COMMAND...
 	name=$1
 	shift
-	[ "${only:-$name}" = "$name" ] || return 0
-	output=$("$@")
+	case ${only:-" $name "} in
+	*" $name "*) ;;
+	*) return 0 ;;
+	esac
+	# shellcheck disable=SC2086 # words
+	output=$(${EMULATOR-} "$@")
 	status=$?
 	last=$(printf '%s\n' "$output" | tail -n 1)
 	printf '%s\n' "$output" | sed "s|^|$name: |"

@@ -223,6 +223,8 @@ static int handle_filter(struct supervisor *self, const char *request,
 		return refuse_request(why, "not a filter");
 	if (inspect_target(self, count, FILTER_FROM_EXEC, why))
 		return -1;
+	if (start != FILTER_FROM_HERE && check_traceable(&self->program, why))
+		return -1;
 	filter->start = start;
 	filter->log = log != 0;
 	self->count = count;

@@ -12,6 +12,7 @@
 #include "exec/environment.h"
 #include "exec/refusal.h"
 #include "exec/vsyscall.h"
+#include "inject/regs.h"
 #include "process/image.h"
 #include "process/preloadable.h"
 #include "process/search.h"
@@ -39,6 +40,20 @@ int inspect_target(struct supervisor *self, int count, enum filter_start from,
 	if (from != FILTER_FROM_PRELOAD)
 		return 0;
 	return check_preloadable(&self->program, why);
+}
+
+int check_traceable(const struct program *program, struct failure *why)
+{
+	struct image image;
+
+	if (find_image(executed_file(program), &image, why))
+		return -1;
+	if (!image_is_elf(&image) || machine_supported(image_machine(&image)))
+		return 0;
+	return set_failure(why, STATUS_OWN_FAILURE,
+			   "%s: a program for %s, filters are put only into "
+			   "programs for " NATIVE_NAME,
+			   image.path, machine_name(image_machine(&image)));
 }
 
 /*
@@ -148,8 +163,11 @@ static int prepare(struct supervisor *self, const struct run_request *request,
 		return refuse_request(why, "another program runs");
 	if (inspect_target(self, request->count, plan->from, why))
 		return -1;
-	if (plan->from != FILTER_FROM_PRELOAD && !plan->unfiltered)
+	if (plan->from != FILTER_FROM_PRELOAD && !plan->unfiltered) {
+		if (check_traceable(&self->program, why))
+			return -1;
 		warn_of_vsyscalls(self->java.name, &self->program);
+	}
 	plan->execution.program = &self->program;
 	plan->execution.argv = request->argv
 				       ? request->argv

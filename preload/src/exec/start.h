@@ -31,6 +31,9 @@ char **target_arguments(const struct supervisor *self, int count);
 int inspect_target(struct supervisor *self, int count, enum filter_start from,
 		   struct failure *why);
 
+/* Whether the tracer can put a filter into the program. */
+int check_traceable(const struct program *program, struct failure *why);
+
 /* Whether the program can have an audit session of its own. */
 int check_session(struct failure *why);
 

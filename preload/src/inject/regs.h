@@ -37,6 +37,9 @@ struct own_call {
 /* Whether a target that makes calls of this AUDIT_ARCH can be handled. */
 bool arch_supported(uint32_t arch);
 
+/* The same of a program for this machine (EM_). */
+bool machine_supported(unsigned int machine);
+
 /* The size in bytes of a pointer in the structures of @arch's calls. */
 size_t arch_pointer_size(uint32_t arch);
 

@@ -41,6 +41,11 @@ bool arch_supported(uint32_t arch)
 	return arch == AUDIT_ARCH_AARCH64;
 }
 
+bool machine_supported(unsigned int machine)
+{
+	return machine == EM_AARCH64;
+}
+
 size_t arch_pointer_size(uint32_t arch)
 {
 	(void)arch;

@@ -10,6 +10,7 @@
 
 #include "inject/regs.h"
 
+#include <elf.h>
 #include <linux/audit.h>
 #include <string.h>
 
@@ -44,6 +45,11 @@ const struct breakpoint_instruction breakpoint_instruction = {
 bool arch_supported(uint32_t arch)
 {
 	return arch == AUDIT_ARCH_X86_64 || arch == AUDIT_ARCH_I386;
+}
+
+bool machine_supported(unsigned int machine)
+{
+	return machine == EM_X86_64 || machine == EM_386;
 }
 
 size_t arch_pointer_size(uint32_t arch)

@@ -65,11 +65,6 @@ public final class JournalExportReader {
         return parser;
     }
 
-    /** Whether the entry is a printed line, and not a record from journald's audit socket. */
-    public boolean isLine() {
-        return entry.writer() == JournalEntry.Writer.LINE;
-    }
-
     /** The position in the stream where the entry ends, in bytes. */
     public long position() {
         return received - (end - pos);

@@ -64,6 +64,9 @@ public final class SeccompRecordParser {
     private final JsonLine json = new JsonLine(entry);
     private final ShippedRecord shipped = new ShippedRecord(record);
 
+    /** Who wrote the journal entry that was parsed last; null if it was no journal entry. */
+    private JournalEntry.Writer writer;
+
     /** The record that {@link #record()} returns. */
     private SeccompRecord last = record;
 
@@ -85,6 +88,7 @@ public final class SeccompRecordParser {
     public ParseOutcome parseLine(byte[] buf, int off, int len) {
         Objects.checkFromIndexSize(off, len, buf.length);
         origin = off;
+        writer = null;
         if (len > 0 && buf[off] == '{') {
             return outcome = jsonLine(buf, off, len);
         }
@@ -163,6 +167,7 @@ public final class SeccompRecordParser {
     }
 
     private ParseOutcome entry(JournalEntry source) {
+        writer = source.writer();
         byte[] message = source.message();
         int length = source.messageLength();
         if (source.isCut() || source.isRepeated()) {
@@ -172,7 +177,7 @@ public final class SeccompRecordParser {
                     source.isCut() ? MalformedReason.TRUNCATED : MalformedReason.AMBIGUOUS);
         }
         ParseOutcome result;
-        switch (source.writer()) {
+        switch (writer) {
             case AUDIT -> result = auditEntry(source, message, length);
             case LINE -> result = textLine(message, 0, length);
             case OTHER -> {
@@ -214,6 +219,7 @@ public final class SeccompRecordParser {
      * @return the index behind the line's end
      */
     int parseRawLine(byte[] buf, int off, int end) {
+        writer = null;
         int lineEnd = repeated.read(buf, off + RawLine.STAMP_OFFSET, end);
         if (lineEnd >= 0) {
             last = repeated.record();
@@ -457,6 +463,16 @@ public final class SeccompRecordParser {
     }
 
     // The details of the last outcome.
+
+    /** Whether the line was a journal entry with a record from journald's audit socket. */
+    public boolean isSocketEntry() {
+        return writer == JournalEntry.Writer.AUDIT;
+    }
+
+    /** Whether the line was a journal entry with a line that the kernel or auditd wrote. */
+    public boolean isPrintedEntry() {
+        return writer == JournalEntry.Writer.LINE;
+    }
 
     /** The fields of the last record, valid until the next call. */
     public SeccompRecord record() {

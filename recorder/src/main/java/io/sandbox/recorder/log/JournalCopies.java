@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.log;
 
-import io.sandbox.audit.JournalExportReader;
 import io.sandbox.audit.LossKind;
+import io.sandbox.audit.ParseOutcome;
 import io.sandbox.audit.SeccompRecord;
+import io.sandbox.audit.SeccompRecordParser;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -32,14 +33,17 @@ final class JournalCopies {
     private Stamp lastPrinted;
     private boolean lastPrintedHasCopy;
 
-    /** Whether the reader's entry repeats another. */
-    boolean isCopy(JournalExportReader reader) {
-        return switch (reader.outcome()) {
-            case RECORD -> isCopy(reader.parser().record(), reader.isLine());
+    /** Whether the entry or line, which the parser has just read, repeats another entry. */
+    boolean isCopy(SeccompRecordParser parser, ParseOutcome outcome) {
+        boolean printed = parser.isPrintedEntry();
+        return switch (outcome) {
+            case RECORD -> (printed || parser.isSocketEntry()) && isCopy(parser.record(), printed);
             // The kernel prints some records before it suppresses others; those show whether
             // journald listens.
             case LOSS ->
-                    lastPrintedHasCopy && reader.parser().lossKind() == LossKind.PRINTK_SUPPRESSED;
+                    printed
+                            && lastPrintedHasCopy
+                            && parser.lossKind() == LossKind.PRINTK_SUPPRESSED;
             default -> false;
         };
     }

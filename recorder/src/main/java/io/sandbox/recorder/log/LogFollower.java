@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.log;
 
-import io.sandbox.audit.JournalExportReader;
 import io.sandbox.audit.LineBlocks;
-import io.sandbox.audit.LogScanner;
 import io.sandbox.audit.LossKind;
 import io.sandbox.audit.MalformedReason;
 import io.sandbox.audit.SeccompRecord;
@@ -69,31 +67,6 @@ public final class LogFollower {
      * @throws OutputException when the listener could not write
      */
     public void follow(LineBlocks.Source source) throws IOException {
-        PeekedSource peeked = new PeekedSource(source);
-        Sink sink = new Sink();
-        if (peeked.startsExport()) {
-            JournalExportReader reader = new JournalExportReader(peeked);
-            JournalCopies copies = new JournalCopies();
-            while (reader.next()) {
-                if (!copies.isCopy(reader)) {
-                    LogReader.deliver(reader.parser(), reader.outcome(), reader.position(), sink);
-                }
-            }
-            return;
-        }
-        LineBlocks cutter = new LineBlocks(peeked);
-        LogScanner scanner = new LogScanner();
-        byte[] block = new byte[LineBlocks.MAX_LINE];
-        long tooLong = 0;
-        for (int n = cutter.fill(block, true); n >= 0; n = cutter.fill(block, true)) {
-            scanner.reset(block, 0, n);
-            while (scanner.next()) {
-                long position = cutter.position() + scanner.lineStart();
-                LogReader.deliver(scanner.parser(), scanner.outcome(), position, sink);
-            }
-            for (; tooLong < cutter.tooLong(); tooLong++) {
-                sink.malformed(MalformedReason.LINE_TOO_LONG, cutter.position());
-            }
-        }
+        LogReader.readInOrder(new PeekedSource(source), new Sink(), () -> {});
     }
 }

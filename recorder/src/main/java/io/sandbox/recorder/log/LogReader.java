@@ -189,8 +189,9 @@ public final class LogReader implements Closeable {
         direct.startLog(input.name());
         try {
             PeekedSource source = new PeekedSource(input);
-            if (source.startsExport()) {
-                readExport(source);
+            if (source.startsJournal()) {
+                RecordJson json = newJson();
+                readInOrder(source, new RecordLines(direct, json), () -> write(json));
             } else if (input.hasParts()) {
                 readParts(input);
             } else {
@@ -226,15 +227,43 @@ public final class LogReader implements Closeable {
         } while (from < size);
     }
 
-    private void readExport(PeekedSource source) throws IOException {
-        RecordJson json = newJson();
-        RecordLines lines = new RecordLines(direct, json);
-        JournalExportReader reader = new JournalExportReader(source);
+    /** Something to do after each line or entry that counts. */
+    interface AfterEach {
+        void run() throws IOException;
+    }
+
+    /**
+     * Reads entries or lines one after the other, as soon as they come, and each record of a
+     * journal once: its copy may be anywhere.
+     */
+    static void readInOrder(PeekedSource source, OutcomeSink sink, AfterEach after)
+            throws IOException {
         JournalCopies copies = new JournalCopies();
-        while (reader.next()) {
-            if (!copies.isCopy(reader)) {
-                deliver(reader.parser(), reader.outcome(), reader.position(), lines);
-                write(json);
+        if (source.startsExport()) {
+            JournalExportReader reader = new JournalExportReader(source);
+            while (reader.next()) {
+                if (!copies.isCopy(reader.parser(), reader.outcome())) {
+                    deliver(reader.parser(), reader.outcome(), reader.position(), sink);
+                    after.run();
+                }
+            }
+            return;
+        }
+        LineBlocks cutter = new LineBlocks(source);
+        LogScanner scanner = new LogScanner();
+        byte[] block = new byte[LineBlocks.MAX_LINE];
+        long tooLong = 0;
+        for (int n = cutter.fill(block, true); n >= 0; n = cutter.fill(block, true)) {
+            scanner.reset(block, 0, n);
+            while (scanner.next()) {
+                if (!copies.isCopy(scanner.parser(), scanner.outcome())) {
+                    long position = cutter.position() + scanner.lineStart();
+                    deliver(scanner.parser(), scanner.outcome(), position, sink);
+                    after.run();
+                }
+            }
+            for (; tooLong < cutter.tooLong(); tooLong++) {
+                sink.malformed(MalformedReason.LINE_TOO_LONG, cutter.position());
             }
         }
     }

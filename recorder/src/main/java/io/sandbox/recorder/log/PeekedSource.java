@@ -7,7 +7,7 @@ import java.io.IOException;
 
 /** A source of which we have looked at the beginning, to find out its form. */
 final class PeekedSource implements LineBlocks.Source {
-    /** Enough bytes to recognise a journal export. */
+    /** Enough bytes to recognise a journal. */
     private static final int BEGINNING = 16;
 
     private final LineBlocks.Source source;
@@ -36,6 +36,15 @@ final class PeekedSource implements LineBlocks.Source {
 
     boolean startsExport() {
         return JournalExportReader.isAt(start, 0, length);
+    }
+
+    /** Whether it is a journal: an export, or lines of {@code journalctl -o json}. */
+    boolean startsJournal() {
+        return startsExport()
+                || length > 2
+                        && start[0] == '{'
+                        && start[1] == '"'
+                        && (start[2] == '_' || start[2] >= 'A' && start[2] <= 'Z');
     }
 
     @Override

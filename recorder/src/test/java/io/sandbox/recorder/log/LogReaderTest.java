@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -244,6 +246,38 @@ class LogReaderTest {
         LogTally tally = readStream(List.of(export));
         assertEquals(5, tally.records());
         assertEquals(List.of(), tally.gaps());
+    }
+
+    /** Each entry as {@code journalctl -o json} prints it. */
+    private static String json(String export) {
+        StringBuilder lines = new StringBuilder();
+        for (String entry : export.strip().split("\n\n")) {
+            lines.append(
+                    Stream.of(entry.split("\n"))
+                            .map(field -> field.split("=", 2))
+                            .map(part -> quoted(part[0]) + ":" + quoted(part[1]))
+                            .collect(Collectors.joining(",", "{", "}\n")));
+        }
+        return lines.toString();
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\"", "\\\"") + '"';
+    }
+
+    @Test
+    void read_jsonJournalHasRecordsTwice_countsThemOnceAndMissesNone() throws IOException {
+        String export =
+                fromAuditSocket(1) + printed(1) + NOT_PRINTED + printed(2) + fromAuditSocket(2);
+        LogTally tally = readStream(List.of(json(export)));
+        assertEquals(2, tally.records());
+        assertEquals(List.of(), tally.gaps());
+        Path file = Files.writeString(folder.resolve("journal.json"), json(export));
+        try (LogReader reader = reader();
+                LogInput input = LogInput.open(file)) {
+            reader.read(input);
+            assertEquals(2, reader.tally().records());
+        }
     }
 
     @Test
