@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Gives damaged filters to sandbox-exec FILTER, and loads each here too, in a
- * child, to learn what the kernel does with it. Checks:
- * - a filter that the kernel refuses runs nothing, and neither does a file that
- *   does not hold whole instructions: status 125, one line;
- * - a call that the filter refuses here is refused under sandbox-exec too;
+ * Gives damaged filters to sandbox-exec FILTER. Loads each of them in a child
+ * too, to learn what the kernel does with it. Checks:
+ * - if the kernel refuses the filter, or the file has a partial instruction,
+ *   sandbox-exec runs nothing: status 125, one line;
+ * - a call that the filter refuses in the child is refused under sandbox-exec;
  * - sandbox-exec ends.
  *
  *   bpf_fuzz [-n COUNT] [-s SEED] SANDBOX-EXEC TARGET
@@ -37,7 +37,7 @@
 #define PATIENCE_SECONDS 60
 #define OFFSET(field)	 ((unsigned int)offsetof(struct seccomp_data, field))
 
-/* What the kernel did with a filter; in memory shared with the child. */
+/* What the kernel did with a filter; the child writes it to shared memory. */
 struct trial {
 	bool accepted;
 	bool called;
@@ -133,7 +133,7 @@ static void damage(struct sock_filter *code, unsigned int length)
 	}
 }
 
-/* Returns the number of bytes, which need not be whole instructions. */
+/* Returns the filter's size in bytes; the last instruction may be partial. */
 static size_t make_filter(struct sock_filter *code)
 {
 	unsigned int length, changes = below(5), i;
@@ -152,7 +152,7 @@ static size_t make_filter(struct sock_filter *code)
 	return length * sizeof(*code);
 }
 
-/* --- What the kernel does with it. */
+/* --- What the kernel does with a filter. */
 
 /* All arguments but the last three are 0, as in the target. */
 __attribute__((noreturn)) static void try_here(struct sock_fprog *program)
@@ -189,7 +189,7 @@ static void ask_kernel(struct sock_filter *code, size_t size)
 	waitpid(pid, NULL, 0);
 }
 
-/* --- What sandbox-exec does with it. */
+/* --- What sandbox-exec does with a filter. */
 
 struct outcome {
 	int status;
@@ -253,7 +253,7 @@ static void run(const char *loader, const char *target,
 	close(err);
 }
 
-/* --- What must hold. */
+/* --- Checks. */
 
 static void fail(const char *what, unsigned int number,
 		 const struct sock_filter *code, size_t size,
@@ -323,7 +323,7 @@ static void judge(unsigned int number, const struct sock_filter *code,
 
 int main(int argc, char **argv)
 {
-	/* Without SA_RESTART, so that a wait ends. */
+	/* No SA_RESTART: the signal must interrupt waitpid(). */
 	struct sigaction action = { .sa_handler = on_alarm };
 	unsigned int count = 300, number;
 	uint64_t seed = (uint64_t)time(NULL);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Each counter of struct tally that speaks against a recording, forced; and
- * what is left of a recorder that is killed. Needs root and a kernel with BTF.
+ * Forces each counter of struct tally that shows a loss, and checks that a
+ * killed recorder leaves nothing in the kernel. Needs root and a kernel with
+ * BTF.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +17,6 @@
 #include "bpf/recording.h"
 #include "check.h"
 
-/* What it is, if it does not hold. */
 #define CHECK(condition) check(condition, "%s: %s", __func__, #condition)
 
 #define HIGH_NUMBER 100000
@@ -24,7 +24,7 @@
 
 static struct failure why;
 
-/* A process that runs @make when the gate opens. */
+/* Starts a process that runs @make when the gate opens. */
 static pid_t start(int gate[2], void (*make)(void))
 {
 	pid_t pid;
@@ -115,7 +115,7 @@ static void number_without_room_is_counted(void)
 	end_recording(recording);
 }
 
-/* Beside a program that does next to nothing. */
+/* A temporary folder, and a program that makes few calls. */
 static char folder[4096];
 static char program[4096];
 
@@ -140,7 +140,7 @@ static void run_copies(void)
 	}
 }
 
-/* Their calls are there all the same. */
+/* The calls of programs without room are recorded all the same. */
 static void program_without_room_is_counted(void)
 {
 	struct recording *recording = record(run_copies, false);
@@ -157,7 +157,7 @@ static void wait_for_end(void)
 	pause();
 }
 
-/* Each is a child of the one before; the last one tells. */
+/* Makes a chain of children; the last one writes to @told. */
 static void make_chain(int length, int told)
 {
 	while (length-- > 0) {
@@ -194,7 +194,7 @@ static void too_many_ancestors_are_counted(void)
 	end_recording(recording);
 }
 
-/* Ends while it is looked for, and leaves a child behind. */
+/* Leaves a child behind, since its caller ends before it is found. */
 static void leave_child(void)
 {
 	if (fork() == 0) {
@@ -214,7 +214,7 @@ static void process_that_ends_unfound_is_counted(void)
 	open_gate(gate);
 	await(pid);
 	CHECK(recording_tally(recording)->orphans == 1);
-	/* The child was born under the watch of the hooks. */
+	/* The hooks saw the fork, so the child is recorded. */
 	CHECK(recording_tally(recording)->alive == 1);
 	end_recording(recording);
 }
@@ -224,7 +224,7 @@ static void call_number(void)
 	syscall(NUMBER);
 }
 
-/* Programs in the kernel that have the name of one of ours. */
+/* Counts the loaded programs that have the name of one of ours. */
 static int count_programs(void)
 {
 	FILE *list = popen("PATH=$PATH:/usr/sbin bpftool prog list", "r");
@@ -259,7 +259,7 @@ static void killed_recorder_leaves_nothing(void)
 	CHECK(count_programs() > 0);
 	kill(recorder, SIGKILL);
 	await(recorder);
-	/* The kernel takes its time. */
+	/* The kernel unloads programs with a delay. */
 	while (count_programs() > 0 && --tries > 0)
 		usleep(50000);
 	CHECK(tries > 0);

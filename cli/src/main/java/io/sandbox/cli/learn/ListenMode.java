@@ -34,7 +34,10 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
-/** {@code sandbox-learn --listen}: records what others start, and prints a list of each. */
+/**
+ * {@code sandbox-learn --listen}: records containers and services that others start, and prints a
+ * list for each.
+ */
 final class ListenMode implements ContainerRuns.Listener {
     private final Console console;
     private final boolean quiet;
@@ -42,14 +45,14 @@ final class ListenMode implements ContainerRuns.Listener {
     private final boolean perExecutable;
     private final LearnedLists lists;
 
-    /** The evidence of each container, by its name. */
+    /** The evidence by the name of the container. */
     private final Map<String, Recording> recordings = new TreeMap<>();
 
     private Recording all;
 
     /**
      * @param partial whether incomplete lists are printed
-     * @param known evidence from before
+     * @param known earlier evidence to add
      */
     ListenMode(
             Console console,
@@ -69,7 +72,7 @@ final class ListenMode implements ContainerRuns.Listener {
         }
     }
 
-    /** Writes what has a runtime hand over its containers at the socket. */
+    /** Writes a profile with which the runtime hands its containers over at the socket. */
     void writeProfile(Path file, String runtimeCommand, Path socket, Arch arch) {
         ContainerRuntime runtime = ContainerRuntime.query(runtimeCommand);
         byte[] text = profile(runtime, socket, Allowlist.of(List.of()), arch);
@@ -79,16 +82,16 @@ final class ListenMode implements ContainerRuns.Listener {
         if (!quiet && !runtime.unseen().isEmpty()) {
             console.say(
                     runtime.name()
-                            + " makes these calls where nobody can be asked about them, so they"
-                            + " are not seen, and an oci list always has them: "
+                            + " makes these calls where they cannot be recorded, so an oci list"
+                            + " always has them: "
                             + String.join(" ", runtime.unseen()));
         }
     }
 
     /**
-     * A profile that has a runtime hand over.
+     * Makes a profile with which the runtime hands its containers over.
      *
-     * @param allowed which calls nobody is asked about
+     * @param allowed the calls that are made without being recorded
      */
     static byte[] profile(ContainerRuntime runtime, Path socket, Allowlist allowed, Arch arch) {
         ListenerProfile profile =
@@ -105,11 +108,11 @@ final class ListenMode implements ContainerRuns.Listener {
     }
 
     /**
-     * Records all who come, and prints their lists.
+     * Records all containers and services that are handed over, and prints their lists.
      *
-     * @param count after how many containers it ends; empty to go on
+     * @param count listening ends after this number of containers; empty for no limit
      * @param output a file or a folder; null for standard output
-     * @param recordingFile null for none
+     * @param recordingFile where the evidence is written; may be null
      * @return the exit status
      */
     int record(
@@ -179,9 +182,9 @@ final class ListenMode implements ContainerRuns.Listener {
         if (!policy.inexpressible().isEmpty()) {
             console.say(
                     name
-                            + ": no list: it made calls that do not fit into one of "
+                            + ": no list, because a list for "
                             + arch.name()
-                            + ": "
+                            + " cannot have these calls: "
                             + RunWords.names(policy.inexpressible())
                             + " (--partial prints the rest)");
         }
@@ -194,7 +197,7 @@ final class ListenMode implements ContainerRuns.Listener {
         }
     }
 
-    /** A name may hold what a file's cannot, or should not. */
+    /** Replaces characters that do not belong in a file name. */
     private String fileName(String name) {
         String safe = name.replaceAll("[^A-Za-z0-9._-]", "_").replaceAll("^\\.", "_");
         return safe + lists.fileSuffix();

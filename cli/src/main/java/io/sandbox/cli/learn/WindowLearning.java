@@ -18,7 +18,7 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Learns from processes that run already: what they do, but not how they started. */
+/** Learns from processes that run already. The recording lacks their start. */
 final class WindowLearning {
     private final Console console;
     private final boolean quiet;
@@ -63,11 +63,11 @@ final class WindowLearning {
                             + ", source bpf: "
                             + (run.isComplete() ? "complete for the window" : "incomplete"));
             console.say(
-                    "a window shows what was done while it was open"
+                    "the window has the calls that were made while it was open"
                             + (window.inFlight().isEmpty()
                                     ? ""
-                                    : ", and calls that were in flight when it opened, or were the"
-                                            + " last before: "
+                                    : ", and those that each thread was in when it opened, or had"
+                                            + " made last: "
                                             + names(window.inFlight())));
         }
         RunWarnings.query(recording).forEach(console::say);
@@ -78,15 +78,15 @@ final class WindowLearning {
         }
         if (!policy.inexpressible().isEmpty()) {
             console.say(
-                    "no list: these calls do not fit into one: "
+                    "no list, because a list cannot have these calls: "
                             + names(policy.inexpressible())
                             + " (--partial prints the rest)");
         }
         if (!hasStart()) {
             console.say(
-                    "the start of the program is missing, so the list is of the window alone (learn"
-                            + " the start with --recording, and give that with --merge; --partial"
-                            + " prints the list all the same)");
+                    "the list lacks the start of the program, which was not recorded (record a"
+                            + " start with --recording FILE, then add --merge FILE here; --partial"
+                            + " prints the list without the start)");
         }
     }
 

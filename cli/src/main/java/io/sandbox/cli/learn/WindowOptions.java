@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Options that name processes which run already. */
+/** The options that select running processes to record. */
 public final class WindowOptions {
     private final Value<Integer> pid;
     private final Value<Path> cgroup;
@@ -21,19 +21,19 @@ public final class WindowOptions {
                 options.named("--pid")
                         .number(
                                 "PID",
-                                "Run nothing: record process PID and all that came from it, until"
-                                    + " Ctrl-C, --duration, or the end of the last of them. They"
-                                    + " are not touched. Takes CAP_BPF and CAP_PERFMON.");
+                                "Run nothing: record process PID and its descendants, until Ctrl-C,"
+                                    + " --duration, or the end of the last process. They are not"
+                                    + " touched. Needs CAP_BPF and CAP_PERFMON.");
         cgroup =
                 options.named("--cgroup")
-                        .file("The same, of the processes of a cgroup (version 2) at FILE.");
-        unit = options.named("--unit").text("UNIT", "The same, of a unit of systemd.");
+                        .file("Like --pid, for the processes of the cgroup (version 2) at FILE.");
+        unit = options.named("--unit").text("UNIT", "Like --pid, for a systemd unit.");
         container =
                 options.named("--container-id")
-                        .text("ID", "The same, of a container by its number (docker ps).");
+                        .text("ID", "Like --pid, for a container by its id (docker ps).");
     }
 
-    /** Whether one of them was given. */
+    /** Whether at least one of the options is given. */
     public boolean isGiven() {
         return count() > 0;
     }
@@ -42,7 +42,7 @@ public final class WindowOptions {
         return List.of(pid, cgroup, unit, container).stream().filter(Value::isGiven).count();
     }
 
-    /** Empty if none was given. */
+    /** The processes to record; empty if none of the options is given. */
     public Optional<WindowTarget> target() {
         if (count() > 1) {
             throw CommandFailure.ownFailure("--pid, --cgroup, --unit, --container-id: one of them");

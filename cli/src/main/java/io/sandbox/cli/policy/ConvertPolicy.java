@@ -36,8 +36,8 @@ final class ConvertPolicy implements Callable<Integer> {
                             "ARCH",
                             "With --arch: the architecture that FILE is for; without this, that of"
                                 + " this machine. Calls that the architecture of --arch lacks are"
-                                + " replaced by their siblings. The result is a proposal, to be"
-                                + " checked on such a machine.");
+                                + " replaced by their siblings. The result is a proposal: check it"
+                                + " on such a machine.");
 
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);

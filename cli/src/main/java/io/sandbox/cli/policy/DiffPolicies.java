@@ -28,14 +28,14 @@ final class DiffPolicies implements Callable<Integer> {
 
     private static Usage usage() {
         return Options.usage()
-                .header("Compares what two policies mean, also if their formats differ.")
+                .header("Compares the meaning of two policies, which may have different formats.")
                 .synopsis(
                         "sandbox-policy diff [OPTIONS] A B",
                         "sandbox-policy diff [OPTIONS] --pid PROCESS FILE")
                 .description(
                         "Prints a line for each difference: the call, what A says, and what B says."
-                            + " It makes no difference in which order the rules are, which comments"
-                            + " there are, and which of its names a call has.")
+                            + " The order of rules, comments, and the choice among several names of"
+                            + " a call make no difference.")
                 .exitStatus(
                         "0 if the policies are the same; 1 if they differ; 2 after an error or for"
                                 + " wrong usage.");

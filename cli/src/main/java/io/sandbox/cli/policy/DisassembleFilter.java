@@ -16,7 +16,7 @@ final class DisassembleFilter implements Callable<Integer> {
     final Options options = new Options("disassemble", this, DisassembleFilter::usage);
 
     private final Value<String> file =
-            options.optionalOperand("FILE", "A compiled filter; - is standard input.");
+            options.optionalOperand("FILE", "A compiled filter. The name - means standard input.");
     private final FilterSource process = new FilterSource(options);
 
     private static Usage usage() {
@@ -26,9 +26,10 @@ final class DisassembleFilter implements Callable<Integer> {
                         "sandbox-policy disassemble FILE",
                         "sandbox-policy disassemble --pid PROCESS")
                 .description(
-                        "A line for each instruction, with labels where jumps go, and with the"
-                                + " names of architectures and calls. A is the word that was loaded"
-                                + " last. Of a process, all its filters, the oldest first.");
+                        "Prints one line for each instruction, with labels for jumps and with the"
+                                + " names of architectures and calls. A is the filter's"
+                                + " accumulator. With --pid, prints all filters of the process,"
+                                + " the oldest first.");
     }
 
     @Override

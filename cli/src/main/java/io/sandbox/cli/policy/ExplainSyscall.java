@@ -25,7 +25,7 @@ final class ExplainSyscall implements Callable<Integer> {
 
     private static Usage usage() {
         return Options.usage()
-                .header("Shows what is known of calls: risk, groups, age and siblings.")
+                .header("Shows the facts about calls: risk, groups, age and siblings.")
                 .synopsis("sandbox-policy explain SYSCALL...");
     }
 

@@ -11,7 +11,7 @@ import io.sandbox.enforcer.meaning.CallSummary;
 import io.sandbox.syscalldb.Arch;
 import java.util.List;
 
-/** What filters say, for each architecture. */
+/** Shows what filters decide, for each architecture. */
 final class FilterScreen {
     private static final String UNDECIDED = "undecided";
 
@@ -22,9 +22,9 @@ final class FilterScreen {
     }
 
     /**
-     * A heading for one filter of several.
+     * The heading of one filter.
      *
-     * @param filters the newest first
+     * @param filters all filters of the process, the newest first
      */
     static String title(List<FilterCode> filters, int index) {
         int count = filters.size();
@@ -39,7 +39,9 @@ final class FilterScreen {
     }
 
     /**
-     * @param filters that are in force together, the newest first
+     * Adds what filters decide together.
+     *
+     * @param filters the newest first
      */
     void append(List<FilterCode> filters, Arch machine) {
         FilterMeaning meaning = FilterMeaning.of(filters, machine);
@@ -51,14 +53,14 @@ final class FilterScreen {
             } else if (arch.isUniform()) {
                 append(name + ": all calls: " + arch.otherwise());
             } else if (!arch.isWhole()) {
-                append(name + ": undecided: there are too many ways through the filter" + HINT);
+                append(name + ": undecided: there are too many paths through the filter" + HINT);
             } else {
                 append(arch);
             }
         }
         append(
                 "other architectures: "
-                        + meaning.others().map(Object::toString).orElse("as their numbers say"));
+                        + meaning.others().map(Object::toString).orElse("it depends on the call"));
     }
 
     private static final String HINT = " (see sandbox-policy disassemble)";

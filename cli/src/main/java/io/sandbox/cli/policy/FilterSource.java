@@ -10,7 +10,7 @@ import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.process.FiltersInForce;
 import java.util.List;
 
-/** The option that names a process in place of a file. */
+/** The option {@code --pid}, which takes the filters of a process in place of a file. */
 final class FilterSource {
     private final Options options;
     private final Value<Integer> process;
@@ -21,8 +21,8 @@ final class FilterSource {
                 options.named("--pid")
                         .number(
                                 "PROCESS",
-                                "What is in force in this process, or thread, in place of a file;"
-                                        + " for root.");
+                                "Instead of a file, take the filters in force in this process or"
+                                        + " thread. Needs root.");
     }
 
     boolean isGiven() {
@@ -34,21 +34,25 @@ final class FilterSource {
     }
 
     /**
-     * @param file in whose place a process can be named
-     * @param label of that operand
-     * @throws io.sandbox.cli.options.UsageMistake if both are given, or neither
+     * Checks that either a file or a process is given.
+     *
+     * @param file the operand for the file
+     * @param label the operand's label
+     * @throws io.sandbox.cli.options.UsageMistake if both are given or neither is
      */
     void requireOne(Value<String> file, String label) {
         if (file.isGiven() == process.isGiven()) {
             throw options.mistake(
                     file.isGiven()
                             ? label + " and --pid exclude each other"
-                            : "no " + label + ", and no --pid");
+                            : "give " + label + " or --pid");
         }
     }
 
     /**
-     * @throws CommandFailure if it is no filter
+     * Reads a filter.
+     *
+     * @throws CommandFailure if the content is no filter
      */
     static List<FilterCode> parse(String file, byte[] bytes) {
         try {

@@ -56,14 +56,16 @@ public final class PolicyInput {
     }
 
     /**
-     * @param format null for the one that shows by the content
-     * @throws CommandFailure if it cannot be read or is no policy
+     * Reads a policy.
+     *
+     * @param format null to recognise the format from the content
+     * @throws CommandFailure if the file cannot be read or is no policy
      */
     PolicyDocument read(String file, PolicyFormat format) {
         return read(file, bytes(file), format);
     }
 
-    /** Reads what is in force in a process. */
+    /** Reads the filters in force in a process as a policy. */
     PolicyDocument readProcess(int process, PolicyPlace place) {
         FiltersInForce found = FiltersInForce.query(process);
         DecodedPolicy decoded =
@@ -73,12 +75,12 @@ public final class PolicyInput {
         return decoded.document();
     }
 
-    /** Reads a policy, or a recording, of which the calls of this architecture count. */
+    /** Reads a policy, or the calls of one architecture from a recording. */
     PolicyDocument readPolicyOrRecording(String file, Arch arch) {
         return readPolicyOrRecording(file, bytes(file), arch);
     }
 
-    /** The same, of a file that has been read. */
+    /** Reads a policy, or the calls of one architecture from a recording, from a file's content. */
     PolicyDocument readPolicyOrRecording(String file, byte[] bytes, Arch arch) {
         // Text that is not UTF-8 is refused later, as a policy.
         String text = new String(bytes, StandardCharsets.UTF_8);
@@ -90,7 +92,7 @@ public final class PolicyInput {
     /**
      * Reads a policy from the content of a file.
      *
-     * @param format null for the one that shows by the content
+     * @param format null to recognise the format from the content
      * @throws CommandFailure if the content is no policy
      */
     public PolicyDocument read(String file, byte[] bytes, PolicyFormat format) {

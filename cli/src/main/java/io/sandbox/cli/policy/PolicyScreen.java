@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a policy says about calls, by purpose, with the risk of each. */
+/** Shows calls by purpose, with the policy's action and the risk of each. */
 final class PolicyScreen {
-    /** Groups of systemd that have no common purpose. */
+    /** The groups of systemd whose calls have no common purpose. */
     private static final Set<String> NO_PURPOSE =
             Set.of("@default", "@known", "@system-service", "@privileged");
 
@@ -31,7 +31,7 @@ final class PolicyScreen {
         this.styled = styled;
     }
 
-    /** A call, with its facts. */
+    /** A call with its facts from the tables. */
     private record Line(CallSummary call, Optional<SyscallFacts> facts) {
         Optional<Risk> risk() {
             return facts.map(SyscallFacts::risk);
@@ -47,10 +47,10 @@ final class PolicyScreen {
     }
 
     /**
-     * How many calls there are, and how many of high risk may pass.
+     * Adds the number of calls and the number of allowed calls of high risk.
      *
-     * @param otherwise what happens to all others
-     * @param othersPass then those that may pass are not counted
+     * @param otherwise the action for all other calls
+     * @param othersPass whether all other calls are allowed; the second number is then left out
      */
     void appendCount(List<CallSummary> calls, String otherwise, boolean othersPass) {
         out.append(calls.size()).append(calls.size() == 1 ? " call" : " calls");
@@ -71,7 +71,7 @@ final class PolicyScreen {
         byPurpose(calls).forEach(this::appendGroup);
     }
 
-    /** The calls in the order of systemd's groups, each call once. */
+    /** Groups the calls in the order of systemd's groups, each call once. */
     private Map<String, List<Line>> byPurpose(List<CallSummary> calls) {
         Map<String, List<Line>> groups = new LinkedHashMap<>();
         for (SyscallGroup group : SyscallDb.get().groups()) {

@@ -33,7 +33,7 @@ final class ShowPolicy implements Callable<Integer> {
 
     private final Value<Boolean> each =
             options.named("--each")
-                    .flag("With --pid: also each filter for itself, the oldest first.");
+                    .flag("With --pid: also show each filter alone, the oldest first.");
 
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
@@ -97,8 +97,8 @@ final class ShowPolicy implements Callable<Integer> {
             int other = found.differentThreads().get(0);
             console.say(
                     String.format(
-                            "process %d: %d of its threads have more filters, or fewer (--pid %d"
-                                    + " shows those of one)",
+                            "process %d: %d of its threads have a different number of filters"
+                                    + " (--pid %d shows those of one thread)",
                             process.get(), found.differentThreads().size(), other));
         }
         return screen.toString();

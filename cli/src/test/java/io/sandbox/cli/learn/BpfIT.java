@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code sandbox-learn --source bpf}: it shows what audit shows, and what audit cannot. */
+/** {@code sandbox-learn --source bpf} lists what audit lists, and calls that audit misses. */
 final class BpfIT {
     @TempDir private Path folder;
 
@@ -46,7 +46,7 @@ final class BpfIT {
         return Learn.command(all).run();
     }
 
-    /** Counts by program, architecture and number. */
+    /** The counts of calls, by executable, architecture and number. */
     private Map<String, Long> counts(String source, String... words) throws Exception {
         Map<String, Long> counts = new TreeMap<>();
         for (ProgramEvidence program : run(source, words).programs()) {
@@ -91,7 +91,7 @@ final class BpfIT {
         assertEquals(counts("audit", words), counts("bpf", words));
     }
 
-    /** Through int 0x80, of x32, of the page of vsyscalls, above all tables, negative. */
+    /** Calls through int 0x80, calls of x32, vsyscalls, unknown and negative numbers. */
     @Test
     void oddCalls_areThoseOfAudit() throws Exception {
         String[] words = {"--from", "exec", compile("odd_calls", "-w")};
@@ -106,7 +106,7 @@ final class BpfIT {
                 SyscallNames.parse(learn("bpf", program).out()));
     }
 
-    /** Of a process that has ended long before anybody could look it up. */
+    /** The process ends long before the recorder reads where its calls came from. */
     @Test
     void origins_areThereForAllCalls() throws Exception {
         Run run = run("bpf", "--from", "exec", "/bin/true");
@@ -130,7 +130,7 @@ final class BpfIT {
         return counts;
     }
 
-    /** What hides calls from audit; see EscapeIT and escape.c. */
+    /** The program hides a call from audit in this way; see EscapeIT and escape.c. */
     @ParameterizedTest
     @ValueSource(strings = {"trace", "chain", "leave"})
     void hiddenCall_isListed(String mode) throws Exception {
@@ -148,7 +148,7 @@ final class BpfIT {
         }
     }
 
-    /** The first run may come too late for it, and says so. */
+    /** The first run may miss the call, and says so. */
     @Test
     void callThatIsRefusedByItself_isListedBySecondRun() throws Exception {
         Finished run = learn("bpf", "--runs", "2", compile("escape"), "refuse", "-");
@@ -220,7 +220,7 @@ final class BpfIT {
         assertTrue(run.err().contains("CAP_BPF and CAP_PERFMON are needed"), run::toString);
     }
 
-    /** The program is not the recorder's to kill. */
+    /** A recorder that is killed must not take the program with it. */
     @Test
     void recorderThatIsKilled_leavesTheProgramAlone() throws Exception {
         Path made = folder.resolve("made");

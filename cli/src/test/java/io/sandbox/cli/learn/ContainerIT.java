@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code sandbox-learn --container} with podman: the list starts the container, and is its own. */
+/** {@code sandbox-learn --container} with podman: the learned list starts the container. */
 final class ContainerIT {
     private static final String IMAGE = "sandbox-it";
     private static final String SCRIPT = "uname; /bin/cat /proc/self/comm; exit 3";
@@ -44,7 +44,7 @@ final class ContainerIT {
         assertEquals(0, imported.status(), imported::toString);
     }
 
-    /** What is mounted there would keep the folder from being removed. */
+    /** Unmounts podman's storage, which could not be removed otherwise. */
     @AfterAll
     static void removeImage() throws Exception {
         Child.of(podman("runc", "system", "reset", "--force")).run();

@@ -29,9 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code sandbox-learn --listen}: what containers and services hand over, and who else comes. */
+/** {@code sandbox-learn --listen}: containers, services and unwelcome clients of its socket. */
 final class ListenIT {
-    /** Sends over the socket of its first argument what its second says. */
+    /** A script that sends a malformed message, named by argument 2, to the socket, argument 1. */
     private static final String SENDER =
             """
             import array, os, socket, sys, time
@@ -162,7 +162,7 @@ final class ListenIT {
         refused.assertRefused(125, "writable for nobody else");
     }
 
-    /** What still runs goes on unrecorded, and its list says so. */
+    /** The program goes on unrecorded, and its list says so. */
     @Test
     void listeningEnds_theProgramDoesNot() throws Exception {
         Path go = folder.resolve("go");
@@ -209,7 +209,7 @@ final class ListenIT {
         }
     }
 
-    /** With nobody left who answers, calls fail, and nothing hangs. */
+    /** When nobody is left to answer, the program's calls fail and do not hang. */
     @Test
     void allKilled_callsFail() throws Exception {
         try (Listening listening = Listening.in(folder);
@@ -290,7 +290,7 @@ final class ListenIT {
         Finished enforced = Child.of(bundle.command(runtime, "sandbox-it-" + runtime)).run();
         assertEquals(3, enforced.status(), enforced::toString);
         assertEquals("Linux\ncat\n", enforced.out(), enforced::toString);
-        // Which it is held to: a call that is not on it ends the container.
+        // The profile is enforced: a call that it lacks ends the container.
         bundle.configure(learned.out(), "/bin/id");
         Finished killed = Child.of(bundle.command(runtime, "sandbox-it-" + runtime)).run();
         assertTrue(killed.status() != 0, killed::toString);

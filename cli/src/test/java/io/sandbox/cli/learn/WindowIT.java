@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code sandbox-learn --pid} and {@code --cgroup}: what runs already is recorded, untouched. */
+/** {@code sandbox-learn --pid} and {@code --cgroup} record running processes untouched. */
 final class WindowIT {
     @TempDir private Path folder;
 
@@ -43,14 +43,14 @@ final class WindowIT {
         return words;
     }
 
-    /** The program sleeps all the time, and no entry of a call is ever seen. */
+    /** The program sleeps all the time, so it enters no call while the window is open. */
     @Test
     void callInFlight_isListedAndSaid() throws Exception {
         try (Child.Running target = Child.of("/bin/sleep", "60").start()) {
             Finished run = learn(target, "--partial", "--duration", "1s");
             assertEquals(125, run.status(), run::toString);
             assertEquals(Set.of("clock_nanosleep"), SyscallNames.parse(run.out()));
-            assertTrue(run.err().contains("the last before: clock_nanosleep"), run::toString);
+            assertTrue(run.err().contains("had made last: clock_nanosleep"), run::toString);
             assertTrue(run.err().contains("complete for the window"), run::toString);
             assertTrue(target.handle().isAlive(), "the recording has ended the program");
         }
@@ -83,8 +83,8 @@ final class WindowIT {
     }
 
     /**
-     * A process, or a chain of processes, that calls 1000, 1001 and so on: whenever a window opens,
-     * it sees all numbers from some number on.
+     * A process, or a chain of processes, calls 1000, 1001 and so on. The window must have all
+     * numbers from the first that it has to the last.
      */
     @ParameterizedTest
     @ValueSource(strings = {"one", "chain"})
@@ -130,7 +130,7 @@ final class WindowIT {
     void mistakes_areSaidInOneLine() throws Exception {
         assertMistake("no such process", "--pid", "2147483647");
         assertMistake("not a cgroup of version 2", "--cgroup", folder.toString());
-        assertMistake("at least its first 12 digits", "--container-id", "web");
+        assertMistake("at least the first 12 digits", "--container-id", "web");
         assertMistake("one of them", "--pid", "1", "--unit", "x.service");
         assertMistake("mean nothing", "--pid", "1", "--runs", "2");
         assertMistake("recorded by bpf alone", "--pid", "1", "--source", "audit");

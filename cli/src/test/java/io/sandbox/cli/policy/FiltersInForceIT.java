@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The filters of running processes, as {@code sandbox-policy --pid} shows them; as root. */
+/** {@code sandbox-policy --pid} reads the filters of running processes. Needs root. */
 class FiltersInForceIT {
     @TempDir private Path folder;
 
@@ -40,7 +40,7 @@ class FiltersInForceIT {
         return command.toArray(new String[0]);
     }
 
-    /** Started in the folder, and asleep. */
+    /** Starts a program in the folder and waits until it sleeps. */
     private Child.Running asleep(String... command) throws Exception {
         Child.Running child = Child.of(command).in(folder).start();
         Path name = Path.of("/proc", Long.toString(child.handle().pid()), "comm");
@@ -62,7 +62,7 @@ class FiltersInForceIT {
     private static final String ALL_BUT =
             "{\"sandboxPolicy\": 1, \"default\": \"allow\", \"rules\": [%s]}";
 
-    /** Its own call goes on, though the filter kills for restart_syscall. */
+    /** The sleep continues, although the filter kills for restart_syscall. */
     @Test
     void show_sleepingProcess_sleepsOn() throws Exception {
         compile(
@@ -112,7 +112,7 @@ class FiltersInForceIT {
         }
     }
 
-    /** A list is what comes back from the kernel, in any format. */
+    /** The filter that the kernel returns means what the file says. */
     @Test
     void diffAndConvert_ofProcess_asTheFile() throws Exception {
         String list =
@@ -146,7 +146,7 @@ class FiltersInForceIT {
         compile(ALL_BUT.formatted(""), "filter");
         try (Child.Running child = asleep(sandboxExec("filter", "sleep", "60"))) {
             String pid = Long.toString(child.handle().pid());
-            // A process that has a filter itself is shown none.
+            // The kernel shows no filters to a process that has one itself.
             Child.of(
                             sandboxExec(
                                     "filter",

@@ -27,11 +27,11 @@ class PolicyConsumersIT {
     private static final int ENOSYS = 38;
     private static final int KILLED = 128 + 31; // SIGSYS
 
-    /** Calls of crun itself between its filter and the program; bwrap needs execve. */
+    /** The calls that crun makes under the filter before the program; bwrap needs execve. */
     private static final String OF_CRUN =
             "close:close_range:execve:prctl:capset:fcntl:read:openat:lseek:fstat";
 
-    /** And runc, which is dynamic code of Go. */
+    /** Further calls that runc makes, which is a dynamically linked Go program. */
     private static final String OF_RUNC =
             ":epoll_ctl:fstatfs:capget:setgroups:setgid:setuid:geteuid:futex:newfstatat:getpid"
                 + ":nanosleep:epoll_pwait:rt_sigreturn:sched_yield:write:exit_group:tgkill:gettid"
@@ -92,7 +92,7 @@ class PolicyConsumersIT {
         return converted;
     }
 
-    /** The program makes the call, and prints this errno. */
+    /** Expects that the program made its call and printed this errno. */
     private static void assertPrints(int errno, Finished run) {
         assertEquals(0, run.status(), run::toString);
         assertEquals(errno + "\n", run.out(), run::toString);
@@ -122,8 +122,8 @@ class PolicyConsumersIT {
                  "linux": {"namespaces": [{"type": "mount"}], "seccomp": %s}}
                 """
                         .formatted(call, Files.readString(profile)));
-        // crun refuses machines with both versions of cgroups; in its own mount namespace this one
-        // has the second only.
+        // crun refuses machines with both versions of cgroups. In this mount namespace, only
+        // version 2 is mounted.
         String script =
                 "mount -t tmpfs none /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup &&"
                         + " exec \"$0\" --root \"$1/state\""
@@ -200,7 +200,7 @@ class PolicyConsumersIT {
         return Child.of(command.toArray(String[]::new)).run();
     }
 
-    /** glibc tries fchmodat2 first, and finds another way if, and only if, that gives ENOSYS. */
+    /** glibc tries fchmodat2 first. Only after ENOSYS does it use another call. */
     @Test
     void program_withFallbackOfGlibc_livesUnderAnOldList()
             throws IOException, InterruptedException {
@@ -261,7 +261,7 @@ class PolicyConsumersIT {
         assertPrints(0, firejail(drop, "inet"));
     }
 
-    /** Each call may have an errno of its own, and not all consumers have the same. */
+    /** A rule can give a single call its own errno. Consumers differ in how far they support it. */
     @Test
     void firejailAndCrun_errnoOfOneCall_isItsOwn() throws IOException, InterruptedException {
         Path policy = folder.resolve("errno.json");

@@ -8,7 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A {@code sandbox-learn --listen} that listens, and those who hand over to it. */
+/** Runs {@code sandbox-learn --listen}, and gives the commands that hand programs over to it. */
 public final class Listening implements AutoCloseable {
     private final Path socket;
     private final Child.Running running;
@@ -19,9 +19,9 @@ public final class Listening implements AutoCloseable {
     }
 
     /**
-     * Returns once it listens.
+     * Starts sandbox-learn and waits until it listens.
      *
-     * @param folder in which a private one for the socket is made
+     * @param folder where a private folder for the socket is made
      */
     public static Listening in(Path folder, String... options) throws Exception {
         Path own =
@@ -42,12 +42,12 @@ public final class Listening implements AutoCloseable {
         return socket;
     }
 
-    /** sandbox-learn itself; its child is Java. */
+    /** The running sandbox-learn; its child process is Java. */
     public Child.Running running() {
         return running;
     }
 
-    /** What runs a program that is handed over. */
+    /** The command that runs a program and hands it over. */
     public List<String> handOver(String name, String... program) {
         List<String> words =
                 new ArrayList<>(

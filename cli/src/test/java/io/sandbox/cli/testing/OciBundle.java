@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A container of busybox alone, in the form that OCI runtimes take it in, and the way to run it
- * here: without cgroups and without a network of its own.
+ * An OCI bundle with busybox as its only program, and the command to run it. The container gets
+ * neither cgroups nor a network of its own.
  */
 public final class OciBundle {
     private static final String NAMES =
@@ -24,7 +24,7 @@ public final class OciBundle {
         this.folder = folder;
     }
 
-    /** In a folder that it makes. */
+    /** Makes the bundle in a new folder. */
     public static OciBundle in(Path folder) throws IOException {
         Path programs = Files.createDirectories(folder.resolve("rootfs/bin"));
         for (String empty : new String[] {"proc", "dev", "sys", "etc", "tmp"}) {
@@ -42,7 +42,7 @@ public final class OciBundle {
         return folder.resolve("rootfs");
     }
 
-    /** Makes the container be of this profile and command. */
+    /** Sets the container's seccomp profile and command. */
     public void configure(String profile, String... command) throws IOException {
         String words =
                 List.of(command).stream()
@@ -64,10 +64,10 @@ public final class OciBundle {
     }
 
     /**
-     * What runs it.
+     * The command that runs the container.
      *
      * @param runtime runc or crun
-     * @param name of the container
+     * @param name the container's name
      */
     public List<String> command(String runtime, String name) {
         String program = LiveKernel.requireProgram(runtime).toString();
@@ -80,7 +80,7 @@ public final class OciBundle {
         return words;
     }
 
-    /** crun refuses to start where both versions of cgroups are in use. */
+    /** The words of a command that mounts only cgroups of version 2: crun refuses a mix. */
     public static List<String> ownCgroups() {
         return List.of(
                 "unshare",

@@ -16,13 +16,14 @@ import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
- * What filters say about the calls of one architecture.
+ * What filters decide about the calls of one architecture.
  *
- * @param otherwise what happens to a call that is not listed
- * @param calls those with one number that something else happens to, by number
- * @param ranges many numbers at once; of the calls that have names, those are in {@code calls} too
- * @param isWhole false if the filters have too many ways to follow all of them: then nothing is
- *     known
+ * @param otherwise the verdict on a call that is neither in {@code calls} nor in {@code ranges}
+ * @param calls the calls with another verdict, sorted by number
+ * @param ranges long ranges of numbers with another verdict; a call in a range is also in {@code
+ *     calls} if it has a name
+ * @param isWhole false if the filters have too many paths to follow all of them; nothing is known
+ *     then
  */
 public record ArchMeaning(
         Arch arch,
@@ -33,7 +34,7 @@ public record ArchMeaning(
     /** __X32_SYSCALL_BIT of asm/unistd.h. */
     private static final long X32_BIT = 0x4000_0000;
 
-    /** More numbers are not listed one by one. */
+    /** A longer range is not listed number by number. */
     private static final int MAX_LISTED = 512;
 
     public ArchMeaning {
@@ -52,7 +53,7 @@ public record ArchMeaning(
         }
     }
 
-    /** Whether the same happens to all calls. */
+    /** Whether all calls have one verdict. */
     public boolean isUniform() {
         return isWhole && calls.isEmpty() && ranges.isEmpty();
     }
@@ -110,7 +111,7 @@ public record ArchMeaning(
                     .decide();
         }
 
-        /** What happens to most numbers: those of no call. */
+        /** The verdict on the largest range, which holds numbers that no call has. */
         private static Verdict usual(List<NumberRange> ranges) {
             DecisionNode node =
                     ranges.stream()

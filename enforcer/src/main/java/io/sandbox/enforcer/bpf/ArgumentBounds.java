@@ -2,11 +2,11 @@
 package io.sandbox.enforcer.bpf;
 
 /**
- * What tests have left of one argument: its halves lie between bounds, and some of its bits are
- * known. Immutable.
+ * The values that one argument can still have after some tests. Each of its 32-bit halves lies
+ * between two unsigned bounds (included). Some of its bits are known. Immutable.
  *
- * @param upperFrom as an unsigned value, like the other bounds, which are included
- * @param value of the bits of the mask
+ * @param mask the bits that are known
+ * @param value the values of these bits
  */
 record ArgumentBounds(
         long upperFrom, long upperTo, long lowerFrom, long lowerTo, long mask, long value) {
@@ -32,7 +32,7 @@ record ArgumentBounds(
         return isUpper(test) ? unsigned << Integer.SIZE : unsigned;
     }
 
-    /** The result of a test, as far as it is known: null if it may be either. */
+    /** The result of a test; null if the bounds allow both results. */
     Boolean result(WordTest test) {
         long from = from(test);
         long to = to(test);
@@ -55,7 +55,8 @@ record ArgumentBounds(
     }
 
     /**
-     * Those for which the test has this result. Of a test for several bits only the one holding.
+     * The values for which the test has this result. If the test has a mask of several bits, the
+     * result must be true.
      */
     ArgumentBounds with(WordTest test, boolean holds) {
         long wanted = Integer.toUnsignedLong(test.value());
@@ -76,7 +77,7 @@ record ArgumentBounds(
                 value & ~bits | (holds ? wantedBits : ~wantedBits & bits));
     }
 
-    /** Without what equals that, if it is at one of the bounds; else the same. */
+    /** Excludes the value of the test if it is one of the bounds. */
     ArgumentBounds withoutEqual(WordTest test) {
         long wanted = Integer.toUnsignedLong(test.value());
         if (wanted == from(test)) {
@@ -85,7 +86,7 @@ record ArgumentBounds(
         return wanted == to(test) ? within(test, 0, wanted - 1) : this;
     }
 
-    /** Those below or above what the test compares with; null if there are none. */
+    /** The values below or above the value of the test; null if there are none. */
     ArgumentBounds beside(WordTest test, boolean above) {
         long wanted = Integer.toUnsignedLong(test.value());
         if (above ? wanted >= to(test) : wanted <= from(test)) {
@@ -120,7 +121,7 @@ record ArgumentBounds(
         return upperFrom == upperTo;
     }
 
-    /** With the upper half of another. */
+    /** Takes the bounds of the upper half from {@code other}. */
     ArgumentBounds withUpperOf(ArgumentBounds other) {
         return new ArgumentBounds(other.upperFrom, other.upperTo, lowerFrom, lowerTo, mask, value);
     }

@@ -8,17 +8,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Values of one argument that conditions can say: those between two bounds, as unsigned 64-bit
- * values, of which some bits are known; or all but one of these. Immutable.
+ * A set of values of one argument that conditions can express: the unsigned 64-bit values between
+ * two bounds that have certain bits. One value can be excluded. Immutable.
  *
- * @param limit the highest value that there is
- * @param isBroken whether {@code hole} is left out
+ * @param from the lower bound, included
+ * @param to the upper bound, included
+ * @param limit the highest value that the argument can have
+ * @param mask the bits that are known
+ * @param value the values of these bits
+ * @param isBroken whether {@code hole} is excluded
  */
 record ArgumentSpan(
         long from, long to, long limit, long mask, long value, boolean isBroken, long hole) {
     private static final long HALF = ArgumentBounds.MAX_HALF;
 
-    /** As few spans as together are the same as the bounds. */
+    /** Covers the values of the bounds exactly, with the fewest spans. */
     static List<ArgumentSpan> of(ArgumentBounds bounds, boolean is32Bit) {
         long limit = is32Bit ? HALF : -1;
         long upperFrom = bounds.upperFrom() << Integer.SIZE;
@@ -31,7 +35,7 @@ record ArgumentSpan(
             }
             return List.of(bits(from, to, limit, bounds.mask(), bounds.value()));
         }
-        // The lower halves of any upper ones: each prefix that they have in common.
+        // The upper half can differ, so ranges of the lower half are split into common prefixes.
         List<ArgumentSpan> spans = new ArrayList<>();
         long next = bounds.lowerFrom();
         while (next <= bounds.lowerTo()) {
@@ -60,7 +64,7 @@ record ArgumentSpan(
         return new ArgumentSpan(from, to, limit, mask, value, false, 0);
     }
 
-    /** This and the other as one span, if they can be and that takes no more conditions. */
+    /** Joins two spans; empty if the union is no span or needs more conditions. */
     Optional<ArgumentSpan> joined(ArgumentSpan other) {
         int most = Math.max(conditions(0).size(), other.conditions(0).size());
         return union(other).filter(span -> span.conditions(0).size() <= most);
@@ -87,7 +91,7 @@ record ArgumentSpan(
                 : Optional.empty();
     }
 
-    /** All of these hold for the values of the span, and for no others. */
+    /** The conditions that all hold for exactly the values of the span. */
     List<Condition> conditions(int argument) {
         List<Condition> conditions = new ArrayList<>(2);
         if (from == to) {
@@ -110,7 +114,7 @@ record ArgumentSpan(
         return conditions;
     }
 
-    /** Of two that say the same, the one with the rounder number: mostly, that was written. */
+    /** Chooses the rounder number, since the author of the policy probably wrote that one. */
     private static Condition rounder(
             int argument, Operator operator, long value, Operator other, long otherValue) {
         return Long.numberOfTrailingZeros(otherValue) % Long.SIZE

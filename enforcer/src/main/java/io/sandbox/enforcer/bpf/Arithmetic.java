@@ -21,7 +21,7 @@ enum Arithmetic {
         this.symbol = symbol;
     }
 
-    /** Null if filters may not have it. */
+    /** The operation; null if filters may not have it. */
     static Arithmetic of(int opcode) {
         for (Arithmetic operation : values()) {
             if (operation.opcode == opcode) {
@@ -32,8 +32,9 @@ enum Arithmetic {
     }
 
     /**
-     * Division by zero is not for this method: it ends the filter with 0. The kernel shifts by the
-     * lower five bits.
+     * Calculates as the kernel does, which shifts by the lower five bits of the operand.
+     *
+     * @param operand not 0 for a division: the kernel then ends the filter with 0
      */
     int apply(int a, int operand) {
         return switch (this) {
@@ -49,7 +50,7 @@ enum Arithmetic {
         };
     }
 
-    /** Whether this operand changes nothing. */
+    /** Whether the operation returns its first value for this operand. */
     boolean isNeutral(int operand) {
         return switch (this) {
             case MULTIPLY, DIVIDE -> operand == 1;

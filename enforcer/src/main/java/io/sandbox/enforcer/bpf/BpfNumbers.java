@@ -4,7 +4,7 @@ package io.sandbox.enforcer.bpf;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The numbers in filters, from the kernel's headers. */
+/** The constants of filters, from the kernel's headers. */
 public final class BpfNumbers {
     /** BPF_MAXINSNS of linux/bpf_common.h. */
     public static final int MAX_INSTRUCTIONS = 4096;
@@ -21,7 +21,7 @@ public final class BpfNumbers {
     public static final int IF_GREATER = 0x25; // BPF_JMP | BPF_JGT | BPF_K
     public static final int IF_AT_LEAST = 0x35; // BPF_JMP | BPF_JGE | BPF_K
 
-    // Those that only others' filters have.
+    // Instructions that our compiler does not emit.
     static final int LOAD_LENGTH = 0x80; // BPF_LD | BPF_W | BPF_LEN
     static final int LOAD_X_LENGTH = 0x81; // BPF_LDX | BPF_W | BPF_LEN
     static final int LOAD_CONSTANT = 0x00; // BPF_LD | BPF_IMM
@@ -58,7 +58,7 @@ public final class BpfNumbers {
 
     private BpfNumbers() {}
 
-    /** A filter for this machine that says the same of every call. */
+    /** A filter for this machine that returns one verdict for every call. */
     public static byte[] returning(int verdict) {
         ByteBuffer code = ByteBuffer.allocate(INSTRUCTION_BYTES).order(ByteOrder.nativeOrder());
         return code.putShort((short) RETURN).putShort((short) 0).putInt(verdict).array();

@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a filter says about one call, or about many without a name.
+ * What a filter decides about one call or about a range of numbers.
  *
- * @param name as the tables have it; empty for one that has none, and for many
- * @param from the number as an unsigned value
+ * @param name the call's name in our tables; empty for an unnamed call and for a range
+ * @param from the first number, as an unsigned value
  * @param to the last number, included
- * @param cases the first that holds decides
- * @param otherwise what happens if none does
+ * @param cases the first case that holds decides
+ * @param otherwise the verdict if no case holds
  */
 public record CallCases(
         Optional<String> name, long from, long to, List<Case> cases, Verdict otherwise) {
     private static final CallRef ANY = new CallRef.Named("x");
 
     /**
-     * One case.
+     * A verdict with its conditions.
      *
-     * @param conditions all hold; none for whatever is left
+     * @param conditions the case holds if all of them hold; empty for a case that always holds
      */
     public record Case(List<Condition> conditions, Verdict verdict) {}
 
@@ -31,12 +31,12 @@ public record CallCases(
         cases = List.copyOf(cases);
     }
 
-    /** The name, the number, or the first and the last. */
+    /** The call's name, its number, or the first and last number of the range. */
     public String subject() {
         return name.orElse(from == to ? Long.toString(from) : from + "-" + to);
     }
 
-    /** For people, such as {@code allow if arg0==1, otherwise errno:EPERM}. */
+    /** Text for users, such as {@code allow if arg0==1, otherwise errno:EPERM}. */
     public String text() {
         StringBuilder text = new StringBuilder();
         for (Case each : cases) {
@@ -54,7 +54,7 @@ public record CallCases(
         return text.append(text.isEmpty() ? "" : "otherwise ").append(otherwise).toString();
     }
 
-    /** Whether it is made for any arguments. */
+    /** Whether the call passes with at least some arguments. */
     public boolean mayPass() {
         boolean decidesAll = false;
         for (Case each : cases) {

@@ -3,19 +3,19 @@ package io.sandbox.enforcer.bpf;
 
 import java.util.Arrays;
 
-/** What a filter knows of a call: {@code struct seccomp_data} of linux/seccomp.h. */
+/** The data of a call that a filter can read: {@code struct seccomp_data} of linux/seccomp.h. */
 public record CallData(int number, int arch, long[] arguments) {
     private static final long ADDRESS = 0x7fff_dead_beef_0000L;
 
-    /** With zeros for the arguments that are not given. */
+    /** Takes the first arguments; the others are 0. */
     public static CallData of(int number, int arch, long... first) {
         return new CallData(number, arch, Arrays.copyOf(first, 6));
     }
 
     /**
-     * The word that a filter loads from there.
+     * The 32-bit word that a filter loads from an offset.
      *
-     * @param littleEndian whether the machine has the lower half of a number first
+     * @param littleEndian whether the machine stores the lower half of a number first
      */
     int word(int offset, boolean littleEndian) {
         if (offset == BpfNumbers.NR_OFFSET) {

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A decision as a list of cases, the first of which that holds decides. In such a list a case need
- * not say what those before it have excluded, so only tests that lead to a verdict become
- * conditions. For one decision.
+ * Writes a decision as a list of cases. The first case that holds decides, so a case need not
+ * repeat what earlier cases have excluded. Only tests that lead to a verdict become conditions.
+ * Each decision needs a new object.
  */
 final class CaseList {
-    /** More is not what anybody could read. */
+    /** A longer list would be unreadable. */
     private static final int MAX_CASES = 512;
 
-    /** Tests within tests; deeper, there are too many conditions as well. */
+    /** The limit for nested tests; more of them would need too many conditions as well. */
     private static final int MAX_DEPTH = 4 * Rule.MAX_CONDITIONS;
 
-    /** For each argument what a case allows it to be, with the verdict. */
+    /** A case: for each argument the values for which it holds, and its verdict. */
     private record Entry(List<ArgumentSpan> spans, Verdict verdict) {}
 
     private final DecisionGraph graph;
@@ -37,8 +37,9 @@ final class CaseList {
     }
 
     /**
-     * @param otherwise what happens if no case holds: it needs no case
-     * @return one case of {@link Verdict#UNDECIDED} if the decision cannot be said, or not shortly
+     * @param otherwise the verdict if no case holds; it gets no case of its own
+     * @return one case with {@link Verdict#UNDECIDED} if the decision needs too many cases, or
+     *     conditions that a policy cannot express
      */
     static List<Case> of(
             DecisionNode decision,
@@ -68,7 +69,7 @@ final class CaseList {
         return cases;
     }
 
-    /** It is left to the reader of the disassembly. */
+    /** Thrown for a decision that only the disassembly can show. */
     private static final class TooComplex extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -80,11 +81,11 @@ final class CaseList {
     /**
      * Adds the cases of a decision.
      *
-     * @param said what the conditions of each of them say
-     * @param known what is left of the arguments, less than what is said if cases before have
-     *     excluded some
-     * @param next what the cases behind these say; where the decision comes to it, no case is added
-     * @return whether it never comes to that
+     * @param said the bounds that become conditions of each case
+     * @param known the values that arguments can still have: the values within {@code said} that no
+     *     earlier case has excluded
+     * @param next the decision that the later cases express; a path that reaches it gets no case
+     * @return whether no path reaches {@code next}
      */
     private boolean list(
             DecisionNode decision,
@@ -126,7 +127,7 @@ final class CaseList {
         return (test.offset() - BpfNumbers.ARGUMENTS_OFFSET) / Long.BYTES;
     }
 
-    /** Which result of a test becomes a condition; the cases for the other one come behind. */
+    /** The result of a test that becomes a condition; cases for the other result follow later. */
     private boolean comesFirst(DecisionNode node, DecisionNode next) {
         WordTest test = node.test();
         if (node.otherwise() == next) {
@@ -137,7 +138,7 @@ final class CaseList {
         if (node.then() == next && canBeNegated) {
             return false;
         }
-        // Two cases say "not equal": worth it if the rest is needed behind them only.
+        // "Not equal" takes two cases, which pays off if only the later cases need the rest.
         boolean ends = node.otherwise().isVerdict();
         boolean isWord = test.mask() == -1;
         if (isWord || canBeNegated) {
@@ -180,7 +181,7 @@ final class CaseList {
         return complete;
     }
 
-    /** What is left behind the cases for one result of a test. */
+    /** The values that are left after the cases for one result of a test. */
     private static ArgumentBounds[] without(
             ArgumentBounds[] left, int argument, WordTest test, boolean result) {
         ArgumentBounds bounds = left[argument];
@@ -226,7 +227,7 @@ final class CaseList {
         }
     }
 
-    /** As one with a case before it, if only cases with the same verdict lie between. */
+    /** Adds a case, joined with an earlier one if all cases between them have its verdict. */
     private void addJoined(Entry added) {
         for (int i = entries.size() - 1; i >= 0; i--) {
             work.add(1);

@@ -25,7 +25,7 @@ enum Comparison {
         };
     }
 
-    /** For the result that it has when it holds, or when it does not. */
+    /** The symbol of the comparison, or of its opposite. */
     String symbol(boolean holds) {
         return holds ? symbol : opposite;
     }

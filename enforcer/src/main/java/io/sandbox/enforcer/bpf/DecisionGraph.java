@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Makes nodes, each once. A test that changes nothing is none. */
+/**
+ * Makes the nodes of decisions. Equal nodes are one object. A test whose two results lead to the
+ * same node gets no node.
+ */
 final class DecisionGraph {
     private record Key(WordTest test, int then, int otherwise) {}
 
@@ -44,7 +47,7 @@ final class DecisionGraph {
                                         || otherwise.readsNumber()));
     }
 
-    /** What is left of a decision for one number, all that the decision needs of the number. */
+    /** Simplifies a decision for one call number. */
     DecisionNode forNumber(DecisionNode root, int number) {
         DecisionNode start = root;
         while (!start.isVerdict() && isKnown(start.test())) {
@@ -92,7 +95,7 @@ final class DecisionGraph {
         return made.get(root);
     }
 
-    /** All tests from there on. */
+    /** The tests of a node and of all nodes that follow it. */
     Set<WordTest> testsOf(DecisionNode root) {
         Set<WordTest> found = new HashSet<>();
         Set<DecisionNode> seen = new HashSet<>();
@@ -110,7 +113,7 @@ final class DecisionGraph {
         return found;
     }
 
-    /** Whether a decision from there may come to that node. */
+    /** Whether a path leads from one node to the other. */
     boolean reaches(DecisionNode root, DecisionNode wanted) {
         Set<DecisionNode> seen = new HashSet<>();
         ArrayDeque<DecisionNode> open = new ArrayDeque<>();
@@ -121,7 +124,7 @@ final class DecisionGraph {
             if (node == wanted) {
                 return true;
             }
-            // What follows a node has a smaller number.
+            // Nodes that follow a node have smaller ids.
             if (node.id() > wanted.id() && !node.isVerdict() && seen.add(node)) {
                 open.add(node.then());
                 open.add(node.otherwise());

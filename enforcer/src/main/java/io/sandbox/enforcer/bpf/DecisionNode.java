@@ -2,12 +2,12 @@
 package io.sandbox.enforcer.bpf;
 
 /**
- * A point of a {@link DecisionGraph}: a test of a word of the call's data with what follows for
- * each result, or a verdict. Two of a graph that say the same are one.
+ * A node of a {@link DecisionGraph}: either a verdict, or a test with the node that follows for
+ * each result. Equal nodes of a graph are one object.
  *
- * @param id above those of all that follows
+ * @param id larger than the ids of all nodes that follow
  * @param test null for a verdict
- * @param readsNumber whether it, or anything that follows, tests the call's number
+ * @param readsNumber whether this node or one that follows tests the call's number
  */
 record DecisionNode(
         int id,
@@ -20,7 +20,7 @@ record DecisionNode(
         return test == null;
     }
 
-    // Identity: the graph makes each once, and those of records would walk all that follows.
+    // The graph makes equal nodes once. A record's own methods would visit all nodes that follow.
 
     @Override
     public boolean equals(Object other) {

@@ -22,13 +22,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Filters as a policy: by name, for the machine's own architecture and for all others about which
- * they say the same.
+ * The policy that filters enforce, with calls by name. It covers the machine's own architecture and
+ * every other one for which the filters decide alike.
  *
- * @param losses what the filters say and the policy does not
+ * @param losses what the filters decide and the policy cannot express
  */
 public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
-    /** How many calls a message names. */
+    /** The most calls that a message names. */
     private static final int NAMED = 3;
 
     public DecodedPolicy {
@@ -36,7 +36,8 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
     }
 
     /**
-     * @param logDenials whether refused calls also leave audit records, which no code says
+     * @param logDenials whether refused calls also leave audit records; a filter's code does not
+     *     say it
      */
     public static DecodedPolicy of(FilterMeaning meaning, boolean logDenials) {
         return new Writer(meaning).write(logDenials);
@@ -77,7 +78,7 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
                 losses.add(
                         new Loss(
                                 "calls " + range.subject(),
-                                "get what is usual, and not: " + range.text()));
+                                "get the default action in place of: " + range.text()));
             }
             Action foreign = foreign();
             for (ArchMeaning other : meaning.arches().subList(1, meaning.arches().size())) {
@@ -95,7 +96,7 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
                 losses.add(
                         new Loss(
                                 "calls of other architectures",
-                                "are killed: the filter does not tell them from others"));
+                                "are killed: the filter's verdict on them depends on the call"));
             } else if (wanted != Action.LOG && wanted != Action.KILL) {
                 losses.add(Loss.ofAction("calls of other architectures", wanted, Action.KILL));
             }
@@ -109,7 +110,7 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
                     losses.add(
                             new Loss(
                                     "call " + call.subject(),
-                                    "gets what is usual, and not: " + call.text()));
+                                    "gets the default action in place of: " + call.text()));
                 } else {
                     rules.put(call.subject(), rules(reference.get(), call));
                 }
@@ -168,7 +169,7 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
                 losses.add(
                         new Loss(
                                 calls,
-                                "are refused: other things are decided about them, such as "
+                                "are refused: the filter has other verdicts for some, such as "
                                         + some));
                 return;
             }
@@ -184,7 +185,7 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
             }
         }
 
-        /** The calls about which something else is said there, of those that both have. */
+        /** The calls that both architectures have, with a different verdict on each. */
         private Set<String> different(ArchMeaning other) {
             Set<String> different = new TreeSet<>();
             if (!other.isWhole() || !other.otherwise().equals(main.otherwise())) {

@@ -8,20 +8,21 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A filter as text: an instruction on each line, with a label where a jump goes, and with the names
- * of architectures and calls where it is certain that a number stands for one.
+ * A filter as text: one instruction on each line, and a label before each target of a jump. A
+ * number is shown as the name of an architecture or call where it certainly stands for one.
  */
 public final class Disassembly {
-    /** What A holds on every way to an instruction: the offset of a word, or neither of these. */
     private static final int UNREACHED = -2;
 
     private static final int ANYTHING = -1;
 
     private final FilterCode code;
     private final boolean[] isTarget;
+
+    /** For each instruction the offset of the word that A holds, or UNREACHED or ANYTHING. */
     private final int[] loaded;
 
-    /** On every way to an instruction, the call's AUDIT_ARCH value; 0 if it may be several. */
+    /** For each instruction the call's AUDIT_ARCH value; 0 if paths to it differ in this. */
     private final Integer[] arches;
 
     private final StringBuilder text = new StringBuilder();
@@ -66,7 +67,7 @@ public final class Disassembly {
         }
     }
 
-    /** Only what goes over other instructions needs a label. */
+    /** A target gets a label only if the jump skips instructions. */
     private void jump(int from, int to, int arch) {
         isTarget[to] |= to != from + 1 || code.target(from, true) == code.target(from, false);
         reach(to, loaded[from], arch);

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The instructions of a filter: {@code struct sock_filter[]} that the kernel would take
+ * The instructions of a filter: a {@code struct sock_filter[]} that the kernel would accept
  * (bpf_check_classic of net/core/filter.c, seccomp_check_filter of kernel/seccomp.c). All jumps go
  * forward, and the last instruction returns. Immutable.
  */
@@ -13,13 +13,15 @@ public final class FilterCode {
     private final ByteBuffer code;
     private final int length;
 
-    /** Does not look at the code; {@link FilterReader} does. */
+    /** Takes the code unchecked; {@link FilterReader} checks it. */
     FilterCode(ByteBuffer code) {
         this.code = code;
         length = code.capacity() / BpfNumbers.INSTRUCTION_BYTES;
     }
 
-    /** Whether these bytes can be a filter and hardly anything else; a quick look. */
+    /**
+     * Checks quickly whether the bytes look like a filter: whole instructions, the last returns.
+     */
     public static boolean isLikely(byte[] bytes) {
         int last = bytes.length - BpfNumbers.INSTRUCTION_BYTES;
         return last >= 0
@@ -36,7 +38,7 @@ public final class FilterCode {
         return length;
     }
 
-    /** Of the machine that it is for. */
+    /** The byte order of the machine that runs the filter. */
     boolean isLittleEndian() {
         return code.order() == ByteOrder.LITTLE_ENDIAN;
     }
@@ -49,13 +51,13 @@ public final class FilterCode {
         return code.getInt(index * BpfNumbers.INSTRUCTION_BYTES + Integer.BYTES);
     }
 
-    /** The index of the instruction behind a conditional jump whose test has this result. */
+    /** The index to which a conditional jump goes for this result of its test. */
     int target(int index, boolean result) {
         int at = index * BpfNumbers.INSTRUCTION_BYTES + Short.BYTES + (result ? 0 : 1);
         return index + 1 + (code.get(at) & 0xff);
     }
 
-    /** Where {@code BPF_JA} goes; out of the code for one that was not checked. */
+    /** The index to which {@code BPF_JA} goes; in unchecked code it may lie outside. */
     long jumpTarget(int index) {
         return index + 1L + Integer.toUnsignedLong(k(index));
     }
@@ -80,7 +82,7 @@ public final class FilterCode {
         };
     }
 
-    /** The operation of arithmetic with two operands; null for any other instruction. */
+    /** The arithmetic operation with two operands; null for any other instruction. */
     Arithmetic arithmetic(int index) {
         int opcode = opcode(index);
         if ((opcode & 0x07) != 0x04 || opcode == BpfNumbers.NEGATE) { // BPF_ALU
@@ -89,7 +91,7 @@ public final class FilterCode {
         return Arithmetic.of(opcode & ~BpfNumbers.WITH_X);
     }
 
-    /** Whether the second operand is X; else it is k. */
+    /** Whether the second operand is X, not k. */
     boolean usesX(int index) {
         return (opcode(index) & BpfNumbers.WITH_X) != 0;
     }

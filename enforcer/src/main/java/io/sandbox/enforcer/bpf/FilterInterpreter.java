@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.bpf;
 
-/** What the kernel does with a filter and a call. For one thread. */
+/** Runs a filter on a call as the kernel does. For one thread. */
 public final class FilterInterpreter {
     private final FilterCode code;
     private int steps;
@@ -11,18 +11,19 @@ public final class FilterInterpreter {
     }
 
     /**
-     * @throws io.sandbox.enforcer.document.PolicyFormatException if the kernel would refuse it
+     * @throws io.sandbox.enforcer.document.PolicyFormatException if the kernel would refuse the
+     *     code
      */
     public static FilterInterpreter of(byte[] code) {
         return new FilterInterpreter(FilterReader.parse(code));
     }
 
-    /** How many instructions the last run took. */
+    /** The number of instructions in the last run. */
     public int steps() {
         return steps;
     }
 
-    /** The returned value: an action and its data. */
+    /** The value that the filter returns: an action and its data. */
     public int run(CallData call) {
         steps = 0;
         int a = 0;

@@ -11,12 +11,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What filters that are in force together say about all calls: of each call, the strictest of their
- * verdicts.
+ * What filters decide together when all of them are in force. The strictest verdict on a call
+ * counts.
  *
- * @param arches the machine's own first, then those whose calls its kernel takes, then all that the
- *     filters tell from others
- * @param others what happens to calls of any other architecture; empty if that depends on more
+ * @param arches the machine's own architecture, then the others whose calls its kernel accepts,
+ *     then all others that the filters have rules for
+ * @param others the verdict on calls of every other architecture; empty if it depends on the call
  */
 public record FilterMeaning(List<ArchMeaning> arches, Optional<Verdict> others) {
     public FilterMeaning {
@@ -25,7 +25,7 @@ public record FilterMeaning(List<ArchMeaning> arches, Optional<Verdict> others) 
 
     /**
      * @param filters the newest first
-     * @param machine the architecture of the machine that they are for
+     * @param machine the architecture of the machine that runs the filters
      */
     public static FilterMeaning of(List<FilterCode> filters, Arch machine) {
         List<ArchMeaning> arches = new ArrayList<>();
@@ -45,8 +45,8 @@ public record FilterMeaning(List<ArchMeaning> arches, Optional<Verdict> others) 
     }
 
     /**
-     * The machine that filters are for, as far as they say: this one if they know its calls, or
-     * those of any.
+     * Guesses which machine the filters are for: this one if they have rules for its architecture
+     * or for none, otherwise the first architecture that they have rules for.
      */
     public static Arch machineOf(List<FilterCode> filters) {
         Arch here = SyscallDb.get().nativeArch();
@@ -54,7 +54,7 @@ public record FilterMeaning(List<ArchMeaning> arches, Optional<Verdict> others) 
         return known.isEmpty() || known.contains(here) ? here : known.get(0);
     }
 
-    /** Those about which the filters say something else than about one that nobody knows. */
+    /** The architectures on which the filters decide otherwise than on an unknown one. */
     private static List<Arch> distinguished(List<FilterCode> filters) {
         Set<Integer> constants = constants(filters);
         List<Arch> found = new ArrayList<>();
@@ -99,7 +99,7 @@ public record FilterMeaning(List<ArchMeaning> arches, Optional<Verdict> others) 
                 .decide();
     }
 
-    /** All that the filters compare anything with. */
+    /** All constants in the filters; the architectures that they compare with are among them. */
     private static Set<Integer> constants(List<FilterCode> filters) {
         Set<Integer> constants = new HashSet<>();
         for (FilterCode filter : filters) {
@@ -110,7 +110,7 @@ public record FilterMeaning(List<ArchMeaning> arches, Optional<Verdict> others) 
         return constants;
     }
 
-    /** An AUDIT_ARCH value that no machine has. */
+    /** An AUDIT_ARCH value that no machine has and no filter compares with. */
     private static int unknown(Set<Integer> constants) {
         int value = 0x4242_4242;
         while (constants.contains(value)) {

@@ -6,13 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Reads filters and refuses those that the kernel refuses, so that later code can rely on them. */
+/** Reads filters and refuses all that the kernel refuses, so that later code need not check. */
 public final class FilterReader {
     private static final int ALL_WORDS = (1 << BpfNumbers.MEMORY_WORDS) - 1;
 
     private final FilterCode code;
 
-    /** For each instruction the memory that was written on every way to it, a bit for each word. */
+    /** For each instruction a bit mask: the words of memory that every path to it has written. */
     private final int[] written;
 
     private FilterReader(FilterCode code) {
@@ -23,12 +23,12 @@ public final class FilterReader {
     }
 
     /**
-     * @param bytes in the byte order of any machine
-     * @throws PolicyFormatException if the kernel would refuse it
+     * @param bytes in either byte order
+     * @throws PolicyFormatException if the kernel would refuse the filter
      */
     public static FilterCode parse(byte[] bytes) {
         if (bytes.length % BpfNumbers.INSTRUCTION_BYTES != 0) {
-            throw refusal(bytes.length + " bytes are no filter: not a multiple of 8");
+            throw refusal(bytes.length + " bytes: a filter is a multiple of 8 bytes long");
         }
         if (bytes.length == 0 || bytes.length / 8 > BpfNumbers.MAX_INSTRUCTIONS) {
             throw refusal(bytes.length / 8 + " instructions: a filter has 1 to 4096 of them");
@@ -49,7 +49,7 @@ public final class FilterReader {
             checkOne(i);
         }
         if (!code.isReturn(code.length() - 1)) {
-            throw refusal("the last instruction is no return");
+            throw refusal("the last instruction does not return");
         }
     }
 
@@ -71,7 +71,7 @@ public final class FilterReader {
         switch (code.opcode(at)) {
             case BpfNumbers.LOAD -> {
                 if (k < 0 || k >= BpfNumbers.DATA_BYTES || k % Integer.BYTES != 0) {
-                    throw wrong(at, "loads from outside of the call's data");
+                    throw wrong(at, "reads outside the call's data");
                 }
             }
             case BpfNumbers.LOAD_MEMORY, BpfNumbers.LOAD_X_MEMORY -> {
@@ -95,7 +95,7 @@ public final class FilterReader {
     private void checkArithmetic(int at, int k) {
         Arithmetic operation = code.arithmetic(at);
         if (operation == null) {
-            throw wrong(at, "no instruction of seccomp: code " + code.opcode(at));
+            throw wrong(at, "seccomp does not allow instruction code " + code.opcode(at));
         }
         boolean shifts = operation == Arithmetic.SHIFT_LEFT || operation == Arithmetic.SHIFT_RIGHT;
         if (!code.usesX(at)
@@ -107,14 +107,14 @@ public final class FilterReader {
 
     private int bit(int at, int k) {
         if (k < 0 || k >= BpfNumbers.MEMORY_WORDS) {
-            throw wrong(at, "no word of memory: " + k);
+            throw wrong(at, "there is no word " + k + " of memory");
         }
         return 1 << k;
     }
 
     private void leadTo(int at, long target, int after) {
         if (target >= code.length()) {
-            throw wrong(at, "leads out of the filter");
+            throw wrong(at, "jumps out of the filter");
         }
         written[(int) target] &= after;
     }

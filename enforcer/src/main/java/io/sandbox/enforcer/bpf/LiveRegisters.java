@@ -2,8 +2,9 @@
 package io.sandbox.enforcer.bpf;
 
 /**
- * Which registers and words of memory each instruction of a filter, or one behind it, reads before
- * they are written: with the rest forgotten, more of what is on different ways is the same.
+ * Liveness of a filter's registers and words of memory: a value is live before an instruction if
+ * some path from there reads it before it is overwritten. {@link SymbolicRun} ignores other values,
+ * so that more states are equal.
  */
 final class LiveRegisters {
     static final int A = 1;

@@ -2,9 +2,9 @@
 package io.sandbox.enforcer.bpf;
 
 /**
- * Calls whose numbers, as unsigned values, go from one to another, and what is decided about each.
+ * A range of call numbers, as unsigned values, with the decision about each call in it.
  *
- * @param to included
+ * @param to the last number, included
  */
 record NumberRange(long from, long to, DecisionNode decision) {
     long size() {

@@ -8,12 +8,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Cuts the numbers of calls into ranges about which a decision says one thing each. */
+/** Cuts the call numbers into ranges, so that one decision applies to a whole range. */
 final class NumberRanges {
-    /** Numbers that agree in the bits of a mask: more ranges than these are not looked at. */
+    /** The most bits that a test may ignore: each of them doubles the number of ranges. */
     private static final int MAX_FREE_BITS = 8;
 
-    /** In place of them, the first numbers are tried one by one. */
+    /** If a test ignores more bits, we try the known numbers and this many of the first ones. */
     private static final int TRIED = 1024;
 
     private final DecisionGraph graph;
@@ -21,13 +21,14 @@ final class NumberRanges {
     private final long first;
     private final long last;
 
-    /** Where a range may begin. */
+    /** The numbers at which a range may begin. */
     private final TreeSet<Long> starts = new TreeSet<>();
 
     private boolean isScattered;
 
     /**
-     * @param first the smallest number of interest, as an unsigned value
+     * @param first the smallest number to consider, as an unsigned value
+     * @param last the largest number to consider
      */
     NumberRanges(DecisionGraph graph, DecisionNode root, long first, long last) {
         this.graph = graph;
@@ -48,7 +49,7 @@ final class NumberRanges {
         } else if (test.kind() == WordTest.Kind.GREATER) {
             starts.add(value + 1);
         } else {
-            // All subsets of the free bits, from none to all and so to none again.
+            // Goes through all subsets of the free bits, from the empty set back to it.
             int bits = 0;
             do {
                 long from = Integer.toUnsignedLong(test.value() | bits);
@@ -62,8 +63,8 @@ final class NumberRanges {
     /**
      * The ranges from the first to the last number, in order.
      *
-     * @param known numbers that calls have
-     * @param withNumber decides about one number, for filters that calculate with it
+     * @param known the numbers of known calls
+     * @param withNumber decides about one number if a filter calculates with numbers
      */
     List<NumberRange> cut(Set<Integer> known, Function<OptionalInt, DecisionNode> withNumber) {
         if (isScattered) {

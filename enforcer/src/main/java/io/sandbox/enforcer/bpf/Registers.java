@@ -4,13 +4,15 @@ package io.sandbox.enforcer.bpf;
 import java.util.Arrays;
 
 /**
- * What a filter has in its registers and memory at one instruction, and what the filters before it
- * have said. Values are those of {@link Symbol}. Immutable.
+ * The registers and memory of a filter before one instruction. Values are those of {@link Symbol}.
+ * Immutable.
+ *
+ * @param before the strictest verdict of the filters that ran earlier
  */
 record Registers(long a, long x, long[] memory, Verdict before) {
     private static final long[] NO_MEMORY = new long[BpfNumbers.MEMORY_WORDS];
 
-    /** As the kernel starts a filter. */
+    /** The state in which the kernel starts a filter. */
     static Registers atStart(Verdict before) {
         return new Registers(0, 0, NO_MEMORY, before);
     }
@@ -29,7 +31,7 @@ record Registers(long a, long x, long[] memory, Verdict before) {
         return new Registers(a, x, changed, before);
     }
 
-    /** Zero for all that is not read before it is written. */
+    /** Sets all values to 0 that are not live, see {@link LiveRegisters}. */
     Registers onlyLive(int live) {
         long[] kept = memory;
         for (int i = 0; i < memory.length; i++) {
@@ -60,7 +62,7 @@ record Registers(long a, long x, long[] memory, Verdict before) {
         return 31 * (31 * hash + before.value()) + (memory == NO_MEMORY ? 0 : hashOfMemory());
     }
 
-    /** The same for any memory of zeros. */
+    /** The hash of the memory; 0 if all words are 0, as for {@code NO_MEMORY}. */
     private int hashOfMemory() {
         int hash = 0;
         for (long word : memory) {

@@ -2,9 +2,10 @@
 package io.sandbox.enforcer.bpf;
 
 /**
- * What is known of a value: a constant, a word of the call's data of which some bits are kept, or
- * nothing but whether more than the call's number went into it. Written as a long, since there may
- * be a million of them; a constant is itself.
+ * A symbolic value: a constant, some bits of a word of the call's data, or an unknown value. An
+ * unknown value depends on the call's number alone ({@code OPAQUE_NUMBER}) or on more ({@code
+ * OPAQUE}). Symbols are stored as longs because there may be a million of them. A constant is
+ * stored as itself.
  */
 final class Symbol {
     static final long OPAQUE_NUMBER = 2L << 62;
@@ -38,7 +39,7 @@ final class Symbol {
         return (int) word;
     }
 
-    /** Of a calculation whose result is not known. */
+    /** The unknown result of a calculation with two values. */
     static long opaque(long a, long b) {
         return isOfNumber(a) && isOfNumber(b) ? OPAQUE_NUMBER : OPAQUE;
     }
@@ -49,7 +50,7 @@ final class Symbol {
                 || isWord(symbol) && offset(symbol) == BpfNumbers.NR_OFFSET;
     }
 
-    /** Anything but a division by what may be zero. */
+    /** The result of an operation. A divisor must be a constant other than 0. */
     static long apply(Arithmetic operation, long a, long b) {
         if (isConstant(a) && isConstant(b)) {
             return constant(operation.apply((int) a, (int) b));

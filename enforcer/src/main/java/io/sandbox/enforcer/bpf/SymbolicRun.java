@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * Runs filters, one after the other as the kernel does, with a call of which only the architecture
- * is known, on all ways at once. Where two ways come to the same instruction with the same values,
- * they go on as one. As jumps go forward only, instructions are taken in their order.
+ * Runs filters symbolically, in the kernel's order, on a call of which only the architecture is
+ * known. It follows all paths at once. Paths that reach an instruction with equal values are
+ * merged. Jumps go forward only, so one pass over the instructions is enough.
  *
- * <p>What comes of it is a graph of tests that ends in verdicts. Its size is at most that of the
- * filters times the number of different values in the registers.
+ * <p>The result is a graph of tests that ends in verdicts. It has at most one node for each
+ * instruction and each combination of register values there.
  */
 final class SymbolicRun {
     private final List<FilterCode> filters;
@@ -25,10 +25,10 @@ final class SymbolicRun {
     private final Work work;
     private final DecisionGraph graph;
 
-    /** For each instruction of each filter: the states in which ways come to it. */
+    /** For each instruction of each filter, the states in which paths reach it. */
     private final List<List<Map<Registers, State>>> states = new ArrayList<>();
 
-    /** An instruction with values; what follows it is known once it has been run. */
+    /** One instruction with certain register values. The fields are set when it is run. */
     private static final class State {
         private WordTest test;
         private State then;
@@ -38,7 +38,7 @@ final class SymbolicRun {
 
     /**
      * @param filters the newest first
-     * @param number if it is known, too
+     * @param number the call's number if it is known too
      */
     SymbolicRun(
             List<FilterCode> filters,
@@ -63,7 +63,7 @@ final class SymbolicRun {
         }
     }
 
-    /** x32 passes whole registers, whatever the size of its pointers. */
+    /** Whether arguments have 32 bits. On x32 they have 64, although its pointers have 32. */
     static boolean is32Bit(Arch arch) {
         return arch.elfClass() == 32 && !arch.name().equals("x32");
     }
@@ -128,7 +128,7 @@ final class SymbolicRun {
                 long operand = code.usesX(at) ? registers.x() : Symbol.constant(code.k(at));
                 if (code.arithmetic(at) == Arithmetic.DIVIDE
                         && (operand == 0 || !Symbol.isConstant(operand))) {
-                    // By zero, it ends the filter with 0.
+                    // A division by zero ends the filter with 0.
                     end(filter, operand, registers, state);
                 } else {
                     Registers after = after(code, at, operand, registers);
@@ -167,7 +167,7 @@ final class SymbolicRun {
         }
         boolean isLower = offset % Long.BYTES == 0 == code.isLittleEndian();
         if (offset >= BpfNumbers.ARGUMENTS_OFFSET) {
-            // From here on the lower word of an argument is the first, whatever the machine.
+            // Symbols have the lower word of an argument first, on every machine.
             int lower = offset & -Long.BYTES;
             return isLower
                     ? Symbol.word(lower, -1)

@@ -6,19 +6,19 @@ import io.sandbox.enforcer.policy.ActionText;
 import java.util.Optional;
 
 /**
- * What a filter returns: SECCOMP_RET_* of linux/seccomp.h, with its data. Values that do the same
- * are the same verdict.
+ * The return value of a filter: SECCOMP_RET_* of linux/seccomp.h with its data. Return values with
+ * one effect are one verdict.
  */
 public record Verdict(int value) {
     private static final int ACTION = 0xffff_0000;
     private static final int DATA = 0x0000_ffff;
 
-    /** A call of a number, arch and arguments for which the code was not, or cannot be, decoded. */
+    /** Stands for the result of code that was not decoded or cannot be. */
     static final Verdict UNDECIDED = new Verdict(1);
 
     static final Verdict ALLOW = new Verdict(BpfNumbers.ALLOW);
 
-    /** As the kernel understands it (__seccomp_filter of kernel/seccomp.c). */
+    /** The verdict as the kernel reads a return value (__seccomp_filter of kernel/seccomp.c). */
     static Verdict of(int returned) {
         int data = returned & DATA;
         return switch (returned & ACTION) {
@@ -35,17 +35,19 @@ public record Verdict(int value) {
         };
     }
 
-    /** Of two filters, what happens: the kernel asks the newer one first. */
+    /**
+     * The stricter verdict of two filters; this one, of the newer filter, if both are as strict.
+     */
     Verdict orStricter(Verdict older) {
         return (older.value & ACTION) < (value & ACTION) ? older : this;
     }
 
-    /** Whether no other filter can be stricter. */
+    /** Whether no verdict is stricter. */
     boolean isStrictest() {
         return value == BpfNumbers.KILL_PROCESS;
     }
 
-    /** Whether the call is made. */
+    /** Whether the kernel makes the call. */
     public boolean passes() {
         return value == BpfNumbers.ALLOW || value == BpfNumbers.LOG;
     }

@@ -2,15 +2,15 @@
 package io.sandbox.enforcer.bpf;
 
 /**
- * A comparison of values, said as a {@link WordTest}.
+ * A comparison of two symbolic values, reduced to a {@link WordTest}.
  *
  * @param test null if the result does not depend on the call
- * @param holdsIf the result of the test with which the comparison holds; without a test, whether it
- *     holds
+ * @param holdsIf the comparison holds if the test has this result; without a test, the result of
+ *     the comparison
  */
 record WordComparison(WordTest test, boolean holdsIf) {
     /**
-     * @param a and {@code operand} are not both constants
+     * @param a not a constant if {@code operand} is one
      * @param at the index of the instruction
      */
     static WordComparison of(Comparison comparison, long a, long operand, int at) {
@@ -72,7 +72,7 @@ record WordComparison(WordTest test, boolean holdsIf) {
         if ((~mask & ~mask + 1) != 0) {
             return opaque(word, 0, at);
         }
-        // Only low bits are masked out: they cannot make the difference.
+        // The mask clears low bits only, so setting these bits in the value replaces the mask.
         return new WordComparison(
                 new WordTest(WordTest.Kind.GREATER, Symbol.offset(word), -1, value | ~mask), true);
     }

@@ -2,11 +2,12 @@
 package io.sandbox.enforcer.bpf;
 
 /**
- * A test of one word of the call's data; the other ways to compare are made of these.
+ * A test of one word of the call's data. All other comparisons are reduced to these tests.
  *
- * @param offset in struct seccomp_data
- * @param mask what is looked at; all bits if the kind is not {@link Kind#EQUAL}
- * @param value of EQUAL and GREATER; of OPAQUE the index of the instruction, so that two are two
+ * @param offset the word's offset in struct seccomp_data
+ * @param mask the bits that are tested; all bits if the kind is not {@link Kind#EQUAL}
+ * @param value the constant of the comparison; for an opaque test the index of the instruction, so
+ *     that tests of different instructions differ
  */
 record WordTest(Kind kind, int offset, int mask, int value) {
     /** How a word is tested. */
@@ -15,9 +16,9 @@ record WordTest(Kind kind, int offset, int mask, int value) {
         EQUAL,
         /** {@code word > value}, unsigned. */
         GREATER,
-        /** Something else than a comparison of a word with a constant. */
+        /** Any other comparison. */
         OPAQUE,
-        /** The same, of nothing but the number. */
+        /** Any other comparison that depends on the call's number alone. */
         OPAQUE_NUMBER
     }
 

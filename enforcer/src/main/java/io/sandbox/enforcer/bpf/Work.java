@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.bpf;
 
-/** What decoding may cost: a filter can be made to have more ways through it than can be walked. */
+/** Limits the cost of decoding, since a hostile filter can have too many paths to follow. */
 final class Work {
-    /** In memory and in time, about as much as so many steps over what there is already. */
+    /** The cost of a new state in memory and time, in steps. */
     static final int NEW_STATE = 200;
 
-    /** A second or two. */
+    /** So many steps take a second or two. */
     private static final int LIMIT = 20_000_000;
 
-    /** Thrown when it costs more. */
+    /** Thrown when decoding costs more. */
     static final class Exceeded extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

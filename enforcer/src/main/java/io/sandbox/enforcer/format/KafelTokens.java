@@ -73,7 +73,7 @@ final class KafelTokens extends Tokens {
         }
     }
 
-    /** The token behind the parenthesis that closes the next one. */
+    /** The token after the closing parenthesis that belongs to the next token. */
     String afterParentheses() {
         int depth = 0;
         for (int i = 0; !peek(i).isEmpty(); i++) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** All lines of a policy. */
+/** Finds the allowed calls in the lines of a minijail policy. */
 final class MinijailPlaces implements CallPlaces {
     private static final Pattern PLAIN =
             Pattern.compile("\\s*([a-z_0-9]+)\\s*:\\s*(1|allow)\\s*(#.*)?");
@@ -21,7 +21,7 @@ final class MinijailPlaces implements CallPlaces {
         for (String line : text.lines().toList()) {
             Matcher plain = PLAIN.matcher(line);
             boolean isItem = !goesOn && NAME.matcher(line).matches();
-            // A line with conditions stays, but it has its place in the order.
+            // A line with conditions cannot be removed, but it counts for the order of calls.
             subjects.add(!isItem ? null : plain.matches() ? plain.group(1) : placeholder(line));
             goesOn = line.endsWith("\\");
         }

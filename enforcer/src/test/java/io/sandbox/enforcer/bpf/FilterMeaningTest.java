@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What filters mean, those made by hand and by chance; see DecodedFilterIT for compiled ones. */
+/** Decodes filters written by hand and random ones; DecodedFilterIT decodes compiled ones. */
 class FilterMeaningTest {
     private static final long SEED = Long.getLong("sandbox.seed", 1);
     private static final int TIMES = Integer.getInteger("sandbox.fuzz.times", 1);
@@ -34,7 +34,7 @@ class FilterMeaningTest {
     private static final int ARG0 = BpfNumbers.ARGUMENTS_OFFSET;
 
     /**
-     * @param instructions code, jt, jf, k of each
+     * @param instructions four numbers for each instruction: code, jt, jf, k
      */
     private static FilterCode code(int... instructions) {
         ByteBuffer code =
@@ -61,7 +61,7 @@ class FilterMeaningTest {
 
     @Test
     void of_numbersInARange_areListedWhereTheyHaveNames() {
-        // 400 and above: ENOSYS, as containers have it for what is newer than they are
+        // ENOSYS from 400 on: container profiles do this for calls newer than the profile.
         ArchMeaning meaning =
                 meaning(
                         code(
@@ -97,7 +97,7 @@ class FilterMeaningTest {
 
     @Test
     void of_partOfTheNumber_findsEachCallWithIt() {
-        // read, and 0x40000000, which is x32's read
+        // The filter allows read, and 0x40000000, which is read of x32.
         ArchMeaning meaning =
                 meaning(
                         code(
@@ -127,7 +127,7 @@ class FilterMeaningTest {
 
     @Test
     void of_arithmeticWithTheNumber_triesEach() {
-        // number * 2 == 78: getpid, and a number that nobody has
+        // number * 2 == 78 holds for getpid, and for a number that no call has.
         ArchMeaning meaning =
                 meaning(
                         code(
@@ -235,11 +235,11 @@ class FilterMeaningTest {
         assertEquals("kill", text(i386, "mkdir"), "39 of i386");
     }
 
-    /** Each test doubles the ways; all registers differ on each. */
+    /** Each test doubles the paths, and no two paths have equal registers. */
     private static FilterCode hostile() {
         List<Integer> code = new ArrayList<>();
         for (int i = 0; i < 800; i++) {
-            // A = a word; if its bit is set, X is another
+            // A is a word of the call; if one of its bits is set, X changes.
             code.addAll(List.of(LD, 0, 0, ARG0 + 4 * (i % 12)));
             code.addAll(List.of(JSET, 0, 3, 1 << i % 32));
             code.addAll(List.of(0x87, 0, 0, 0));
@@ -263,7 +263,7 @@ class FilterMeaningTest {
         assertFalse(Disassembly.of(filter).isEmpty());
     }
 
-    /** 4096 instructions of tests that may all hold: few states, and 2^2000 ways. */
+    /** The filter has 4096 instructions, few states, and 2^2000 paths. */
     @Test
     void of_longestFilter_isUndecidedInBoundedTime() {
         List<Integer> code = new ArrayList<>();
@@ -276,7 +276,7 @@ class FilterMeaningTest {
         assertTimeout(Duration.ofSeconds(20), () -> FilterMeaning.of(List.of(filter), X86_64));
     }
 
-    /** What is decided is what the filter does, for any filter at all. */
+    /** For random filters, each decoded verdict is the one that the filter returns. */
     @Test
     void of_randomFilters_asTheyRun() {
         RandomFilters random = new RandomFilters(SEED);

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
 
-/** Filters that no compiler makes, the same in each run: any instructions the kernel takes. */
+/** Makes filters of random instructions that the kernel accepts. A seed gives the same filters. */
 final class RandomFilters {
     private static final int[] OPCODES = {
         0x20, 0x20, 0x20, 0x20, 0x80, 0x81, 0x00, 0x01, 0x60, 0x61, 0x02, 0x03, 0x07, 0x87, 0x84,
@@ -50,7 +50,7 @@ final class RandomFilters {
         random = new Random(seed);
     }
 
-    /** One that is likely to be right, but not certain. */
+    /** Makes a filter that is probably valid. */
     byte[] next(int length) {
         ByteBuffer code = ByteBuffer.allocate(length * 8).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < length; i++) {

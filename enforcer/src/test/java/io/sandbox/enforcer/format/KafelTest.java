@@ -19,8 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The language is from kafel's README.md and parser.y, the sizes in comparisons from codegen.c and
- * the table of calls for x86_64, and the meaning of declared arguments from policy.c.
+ * Expected results come from kafel's source: the language from README.md and parser.y, the sizes in
+ * comparisons from codegen.c and the table of calls for x86_64, and the meaning of declared
+ * arguments from policy.c.
  */
 class KafelTest {
     private static Reading read(String text) {
@@ -114,7 +115,7 @@ class KafelTest {
         assertEquals(1, read(text).losses().size());
     }
 
-    /** The table lacks arguments that the kernel does not have. */
+    /** The table names arguments as the kernel does. */
     @Test
     void arguments_mmapAndSocket_haveTheKernelsNames() {
         assertEquals(

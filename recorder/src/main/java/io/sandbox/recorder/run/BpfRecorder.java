@@ -25,16 +25,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Has the calls of a target counted in the kernel. Nothing is on its way to us while the target
- * runs, so nothing can be lost on the way: what was counted is read when the kernel says that none
- * of its tasks is left. A canary before the run and one after it show that the counters work.
+ * Counts the calls of a target in the kernel. The counters are read when all tasks of the target
+ * have ended, so no record can be lost on its way to us. A canary before the run and another one
+ * after it show that the counters work.
  */
 public final class BpfRecorder implements Recorder {
     static final String SOURCE = "bpf";
 
     private static final int TICK_MILLIS = 200;
 
-    /** A process that is just ending is not worth a word. */
+    /** A descendant that ends within this time after the program is not reported. */
     private static final long LEFT_AFTER_NANOS = 1_000_000_000L;
 
     private final SandboxExec sandboxExec;
@@ -43,10 +43,10 @@ public final class BpfRecorder implements Recorder {
     private final Listener listener;
     private boolean endWasRequested;
 
-    /** Of an earlier run: the target has a filter of its own. */
+    /** Whether the target loaded a filter of its own in an earlier run. */
     private boolean refusesItself;
 
-    // Of the run that goes on.
+    // State of the current run.
     private CallTrace trace;
     private RunEnd end;
     private boolean ended;
@@ -55,9 +55,9 @@ public final class BpfRecorder implements Recorder {
     private int waitStatus;
 
     /**
-     * Opens it for what runs already.
+     * Opens a recorder for processes that run already.
      *
-     * @throws CommandFailure when calls cannot be counted here
+     * @throws CommandFailure if calls cannot be counted on this machine
      */
     public static BpfRecorder open(SandboxExec sandboxExec, Listener listener) {
         BpfRecorder recorder = new BpfRecorder(sandboxExec, Waiters.KERNEL, listener);
@@ -77,9 +77,9 @@ public final class BpfRecorder implements Recorder {
     }
 
     /**
-     * Makes sure that calls can be counted here.
+     * Counts a test call.
      *
-     * @throws SourceException if not
+     * @throws SourceException if calls cannot be counted on this machine
      */
     void require() {
         try (CallTrace probing = CallTrace.open(sandboxExec, false)) {
@@ -106,7 +106,7 @@ public final class BpfRecorder implements Recorder {
         RunPlan plan = newPlan;
         if (!plan.filter().enforced()
                 && plan.filter().allowed().stream().anyMatch(entry -> entry.contains("("))) {
-            // Whether the conditions hold is not seen, so the evidence is of all calls.
+            // Arguments are not seen, so calls with conditions cannot be left out of the evidence.
             plan = plan.under(RunFilter.LOG_ALL);
         }
         boolean refusals = refusesItself || plan.filter().enforced();
@@ -151,7 +151,7 @@ public final class BpfRecorder implements Recorder {
                 plan.keepOutput() && sandboxExec.showChangedOutput(plan.stdoutToStderr()));
     }
 
-    /** What the run's filter allows is known already. */
+    /** The calls that the run's filter allows: they are known already. */
     private static Set<String> passed(RunFilter filter) {
         return Set.copyOf(filter.allowed());
     }
@@ -233,8 +233,8 @@ public final class BpfRecorder implements Recorder {
     }
 
     /**
-     * Records what runs already, until the user or the time asks for the end, or nothing of it is
-     * left. It is not touched.
+     * Records processes that run already, without touching them. The recording ends when the user
+     * wants it, when the time is up, or when the last process has ended.
      */
     public Window recordWindow(WindowTarget target, Optional<Duration> limit, boolean detailed) {
         try (CallTrace opened = CallTrace.open(sandboxExec, false)) {
@@ -244,7 +244,7 @@ public final class BpfRecorder implements Recorder {
             Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
             awaitEndOfWindow(limit);
             long millis = System.currentTimeMillis() - started.toEpochMilli();
-            // Before the barrier, which loads a filter itself.
+            // Asked before the barrier, since that loads a filter too.
             List<String> reservations = new TraceLosses(trace.queryTally()).reservations();
             int barrier = ProbeNumber.next();
             sandboxExec.canary(barrier);
@@ -270,7 +270,7 @@ public final class BpfRecorder implements Recorder {
         while (true) {
             waiter.await(TICK_MILLIS);
             sandboxExec.pollEvents(this::handleInWindow);
-            // Some may have been marked when they had just ended.
+            // A process may have ended while it was marked, so "alive" may be too high.
             boolean left = !trace.queryMembers().isEmpty();
             CallTrace.Tally tally = trace.queryTally();
             if (endWasRequested || !left || waiters.nanoTime() - end >= 0) {
@@ -292,14 +292,15 @@ public final class BpfRecorder implements Recorder {
 
     @Override
     public void close() {
-        // Each run has a trace of its own.
+        // Each run closes its own trace.
     }
 
     /**
-     * What was seen of processes that ran before.
+     * The evidence of processes that ran before the recording began.
      *
-     * @param processes how many made calls
-     * @param inFlight calls that they were in when the window opened, or had been in last
+     * @param processes how many processes made calls
+     * @param inFlight the calls that were in progress when the window opened, or that a thread had
+     *     made last before
      */
     public record Window(Run run, int processes, List<ObservedCall> inFlight) {
         public Window {
@@ -307,7 +308,7 @@ public final class BpfRecorder implements Recorder {
         }
     }
 
-    /** How far a recording is, by the kernel's own counters. */
+    /** The progress of a recording, from the counters in the kernel. */
     record TallyProgress(CallTrace.Tally tally) implements Progress {
         @Override
         public long records() {

@@ -22,14 +22,17 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One container or service that has handed over the listener of its filter. For one thread. */
+/**
+ * The recording of one container or service, which has handed over the listener of its filter. For
+ * one thread.
+ */
 final class ContainerRun {
     private static final int MOST_ANCESTORS = 4;
 
-    /** A file that is mounted nowhere, as which crun executes itself. */
+    /** The path that /proc shows for an unmounted file. crun executes itself from such a file. */
     private static final String DETACHED = "/";
 
-    /** How runtimes name the copies of themselves in memory that they execute. */
+    /** The path of a runtime's copy of itself in memory, which it executes. */
     private static final Pattern COPY = Pattern.compile("/memfd:(\\w+)_cloned:");
 
     private final int number;
@@ -45,8 +48,8 @@ final class ContainerRun {
     private boolean over;
 
     /**
-     * @param number by which {@code sandbox-exec} knows it
-     * @param listener closed with this
+     * @param number the number that {@code sandbox-exec} has given to the container
+     * @param listener closed with this object
      */
     ContainerRun(
             int number,
@@ -93,7 +96,7 @@ final class ContainerRun {
         return calls;
     }
 
-    /** Whether the kernel says that no process of it is left. */
+    /** Whether the kernel reports that the last process under the filter has ended. */
     boolean isOver() {
         over = over || hangUp.await(0);
         return over;
@@ -105,15 +108,15 @@ final class ContainerRun {
         }
     }
 
-    /** Those of its processes that still are there. */
+    /** The processes that have not ended. */
     Set<Integer> queryLiving() {
         return calls.queryLiving();
     }
 
     /**
-     * Ends the recording, and gives the evidence.
+     * Ends the recording and returns the evidence.
      *
-     * @param status that is to be recorded, if there is one
+     * @param status the exit status to record; empty if it is unknown
      */
     Run end(OptionalInt status) {
         boolean running = !isOver();
@@ -151,9 +154,10 @@ final class ContainerRun {
     }
 
     /**
-     * A runtime executes a copy of itself, whose name says nothing. Who makes a call is not even
-     * known if the kernel takes the question back meanwhile: Go's scheduler sends a signal to a
-     * thread that waits in execve for more than 10 ms. All of it is the runtime's.
+     * Gives the runtime's name to all evidence from before the container's program. The runtime
+     * executes a copy of itself, whose own name says nothing. For some calls even that name is
+     * unknown, because the kernel has withdrawn the question: Go's scheduler sends a signal to a
+     * thread that waits in execve for more than 10 ms.
      */
     static List<ProgramEvidence> namedAfter(
             Optional<String> executable, List<ProgramEvidence> programs) {
@@ -167,7 +171,10 @@ final class ContainerRun {
                 .orElse(programs);
     }
 
-    /** The runtime waits until the container's first process has executed the program. */
+    /**
+     * Finds the runtime's executable among the ancestors of the container's first process. The
+     * runtime waits until that process has executed the program.
+     */
     private static Optional<String> queryRuntime(int first) {
         int process = first;
         for (int i = 0; i < MOST_ANCESTORS && process > 1; i++) {
@@ -179,7 +186,7 @@ final class ContainerRun {
                 ContainerRuntime original = new ContainerRuntime(word, false);
                 return Optional.of(original.file().map(Path::toString).orElse(word));
             }
-            // The file of a process in a container that is being made is no file of ours.
+            // The path of the first process may be one inside the container.
             if (Files.isRegularFile(Path.of(executable)) && process != first) {
                 return Optional.of(executable);
             }

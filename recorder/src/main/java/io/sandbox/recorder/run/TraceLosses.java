@@ -5,9 +5,9 @@ import io.sandbox.enforcer.launch.CallTrace;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the kernel's counters say against a recording of them. */
+/** Decides from the counters in the kernel whether a recording is complete. */
 record TraceLosses(CallTrace.Tally tally) {
-    /** How many calls are known to be lost; that of a process that was lost is not known. */
+    /** The number of calls that are known to be lost; calls of lost processes are unknown. */
     long count() {
         return tally.get("lost_calls") + tally.get("lost_others") + tally.get("misses");
     }
@@ -15,15 +15,15 @@ record TraceLosses(CallTrace.Tally tally) {
     List<String> causes() {
         List<String> causes = new ArrayList<>();
         add(causes, "lost_tasks", "new threads or processes could not be recorded (no memory)");
-        add(causes, "lost_calls", "calls were made while the kernel was looking another one up");
-        add(causes, "lost_others", "calls were of more distinct numbers than there is room for");
-        add(causes, "misses", "times the kernel did not run a program that counts calls");
+        add(causes, "lost_calls", "calls could not be stored in the kernel");
+        add(causes, "lost_others", "calls could not be stored: too many different numbers");
+        add(causes, "misses", "times the kernel did not run the program that counts calls");
         add(
                 causes,
                 "orphans",
-                "processes ended while they were looked for, so their children may have been"
+                "processes ended before they were found, so their children may have been"
                         + " overlooked (attach again)");
-        add(causes, "deep", "processes have too many ancestors to be told apart");
+        add(causes, "deep", "processes have too many ancestors to be assigned");
         return causes;
     }
 
@@ -33,18 +33,18 @@ record TraceLosses(CallTrace.Tally tally) {
         }
     }
 
-    /** What was not to be seen, though nothing was lost. */
+    /** What the recording may lack although no counter shows a loss. */
     List<String> reservations() {
         List<String> reservations = new ArrayList<>();
         if (tally.get("unwatched") > 0) {
             reservations.add(
-                    "the program loads a seccomp filter of its own: calls that this refused in the"
-                            + " first milliseconds may not be listed (--runs 2 lists them)");
+                    "the program loads a seccomp filter of its own: calls that this filter refused"
+                            + " in its first milliseconds may be missing (--runs 2 lists them)");
         }
         if (tally.get("unnamed") > 0) {
             reservations.add(
-                    "there were more programs and libraries than can be told apart, or longer"
-                            + " paths: some calls have no executable or no origin");
+                    "some calls have no executable or no origin: there were too many programs and"
+                            + " libraries, or their paths are too long");
         }
         return reservations;
     }

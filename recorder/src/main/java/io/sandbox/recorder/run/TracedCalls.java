@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What the kernel has counted, as evidence. */
+/** Turns the calls that the kernel has counted into evidence. */
 final class TracedCalls {
     private final CallTrace trace;
     private final long startMillis;
@@ -42,9 +42,9 @@ final class TracedCalls {
     }
 
     /**
-     * @param detailed whether it is to be said where each call is made from
-     * @param entered whether the target's program has come to its entry point
-     * @param passed names of calls that are no evidence
+     * @param detailed whether the evidence has the origin of each call
+     * @param entered whether the target's program has reached its entry point
+     * @param passed the names of calls to leave out
      */
     TracedCalls(
             CallTrace trace,
@@ -100,7 +100,7 @@ final class TracedCalls {
         return module.isEmpty() ? Optional.empty() : Optional.of(new Origin(module, call.offset()));
     }
 
-    /** A path may be taken down twice, and an executable has calls of several ABIs. */
+    /** Adds up entries: a path may be stored twice, and an executable may have several ABIs. */
     private static CallEvidence sum(CallEvidence a, CallEvidence b) {
         CallEvidence first = a.firstMillis() <= b.firstMillis() ? a : b;
         return new CallEvidence(
@@ -113,12 +113,12 @@ final class TracedCalls {
                 first.origin());
     }
 
-    /** Whether the call of a canary is among them. */
+    /** Whether the call of a canary was counted. */
     boolean include(int probe) {
         return probes.contains(probe);
     }
 
-    /** Of processes that ran before: calls that they were in, or had been in last. */
+    /** For a window: the calls that were in progress when it opened, or were the last before. */
     List<ObservedCall> inFlight() {
         return List.copyOf(inFlight);
     }

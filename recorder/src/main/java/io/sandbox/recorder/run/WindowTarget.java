@@ -10,17 +10,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Processes that run already and are to be recorded. */
+/** The processes to record in a window: they run already when the recording begins. */
 public sealed interface WindowTarget {
-    /** Where the cgroups of version 2 are, alone or beside those of version 1. */
+    /** Where cgroups of version 2 are mounted: beside version 1, or alone. */
     List<Path> CGROUPS = List.of(Path.of("/sys/fs/cgroup/unified"), Path.of("/sys/fs/cgroup"));
 
-    /** Shorter than that, it may be the number of several. */
+    /** A shorter id may match several containers. */
     int SHORTEST_CONTAINER_ID = 12;
 
     void attach(CallTrace trace);
 
-    /** A process, and all that came from it. */
+    /** A process and its descendants. */
     record Process(int pid) implements WindowTarget {
         public Process {
             if (pid < 1 || !Files.exists(Path.of("/proc/" + pid))) {
@@ -34,7 +34,7 @@ public sealed interface WindowTarget {
         }
     }
 
-    /** The processes of a cgroup, and those that get into it. */
+    /** The processes of a cgroup, also those that join it later. */
     record Cgroup(Path folder) implements WindowTarget {
         @Override
         public void attach(CallTrace trace) {
@@ -42,7 +42,7 @@ public sealed interface WindowTarget {
         }
     }
 
-    /** Those of a unit of systemd. */
+    /** The processes of a systemd unit. */
     static WindowTarget ofUnit(String unit) {
         String group = queryControlGroup(unit);
         for (Path root : CGROUPS) {
@@ -52,7 +52,7 @@ public sealed interface WindowTarget {
             }
         }
         throw CommandFailure.ownFailure(
-                "--unit: " + unit + ": has no control group (is it running?)");
+                "--unit: " + unit + ": has no cgroup of version 2 (is the unit running?)");
     }
 
     private static String queryControlGroup(String unit) {
@@ -69,15 +69,15 @@ public sealed interface WindowTarget {
         }
     }
 
-    /** Those of a container: its runtime has put its number into the name of a cgroup. */
+    /** The processes of a container, found by its id in the name of a cgroup. */
     static WindowTarget ofContainer(String id) {
         if (!id.matches("[0-9a-f]{" + SHORTEST_CONTAINER_ID + ",}")) {
             throw CommandFailure.ownFailure(
                     "--container-id: "
                             + id
-                            + ": takes the number of a container, at least its first "
+                            + ": not a container's id (give at least the first "
                             + SHORTEST_CONTAINER_ID
-                            + " digits (docker ps, podman ps, crictl ps)");
+                            + " digits, from docker ps, podman ps or crictl ps)");
         }
         for (Path root : CGROUPS) {
             if (Files.exists(root.resolve("cgroup.controllers"))) {
@@ -94,6 +94,6 @@ public sealed interface WindowTarget {
                 }
             }
         }
-        throw CommandFailure.ownFailure("--container-id: there are no cgroups of version 2 here");
+        throw CommandFailure.ownFailure("--container-id: this machine has no cgroups of version 2");
     }
 }
