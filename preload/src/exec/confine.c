@@ -138,8 +138,7 @@ int become_program(const char *name, const struct execution *execution,
 	return print_failure(name, &why);
 }
 
-/* Fails unless the file holds exactly 1 to 4096 whole instructions. */
-static int read_filter(const char *path, struct compiled_filter *filter)
+static int read_code(const char *path, struct compiled_filter *filter)
 {
 	char more;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -163,6 +162,15 @@ static int read_filter(const char *path, struct compiled_filter *filter)
 	if (!n && (size == 0 || size % sizeof(*filter->code)))
 		n = -EINVAL;
 	return (int)n;
+}
+
+const char *read_filter(const char *path, struct compiled_filter *filter)
+{
+	int err = read_code(path, filter);
+
+	if (err == -EINVAL || err == -EFBIG)
+		return "not a filter: 1 to 4096 instructions of 8 bytes";
+	return err ? strerror(-err) : NULL;
 }
 
 struct trial {
@@ -231,14 +239,11 @@ int confine_by_file(const char *name, const char *path, char **argv)
 				       .argv = argv,
 				       .envp = environ };
 	struct failure why;
-	int err = read_filter(path, &filter);
+	const char *mistake = read_filter(path, &filter);
+	int err;
 
-	if (err == -EINVAL || err == -EFBIG)
-		return print_own_failure(
-			name, path,
-			"not a filter: 1 to 4096 instructions of 8 bytes");
-	if (err)
-		return print_own_failure(name, path, strerror(-err));
+	if (mistake)
+		return print_own_failure(name, path, mistake);
 	if (find_program(argv[0], &program, &why))
 		return print_failure(name, &why);
 	filter.start = FILTER_FROM_EXEC;

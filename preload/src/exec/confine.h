@@ -32,6 +32,12 @@ bool receive_code(const char *message, ssize_t length,
 		  struct compiled_filter *filter);
 
 /*
+ * Reads a compiled filter from a file: exactly 1 to 4096 whole instructions.
+ * Returns NULL, or what is wrong with it, in words.
+ */
+const char *read_filter(const char *path, struct compiled_filter *filter);
+
+/*
  * Appends the @length bytes at @text to the filter's text. Returns 0 or
  * -errno.
  */

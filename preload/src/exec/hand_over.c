@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "exec/confine.h"
 #include "exec/environment.h"
 #include "exec/watch.h"
 #include "inject/inject.h"
@@ -87,6 +88,7 @@ int hand_over(const char *name, const struct hand_over *wanted)
 	static const struct sock_filter ask_all =
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF);
 	const char *program_name = strrchr(wanted->argv[0], '/');
+	static struct compiled_filter filter;
 	struct program program;
 	struct execution execution = {
 		.program = &program,
@@ -104,6 +106,7 @@ int hand_over(const char *name, const struct hand_over *wanted)
 		.start = FILTER_FROM_EXEC,
 	};
 	char state[STATE_SIZE];
+	const char *mistake = NULL;
 	struct failure why;
 
 	program_name = program_name ? program_name + 1 : wanted->argv[0];
@@ -117,6 +120,17 @@ int hand_over(const char *name, const struct hand_over *wanted)
 					 strerror(ENOMEM));
 	if (find_program(wanted->argv[0], &program, &why))
 		return print_failure(name, &why);
+	if (wanted->argv0)
+		wanted->argv[0] = wanted->argv0;
+	if (wanted->filter) {
+		mistake = read_filter(wanted->filter, &filter);
+		start.filter.code = filter.code;
+		start.filter.length = filter.length;
+	}
+	if (mistake && !wanted->or_run)
+		return print_own_failure(name, wanted->filter, mistake);
+	if (mistake)
+		return run_unrecorded(name, &execution);
 	describe(program_name, state);
 	start.filter.listener_text = state;
 	start.filter.listener_to = connect_to(wanted->socket);

@@ -59,9 +59,9 @@ static int status_of(const struct command *command, int status)
 	return status;
 }
 
-#define USAGE                                                                   \
-	"Usage: sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]\n"               \
-	"       sandbox-exec --hand-over SOCKET [--name NAME] [--or-run] [--] " \
+#define USAGE                                                      \
+	"Usage: sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]\n"  \
+	"       sandbox-exec --hand-over SOCKET [OPTION...] [--] " \
 	"PROGRAM [ARGUMENT...]\n"
 
 /* Has the form of the other commands' help, from which pages are generated. */
@@ -82,6 +82,8 @@ static const char help[] =
 	"program's name.\n"
 	"  --or-run        If nobody listens there, run the program "
 	"unrecorded.\n"
+	"  --filter FILTER   Ask as this filter says, and not about every call.\n"
+	"  --argv0 NAME    What the program gets as its own name.\n"
 	"  -h, --help      Show this help message and exit.\n"
 	"  -V, --version   Print version information and exit.\n"
 	"\n"
@@ -114,7 +116,7 @@ static int refuse_hand_over(const char *word, const char *reason)
 	return STATUS_OWN_FAILURE;
 }
 
-/* sandbox-exec --hand-over SOCKET [--name NAME] [--or-run] [--] PROGRAM... */
+/* sandbox-exec --hand-over SOCKET [OPTION...] [--] PROGRAM... */
 static int by_hand_over(char **argv)
 {
 	struct hand_over wanted = { 0 };
@@ -129,6 +131,10 @@ static int by_hand_over(char **argv)
 			wanted.socket = *++argv;
 		else if (strcmp(*argv, "--name") == 0 && argv[1])
 			wanted.name = *++argv;
+		else if (strcmp(*argv, "--filter") == 0 && argv[1])
+			wanted.filter = *++argv;
+		else if (strcmp(*argv, "--argv0") == 0 && argv[1])
+			wanted.argv0 = *++argv;
 		else
 			return refuse_hand_over(*argv,
 						"unknown option, or no value");

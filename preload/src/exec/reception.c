@@ -7,6 +7,7 @@
 #include "exec/reception.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -16,6 +17,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -23,6 +25,9 @@
 #include "process/descriptors.h"
 #include "process/report.h"
 
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77
+#endif
 /* Of a state; with the line in front of it, Java takes no more. */
 #define MAX_STATE 61440
 /* More than anybody may send, so that more is noticed. */
@@ -58,10 +63,10 @@ static const char *check_folder(const char *path)
 	return NULL;
 }
 
-static int bind_to(int fd, const char *path)
+static int bind_to(int fd, const char *path, mode_t mode)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	mode_t mask = umask(0177);
+	mode_t mask = umask(0777 & ~mode);
 	int err = 0;
 
 	strcpy(address.sun_path, path);
@@ -72,7 +77,8 @@ static int bind_to(int fd, const char *path)
 	return err;
 }
 
-const char *open_reception(struct reception *self, const char *path)
+const char *open_reception(struct reception *self, const char *path,
+			   const char *unit)
 {
 	const char *mistake;
 	int err, i;
@@ -84,6 +90,9 @@ const char *open_reception(struct reception *self, const char *path)
 	mistake = check_folder(path);
 	if (mistake)
 		return mistake;
+	if (unit && strlen(unit) >= sizeof(self->unit))
+		return "the name of its unit is too long";
+	strcpy(self->unit, unit ? unit : "");
 	for (i = 0; i < MAX_ARRIVALS; i++)
 		self->arrivals[i] = (struct arrival){ -1, 0, -1, NULL, 0 };
 	self->events = epoll_create1(EPOLL_CLOEXEC);
@@ -91,7 +100,7 @@ const char *open_reception(struct reception *self, const char *path)
 		socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (self->events < 0 || self->socket < 0)
 		return strerror(errno);
-	err = bind_to(self->socket, path);
+	err = bind_to(self->socket, path, unit ? 0666 : 0600);
 	if (err == -EADDRINUSE)
 		return "is there already (if nobody listens there, remove it)";
 	if (err)
@@ -127,8 +136,58 @@ void close_reception(struct reception *self)
 	*self->path = 0;
 }
 
-/* The user himself and root, whose runtimes may do it for him. */
-static bool may_come(int socket, int *pid)
+/*
+ * Whether a line of /proc/PID/cgroup is of systemd's hierarchy, and of the unit:
+ * slices come first, and only systemd and root can put a process there.
+ */
+static bool is_in_unit(const char *line, const char *unit)
+{
+	size_t length = strlen(unit), n;
+	const char *path = NULL;
+
+	if (strncmp(line, "0::/", 4) == 0)
+		path = line + 4;
+	else if (strstr(line, ":name=systemd:/"))
+		path = strstr(line, ":name=systemd:/") + 15;
+	while (path) {
+		n = strcspn(path, "/\n");
+		if (n < 6 || memcmp(path + n - 6, ".slice", 6) != 0 ||
+		    path[n] != '/')
+			return n == length && memcmp(path, unit, n) == 0;
+		path += n + 1;
+	}
+	return false;
+}
+
+/*
+ * Whether process @pid, which has connected, is of the unit. It may have ended
+ * since, and its number may be another's now; its pidfd tells (Linux 6.5).
+ */
+static bool comes_from_unit(int socket, int pid, const char *unit)
+{
+	char path[32], line[PATH_MAX];
+	bool is_of_unit = false;
+	int held = -1;
+	socklen_t size = sizeof(held);
+	FILE *groups;
+
+	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
+	groups = fopen(path, "re");
+	if (!groups)
+		return false;
+	while (!is_of_unit && fgets(line, sizeof(line), groups))
+		is_of_unit = is_in_unit(line, unit);
+	fclose(groups);
+	if (getsockopt(socket, SOL_SOCKET, SO_PEERPIDFD, &held, &size))
+		return is_of_unit && errno == ENOPROTOOPT;
+	if (syscall(SYS_pidfd_send_signal, held, 0, NULL, 0))
+		is_of_unit = false;
+	close(held);
+	return is_of_unit;
+}
+
+/* The user himself, root, whose runtimes may do it for him, and the unit. */
+static bool may_come(const struct reception *self, int socket, int *pid)
 {
 	struct ucred peer;
 	socklen_t size = sizeof(peer);
@@ -136,7 +195,8 @@ static bool may_come(int socket, int *pid)
 	if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size))
 		return false;
 	*pid = peer.pid;
-	return peer.uid == geteuid() || peer.uid == 0;
+	return peer.uid == geteuid() || peer.uid == 0 ||
+	       (*self->unit && comes_from_unit(socket, peer.pid, self->unit));
 }
 
 static const char *welcome(struct reception *self)
@@ -148,7 +208,7 @@ static const char *welcome(struct reception *self)
 
 	if (socket < 0)
 		return NULL;
-	if (!may_come(socket, &peer)) {
+	if (!may_come(self, socket, &peer)) {
 		close(socket);
 		return "another user has sent it";
 	}

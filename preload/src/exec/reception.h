@@ -35,12 +35,14 @@ struct guest {
  * of their filters. Java answers the calls; a copy of each listener is kept, so
  * that nothing hangs or fails should Java be gone.
  * @path: of the socket; empty when there is none
+ * @unit: of systemd, whose processes may connect besides; empty for none
  * @events: an epoll(7) of the socket and of those who have connected
  * @questions: one of the listeners that are answered here; -1 as long as
  *	Java answers all
  */
 struct reception {
 	char path[108];
+	char unit[256];
 	int socket;
 	int events;
 	int questions;
@@ -55,9 +57,12 @@ struct reception {
 
 /*
  * Listens at @path, which must be new and lie in a folder of ours into which
- * nobody else can write. Returns NULL, or what is wrong with it, in words.
+ * nobody else can write. We and root may connect, and the processes of the
+ * service @unit, whoever's they are; NULL for none. Returns NULL, or what is
+ * wrong with it, in words.
  */
-const char *open_reception(struct reception *self, const char *path);
+const char *open_reception(struct reception *self, const char *path,
+			   const char *unit);
 
 /*
  * Takes what has come, and passes on to @java each listener that is whole:

@@ -289,13 +289,18 @@ static int handle_start(struct supervisor *self, const char *request,
 	return result;
 }
 
-/* A line, and then the path. */
-static int handle_listen(struct supervisor *self, const char *request,
+/* A line, perhaps with a unit, and then the path. */
+static int handle_listen(struct supervisor *self, char *request,
 			 struct failure *why)
 {
-	const char *path = request + strlen("listen\n");
-	const char *mistake = open_reception(&self->reception, path);
+	char *path = strchr(request, '\n'), *unit = strchr(request, ' ');
+	const char *mistake;
 
+	if (!path)
+		return refuse_request(why, "unknown request");
+	*path++ = 0;
+	unit = unit && unit < path ? unit + 1 : NULL;
+	mistake = open_reception(&self->reception, path, unit);
 	if (mistake)
 		return set_failure(why, STATUS_OWN_FAILURE, "%s: %s", path,
 				   mistake);
@@ -309,7 +314,7 @@ static bool starts_with(const char *text, const char *start)
 	return strncmp(text, start, strlen(start)) == 0;
 }
 
-static int handle_request(struct supervisor *self, const char *request,
+static int handle_request(struct supervisor *self, char *request,
 			  ssize_t length, struct failure *why)
 {
 	enum filter_start from;
@@ -352,7 +357,7 @@ static int handle_request(struct supervisor *self, const char *request,
 		return handle_filter(self, request, length, why);
 	if (starts_with(request, "start "))
 		return handle_start(self, request, length, why);
-	if (starts_with(request, "listen\n"))
+	if (starts_with(request, "listen"))
 		return handle_listen(self, request, why);
 	if (sscanf(request, "dismiss %d", &number) == 1) {
 		dismiss_guest(&self->reception, number);

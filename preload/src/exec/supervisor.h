@@ -67,8 +67,9 @@
  *
  * To be asked about the calls of what others start:
  *
- *   listen\n
- *     and a path             ok: who connects there can hand over a listener
+ *   listen [UNIT]\n
+ *     and a path             ok: who connects there can hand over a listener;
+ *                            processes of that unit of systemd can, too
  *   start COUNT OUT AT\n
  *     and texts, each with a zero byte at its end
  *                            process PID: to run without a filter of ours; the

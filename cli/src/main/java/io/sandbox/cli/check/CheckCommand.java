@@ -95,6 +95,8 @@ public final class CheckCommand implements Callable<Integer> {
                                 + " integration.")
                 .synopsis(
                         "sandbox-check --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
+                        "sandbox-check --policy FILE [OPTIONS] --service UNIT [[--] PROGRAM"
+                                + " [ARGUMENT...]]",
                         "sandbox-check --policy FILE [OPTIONS] (--recording FILE | --log"
                                 + " FILE)...",
                         "sandbox-check --policy FILE [OPTIONS] (--pid PID | --cgroup FILE | --unit"

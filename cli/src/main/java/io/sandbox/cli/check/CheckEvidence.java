@@ -3,6 +3,7 @@ package io.sandbox.cli.check;
 
 import io.sandbox.cli.learn.RecordingFile;
 import io.sandbox.cli.learn.RunReport;
+import io.sandbox.cli.learn.ServiceMode;
 import io.sandbox.cli.learn.WindowOptions;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
@@ -24,6 +25,7 @@ import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.recorder.run.SourceChoice;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +39,7 @@ final class CheckEvidence {
     private final Value<String> exe;
     private final Value<SourceChoice> source;
     private final Value<FilterStart> from;
+    private final Value<String> service;
     private final Value<Duration> duration;
     private final Value<Boolean> keepLimits;
     private final WindowOptions window;
@@ -77,6 +80,12 @@ final class CheckEvidence {
                                     + " or another tool does, entry if sandboxify --from entry"
                                     + " does.")
                         .or(FilterStart.PRELOAD);
+        service =
+                options.named("--service")
+                        .text(
+                                "UNIT",
+                                "Restart this service of systemd to record it, as for"
+                                        + " sandbox-learn; PROGRAM exercises it.");
         duration = TimeSpan.ofRun(options);
         keepLimits =
                 options.named("--keep-limits")
@@ -90,7 +99,7 @@ final class CheckEvidence {
     }
 
     boolean runsProgram() {
-        return command.isGiven();
+        return command.isGiven() || service.isGiven();
     }
 
     List<String> command() {
@@ -103,9 +112,21 @@ final class CheckEvidence {
      * @throws CommandFailure if the program cannot be run
      */
     Optional<Arch> programArch() {
-        return runsProgram()
-                ? Optional.of(sandboxExec().inspect(command.get().size(), from.get()))
+        if (service.isGiven() && (source.isGiven() || from.isGiven())) {
+            throw CommandFailure.ownFailure(
+                    "--service: no --source or --from: systemd starts the program, and its filter"
+                            + " asks");
+        }
+        if (service.isGiven() && !command.isGiven()) {
+            return Optional.of(SyscallDb.get().nativeArch());
+        }
+        return command.isGiven()
+                ? Optional.of(sandboxExec().inspect(command.get().size(), from()))
                 : Optional.empty();
+    }
+
+    private FilterStart from() {
+        return service.isGiven() ? FilterStart.EXEC : from.get();
     }
 
     private SandboxExec sandboxExec() {
@@ -178,13 +199,19 @@ final class CheckEvidence {
                 new RunPlan(
                         command.get(),
                         arch,
-                        from.get(),
+                        from(),
                         true,
                         false,
                         new RunFilter(false, policy.conditionalEntries()),
                         duration.optional(),
                         true,
                         0);
+        if (service.isGiven()) {
+            try (ServiceMode mode = new ServiceMode(service.get(), report.console());
+                    Recorder recorder = mode.open(sandboxExec(), report)) {
+                return Recording.of(recorder.record(plan).asJudged());
+            }
+        }
         try (Recorder recorder = source.get().open(sandboxExec(), keepLimits.get(), report)) {
             return Recording.of(recorder.record(plan).asJudged());
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
+import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.SandboxExec;
@@ -16,10 +17,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** {@code sandbox-learn --container}: what lies beside a command that starts containers. */
-final class ContainerMode implements ContainerRecorder.Profiles, AutoCloseable {
+final class ContainerMode implements ForeignTarget, ContainerRecorder.Profiles {
     private final ContainerCommand command;
     private final ContainerRuntime runtime;
     private final Arch arch;
@@ -46,8 +49,8 @@ final class ContainerMode implements ContainerRecorder.Profiles, AutoCloseable {
         socket = folder.resolve("socket");
     }
 
-    /** What records the command; closed by the caller. */
-    Recorder open(SandboxExec sandboxExec, Recorder.Listener listener) {
+    @Override
+    public Recorder open(SandboxExec sandboxExec, Recorder.Listener listener) {
         sandboxExec.listen(socket);
         recorder = new ContainerRecorder(sandboxExec, this, listener);
         return recorder;
@@ -69,13 +72,13 @@ final class ContainerMode implements ContainerRecorder.Profiles, AutoCloseable {
         return command.loading(profile, folder);
     }
 
-    /**
-     * Runs the command with the list as it is printed, which asks nobody.
-     *
-     * @param wanted the exit status without it
-     * @return what speaks against the list
-     */
-    Optional<String> prove(RunPlan plan, byte[] list, int wanted) {
+    @Override
+    public Map<String, String> additions() {
+        return Map.of();
+    }
+
+    @Override
+    public Optional<String> prove(RunPlan plan, byte[] list, int wanted) {
         int status = ExitCodes.ofWaitStatus(recorder.runUnrecorded(plan, loading(list)));
         return status == wanted
                 ? Optional.empty()
@@ -86,9 +89,9 @@ final class ContainerMode implements ContainerRecorder.Profiles, AutoCloseable {
                                 + wanted);
     }
 
-    /** The command with the list in a file. */
-    List<String> enforcing(Path list) {
-        return command.with(list);
+    @Override
+    public String enforcing(Path list) {
+        return command.with(list).stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
     }
 
     @Override

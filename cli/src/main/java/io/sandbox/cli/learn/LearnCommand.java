@@ -28,6 +28,7 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -80,7 +81,8 @@ public final class LearnCommand implements Callable<Integer> {
                             "env (the default): a line for a shell, with quotes. envfile: the same"
                                     + " line without quotes, for docker --env-file. oci: a profile"
                                     + " for container runtimes, with the calls that the runtime"
-                                    + " itself needs if it is of a container.")
+                                    + " itself needs if it is of a container. systemd: a drop-in"
+                                    + " for a unit.")
                     .or(ListFormat.ENV);
 
     private final Value<Path> socket =
@@ -112,6 +114,15 @@ public final class LearnCommand implements Callable<Integer> {
                             "PROGRAM starts a container, as podman run, docker run or a script do:"
                                 + " record the container alone, and print a profile for it, with"
                                 + " what its runtime needs (--format oci).");
+
+    private final Value<String> service =
+            options.named("--service")
+                    .text(
+                            "UNIT",
+                            "Restart this service of systemd so that all its commands are"
+                                    + " recorded, until PROGRAM, which exercises it, has ended, or"
+                                    + " Ctrl-C or --duration; then stop it, and start it as it was."
+                                    + " Prints a drop-in (--format systemd). Needs root.");
 
     private final Value<Path> output =
             options.named("-o", "--output")
@@ -254,6 +265,7 @@ public final class LearnCommand implements Callable<Integer> {
                 .synopsis(
                         "sandbox-learn [OPTIONS] [--] PROGRAM [ARGUMENT...]",
                         "sandbox-learn --container [OPTIONS] [--] podman run ...",
+                        "sandbox-learn --service UNIT [OPTIONS] [[--] PROGRAM [ARGUMENT...]]",
                         "sandbox-learn --listen SOCKET [--write-profile FILE --runtime NAME]"
                                 + " [OPTIONS]",
                         "sandbox-learn [OPTIONS] (--pid PID | --cgroup FILE | --unit UNIT |"
@@ -309,27 +321,43 @@ public final class LearnCommand implements Callable<Integer> {
         if (socket.isGiven()) {
             return listen(sandboxExec);
         }
-        Arch arch = sandboxExec.inspect(command.get().size(), from());
+        Arch arch =
+                command.get().isEmpty()
+                        ? SyscallDb.get().nativeArch()
+                        : sandboxExec.inspect(command.get().size(), from());
         Recording known = RecordingFile.readAll(merged.get());
         try (ResultOutput list = ResultOutput.open(output.get());
                 ResultOutput evidence =
                         recordingFile.isGiven() ? ResultOutput.open(recordingFile.get()) : null) {
-            if (!container.get()) {
+            if (!isForeign()) {
                 return record(sandboxExec, arch, known, list, evidence, null);
             }
-            try (ContainerMode mode = new ContainerMode(command.get(), arch)) {
-                return record(sandboxExec, arch, known, list, evidence, mode);
+            try (ForeignTarget target = foreignTarget(arch)) {
+                return record(sandboxExec, arch, known, list, evidence, target);
             }
         }
     }
 
+    private boolean isForeign() {
+        return container.get() || service.isGiven();
+    }
+
+    private ForeignTarget foreignTarget(Arch arch) {
+        return container.get()
+                ? new ContainerMode(command.get(), arch)
+                : new ServiceMode(service.get(), new Console("sandbox-learn"));
+    }
+
     /** Of a container, the first process of a user's is in it already. */
     private FilterStart from() {
-        return container.get() ? FilterStart.EXEC : from.get();
+        return isForeign() ? FilterStart.EXEC : from.get();
     }
 
     private ListFormat format() {
-        return container.get() && !format.isGiven() ? ListFormat.OCI : format.get();
+        if (format.isGiven() || !isForeign()) {
+            return format.get();
+        }
+        return container.get() ? ListFormat.OCI : ListFormat.SYSTEMD;
     }
 
     private LearnedLists lists() {
@@ -353,6 +381,26 @@ public final class LearnCommand implements Callable<Integer> {
         OptionalInt count = runs.isGiven() ? OptionalInt.of(runs.get()) : OptionalInt.empty();
         return mode.record(
                 sandboxExec, socket.get(), plan(arch), count, output.get(), recordingFile.get());
+    }
+
+    private void checkService() {
+        if (!service.isGiven()) {
+            return;
+        }
+        if (container.get() || socket.isGiven() || source.isGiven() || from.isGiven()) {
+            throw CommandFailure.ownFailure(
+                    "--service: no --container, --listen, --source or --from: systemd starts the"
+                            + " program, and its filter asks");
+        }
+        if (verifying() && format() != ListFormat.SYSTEMD) {
+            throw CommandFailure.ownFailure(
+                    "--service: --verify proves a list of --format systemd, under which the unit"
+                            + " is restarted");
+        }
+        if (arguments.isGiven() && format() == ListFormat.SYSTEMD) {
+            throw CommandFailure.ownFailure(
+                    "--args: SystemCallFilter= has no conditions (for the values: --format env)");
+        }
     }
 
     private void checkContainer() {
@@ -424,7 +472,8 @@ public final class LearnCommand implements Callable<Integer> {
                                         learning.recording(),
                                         learning.policy(),
                                         SyscallDb.get().nativeArch(),
-                                        Set.of()));
+                                        Set.of(),
+                                        Map.of()));
             }
             return learning.isTrustworthy() ? ExitCodes.OK : ExitCodes.OWN_FAILURE;
         }
@@ -433,7 +482,8 @@ public final class LearnCommand implements Callable<Integer> {
     private void checkOptions() {
         checkListening();
         checkContainer();
-        if (command.get().isEmpty() && !socket.isGiven()) {
+        checkService();
+        if (command.get().isEmpty() && !socket.isGiven() && !service.isGiven()) {
             throw CommandFailure.ownFailure(
                     "no program given (try: sandbox-learn ls /, or --help)");
         }
@@ -484,7 +534,7 @@ public final class LearnCommand implements Callable<Integer> {
             throw CommandFailure.ownFailure(
                     "--args: " + limit + ": not from 1 to " + ArgumentLimit.MAX);
         }
-        if (source() != SourceChoice.NOTIFY && !container.get() && !socket.isGiven()) {
+        if (source() != SourceChoice.NOTIFY && !isForeign() && !socket.isGiven()) {
             throw CommandFailure.ownFailure(
                     "--args: --source "
                             + source()
@@ -510,10 +560,10 @@ public final class LearnCommand implements Callable<Integer> {
             Recording known,
             ResultOutput listOutput,
             ResultOutput evidenceOutput,
-            ContainerMode mode) {
+            ForeignTarget target) {
         Console console = new Console("sandbox-learn");
         LearnedLists lists = lists();
-        LearnedCalls learned = run(sandboxExec, plan(arch), known, console, mode, lists);
+        LearnedCalls learned = run(sandboxExec, plan(arch), known, console, target, lists);
         LearnSummary summary = new LearnSummary(console, quiet.get());
         summary.finish(learned);
         sayWhatMayBeMissing(summary, learned, arch);
@@ -524,21 +574,27 @@ public final class LearnCommand implements Callable<Integer> {
             listOutput.write(
                     perExecutable.get()
                             ? lists.writeEach(learned.recording())
-                            : lists.write(
-                                    learned.recording(),
-                                    learned.policy(),
-                                    arch,
-                                    learned.series().seenOnlyEnforced()));
+                            : list(lists, learned.series(), arch, target));
         }
         if (!learned.isTrustworthy()) {
             return ExitCodes.OWN_FAILURE;
         }
-        if (mode != null) {
-            output.optional().ifPresent(file -> summary.nextStep(mode.enforcing(file)));
+        if (target != null) {
+            output.optional().ifPresent(file -> summary.nextStep(target.enforcing(file)));
         } else if (!perExecutable.get()) {
             summary.nextStep(command.get(), from.get(), readingCommand(lists));
         }
         return learned.exitStatus();
+    }
+
+    private static byte[] list(
+            LearnedLists lists, RunSeries series, Arch arch, ForeignTarget target) {
+        return lists.write(
+                series.recording(),
+                series.policy(),
+                arch,
+                series.seenOnlyEnforced(),
+                target == null ? Map.of() : target.additions());
     }
 
     private boolean isPrinted(LearnedCalls learned) {
@@ -567,27 +623,22 @@ public final class LearnCommand implements Callable<Integer> {
             RunPlan plan,
             Recording known,
             Console console,
-            ContainerMode mode,
+            ForeignTarget target,
             LearnedLists lists) {
         RunReport report = new RunReport(console, quiet.get(), severalRuns());
         RunSeries series;
         String sourceName;
         Optional<String> doubt;
         try (Recorder recorder =
-                mode == null
+                target == null
                         ? source().open(sandboxExec, keepLimits.get(), report)
-                        : mode.open(sandboxExec, report)) {
+                        : target.open(sandboxExec, report)) {
             sourceName = recorder.sourceName();
             series = new RunSeries(recorder, plan, known, report);
             doubt = run(series);
-            if (mode != null && series.enforcedWell() > 0 && doubt.isEmpty()) {
-                byte[] list =
-                        lists.write(
-                                series.recording(),
-                                series.policy(),
-                                plan.arch(),
-                                series.seenOnlyEnforced());
-                doubt = mode.prove(plan, list, series.results().get(0).exitStatus());
+            if (target != null && series.enforcedWell() > 0 && doubt.isEmpty()) {
+                byte[] list = list(lists, series, plan.arch(), target);
+                doubt = target.prove(plan, list, series.results().get(0).exitStatus());
             }
         }
         return new LearnedCalls(series, sourceName, doubt, perExecutable.get());
@@ -602,7 +653,7 @@ public final class LearnCommand implements Callable<Integer> {
         if (isPrinted(learned) && !chanceCalls.get()) {
             sayChanceCalls(summary, learned, arch);
         }
-        if (!perExecutable.get() && !container.get()) {
+        if (!perExecutable.get() && !isForeign()) {
             summary.sayContainers(ContainerRuntimes.in(learned.recording()));
         }
     }

@@ -227,14 +227,10 @@ final class LearnSummary {
                         + "; --partial prints the rest)");
     }
 
-    /** What to do with the list of a container that has been written to a file. */
-    void nextStep(List<String> command) {
+    /** What to do with a list that has been written to a file. */
+    void nextStep(String command) {
         if (!quiet) {
-            console.say(
-                    "to enforce it: "
-                            + command.stream()
-                                    .map(ShellQuote::quote)
-                                    .collect(Collectors.joining(" ")));
+            console.say("to enforce it: " + command);
         }
     }
 

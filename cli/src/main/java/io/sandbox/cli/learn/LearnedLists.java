@@ -50,17 +50,21 @@ final class LearnedLists {
      *
      * @param recording if it is of a container, it may show what the runtime needs
      * @param seenOnlyEnforced the calls that only runs under enforcement showed
+     * @param more calls that no run can show, with the reasons
      */
     byte[] write(
             Recording recording,
             LearnedPolicy policy,
             Arch arch,
-            Collection<ObservedCall> seenOnlyEnforced) {
+            Collection<ObservedCall> seenOnlyEnforced,
+            Map<String, String> more) {
         List<String> comments = new ArrayList<>();
         for (ObservedCall call : seenOnlyEnforced) {
             comments.add(call.displayName() + ": seen only under enforcement");
         }
-        return write(comments, policy.allowlist(), arch, runtimeCalls(recording, arch));
+        Map<String, String> additions = new TreeMap<>(runtimeCalls(recording, arch));
+        additions.putAll(more);
+        return write(comments, policy.allowlist(), arch, additions);
     }
 
     /**
@@ -94,13 +98,13 @@ final class LearnedLists {
     }
 
     /**
-     * @param runtimeCalls what a container runtime needs besides, with the reasons
+     * @param more what is needed besides, with the reasons
      */
     private byte[] write(
-            List<String> ownComments, Allowlist list, Arch arch, Map<String, String> runtimeCalls) {
+            List<String> ownComments, Allowlist list, Arch arch, Map<String, String> more) {
         List<String> comments = new ArrayList<>(ownComments);
         List<String> entries = new ArrayList<>(list.entries());
-        Map<String, String> additions = new TreeMap<>(runtimeCalls);
+        Map<String, String> additions = new TreeMap<>(more);
         additions.keySet().removeAll(entries);
         if (portable) {
             additions.putAll(Portability.additions(list.calls(), arch));
@@ -139,7 +143,7 @@ final class LearnedLists {
 
     /** How the names of files with such lists end. */
     String fileSuffix() {
-        return format.isForRuntimes() ? ".json" : ".env";
+        return format.fileSuffix();
     }
 
     /** Whether a written list has comments. */

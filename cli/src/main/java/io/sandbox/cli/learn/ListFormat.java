@@ -25,7 +25,9 @@ public enum ListFormat {
     /** A line for {@code docker run --env-file}, without quotes. */
     ENVFILE("envfile"),
     /** A profile for container runtimes, with the calls that a runtime itself needs. */
-    OCI("oci");
+    OCI("oci"),
+    /** A drop-in for a service of systemd. */
+    SYSTEMD("systemd");
 
     private final String word;
 
@@ -39,9 +41,18 @@ public enum ListFormat {
         return word;
     }
 
-    /** Whether it is for whoever loads the filter before the program, and not for us. */
+    /** Whether it is for container runtimes, which load the filter before the program. */
     boolean isForRuntimes() {
         return this == OCI;
+    }
+
+    /** How the names of files with such lists end. */
+    String fileSuffix() {
+        return switch (this) {
+            case OCI -> ".json";
+            case SYSTEMD -> ".conf";
+            default -> ".env";
+        };
     }
 
     /**
@@ -49,10 +60,14 @@ public enum ListFormat {
      * @param reasons for entries that do not speak for themselves, by name
      */
     byte[] write(List<String> comments, Allowlist list, Map<String, String> reasons, Arch arch) {
-        if (this == OCI) {
+        if (this == OCI || this == SYSTEMD) {
             Circumstances here = HostCircumstances.query(arch.name());
-            String text = PolicyFormat.OCI.write(document(list, reasons), here).text();
-            return text.getBytes(StandardCharsets.UTF_8);
+            PolicyDocument document =
+                    this == OCI
+                            ? explained(list, reasons)
+                            : PolicyDocument.of(list.toPolicy(Action.KILL)).withComments(comments);
+            PolicyFormat format = this == OCI ? PolicyFormat.OCI : PolicyFormat.SYSTEMD;
+            return format.write(document, here).text().getBytes(StandardCharsets.UTF_8);
         }
         StringBuilder text = new StringBuilder();
         for (String comment : comments) {
@@ -63,7 +78,7 @@ public enum ListFormat {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static PolicyDocument document(Allowlist list, Map<String, String> reasons) {
+    private static PolicyDocument explained(Allowlist list, Map<String, String> reasons) {
         PolicyDocument document = PolicyDocument.of(list.toPolicy(Action.KILL));
         return document.withRules(
                 document.rules().stream()

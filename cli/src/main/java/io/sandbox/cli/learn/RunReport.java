@@ -52,6 +52,11 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
         }
     }
 
+    /** Where it prints. */
+    public Console console() {
+        return console;
+    }
+
     /** Takes away what is shown of progress. */
     void clear() {
         live.clear();

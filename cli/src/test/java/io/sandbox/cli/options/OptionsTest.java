@@ -172,7 +172,7 @@ class OptionsTest {
     void unknownName_isRefusedWithThoseThereAre() {
         options.named("--choice").choice(ListFormat.class, "C", "");
         assertEquals(
-                "Invalid value for option '--choice': expected one of [env, envfile, oci]"
+                "Invalid value for option '--choice': expected one of [env, envfile, oci, systemd]"
                         + " (case-sensitive) but was 'x'",
                 refusal("--choice=x"));
     }

@@ -171,15 +171,15 @@ class PagesTest {
         assertEquals(
                 List.of(
                         "sandbox-exec FILTER [--] PROGRAM [ARGUMENT...]",
-                        "sandbox-exec --hand-over SOCKET [--name NAME] [--or-run] [--] PROGRAM"
+                        "sandbox-exec --hand-over SOCKET [OPTION...] [--] PROGRAM"
                                 + " [ARGUMENT...]"),
                 exec.synopsis());
         assertEquals(2, exec.description().size());
         assertEquals(
-                List.of("--hand-over", "--name", "--or-run", "-h", "-V"),
+                List.of("--hand-over", "--name", "--or-run", "--filter", "--argv0", "-h", "-V"),
                 exec.options().stream().map(option -> option.names().get(0)).toList());
         assertEquals(
-                CommandHelp.COMMON, exec.options().subList(3, 5), "options that all commands have");
+                CommandHelp.COMMON, exec.options().subList(5, 7), "options that all commands have");
         assertEquals(Set.of("Exit status"), exec.sections().keySet());
         for (Parameter option : CommandHelp.COMMON) {
             String line = String.join(", ", option.names()) + " +" + option.description();

@@ -187,9 +187,21 @@ public final class SandboxExec {
      * @throws CommandFailure when it cannot be made, or others could get at it
      */
     public void listen(Path socket) {
+        listen("listen", socket);
+    }
+
+    /**
+     * Like {@link #listen}, and the processes of that unit of systemd can come too, whoever's they
+     * are.
+     */
+    public void listenToUnit(Path socket, String unit) {
+        listen("listen " + unit, socket);
+    }
+
+    private void listen(String request, Path socket) {
         leaveSignals.accept(descriptor());
         try {
-            ask("listen", socket.toString().getBytes(StandardCharsets.UTF_8));
+            ask(request, socket.toString().getBytes(StandardCharsets.UTF_8));
         } catch (CommandFailure e) {
             throw CommandFailure.ownFailure(e.getMessage());
         }

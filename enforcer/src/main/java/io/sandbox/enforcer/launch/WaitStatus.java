@@ -14,6 +14,11 @@ public final class WaitStatus {
         return signal;
     }
 
+    /** The status of a process that ended by itself. */
+    public static int ofExit(int status) {
+        return status << EXIT_SHIFT;
+    }
+
     /** The signal that ended the process; 0 if it ended by itself. */
     public static int signal(int waitStatus) {
         return waitStatus & SIGNAL_MASK;

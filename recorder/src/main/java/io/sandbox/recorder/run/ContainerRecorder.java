@@ -3,7 +3,6 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ControlException;
-import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.KernelCallListener;
 import io.sandbox.enforcer.launch.LaunchRequest.Output;
 import io.sandbox.enforcer.launch.PidFd;
@@ -12,15 +11,11 @@ import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.Signals;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
-import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.evidence.RunFilter;
-import io.sandbox.recorder.evidence.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Runs a command that starts containers, such as {@code podman run}, and records the containers
@@ -45,8 +40,7 @@ public final class ContainerRecorder implements Recorder, ContainerRuns.Listener
     private boolean endWasRequested;
 
     // Of the run that goes on.
-    private final List<Run> runs = new ArrayList<>();
-    private int processes;
+    private final CollectedRuns runs = new CollectedRuns();
     private boolean ended;
     private long endedNanos;
     private boolean leftTold;
@@ -111,9 +105,9 @@ public final class ContainerRecorder implements Recorder, ContainerRuns.Listener
             causes.add(NO_CONTAINER);
         }
         return new Result(
-                together(plan, started, causes),
+                runs.together(plan, started, causes, waitStatus),
                 waitStatus,
-                processes,
+                runs.processes(),
                 false,
                 end.timeIsUp(),
                 List.of(),
@@ -134,7 +128,6 @@ public final class ContainerRecorder implements Recorder, ContainerRuns.Listener
 
     private void start(RunPlan plan, Addition addition) {
         runs.clear();
-        processes = 0;
         ended = false;
         leftTold = false;
         Output output = plan.stdoutToStderr() ? Output.STDERR : Output.STDOUT;
@@ -199,35 +192,6 @@ public final class ContainerRecorder implements Recorder, ContainerRuns.Listener
         }
     }
 
-    /** All containers of a command are one run of it. */
-    private Run together(RunPlan plan, Instant started, List<String> ownCauses) {
-        List<String> causes = new ArrayList<>(ownCauses);
-        List<String> reservations = new ArrayList<>();
-        List<ProgramEvidence> programs = new ArrayList<>();
-        List<ProgramEvidence> runtime = new ArrayList<>();
-        List<String> allowed = new ArrayList<>(plan.filter().allowed());
-        long lost = 0;
-        for (Run run : runs) {
-            reservations.addAll(run.verdict().reservations());
-            if (run.verdict() instanceof Verdict.Incomplete incomplete) {
-                causes.addAll(incomplete.causes());
-                lost += incomplete.lost();
-            }
-            programs.addAll(run.programs());
-            runtime.addAll(run.runtime());
-            allowed.addAll(run.filter().allowed());
-        }
-        return plan.under(new RunFilter(plan.filter().enforced(), allowed))
-                .recorded(
-                        sourceName(),
-                        started,
-                        System.currentTimeMillis() - started.toEpochMilli(),
-                        OptionalInt.of(ExitCodes.ofWaitStatus(waitStatus)),
-                        Verdict.of(lost, causes, reservations),
-                        ProgramEvidence.merge(programs),
-                        ProgramEvidence.merge(runtime));
-    }
-
     @Override
     public void began(String name) {
         // The command tells of its containers itself.
@@ -240,8 +204,7 @@ public final class ContainerRecorder implements Recorder, ContainerRuns.Listener
 
     @Override
     public void ended(String name, Run run, int count) {
-        runs.add(run);
-        processes += count;
+        runs.add(run, count);
     }
 
     @Override

@@ -53,13 +53,27 @@ public final class ContainerRuns {
      * @param plan how; it is named after the container
      */
     void take(Event.HandedOver handed, RunPlan plan) {
+        take(handed, plan, null);
+    }
+
+    /**
+     * The same, if it has the right name; others are let through.
+     *
+     * @param name null for any
+     */
+    void take(Event.HandedOver handed, RunPlan plan, String name) {
         ContainerState state;
         try {
-            state = ContainerState.parse(handed.state());
+            state = ContainerState.parse(handed.state(), handed.peer());
         } catch (IllegalArgumentException e) {
             handed.listener().close();
             sandboxExec.dismiss(handed.number());
             listener.refused(e.getMessage());
+            return;
+        }
+        if (name != null && !name.equals(state.name())) {
+            handed.listener().close();
+            sandboxExec.letThrough(handed.number());
             return;
         }
         going.add(

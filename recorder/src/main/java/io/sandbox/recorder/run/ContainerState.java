@@ -24,9 +24,11 @@ record ContainerState(String name, int process, boolean fromRuntime) {
     private static final String FROM = "io.sandbox.from";
 
     /**
+     * @param peer who sent it; {@code sandbox-exec} sends its own, in whose PID namespace its
+     *     number may be another
      * @throws IllegalArgumentException with the reason, if it is none
      */
-    static ContainerState parse(String text) {
+    static ContainerState parse(String text, int peer) {
         Map<String, Object> fields;
         try {
             fields = JSON.std.mapFrom(text);
@@ -44,10 +46,12 @@ record ContainerState(String name, int process, boolean fromRuntime) {
         if (!(fields.get("pid") instanceof Integer process) || process <= 0) {
             throw new IllegalArgumentException("pid: not a process");
         }
+        boolean fromRuntime =
+                !(state.get("annotations") instanceof Map<?, ?> notes && notes.containsKey(FROM));
         return new ContainerState(
                 name(fields.get("metadata"), state.get("id")),
-                process,
-                !(state.get("annotations") instanceof Map<?, ?> notes && notes.containsKey(FROM)));
+                fromRuntime ? process : peer,
+                fromRuntime);
     }
 
     private static String name(Object metadata, Object id) {

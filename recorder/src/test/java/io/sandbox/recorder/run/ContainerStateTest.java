@@ -20,8 +20,8 @@ class ContainerStateTest {
 
     @Test
     void parse_ofARuntime_isNamedByItsMetadata() {
-        assertEquals(new ContainerState("meta", 60949, true), ContainerState.parse(CRUN));
-        assertEquals("t1", ContainerState.parse(CRUN.replace("\"meta\"", "\"\"")).name());
+        assertEquals(new ContainerState("meta", 60949, true), ContainerState.parse(CRUN, 9));
+        assertEquals("t1", ContainerState.parse(CRUN.replace("\"meta\"", "\"\""), 9).name());
     }
 
     @Test
@@ -29,7 +29,7 @@ class ContainerStateTest {
         String state =
                 "{\"fds\":[\"seccompFd\"],\"pid\":7,\"state\":{\"id\":\"nginx\",\"annotations\":"
                         + "{\"io.sandbox.from\":\"exec\"}}}";
-        assertEquals(new ContainerState("nginx", 7, false), ContainerState.parse(state));
+        assertEquals(new ContainerState("nginx", 9, false), ContainerState.parse(state, 9));
     }
 
     @ParameterizedTest
@@ -48,13 +48,13 @@ class ContainerStateTest {
         String text = CRUN.replace(right, wrong);
         IllegalArgumentException refused =
                 assertThrows(
-                        IllegalArgumentException.class, () -> ContainerState.parse(text), text);
+                        IllegalArgumentException.class, () -> ContainerState.parse(text, 9), text);
         assertTrue(refused.getMessage().startsWith(reason), refused::getMessage);
     }
 
     @Test
     void parse_nameThatIsTooLong_isRefused() {
         String text = CRUN.replace("meta\"", "x".repeat(256) + "\"");
-        assertThrows(IllegalArgumentException.class, () -> ContainerState.parse(text));
+        assertThrows(IllegalArgumentException.class, () -> ContainerState.parse(text, 9));
     }
 }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.recorder.run.Recorder;
+import io.sandbox.recorder.run.RunPlan;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** A target that others start, and that has a list of its own format. */
+interface ForeignTarget extends AutoCloseable {
+    /** What records it; closed by the caller. */
+    Recorder open(SandboxExec sandboxExec, Recorder.Listener listener);
+
+    /** Calls that no recording of it shows and that its list needs, with the reasons. */
+    Map<String, String> additions();
+
+    /**
+     * Runs the target with the list as it is printed, which asks nobody.
+     *
+     * @param wanted the exit status without it
+     * @return what speaks against the list
+     */
+    Optional<String> prove(RunPlan plan, byte[] list, int wanted);
+
+    /** A shell command by which the target has the list of a file. */
+    String enforcing(Path list);
+
+    /** Leaves nothing behind. */
+    @Override
+    void close();
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.ShellQuote;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.recorder.machine.ServiceUnit;
+import io.sandbox.recorder.machine.UnitJournal;
+import io.sandbox.recorder.run.Recorder;
+import io.sandbox.recorder.run.RunPlan;
+import io.sandbox.recorder.run.ServiceDropIn;
+import io.sandbox.recorder.run.ServiceRecorder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code --service}: a unit of systemd, which is restarted to be recorded. */
+public final class ServiceMode implements ForeignTarget {
+    private final ServiceUnit unit;
+    private final ServiceDropIn dropIn;
+    private ServiceRecorder recorder;
+
+    /**
+     * @throws CommandFailure when the unit cannot be recorded; then it was not touched
+     */
+    public ServiceMode(String name, Console console) {
+        if (ServiceDropIn.repair(name)) {
+            console.say(name + ": took away what a recording that was killed has left");
+        }
+        unit = ServiceUnit.query(name);
+        dropIn =
+                new ServiceDropIn(
+                        unit, Path.of(System.getProperty("sandbox.home"), "sandbox-exec"));
+    }
+
+    @Override
+    public Recorder open(SandboxExec sandboxExec, Recorder.Listener listener) {
+        recorder = new ServiceRecorder(sandboxExec, dropIn, listener);
+        return recorder;
+    }
+
+    @Override
+    public Map<String, String> additions() {
+        return unit.answeredBySettings();
+    }
+
+    @Override
+    public Optional<String> prove(RunPlan plan, byte[] list, int wanted) {
+        Instant started = Instant.now();
+        int status =
+                ExitCodes.ofWaitStatus(
+                        recorder.runUnrecorded(plan, new String(list, StandardCharsets.UTF_8)));
+        Optional<String> kill = UnitJournal.queryKill(unit.name(), started);
+        if (kill.isPresent()) {
+            return Optional.of("under the printed drop-in a process was killed: " + kill.get());
+        }
+        return status == wanted
+                ? Optional.empty()
+                : Optional.of(
+                        "under the printed drop-in the run ended with status "
+                                + status
+                                + ", without with "
+                                + wanted
+                                + " (the service: "
+                                + recorder.lastState().result()
+                                + ")");
+    }
+
+    @Override
+    public String enforcing(Path list) {
+        return "install -D -m 644 "
+                + ShellQuote.quote(list.toString())
+                + " /etc/systemd/system/"
+                + ShellQuote.quote(unit.name() + ".d/sandbox.conf")
+                + " && systemctl daemon-reload && systemctl restart "
+                + ShellQuote.quote(unit.name());
+    }
+
+    @Override
+    public void close() {
+        dropIn.close();
+    }
+}

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.BootedSystemd;
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Until;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code --service} with a systemd as process 1. */
+final class ServiceUnitIT {
+    @TempDir private static Path folder;
+
+    private static BootedSystemd system;
+
+    @BeforeAll
+    static void boot() throws Exception {
+        system = BootedSystemd.boot(folder);
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        if (system != null) {
+            system.close();
+        }
+    }
+
+    private static List<String> words(String command, String... words) {
+        List<String> all = new ArrayList<>(List.of(Dist.command(command).toString()));
+        all.addAll(List.of(words));
+        return all;
+    }
+
+    private static Finished learn(String... words) throws Exception {
+        return system.command(words("sandbox-learn", words)).run();
+    }
+
+    private static String state(String unit) throws Exception {
+        return system.output("systemctl", "show", "-P", "ActiveState", unit).strip();
+    }
+
+    /** Neither a drop-in nor a folder of ours, and the unit as it was. */
+    private static void assertNothingIsLeft(String unit, String text) throws Exception {
+        assertEquals("", system.output("sh", "-c", "ls -d /run/systemd/system/*.d/zz* || true"));
+        assertEquals("", system.output("sh", "-c", "ls -d /run/sandbox-learn* || true"));
+        assertEquals(text, system.output("systemctl", "cat", unit));
+    }
+
+    private static String[] unit(String type) {
+        return switch (type) {
+            case "notify" ->
+                    new String[] {
+                        "[Service]",
+                        "Type=notify",
+                        "NotifyAccess=all",
+                        "DynamicUser=yes",
+                        "ExecStart=sh -c 'systemd-notify --ready; exec sleep 1000'"
+                    };
+            case "forking" ->
+                    new String[] {
+                        "[Service]", "Type=forking", "ExecStart=sh -c 'sleep 1000 & exit 0'"
+                    };
+            case "exec" ->
+                    new String[] {
+                        "[Service]",
+                        "Type=exec",
+                        "User=nobody",
+                        "RestrictAddressFamilies=AF_INET",
+                        "RestrictNamespaces=yes",
+                        "SystemCallFilter=@system-service",
+                        "SystemCallErrorNumber=EPERM",
+                        "ProtectSystem=strict",
+                        "PrivateTmp=yes",
+                        "ExecStart=busybox sleep 1000"
+                    };
+            default ->
+                    new String[] {
+                        "[Service]", "Type=simple", "Restart=always", "ExecStart=sleep 1000"
+                    };
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"simple", "exec", "forking", "notify"})
+    void learn_ofEachType_printsADropInThatRunsTheService(String type) throws Exception {
+        String name = "sandbox-" + type + ".service";
+        system.addUnit(name, unit(type));
+        system.output("systemctl", "start", name);
+        String text = system.output("systemctl", "cat", name);
+        Finished learned =
+                learn(
+                        "--service",
+                        name,
+                        "--verify",
+                        "--verify-runs",
+                        "1",
+                        "-o",
+                        "/mnt/" + type + ".conf",
+                        "--",
+                        "systemctl",
+                        "is-active",
+                        name);
+        assertEquals(0, learned.status(), learned::toString);
+        assertTrue(learned.out().startsWith("active\n"), learned::toString);
+        assertNothingIsLeft(name, text);
+        assertEquals("active", state(name));
+        String list = Files.readString(folder.resolve(type + ".conf"));
+        assertTrue(list.matches("(?s).*\\bbrk\\b.*"), list);
+        assertFalse(list.contains("ptrace"), list);
+
+        system.output("mkdir", "/etc/systemd/system/" + name + ".d");
+        system.output("cp", "/mnt/" + type + ".conf", "/etc/systemd/system/" + name + ".d");
+        system.output("systemctl", "daemon-reload");
+        system.output("systemctl", "restart", name);
+        assertEquals("active", state(name));
+        Files.writeString(folder.resolve(type + ".conf"), list + "SystemCallFilter=~brk\n");
+        system.output("cp", "/mnt/" + type + ".conf", "/etc/systemd/system/" + name + ".d");
+        system.output("systemctl", "daemon-reload");
+        system.run("systemctl", "restart", name);
+        assertEquals(
+                "no",
+                system.output(
+                                "sh",
+                                "-c",
+                                "sleep 0.5; systemctl -q is-active "
+                                        + name
+                                        + " && [ $(systemctl show -P NRestarts "
+                                        + name
+                                        + ") = 0 ] && echo yes || echo no")
+                        .strip());
+        system.output("systemctl", "stop", name);
+    }
+
+    @Test
+    void commands_getTheirWordsAsEver() throws Exception {
+        system.addUnit(
+                "words.service",
+                "[Service]",
+                "Type=oneshot",
+                "RemainAfterExit=yes",
+                "Environment=ONE=a FEW='b c' 'ODD=$HOME'",
+                "ExecStartPre=-sh -c 'echo \"$0|$@\" >/mnt/pre; exit 3' $ONE ${FEW} $FEW $$ONE %%n"
+                        + " %n",
+                "ExecStart=:sh -c 'echo \"$0|$*\" >/mnt/first' $ONE \"a\\\\\\\"b\\tc\"",
+                "ExecStart=@sh own-name -c 'echo \"$0|$*\" >/mnt/second' ${ODD}",
+                "ExecStop=+sh -c 'echo stop >/mnt/stop'");
+        String script = "cd /mnt && cat pre first second; tr '\\0' '|' </dev/null";
+        system.output("systemctl", "start", "words.service");
+        String plain = system.output("sh", "-c", script);
+        system.output("systemctl", "stop", "words.service");
+        system.output("sh", "-c", "rm /mnt/pre /mnt/first /mnt/second /mnt/stop");
+        Finished learned = learn("--service", "words", "--", "sh", "-c", script);
+        assertEquals(0, learned.status(), learned::toString);
+        assertEquals(plain, learned.err().lines().limit(3).reduce("", (a, b) -> a + b + "\n"));
+        assertEquals("stop\n", Files.readString(folder.resolve("stop")));
+        assertEquals("inactive", state("words.service"));
+    }
+
+    @Test
+    void socketActivated_isRecordedAndListensAgain() throws Exception {
+        system.addUnit("answer.socket", "[Socket]", "ListenStream=/run/answer");
+        system.addUnit(
+                "answer.service",
+                "[Service]",
+                "ExecStart=/usr/bin/python3 -c 'import socket\\n"
+                        + "s = socket.socket(fileno=3)\\n"
+                        + "while True: c = s.accept()[0]; c.send(b\"42\"); c.close()'");
+        system.output("systemctl", "start", "answer.socket");
+        String ask =
+                "import socket; s = socket.socket(socket.AF_UNIX); s.connect(\"/run/answer\");"
+                        + " print(s.recv(9).decode())";
+        Finished learned = learn("--service", "answer", "--", "/usr/bin/python3", "-c", ask);
+        assertEquals(0, learned.status(), learned::toString);
+        assertTrue(learned.out().contains("accept4"), learned::toString);
+        assertEquals("active", state("answer.socket"));
+        assertEquals("42\n", system.output("/usr/bin/python3", "-c", ask));
+        system.output("systemctl", "stop", "answer.socket", "answer.service");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RootDirectory=/var", "RefuseManualStop=yes"})
+    void unitThatCannotBeServed_isRefusedUntouched(String setting) throws Exception {
+        system.addUnit(
+                "refused.service",
+                "[Unit]",
+                setting.startsWith("Refuse") ? setting : "Description=test",
+                "[Service]",
+                "ExecStart=sleep 1000",
+                setting.startsWith("Refuse") ? "" : setting);
+        system.run("systemctl", "start", "refused.service");
+        String before = system.output("systemctl", "show", "-P", "InvocationID", "refused.service");
+        learnIsRefused("refused.service", ": ");
+        assertEquals(
+                before,
+                system.output("systemctl", "show", "-P", "InvocationID", "refused.service"));
+        learnIsRefused("nowhere.service", "not-found");
+        learnIsRefused("sandbox@.service", "not the name of one service");
+    }
+
+    private static void learnIsRefused(String unit, String reason) throws Exception {
+        Finished refused = learn("--service", unit, "--", "true");
+        refused.assertRefusedBy("sandbox-learn", 125, reason);
+        assertNothingIsLeft(
+                "systemd-journald.service",
+                system.output("systemctl", "cat", "systemd-journald.service"));
+    }
+
+    @Test
+    void killedRecorder_leavesTheServiceRunning_andTheNextRepairs() throws Exception {
+        system.addUnit("left.service", unit("simple"));
+        system.output("systemctl", "start", "left.service");
+        String text = system.output("systemctl", "cat", "left.service");
+        try (Child.Running killed =
+                system.command(words("sandbox-learn", "--service", "left", "--", "sleep", "1000"))
+                        .start()) {
+            Until.holds(
+                    "it is recorded",
+                    () ->
+                            system.run("sh", "-c", "ls /run/sandbox-learn*/socket").status() == 0
+                                    && system.output("systemctl", "show", "-P", "ExecStart", "left")
+                                            .contains("--hand-over"));
+            Finished second = learn("--service", "left", "--", "true");
+            second.assertRefusedBy("sandbox-learn", 125, "another sandbox-learn");
+            assertTrue(killed.handle().isAlive());
+        }
+        Finished learned = learn("--service", "left", "--", "true");
+        assertEquals(0, learned.status(), learned::toString);
+        assertTrue(learned.err().contains("took away"), learned::toString);
+        assertNothingIsLeft("left.service", text);
+        assertEquals("active", state("left.service"));
+        system.output("systemctl", "stop", "left.service");
+    }
+
+    @Test
+    void others_cannotHandOver() throws Exception {
+        system.addUnit("alone.service", unit("simple"));
+        String connect =
+                "setpriv --reuid 65534 --clear-groups /usr/bin/python3 -c 'import socket, sys\n"
+                        + "s = socket.socket(socket.AF_UNIX)\n"
+                        + "s.connect(sys.argv[1])\n"
+                        + "print(s.recv(9))' /run/sandbox-learn*/socket";
+        Finished learned = learn("--service", "alone", "--", "sh", "-c", connect);
+        assertTrue(learned.err().contains("another user has sent it"), learned::toString);
+    }
+
+    @Test
+    void check_tellsWhetherTheServiceHasNewCalls() throws Exception {
+        system.addUnit("checked.service", unit("simple"));
+        Finished learned = learn("--service", "checked", "-o", "/mnt/checked.conf", "--", "true");
+        assertEquals(0, learned.status(), learned::toString);
+        List<String> check =
+                words(
+                        "sandbox-check",
+                        "--policy",
+                        "/mnt/checked.conf",
+                        "--service",
+                        "checked",
+                        "--",
+                        "true");
+        Finished same = system.command(check).run();
+        assertEquals(0, same.status(), same::toString);
+        Path policy = folder.resolve("checked.conf");
+        Files.writeString(policy, Files.readString(policy).replaceAll("\\bread\\b", ""));
+        Finished drift = system.command(check).run();
+        assertEquals(1, drift.status(), drift::toString);
+        assertTrue(drift.out().contains("read"), drift::toString);
+    }
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.machine;
+
+import io.sandbox.enforcer.launch.CommandFailure;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A service of systemd, and the drop-in by which its processes are recorded. */
+public final class ServiceUnit {
+    private static final String[] SETTINGS = {
+        "ExecCondition",
+        "ExecStartPre",
+        "ExecStart",
+        "ExecStartPost",
+        "ExecReload",
+        "ExecStop",
+        "ExecStopPost"
+    };
+
+    private static final String FILTER = "SystemCallFilter";
+    private static final String FAMILIES = "RestrictAddressFamilies";
+
+    /** What sandbox-exec needs to hand over, and some units refuse. */
+    private static final String OWN_CALLS =
+            "access clone close_range connect faccessat2 getdents64 gettid kill newfstatat openat"
+                    + " pidfd_getfd pidfd_open pipe2 prctl pread64 ptrace readlink readlinkat"
+                    + " seccomp sendmsg setsid socket tgkill wait4 waitid";
+
+    private static final String NAMESPACES = "RestrictNamespaces";
+    private static final BigInteger ALL_NAMESPACES = new BigInteger("18446744073709551615");
+    private static final String MODES = "RestrictSUIDSGID";
+
+    /** Without it neither systemctl nor busctl work. */
+    private static final Set<String> NEEDED = Set.of("dbus.service", "dbus-broker.service");
+
+    private final String name;
+    private final Map<String, Object> unit;
+    private final Map<String, Object> service;
+    private final Map<String, List<ServiceCommand>> commands = new LinkedHashMap<>();
+
+    private ServiceUnit(String name, Map<String, Object> unit, Map<String, Object> service) {
+        this.name = name;
+        this.unit = unit;
+        this.service = service;
+        for (String setting : SETTINGS) {
+            commands.put(setting, commands((List<?>) service.get(setting + "Ex")));
+        }
+    }
+
+    private static List<ServiceCommand> commands(List<?> property) {
+        List<ServiceCommand> commands = new ArrayList<>();
+        for (Object each : property) {
+            List<?> fields = (List<?>) each;
+            commands.add(
+                    new ServiceCommand(
+                            fields.get(0).toString(), texts(fields.get(1)), texts(fields.get(2))));
+        }
+        return commands;
+    }
+
+    private static List<String> texts(Object list) {
+        return ((List<?>) list).stream().map(Object::toString).toList();
+    }
+
+    /**
+     * Asks systemd.
+     *
+     * @throws CommandFailure when there is none of this name, or a drop-in could not have it
+     *     recorded
+     */
+    public static ServiceUnit query(String wanted) {
+        if (!wanted.matches("[A-Za-z0-9:_.\\\\@-]+") || wanted.contains("@.")) {
+            throw refusal(wanted, "not the name of one service");
+        }
+        String full = wanted.contains(".") ? wanted : wanted + ".service";
+        String path = Systemd.objectPath(full);
+        Map<String, Object> unit =
+                Systemd.properties(
+                        path,
+                        "Unit",
+                        "Id",
+                        "LoadState",
+                        "Transient",
+                        "RefuseManualStart",
+                        "RefuseManualStop",
+                        "TriggeredBy");
+        String name = unit.get("Id").toString();
+        if (!unit.get("LoadState").equals("loaded")) {
+            throw refusal(name, "systemd says that it is " + unit.get("LoadState"));
+        }
+        if (!name.endsWith(".service")) {
+            throw refusal(name, "not a service");
+        }
+        List<String> properties =
+                new ArrayList<>(
+                        List.of(
+                                FILTER,
+                                FAMILIES,
+                                NAMESPACES,
+                                MODES,
+                                "RootDirectory",
+                                "RootImage",
+                                "NoExecPaths",
+                                "ProtectHome",
+                                "PrivateTmp",
+                                "User",
+                                "DynamicUser"));
+        for (String setting : SETTINGS) {
+            properties.add(setting + "Ex");
+        }
+        try {
+            return new ServiceUnit(
+                    name,
+                    unit,
+                    Systemd.properties(path, "Service", properties.toArray(new String[0])));
+        } catch (IllegalArgumentException e) {
+            throw refusal(name, e.getMessage());
+        }
+    }
+
+    /** Its full name. */
+    public String name() {
+        return name;
+    }
+
+    /** The active units, such as sockets, that would start it again whenever it is stopped. */
+    public List<String> queryTriggers() {
+        return texts(unit.get("TriggeredBy")).stream()
+                .filter(each -> Systemd.begin("is-active", "--quiet", each).complaint().isEmpty())
+                .toList();
+    }
+
+    /**
+     * Checks, before anything is changed, that a drop-in can have it recorded.
+     *
+     * @param sandboxExec the program that its commands are run by
+     * @throws CommandFailure with the reason if not
+     */
+    public void requireRecordable(Path sandboxExec) {
+        Optional<String> reason = obstacle(sandboxExec);
+        if (reason.isPresent()) {
+            throw refusal(name, reason.get());
+        }
+    }
+
+    private Optional<String> obstacle(Path sandboxExec) {
+        if (isTrue(unit, "Transient")) {
+            return Optional.of("it is transient: systemd forgets it when it ends");
+        }
+        if (isTrue(unit, "RefuseManualStart") || isTrue(unit, "RefuseManualStop")) {
+            return Optional.of("it must not be started or stopped by hand");
+        }
+        if (NEEDED.contains(name)) {
+            return Optional.of("systemctl itself needs it");
+        }
+        if (commands.get("ExecStart").stream().noneMatch(ServiceCommand::isSandboxed)) {
+            return Optional.of("no ExecStart= that its sandbox is for");
+        }
+        for (String setting : new String[] {"RootDirectory", "RootImage"}) {
+            if (!service.get(setting).equals("")) {
+                return Optional.of(
+                        setting + "=: sandbox-exec, which has to run there, is not in it");
+            }
+        }
+        return reaches(sandboxExec)
+                ? Optional.empty()
+                : Optional.of(
+                        "its processes cannot get at "
+                                + sandboxExec
+                                + " (use sandbox where all can read it: install the package)");
+    }
+
+    private boolean reaches(Path file) {
+        boolean home = List.of("home", "root").contains(file.getName(0).toString());
+        boolean temporary = file.startsWith("/tmp") || file.startsWith("/var/tmp");
+        if (home && !service.get("ProtectHome").equals("no")
+                || temporary && isTrue(service, "PrivateTmp")) {
+            return false;
+        }
+        boolean isRoot =
+                List.of("", "root", "0").contains(service.get("User").toString())
+                        && !isTrue(service, "DynamicUser");
+        return isRoot || isForAll(file);
+    }
+
+    private static boolean isForAll(Path file) {
+        try {
+            for (Path part = file; part != null; part = part.getParent()) {
+                if (!Files.getPosixFilePermissions(part)
+                        .contains(PosixFilePermission.OTHERS_EXECUTE)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * The drop-in that has all its commands run by another program. systemd puts the unit's filter
+     * in force for all of them, so all are recorded.
+     *
+     * @param starter the words of that program
+     */
+    public String dropIn(List<String> starter) {
+        StringBuilder text = new StringBuilder("[Service]\n");
+        commands.forEach(
+                (setting, each) -> {
+                    if (each.stream().anyMatch(ServiceCommand::isSandboxed)) {
+                        text.append(setting).append("=\n");
+                        each.forEach(
+                                command ->
+                                        text.append(setting)
+                                                .append('=')
+                                                .append(
+                                                        command.isSandboxed()
+                                                                ? command.text(starter)
+                                                                : command.text())
+                                                .append('\n'));
+                    }
+                });
+        if (isRestricted(FILTER)) {
+            text.append(FILTER + "=" + OWN_CALLS + "\n");
+        }
+        if (!((List<?>) service.get("NoExecPaths")).isEmpty()) {
+            text.append("ExecPaths=").append(starter.get(0)).append('\n');
+        }
+        if (isRestricted(FAMILIES)) {
+            text.append(FAMILIES + "=AF_UNIX\n");
+        }
+        return text.toString();
+    }
+
+    /**
+     * Calls that other settings of the unit answer with ENOSYS (seccomp-util.c of systemd 257), so
+     * that no recording shows them. The C library then makes others, but a list without them would
+     * kill: that has precedence.
+     *
+     * @return with the reasons
+     */
+    public Map<String, String> answeredBySettings() {
+        Map<String, String> calls = new TreeMap<>();
+        if (!service.get(NAMESPACES).equals(ALL_NAMESPACES)) {
+            calls.put("clone3", NAMESPACES + "= answers it, and a list without it would kill");
+        }
+        if (isTrue(service, MODES)) {
+            calls.put("openat2", MODES + "= answers it, and a list without it would kill");
+        }
+        return calls;
+    }
+
+    private boolean isRestricted(String setting) {
+        List<?> value = (List<?>) service.get(setting);
+        return value.get(0).equals(true) || !((List<?>) value.get(1)).isEmpty();
+    }
+
+    private static boolean isTrue(Map<String, Object> properties, String property) {
+        return properties.get(property).equals(true);
+    }
+
+    /**
+     * How it goes at this moment.
+     *
+     * @param active as {@code systemctl is-active} says
+     * @param sub what that means for a service
+     * @param result {@code success}, or why it failed
+     * @param restarts how often systemd has started it again by itself
+     */
+    public record State(String active, String sub, String result, int restarts) {
+        /** Whether nothing of it runs, nor will without a request. */
+        public boolean isOver() {
+            return active.equals("inactive") || active.equals("failed") || sub.equals("exited");
+        }
+
+        public boolean isUp() {
+            return !active.equals("inactive") && !active.equals("failed");
+        }
+
+        public boolean hasFailed() {
+            return active.equals("failed") || !result.equals("success");
+        }
+    }
+
+    public State queryState() {
+        String path = Systemd.objectPath(name);
+        Map<String, Object> states = Systemd.properties(path, "Unit", "ActiveState", "SubState");
+        Map<String, Object> results = Systemd.properties(path, "Service", "Result", "NRestarts");
+        return new State(
+                states.get("ActiveState").toString(),
+                states.get("SubState").toString(),
+                results.get("Result").toString(),
+                ((Number) results.get("NRestarts")).intValue());
+    }
+
+    private static CommandFailure refusal(String name, String reason) {
+        return CommandFailure.ownFailure("--service: " + name + ": " + reason);
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.machine;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What the journal says of a service and of the kernel. */
+public final class UnitJournal {
+    /** As systemd says it of a unit's processes, and the kernel (audit type 1326) of all. */
+    private static final Pattern KILL = Pattern.compile("status=31/SYS|type=1326 .*\\bsig=31\\b");
+
+    private UnitJournal() {}
+
+    /**
+     * Looks for a process that was killed for a call.
+     *
+     * @return the first line about one; empty if there is none, or no journal
+     */
+    public static Optional<String> queryKill(String unit, Instant since) {
+        List<String> lines =
+                Systemd.lines(
+                        "journalctl",
+                        "--quiet",
+                        "--output=cat",
+                        "--since=@" + since.getEpochSecond(),
+                        "_SYSTEMD_UNIT=" + unit,
+                        "+",
+                        "UNIT=" + unit,
+                        "+",
+                        "_TRANSPORT=kernel",
+                        "+",
+                        "_TRANSPORT=audit");
+        return lines.stream().filter(line -> KILL.matcher(line).find()).findFirst();
+    }
+}

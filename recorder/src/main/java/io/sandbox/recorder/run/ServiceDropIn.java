@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.recorder.machine.ServiceUnit;
+import io.sandbox.recorder.machine.Systemd;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The only thing of ours that a service has while it is recorded: a drop-in in /run, which the next
+ * boot forgets, and a folder beside it with our socket. The unit's own files are never touched.
+ */
+public final class ServiceDropIn implements AutoCloseable {
+    private static final String NAME = "zz-sandbox-learn.conf";
+    private static final String FOLDER_LINE = "# folder: ";
+
+    private final ServiceUnit unit;
+    private final Path sandboxExec;
+    private final Path file;
+    private final Path folder;
+    private final boolean wasUp;
+    private final List<String> triggers;
+
+    /** Of the drop-in in force; the service may still be started with the one before. */
+    private int version;
+
+    private boolean installed;
+
+    /**
+     * Looks at the unit, and takes away what an earlier recording of it may have left.
+     *
+     * @param sandboxExec that runs the service's commands
+     * @throws CommandFailure when it cannot be recorded; then nothing was changed
+     */
+    public ServiceDropIn(ServiceUnit unit, Path sandboxExec) {
+        this.unit = unit;
+        this.sandboxExec = sandboxExec;
+        file = Path.of("/run/systemd/system", unit.name() + ".d", NAME);
+        unit.requireRecordable(sandboxExec);
+        wasUp = unit.queryState().isUp();
+        triggers = unit.queryTriggers();
+        try {
+            folder = Files.createTempDirectory(Path.of("/run"), "sandbox-learn");
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /**
+     * Takes away what was left when a recording of the unit was killed. Call it before the unit is
+     * queried.
+     *
+     * @return whether there was something
+     * @throws CommandFailure when the unit is being recorded at this moment
+     */
+    public static boolean repair(String name) {
+        String full = name.contains(".") ? name : name + ".service";
+        Path file = Path.of("/run/systemd/system", full + ".d", NAME);
+        if (!Files.exists(file)) {
+            return false;
+        }
+        Optional<Path> folder = folderOf(file);
+        if (folder.isPresent() && isListening(folder.get().resolve("socket"))) {
+            throw CommandFailure.ownFailure(
+                    "--service: " + full + ": another sandbox-learn is recording it");
+        }
+        remove(file);
+        folder.ifPresent(ServiceDropIn::removeFolder);
+        Systemd.run("daemon-reload");
+        return true;
+    }
+
+    private static Optional<Path> folderOf(Path file) {
+        try {
+            return Files.readAllLines(file).stream()
+                    .filter(line -> line.startsWith(FOLDER_LINE))
+                    .map(line -> Path.of(line.substring(FOLDER_LINE.length())))
+                    .findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isListening(Path socket) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    ServiceUnit unit() {
+        return unit;
+    }
+
+    /** Where the service's commands hand over. */
+    public Path socket() {
+        return folder.resolve("socket");
+    }
+
+    /** By which commands hand over that were started with the drop-in in force. */
+    String name() {
+        return unit.name() + " " + version;
+    }
+
+    private String nextName() {
+        version++;
+        return name();
+    }
+
+    /** Starts the service anew, and what starts it. */
+    Systemd.Job restart() {
+        if (!triggers.isEmpty()) {
+            Systemd.run(words("start", triggers));
+        }
+        return Systemd.begin("restart", unit.name());
+    }
+
+    /** Stops the service, and what would start it again. */
+    Systemd.Job stop() {
+        List<String> units = new ArrayList<>(triggers);
+        units.add(unit.name());
+        return Systemd.begin(words("stop", units));
+    }
+
+    private static String[] words(String verb, List<String> units) {
+        List<String> words = new ArrayList<>(List.of(verb));
+        words.addAll(units);
+        return words.toArray(new String[0]);
+    }
+
+    /** Has each command of the service hand over, by this filter. */
+    void installAsking(RunPlan plan) {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                sandboxExec.toString(),
+                                "--hand-over",
+                                socket().toString(),
+                                "--or-run",
+                                "--name",
+                                nextName()));
+        if (!plan.filter().showsAll()) {
+            Path filter = folder.resolve("filter");
+            try {
+                Files.write(filter, TargetFilter.asking(plan).toBytes());
+            } catch (IOException e) {
+                throw failure(e);
+            }
+            words.addAll(List.of("--filter", filter.toString()));
+        }
+        install(unit.dropIn(words));
+    }
+
+    /** Puts settings in force that end with the recording. */
+    void install(String settings) {
+        String text =
+                "# Made by sandbox-learn, which takes it away at the end. If it is left over:\n"
+                        + "# remove it, systemctl daemon-reload, and restart the unit.\n"
+                        + FOLDER_LINE
+                        + folder
+                        + "\n"
+                        + settings;
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+        installed = true;
+        Systemd.run("daemon-reload");
+        // Otherwise systemd would refuse the fifth start within ten seconds.
+        Systemd.begin("reset-failed", unit.name()).complaint();
+    }
+
+    /** Leaves the service as it was found. */
+    @Override
+    public void close() {
+        removeFolder(folder);
+        if (!installed) {
+            return;
+        }
+        remove(file);
+        Systemd.run("daemon-reload");
+        Systemd.begin("reset-failed", unit.name()).complaint();
+        if (!triggers.isEmpty()) {
+            Systemd.run(words("start", triggers));
+        }
+        Systemd.run(wasUp ? "restart" : "stop", unit.name());
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+            // It may be there for other drop-ins too, and then it stays.
+            Files.delete(file.getParent());
+        } catch (IOException e) {
+            if (Files.exists(file)) {
+                throw failure(e);
+            }
+        }
+    }
+
+    private static void removeFolder(Path folder) {
+        for (String name : new String[] {"socket", "filter", ""}) {
+            try {
+                Files.deleteIfExists(folder.resolve(name));
+            } catch (IOException e) {
+                // Nobody reads it any more.
+            }
+        }
+    }
+
+    private static CommandFailure failure(IOException e) {
+        return CommandFailure.ownFailure("--service: " + FileFailure.reason(e));
+    }
+}
