@@ -5,7 +5,9 @@ import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.edit.PolicyEdit;
 import io.sandbox.enforcer.format.PolicyEditor;
+import io.sandbox.enforcer.format.Surroundings;
 import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.file.FilesBeside;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.VisibleText;
 import io.sandbox.recorder.drift.CallDrift;
@@ -17,6 +19,7 @@ import io.sandbox.recorder.learned.LearnedPolicy;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,8 +102,10 @@ final class PolicyUpdate {
      * @throws CommandFailure if an addition is not possible
      */
     static Change apply(String file, byte[] bytes, PolicyEdit wanted, Circumstances here) {
+        Surroundings around =
+                Surroundings.on(here.arch()).withFiles(new FilesBeside(Path.of(file)));
         try {
-            return new Change(PolicyEditor.edit(bytes, wanted, here), wanted);
+            return new Change(PolicyEditor.edit(bytes, around, wanted, here), wanted);
         } catch (PolicyFormatException e) {
             if (wanted.removals().isEmpty()) {
                 throw CommandFailure.ownFailure(file + ": " + e.getMessage());
@@ -113,7 +118,7 @@ final class PolicyUpdate {
             removals.add(removal);
             PolicyEdit edit = new PolicyEdit(wanted.additions(), removals);
             try {
-                change = new Change(PolicyEditor.edit(bytes, edit, here), edit);
+                change = new Change(PolicyEditor.edit(bytes, around, edit, here), edit);
             } catch (PolicyFormatException e) {
                 // This rule stays, such as one for a call that systemd always allows. The summary
                 // counts it.

@@ -12,6 +12,8 @@ import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingWriter;
 import io.sandbox.recorder.evidence.RunFilter;
@@ -66,10 +68,11 @@ public final class LearnCommand implements Callable<Integer> {
                     .choice(
                             FilterStart.class,
                             "WHERE",
-                            "Where the list begins. preload (the default): shortly before main, for"
-                                + " libsandbox.so. exec: at the program's first call, for"
-                                + " sandboxify and all other tools. entry: when the dynamic linker"
-                                + " and the libraries are ready, for sandboxify --from entry.")
+                            "Where the list begins. preload (the default for variables): shortly"
+                                + " before main, for libsandbox.so. exec (the default for all other"
+                                + " formats): at the program's first call, for sandboxify and all"
+                                + " other tools. entry: when the dynamic linker and the libraries"
+                                + " are ready, for sandboxify --from entry.")
                     .or(FilterStart.PRELOAD);
 
     private final Value<ListFormat> format =
@@ -77,11 +80,24 @@ public final class LearnCommand implements Callable<Integer> {
                     .choice(
                             ListFormat.class,
                             "FORMAT",
-                            "env (the default): a line for a shell, with quotes. envfile: the same"
-                                    + " line without quotes, for docker --env-file. oci: a profile"
-                                    + " for container runtimes, with the calls that the runtime"
-                                    + " itself needs if it is of a container.")
+                            ListFormat.words()
+                                    + ", as for sandbox-policy convert. env: a line for a shell,"
+                                    + " with quotes. envfile: the same line without quotes, for"
+                                    + " docker --env-file. oci, spo: a profile for container"
+                                    + " runtimes, with the calls that the runtime itself needs if"
+                                    + " it is of a container. json also says the kernel: newer"
+                                    + " calls fail with ENOSYS. Default: as the name of the file"
+                                    + " of -o ends (.env, .list, .json, .yaml: spo, .conf:"
+                                    + " systemd, .profile: firejail, .policy: minijail, .kafel,"
+                                    + " .bpf), and otherwise env.")
                     .or(ListFormat.ENV);
+
+    private final Value<Boolean> newerFail =
+            options.named("--enosys")
+                    .flag(
+                            "Calls that are newer than this kernel, which nobody could learn, fail"
+                                + " with ENOSYS, so that programs go on with older ones"
+                                + " (SECCOMP_UNKNOWN). With --format json without being asked.");
 
     private final Value<Path> socket =
             options.named("--listen")
@@ -325,15 +341,41 @@ public final class LearnCommand implements Callable<Integer> {
 
     /** Of a container, the first process of a user's is in it already. */
     private FilterStart from() {
-        return container.get() ? FilterStart.EXEC : from.get();
+        boolean early = container.get() || !from.isGiven() && !format().isVariables();
+        return early ? FilterStart.EXEC : from.get();
     }
 
     private ListFormat format() {
-        return container.get() && !format.isGiven() ? ListFormat.OCI : format.get();
+        if (format.isGiven()) {
+            return format.get();
+        }
+        if (container.get()) {
+            return ListFormat.OCI;
+        }
+        return output.isGiven() ? ListFormat.ofFile(output.get()) : ListFormat.ENV;
     }
 
     private LearnedLists lists() {
-        return new LearnedLists(format(), portable.get(), chanceCalls.get(), argumentLimit());
+        return lists(argumentLimit());
+    }
+
+    private LearnedLists lists(int limit) {
+        ListFormat chosen = format();
+        if (perExecutable.get() && !chosen.isVariables()) {
+            throw CommandFailure.ownFailure(
+                    "--per-exe: a file of format " + chosen + " holds one list (take env)");
+        }
+        UnknownCalls unknown =
+                newerFail.get() || chosen == ListFormat.JSON
+                        ? UnknownCalls.after(HostCircumstances.queryKernel())
+                        : UnknownCalls.AS_OTHERS;
+        return new LearnedLists(
+                chosen,
+                portable.get(),
+                chanceCalls.get(),
+                limit,
+                unknown,
+                new Console("sandbox-learn"));
     }
 
     private int listen(SandboxExec sandboxExec) {
@@ -415,8 +457,7 @@ public final class LearnCommand implements Callable<Integer> {
                 evidence.write(RecordingWriter.write(learning.recording()));
             }
             if (learning.isTrustworthy() || partial.get()) {
-                LearnedLists lists =
-                        new LearnedLists(format.get(), portable.get(), chanceCalls.get(), 0);
+                LearnedLists lists = lists(0);
                 list.write(
                         perExecutable.get()
                                 ? lists.writeEach(learning.recording())
@@ -536,7 +577,7 @@ public final class LearnCommand implements Callable<Integer> {
         if (mode != null) {
             output.optional().ifPresent(file -> summary.nextStep(mode.enforcing(file)));
         } else if (!perExecutable.get()) {
-            summary.nextStep(command.get(), from.get(), readingCommand(lists));
+            summary.nextStep(command.get(), enforcing(lists));
         }
         return learned.exitStatus();
     }
@@ -617,12 +658,15 @@ public final class LearnCommand implements Callable<Integer> {
         }
     }
 
-    /**
-     * The beginning of a shell command that reads the list from its file; empty if the list was
-     * printed.
-     */
-    private String readingCommand(LearnedLists lists) {
-        return output.isGiven() ? format().readingCommand(output.get(), lists.commented()) : "";
+    /** What to write in front of the program, so that the list is enforced. */
+    private String enforcing(LearnedLists lists) {
+        String means =
+                from() == FilterStart.PRELOAD
+                        ? "LD_PRELOAD=" + System.getProperty("sandbox.home") + "/libsandbox.so "
+                        : "sandboxify --from " + from() + " ";
+        return output.isGiven()
+                ? ": " + format().enforcing(output.get(), lists.commented(), means)
+                : ", put the list in front of: " + means;
     }
 
     /** Returns a doubt about the list, which there may be even if the evidence is complete. */

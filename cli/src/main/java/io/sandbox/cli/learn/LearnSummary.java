@@ -7,7 +7,6 @@ import static io.sandbox.cli.learn.RunWords.seconds;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
-import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.recorder.evidence.Estimate;
 import io.sandbox.recorder.evidence.ProgramEvidence;
@@ -241,19 +240,13 @@ final class LearnSummary {
     /**
      * Tells how to enforce the list.
      *
-     * @param readList the beginning of a shell command that reads the list from its file; empty if
-     *     the list was printed
+     * @param how the words before the program
      */
-    void nextStep(List<String> command, FilterStart from, String readList) {
+    void nextStep(List<String> command, String how) {
         if (quiet) {
             return;
         }
-        String means =
-                from == FilterStart.PRELOAD
-                        ? "LD_PRELOAD=" + System.getProperty("sandbox.home") + "/libsandbox.so "
-                        : "sandboxify --from " + from + " ";
         String words = command.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
-        String how = readList.isEmpty() ? ", put the list in front of: " : ": ";
-        console.say("to enforce it" + how + readList + means + words);
+        console.say("to enforce it" + how + words);
     }
 }

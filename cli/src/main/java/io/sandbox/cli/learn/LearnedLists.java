@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
+import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.format.ConstantNames;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.Allowlist;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.WatchedArgument;
 import io.sandbox.recorder.learned.ChanceCalls;
@@ -31,18 +33,30 @@ final class LearnedLists {
     private final boolean portable;
     private final boolean chanceCalls;
     private final int argumentLimit;
+    private final UnknownCalls unknown;
+    private final Console console;
     private boolean commented;
 
     /**
      * @param portable whether to add calls that other systems make in place of the observed ones
      * @param chanceCalls whether to add calls that programs with threads make by chance
      * @param argumentLimit as for {@link io.sandbox.recorder.learned.LearnedConditions#of}
+     * @param unknown what happens to calls that this kernel does not have
+     * @param console is told what the format cannot say
      */
-    LearnedLists(ListFormat format, boolean portable, boolean chanceCalls, int argumentLimit) {
+    LearnedLists(
+            ListFormat format,
+            boolean portable,
+            boolean chanceCalls,
+            int argumentLimit,
+            UnknownCalls unknown,
+            Console console) {
         this.format = format;
         this.portable = portable;
         this.chanceCalls = chanceCalls;
         this.argumentLimit = argumentLimit;
+        this.unknown = unknown;
+        this.console = console;
     }
 
     /**
@@ -110,13 +124,19 @@ final class LearnedLists {
         }
         additions.forEach((name, reason) -> comments.add(name + ": added, " + reason));
         entries.addAll(additions.keySet());
+        Map<String, String> reasons = new TreeMap<>(additions);
         if (argumentLimit > 0) {
             for (String entry : list.entries()) {
-                valueNames(entry, arch).ifPresent(names -> comments.add(entry + ": " + names));
+                valueNames(entry, arch)
+                        .ifPresent(
+                                names -> {
+                                    comments.add(entry + ": " + names);
+                                    reasons.put(entry, names);
+                                });
             }
         }
         commented |= !comments.isEmpty();
-        return format.write(comments, Allowlist.of(entries), additions, arch);
+        return format.write(comments, Allowlist.of(entries), reasons, unknown, arch, console);
     }
 
     /** The names of the values in an entry's conditions; empty if none has a name. */
@@ -139,7 +159,7 @@ final class LearnedLists {
 
     /** How the names of files with such lists end. */
     String fileSuffix() {
-        return format.isForRuntimes() ? ".json" : ".env";
+        return format.ending();
     }
 
     /** Whether a written list has comments. */

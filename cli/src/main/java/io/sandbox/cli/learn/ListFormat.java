@@ -3,95 +3,137 @@ package io.sandbox.cli.learn;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
-import io.sandbox.enforcer.document.Circumstances;
-import io.sandbox.enforcer.document.Note;
-import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.document.Rule;
-import io.sandbox.enforcer.format.PolicyFormat;
-import io.sandbox.enforcer.launch.process.HostCircumstances;
-import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.Allowlist;
+import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.syscalldb.Arch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** The formats of a list, with their names for {@code --format}. */
+/**
+ * The formats of a learned list: those of {@link io.sandbox.enforcer.format.PolicyFormat}, and
+ * compiled. The usual ones are written without the classes of the others, which would make each
+ * start slower.
+ */
 public enum ListFormat {
-    /** A line for a shell, with quotes. */
-    ENV("env"),
-    /** A line for {@code docker run --env-file}, without quotes. */
-    ENVFILE("envfile"),
-    /** A profile for container runtimes, with the calls that a runtime itself needs. */
-    OCI("oci");
+    ENV(".env"),
+    ENVFILE(".env"),
+    LIST(".list", ".txt"),
+    JSON(".json"),
+    SECCOMPILER(".json"),
+    OCI(".json"),
+    SPO(".yaml", ".yml"),
+    SYSTEMD(".conf", ".service"),
+    FIREJAIL(".profile", ".inc"),
+    MINIJAIL(".policy"),
+    KAFEL(".kafel"),
+    BPF(".bpf");
 
-    private final String word;
+    private final String[] endings;
 
-    ListFormat(String word) {
-        this.word = word;
+    /**
+     * @param endings of names of files, the usual one first
+     */
+    ListFormat(String... endings) {
+        this.endings = endings;
     }
 
     /** The word of the command line. */
     @Override
     public String toString() {
-        return word;
+        return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether it is for whoever loads the filter before the program, and not for us. */
+    /** The words, for help texts. */
+    static String words() {
+        StringBuilder words = new StringBuilder();
+        for (ListFormat format : values()) {
+            words.append(words.isEmpty() ? "" : format == BPF ? " or " : ", ").append(format);
+        }
+        return words.toString();
+    }
+
+    /** The first format with the ending of a file's name; {@link #ENV} if none has it. */
+    static ListFormat ofFile(Path file) {
+        for (ListFormat format : values()) {
+            for (String ending : format.endings) {
+                if (file.toString().endsWith(ending)) {
+                    return format;
+                }
+            }
+        }
+        return ENV;
+    }
+
+    /** How the names of files of this format usually end. */
+    String ending() {
+        return endings[0];
+    }
+
+    /** Whether it is for container runtimes, which need calls themselves. */
     boolean isForRuntimes() {
-        return this == OCI;
+        return this == OCI || this == SPO;
+    }
+
+    /** Whether it is variables, of which a file can hold several. */
+    boolean isVariables() {
+        return this == ENV || this == ENVFILE;
     }
 
     /**
-     * @param comments lines above the list
-     * @param reasons for entries that do not speak for themselves, by name
+     * @param comments lines above the list, if it is variables
+     * @param reasons for entries that do not speak for themselves, by call or whole entry
+     * @param unknown what happens to calls that this kernel does not have
+     * @param console is told what the format cannot say
+     * @throws io.sandbox.enforcer.launch.CommandFailure if the format cannot express the list
      */
-    byte[] write(List<String> comments, Allowlist list, Map<String, String> reasons, Arch arch) {
-        if (this == OCI) {
-            Circumstances here = HostCircumstances.query(arch.name());
-            String text = PolicyFormat.OCI.write(document(list, reasons), here).text();
-            return text.getBytes(StandardCharsets.UTF_8);
+    public byte[] write(
+            Iterable<String> comments,
+            Allowlist list,
+            Map<String, String> reasons,
+            UnknownCalls unknown,
+            Arch arch,
+            Console console) {
+        if (!isVariables()) {
+            return OtherList.write(toString(), list, reasons, unknown, arch, console);
         }
         StringBuilder text = new StringBuilder();
         for (String comment : comments) {
             // A file's name may contain newlines.
             text.append("# ").append(Console.printable(comment)).append('\n');
         }
-        text.append(line(list)).append('\n');
+        text.append(this == ENV ? list.toShell() : list.toEnvironmentFile()).append('\n');
+        if (unknown.refused()) {
+            String quote = this == ENV ? "\"" : "";
+            text.append("SECCOMP_UNKNOWN=")
+                    .append(quote)
+                    .append(unknown)
+                    .append(quote)
+                    .append('\n');
+        }
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static PolicyDocument document(Allowlist list, Map<String, String> reasons) {
-        PolicyDocument document = PolicyDocument.of(list.toPolicy(Action.KILL));
-        return document.withRules(
-                document.rules().stream()
-                        .map(rule -> explained(rule, reasons))
-                        // Writes those of one reason together.
-                        .sorted(Comparator.comparing(rule -> rule.note().reason()))
-                        .toList());
-    }
-
-    private static Rule explained(Rule rule, Map<String, String> reasons) {
-        String reason = reasons.get(rule.call().toString());
-        return reason == null ? rule : rule.withNote(new Note(List.of(), reason, 0));
-    }
-
-    /** The line of the list, without a newline. */
-    public String line(Allowlist list) {
-        return this == ENV ? list.toShell() : list.toEnvironmentFile();
-    }
-
     /**
-     * The beginning of a shell command that puts the list of a file into a program's environment.
+     * The beginning of a shell command that enforces the list of a file: it puts variables into a
+     * program's environment, or names the file to a loader.
+     *
+     * @param commented whether there are comments in the file
+     * @param means what enforces variables
      */
-    String readingCommand(Path file, boolean commented) {
+    String enforcing(Path file, boolean commented, String means) {
         // No entry has a blank, so only the quotes of the assignment must be removed.
         String quoted = ShellQuote.quote(file.toString());
-        if (commented) {
-            return "env $(sed '/^#/d; s/\"//g' " + quoted + ") ";
+        if (this == BPF) {
+            return "sandbox-exec " + quoted + " ";
         }
-        return "env $(" + (this == ENV ? "tr -d '\"' <" : "cat ") + quoted + ") ";
+        if (!isVariables()) {
+            return "sandboxify --policy " + quoted + " ";
+        }
+        if (commented) {
+            return "env $(sed '/^#/d; s/\"//g' " + quoted + ") " + means;
+        }
+        return "env $(" + (this == ENV ? "tr -d '\"' <" : "cat ") + quoted + ") " + means;
     }
 }

@@ -14,6 +14,7 @@ import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.recorder.evidence.RecordingWriter;
 import io.sandbox.recorder.log.LogEvidence;
 import io.sandbox.recorder.log.LogFilter;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.Callable;
 
@@ -70,9 +72,10 @@ public final class LogCommand implements Callable<Integer> {
                     .choice(
                             ListFormat.class,
                             "FORMAT",
-                            "Print a list that allows the calls, instead of the table. env: a line"
-                                    + " for a shell, with quotes. envfile: the same line without"
-                                    + " quotes, for docker --env-file.");
+                            "Print a list that allows the calls, instead of the table, in one of"
+                                    + " the formats of sandbox-policy. env: a line for a shell,"
+                                    + " with quotes. envfile: the same line without quotes, for"
+                                    + " docker --env-file.");
 
     private final Value<Boolean> partial =
             options.named("--partial")
@@ -285,7 +288,15 @@ public final class LogCommand implements Callable<Integer> {
         }
         LogList list = LogList.of(LogEvidence.of(tally), doubts, failed);
         if (list.problems().isEmpty() || partial.get()) {
-            output.print(format.get().line(list.allowlist()) + "\n");
+            output.write(
+                    format.get()
+                            .write(
+                                    List.of(),
+                                    list.allowlist(),
+                                    Map.of(),
+                                    UnknownCalls.AS_OTHERS,
+                                    list.arch(),
+                                    console));
         }
         report.sayList(list, partial.get());
         return list.problems().isEmpty();

@@ -16,12 +16,17 @@ import java.util.stream.Collectors;
 /**
  * The list that logs give, and what speaks against it.
  *
+ * @param arch of whose calls it is
  * @param problems why the list may lack calls; empty if nothing speaks against it
  * @param executables the executables whose calls are in the list
  * @param denials whether some of the calls were refused
  */
 record LogList(
-        Allowlist allowlist, List<String> problems, List<String> executables, boolean denials) {
+        Allowlist allowlist,
+        Arch arch,
+        List<String> problems,
+        List<String> executables,
+        boolean denials) {
     LogList {
         problems = List.copyOf(problems);
         executables = List.copyOf(executables);
@@ -62,7 +67,7 @@ record LogList(
             problems.add("no list can hold these calls: " + odd);
         }
         return new LogList(
-                policy.allowlist(), problems, evidence.executables(), evidence.hasDenials());
+                policy.allowlist(), arch, problems, evidence.executables(), evidence.hasDenials());
     }
 
     /** This machine's architecture if it is one of them, otherwise the first. */

@@ -32,7 +32,7 @@ public final class StandardOutput {
     /**
      * @throws OutputException when that fails
      */
-    void write(byte[] bytes) {
+    public void write(byte[] bytes) {
         try {
             out.write(bytes);
         } catch (IOException e) {

@@ -15,6 +15,7 @@ final class CompilePolicy implements Callable<Integer> {
     private final Value<String> file =
             options.operand("FILE", "The policy. The name - means standard input.");
     private final PolicyPlace place = new PolicyPlace(options);
+    private final PolicyParts parts = new PolicyParts(options, place);
     private final PolicyOutput output = new PolicyOutput(options);
 
     private static Usage usage() {
@@ -27,7 +28,7 @@ final class CompilePolicy implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PolicyInput input = new PolicyInput(new Console("sandbox-policy"));
+        PolicyInput input = new PolicyInput(new Console("sandbox-policy"), parts);
         output.write(input.read(file.get(), null), PolicyOutput.BPF, place, input);
         return ExitCodes.OK;
     }

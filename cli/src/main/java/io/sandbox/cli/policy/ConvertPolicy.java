@@ -39,6 +39,7 @@ final class ConvertPolicy implements Callable<Integer> {
                                 + " checked on such a machine.");
 
     private final PolicyPlace place = new PolicyPlace(options);
+    private final PolicyParts parts = new PolicyParts(options, place);
     private final PolicyOutput output = new PolicyOutput(options);
 
     private static Usage usage() {
@@ -68,7 +69,7 @@ final class ConvertPolicy implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = new Console("sandbox-policy");
-        PolicyInput input = new PolicyInput(console);
+        PolicyInput input = new PolicyInput(console, parts);
         process.requireOne(file, "FILE");
         PolicyDocument document =
                 process.isGiven() ? input.readProcess(process.get(), place) : read(input);

@@ -24,6 +24,7 @@ final class DiffPolicies implements Callable<Integer> {
 
     private final FilterSource process = new FilterSource(options);
     private final PolicyPlace place = new PolicyPlace(options);
+    private final PolicyParts parts = new PolicyParts(options, place);
 
     private static Usage usage() {
         return Options.usage()
@@ -42,7 +43,7 @@ final class DiffPolicies implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PolicyInput input = new PolicyInput(new Console("sandbox-policy"));
+        PolicyInput input = new PolicyInput(new Console("sandbox-policy"), parts);
         process.requireOne(second, "B");
         PolicyDocument before =
                 process.isGiven()

@@ -29,6 +29,7 @@ final class MergePolicies implements Callable<Integer> {
                     .or("env");
 
     private final PolicyPlace place = new PolicyPlace(options);
+    private final PolicyParts parts = new PolicyParts(options, place);
     private final PolicyOutput output = new PolicyOutput(options);
 
     private static Usage usage() {
@@ -42,7 +43,7 @@ final class MergePolicies implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PolicyInput input = new PolicyInput(new Console("sandbox-policy"));
+        PolicyInput input = new PolicyInput(new Console("sandbox-policy"), parts);
         String first = files.get().get(0);
         List<String> others = files.get().subList(1, files.get().size());
         PolicyDocument union = input.readPolicyOrRecording(first, place.arch());

@@ -9,8 +9,10 @@ import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.format.Reading;
+import io.sandbox.enforcer.format.Surroundings;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.file.FilesBeside;
 import io.sandbox.enforcer.launch.process.FiltersInForce;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.Action;
@@ -20,6 +22,7 @@ import io.sandbox.recorder.evidence.RecordingReader;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.learned.LearnedPolicy;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,10 +38,17 @@ public final class PolicyInput {
             Pattern.compile("\\A\\s*\\{\\s*\"format\"\\s*:\\s*\"sandbox-recording\"");
 
     private final Console console;
+    private final PolicyParts parts;
     private int losses;
 
+    /** For a command that takes files with one policy only. */
     public PolicyInput(Console console) {
+        this(console, null);
+    }
+
+    PolicyInput(Console console, PolicyParts parts) {
         this.console = console;
+        this.parts = parts;
     }
 
     /**
@@ -81,12 +91,27 @@ public final class PolicyInput {
      */
     public PolicyDocument read(String file, byte[] bytes, PolicyFormat format) {
         try {
-            Reading reading = format == null ? PolicyFormat.readAny(bytes) : format.read(bytes);
+            Surroundings around = around(file);
+            Reading reading =
+                    format == null
+                            ? PolicyFormat.readAny(bytes, around)
+                            : format.read(bytes, around);
             report(file, reading.losses());
             return reading.document();
         } catch (PolicyFormatException e) {
             throw failure(file, e.getMessage());
         }
+    }
+
+    /** What belongs to the policy in a file and is not in its text. */
+    private Surroundings around(String file) {
+        Surroundings around =
+                parts == null
+                        ? Surroundings.on(SyscallDb.get().nativeArch().name())
+                        : parts.surroundings();
+        return file.equals(STANDARD_INPUT)
+                ? around
+                : around.withFiles(new FilesBeside(Path.of(file)));
     }
 
     private PolicyDocument fromRecording(String file, byte[] bytes, Arch arch) {

@@ -16,7 +16,7 @@ import io.sandbox.enforcer.launch.process.FiltersInForce;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.enforcer.meaning.CallSummary;
 import io.sandbox.enforcer.policy.Action;
-import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.enforcer.policy.ActionText;
 import io.sandbox.syscalldb.Arch;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,6 +36,7 @@ final class ShowPolicy implements Callable<Integer> {
                     .flag("With --pid: also each filter for itself, the oldest first.");
 
     private final PolicyPlace place = new PolicyPlace(options);
+    private final PolicyParts parts = new PolicyParts(options, place);
 
     private final Styled styled = Styled.forStandardOutput();
     private final Console console = new Console("sandbox-policy");
@@ -67,7 +68,7 @@ final class ShowPolicy implements Callable<Integer> {
             screen.append(filter, machine);
             return screen.toString();
         }
-        PolicyInput input = new PolicyInput(console);
+        PolicyInput input = new PolicyInput(console, parts);
         return ofDocument(input.readPolicyOrRecording(file.get(), bytes, place.arch()));
     }
 
@@ -121,6 +122,11 @@ final class ShowPolicy implements Callable<Integer> {
             Action foreignAction = document.logsForeign() ? Action.LOG : Action.KILL;
             others.append(", calls of other architectures: ").append(text(foreignAction));
         }
+        document.listener()
+                .ifPresent(
+                        listener ->
+                                others.append(", notify goes to ")
+                                        .append(Console.printable(listener.toString())));
         screen.appendCount(calls, others.toString(), document.otherwise() == Action.ALLOW);
         screen.append("\n");
         screen.appendGroups(calls);
@@ -128,6 +134,6 @@ final class ShowPolicy implements Callable<Integer> {
     }
 
     private static String text(Action action) {
-        return PolicyText.format(action);
+        return ActionText.format(action);
     }
 }

@@ -5,7 +5,7 @@ import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.policy.Action;
-import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.enforcer.policy.ActionText;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.enforcer.seccomp.FilterException;
@@ -65,7 +65,7 @@ record EnforcedPolicy(PolicyDocument document, String place, boolean isList, boo
         return Optional.of(
                 isList
                         ? "the action is "
-                                + PolicyText.format(action)
+                                + ActionText.format(action)
                                 + ", so no process is killed for a call (add --action kill)"
                         : place + " kills no process for a call");
     }

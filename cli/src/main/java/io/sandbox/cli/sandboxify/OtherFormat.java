@@ -4,11 +4,16 @@ package io.sandbox.cli.sandboxify;
 import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.Loss;
+import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.format.Reading;
+import io.sandbox.enforcer.format.Surroundings;
 import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.file.FilesBeside;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.enforcer.policy.Action;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
 
@@ -19,16 +24,31 @@ import java.nio.file.Path;
 final class OtherFormat {
     private OtherFormat() {}
 
+    private static void requireNoListener(PolicyDocument document) {
+        boolean asks = document.otherwise() == Action.NOTIFY;
+        for (Rule rule : document.rules()) {
+            asks |= rule.action() == Action.NOTIFY;
+        }
+        if (asks) {
+            throw PolicyFormatException.ofWhole(
+                    "has another program decide about calls (notify), which is not possible here"
+                            + " (sandbox-policy convert shows what would replace it)");
+        }
+    }
+
     /**
      * @throws CommandFailure if the file is no policy
      */
     static EnforcedPolicy read(Path file, byte[] bytes, boolean quiet, Console console) {
         try {
-            Reading reading = PolicyFormat.readAny(bytes);
+            String arch = SyscallDb.get().nativeArch().name();
+            Surroundings around = Surroundings.on(arch).withFiles(new FilesBeside(file));
+            Reading reading = PolicyFormat.readAny(bytes, around);
             for (Loss loss : reading.losses()) {
                 console.say(file + ": " + loss);
             }
-            Circumstances here = HostCircumstances.query(SyscallDb.get().nativeArch().name());
+            requireNoListener(reading.document());
+            Circumstances here = HostCircumstances.query(arch);
             return new EnforcedPolicy(
                     reading.document().under(here), file.toString(), false, quiet);
         } catch (PolicyFormatException e) {

@@ -172,8 +172,9 @@ class OptionsTest {
     void unknownName_isRefusedWithThoseThereAre() {
         options.named("--choice").choice(ListFormat.class, "C", "");
         assertEquals(
-                "Invalid value for option '--choice': expected one of [env, envfile, oci]"
-                        + " (case-sensitive) but was 'x'",
+                "Invalid value for option '--choice': expected one of [env, envfile,"
+                        + " list, json, seccompiler, oci, spo, systemd, firejail, minijail, kafel,"
+                        + " bpf] (case-sensitive) but was 'x'",
                 refusal("--choice=x"));
     }
 

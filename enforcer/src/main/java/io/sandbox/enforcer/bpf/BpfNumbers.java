@@ -52,7 +52,7 @@ public final class BpfNumbers {
     public static final int TRAP = 0x0003_0000;
     public static final int ERRNO = 0x0005_0000;
     public static final int USER_NOTIF = 0x7fc0_0000;
-    static final int TRACE = 0x7ff0_0000;
+    public static final int TRACE = 0x7ff0_0000;
     public static final int LOG = 0x7ffc_0000;
     public static final int ALLOW = 0x7fff_0000;
 

@@ -66,6 +66,7 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
                     logDenials,
                     foreign == Action.LOG,
                     UnknownCalls.AS_OTHERS,
+                    Optional.empty(),
                     List.of());
         }
 
@@ -134,7 +135,7 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
             return ofCall;
         }
 
-        /** What no policy can say is refused. */
+        /** What was not decoded is refused. */
         private Action action(String subject, Verdict verdict) {
             if (verdict.action().isPresent()) {
                 return verdict.action().get();
@@ -142,10 +143,8 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
             losses.add(
                     new Loss(
                             subject,
-                            verdict.equals(Verdict.UNDECIDED)
-                                    ? "is refused: what decides about it can only be shown by"
-                                            + " sandbox-policy disassemble"
-                                    : "gets kill in place of " + verdict));
+                            "is refused: what decides about it can only be shown by"
+                                    + " sandbox-policy disassemble"));
             return Action.KILL;
         }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.bpf;
 
-import io.sandbox.enforcer.meaning.ActionText;
 import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.ActionText;
 import java.util.Optional;
 
 /**
@@ -50,15 +50,16 @@ public record Verdict(int value) {
         return value == BpfNumbers.ALLOW || value == BpfNumbers.LOG;
     }
 
-    /** Empty for what no policy can say. */
+    /** Empty for what was not decoded. */
     public Optional<Action> action() {
         int number = value & DATA;
         return switch (value & ACTION) {
             case BpfNumbers.ALLOW -> Optional.of(Action.ALLOW);
             case BpfNumbers.LOG -> Optional.of(Action.LOG);
             case BpfNumbers.TRAP -> Optional.of(Action.TRAP);
-            case BpfNumbers.ERRNO ->
-                    number == 0 ? Optional.empty() : Optional.of(Action.errno(number));
+            case BpfNumbers.ERRNO -> Optional.of(Action.errno(number));
+            case BpfNumbers.TRACE -> Optional.of(new Action.Trace(number));
+            case BpfNumbers.USER_NOTIF -> Optional.of(Action.NOTIFY);
             case BpfNumbers.KILL_PROCESS -> Optional.of(Action.KILL);
             case BpfNumbers.KILL_THREAD ->
                     equals(UNDECIDED) ? Optional.empty() : Optional.of(Action.KILL_THREAD);
@@ -66,17 +67,9 @@ public record Verdict(int value) {
         };
     }
 
-    /** As in our JSON where a policy can say it. */
+    /** As in our JSON. */
     @Override
     public String toString() {
-        if (equals(UNDECIDED)) {
-            return "undecided";
-        }
-        return switch (value & ACTION) {
-            case BpfNumbers.USER_NOTIF -> "notify";
-            case BpfNumbers.TRACE -> "trace:" + (value & DATA);
-            case BpfNumbers.ERRNO -> action().map(ActionText::format).orElse("errno:0 (returns 0)");
-            default -> ActionText.format(action().orElseThrow());
-        };
+        return action().map(ActionText::format).orElse("undecided");
     }
 }

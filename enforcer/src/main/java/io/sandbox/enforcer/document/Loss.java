@@ -2,7 +2,7 @@
 package io.sandbox.enforcer.document;
 
 import io.sandbox.enforcer.policy.Action;
-import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.enforcer.policy.ActionText;
 import io.sandbox.enforcer.policy.UnknownCalls;
 import java.util.List;
 import java.util.TreeSet;
@@ -18,7 +18,7 @@ public record Loss(String subject, String effect) {
     public static Loss ofAction(String subject, Action wanted, Action given) {
         return new Loss(
                 subject,
-                "gets " + PolicyText.format(given) + " in place of " + PolicyText.format(wanted));
+                "gets " + ActionText.format(given) + " in place of " + ActionText.format(wanted));
     }
 
     public static Loss ofForeign(List<String> arches) {
@@ -32,6 +32,10 @@ public record Loss(String subject, String effect) {
         return new Loss(
                 "calls of other architectures",
                 document.logsForeign() ? "are killed and not logged" : "are logged and not killed");
+    }
+
+    public static Loss ofListener(Listener listener) {
+        return new Loss("listener " + listener, "is left out");
     }
 
     /** For formats that treat calls which nobody could judge as all others; none or one. */

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * Everything that a policy file of any format can hold. Immutable.
@@ -29,6 +30,7 @@ import java.util.TreeSet;
  * @param logsForeign whether calls of architectures outside the coverage are logged; otherwise they
  *     kill the process
  * @param unknown what happens to calls that nobody could judge and no rule mentions
+ * @param listener who decides about calls that get {@link Action#NOTIFY}, if the file says it
  * @param comments the comment lines on the whole file, without comment characters
  */
 public record PolicyDocument(
@@ -39,9 +41,11 @@ public record PolicyDocument(
         boolean logDenials,
         boolean logsForeign,
         UnknownCalls unknown,
+        Optional<Listener> listener,
         List<String> comments) {
     public PolicyDocument {
         Objects.requireNonNull(unknown, "unknown");
+        Objects.requireNonNull(listener, "listener");
         Objects.requireNonNull(otherwise, "otherwise");
         Objects.requireNonNull(coverage, "coverage");
         rules = List.copyOf(rules);
@@ -64,6 +68,7 @@ public record PolicyDocument(
                 logDenials,
                 otherwise == Action.LOG,
                 UnknownCalls.AS_OTHERS,
+                Optional.empty(),
                 comments);
     }
 
@@ -86,6 +91,7 @@ public record PolicyDocument(
                 policy.logDenials(),
                 policy.action() == Action.LOG,
                 policy.unknown(),
+                Optional.empty(),
                 List.of());
     }
 
@@ -98,6 +104,7 @@ public record PolicyDocument(
                 logDenials,
                 logsForeign,
                 unknown,
+                listener,
                 comments);
     }
 
@@ -110,6 +117,7 @@ public record PolicyDocument(
                 logDenials,
                 logsForeign,
                 unknown,
+                listener,
                 comments);
     }
 
@@ -122,6 +130,7 @@ public record PolicyDocument(
                 logDenials,
                 logsForeign,
                 unknown,
+                listener,
                 newComments);
     }
 
@@ -134,6 +143,7 @@ public record PolicyDocument(
                 logDenials,
                 newLogsForeign,
                 unknown,
+                listener,
                 comments);
     }
 
@@ -146,6 +156,38 @@ public record PolicyDocument(
                 logDenials,
                 logsForeign,
                 newUnknown,
+                listener,
+                comments);
+    }
+
+    public PolicyDocument withListener(Optional<Listener> newListener) {
+        return new PolicyDocument(
+                otherwise,
+                rules,
+                coverage,
+                ignoresMissing,
+                logDenials,
+                logsForeign,
+                unknown,
+                newListener,
+                comments);
+    }
+
+    /** The same with another action in place of each. */
+    public PolicyDocument withActions(UnaryOperator<Action> replacement) {
+        List<Rule> replaced = new ArrayList<>(rules.size());
+        for (Rule rule : rules) {
+            replaced.add(rule.withAction(replacement.apply(rule.action())));
+        }
+        return new PolicyDocument(
+                replacement.apply(otherwise),
+                replaced,
+                coverage,
+                ignoresMissing,
+                logDenials,
+                logsForeign,
+                unknown,
+                listener,
                 comments);
     }
 
@@ -189,6 +231,7 @@ public record PolicyDocument(
                 logDenials,
                 logsForeign,
                 UnknownCalls.AS_OTHERS,
+                listener,
                 comments);
     }
 

@@ -53,6 +53,10 @@ public record Rule(
         return new Rule(newCall, conditions, action, scope, note);
     }
 
+    public Rule withAction(Action newAction) {
+        return new Rule(call, conditions, newAction, scope, note);
+    }
+
     /** The call and its conditions, written as in a list: {@code read(arg0==1)}. */
     public String subject() {
         return PolicyText.format(call, conditions);

@@ -35,6 +35,11 @@ public record Scope(
         notCapabilities = sorted(notCapabilities);
     }
 
+    /** On machines of these architectures. */
+    public static Scope onArches(Set<String> arches) {
+        return new Scope(arches, Set.of(), Set.of(), Set.of(), Optional.empty(), Optional.empty());
+    }
+
     private static Set<String> sorted(Set<String> names) {
         return Collections.unmodifiableSet(new TreeSet<>(names));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.format;
 
+import io.sandbox.syscalldb.SyscallDb;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,6 +46,10 @@ final class Constants {
             FUTEX_WAIT 0, FUTEX_WAKE 1, FUTEX_REQUEUE 3, FUTEX_WAIT_BITSET 9, FUTEX_PRIVATE_FLAG 128
             PR_SET_PDEATHSIG 1, PR_GET_DUMPABLE 3, PR_SET_DUMPABLE 4, PR_SET_NAME 15, PR_GET_NAME 16
             PR_SET_SECCOMP 22, PR_CAPBSET_READ 23, PR_CAPBSET_DROP 24, PR_SET_TIMERSLACK 29
+            PR_GET_SECUREBITS 27, PR_SET_SECUREBITS 28, PR_GET_AUXV 0x41555856
+            SCHED_NORMAL 0, SCHED_FIFO 1, SCHED_RR 2, SCHED_BATCH 3, SCHED_IDLE 5
+            FS_IOC_FSGETXATTR 0x801c581f, FS_IOC_FSSETXATTR 0x401c5820
+            FS_IOC_GET_ENCRYPTION_POLICY_EX 0xc0096616, TCGETS2 0x802c542a
             PR_SET_MM 35, PR_SET_NO_NEW_PRIVS 38, PR_CAP_AMBIENT 47, PR_SET_VMA 0x53564d41
             TCGETS 0x5401, TCSETS 0x5402, TIOCGWINSZ 0x5413, TIOCSTI 0x5412, FIONREAD 0x541b
             TCSETSW 0x5403, TCSETSF 0x5404, TIOCGPGRP 0x540f, TIOCSPGRP 0x5410, TIOCSWINSZ 0x5414
@@ -79,8 +84,23 @@ final class Constants {
         return Collections.unmodifiableMap(VALUES);
     }
 
-    static OptionalLong valueOf(String name) {
+    /** Also of names that do not have the same value everywhere. */
+    static OptionalLong valueOf(String name, String arch) {
         Long value = VALUES.get(name);
-        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+        return value == null ? valueOn(name, arch) : OptionalLong.of(value);
+    }
+
+    /** From asm/fcntl.h, and from linux/fs.h, where a number has the size of a long in it. */
+    private static OptionalLong valueOn(String name, String arch) {
+        boolean arm = arch.equals("arm") || arch.equals("aarch64");
+        boolean wide = SyscallDb.get().archByName(arch).stream().allMatch(a -> a.elfClass() == 64);
+        return switch (name) {
+            case "O_DIRECTORY" -> OptionalLong.of(arm ? 0x4000 : 0x10000);
+            case "O_NOFOLLOW" -> OptionalLong.of(arm ? 0x8000 : 0x20000);
+            case "O_DIRECT" -> OptionalLong.of(arm ? 0x10000 : 0x4000);
+            case "FS_IOC_GETFLAGS" -> OptionalLong.of(wide ? 0x80086601L : 0x80046601L);
+            case "FS_IOC_SETFLAGS" -> OptionalLong.of(wide ? 0x40086602L : 0x40046602L);
+            default -> OptionalLong.empty();
+        };
     }
 }

@@ -121,6 +121,16 @@ final class DataNode {
         return integer(BigInteger.valueOf(limit + 1L)).intValue();
     }
 
+    /** A number of at most 64 bits, or the largest long if it is larger than that. */
+    long unsigned() {
+        return integer(MAX_UNSIGNED).min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
+    }
+
+    /** The value, for messages. */
+    String shown() {
+        return (path.isEmpty() ? "" : path + ": ") + ShownValue.of(String.valueOf(value));
+    }
+
     private BigInteger integer(BigInteger bound) {
         if (!(value instanceof BigInteger number)) {
             throw wrong("expected an integer");

@@ -29,7 +29,7 @@ final class EnvReader implements FormatReader {
     }
 
     @Override
-    public Reading read(String text) {
+    public Reading read(String text, Surroundings around) {
         Optional<Policy> policy;
         try {
             policy = PolicyEnvironment.parse(PolicyFile.parse(text)).policy();

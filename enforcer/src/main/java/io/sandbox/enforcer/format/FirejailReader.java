@@ -64,7 +64,7 @@ final class FirejailReader implements FormatReader {
     }
 
     @Override
-    public Reading read(String text) {
+    public Reading read(String text, Surroundings around) {
         NoteLines comments = new NoteLines('#');
         List<Loss> losses = new ArrayList<>();
         Map<String, Setting> settings = new LinkedHashMap<>();

@@ -14,5 +14,5 @@ interface FormatReader {
     /**
      * @throws PolicyFormatException if the text is no policy of the format
      */
-    Reading read(String text);
+    Reading read(String text, Surroundings around);
 }

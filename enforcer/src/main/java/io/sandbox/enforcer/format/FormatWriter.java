@@ -4,6 +4,7 @@ package io.sandbox.enforcer.format;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.policy.Action;
 
 /** Writes policy files of one format. */
 interface FormatWriter {
@@ -17,6 +18,18 @@ interface FormatWriter {
      * Whether rules of the format can depend on circumstances. If not, the caller reports a loss.
      */
     default boolean keepsCircumstances() {
+        return false;
+    }
+
+    /** Whether the format has a word for the action. If not, the caller replaces it. */
+    default boolean says(Action action) {
+        return action instanceof Action.Errno errno
+                ? errno.isUsual()
+                : action instanceof Action.Plain && action != Action.NOTIFY;
+    }
+
+    /** Whether the format says who decides about calls that get {@link Action#NOTIFY}. */
+    default boolean saysListener() {
         return false;
     }
 

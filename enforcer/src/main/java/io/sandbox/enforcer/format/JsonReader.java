@@ -2,13 +2,14 @@
 package io.sandbox.enforcer.format;
 
 import io.sandbox.enforcer.document.Coverage;
+import io.sandbox.enforcer.document.Listener;
 import io.sandbox.enforcer.document.Note;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.document.Scope;
-import io.sandbox.enforcer.meaning.ActionText;
 import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.ActionText;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.PolicyEntry;
 import io.sandbox.enforcer.policy.PolicySyntaxException;
@@ -49,6 +50,11 @@ final class JsonReader implements FormatReader {
     /** In its place: all that the tables have. */
     static final String NEWEST = "newest";
 
+    /** Who decides about calls that get notify. */
+    static final String LISTENER = "listenerPath";
+
+    static final String METADATA = "listenerMetadata";
+
     private static final Set<String> KEYS =
             Set.of(
                     MARK,
@@ -60,6 +66,8 @@ final class JsonReader implements FormatReader {
                     "log",
                     "foreign",
                     KERNEL,
+                    LISTENER,
+                    METADATA,
                     "rules");
     private static final Set<String> RULE_KEYS =
             Set.of(
@@ -81,7 +89,7 @@ final class JsonReader implements FormatReader {
     }
 
     @Override
-    public Reading read(String text) {
+    public Reading read(String text, Surroundings around) {
         DataNode root = JsonTree.parse(text);
         root.get(MARK).integer(1);
         root.requireKeysAmong(KEYS);
@@ -101,6 +109,7 @@ final class JsonReader implements FormatReader {
                                 .map(JsonReader::logsForeign)
                                 .orElse(otherwise == Action.LOG),
                         root.find(KERNEL).map(JsonReader::unknown).orElse(UnknownCalls.AS_OTHERS),
+                        listener(root),
                         root.texts("comments"));
         return new Reading(document, List.of());
     }
@@ -137,6 +146,15 @@ final class JsonReader implements FormatReader {
             throw foreign.wrong("neither log nor kill");
         }
         return logs;
+    }
+
+    /** The same in profiles for container runtimes. */
+    static Optional<Listener> listener(DataNode root) {
+        String metadata = root.find(METADATA).map(DataNode::text).orElse("");
+        String path = root.find(LISTENER).map(DataNode::text).orElse("");
+        return path.isEmpty() && metadata.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Listener(path, metadata));
     }
 
     private static UnknownCalls unknown(DataNode node) {

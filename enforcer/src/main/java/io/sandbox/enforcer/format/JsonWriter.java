@@ -2,9 +2,11 @@
 package io.sandbox.enforcer.format;
 
 import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.Listener;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.Rule;
-import io.sandbox.enforcer.meaning.ActionText;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.ActionText;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.PolicyText;
@@ -48,12 +50,30 @@ final class JsonWriter implements FormatWriter {
                     document.unknown().newest().map(Object::toString).orElse(JsonReader.NEWEST);
             append(out, JsonReader.KERNEL, JsonText.quoted(newest));
         }
+        document.listener().ifPresent(listener -> appendListener(out, listener));
         String rules =
                 document.rules().stream()
                         .map(rule -> "\n    " + ruleText(rule))
                         .collect(Collectors.joining(","));
         out.append("  \"rules\": [").append(rules).append(rules.isEmpty() ? "" : "\n  ");
         return new Writing(out.append("]\n}\n").toString(), List.of());
+    }
+
+    private static void appendListener(StringBuilder out, Listener listener) {
+        append(out, JsonReader.LISTENER, JsonText.quoted(listener.path()));
+        if (!listener.metadata().isEmpty()) {
+            append(out, JsonReader.METADATA, JsonText.quoted(listener.metadata()));
+        }
+    }
+
+    @Override
+    public boolean says(Action action) {
+        return true;
+    }
+
+    @Override
+    public boolean saysListener() {
+        return true;
     }
 
     @Override

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * <pre> FILE := ("#define" NAME NUMBER | "POLICY" NAME "{" [PARTS] "}" | PARTS | "DEFAULT" ACTION)*
  * PARTS := PART ("," PART)* ; PART := "USE" NAME | ACTION "{" [RULE ("," RULE)*] "}" ACTION :=
  * "ALLOW" | "LOG" | "KILL" | "KILL_THREAD" | "DENY" | "KILL_PROCESS" | "ERRNO(" NUMBER ")" |
- * "TRAP(" NUMBER ")" RULE := (NAME | "SYSCALL[" NUMBER "]") ["(" [NAME ("," NAME)*] ")"] ["{"
+ * "TRAP(" NUMBER ")" | "TRACE(" NUMBER ")" | "USER_NOTIF" RULE := (NAME | "SYSCALL[" NUMBER "]") ["(" [NAME ("," NAME)*] ")"] ["{"
  * [EXPRESSION] "}"]
  * </pre>
  *
@@ -52,7 +52,7 @@ final class KafelReader implements FormatReader {
     private static final Pattern SIGN =
             Pattern.compile(
                     "(?m)(^|\\*/)[ \t]*(POLICY\\s+\\w+\\s*\\{|USE\\s+\\w|DEFAULT\\s+[A-Z]"
-                            + "|(ALLOW|LOG|DENY|KILL(_[A-Z]+)?|(ERRNO|TRAP)\\(\\w+\\))\\s*\\{)");
+                        + "|(ALLOW|LOG|DENY|KILL(_[A-Z]+)?|USER_NOTIF|(ERRNO|TRAP|TRACE)\\(\\w+\\))\\s*\\{)");
 
     private static final Map<String, String> NAMES_OF_KERNEL = new HashMap<>();
 
@@ -72,7 +72,7 @@ final class KafelReader implements FormatReader {
     }
 
     @Override
-    public Reading read(String text) {
+    public Reading read(String text, Surroundings around) {
         return new KafelReader().readAll(text);
     }
 
@@ -266,33 +266,27 @@ final class KafelReader implements FormatReader {
             case "LOG" -> Action.LOG;
             case "KILL", "KILL_THREAD", "DENY" -> Action.KILL_THREAD;
             case "KILL_PROCESS" -> Action.KILL;
-            case "ERRNO" -> errno();
+            case "ERRNO" -> Action.errno(data());
             case "TRAP" -> trap();
-            case "TRACE", "USER_NOTIF" ->
-                    throw tokens.wrong(
-                            word + ": leaves the decision to another process (unsupported)");
+            case "TRACE" -> new Action.Trace(data());
+            case "USER_NOTIF" -> Action.NOTIFY;
             default -> throw tokens.wrong(ShownValue.of(word) + ": expected an action");
         };
     }
 
-    private long inParentheses() {
+    private int data() {
         tokens.require("(");
         long number = number();
         tokens.require(")");
-        return number;
-    }
-
-    private Action errno() {
-        long number = inParentheses();
-        if (number < 1 || number > Action.Errno.MAX) {
-            throw tokens.wrong(number + ": errno is not in 1 to 4095");
+        if (number < 0 || number > Action.MAX_DATA) {
+            throw tokens.wrong(number + ": is not in 0 to " + Action.MAX_DATA);
         }
-        return Action.errno((int) number);
+        return (int) number;
     }
 
     private Action trap() {
         int line = tokens.line();
-        if (inParentheses() != 0) {
+        if (data() != 0) {
             losses.add(new Loss("line " + line, "the number of TRAP is left out"));
         }
         return Action.TRAP;

@@ -54,6 +54,11 @@ final class KafelWriter implements FormatWriter {
         return new Writing(out.toString(), losses);
     }
 
+    @Override
+    public boolean says(Action action) {
+        return true;
+    }
+
     /** The rule's conditions, as few as possible; no alternative if they contradict each other. */
     private static List<List<Condition>> satisfiable(Rule rule) {
         return Region.product(List.of(List.of()), List.of(rule.conditions())).orElseThrow();
@@ -93,12 +98,16 @@ final class KafelWriter implements FormatWriter {
         if (action instanceof Action.Errno errno) {
             return "ERRNO(" + errno.number() + ")";
         }
+        if (action instanceof Action.Trace trace) {
+            return "TRACE(" + trace.number() + ")";
+        }
         return switch ((Action.Plain) action) {
             case ALLOW -> "ALLOW";
             case LOG -> "LOG";
             case KILL -> "KILL_PROCESS";
             case KILL_THREAD -> "KILL";
             case TRAP -> "TRAP(0)";
+            case NOTIFY -> "USER_NOTIF";
         };
     }
 }

@@ -26,7 +26,7 @@ final class ListReader implements FormatReader {
     }
 
     @Override
-    public Reading read(String text) {
+    public Reading read(String text, Surroundings around) {
         NoteLines notes = new NoteLines('#');
         List<Rule> rules = new ArrayList<>();
         List<String> lines = text.lines().toList();

@@ -8,41 +8,63 @@ import io.sandbox.enforcer.document.NoteLines;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.document.Scope;
 import io.sandbox.enforcer.meaning.Region;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.ShownValue;
+import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Reads a policy of {@code minijail0 -S}, see minijail0(5), and the additions of minijail's
- * compile_seccomp_policy (braces and {@code @default}):
+ * compile_seccomp_policy (braces, {@code @default}, metadata, and calls that occur again):
  *
- * <pre> CALL ":" FILTER, or "{" CALL ("," CALL)* "}" ":" FILTER FILTER := ACTION | EXPRESSION [";"
- * ACTION] | "{" ONE ("," ONE)* "}" ACTION := "1" | "allow" | "kill" | "kill-process" |
- * "kill-thread" | "trap" | "log" | "return" ERRNO EXPRESSION := AND ("||" AND)* ; AND := TEST
- * ("&amp;&amp;" TEST)* TEST := "arg"DIGIT ("==" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=" |
- * "&amp;" | "in") VALUE
+ * <pre> CALL ":" FILTER, or "{" CALL ("," CALL)* "}" ":" FILTER ; CALL := NAME ["[" "arch" "=" ARCH
+ * ("," ARCH)* "]"] ; FILTER := ACTION | EXPRESSION [";" ACTION] | "{" ONE ("," ONE)* "}" ; ACTION :=
+ * "1" | "allow" | "kill" | "kill-process" | "kill-thread" | "trap" | "log" | "trace" | "user-notify"
+ * | "return" ERRNO ; EXPRESSION := AND ("||" AND)* ; AND := TEST ("&amp;&amp;" TEST)* ; TEST :=
+ * "arg"DIGIT ("==" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=" | "&amp;" | "in") VALUE
+ * "@include" PATH | "@frequency" PATH | "@default" ACTION | "@denylist"
  * </pre>
  *
  * An expression alone says when the call is allowed. As in minijail0, an action behind it is for
  * the case that the expression is false. compile_seccomp_policy takes it for the case that it is
- * true, so we report a loss. Braces exist only there, so in braces we read it in this second way.
+ * true, so we report a loss. Braces, and calls that occur again, exist only there, so we read them
+ * in this second way: the filters of a call are asked one after the other, and the first whose
+ * expression is true decides (parser.py of 2024).
  */
 final class MinijailReader implements FormatReader {
     private static final String SIGN = "(@[a-z]|\\{\\s*[a-z_]).*|[a-z_0-9]+(\\[.*])?\\s*:.*";
 
-    /** Stands in a rule until its calls are known. */
-    private static final CallRef SOME_CALL = new CallRef.Named("x");
+    /** How deep files may include others, as in compile_seccomp_policy. */
+    private static final int MAX_DEPTH = 10;
 
-    private final List<Rule> rules = new ArrayList<>();
+    private static final int MAX_FILES = 1000;
+
+    /** What minijail calls an architecture that has another name for us. */
+    private static final Map<String, String> ARCHES = Map.of("arm64", "aarch64", "x86", "i386");
+
+    /** A filter of a call: what happens if it holds, and in the way of minijail0 if it does not. */
+    private record Filter(
+            List<List<Condition>> alternatives, Optional<Action> action, boolean inBraces) {}
+
+    /** What a line says about a call. */
+    private record Statement(
+            CallRef call, Scope scope, List<Filter> filters, Note note, String place) {}
+
+    private final List<Statement> statements = new ArrayList<>();
     private final List<Loss> losses = new ArrayList<>();
-    private final Set<CallRef> calls = new HashSet<>();
+    private Surroundings around;
     private Action otherwise = Action.KILL;
+    private int files;
 
     @Override
     public boolean recognises(UnknownText text) {
@@ -50,9 +72,26 @@ final class MinijailReader implements FormatReader {
     }
 
     @Override
-    public Reading read(String text) {
+    public Reading read(String text, Surroundings surroundings) {
         MinijailReader reader = new MinijailReader();
+        reader.around = surroundings;
         NoteLines notes = new NoteLines('#');
+        reader.takeAll(text, "", notes, 1);
+        PolicyDocument document =
+                new PolicyDocument(
+                        reader.otherwise,
+                        reader.rules(),
+                        Coverage.NATIVE,
+                        false,
+                        false,
+                        notes.ofFile());
+        return new Reading(document, reader.losses);
+    }
+
+    /**
+     * @param file its name; empty for the first
+     */
+    private void takeAll(String text, String file, NoteLines notes, int depth) {
         StringBuilder statement = new StringBuilder();
         int start = 0;
         List<String> lines = text.lines().toList();
@@ -67,44 +106,43 @@ final class MinijailReader implements FormatReader {
             boolean goesOn = line.endsWith("\\") && i < lines.size() - 1;
             statement.append(goesOn ? line.substring(0, line.length() - 1) : line).append(' ');
             if (!goesOn) {
-                reader.take(statement.toString(), start, notes);
+                take(statement.toString(), start, file, notes, depth);
                 statement.setLength(0);
             }
         }
-        PolicyDocument document =
-                new PolicyDocument(
-                        reader.otherwise,
-                        reader.rules,
-                        Coverage.NATIVE,
-                        false,
-                        false,
-                        notes.ofFile());
-        return new Reading(document, reader.losses);
     }
 
-    private void take(String statement, int line, NoteLines notes) {
+    private void take(String statement, int line, String file, NoteLines notes, int depth) {
         int hash = statement.indexOf('#');
         String reason = hash < 0 ? "" : NoteLines.content(statement.substring(hash));
         MinijailTokens tokens =
                 new MinijailTokens(hash < 0 ? statement : statement.substring(0, hash), line);
         if (tokens.peek().startsWith("@")) {
-            takeDirective(tokens);
+            takeDirective(tokens, file, depth);
             return;
         }
-        List<CallRef> named = tokens.take("{") ? list(tokens) : List.of(call(tokens));
+        Map<CallRef, Scope> named = new HashMap<>();
+        List<CallRef> order = new ArrayList<>();
+        boolean several = tokens.take("{");
+        do {
+            CallRef call = call(tokens);
+            order.add(call);
+            named.put(call, scope(tokens));
+        } while (several && tokens.take(","));
+        if (several) {
+            tokens.require("}");
+        }
         tokens.require(":");
         Note note = notes.noteAt(line, reason);
-        List<Rule> ofFilter = tokens.take("{") ? filters(tokens) : filter(tokens, line);
+        List<Filter> filters = tokens.take("{") ? filters(tokens) : List.of(filter(tokens, false));
         tokens.requireEnd();
-        for (CallRef call : named) {
-            if (!calls.add(call)) {
-                throw PolicyFormatException.at(line, call + ": is there for the second time");
-            }
-            ofFilter.forEach(rule -> rules.add(rule.withCall(call).withNote(note)));
+        String place = (file.isEmpty() ? "" : ShownValue.of(file) + ": ") + "line " + line;
+        for (CallRef call : order) {
+            statements.add(new Statement(call, named.get(call), filters, note, place));
         }
     }
 
-    private void takeDirective(MinijailTokens tokens) {
+    private void takeDirective(MinijailTokens tokens, String file, int depth) {
         String directive = tokens.next();
         switch (directive) {
             case "@default" -> {
@@ -115,20 +153,42 @@ final class MinijailReader implements FormatReader {
                 otherwise = Action.ALLOW;
                 tokens.requireEnd();
             }
-            case "@frequency" -> {} // changes only the speed
-            case "@include" ->
-                    throw tokens.wrong("@include is not followed (put the files into one)");
+            case "@frequency" ->
+                    losses.add(
+                            new Loss(
+                                    "line " + tokens.line() + ": " + directive,
+                                    "is not read: it says only which calls to look at first"));
+            case "@include" -> include(tokens, file, depth);
             default -> throw tokens.wrong(ShownValue.of(directive) + ": unknown directive");
         }
     }
 
-    private static List<CallRef> list(MinijailTokens tokens) {
-        List<CallRef> named = new ArrayList<>();
-        do {
-            named.add(call(tokens));
-        } while (tokens.take(","));
-        tokens.require("}");
-        return named;
+    private void include(MinijailTokens tokens, String file, int depth) {
+        String path = tokens.next();
+        if (depth == MAX_DEPTH) {
+            throw tokens.wrong("@include: more than " + MAX_DEPTH + " files deep");
+        }
+        if (++files > MAX_FILES) {
+            throw tokens.wrong("@include: more than " + MAX_FILES + " files");
+        }
+        try {
+            IncludedFiles.Included found = around.files().read(path, file);
+            if (!found.asWritten()) {
+                losses.add(
+                        new Loss(
+                                "line " + tokens.line() + ": @include " + ShownValue.of(path),
+                                "is not there; " + ShownValue.of(found.file()) + " is read"));
+            }
+            String text = FileText.decode(found.bytes());
+            try {
+                takeAll(text, found.file(), new NoteLines('#'), depth + 1);
+            } catch (PolicyFormatException e) {
+                throw PolicyFormatException.ofWhole(
+                        ShownValue.of(found.file()) + ": " + e.getMessage());
+            }
+        } catch (PolicyFormatException e) {
+            throw tokens.wrong("@include: " + e.getMessage());
+        }
     }
 
     private static CallRef call(MinijailTokens tokens) {
@@ -142,47 +202,107 @@ final class MinijailReader implements FormatReader {
         }
     }
 
-    private static Rule rule(List<Condition> conditions, Action action) {
-        return Rule.of(SOME_CALL, conditions, action);
+    /** Reads the metadata of a call: the architectures for which the line is meant. */
+    private static Scope scope(MinijailTokens tokens) {
+        if (!tokens.take("[")) {
+            return Scope.ANYWHERE;
+        }
+        tokens.require("arch");
+        tokens.require("=");
+        Set<String> arches = new HashSet<>();
+        do {
+            String word = tokens.next();
+            String name = ARCHES.getOrDefault(word, word);
+            if (SyscallDb.get().archByName(name).isEmpty()) {
+                throw tokens.wrong(ShownValue.of(word) + ": unknown architecture");
+            }
+            arches.add(name);
+        } while (tokens.take(","));
+        tokens.require("]");
+        return Scope.onArches(arches);
     }
 
-    /** Reads a filter in the way of minijail0. */
-    private List<Rule> filter(MinijailTokens tokens, int line) {
+    private Filter filter(MinijailTokens tokens, boolean inBraces) {
         if (!tokens.isArgument()) {
-            return List.of(rule(List.of(), action(tokens)));
+            return new Filter(List.of(List.of()), Optional.of(action(tokens)), inBraces);
         }
-        List<Rule> ofFilter = new ArrayList<>();
-        for (List<Condition> conditions : expression(tokens)) {
-            ofFilter.add(rule(conditions, Action.ALLOW));
+        List<List<Condition>> alternatives = expression(tokens);
+        Optional<Action> action = tokens.take(";") ? Optional.of(action(tokens)) : Optional.empty();
+        return new Filter(alternatives, action, inBraces);
+    }
+
+    private List<Filter> filters(MinijailTokens tokens) {
+        List<Filter> filters = new ArrayList<>();
+        do {
+            filters.add(filter(tokens, true));
+        } while (tokens.take(","));
+        tokens.require("}");
+        return filters;
+    }
+
+    private List<Rule> rules() {
+        Map<CallRef, Integer> counts = new HashMap<>();
+        statements.forEach(statement -> counts.merge(statement.call(), 1, Integer::sum));
+        Set<CallRef> decided = new HashSet<>();
+        List<Rule> rules = new ArrayList<>();
+        for (Statement statement : statements) {
+            if (decided.contains(statement.call())) {
+                losses.add(
+                        new Loss(
+                                statement.place() + ": " + statement.call(),
+                                "never counts: an earlier line decides about all such calls"
+                                        + " (minijail refuses this)"));
+            }
+            boolean chained = counts.get(statement.call()) > 1;
+            for (Filter filter : statement.filters()) {
+                rules.addAll(
+                        filter.inBraces() || chained
+                                ? chained(statement, filter)
+                                : alone(statement, filter));
+            }
+            if (!rules.get(rules.size() - 1).isConditional() && statement.scope().isAnywhere()) {
+                decided.add(statement.call());
+            }
         }
-        if (tokens.take(";")) {
-            ofFilter.add(rule(List.of(), action(tokens)));
+        return rules;
+    }
+
+    /** In the way of compile_seccomp_policy. */
+    private static List<Rule> chained(Statement statement, Filter filter) {
+        List<Rule> rules = new ArrayList<>();
+        for (List<Condition> conditions : filter.alternatives()) {
+            rules.add(rule(statement, conditions, filter.action().orElse(Action.ALLOW)));
+        }
+        return rules;
+    }
+
+    /** In the way of minijail0. */
+    private List<Rule> alone(Statement statement, Filter filter) {
+        if (filter.alternatives().contains(List.<Condition>of())) {
+            return chained(statement, filter);
+        }
+        List<Rule> rules = new ArrayList<>();
+        for (List<Condition> conditions : filter.alternatives()) {
+            rules.add(rule(statement, conditions, Action.ALLOW));
+        }
+        if (filter.action().isPresent()) {
+            rules.add(rule(statement, List.of(), filter.action().get()));
             losses.add(
                     new Loss(
-                            "line " + line,
+                            statement.place(),
                             "minijail0 does what is behind the ; if the expression is false, as"
                                     + " here; compile_seccomp_policy does it if it is true"));
         } else if (otherwise == Action.ALLOW) {
-            ofFilter.add(rule(List.of(), Action.KILL));
+            rules.add(rule(statement, List.of(), Action.KILL));
         }
-        return ofFilter;
+        return rules;
     }
 
-    /** Reads filters in braces in the way of compile_seccomp_policy. */
-    private List<Rule> filters(MinijailTokens tokens) {
-        List<Rule> ofFilter = new ArrayList<>();
-        do {
-            List<List<Condition>> alternatives =
-                    tokens.isArgument() ? expression(tokens) : List.of(List.of());
-            boolean bare = !alternatives.contains(List.<Condition>of()) && !tokens.take(";");
-            Action action = bare ? Action.ALLOW : action(tokens);
-            alternatives.forEach(conditions -> ofFilter.add(rule(conditions, action)));
-        } while (tokens.take(","));
-        tokens.require("}");
-        return ofFilter;
+    private static Rule rule(Statement statement, List<Condition> conditions, Action action) {
+        return new Rule(statement.call(), conditions, action, statement.scope(), statement.note());
     }
 
-    private static Action action(MinijailTokens tokens) {
+    private Action action(MinijailTokens tokens) {
         String word = tokens.next();
         return switch (word) {
             case "1", "allow" -> Action.ALLOW;
@@ -191,23 +311,22 @@ final class MinijailReader implements FormatReader {
             case "trap" -> Action.TRAP;
             case "log" -> Action.LOG;
             case "return" -> errno(tokens);
-            case "trace", "user-notify" ->
-                    throw tokens.wrong(
-                            word + ": leaves the decision to another process (unsupported)");
+            case "trace" -> new Action.Trace(0); // SECCOMP_RET_TRACE, without data (bpf.py)
+            case "user-notify" -> Action.NOTIFY;
             default -> throw tokens.wrong(ShownValue.of(word) + ": unknown action");
         };
     }
 
-    private static Action errno(MinijailTokens tokens) {
+    private Action errno(MinijailTokens tokens) {
         String word = tokens.peek();
-        long number = MinijailValue.read(tokens);
-        if (number < 1 || number > Action.Errno.MAX) {
-            throw tokens.wrong(ShownValue.of(word) + ": errno is not in 1 to 4095");
+        long number = MinijailValue.read(tokens, around);
+        if (number < 0 || number > Action.MAX_DATA) {
+            throw tokens.wrong(ShownValue.of(word) + ": errno is not in 0 to " + Action.MAX_DATA);
         }
         return Action.errno((int) number);
     }
 
-    private static List<List<Condition>> expression(MinijailTokens tokens) {
+    private List<List<Condition>> expression(MinijailTokens tokens) {
         List<List<Condition>> alternatives = new ArrayList<>();
         do {
             List<List<Condition>> all = List.of(List.of());
@@ -229,10 +348,10 @@ final class MinijailReader implements FormatReader {
     /**
      * Reads a test. The result is alternatives, since a test of bits holds if any of them is set.
      */
-    private static List<List<Condition>> test(MinijailTokens tokens) {
+    private List<List<Condition>> test(MinijailTokens tokens) {
         int argument = tokens.argument();
         String operator = tokens.next();
-        long value = MinijailValue.read(tokens);
+        long value = MinijailValue.read(tokens, around);
         if (operator.equals("&")) {
             return Region.negation(Condition.masked(argument, value, 0));
         }

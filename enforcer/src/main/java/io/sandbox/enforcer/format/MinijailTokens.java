@@ -12,10 +12,15 @@ final class MinijailTokens extends Tokens {
     private static final Pattern TOKEN =
             Pattern.compile("\\s+|@?[A-Za-z0-9_][A-Za-z0-9_@-]*|-[0-9]\\w*|\\|\\||&&|[=!<>]=|.");
 
+    private static final Pattern WITH_PATH =
+            Pattern.compile("\\s*(@frequency|@include)\\s+(\\.?/\\S+)\\s*");
+
     MinijailTokens(String statement, int line) {
         super(line);
-        if (statement.stripLeading().startsWith("@frequency")) {
-            add("@frequency", line); // a path follows
+        Matcher directive = WITH_PATH.matcher(statement);
+        if (directive.matches()) {
+            add(directive.group(1), line);
+            add(directive.group(2), line);
             return;
         }
         Matcher matcher = TOKEN.matcher(statement);

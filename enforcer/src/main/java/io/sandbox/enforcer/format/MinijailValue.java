@@ -15,11 +15,11 @@ final class MinijailValue {
 
     private MinijailValue() {}
 
-    static long read(MinijailTokens tokens) {
-        return read(tokens, 0);
+    static long read(MinijailTokens tokens, Surroundings around) {
+        return read(tokens, around, 0);
     }
 
-    private static long read(MinijailTokens tokens, int depth) {
+    private static long read(MinijailTokens tokens, Surroundings around, int depth) {
         if (depth > MAX_DEPTH) {
             throw tokens.wrong("nested too deeply");
         }
@@ -28,27 +28,35 @@ final class MinijailValue {
             boolean complement = tokens.take("~");
             long part;
             if (tokens.take("(")) {
-                part = read(tokens, depth + 1);
+                part = read(tokens, around, depth + 1);
                 tokens.require(")");
             } else {
-                part = constant(tokens);
+                part = constant(tokens, around);
             }
             value |= complement ? ~part : part;
         } while (tokens.take("|"));
         return value;
     }
 
-    private static long constant(MinijailTokens tokens) {
+    private static long constant(MinijailTokens tokens, Surroundings around) {
         String word = tokens.next();
         if (word.matches("-?[0-9]\\w*")) {
             return number(tokens, word);
         }
-        OptionalLong named = Constants.valueOf(word);
+        Long added = around.constants().get(word);
+        if (added != null) {
+            return added;
+        }
+        OptionalLong named = Constants.valueOf(word, around.arch());
         if (named.isEmpty() && ErrnoNames.numberOf(word).isPresent()) {
             return ErrnoNames.numberOf(word).getAsInt();
         }
         return named.orElseThrow(
-                () -> tokens.wrong(ShownValue.of(word) + ": unknown constant (give its number)"));
+                () ->
+                        tokens.wrong(
+                                ShownValue.of(word)
+                                        + ": unknown constant (give its number, or"
+                                        + " --constant)"));
     }
 
     /**

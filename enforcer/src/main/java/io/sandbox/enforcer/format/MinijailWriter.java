@@ -6,11 +6,11 @@ import io.sandbox.enforcer.document.Loss;
 import io.sandbox.enforcer.document.NoteLines;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.Rule;
-import io.sandbox.enforcer.meaning.ActionText;
 import io.sandbox.enforcer.meaning.CallNames;
 import io.sandbox.enforcer.meaning.Reduction;
 import io.sandbox.enforcer.meaning.Region;
 import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.ActionText;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;
 import java.util.ArrayList;
@@ -25,6 +25,7 @@ import java.util.Set;
  */
 final class MinijailWriter implements FormatWriter {
     private static final Action USUAL_ERRNO = Action.errno(1);
+    private static final Action TRACE = new Action.Trace(0); // minijail gives tracers no number
 
     @Override
     public Writing write(PolicyDocument document, Circumstances here) {
@@ -43,6 +44,9 @@ final class MinijailWriter implements FormatWriter {
                 append(out, names, rules.get(0), filter);
             }
         }
+        if (UnknownText.isEmpty(out.toString())) {
+            out.append("@default kill-process\n"); // an empty file would be no policy
+        }
         List<String> foreign = document.coverage().foreignOn(here.arch());
         if (!foreign.isEmpty()) {
             losses.add(Loss.ofForeign(foreign));
@@ -51,6 +55,11 @@ final class MinijailWriter implements FormatWriter {
             losses.add(new Loss("refused calls", "are not logged"));
         }
         return new Writing(out.toString(), losses);
+    }
+
+    @Override
+    public boolean says(Action action) {
+        return action instanceof Action.Trace ? action.equals(TRACE) : true;
     }
 
     private static void append(StringBuilder out, CallNames names, Rule first, String filter) {
@@ -70,6 +79,8 @@ final class MinijailWriter implements FormatWriter {
             out.append("@default kill-thread\n");
         } else if (otherwise == Action.TRAP) {
             out.append("@default trap\n");
+        } else if (otherwise == Action.NOTIFY) {
+            out.append("@default user-notify\n");
         } else if (otherwise != Action.KILL) {
             losses.add(Loss.ofAction("other calls", otherwise, Action.KILL));
         }
@@ -111,8 +122,17 @@ final class MinijailWriter implements FormatWriter {
         if (!covered) {
             refusals.add(otherwise);
         }
-        if (refusals.size() == 1 && refusals.iterator().next() instanceof Action.Errno errno) {
-            return "return " + ActionText.errnoName(errno.number());
+        if (refusals.size() == 1) {
+            Action only = refusals.iterator().next();
+            if (only instanceof Action.Errno errno) {
+                return "return " + ActionText.errnoName(errno.number());
+            }
+            if (only.equals(TRACE)) {
+                return "trace";
+            }
+            if (only == Action.NOTIFY && otherwise != Action.NOTIFY) {
+                return "user-notify";
+            }
         }
         for (Action refusal : refusals) {
             if (!refusal.equals(otherwise)) {

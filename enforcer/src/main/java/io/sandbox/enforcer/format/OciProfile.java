@@ -11,8 +11,8 @@ import io.sandbox.enforcer.meaning.Region;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.ErrnoNames;
 import io.sandbox.enforcer.policy.Operator;
-import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.enforcer.policy.ShownValue;
 import io.sandbox.syscalldb.KernelVersion;
 import java.util.ArrayList;
@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -47,6 +48,8 @@ final class OciProfile {
                     "architectures",
                     "archMap",
                     "syscalls",
+                    JsonReader.LISTENER,
+                    JsonReader.METADATA,
                     "flags");
     private static final Set<String> CALL_KEYS =
             Set.of(
@@ -69,16 +72,23 @@ final class OciProfile {
     private static final int EPERM = 1;
 
     private final DataNode root;
+    private final List<DataNode> calls;
     private final Set<String> known;
     private final List<Loss> losses = new ArrayList<>();
     private final List<Rule> rules = new ArrayList<>();
     private final Action otherwise;
 
+    OciProfile(DataNode root) {
+        this(root, root.items("syscalls"), Set.of());
+    }
+
     /**
+     * @param calls in place of those of the root
      * @param extraKeys further keys that the caller reads
      */
-    OciProfile(DataNode root, Set<String> extraKeys) {
+    OciProfile(DataNode root, List<DataNode> calls, Set<String> extraKeys) {
         this.root = root;
+        this.calls = calls;
         known = new HashSet<>(KEYS);
         known.addAll(extraKeys);
         otherwise = action(root, "defaultAction", "defaultErrnoRet");
@@ -86,13 +96,13 @@ final class OciProfile {
 
     Reading read() {
         reportUnknown(root, known);
-        for (DataNode call : root.items("syscalls")) {
+        for (DataNode call : calls) {
             add(call);
         }
         PolicyDocument document =
                 new PolicyDocument(
                         otherwise, inOrder(), coverage(), true, logsDenials(), List.of());
-        return new Reading(document, losses);
+        return new Reading(document.withListener(JsonReader.listener(root)), losses);
     }
 
     /**
@@ -258,7 +268,10 @@ final class OciProfile {
         Optional<DataNode> errno = node.find(errnoKey);
         if (name.text().equals("SCMP_ACT_ERRNO")) {
             Optional<DataNode> errnoName = node.find(errnoKey.replace("Ret", ""));
-            return Action.errno(errno.or(() -> errnoName).map(OciProfile::errno).orElse(EPERM));
+            return Action.errno(errno.or(() -> errnoName).map(this::errno).orElse(EPERM));
+        }
+        if (name.text().equals("SCMP_ACT_TRACE")) {
+            return new Action.Trace(errno.map(this::data).orElse(EPERM));
         }
         errno.ifPresent(
                 value ->
@@ -274,28 +287,44 @@ final class OciProfile {
             case "SCMP_ACT_TRAP" -> Action.TRAP;
             case "SCMP_ACT_KILL", "SCMP_ACT_KILL_THREAD" -> Action.KILL_THREAD;
             case "SCMP_ACT_KILL_PROCESS" -> Action.KILL;
-            case "SCMP_ACT_NOTIFY", "SCMP_ACT_TRACE" ->
-                    throw name.wrong(
-                            name.text() + ": leaves the decision to another process (unsupported)");
+            case "SCMP_ACT_NOTIFY" -> Action.NOTIFY;
             default -> throw name.wrong(ShownValue.of(name.text()) + ": unknown action");
         };
     }
 
-    private static int errno(DataNode node) {
-        int number = node.isText() ? errnoText(node) : node.integer(Action.Errno.MAX);
-        if (number == 0) {
-            throw node.wrong("0 would let the call succeed without doing anything (unsupported)");
+    private int errno(DataNode node) {
+        int number = data(node);
+        if (number > Action.Errno.MAX) {
+            told(
+                    node,
+                    "container runtimes do not start with it; the kernel would take it for 4095");
         }
         return number;
     }
 
+    /** A number that a filter returns; as text in the Security Profiles Operator. */
+    private int data(DataNode node) {
+        long number = node.isText() ? dataText(node) : node.unsigned();
+        if (number > Action.MAX_DATA) {
+            told(node, "only the last 16 bits have a meaning");
+        }
+        return (int) number & Action.MAX_DATA;
+    }
+
     /** An errno as text: a number in the Security Profiles Operator, a name in Podman. */
-    private static int errnoText(DataNode node) {
-        try {
-            return ((Action.Errno) PolicyText.parseAction("errno:" + node.text())).number();
-        } catch (IllegalArgumentException e) {
+    private static long dataText(DataNode node) {
+        OptionalInt named = ErrnoNames.numberOf(node.text());
+        if (named.isPresent()) {
+            return named.getAsInt();
+        }
+        if (!node.text().matches("[0-9]{1,18}")) {
             throw node.wrong(ShownValue.of(node.text()) + ": not an errno");
         }
+        return Long.parseLong(node.text());
+    }
+
+    private void told(DataNode node, String effect) {
+        losses.add(new Loss("line " + node.line() + ": " + node.shown(), effect));
     }
 
     /** Sorts the rules so that the first one that holds is the one that libseccomp obeys. */

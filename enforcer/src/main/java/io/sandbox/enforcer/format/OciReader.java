@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.format;
 
-import java.util.Set;
-
 /** Reads a profile for container runtimes, or the one in the {@code config.json} of a bundle. */
 final class OciReader implements FormatReader {
     @Override
@@ -11,11 +9,11 @@ final class OciReader implements FormatReader {
     }
 
     @Override
-    public Reading read(String text) {
+    public Reading read(String text, Surroundings around) {
         DataNode root = JsonTree.parse(text);
         if (root.find("defaultAction").isEmpty() && root.find("linux").isPresent()) {
             root = root.get("linux").get("seccomp");
         }
-        return new OciProfile(root, Set.of()).read();
+        return new OciProfile(root).read();
     }
 }

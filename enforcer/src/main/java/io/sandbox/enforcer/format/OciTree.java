@@ -3,6 +3,7 @@ package io.sandbox.enforcer.format;
 
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.Coverage;
+import io.sandbox.enforcer.document.Listener;
 import io.sandbox.enforcer.document.Loss;
 import io.sandbox.enforcer.document.Note;
 import io.sandbox.enforcer.document.PolicyDocument;
@@ -23,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -30,6 +32,8 @@ import java.util.Set;
  * lists, texts and numbers, for JSON or YAML.
  */
 final class OciTree {
+    private static final int EPERM = 1;
+
     private final PolicyDocument document;
     private final Circumstances here;
     private final boolean docker;
@@ -69,14 +73,9 @@ final class OciTree {
     Map<String, Object> build() {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("defaultAction", actionText(document.otherwise()));
-        if (document.otherwise() instanceof Action.Errno errno) {
-            if (docker) {
-                tree.put("defaultErrnoRet", errno.number());
-            } else if (errno.number() != 1) {
-                losses.add(Loss.ofAction("other calls", document.otherwise(), Action.errno(1)));
-            }
-        }
+        data(document.otherwise()).ifPresent(data -> putDefault(tree, data));
         putArchitectures(tree);
+        document.listener().ifPresent(listener -> putListener(tree, listener));
         if (document.logDenials()) {
             tree.put("flags", List.of("SECCOMP_FILTER_FLAG_LOG"));
         }
@@ -96,6 +95,30 @@ final class OciTree {
         }
     }
 
+    private void putDefault(Map<String, Object> tree, int data) {
+        if (docker) {
+            tree.put("defaultErrnoRet", data);
+        } else if (data != EPERM) {
+            Action given =
+                    document.otherwise() instanceof Action.Errno
+                            ? Action.errno(EPERM)
+                            : new Action.Trace(EPERM);
+            losses.add(Loss.ofAction("other calls", document.otherwise(), given));
+        }
+    }
+
+    /**
+     * What the runtimes write into the filter beside the action; they take EPERM if it is absent.
+     */
+    private static OptionalInt data(Action action) {
+        if (action instanceof Action.Errno errno) {
+            return OptionalInt.of(errno.number());
+        }
+        return action instanceof Action.Trace trace
+                ? OptionalInt.of(trace.number())
+                : OptionalInt.empty();
+    }
+
     private void putArchitectures(Map<String, Object> tree) {
         Coverage coverage = document.coverage();
         if (!coverage.also().isEmpty()) {
@@ -113,6 +136,13 @@ final class OciTree {
             tree.put("archMap", machines);
         } else if (!coverage.foreignOn(here.arch()).isEmpty()) {
             tree.put("architectures", libseccompNames(coverage.foreignOn(here.arch())));
+        }
+    }
+
+    private static void putListener(Map<String, Object> tree, Listener listener) {
+        tree.put(JsonReader.LISTENER, listener.path());
+        if (!listener.metadata().isEmpty()) {
+            tree.put(JsonReader.METADATA, listener.metadata());
         }
     }
 
@@ -230,9 +260,8 @@ final class OciTree {
     private void append(String name, Rule rule, List<Condition> conditions) {
         Map<String, Object> rest = new LinkedHashMap<>();
         rest.put("action", actionText(rule.action()));
-        if (rule.action() instanceof Action.Errno errno) {
-            rest.put("errnoRet", docker ? errno.number() : Integer.toString(errno.number()));
-        }
+        data(rule.action())
+                .ifPresent(data -> rest.put("errnoRet", docker ? data : Integer.toString(data)));
         if (!conditions.isEmpty()) {
             rest.put("args", conditions.stream().map(OciTree::argument).toList());
         }
@@ -309,6 +338,9 @@ final class OciTree {
     private static String actionText(Action action) {
         if (action instanceof Action.Errno) {
             return "SCMP_ACT_ERRNO";
+        }
+        if (action instanceof Action.Trace) {
+            return "SCMP_ACT_TRACE";
         }
         return action == Action.KILL
                 ? "SCMP_ACT_KILL_PROCESS"

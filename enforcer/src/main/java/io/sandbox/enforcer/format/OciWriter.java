@@ -3,6 +3,7 @@ package io.sandbox.enforcer.format;
 
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.UnknownCalls;
 
 /**
@@ -18,6 +19,16 @@ final class OciWriter implements FormatWriter {
                 new OciTree(
                         spell ? document.withUnknownSpelledOut(here.arch()) : document, here, true);
         return new Writing(JsonText.pretty(tree.build()), tree.losses());
+    }
+
+    @Override
+    public boolean says(Action action) {
+        return true;
+    }
+
+    @Override
+    public boolean saysListener() {
+        return true;
     }
 
     @Override

@@ -24,14 +24,16 @@ public final class PolicyEditor {
 
     /**
      * @param bytes the content of a file of any format
+     * @param around of the file
      * @param here the circumstances in which to compare the meaning
      * @return the file's new text
      * @throws PolicyFormatException if the content is no policy, or cannot be changed in place
      */
-    public static String edit(byte[] bytes, PolicyEdit edit, Circumstances here) {
-        String text = PolicyFormat.decode(bytes);
+    public static String edit(
+            byte[] bytes, Surroundings around, PolicyEdit edit, Circumstances here) {
+        String text = FileText.decode(bytes);
         PolicyFormat format = PolicyFormat.recognise(text);
-        PolicyDocument before = format.read(bytes).document();
+        PolicyDocument before = format.read(bytes, around).document();
         if (before.otherwise() == Action.ALLOW) {
             throw PolicyFormatException.ofWhole(
                     "lists what is refused: take calls out of it by hand");
@@ -43,7 +45,7 @@ public final class PolicyEditor {
                                         PolicyFormatException.ofWhole(
                                                 format + ": cannot be changed in place"));
         String changed = change(text, places.in(text), edit);
-        requireSame(edit.applyTo(before), changed, format, here);
+        requireSame(edit.applyTo(before), changed, format, around, here);
         return changed;
     }
 
@@ -81,10 +83,15 @@ public final class PolicyEditor {
     }
 
     private static void requireSame(
-            PolicyDocument wanted, String changed, PolicyFormat format, Circumstances here) {
+            PolicyDocument wanted,
+            String changed,
+            PolicyFormat format,
+            Surroundings around,
+            Circumstances here) {
         List<PolicyDifference> differences;
         try {
-            PolicyDocument after = format.read(changed.getBytes(StandardCharsets.UTF_8)).document();
+            PolicyDocument after =
+                    format.read(changed.getBytes(StandardCharsets.UTF_8), around).document();
             differences = PolicyDifference.between(wanted, after, here);
         } catch (PolicyFormatException e) {
             throw PolicyFormatException.ofWhole(

@@ -9,11 +9,12 @@ import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.Loss;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.meaning.UnknownNames;
+import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.ShownValue;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import io.sandbox.enforcer.policy.UnknownCalls;
+import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -228,7 +229,25 @@ public enum PolicyFormat {
      * @throws PolicyFormatException if it is not of this format
      */
     public Reading read(byte[] bytes) {
-        return reader().read(decode(bytes));
+        return read(bytes, hereAlone());
+    }
+
+    /**
+     * @param bytes the content of a file of this format
+     * @throws PolicyFormatException if it is not of this format
+     */
+    public Reading read(byte[] bytes, Surroundings around) {
+        return checked(reader().read(FileText.decode(bytes), around));
+    }
+
+    private static Reading checked(Reading reading) {
+        List<Loss> losses = new ArrayList<>(reading.losses());
+        losses.addAll(UnknownNames.in(reading.document()));
+        return new Reading(reading.document(), losses);
+    }
+
+    private static Surroundings hereAlone() {
+        return Surroundings.on(SyscallDb.get().nativeArch().name());
     }
 
     /**
@@ -237,11 +256,20 @@ public enum PolicyFormat {
      * @throws PolicyFormatException if it is of no known format, or malformed
      */
     public static Reading readAny(byte[] bytes) {
+        return readAny(bytes, hereAlone());
+    }
+
+    /**
+     * Reads a file whose format is recognised from its content.
+     *
+     * @throws PolicyFormatException if it is of no known format, or malformed
+     */
+    public static Reading readAny(byte[] bytes, Surroundings around) {
         if (FilterCode.isLikely(bytes)) {
             return readFilter(bytes);
         }
-        String text = decode(bytes);
-        return recognise(text).reader().read(text);
+        String text = FileText.decode(bytes);
+        return checked(recognise(text).reader().read(text, around));
     }
 
     /** A compiled filter: no text, and so none of the constants. */
@@ -258,8 +286,8 @@ public enum PolicyFormat {
      */
     public Writing write(PolicyDocument document, Circumstances here) {
         FormatWriter writer = writer();
-        Writing writing = writer.write(document, here);
         List<Loss> losses = new ArrayList<>();
+        Writing writing = writer.write(sayable(document, writer, losses), here);
         if (!writer.keepsCircumstances()) {
             losses.addAll(Loss.ofCircumstances(document, here));
         }
@@ -270,20 +298,42 @@ public enum PolicyFormat {
         if (!writer.saysForeign() && !document.treatsForeignAsUsual()) {
             losses.add(Loss.ofForeignCalls(document));
         }
+        if (UnknownText.isEmpty(writing.text())) {
+            throw PolicyFormatException.ofWhole(
+                    "nothing would be in the file, which could not be read back (the policy allows"
+                            + " no call that the format can say)");
+        }
         return new Writing(writing.text(), losses);
     }
 
-    static String decode(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw PolicyFormatException.ofWhole("neither UTF-8 text nor a compiled filter");
+    /** The same with actions for which the format has words. */
+    private static PolicyDocument sayable(
+            PolicyDocument document, FormatWriter writer, List<Loss> losses) {
+        if (!writer.saysListener() && document.listener().isPresent()) {
+            losses.add(Loss.ofListener(document.listener().get()));
         }
+        if (!writer.says(document.otherwise())) {
+            losses.add(
+                    Loss.ofAction(
+                            "other calls",
+                            document.otherwise(),
+                            replacement(document.otherwise())));
+        }
+        for (Rule rule : document.rules()) {
+            if (!writer.says(rule.action())) {
+                losses.add(
+                        Loss.ofAction(rule.subject(), rule.action(), replacement(rule.action())));
+            }
+        }
+        return document.withActions(action -> writer.says(action) ? action : replacement(action));
+    }
+
+    /** What never allows more: what the kernel does if nobody decides, and for 0 an error. */
+    private static Action replacement(Action action) {
+        if (action instanceof Action.Errno errno) {
+            return Action.errno(errno.number() == 0 ? 1 : Action.Errno.MAX);
+        }
+        return UnknownCalls.REFUSAL;
     }
 
     /**
@@ -292,6 +342,7 @@ public enum PolicyFormat {
      * @throws PolicyFormatException if it is no known format
      */
     static PolicyFormat recognise(String text) {
+        UnsupportedKind.refuse(text);
         UnknownText unknown = new UnknownText(text);
         for (PolicyFormat format : values()) {
             if (format.reader().recognises(unknown)) {

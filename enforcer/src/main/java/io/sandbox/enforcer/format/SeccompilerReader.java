@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Reads a filter for seccompiler, the library of rust-vmm and the tool of Firecracker:
@@ -32,8 +31,8 @@ import java.util.stream.Collectors;
  * </pre>
  *
  * All conditions of an entry must hold, and one of a call's entries. A file with filters for
- * several threads is refused: a document has one filter, and the filter of one thread would allow
- * or refuse too much for the others.
+ * several threads is refused unless one of them is chosen: a document has one filter, and the
+ * filter of one thread would allow or refuse too much for the others.
  *
  * <p>From docs/json_format.md, frontend/json.rs and backend/condition.rs of seccompiler 0.5, and
  * types.rs of Firecracker's seccompiler of 2024, which is built on libseccomp.
@@ -59,14 +58,9 @@ final class SeccompilerReader implements FormatReader {
     }
 
     @Override
-    public Reading read(String text) {
+    public Reading read(String text, Surroundings around) {
         DataNode root = JsonTree.parse(text);
-        Set<String> threads = root.keys();
-        if (threads.size() != 1) {
-            throw PolicyFormatException.ofWhole(
-                    threads.isEmpty() ? "has no filter" : several(threads));
-        }
-        String thread = threads.iterator().next();
+        String thread = thread(root.keys(), around);
         SeccompilerReader reader = new SeccompilerReader();
         if (!thread.equals(THREAD)) {
             reader.losses.add(
@@ -77,15 +71,19 @@ final class SeccompilerReader implements FormatReader {
         return reader.read(root.get(thread));
     }
 
-    private static String several(Set<String> threads) {
-        String shown =
-                threads.stream().limit(3).map(ShownValue::of).collect(Collectors.joining(", "));
-        return "has a filter for each of "
-                + threads.size()
-                + " threads: "
-                + shown
-                + (threads.size() > 3 ? " ..." : "")
-                + " (keep one of them)";
+    private static String thread(Set<String> threads, Surroundings around) {
+        if (threads.isEmpty()) {
+            throw PolicyFormatException.ofWhole("has no filter");
+        }
+        if (around.part().isEmpty() && threads.size() > 1) {
+            throw Parts.several("threads", threads);
+        }
+        String wanted = around.part().orElseGet(() -> threads.iterator().next());
+        if (!threads.contains(wanted)) {
+            throw PolicyFormatException.ofWhole(
+                    ShownValue.of(wanted) + ": no such thread in this file");
+        }
+        return wanted;
     }
 
     private Reading read(DataNode filter) {
@@ -205,16 +203,10 @@ final class SeccompilerReader implements FormatReader {
     private static Action action(DataNode node) {
         if (node.isMap()) {
             node.requireKeysAmong(Set.of("errno", "trace"));
-            if (node.find("trace").isPresent()) {
-                throw traced(node);
-            }
-            DataNode errno = node.get("errno");
-            int number = errno.integer(Action.Errno.MAX);
-            if (number == 0) {
-                throw errno.wrong(
-                        "0 would let the call succeed without doing anything (unsupported)");
-            }
-            return Action.errno(number);
+            Optional<DataNode> trace = node.find("trace");
+            return trace.isPresent()
+                    ? new Action.Trace(trace.get().integer(Action.MAX_DATA))
+                    : Action.errno(node.get("errno").integer(Action.MAX_DATA));
         }
         return switch (node.text()) {
             case "allow" -> Action.ALLOW;
@@ -224,9 +216,5 @@ final class SeccompilerReader implements FormatReader {
             case "trap" -> Action.TRAP;
             default -> throw node.wrong(ShownValue.of(node.text()) + ": unknown action");
         };
-    }
-
-    private static PolicyFormatException traced(DataNode node) {
-        return node.wrong("trace: leaves the decision to another process (unsupported)");
     }
 }

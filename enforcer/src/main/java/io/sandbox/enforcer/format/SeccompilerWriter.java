@@ -95,9 +95,17 @@ final class SeccompilerWriter implements FormatWriter {
         return new BigInteger(Long.toUnsignedString(value));
     }
 
+    @Override
+    public boolean says(Action action) {
+        return action != Action.NOTIFY;
+    }
+
     private static Object action(Action action) {
         if (action instanceof Action.Errno errno) {
             return Map.of("errno", errno.number());
+        }
+        if (action instanceof Action.Trace trace) {
+            return Map.of("trace", trace.number());
         }
         return action == Action.KILL
                 ? "kill_process"

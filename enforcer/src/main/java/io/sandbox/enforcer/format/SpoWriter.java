@@ -3,6 +3,7 @@ package io.sandbox.enforcer.format;
 
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.policy.Action;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +27,16 @@ final class SpoWriter implements FormatWriter {
         StringBuilder out = new StringBuilder(HEAD);
         appendMembers(out, tree.build(), "  ", "  ");
         return new Writing(out.toString(), tree.losses());
+    }
+
+    @Override
+    public boolean says(Action action) {
+        return true;
+    }
+
+    @Override
+    public boolean saysListener() {
+        return true;
     }
 
     /**

@@ -80,7 +80,7 @@ final class SystemdReader implements FormatReader {
     }
 
     @Override
-    public Reading read(String text) {
+    public Reading read(String text, Surroundings around) {
         Unit unit = new Unit(groups);
         NoteLines comments = new NoteLines('#');
         UnitLines.forEach(text, comments, unit::take);

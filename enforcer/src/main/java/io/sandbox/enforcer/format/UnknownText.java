@@ -26,7 +26,16 @@ final class UnknownText {
     }
 
     private Stream<String> meaningful() {
+        return meaningful(text);
+    }
+
+    private static Stream<String> meaningful(String text) {
         return text.lines().map(String::strip).filter(HAS_MEANING);
+    }
+
+    /** Whether a text has only comments. */
+    static boolean isEmpty(String text) {
+        return meaningful(text).findAny().isEmpty();
     }
 
     /** The first line that is neither blank nor a comment, without blanks around it. */

@@ -3,6 +3,7 @@ package io.sandbox.enforcer.meaning;
 
 import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.ActionText;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;
 import io.sandbox.enforcer.policy.PolicyText;

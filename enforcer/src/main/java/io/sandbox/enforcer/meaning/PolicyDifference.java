@@ -2,9 +2,11 @@
 package io.sandbox.enforcer.meaning;
 
 import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.Listener;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.ActionText;
 import io.sandbox.enforcer.policy.CallRef;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +39,7 @@ public record PolicyDifference(String subject, String before, String after) {
                 String.join(" ", new TreeSet<>(second.coverage().foreignOn(here.arch()))));
         add(found, "calls of architectures not covered", foreign(first), foreign(second));
         add(found, "ENOSYS for calls", first.unknown().text(), second.unknown().text());
+        add(found, "listener", listener(first), listener(second));
         add(found, "refused calls", logged(first), logged(second));
         addCalls(found, first.under(here), second.under(here), CallNames.on(here.arch()));
         return found;
@@ -87,6 +90,10 @@ public record PolicyDifference(String subject, String before, String after) {
 
     private static String foreign(PolicyDocument document) {
         return text(document.logsForeign() ? Action.LOG : Action.KILL);
+    }
+
+    private static String listener(PolicyDocument document) {
+        return document.listener().map(Listener::toString).orElse("");
     }
 
     private static String logged(PolicyDocument document) {

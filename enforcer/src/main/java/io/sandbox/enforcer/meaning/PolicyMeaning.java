@@ -5,6 +5,7 @@ import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.ActionText;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.PolicyText;

@@ -62,6 +62,7 @@ public final class PolicyUnion {
                 first.logDenials() || second.logDenials(),
                 first.logsForeign(),
                 first.unknown().or(second.unknown()),
+                first.listener().or(second::listener),
                 comments);
     }
 

@@ -37,6 +37,13 @@ public record Policy(
         if (action == Action.ALLOW) {
             throw new IllegalArgumentException("nothing would be refused");
         }
+        boolean usual =
+                action instanceof Action.Errno errno
+                        ? errno.isUsual()
+                        : action instanceof Action.Plain && action != Action.NOTIFY;
+        if (!usual) {
+            throw new IllegalArgumentException("no list can say " + ActionText.format(action));
+        }
         entries = List.copyOf(entries);
         Objects.requireNonNull(unknown, "unknown");
     }

@@ -90,12 +90,15 @@ public final class PolicyText {
     }
 
     /**
-     * A text from which an equal action can be read, with errno values as numbers. {@code allow} is
-     * only for messages.
+     * A text from which an equal action can be read, with errno values as numbers. What no list can
+     * say, such as {@code allow}, is only for messages.
      */
     public static String format(Action action) {
         if (action instanceof Action.Errno errno) {
             return "errno:" + errno.number();
+        }
+        if (action instanceof Action.Trace trace) {
+            return "trace:" + trace.number();
         }
         return switch ((Action.Plain) action) {
             case ALLOW -> "allow";
@@ -103,6 +106,7 @@ public final class PolicyText {
             case KILL_THREAD -> "kill_thread";
             case TRAP -> "trap";
             case LOG -> "log";
+            case NOTIFY -> "notify";
         };
     }
 }

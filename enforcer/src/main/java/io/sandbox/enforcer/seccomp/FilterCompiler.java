@@ -125,8 +125,8 @@ public final class FilterCompiler {
         CodeBuffer code = new CodeBuffer();
         AlternativesCode own = new AlternativesCode(code, target.auditArch(), rules.otherwise());
         LibseccompNumbers numbers = new LibseccompNumbers(library, target);
-        ErrnoStandIn errno = ErrnoStandIn.notAmong(rules);
-        try (SeccompFilter filter = new SeccompFilter(library, errno.hide(rules.otherwise()))) {
+        StandIns standIns = StandIns.notAmong(rules);
+        try (SeccompFilter filter = new SeccompFilter(library, standIns.hide(rules.otherwise()))) {
             filter.setBadArchAction(
                     policy.logsForeign() ? BpfNumbers.LOG : BpfNumbers.KILL_PROCESS);
             if (!numbers.targetIsNative()) {
@@ -135,14 +135,14 @@ public final class FilterCompiler {
             if (rules.size() > TREE_RULES) {
                 filter.useSearchTree();
             }
-            addRules(rules, numbers, filter, errno, own);
+            addRules(rules, numbers, filter, standIns, own);
             own.end();
             if (policy.unknown().refused()) {
                 UnknownCode.add(code, target, rules.numbers(), policy.unknown());
             }
             int start = code.length();
             code.addAll(filter.export(code.bytesLeft()));
-            errno.restore(code, start);
+            standIns.restore(code, start);
         }
         return code.toBytes();
     }
@@ -152,14 +152,14 @@ public final class FilterCompiler {
             RuleSet rules,
             LibseccompNumbers numbers,
             SeccompFilter filter,
-            ErrnoStandIn errno,
+            StandIns standIns,
             AlternativesCode own) {
         for (Map.Entry<Integer, Map<List<Condition>, Integer>> call : rules.byNumber().entrySet()) {
             OptionalInt number = numbers.numberFor(call.getKey(), call.getValue().keySet());
             if (number.isPresent()) {
                 Map.Entry<List<Condition>, Integer> only =
                         call.getValue().entrySet().iterator().next();
-                filter.addRule(errno.hide(only.getValue()), number.getAsInt(), only.getKey());
+                filter.addRule(standIns.hide(only.getValue()), number.getAsInt(), only.getKey());
             } else {
                 own.add(call.getKey(), call.getValue());
             }
@@ -168,7 +168,10 @@ public final class FilterCompiler {
 
     private static int returnValue(Action action) {
         if (action instanceof Action.Errno errno) {
-            return BpfNumbers.ERRNO | errno.number();
+            return BpfNumbers.ERRNO | Math.min(errno.number(), Action.Errno.MAX);
+        }
+        if (action instanceof Action.Trace trace) {
+            return BpfNumbers.TRACE | trace.number();
         }
         return switch ((Action.Plain) action) {
             case ALLOW -> BpfNumbers.ALLOW;
@@ -176,6 +179,7 @@ public final class FilterCompiler {
             case KILL_THREAD -> BpfNumbers.KILL_THREAD;
             case TRAP -> BpfNumbers.TRAP;
             case LOG -> BpfNumbers.LOG;
+            case NOTIFY -> BpfNumbers.USER_NOTIF;
         };
     }
 }

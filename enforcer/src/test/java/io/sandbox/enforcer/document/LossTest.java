@@ -74,7 +74,7 @@ final class LossTest {
     @Test
     void ofAction_twoActions_saysWhichIsGiven() {
         assertEquals(
-                "read: gets errno:1 in place of allow",
+                "read: gets errno:EPERM in place of allow",
                 Loss.ofAction("read", Action.ALLOW, Action.errno(1)).toString());
     }
 

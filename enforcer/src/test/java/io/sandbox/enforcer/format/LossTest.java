@@ -33,8 +33,8 @@ class LossTest {
             value = {
                 // another action for one call
                 "ENVFILE|\"errno:EPERM\", \"rules\": [{\"call\": \"clone3\", \"action\":"
-                        + " \"errno:ENOSYS\"}]|clone3: gets errno:1 in place of"
-                        + " errno:38|SECCOMP_SYSCALL_ALLOW=~SECCOMP_DEFAULT_ACTION=errno:1~",
+                        + " \"errno:ENOSYS\"}]|clone3: gets errno:EPERM in place of"
+                        + " errno:ENOSYS|SECCOMP_SYSCALL_ALLOW=~SECCOMP_DEFAULT_ACTION=errno:1~",
                 "ENVFILE|\"allow\", \"rules\": [{\"call\": \"a\", \"action\": \"kill\"}, {\"call\":"
                         + " \"b\", \"action\": \"trap\"}]|b: gets kill in place of"
                         + " trap|SECCOMP_SYSCALL_DENY=a:b~",
@@ -45,8 +45,20 @@ class LossTest {
                 "ENVFILE|\"allow\", \"foreign\": \"log\", \"rules\": [{\"call\": \"a\","
                         + " \"action\": \"kill\"}]|calls of other architectures: are killed and"
                         + " not logged|SECCOMP_SYSCALL_DENY=a~",
-                "LIST|\"kill\", \"foreign\": \"log\", \"rules\": []|calls of other"
-                        + " architectures: are killed and not logged|",
+                "LIST|\"kill\", \"foreign\": \"log\", \"rules\": [{\"call\": \"read\", \"action\":"
+                        + " \"allow\"}]|calls of other architectures: are killed and not"
+                        + " logged|read~",
+                // actions without a word: as the kernel does without the other process
+                "ENVFILE|\"kill\", \"rules\": [{\"call\": \"a\", \"action\": \"notify\"},"
+                    + " {\"call\": \"b\", \"action\": \"trace:7\"}, {\"call\": \"c\", \"action\":"
+                    + " \"errno:0\"}]|a: gets errno:ENOSYS in place of notify~b: gets errno:ENOSYS"
+                    + " in place of trace:7~c: gets errno:EPERM in place of errno:0~a: gets kill in"
+                    + " place of errno:ENOSYS~b: gets kill in place of errno:ENOSYS~c: gets kill in"
+                    + " place of errno:EPERM|SECCOMP_SYSCALL_ALLOW=~",
+                "FIREJAIL|\"errno:5000\", \"listenerPath\": \"/l\", \"rules\": []|listener /l: is"
+                    + " left out~other calls: gets errno:4095 in place of errno:5000~refused calls:"
+                    + " gets errno:EPERM in place of"
+                    + " errno:4095|seccomp.keep~seccomp.block-secondary~",
                 // two conditions for one argument: never looser
                 "ENVFILE|\"kill\", \"rules\": [{\"call\": \"read\", \"if\": [\"arg0>1\","
                     + " \"arg0<9\"], \"action\": \"allow\"}]|read(arg0>1,arg0<9): is refused: it"
@@ -62,10 +74,12 @@ class LossTest {
                     + " \"default_action\": \"allow\",~    \"filter_action\": \"kill_process\",~   "
                     + " \"filter\": [~      {~        \"syscall\": \"read\"~      },~      {~      "
                     + "  \"syscall\": \"write\"~      }~    ]~  }~}~",
-                "LIST|\"errno:EPERM\", \"log\": true, \"rules\": []|other calls: gets kill in place"
-                        + " of errno:1~refused calls: are not logged|",
-                "LIST|\"kill\", \"architectures\": [\"i386\"], \"rules\": []|calls of i386: are"
-                        + " refused: the format is for one architecture|",
+                "LIST|\"errno:EPERM\", \"log\": true, \"rules\": [{\"call\": \"read\", \"action\":"
+                        + " \"allow\"}]|other calls: gets kill in place"
+                        + " of errno:EPERM~refused calls: are not logged|read~",
+                "LIST|\"kill\", \"architectures\": [\"i386\"], \"rules\": [{\"call\": \"read\","
+                        + " \"action\": \"allow\"}]|calls of i386: are refused: the format is for"
+                        + " one architecture|read~",
                 "FIREJAIL|\"trap\", \"rules\": [{\"call\": \"read\", \"action\":"
                         + " \"allow\"}]|refused calls: gets kill in place of trap|seccomp.keep"
                         + " read~seccomp-error-action kill~seccomp.block-secondary~",
@@ -73,9 +87,9 @@ class LossTest {
                     + " \"action\": \"kill\"}]|read(arg0==1): is allowed whatever the arguments:"
                     + " there are no conditions|seccomp.drop~seccomp.block-secondary~",
                 "MINIJAIL|\"errno:EPERM\", \"rules\": [{\"call\": \"read\", \"action\":"
-                        + " \"allow\"}]|other calls: gets kill in place of errno:1|read: 1~",
+                        + " \"allow\"}]|other calls: gets kill in place of errno:EPERM|read: 1~",
                 "MINIJAIL|\"allow\", \"rules\": [{\"call\": \"read\", \"action\": \"kill\"}]|read:"
-                        + " gets errno:1 in place of kill|@denylist~read: return EPERM~"
+                        + " gets errno:EPERM in place of kill|@denylist~read: return EPERM~"
             })
     void write_whatCannotBeSaid_isALoss(
             PolicyFormat format, String document, String losses, String text) {

@@ -28,6 +28,8 @@ final class PolicyEditorTest {
     private static final Circumstances HERE =
             new Circumstances("x86_64", Set.of(), KernelVersion.parse("6.18").orElseThrow());
 
+    private static final Surroundings AROUND = Surroundings.on("x86_64");
+
     private static CallRef call(String text) {
         return Character.isDigit(text.charAt(0))
                 ? new CallRef.Numbered(Integer.parseInt(text))
@@ -39,7 +41,8 @@ final class PolicyEditorTest {
         for (String call : calls) {
             additions.add(new Addition(call(call), ""));
         }
-        return PolicyEditor.edit(text.getBytes(UTF_8), new PolicyEdit(additions, List.of()), HERE);
+        return PolicyEditor.edit(
+                text.getBytes(UTF_8), AROUND, new PolicyEdit(additions, List.of()), HERE);
     }
 
     private static String remove(String text, String... subjects) {
@@ -52,7 +55,8 @@ final class PolicyEditorTest {
             }
         }
         assertEquals(subjects.length, removals.size(), removals::toString);
-        return PolicyEditor.edit(text.getBytes(UTF_8), new PolicyEdit(List.of(), removals), HERE);
+        return PolicyEditor.edit(
+                text.getBytes(UTF_8), AROUND, new PolicyEdit(List.of(), removals), HERE);
     }
 
     private static void assertCannot(String text, String word, String call) {
@@ -118,6 +122,7 @@ final class PolicyEditorTest {
         String text =
                 PolicyEditor.edit(
                         "read\n".getBytes(UTF_8),
+                        AROUND,
                         new PolicyEdit(List.of(addition), List.of()),
                         HERE);
         assertEquals("read\nwrite  # seen in /tmp/a b ptrace\n", text);

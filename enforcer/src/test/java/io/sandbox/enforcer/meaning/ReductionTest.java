@@ -8,6 +8,7 @@ import io.sandbox.enforcer.document.Loss;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.ActionText;
 import io.sandbox.enforcer.testing.RandomDocuments;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -70,16 +71,16 @@ class ReductionTest {
             value = {
                 "kill|read allow|read allow|''",
                 "kill|read kill|''|''",
-                "kill|read errno:EPERM|''|read: gets kill in place of errno:1",
+                "kill|read errno:EPERM|''|read: gets kill in place of errno:EPERM",
                 "errno:EPERM|read errno:EPERM|''|''",
                 "allow|read kill|read kill|''",
                 "allow|read allow|''|''",
                 "kill|read allow arg0==1~read allow arg0==2|read(arg0==1) allow; read(arg0==2)"
                         + " allow|''",
                 "kill|read errno:EPERM arg0==1~read allow|read(arg0!=1) allow|read(arg0==1): gets"
-                        + " kill in place of errno:1",
+                        + " kill in place of errno:EPERM",
                 "allow|read errno:EPERM arg0==1~read kill arg0==2|read(arg0==1) errno:EPERM;"
-                        + " read(arg0==2) errno:EPERM|read(arg0==2): gets errno:1 in place of kill",
+                    + " read(arg0==2) errno:EPERM|read(arg0==2): gets errno:EPERM in place of kill",
                 "kill|read allow~read kill|read allow|''",
                 "kill|read allow arg0==1~write allow~read allow arg0==2|read(arg0==1) allow;"
                         + " read(arg0==2) allow; write allow|''"

@@ -116,9 +116,18 @@ class PolicyModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, -1, 4096, 65537})
+    @ValueSource(ints = {-1, 65536, Integer.MIN_VALUE})
     void errno_outOfRange_isRefused(int number) {
         refused(() -> Action.errno(number));
+        refused(() -> new Action.Trace(number));
+    }
+
+    @Test
+    void policy_actionThatNoListCanSay_isRefused() {
+        for (Action action :
+                List.of(Action.NOTIFY, new Action.Trace(1), Action.errno(0), Action.errno(4096))) {
+            refused(() -> Policy.allowing(List.of(), action));
+        }
     }
 
     @Test

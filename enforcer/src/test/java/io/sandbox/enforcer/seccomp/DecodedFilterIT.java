@@ -102,13 +102,17 @@ class DecodedFilterIT {
                         EnumSet.complementOf(
                                 EnumSet.of(
                                         RandomDocuments.Feature.COVERAGE,
+                                        RandomDocuments.Feature.LISTENER,
                                         RandomDocuments.Feature.LOG)),
                         List.of(
                                 Action.KILL,
                                 Action.TRAP,
                                 Action.LOG,
+                                Action.errno(0),
                                 Action.errno(1),
-                                Action.errno(4095)));
+                                Action.errno(4095),
+                                Action.NOTIFY,
+                                new Action.Trace(7)));
         Arch target = arch("x86_64");
         for (int i = 0; i < 800 * TIMES; i++) {
             PolicyDocument document = random.next().withUnknown(UnknownCalls.AS_OTHERS);

@@ -56,6 +56,8 @@ class OciMeaningIT {
                     "\"SCMP_ACT_ALLOW\"",
                     "\"SCMP_ACT_ERRNO\"",
                     "\"SCMP_ACT_ERRNO\", \"errnoRet\": 38",
+                    "\"SCMP_ACT_ERRNO\", \"errnoRet\": 0",
+                    "\"SCMP_ACT_TRACE\", \"errnoRet\": 7",
                     "\"SCMP_ACT_LOG\"",
                     "\"SCMP_ACT_TRAP\"",
                     "\"SCMP_ACT_KILL\"",
@@ -124,6 +126,7 @@ class OciMeaningIT {
             case "SCMP_ACT_ALLOW" -> BpfNumbers.ALLOW;
             case "SCMP_ACT_ERRNO" ->
                     BpfNumbers.ERRNO | (errno == null ? 1 : ((Number) errno).intValue());
+            case "SCMP_ACT_TRACE" -> BpfNumbers.TRACE | ((Number) errno).intValue();
             case "SCMP_ACT_LOG" -> BpfNumbers.LOG;
             case "SCMP_ACT_TRAP" -> BpfNumbers.TRAP;
             case "SCMP_ACT_KILL" -> BpfNumbers.KILL_THREAD;

@@ -3,6 +3,7 @@ package io.sandbox.enforcer.testing;
 
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.Coverage;
+import io.sandbox.enforcer.document.Listener;
 import io.sandbox.enforcer.document.Note;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.Rule;
@@ -41,7 +42,9 @@ public final class RandomDocuments {
         /** Foreign calls get another action than the default. */
         FOREIGN,
         /** Calls that nobody could judge get ENOSYS. */
-        UNKNOWN
+        UNKNOWN,
+        /** Says who is asked. */
+        LISTENER
     }
 
     public static final Circumstances HERE =
@@ -118,6 +121,9 @@ public final class RandomDocuments {
                                         UnknownCalls.ABOVE_TABLES,
                                         UnknownCalls.after(HERE.kernel())))
                         : UnknownCalls.AS_OTHERS,
+                has(Feature.LISTENER) && random.nextInt(3) == 0
+                        ? Optional.of(new Listener("/run/l.sock", pick(List.of("", "x y"))))
+                        : Optional.empty(),
                 comments());
     }
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.policy;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Value;
+import io.sandbox.enforcer.format.IncludedFiles;
+import io.sandbox.enforcer.format.Surroundings;
+import io.sandbox.enforcer.launch.CommandFailure;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The options for what a policy file needs beside its text. */
+final class PolicyParts {
+    private final Value<String> part;
+    private final Value<List<String>> constants;
+    private final PolicyPlace place;
+
+    PolicyParts(Options options, PolicyPlace place) {
+        this.place = place;
+        part =
+                options.named("--part")
+                        .text(
+                                "NAME",
+                                "Of a file with several policies, the one of this thread"
+                                        + " (seccompiler) or profile (spo).");
+        constants =
+                options.named("--constant")
+                        .list(
+                                "NAME=NUMBER",
+                                "A name for a number in a minijail policy, if we do not know it.");
+    }
+
+    /**
+     * @throws CommandFailure for a constant without a number
+     */
+    Surroundings surroundings() {
+        Map<String, Long> values = new HashMap<>();
+        for (String constant : constants.get()) {
+            int sign = constant.indexOf('=');
+            try {
+                values.put(
+                        constant.substring(0, Math.max(sign, 0)),
+                        Long.decode(constant.substring(sign + 1)));
+            } catch (NumberFormatException e) {
+                throw CommandFailure.ownFailure(
+                        "--constant: " + constant + ": not NAME=NUMBER, such as TCGETS=0x5401");
+            }
+        }
+        return new Surroundings(place.arch().name(), IncludedFiles.NONE, values, part.optional());
+    }
+}
