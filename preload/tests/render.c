@@ -48,7 +48,7 @@ static void render_entry(FILE *out, const struct policy_entry *entry)
 
 		fprintf(out, "%carg%u", i ? ',' : '(', c->argument);
 		if (c->masked)
-			fprintf(out, "&%" PRIu64, c->mask);
+			fprintf(out, "&0x%" PRIx64, c->mask);
 		fprintf(out, "%s%" PRIu64, operators[c->op], c->value);
 	}
 	if (entry->condition_count)

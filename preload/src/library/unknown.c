@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Layout; the last two of the first line are there on x86_64, for x32:
+ * Layout; the second line is there on x86_64, for calls of x32, of which -1, by
+ * which a tracer skips a call, is none:
  *
- *	ld arch; jeq ARCH, 1, 0; ja END; ld nr; jge BIT, 0, 1; ja END
+ *	ld arch; jeq ARCH, 1, 0; ja END; ld nr
+ *	jge BIT, 0, 2; jeq -1, 1, 0; ja END
  *	jgt LAST, 3, 0; jge FIRST, 0, 1; ja END; ret ENOSYS	for each run
  *	ret ENOSYS
  *
@@ -25,8 +27,9 @@
 #endif
 
 #define X32_BIT	      0x40000000U
+#define SKIPPED	      0xffffffffU
 #define ENOSYS_RETURN (SECCOMP_RET_ERRNO | ENOSYS)
-#define HEAD_LIMIT    6
+#define HEAD_LIMIT    7
 #define RUN_LENGTH    4
 
 /* version: a byte for each of its up to four numbers */
@@ -97,7 +100,8 @@ int unknown_add(struct filter_program *program, const struct rule *rules,
 	emit(program, JUMP, 0, 0, 0);
 	emit(program, LOAD, offsetof(struct seccomp_data, nr), 0, 0);
 #if defined(__x86_64__)
-	emit(program, IF_AT_LEAST, X32_BIT, 0, 1);
+	emit(program, IF_AT_LEAST, X32_BIT, 0, 2);
+	emit(program, IF_EQUAL, SKIPPED, 1, 0);
 	emit(program, JUMP, 0, 0, 0);
 #endif
 	if (!next_number(&numbers, &first))

@@ -16,7 +16,8 @@ final class ConvertPolicy implements Callable<Integer> {
     final Options options = new Options("convert", this, ConvertPolicy::usage);
 
     private final Value<String> file =
-            options.optionalOperand("FILE", "The policy. The name - means standard input.");
+            options.optionalOperand(
+                    "FILE", "The policy or recording. The name - means standard input.");
 
     private final FilterSource process = new FilterSource(options);
 
@@ -81,7 +82,9 @@ final class ConvertPolicy implements Callable<Integer> {
         boolean isFilter = fromFormat.optional().filter(PolicyOutput.BPF::equals).isPresent();
         PolicyFormat format =
                 isFilter ? null : fromFormat.optional().map(PolicyOutput::named).orElse(null);
-        return input.read(file.get(), format);
+        return format == null && !isFilter
+                ? input.readPolicyOrRecording(file.get(), PolicyPlace.arch(fromArch.get()))
+                : input.read(file.get(), format);
     }
 
     private PolicyDocument translated(PolicyDocument document, Console console, PolicyInput input) {

@@ -56,10 +56,15 @@ final class DiffPolicies implements Callable<Integer> {
                 PolicyDifference.between(before, after, place.circumstances());
         StringBuilder lines = new StringBuilder();
         for (PolicyDifference difference : differences) {
-            lines.append(difference.subject()).append(": ").append(difference.before());
-            lines.append(" -> ").append(difference.after()).append('\n');
+            lines.append(difference.subject()).append(": ");
+            lines.append(named(difference, difference.before())).append(" -> ");
+            lines.append(named(difference, difference.after())).append('\n');
         }
         new StandardOutput().print(lines.toString());
         return differences.isEmpty() ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;
+    }
+
+    private String named(PolicyDifference difference, String text) {
+        return ValueNames.in(difference.subject(), place.arch().name(), text);
     }
 }

@@ -69,7 +69,13 @@ final class FilterScreen {
                         .map(
                                 call ->
                                         new CallSummary(
-                                                call.subject(), text(call), call.mayPass(), ""))
+                                                call.subject(),
+                                                ValueNames.in(
+                                                        call.subject(),
+                                                        arch.arch().name(),
+                                                        text(call)),
+                                                call.mayPass(),
+                                                ""))
                         .toList();
         screen.append(arch.arch().name() + ": ");
         screen.appendCount(calls, arch.otherwise().toString(), arch.otherwise().passes());

@@ -20,6 +20,7 @@ import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingFormatException;
 import io.sandbox.recorder.evidence.RecordingReader;
 import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.learned.LearnedConditions;
 import io.sandbox.recorder.learned.LearnedPolicy;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
@@ -36,6 +37,9 @@ public final class PolicyInput {
     private static final String STANDARD_INPUT = "-";
     private static final Pattern RECORDING =
             Pattern.compile("\\A\\s*\\{\\s*\"format\"\\s*:\\s*\"sandbox-recording\"");
+
+    /** As the default of sandbox-learn --args. */
+    private static final int FEW_VALUES = 8;
 
     private final Console console;
     private final PolicyParts parts;
@@ -125,7 +129,9 @@ public final class PolicyInput {
         for (Run run : recording.unhealed()) {
             lost.add(new Loss("run " + run.id(), "is incomplete: calls may be missing"));
         }
-        LearnedPolicy learned = LearnedPolicy.of(recording.calls(), arch);
+        LearnedPolicy learned =
+                LearnedPolicy.of(
+                        recording.calls(), arch, LearnedConditions.of(recording, FEW_VALUES));
         for (ObservedCall call : learned.inexpressible()) {
             lost.add(
                     new Loss(

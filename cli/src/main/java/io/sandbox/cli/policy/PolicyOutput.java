@@ -76,7 +76,7 @@ final class PolicyOutput {
         Circumstances here = place.circumstances();
         if (format.equals(BPF)) {
             input.report(format, Loss.ofCircumstances(document, here));
-            input.report(format, uncovered(document, here));
+            input.report(format, uncovered(document, here, place.arch()));
             return compile(document, here, place.arch());
         }
         try {
@@ -88,12 +88,12 @@ final class PolicyOutput {
         }
     }
 
-    private static List<Loss> uncovered(PolicyDocument document, Circumstances here) {
+    private static List<Loss> uncovered(PolicyDocument document, Circumstances here, Arch target) {
         FilterCompiler compiler = new FilterCompiler();
         List<Loss> losses = new ArrayList<>();
         for (String name : document.coverage().foreignOn(here.arch())) {
             Optional<Arch> arch = SyscallDb.get().archByName(name);
-            if (arch.filter(compiler::supports).isEmpty()) {
+            if (arch.filter(other -> compiler.supports(other, target)).isEmpty()) {
                 losses.add(new Loss("calls of " + name, "are refused: no filters for it here"));
             }
         }

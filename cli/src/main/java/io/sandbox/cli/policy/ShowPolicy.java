@@ -106,7 +106,14 @@ final class ShowPolicy implements Callable<Integer> {
 
     private String ofDocument(PolicyDocument document) {
         Circumstances here = place.circumstances();
-        List<CallSummary> calls = CallSummary.of(document, here);
+        List<CallSummary> calls =
+                CallSummary.of(document, here).stream()
+                        .map(
+                                call ->
+                                        call.withVerdict(
+                                                ValueNames.in(
+                                                        call.name(), here.arch(), call.verdict())))
+                        .toList();
         PolicyScreen screen = new PolicyScreen(styled);
         document.comments()
                 .forEach(comment -> screen.append("# " + Console.printable(comment) + "\n"));

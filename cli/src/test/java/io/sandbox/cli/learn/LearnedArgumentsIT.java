@@ -97,6 +97,31 @@ final class LearnedArgumentsIT {
         return Child.shell("ulimit -c 0; " + path + command, List.of()).in(folder).run();
     }
 
+    /** What was learned is in the recording: convert, merge, show and check know it. */
+    @Test
+    void recording_isAsGoodAsTheList() throws Exception {
+        String file = folder.resolve("recording").toString();
+        assertEquals(0, learn("--args", "--recording", file, "perl", sockets(), "1", "2").status());
+        Path policy = folder.resolve("policy.json");
+        Finished converted =
+                command("sandbox-policy", "convert", file, "--to", "json", "-o", policy.toString());
+        assertEquals(0, converted.status(), converted::toString);
+        assertEquals(
+                0,
+                command("sandbox-policy", "diff", list().toString(), policy.toString()).status());
+        String shown = command("sandbox-policy", "show", policy.toString()).out();
+        assertTrue(shown.contains("arg0&0xffffffff==2 (AF_INET)"), shown);
+        String checked = policy.toString();
+        assertEquals(
+                0, command("sandbox-check", "--policy", checked, "--recording", file).status());
+    }
+
+    private Finished command(String name, String... words) throws Exception {
+        List<String> all = new ArrayList<>(List.of(Dist.command(name).toString()));
+        all.addAll(List.of(words));
+        return Child.of(all).in(folder).run();
+    }
+
     @Test
     void moreThanN_anyIsAllowed() throws Exception {
         String script = sockets();

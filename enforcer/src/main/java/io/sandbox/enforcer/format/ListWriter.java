@@ -6,21 +6,23 @@ import io.sandbox.enforcer.document.Loss;
 import io.sandbox.enforcer.document.Note;
 import io.sandbox.enforcer.document.NoteLines;
 import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.meaning.Complement;
 import io.sandbox.enforcer.meaning.Reduction;
 import io.sandbox.enforcer.policy.Action;
 import java.util.List;
 
-/** Writes an allow list, with one call on each line. */
+/** Writes an allow list, with one call on each line; of a deny list, all calls that it allows. */
 final class ListWriter implements FormatWriter {
     @Override
     public Writing write(PolicyDocument document, Circumstances here) {
-        Reduction reduction = Reduction.of(document, here);
-        if (!reduction.isAllowList()) {
-            throw PolicyFormatException.ofWhole("a list cannot say what is refused");
-        }
+        boolean deny = document.otherwise() == Action.ALLOW;
+        Reduction reduction = Reduction.of(deny ? Complement.of(document, here) : document, here);
         List<Loss> losses = reduction.losses();
-        if (document.otherwise() != Action.KILL) {
+        if (deny) {
+            losses.add(
+                    new Loss(
+                            "calls that no table has", "are refused: a list says what is allowed"));
+        } else if (document.otherwise() != Action.KILL) {
             losses.add(Loss.ofAction("other calls", document.otherwise(), Action.KILL));
         }
         if (document.logDenials()) {

@@ -40,6 +40,7 @@ final class OciTree {
     private final CallNames names;
     private final List<Loss> losses = new ArrayList<>();
     private final List<Map<String, Object>> syscalls = new ArrayList<>();
+    private final SkippedNames skipped = new SkippedNames();
     private Set<String> namesOfLast = new HashSet<>();
     private List<String> listOfLast = new ArrayList<>();
     private Map<String, Object> last = Map.of();
@@ -83,6 +84,7 @@ final class OciTree {
             add(rules);
         }
         tree.put("syscalls", syscalls);
+        losses.addAll(skipped.losses("a container runtime"));
         reportComments();
         return tree;
     }
@@ -253,6 +255,7 @@ final class OciTree {
             }
             conditions = List.of(conditions.get(0));
         }
+        skipped.add(name.get());
         append(name.get(), rule, conditions);
     }
 

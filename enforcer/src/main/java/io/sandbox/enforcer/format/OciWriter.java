@@ -2,6 +2,7 @@
 package io.sandbox.enforcer.format;
 
 import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.Loss;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.UnknownCalls;
@@ -18,7 +19,11 @@ final class OciWriter implements FormatWriter {
         OciTree tree =
                 new OciTree(
                         spell ? document.withUnknownSpelledOut(here.arch()) : document, here, true);
-        return new Writing(JsonText.pretty(tree.build()), tree.losses());
+        String text = JsonText.pretty(tree.build());
+        if (spell && document.logsForeign()) {
+            tree.losses().add(Loss.ofForeignCalls(document));
+        }
+        return new Writing(text, tree.losses());
     }
 
     @Override

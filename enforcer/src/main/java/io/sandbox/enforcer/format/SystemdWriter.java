@@ -82,15 +82,18 @@ final class SystemdWriter implements FormatWriter {
     /** The calls by name, without their conditions. */
     private static Map<String, Action> calls(Reduction reduction) {
         Map<String, Action> calls = new LinkedHashMap<>();
+        SkippedNames skipped = new SkippedNames();
         String unnamed = "is " + (reduction.isAllowList() ? "refused" : "allowed");
         for (Reduction.Entry entry : reduction.entriesWithoutConditions()) {
             Optional<String> name = reduction.names().nameOf(entry.call());
             if (name.isPresent()) {
                 calls.put(name.get(), entry.action());
+                skipped.add(name.get());
             } else {
                 reduction.losses().add(new Loss(entry.subject(), unnamed + ": it has no name"));
             }
         }
+        reduction.losses().addAll(skipped.losses("systemd"));
         return calls;
     }
 

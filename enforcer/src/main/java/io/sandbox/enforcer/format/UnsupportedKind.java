@@ -34,7 +34,8 @@ enum UnsupportedKind {
             "\\A(?s)(?!.*SystemCallFilter).*^(?-s)\\[(Unit|Service|Socket|Mount|Swap)\\]\\s*$",
             "a unit of systemd without SystemCallFilter="),
     FIREJAIL(
-            "\\A(?s)(?!.*^seccomp).*^(?-s)include (globals|disable-[a-z-]+|whitelist-[a-z-]+)\\.",
+            "\\A(?s)(?!.*^seccomp(\\.(keep|drop)| +[@!$a-z]|\\s*$))"
+                    + ".*^(?-s)(include|noblacklist|blacklist|ignore|private-\\w+) \\S",
             "a profile of firejail without seccomp");
 
     private final Pattern sign;

@@ -19,6 +19,10 @@ import java.util.List;
  * @param reason the file's comment on it; empty if there is none
  */
 public record CallSummary(String name, String verdict, boolean mayPass, String reason) {
+    public CallSummary withVerdict(String newVerdict) {
+        return new CallSummary(name, newVerdict, mayPass, reason);
+    }
+
     /** A summary of each call that the policy mentions and the architecture has, sorted by name. */
     public static List<CallSummary> of(PolicyDocument document, Circumstances here) {
         CallNames names = CallNames.on(here.arch());

@@ -111,14 +111,22 @@ public final class Reduction {
             }
             return;
         }
-        Note note = first.note();
+        Action action = allow ? Action.ALLOW : refusal(rules);
         for (List<Condition> conditions : listed.get()) {
-            entries.add(
-                    new Entry(
-                            first.call(), conditions, allow ? Action.ALLOW : refusal(rules), note));
-            note = Note.NONE;
+            boolean isFirst = conditions == listed.get().get(0);
+            Note note = isFirst ? first.note() : noteOf(rules, conditions);
+            entries.add(new Entry(first.call(), conditions, action, note));
         }
         reportOtherActions(rules);
+    }
+
+    private static Note noteOf(List<Rule> rules, List<Condition> conditions) {
+        return rules.stream()
+                .filter(rule -> rule.conditions().equals(conditions))
+                .map(Rule::note)
+                .filter(note -> note != rules.get(0).note())
+                .findFirst()
+                .orElse(Note.NONE);
     }
 
     private void reportOtherActions(List<Rule> rules) {

@@ -12,7 +12,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Names in a policy that no architecture has: mostly they are misspelt. */
+/**
+ * Names in a policy that no architecture has: mostly they are misspelt. Not those in groups of the
+ * consumer, whose author knows more: systemd's @file-system has {@code fstatat}.
+ */
 public final class UnknownNames {
     private UnknownNames() {}
 
@@ -22,6 +25,7 @@ public final class UnknownNames {
         Set<String> seen = new HashSet<>();
         for (Rule rule : document.rules()) {
             if (rule.call() instanceof CallRef.Named named
+                    && !rule.note().reason().startsWith("@")
                     && seen.add(named.name())
                     && !isKnown(named.name())) {
                 losses.add(new Loss(named.name(), "is no system call of any architecture"));

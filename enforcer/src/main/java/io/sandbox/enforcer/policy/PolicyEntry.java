@@ -45,7 +45,7 @@ public record PolicyEntry(CallRef call, List<Condition> conditions) {
         for (Condition condition : conditions) {
             text.append(before).append("arg").append(condition.argument());
             if (condition.operator() == Operator.MASKED_EQ) {
-                text.append('&').append(Long.toUnsignedString(condition.mask()));
+                text.append("&0x").append(Long.toHexString(condition.mask()));
             }
             text.append(condition.operator().symbol());
             text.append(Long.toUnsignedString(condition.value()));

@@ -70,7 +70,7 @@ public final class PolicyText {
         return number.getAsInt();
     }
 
-    /** A list from which equal entries can be read; all numbers in decimal. */
+    /** A list from which equal entries can be read; masks are in hex, other numbers in decimal. */
     public static String format(List<PolicyEntry> entries) {
         StringBuilder text = new StringBuilder();
         for (PolicyEntry entry : entries) {

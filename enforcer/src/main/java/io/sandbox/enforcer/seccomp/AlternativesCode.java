@@ -3,7 +3,6 @@ package io.sandbox.enforcer.seccomp;
 
 import io.sandbox.enforcer.bpf.BpfNumbers;
 import io.sandbox.enforcer.policy.Condition;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 
@@ -37,6 +36,7 @@ final class AlternativesCode {
 
     private final CodeBuffer code;
     private final int arch;
+    private final boolean littleEndian;
     private final int otherwise;
     private int overAll = -1; // the index of "ja END", negative before there is one
 
@@ -44,11 +44,13 @@ final class AlternativesCode {
      * Writes nothing until a rule is added.
      *
      * @param arch AUDIT_ARCH value
+     * @param littleEndian whether its machines have the lower half of a number first
      * @param otherwise what the filter returns for a call that none of its rules matches
      */
-    AlternativesCode(CodeBuffer code, int arch, int otherwise) {
+    AlternativesCode(CodeBuffer code, int arch, boolean littleEndian, int otherwise) {
         this.code = code;
         this.arch = arch;
+        this.littleEndian = littleEndian;
         this.otherwise = otherwise;
     }
 
@@ -120,9 +122,8 @@ final class AlternativesCode {
 
     private void addTest(Condition condition) {
         int start = BpfNumbers.ARGUMENTS_OFFSET + Long.BYTES * condition.argument();
-        boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
-        int low = little ? start : start + Integer.BYTES;
-        int high = little ? start + Integer.BYTES : start;
+        int low = littleEndian ? start : start + Integer.BYTES;
+        int high = littleEndian ? start + Integer.BYTES : start;
         long value = condition.value();
         switch (condition.operator()) {
             case EQ, MASKED_EQ -> {

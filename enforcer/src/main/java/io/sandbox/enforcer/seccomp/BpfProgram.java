@@ -88,7 +88,7 @@ public final class BpfProgram {
         return code.length / BpfNumbers.INSTRUCTION_BYTES;
     }
 
-    /** {@code struct sock_filter[]} in this machine's byte order; a copy. */
+    /** {@code struct sock_filter[]} in the byte order of the architecture; a copy. */
     public byte[] toBytes() {
         return code.clone();
     }

@@ -10,6 +10,7 @@ import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,8 @@ public final class FilterCompiler {
             code.addAll(program);
         }
         code.addAll(compileFor(policy, target));
-        return new BpfProgram(target, code.toBytes());
+        byte[] program = code.toBytes();
+        return new BpfProgram(target, isOfThisOrder(target) ? program : swapped(program));
     }
 
     private List<Arch> otherArches(Coverage coverage, String machine, Arch target) {
@@ -75,7 +77,9 @@ public final class FilterCompiler {
         if (coverage.includes(target.name(), machine)) {
             for (String name : coverage.archesOn(machine)) {
                 Optional<Arch> other = SyscallDb.get().archByName(name);
-                if (!name.equals(target.name()) && other.isPresent() && supports(other.get())) {
+                if (!name.equals(target.name())
+                        && other.isPresent()
+                        && supports(other.get(), target)) {
                     others.add(other.get());
                 }
             }
@@ -99,11 +103,14 @@ public final class FilterCompiler {
         return assemble(rules, policy, target);
     }
 
-    /** Whether we can make filters for this architecture; false for x32. */
-    public boolean supports(Arch arch) {
+    /**
+     * Whether a filter for a target can also decide about calls of this architecture: never about
+     * those of x32, nor of one that no such machine runs.
+     */
+    public boolean supports(Arch arch, Arch target) {
         try {
             requireSupported(arch);
-            return true;
+            return arch.littleEndian() == target.littleEndian();
         } catch (FilterException e) {
             return false;
         }
@@ -111,19 +118,40 @@ public final class FilterCompiler {
 
     private static void requireSupported(Arch target) {
         OptionalInt token = target.seccompToken();
-        boolean littleEndian = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
-        if (token.isEmpty() || target.littleEndian() != littleEndian) {
-            throw new FilterException(target.name(), "no filters for this architecture here");
+        if (token.isEmpty()) {
+            throw new FilterException(
+                    target.name(), "no filters for this architecture: libseccomp does not know it");
         }
         if (token.getAsInt() != target.auditArch()) {
-            // x32: the kernel tells its calls from those of x86_64 only by their numbers.
-            throw new FilterException(target.name(), "no filters for this ABI");
+            throw new FilterException(
+                    target.name(),
+                    "no filters for this ABI: its calls are those of x86_64 with other numbers, and"
+                            + " filters for x86_64 kill them");
         }
+    }
+
+    private static boolean isOfThisOrder(Arch target) {
+        return target.littleEndian() == (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The same instructions in the other byte order. */
+    private static byte[] swapped(byte[] program) {
+        ByteBuffer from = ByteBuffer.wrap(program).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer to = ByteBuffer.allocate(program.length).order(ByteOrder.BIG_ENDIAN);
+        while (from.hasRemaining()) {
+            to.putShort(from.getShort()).put(from.get()).put(from.get()).putInt(from.getInt());
+        }
+        return to.array();
     }
 
     private byte[] assemble(RuleSet rules, PolicyDocument policy, Arch target) {
         CodeBuffer code = new CodeBuffer();
-        AlternativesCode own = new AlternativesCode(code, target.auditArch(), rules.otherwise());
+        AlternativesCode own =
+                new AlternativesCode(
+                        code, target.auditArch(), target.littleEndian(), rules.otherwise());
+        if (!isOfThisOrder(target)) {
+            return assembleAlone(rules, policy, target, code, own);
+        }
         LibseccompNumbers numbers = new LibseccompNumbers(library, target);
         StandIns standIns = StandIns.notAmong(rules);
         try (SeccompFilter filter = new SeccompFilter(library, standIns.hide(rules.otherwise()))) {
@@ -144,6 +172,29 @@ public final class FilterCompiler {
             code.addAll(filter.export(code.bytesLeft()));
             standIns.restore(code, start);
         }
+        return code.toBytes();
+    }
+
+    /**
+     * Makes all of the filter by our own code: libseccomp makes none for machines of the other byte
+     * order beside those for this one. The result is in the byte order of this machine.
+     */
+    private static byte[] assembleAlone(
+            RuleSet rules,
+            PolicyDocument policy,
+            Arch target,
+            CodeBuffer code,
+            AlternativesCode own) {
+        code.add(BpfNumbers.LOAD, BpfNumbers.ARCH_OFFSET, 0, 0);
+        code.add(BpfNumbers.IF_EQUAL, target.auditArch(), 1, 0);
+        int foreign = policy.logsForeign() ? BpfNumbers.LOG : BpfNumbers.KILL_PROCESS;
+        code.add(BpfNumbers.RETURN, foreign, 0, 0);
+        rules.byNumber().forEach(own::add);
+        own.end();
+        if (policy.unknown().refused()) {
+            UnknownCode.add(code, target, rules.numbers(), policy.unknown());
+        }
+        code.add(BpfNumbers.RETURN, rules.otherwise(), 0, 0);
         return code.toBytes();
     }
 

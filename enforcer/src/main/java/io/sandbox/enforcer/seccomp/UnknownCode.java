@@ -15,7 +15,8 @@ import java.util.TreeSet;
  * others. libsandbox.so does the same (library/unknown.c).
  *
  * <pre>
- * ld arch; jeq ARCH, 1, 0; ja END; ld nr; jge 0x40000000, 0, 1; ja END    the last two on x86_64: x32
+ * ld arch; jeq ARCH, 1, 0; ja END; ld nr
+ * jge 0x40000000, 0, 2; jeq -1, 1, 0; ja END                              on x86_64: calls of x32
  * jgt LAST, 3, 0; jge FIRST, 0, 1; ja END; ret ENOSYS                     for each run of numbers
  * ret ENOSYS
  * </pre>
@@ -25,6 +26,10 @@ import java.util.TreeSet;
 final class UnknownCode {
     private static final int ENOSYS = BpfNumbers.ERRNO | 38; // asm-generic/errno.h
     private static final int X32_BIT = 0x4000_0000;
+
+    /** The number by which a tracer skips a call; it is none of x32 for the kernel. */
+    private static final int SKIPPED = -1;
+
     private static final int RUN = 4;
 
     private UnknownCode() {}
@@ -43,7 +48,8 @@ final class UnknownCode {
         block.add(BpfNumbers.LOAD, BpfNumbers.NR_OFFSET, 0, 0);
         boolean sharesArch = target.name().equals("x86_64");
         if (sharesArch) {
-            block.add(BpfNumbers.IF_AT_LEAST, X32_BIT, 0, 1);
+            block.add(BpfNumbers.IF_AT_LEAST, X32_BIT, 0, 2);
+            block.add(BpfNumbers.IF_EQUAL, SKIPPED, 1, 0);
             block.add(BpfNumbers.JUMP, 0, 0, 0);
         }
         int first = known.first();

@@ -160,7 +160,7 @@ class FilterMeaningTest {
                                 0,
                                 ALLOW));
         assertEquals(
-                "errno:EPERM if arg0&2147483648==2147483648, otherwise allow",
+                "errno:EPERM if arg0&0x80000000==2147483648, otherwise allow",
                 text(meaning, "read").equals("otherwise")
                         ? meaning.ranges().get(0).text()
                         : text(meaning, "read"));

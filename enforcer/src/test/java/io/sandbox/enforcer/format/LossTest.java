@@ -59,6 +59,13 @@ class LossTest {
                     + " left out~other calls: gets errno:4095 in place of errno:5000~refused calls:"
                     + " gets errno:EPERM in place of"
                     + " errno:4095|seccomp.keep~seccomp.block-secondary~",
+                // names that the consumer passes over
+                "SPO|\"kill\", \"rules\": [{\"call\": \"listns\", \"action\": \"allow\"}]|listns:"
+                    + " is treated as all other calls where a container runtime has a libseccomp"
+                    + " without this name (2.6.0 has not)|apiVersion:"
+                    + " security-profiles-operator.x-k8s.io/v1beta1~kind: SeccompProfile~metadata:~"
+                    + "  name: sandbox~spec:~  defaultAction: SCMP_ACT_KILL_PROCESS~  syscalls:~  -"
+                    + " names:~    - listns~    action: SCMP_ACT_ALLOW~",
                 // two conditions for one argument: never looser
                 "ENVFILE|\"kill\", \"rules\": [{\"call\": \"read\", \"if\": [\"arg0>1\","
                     + " \"arg0<9\"], \"action\": \"allow\"}]|read(arg0>1,arg0<9): is refused: it"
@@ -129,6 +136,26 @@ class LossTest {
                         .toList());
         assertEquals(
                 List.of(), PolicyFormat.ENVFILE.write(document, RandomDocuments.HERE).losses());
+    }
+
+    /** A list can only say what is allowed. */
+    @Test
+    void write_listOfADenyPolicy_isAllOtherCalls() {
+        PolicyDocument document =
+                json(
+                        "\"allow\", \"rules\": [{\"call\": \"ptrace\", \"action\": \"kill\"},"
+                                + " {\"call\": \"socket\", \"if\": [\"arg0==16\"], \"action\":"
+                                + " \"errno:EPERM\"}]");
+        Writing writing = PolicyFormat.LIST.write(document, RandomDocuments.HERE);
+        assertEquals(
+                List.of(
+                        "socket(arg0==16): gets kill in place of errno:EPERM",
+                        "calls that no table has: are refused: a list says what is allowed"),
+                writing.losses().stream().map(Loss::toString).toList());
+        List<String> lines = writing.text().lines().toList();
+        assertTrue(lines.contains("read") && lines.contains("socket(arg0!=16)"), writing.text());
+        assertTrue(!lines.contains("ptrace") && !lines.contains("socket"), writing.text());
+        assertTrue(lines.size() > 350, writing.text());
     }
 
     @Test

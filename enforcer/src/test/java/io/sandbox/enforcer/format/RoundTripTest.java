@@ -43,7 +43,7 @@ class RoundTripTest {
     private static final Set<Feature> ALL_BUT_UNKNOWN =
             EnumSet.complementOf(EnumSet.of(Feature.UNKNOWN));
 
-    private static Set<Feature> features(PolicyFormat format) {
+    static Set<Feature> features(PolicyFormat format) {
         return switch (format) {
             case ENV, ENVFILE ->
                     EnumSet.of(
@@ -106,7 +106,7 @@ class RoundTripTest {
                             Stream.of(Action.errno(0), new Action.Trace(7), Action.NOTIFY))
                     .toList();
 
-    private static List<Action> refusals(PolicyFormat format) {
+    static List<Action> refusals(PolicyFormat format) {
         return switch (format) {
             case LIST -> List.of(Action.KILL);
             case JSON, KAFEL, OCI -> ALL_ACTIONS;
@@ -128,7 +128,7 @@ class RoundTripTest {
     /**
      * Drops what an allow list of the format cannot express, which no set of features describes.
      */
-    private static PolicyDocument sayable(PolicyFormat format, PolicyDocument document) {
+    static PolicyDocument sayable(PolicyFormat format, PolicyDocument document) {
         if (format == PolicyFormat.ENV || format == PolicyFormat.ENVFILE) {
             return document.withLogsForeign(
                     document.otherwise() == Action.LOG

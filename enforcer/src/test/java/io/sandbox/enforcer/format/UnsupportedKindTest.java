@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sandbox.enforcer.document.PolicyFormatException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,7 @@ class UnsupportedKindTest {
                 "apiVersion: v1~kind: Pod|a Kubernetes object of kind Pod (only SeccompProfile is"
                         + " read)",
                 "[Unit]~A=b~[Service]~ExecStart=/x|a unit of systemd without SystemCallFilter=",
+                "# a~include wpp.local~~|a profile of firejail without seccomp",
                 "# a~include disable-common.inc~caps.drop all|a profile of firejail without"
                         + " seccomp"
             })
@@ -53,6 +55,9 @@ class UnsupportedKindTest {
     void read_misspeltName_isTold() {
         Reading reading =
                 PolicyFormat.readAny("read\nopennat\nsocketcall\nopennat(arg0==1)\n".getBytes());
+        Reading groups =
+                PolicyFormat.readAny("[Service]\nSystemCallFilter=@file-system\n".getBytes());
+        assertEquals(List.of(), groups.losses());
         assertEquals(
                 "[opennat: is no system call of any architecture]", reading.losses().toString());
     }

@@ -252,7 +252,7 @@ class PolicyTextTest {
     void format_callAndConditions_isOneEntry() {
         PolicyEntry entry = PolicyText.parseEntries("socket(arg0==1,arg1&0xf==2)").get(0);
         assertEquals(
-                "socket(arg0==1,arg1&15==2)", PolicyText.format(entry.call(), entry.conditions()));
+                "socket(arg0==1,arg1&0xf==2)", PolicyText.format(entry.call(), entry.conditions()));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;
 import io.sandbox.enforcer.policy.PolicyText;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Needs no libseccomp; FilterDecisionIT has the random cases. */
 class AlternativesCodeTest {
+    private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
     private static final int ARCH = 0xc000003e;
     private static final int MATCH = 1;
     private static final int OTHERWISE = 2;
@@ -29,7 +31,7 @@ class AlternativesCodeTest {
 
     private static int run(String list, CallData call) {
         CodeBuffer code = new CodeBuffer();
-        AlternativesCode own = new AlternativesCode(code, ARCH, OTHERWISE);
+        AlternativesCode own = new AlternativesCode(code, ARCH, LITTLE, OTHERWISE);
         Map<List<Condition>, Integer> rules = new LinkedHashMap<>();
         PolicyText.parseEntries(list).forEach(entry -> rules.put(entry.conditions(), MATCH));
         if (!rules.isEmpty()) {
@@ -104,7 +106,7 @@ class AlternativesCodeTest {
 
     @Test
     void add_beyondTheLimit_isRefused() {
-        AlternativesCode own = new AlternativesCode(new CodeBuffer(), ARCH, OTHERWISE);
+        AlternativesCode own = new AlternativesCode(new CodeBuffer(), ARCH, LITTLE, OTHERWISE);
         Map<List<Condition>, Integer> tooMany = new LinkedHashMap<>();
         for (int i = 0; i < 4096; i++) {
             tooMany.put(List.of(Condition.of(0, Operator.EQ, i)), MATCH);
@@ -117,7 +119,7 @@ class AlternativesCodeTest {
     @Test
     void add_severalValues_firstThatHoldsDecides() {
         CodeBuffer code = new CodeBuffer();
-        AlternativesCode own = new AlternativesCode(code, ARCH, OTHERWISE);
+        AlternativesCode own = new AlternativesCode(code, ARCH, LITTLE, OTHERWISE);
         Map<List<Condition>, Integer> rules = new LinkedHashMap<>();
         rules.put(List.of(Condition.of(0, Operator.EQ, 5)), 11);
         rules.put(List.of(Condition.of(0, Operator.LT, 9)), 12);
@@ -136,7 +138,7 @@ class AlternativesCodeTest {
     @Test
     void add_mostConditions_areAllTested() {
         CodeBuffer code = new CodeBuffer();
-        AlternativesCode own = new AlternativesCode(code, ARCH, OTHERWISE);
+        AlternativesCode own = new AlternativesCode(code, ARCH, LITTLE, OTHERWISE);
         List<Condition> most = new ArrayList<>();
         for (int i = 0; i < Rule.MAX_CONDITIONS; i++) {
             most.add(Condition.masked(i % 6, 0xf_0000_000fL, 0x1_0000_0001L));

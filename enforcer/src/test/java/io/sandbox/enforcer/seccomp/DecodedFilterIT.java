@@ -61,9 +61,7 @@ class DecodedFilterIT {
         List<CallRef> calls = FilterDecisionIT.calls(name);
         RandomPolicies random = new RandomPolicies(SEED, target, calls);
         for (int i = 0; i < policies * TIMES; i++) {
-            // Decoded, unknown calls are those that no rule names, and number -1 is among them.
-            Policy policy =
-                    random.policy(entries, percentConditional).withUnknown(UnknownCalls.AS_OTHERS);
+            Policy policy = random.policy(entries, percentConditional);
             PolicyDocument document = PolicyDocument.of(policy);
             byte[] filter = compiler.compile(document, name, target).toBytes();
             DecodedPolicy decoded = decode(filter, target);

@@ -55,15 +55,13 @@ final class PolicyOracle {
 
     /** By the tables, or because an entry is about it that can hold. */
     private static boolean isKnown(Policy policy, Arch target, CallData call) {
-        boolean skipped = call.number() == -1 && target.auditArch() == X86_64;
         boolean listed =
                 policy.entries().stream()
                         .filter(entry -> entry.conditions().stream().noneMatch(PolicyOracle::never))
                         .anyMatch(entry -> isCall(entry.call(), target, call));
         KernelVersion newest =
                 policy.unknown().newest().orElse(KernelVersion.parse("99.0").orElseThrow());
-        return skipped
-                || listed
+        return listed
                 || SyscallDb.get().table(target).byNumber(call.number()).stream()
                         .map(known -> SyscallDb.get().facts(known.name()).orElseThrow())
                         .anyMatch(facts -> facts.firstKernel().compareTo(newest) <= 0);

@@ -58,7 +58,7 @@ class RuleSetTest {
                 "1(arg0>0)|1(arg0>0)",
                 "1(arg0>=1)|1(arg0>=1)",
                 "1(arg0<18446744073709551615)|1(arg0<18446744073709551615)",
-                "1(arg0&1==0)|1(arg0&1==0)"
+                "1(arg0&1==0)|1(arg0&0x1==0)"
             })
     void add_list_isNormalized(String list, String expected) {
         assertEquals(expected, normalized(list));

@@ -58,7 +58,8 @@ class UnknownCallsIT {
                 "ppc64le",
                 "riscv64",
                 "loongarch64",
-                "mipsel64"
+                "mipsel64",
+                "s390x"
             })
     void compile_everyNumber_getsEnosysOrTheActionByTheTables(String name) {
         Arch target = arch(name);

@@ -53,6 +53,9 @@ public final class DriftComparison {
          * record.
          */
         private final Set<Set<String>> unseen = new HashSet<>();
+
+        /** The values that each part of the evidence shows; empty for one that does not. */
+        private final List<Optional<List<String>>> arguments = new ArrayList<>();
     }
 
     private DriftComparison(PolicyMeaning policy, Recording recording) {
@@ -117,6 +120,7 @@ public final class DriftComparison {
                 usedKeys.add(key);
                 recordedKeys.add(key);
                 occurrence.unseen.add(unseen.getOrDefault(key, Set.of()));
+                occurrence.arguments.add(evidence.arguments());
             }
         }
     }
@@ -182,6 +186,9 @@ public final class DriftComparison {
         }
         CallDrift.Kind kind = CallDrift.Kind.NEW;
         if (ruling.extent() == Ruling.Extent.SOMETIMES) {
+            if (RecordedArguments.allAllowed(ruling, occurrence.arguments)) {
+                return Optional.empty();
+            }
             kind = kindByArguments(ruling, occurrence);
         }
         Optional<SyscallFacts> facts =
@@ -205,13 +212,14 @@ public final class DriftComparison {
 
     /**
      * If a run let everything that the policy allows pass without a record, the call that it did
-     * record had other arguments. Otherwise this is undecided, because records hold no arguments.
+     * record had other arguments; recorded values tell it too. Otherwise this is undecided.
      */
     private static CallDrift.Kind kindByArguments(Ruling ruling, Occurrence occurrence) {
         boolean outside =
                 !ruling.entries().isEmpty()
                         && occurrence.unseen.stream()
                                 .anyMatch(entries -> entries.containsAll(ruling.entries()));
+        outside |= RecordedArguments.someRefused(ruling, occurrence.arguments);
         return outside ? CallDrift.Kind.OUTSIDE_CONDITIONS : CallDrift.Kind.UNDECIDED;
     }
 
