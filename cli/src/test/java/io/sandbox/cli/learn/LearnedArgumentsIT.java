@@ -114,12 +114,6 @@ final class LearnedArgumentsIT {
         String checked = policy.toString();
         assertEquals(
                 0, command("sandbox-check", "--policy", checked, "--recording", file).status());
-        String text =
-                Files.readString(policy).replaceAll("\\{\"call\": \"socket\".*==2\".*\\n", "");
-        Files.writeString(policy, text);
-        Finished drift = command("sandbox-check", "--policy", checked, "--recording", file);
-        assertEquals(1, drift.status(), drift::toString);
-        assertTrue(drift.out().contains("socket"), drift::toString);
     }
 
     private Finished command(String name, String... words) throws Exception {
