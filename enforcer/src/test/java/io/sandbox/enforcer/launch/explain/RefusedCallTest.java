@@ -36,7 +36,7 @@ class RefusedCallTest {
                 "read|41|socket",
                 "socket(arg0==1)|41|socket(arg0==2)",
                 "41(arg0==1)|41|socket(arg0==2)",
-                "socket(arg0==1,arg1&15==2):socket(arg0!=3)|41|socket(arg0==2,arg1&15==1)",
+                "socket(arg0==1,arg1&15==2):socket(arg0!=3)|41|socket(arg0==2,arg1&0xf==1)",
                 "socket(arg2<7)|41|socket(arg2==18446744073709551615)",
                 "read|9999|9999"
             })
