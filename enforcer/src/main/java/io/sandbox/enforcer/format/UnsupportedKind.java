@@ -31,7 +31,8 @@ enum UnsupportedKind {
             "\\A(?s)(?!.*kind:\\s*[\"']?SeccompProfile).*?^(?-s)kind:\\s*[\"']?([A-Z][A-Za-z]+)",
             "a Kubernetes object of kind %s (only SeccompProfile is read)"),
     UNIT(
-            "\\A(?s)(?!.*SystemCallFilter).*^(?-s)\\[(Unit|Service|Socket|Mount|Swap)\\]\\s*$",
+            "\\A(?s)(?!.*^[ \\t]*SystemCallFilter)"
+                    + ".*^(?-s)\\[(Unit|Service|Socket|Mount|Swap)\\]\\s*$",
             "a unit of systemd without SystemCallFilter="),
     FIREJAIL(
             "\\A(?s)(?!.*^seccomp(\\.(keep|drop)| +[@!$a-z]|\\s*$))"

@@ -34,6 +34,7 @@ class UnsupportedKindTest {
                 "apiVersion: v1~kind: Pod|a Kubernetes object of kind Pod (only SeccompProfile is"
                         + " read)",
                 "[Unit]~A=b~[Service]~ExecStart=/x|a unit of systemd without SystemCallFilter=",
+                "[Service]~# SystemCallFilter=@swap|a unit of systemd without SystemCallFilter=",
                 "# a~include wpp.local~~|a profile of firejail without seccomp",
                 "# a~include disable-common.inc~caps.drop all|a profile of firejail without"
                         + " seccomp"
