@@ -101,7 +101,9 @@ class FiltersInForceIT {
             assertTrue(together.matches("(?s).*\\n  bpf +high +kill; .*"), together);
             assertTrue(together.matches("(?s).*\\n  mount +high +errno:EPERM; .*"), together);
             assertTrue(
-                    together.contains("errno:EAFNOSUPPORT if arg0==16, otherwise allow"), together);
+                    together.contains(
+                            "errno:EAFNOSUPPORT if arg0==16 (AF_NETLINK), otherwise allow"),
+                    together);
             assertTrue(shown.out().contains("filter 2 of 2 (the newest)"), shown.out());
 
             String code = policy("disassemble", "--pid", pid).out();

@@ -244,7 +244,7 @@ class ExplainIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "the action is errno:1|--action errno true",
+                "the action is errno:EPERM|--action errno true",
                 "the action is log|--action log true",
                 "--load-then-exec|--load-then-exec true"
             })
