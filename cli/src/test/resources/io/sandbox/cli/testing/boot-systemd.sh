@@ -53,6 +53,8 @@ for unit in systemd-sysctl systemd-udevd systemd-networkd systemd-resolved \
 	systemd-timesyncd; do
 	ln -sf /dev/null "$units/$unit.service"
 done
+# PATH may be below /tmp, over which it would mount.
+ln -sf /dev/null "$units/tmp.mount"
 cat >"$units/test.target" <<'END'
 [Unit]
 Requires=sysinit.target dbus.socket
