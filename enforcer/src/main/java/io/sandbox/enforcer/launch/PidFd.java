@@ -31,6 +31,16 @@ public final class PidFd implements AutoCloseable {
         return Optional.of(new PidFd(process, fd));
     }
 
+    /** Sends a signal to a process, if there still is one of this number. */
+    public static void signal(int process, int number) {
+        open(process)
+                .ifPresent(
+                        held -> {
+                            held.signal(number);
+                            held.close();
+                        });
+    }
+
     /**
      * @throws SourceException if that is not permitted
      */

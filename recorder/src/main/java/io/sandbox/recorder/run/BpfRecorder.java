@@ -200,12 +200,7 @@ public final class BpfRecorder implements Recorder {
 
     private void signalAll(int signal) {
         for (int process : trace.queryMembers()) {
-            PidFd.open(process)
-                    .ifPresent(
-                            held -> {
-                                held.signal(signal);
-                                held.close();
-                            });
+            PidFd.signal(process, signal);
         }
     }
 

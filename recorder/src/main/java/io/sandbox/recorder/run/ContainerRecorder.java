@@ -182,12 +182,7 @@ public final class ContainerRecorder implements Recorder, ContainerRuns.Listener
     private void signalAll(int signal) {
         for (ContainerRun run : containers.going()) {
             for (int process : run.queryLiving()) {
-                PidFd.open(process)
-                        .ifPresent(
-                                held -> {
-                                    held.signal(signal);
-                                    held.close();
-                                });
+                PidFd.signal(process, signal);
             }
         }
     }

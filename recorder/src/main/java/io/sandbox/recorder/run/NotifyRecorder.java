@@ -194,12 +194,7 @@ final class NotifyRecorder implements Recorder {
             return;
         }
         for (int process : calls.queryLiving()) {
-            PidFd.open(process)
-                    .ifPresent(
-                            held -> {
-                                held.signal(signal);
-                                held.close();
-                            });
+            PidFd.signal(process, signal);
         }
     }
 

@@ -166,12 +166,7 @@ public final class ServiceRecorder implements Recorder, ContainerRuns.Listener {
 
     private static void signal(int process, int signal) {
         if (process != 0) {
-            PidFd.open(process)
-                    .ifPresent(
-                            held -> {
-                                held.signal(signal);
-                                held.close();
-                            });
+            PidFd.signal(process, signal);
         }
     }
 
