@@ -40,6 +40,19 @@ static void set_timer(long first, long interval)
 	setitimer(ITIMER_REAL, &time, NULL);
 }
 
+/*
+ * Without this, a signal can make exit_group fail under notify, and glibc then
+ * ends the program by an instruction that is not allowed.
+ */
+static int stop_timer(void)
+{
+	static const struct itimerval off;
+
+	while (setitimer(ITIMER_REAL, &off, NULL))
+		;
+	return 0;
+}
+
 static void call_each_once(void)
 {
 #ifdef __x86_64__
@@ -80,7 +93,7 @@ int main(int argc, char **argv)
 			getppid();
 			getuid();
 		}
-		return 0;
+		return stop_timer();
 	}
 	if (strcmp(how, "generic") == 0) {
 		set_timer(INTERVAL, INTERVAL);
@@ -88,12 +101,12 @@ int main(int argc, char **argv)
 			syscall(SYS_getppid);
 			syscall(SYS_getuid);
 		}
-		return 0;
+		return stop_timer();
 	}
 	if (strcmp(how, "once") == 0) {
 		set_timer(INTERVAL, INTERVAL);
 		call_each_once();
-		return 0;
+		return stop_timer();
 	}
 	set_timer(50000, 0);
 	tell("poll", poll(NULL, 0, 1000));
