@@ -38,6 +38,7 @@ static const struct command {
 	{ "sandbox-syscall", CLI "syscall.SyscallCommand", IS_JAVA },
 	{ "sandbox-policy", CLI "policy.PolicyCommand", IS_JAVA },
 	{ "sandbox-reach", CLI "reach.ReachCommand", IS_JAVA },
+	{ "sandbox-fleet", CLI "fleet.FleetCommand", IS_JAVA },
 	{ "sandbox-log", CLI "log.LogCommand", IS_JAVA },
 };
 

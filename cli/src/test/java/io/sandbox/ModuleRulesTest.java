@@ -236,6 +236,7 @@ class ModuleRulesTest {
                         "reach",
                         "enforcer",
                         "recorder",
+                        "fleet",
                         "cli",
                         "preload")) {
             Path readme = ROOT.resolve(module).resolve("README.md");

@@ -35,7 +35,8 @@ final class JournalEntry {
     private static final int SOURCE_TIME = 7;
     private static final int UNIT = 8;
     private static final int OBJECT_UNIT = 9;
-    private static final int COUNT = 10;
+    private static final int HOST = 10;
+    private static final int COUNT = 11;
     private static final byte[][] NAMES = {
         ascii("MESSAGE"),
         ascii("_TRANSPORT"),
@@ -47,6 +48,7 @@ final class JournalEntry {
         ascii("_SOURCE_REALTIME_TIMESTAMP"),
         ascii("_SYSTEMD_UNIT"),
         ascii("OBJECT_SYSTEMD_UNIT"),
+        ascii("_HOSTNAME"),
     };
 
     private static final byte[] AUDIT_TRANSPORT = ascii("audit");
@@ -130,6 +132,14 @@ final class JournalEntry {
     /** -1 if there is none. */
     int unitLength() {
         return length[OBJECT_UNIT] >= 0 ? length[OBJECT_UNIT] : length[UNIT];
+    }
+
+    byte[] host() {
+        return value[HOST];
+    }
+
+    int hostLength() {
+        return Math.max(0, length[HOST]);
     }
 
     /**

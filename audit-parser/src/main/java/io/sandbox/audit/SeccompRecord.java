@@ -49,6 +49,9 @@ public final class SeccompRecord {
     private Carrier carrier = Carrier.PLAIN;
     private byte[] unit = {};
     private int unitLength;
+    private byte[] host = {};
+    private int hostStart;
+    private int hostEnd;
     private Object note;
 
     SeccompRecord() {}
@@ -65,6 +68,7 @@ public final class SeccompRecord {
         timeEnd = timeStart = 0;
         carrier = Carrier.PLAIN;
         unitLength = -1;
+        hostEnd = hostStart = 0;
         note = null;
     }
 
@@ -109,8 +113,10 @@ public final class SeccompRecord {
         timeEnd = to;
     }
 
+    /** What a container printed proves no host. */
     void setContainer() {
         carrier = Carrier.CONTAINER;
+        hostEnd = hostStart = 0;
     }
 
     /**
@@ -120,6 +126,12 @@ public final class SeccompRecord {
         carrier = Carrier.JOURNAL;
         unit = unitName;
         unitLength = length;
+    }
+
+    void setHost(byte[] text, int from, int to) {
+        host = text;
+        hostStart = from;
+        hostEnd = to;
     }
 
     void setLegacy() {
@@ -225,6 +237,26 @@ public final class SeccompRecord {
         return unitLength >= 0
                 ? Optional.of(new String(unit, 0, unitLength, StandardCharsets.UTF_8))
                 : Optional.empty();
+    }
+
+    /**
+     * The host, if the line names it: {@code node=} of auditd, a line of syslog, the journal's own
+     * field, or a log shipper's. Whoever can write to the log can choose it.
+     */
+    public Optional<String> host() {
+        return hostEnd > hostStart
+                ? Optional.of(new String(copyHost(), StandardCharsets.UTF_8))
+                : Optional.empty();
+    }
+
+    /** The bytes of the host's name; none if the line has no host. */
+    public byte[] copyHost() {
+        return Arrays.copyOfRange(host, hostStart, hostEnd);
+    }
+
+    /** Whether the line names this host. */
+    public boolean isOfHost(byte[] name) {
+        return Arrays.equals(host, hostStart, hostEnd, name, 0, name.length);
     }
 
     /**

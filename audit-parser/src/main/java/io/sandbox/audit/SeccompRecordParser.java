@@ -186,6 +186,7 @@ public final class SeccompRecordParser {
             default -> result = undecided(message, length, MalformedReason.NO_WRITER);
         }
         record.setJournal(source.unit(), source.unitLength());
+        record.setHost(source.host(), 0, source.hostLength());
         return result;
     }
 
@@ -254,6 +255,14 @@ public final class SeccompRecordParser {
     }
 
     private ParseOutcome textLine(byte[] buf, int off, int len) {
+        ParseOutcome result = headAndBody(buf, off, len);
+        if (result == ParseOutcome.RECORD) {
+            LineHost.find(buf, off, scanner.headStart(), record);
+        }
+        return result;
+    }
+
+    private ParseOutcome headAndBody(byte[] buf, int off, int len) {
         int end = textEnd(buf, off, off + len);
         boolean terminated = end < off + len && buf[off + len - 1] == '\n';
         begin(buf);

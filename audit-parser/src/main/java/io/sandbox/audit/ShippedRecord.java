@@ -31,7 +31,8 @@ final class ShippedRecord extends JsonText {
     private static final int SECONDS = ID + 3;
     private static final int MESSAGE_TYPE = ID + 4;
     private static final int ACTION = ID + 5;
-    private static final int KINDS = ID + 6;
+    private static final int HOST = ID + 6;
+    private static final int KINDS = ID + 7;
 
     /** Flags of what only one of the shippers has. */
     private static final int OF_LAUREL = 1 << 8;
@@ -65,6 +66,9 @@ final class ShippedRecord extends JsonText {
         known.put("columns.time", SECONDS);
         known.put("auditd.message_type", MESSAGE_TYPE);
         known.put("action", ACTION);
+        known.put("NODE", HOST);
+        known.put("host.name", HOST);
+        known.put("hostIdentifier", HOST);
         known.put("auditd.session", RecordField.SES.ordinal());
         known.put("process.pid", RecordField.PID.ordinal());
         known.put("process.name", RecordField.COMM.ordinal());
@@ -146,6 +150,9 @@ final class ShippedRecord extends JsonText {
             return ParseOutcome.MALFORMED;
         }
         record.clear(values);
+        if (from[HOST] >= 0) {
+            record.setHost(values, from[HOST], to[HOST]);
+        }
         fillIn();
         return ParseOutcome.RECORD;
     }

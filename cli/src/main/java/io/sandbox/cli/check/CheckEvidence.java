@@ -176,6 +176,7 @@ final class CheckEvidence {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Long.MIN_VALUE,
                         Long.MAX_VALUE);
         try (LogReader reader = new LogReader(filter, null, bytes -> {})) {

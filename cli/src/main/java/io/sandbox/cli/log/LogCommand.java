@@ -50,6 +50,13 @@ public final class LogCommand implements Callable<Integer> {
                             "Only the records with this command name, which any program can"
                                     + " choose.");
 
+    private final Value<String> host =
+            options.named("--host")
+                    .text(
+                            "HOST",
+                            "Only the records that name this host: by node= of auditd, in lines of"
+                                    + " syslog, the journal, and log shippers.");
+
     private final Value<String> unit =
             options.named("--unit")
                     .text(
@@ -160,6 +167,7 @@ public final class LogCommand implements Callable<Integer> {
                 new LogFilter(
                         exe.optional(),
                         comm.optional(),
+                        host.optional(),
                         unit.optional(),
                         archName.optional().map(this::arch),
                         sinceMillis,

@@ -116,7 +116,10 @@ final class Argument {
 
     private OptionSpec option() {
         OptionSpec.Builder option =
-                OptionSpec.builder(names).type(type).required(required).description(description);
+                OptionSpec.builder(names)
+                        .type(type)
+                        .required(required)
+                        .description(Usage.literal(description));
         if (type == boolean.class) {
             option.initialValue(false);
         } else {
@@ -144,7 +147,7 @@ final class Argument {
         PositionalParamSpec.Builder operand =
                 PositionalParamSpec.builder().type(type).required(required).hidden(hidden);
         if (!hidden) {
-            operand.paramLabel(label).description(description);
+            operand.paramLabel(label).description(Usage.literal(description));
         }
         if (element != null) {
             operand.auxiliaryTypes(element);

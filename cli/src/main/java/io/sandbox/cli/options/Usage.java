@@ -90,13 +90,18 @@ public final class Usage {
                 .footer(footer());
     }
 
+    /** picocli formats texts, so that a percent sign would begin a conversion. */
+    static String literal(String text) {
+        return text.replace("%", "%%");
+    }
+
     private String[] paragraphs() {
         List<String> lines = new ArrayList<>();
         for (String line : description) {
             lines.add("");
             lines.add(line);
         }
-        return lines.toArray(new String[0]);
+        return lines.stream().map(Usage::literal).toArray(String[]::new);
     }
 
     private String[] footer() {
@@ -108,6 +113,6 @@ public final class Usage {
             lines.add(section.getKey() + (besideTitle ? ": " + text.get(0) : ":"));
             lines.addAll(text.subList(besideTitle ? 1 : 0, text.size()));
         }
-        return lines.toArray(new String[0]);
+        return lines.stream().map(Usage::literal).toArray(String[]::new);
     }
 }

@@ -3,6 +3,7 @@ package io.sandbox.cli.pages;
 
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.check.CheckCommand;
+import io.sandbox.cli.fleet.FleetCommand;
 import io.sandbox.cli.learn.LearnCommand;
 import io.sandbox.cli.log.LogCommand;
 import io.sandbox.cli.options.CommandHelp;
@@ -58,6 +59,7 @@ public final class Pages {
                                         LogCommand.options(),
                                         PolicyCommand.options(),
                                         ReachCommand.options(),
+                                        FleetCommand.options(),
                                         SyscallCommand.options(),
                                         SandboxifyCommand.options())
                                 .map(Options::help)

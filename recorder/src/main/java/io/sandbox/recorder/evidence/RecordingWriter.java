@@ -16,7 +16,9 @@ import java.util.List;
  * give equal bytes, with one value on each line, so that a diff of two files is short.
  */
 public final class RecordingWriter {
-    static final String FORMAT = "sandbox-recording";
+    /** Each recording begins with this name. */
+    public static final String FORMAT = "sandbox-recording";
+
     static final int VERSION = 1;
 
     /** The phase of a program's calls that are a container runtime's. */

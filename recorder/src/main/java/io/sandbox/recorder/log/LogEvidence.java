@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,16 @@ public final class LogEvidence {
             evidence.add(program);
         }
         return evidence;
+    }
+
+    /** The evidence of each host that the records name; an empty name for those that name none. */
+    public static Map<Optional<String>, LogEvidence> byHost(LogTally tally) {
+        Map<Optional<String>, LogEvidence> byHost = new HashMap<>();
+        for (ProgramTally program : tally.programs()) {
+            byHost.computeIfAbsent(program.key().host(), host -> new LogEvidence(tally))
+                    .add(program);
+        }
+        return byHost;
     }
 
     private void add(ProgramTally tally) {
@@ -128,16 +139,22 @@ public final class LogEvidence {
         return denials;
     }
 
+    /** The signs that records are missing, or say too little. */
+    public List<String> losses() {
+        List<String> losses = new ArrayList<>(causes);
+        if (unnamed > 0) {
+            losses.add(unnamed + " records do not tell their architecture or call");
+        }
+        return losses;
+    }
+
     /**
      * The evidence as a recording of one run. It is never complete: a record that did not reach the
      * log leaves no trace.
      */
     public Recording toRecording() {
-        List<String> why = new ArrayList<>(causes);
+        List<String> why = losses();
         why.add("a log does not show what never reached it");
-        if (unnamed > 0) {
-            why.add(unnamed + " records do not tell their architecture or call");
-        }
         long start = first == Long.MAX_VALUE ? 0 : first;
         List<ProgramEvidence> evidence = new ArrayList<>();
         programs.forEach(

@@ -36,10 +36,17 @@ public final class LogFilter {
 
     private final Text exe;
     private final Text comm;
+    private final byte[] host;
     private final Optional<String> unit;
     private final Optional<Arch> arch;
     private final long sinceMillis;
     private final long untilMillis;
+
+    /** Accepts every record. */
+    public static LogFilter all() {
+        Optional<String> any = Optional.empty();
+        return new LogFilter(any, any, any, any, Optional.empty(), Long.MIN_VALUE, Long.MAX_VALUE);
+    }
 
     /**
      * @param sinceMillis the first wanted time, in ms since the epoch; {@link Long#MIN_VALUE} for
@@ -49,12 +56,14 @@ public final class LogFilter {
     public LogFilter(
             Optional<String> exe,
             Optional<String> comm,
+            Optional<String> host,
             Optional<String> unit,
             Optional<Arch> arch,
             long sinceMillis,
             long untilMillis) {
         this.exe = exe.map(Text::of).orElse(null);
         this.comm = comm.map(Text::of).orElse(null);
+        this.host = host.map(name -> name.getBytes(StandardCharsets.UTF_8)).orElse(null);
         this.unit = Objects.requireNonNull(unit);
         this.arch = Objects.requireNonNull(arch);
         this.sinceMillis = sinceMillis;
@@ -73,6 +82,7 @@ public final class LogFilter {
     boolean acceptsProgram(SeccompRecord record) {
         return (exe == null || exe.isIn(record, RecordField.EXE))
                 && (comm == null || comm.isIn(record, RecordField.COMM))
+                && (host == null || record.isOfHost(host))
                 && (arch.isEmpty() || isArch(record, arch.get()));
     }
 

@@ -47,6 +47,7 @@ public final class LogReader implements Closeable {
     private static final int LOOK_MILLIS = 500;
 
     private final LogFilter filter;
+    private final boolean byHost;
     private final OutputStream records;
     private final Progress progress;
     private final ThreadFactory factory;
@@ -67,21 +68,32 @@ public final class LogReader implements Closeable {
      * @param records where to write the JSON; null for nowhere
      */
     public LogReader(LogFilter filter, OutputStream records, Progress progress) {
-        this(filter, records, progress, Thread::new);
+        this(filter, false, records, progress, Thread::new);
     }
 
-    LogReader(LogFilter filter, OutputStream records, Progress progress, ThreadFactory factory) {
+    /** Counts each program for each host that the records name, and writes no JSON. */
+    public static LogReader byHost(LogFilter filter) {
+        return new LogReader(filter, true, null, bytes -> {}, Thread::new);
+    }
+
+    LogReader(
+            LogFilter filter,
+            boolean byHost,
+            OutputStream records,
+            Progress progress,
+            ThreadFactory factory) {
         this.filter = filter;
+        this.byHost = byHost;
         this.factory = factory;
         this.records = records;
         this.progress = progress;
-        direct = new LogTally(filter);
+        direct = new LogTally(filter, byHost);
     }
 
     /** Parses and counts blocks. For one thread at a time. */
     private final class Counter {
         private final LogScanner scanner = new LogScanner(NativeLog::find);
-        private final LogTally tally = new LogTally(filter);
+        private final LogTally tally = new LogTally(filter, byHost);
         private final LineBlocks cutter = new LineBlocks(null);
 
         /** For {@link #readPart}, allocated at its first use. */
@@ -384,7 +396,7 @@ public final class LogReader implements Closeable {
 
     /** All counts so far. */
     public LogTally tally() {
-        LogTally all = new LogTally(filter);
+        LogTally all = new LogTally(filter, byHost);
         all.addAll(direct);
         counters.forEach(counter -> all.addAll(counter.tally));
         return all;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -27,6 +28,7 @@ public final class LogTally implements OutcomeSink {
     private static final int MANY_PROGRAMS = 500;
 
     private static final int CACHE = 4096;
+    private static final byte[] NO_HOST = {};
 
     /** The tally that a record's text led to, so that equal text is decoded only once. */
     private record Known(
@@ -35,12 +37,14 @@ public final class LogTally implements OutcomeSink {
             int arch,
             boolean fromContainer,
             KernelAction action,
+            byte[] host,
             ProgramTally tally) {}
 
     /** Where the first record that could not be read was found. */
     private record Place(MalformedReason reason, long position, String log) {}
 
     private final LogFilter filter;
+    private final boolean byHost;
     private final Known[] cache = new Known[CACHE];
     private final Map<ProgramKey, ProgramTally> programs = new HashMap<>();
     private String log = "";
@@ -59,7 +63,15 @@ public final class LogTally implements OutcomeSink {
     private Place firstMalformed;
 
     LogTally(LogFilter filter) {
+        this(filter, false);
+    }
+
+    /**
+     * @param byHost whether the same program counts for each host that the records name
+     */
+    LogTally(LogFilter filter, boolean byHost) {
         this.filter = filter;
+        this.byHost = byHost;
     }
 
     /** Sets the name of the log that follows, for messages. */
@@ -135,13 +147,15 @@ public final class LogTally implements OutcomeSink {
                 && known.arch == arch
                 && known.fromContainer == fromContainer
                 && known.action == action
-                && record.rawEquals(RecordField.EXE, known.exe)) {
+                && record.rawEquals(RecordField.EXE, known.exe)
+                && (!byHost || record.isOfHost(known.host))) {
             note(record, known);
             return known.tally;
         }
         ProgramTally tally = programs.get(intern(record));
         byte[] exe = record.copyRaw(RecordField.EXE);
-        cache[slot] = new Known(this, exe, arch, fromContainer, action, tally);
+        byte[] host = byHost ? record.copyHost() : NO_HOST;
+        cache[slot] = new Known(this, exe, arch, fromContainer, action, host, tally);
         note(record, cache[slot]);
         return tally;
     }
@@ -157,7 +171,7 @@ public final class LogTally implements OutcomeSink {
     }
 
     private ProgramKey intern(SeccompRecord record) {
-        ProgramKey key = ProgramKey.of(record);
+        ProgramKey key = ProgramKey.of(record, byHost ? record.host() : Optional.empty());
         if (programs.size() < MAX_PROGRAMS) {
             programs.computeIfAbsent(key, this::newTally);
         }

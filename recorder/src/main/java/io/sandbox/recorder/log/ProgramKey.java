@@ -16,21 +16,29 @@ import java.util.Optional;
  * @param auditArch the AUDIT_ARCH value; empty if the record has none
  * @param archWord the name of the architecture, if the line has a name and no number
  * @param fromContainer whether the records were found in a container's output
+ * @param host the host that the records name; empty if they name none, or hosts are not told apart
  */
 public record ProgramKey(
         Optional<String> executable,
         Optional<Integer> auditArch,
         Optional<String> archWord,
-        boolean fromContainer) {
+        boolean fromContainer,
+        Optional<String> host) {
     public static final Comparator<ProgramKey> ORDER =
             Comparator.comparing((ProgramKey key) -> key.executable().orElse(""))
                     .thenComparing(ProgramKey::archName)
-                    .thenComparing(ProgramKey::fromContainer);
+                    .thenComparing(ProgramKey::fromContainer)
+                    .thenComparing(key -> key.host().orElse(""));
 
     public static ProgramKey of(SeccompRecord record) {
+        return of(record, Optional.empty());
+    }
+
+    static ProgramKey of(SeccompRecord record, Optional<String> host) {
         Optional<Integer> number = record.hasArch() ? Optional.of(record.arch()) : Optional.empty();
         Optional<String> word = record.hasArch() ? Optional.empty() : record.text(RecordField.ARCH);
-        return new ProgramKey(record.exe(), number, word, record.carrier() == Carrier.CONTAINER);
+        return new ProgramKey(
+                record.exe(), number, word, record.carrier() == Carrier.CONTAINER, host);
     }
 
     // The methods that Java would generate cost 20 ms at the first use.
@@ -40,12 +48,14 @@ public record ProgramKey(
                 && executable.equals(key.executable)
                 && auditArch.equals(key.auditArch)
                 && archWord.equals(key.archWord)
-                && fromContainer == key.fromContainer;
+                && fromContainer == key.fromContainer
+                && host.equals(key.host);
     }
 
     @Override
     public int hashCode() {
-        return (executable.hashCode() * 31 + auditArch.hashCode()) * 31 + archWord.hashCode();
+        int program = (executable.hashCode() * 31 + auditArch.hashCode()) * 31;
+        return (program + archWord.hashCode()) * 31 + host.hashCode();
     }
 
     /** The architecture, if our tables have it. */

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
@@ -26,14 +25,7 @@ final class LogFuzzIT {
     private static final Path CAPTURED =
             Path.of("../audit-parser/src/test/resources/io/sandbox/audit");
     private static final int LINES = 4;
-    private static final LogFilter ANY =
-            new LogFilter(
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Long.MIN_VALUE,
-                    Long.MAX_VALUE);
+    private static final LogFilter ANY = LogFilter.all();
 
     /** A few lines of each captured log, in every form. */
     private static List<byte[]> seeds() throws IOException {

@@ -22,7 +22,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ThreadFactory;
 import java.util.stream.Collectors;
@@ -40,14 +39,7 @@ class LogReaderTest {
     /** Enough lines for several threads. */
     private static final int MANY = 20_000;
 
-    private static final LogFilter ALL =
-            new LogFilter(
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Long.MIN_VALUE,
-                    Long.MAX_VALUE);
+    private static final LogFilter ALL = LogFilter.all();
 
     @TempDir private Path folder;
 
@@ -415,7 +407,7 @@ class LogReaderTest {
                                 () -> {
                                     throw new OutOfMemoryError("for a test");
                                 });
-        try (LogReader reader = new LogReader(ALL, null, bytes -> {}, deadly);
+        try (LogReader reader = new LogReader(ALL, false, null, bytes -> {}, deadly);
                 LogInput input = LogInput.of("x", stream(many()))) {
             IllegalStateException why =
                     assertTimeoutPreemptively(

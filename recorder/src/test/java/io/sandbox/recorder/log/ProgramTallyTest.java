@@ -30,7 +30,12 @@ class ProgramTallyTest {
 
     private ProgramTally empty() {
         return new ProgramTally(
-                new ProgramKey(Optional.of("/a"), Optional.of(1), Optional.empty(), false),
+                new ProgramKey(
+                        Optional.of("/a"),
+                        Optional.of(1),
+                        Optional.empty(),
+                        false,
+                        Optional.empty()),
                 random.nextBoolean());
     }
 

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.fleet;
+
+import io.sandbox.cli.Cli;
+import io.sandbox.cli.learn.ListFormat;
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.cli.output.Styled;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.policy.UnknownCalls;
+import io.sandbox.fleet.Fleet;
+import io.sandbox.fleet.FleetCall;
+import io.sandbox.fleet.FleetProgram;
+import io.sandbox.fleet.FleetReader;
+import io.sandbox.fleet.HostPattern;
+import io.sandbox.fleet.MinHosts;
+import io.sandbox.recorder.evidence.RecordingFormatException;
+import io.sandbox.recorder.learned.LearnedPolicy;
+import io.sandbox.recorder.log.LogFilter;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+
+/** {@code sandbox-fleet}: puts together the evidence of many hosts. */
+public final class FleetCommand implements Callable<Integer> {
+    private final Options options = new Options("sandbox-fleet", this, FleetCommand::usage);
+
+    private final Value<String> hostFromPath =
+            options.named("--host-from-path")
+                    .text(
+                            "PATTERN",
+                            "Take the host's name from the path of its file, as in"
+                                    + " 'logs/{host}/*'. A star stands for any part of a name, two"
+                                    + " stars for any folders. The pattern must fit the end of the"
+                                    + " path.");
+
+    private final Value<String> exe =
+            options.named("--exe").text("PATH", "Only what logs and recordings say of this one.");
+
+    private final Value<FleetFormat> format =
+            options.named("--format")
+                    .choice(
+                            FleetFormat.class,
+                            "FORMAT",
+                            "How to show the table: text (the default), json or csv.")
+                    .or(FleetFormat.TEXT);
+
+    private final Value<ListFormat> to =
+            options.named("--to")
+                    .choice(
+                            ListFormat.class,
+                            "FORMAT",
+                            "Print a policy that allows the calls, instead of the table, in one of"
+                                    + " the formats of sandbox-policy.");
+
+    private final Value<String> minHosts =
+            options.named("--min-hosts")
+                    .text(
+                            "N",
+                            "With --to: allow only calls that at least N hosts made, or, as in 5%,"
+                                    + " this share of the hosts that run the program. The others"
+                                    + " are listed on standard error, for review. Default: 1.");
+
+    private final Value<List<Path>> paths = options.files();
+
+    private final Console console = new Console("sandbox-fleet");
+    private final StandardOutput output = new StandardOutput();
+    private boolean failed;
+
+    private static Usage usage() {
+        return Options.usage()
+                .header("Shows which programs of many hosts make which system calls, and where.")
+                .synopsis("sandbox-fleet [OPTIONS] PATH...")
+                .description(
+                        "Reads the recordings of sandbox-learn, and logs in all forms that"
+                            + " sandbox-log reads. A PATH is a file, or a folder with files. The"
+                            + " host of a file is the one in its path (--host-from-path), or those"
+                            + " that the log names. A file that names no host counts as one of its"
+                            + " own.",
+                        "For each executable the table shows the calls, on how many of its hosts"
+                            + " each was made, and, if these are few, on which. The same evidence"
+                            + " counts once, however often and in whatever order it is given.")
+                .examples(
+                        "sandbox-fleet --host-from-path 'logs/{host}/*' logs",
+                        "sandbox-fleet --exe /usr/sbin/nginx --to systemd --min-hosts 5% logs")
+                .exitStatus(
+                        "0 if there is evidence; 1 if there is none; 2 after an error, or if some"
+                                + " path could not be read.");
+    }
+
+    public static Options options() {
+        return new FleetCommand().options;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(Cli.runLookup(options(), arguments));
+    }
+
+    @Override
+    public Integer call() {
+        if (!paths.isGiven()) {
+            throw options.mistake("no PATH given");
+        }
+        if (minHosts.isGiven() && !to.isGiven()) {
+            throw options.mistake("--min-hosts is for --to");
+        }
+        if (to.isGiven() && format.isGiven()) {
+            throw options.mistake("--to and --format: only one can be printed");
+        }
+        MinHosts least = parsed("--min-hosts", MinHosts::parse, minHosts.optional().orElse("1"));
+        Optional<HostPattern> pattern =
+                hostFromPath
+                        .optional()
+                        .map(text -> parsed("--host-from-path", HostPattern::parse, text));
+        Fleet fleet = read(new FleetReader(pattern, LogFilter.all()));
+        List<FleetProgram> programs =
+                fleet.programs().stream()
+                        .filter(each -> !exe.isGiven() || each.executable().equals(exe.get()))
+                        .toList();
+        if (programs.isEmpty()) {
+            console.say(exe.isGiven() ? exe.get() + ": no evidence of it" : "no evidence found");
+            return failed ? ExitCodes.LOOKUP_ERROR : ExitCodes.NOTHING_FOUND;
+        }
+        if (to.isGiven()) {
+            printPolicy(fleet, programs, least);
+        } else {
+            output.print(
+                    switch (format.get()) {
+                        case TEXT ->
+                                new FleetText(fleet, programs, Styled.forStandardOutput()).text();
+                        case JSON -> FleetData.json(fleet, programs);
+                        case CSV -> FleetData.csv(programs);
+                    });
+        }
+        return failed ? ExitCodes.LOOKUP_ERROR : ExitCodes.OK;
+    }
+
+    private interface Parser<T> {
+        T parse(String text);
+    }
+
+    private <T> T parsed(String option, Parser<T> parser, String text) {
+        try {
+            return parser.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw options.mistake(option + ": " + text + ": " + e.getMessage());
+        }
+    }
+
+    private Fleet read(FleetReader reader) {
+        for (Path path : paths.get()) {
+            try {
+                for (Path file : FleetReader.filesOf(path)) {
+                    readFile(reader, file);
+                }
+            } catch (IOException e) {
+                sayTrouble(path, FileFailure.reason(e));
+            }
+        }
+        if (reader.filesAsHosts() > 0) {
+            console.say(
+                    "note: "
+                            + reader.filesAsHosts()
+                            + " files do not name their host, so each counts as a host"
+                            + " (--host-from-path finds it in the path)");
+        }
+        return reader.fleet();
+    }
+
+    private void readFile(FleetReader reader, Path file) {
+        try {
+            reader.read(file);
+        } catch (IOException e) {
+            sayTrouble(file, FileFailure.reason(e));
+        } catch (RecordingFormatException e) {
+            sayTrouble(file, "not a recording: " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            sayTrouble(file, e.getMessage());
+        }
+    }
+
+    private void sayTrouble(Path path, String reason) {
+        failed = true;
+        console.say(path + ": " + reason);
+    }
+
+    private void printPolicy(Fleet fleet, List<FleetProgram> programs, MinHosts least) {
+        List<ObservedCall> calls = new ArrayList<>();
+        List<String> review = new ArrayList<>();
+        TreeSet<String> arches = new TreeSet<>();
+        for (FleetProgram program : programs) {
+            for (FleetCall call : program.calls()) {
+                ObservedCall observed = ObservedCall.of(program.auditArch(), call.number());
+                if (least.allows(call, program)) {
+                    calls.add(observed);
+                    arches.add(observed.archName());
+                } else {
+                    review.add(
+                            observed.displayName()
+                                    + " of "
+                                    + program.executable()
+                                    + ": only on "
+                                    + FleetText.hosts(fleet, call));
+                }
+            }
+        }
+        if (programs.size() > 1) {
+            console.say(
+                    "note: one policy for "
+                            + programs.size()
+                            + " executables (--exe PATH takes one)");
+        }
+        Arch arch = arch(arches);
+        LearnedPolicy policy = LearnedPolicy.of(calls, arch);
+        output.write(
+                to.get()
+                        .write(
+                                List.of(),
+                                policy.allowlist(),
+                                Map.of(),
+                                UnknownCalls.AS_OTHERS,
+                                arch,
+                                console));
+        review.forEach(line -> console.say("left out, since fewer than " + least + ": " + line));
+        policy.inexpressible()
+                .forEach(
+                        call ->
+                                console.say(
+                                        "not in the policy, which is for "
+                                                + arch.name()
+                                                + ": "
+                                                + call.displayName()
+                                                + " of "
+                                                + call.archName()));
+        sayDoubts(fleet);
+    }
+
+    private void sayDoubts(Fleet fleet) {
+        int silent = fleet.silentHosts().size();
+        if (silent > 0) {
+            console.say("warning: " + silent + " hosts have no call at all");
+        }
+        if (!fleet.losses().isEmpty()) {
+            console.say(
+                    "warning: records of "
+                            + fleet.losses().size()
+                            + " hosts are missing, so the policy may lack calls (the table names"
+                            + " them)");
+        }
+    }
+
+    /** This machine's architecture if it is one of them, otherwise the first. */
+    private static Arch arch(TreeSet<String> names) {
+        SyscallDb db = SyscallDb.get();
+        Arch own = db.nativeArch();
+        return names.contains(own.name())
+                ? own
+                : names.stream()
+                        .map(db::archByName)
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                        .orElse(own);
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.fleet;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.fleet.Fleet;
+import io.sandbox.fleet.FleetCall;
+import io.sandbox.fleet.FleetProgram;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/** A fleet for programs; docs/fleet.md describes the fields. */
+final class FleetData {
+    private static final CSVFormat CSV =
+            CSVFormat.DEFAULT
+                    .builder()
+                    .setHeader(
+                            "executable",
+                            "arch",
+                            "call",
+                            "number",
+                            "hosts",
+                            "of",
+                            "records",
+                            "first")
+                    .setRecordSeparator("\n")
+                    .build();
+
+    private FleetData() {}
+
+    static String csv(List<FleetProgram> programs) {
+        StringWriter text = new StringWriter();
+        try (CSVPrinter csv = new CSVPrinter(text, CSV)) {
+            for (FleetProgram program : programs) {
+                for (FleetCall call : program.calls()) {
+                    ObservedCall observed = observed(program, call);
+                    csv.printRecord(
+                            program.executable(),
+                            observed.archName(),
+                            observed.displayName(),
+                            call.number(),
+                            call.hostCount(),
+                            program.hostCount(),
+                            call.records(),
+                            time(call.first()));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail to be written", e);
+        }
+        return text.toString();
+    }
+
+    static String json(Fleet fleet, List<FleetProgram> programs) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+            DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
+            printer.indentArraysWith(lines);
+            json.setPrettyPrinter(printer.withObjectIndenter(lines));
+            json.writeStartObject();
+            writeTexts(json, "hosts", fleet.hosts());
+            writeTexts(json, "silent_hosts", fleet.silentHosts());
+            json.writeObjectFieldStart("losses");
+            for (Map.Entry<String, Set<String>> each : fleet.losses().entrySet()) {
+                writeTexts(json, each.getKey(), each.getValue());
+            }
+            json.writeEndObject();
+            json.writeArrayFieldStart("programs");
+            for (FleetProgram program : programs) {
+                writeProgram(json, fleet, program);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+            json.writeRaw('\n');
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail to be written", e);
+        }
+        return text.toString();
+    }
+
+    private static void writeProgram(JsonGenerator json, Fleet fleet, FleetProgram program)
+            throws IOException {
+        json.writeStartObject();
+        json.writeStringField("executable", program.executable());
+        json.writeStringField("arch", ObservedCall.of(program.auditArch(), 0).archName());
+        json.writeNumberField("hosts", program.hostCount());
+        json.writeNumberField("records", program.records());
+        json.writeStringField("first", time(program.first()));
+        json.writeStringField("last", time(program.last()));
+        json.writeArrayFieldStart("calls");
+        for (FleetCall call : program.calls()) {
+            json.writeStartObject();
+            json.writeStringField("name", observed(program, call).displayName());
+            json.writeNumberField("number", call.number());
+            json.writeNumberField("hosts", call.hostCount());
+            json.writeNumberField("records", call.records());
+            json.writeStringField("first", time(call.first()));
+            // The shorter of the two tells as much.
+            if (2 * call.hostCount() <= program.hostCount()) {
+                writeTexts(json, "on", fleet.namesOf(call.hosts()));
+            } else {
+                writeTexts(json, "not_on", fleet.namesOf(program.hostsWithout(call)));
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static ObservedCall observed(FleetProgram program, FleetCall call) {
+        return ObservedCall.of(program.auditArch(), call.number());
+    }
+
+    private static String time(long millis) {
+        return Instant.ofEpochMilli(millis).toString();
+    }
+
+    private static void writeTexts(JsonGenerator json, String name, Collection<String> texts)
+            throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String text : texts) {
+            json.writeString(text);
+        }
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.fleet;
+
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.Styled;
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.fleet.Fleet;
+import io.sandbox.fleet.FleetCall;
+import io.sandbox.fleet.FleetProgram;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** A fleet for people: what all hosts of a program have in common, then what only some do. */
+final class FleetText {
+    /** So many hosts are named. */
+    private static final int NAMED = 3;
+
+    /** A call that at most one host in so many makes stands out. */
+    private static final int RARE = 10;
+
+    private static final int WIDTH = 100;
+    private static final String INDENT = "    ";
+
+    private final Fleet fleet;
+    private final List<FleetProgram> programs;
+    private final Styled styled;
+    private final StringBuilder text = new StringBuilder();
+
+    FleetText(Fleet fleet, List<FleetProgram> programs, Styled styled) {
+        this.fleet = fleet;
+        this.programs = programs;
+        this.styled = styled;
+    }
+
+    String text() {
+        List<String> silent = fleet.silentHosts();
+        Map<String, Set<String>> losses = fleet.losses();
+        line(counted(fleet.hosts().size(), "host"));
+        if (!silent.isEmpty()) {
+            line("without any call: " + some(silent));
+        }
+        losses.entrySet().stream()
+                .limit(RARE)
+                .forEach(
+                        each ->
+                                line(
+                                        styled.yellow(
+                                                Console.printable(each.getKey())
+                                                        + " may lack records: "
+                                                        + String.join("; ", each.getValue()))));
+        if (losses.size() > RARE) {
+            line("and " + (losses.size() - RARE) + " more hosts that may lack records");
+        }
+        programs.forEach(this::program);
+        return text.toString();
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+
+    private void program(FleetProgram program) {
+        text.append('\n');
+        String name =
+                program.executable().isEmpty()
+                        ? "(unknown executable)"
+                        : Console.printable(program.executable());
+        int hosts = program.hostCount();
+        line(
+                styled.bold(name)
+                        + " ("
+                        + ObservedCall.of(program.auditArch(), 0).archName()
+                        + "): "
+                        + counted(hosts, "host")
+                        + ", "
+                        + counted(program.calls().size(), "call")
+                        + ", "
+                        + counted(program.records(), "record"));
+        List<FleetCall> some = new ArrayList<>();
+        List<String> common = new ArrayList<>();
+        for (FleetCall call : program.calls()) {
+            if (call.hostCount() == hosts) {
+                common.add(name(program, call));
+            } else {
+                some.add(call);
+            }
+        }
+        if (!common.isEmpty()) {
+            line(hosts == 1 ? "  calls:" : "  on all of them:");
+            wrap(common);
+        }
+        if (!some.isEmpty()) {
+            line("  on some of them:");
+            some.sort(Comparator.comparing(FleetCall::hostCount).reversed());
+            some.forEach(call -> some(program, call));
+        }
+        differing(program, some);
+    }
+
+    private static String name(FleetProgram program, FleetCall call) {
+        return ObservedCall.of(program.auditArch(), call.number()).displayName();
+    }
+
+    private void wrap(List<String> names) {
+        StringBuilder row = new StringBuilder(INDENT);
+        for (String name : names.stream().sorted().toList()) {
+            if (row.length() + name.length() + 1 > WIDTH) {
+                line(row.toString().stripTrailing());
+                row = new StringBuilder(INDENT);
+            }
+            row.append(name).append(' ');
+        }
+        line(row.toString().stripTrailing());
+    }
+
+    private void some(FleetProgram program, FleetCall call) {
+        String row = String.format("%s%-24s %s", INDENT, name(program, call), where(program, call));
+        line(isRare(program, call) ? styled.yellow(row) : row);
+    }
+
+    private String where(FleetProgram program, FleetCall call) {
+        BitSet without = program.hostsWithout(call);
+        int lacking = without.cardinality();
+        return lacking <= NAMED && lacking < call.hostCount()
+                ? "not on " + String.join(", ", printable(fleet.namesOf(without)))
+                : "on " + hosts(fleet, call) + ", " + counted(call.records(), "record");
+    }
+
+    private static boolean isRare(FleetProgram program, FleetCall call) {
+        return (long) call.hostCount() * RARE <= program.hostCount();
+    }
+
+    /** The hosts that make calls which nearly no other makes. */
+    private void differing(FleetProgram program, List<FleetCall> some) {
+        Map<String, Integer> rare = new HashMap<>();
+        for (FleetCall call : some) {
+            if (isRare(program, call)) {
+                fleet.namesOf(call.hosts()).forEach(host -> rare.merge(host, 1, Integer::sum));
+            }
+        }
+        if (rare.isEmpty()) {
+            return;
+        }
+        List<String> most =
+                rare.entrySet().stream()
+                        .sorted(
+                                Map.Entry.<String, Integer>comparingByValue()
+                                        .reversed()
+                                        .thenComparing(Map.Entry.comparingByKey()))
+                        .map(
+                                each ->
+                                        Console.printable(each.getKey())
+                                                + " ("
+                                                + counted(each.getValue(), "call")
+                                                + ")")
+                        .toList();
+        line("  differ from the rest: " + some(most));
+    }
+
+    /** How many hosts made a call, and which, if they are few. */
+    static String hosts(Fleet fleet, FleetCall call) {
+        String count = counted(call.hostCount(), "host");
+        return call.hostCount() <= NAMED
+                ? count + " (" + String.join(", ", printable(fleet.namesOf(call.hosts()))) + ")"
+                : count;
+    }
+
+    private static List<String> printable(List<String> names) {
+        return names.stream().map(Console::printable).toList();
+    }
+
+    private static String some(List<String> names) {
+        String shown = String.join(", ", printable(names.stream().limit(RARE).toList()));
+        return names.size() <= RARE ? shown : shown + " and " + (names.size() - RARE) + " more";
+    }
+
+    private static String counted(long count, String what) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.fleet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** sandbox-fleet as a user runs it. */
+final class FleetCommandIT {
+    private static final int HOSTS = 20;
+
+    @TempDir private Path folder;
+
+    /** All hosts read and write, all but one close, and one makes a call of its own. */
+    @BeforeEach
+    void writeLogs() throws IOException {
+        for (int host = 0; host < HOSTS; host++) {
+            StringBuilder log = new StringBuilder(record(0)).append(record(1));
+            log.append(host == 3 ? "" : record(3)).append(host == 7 ? record(101) : "");
+            Path file = folder.resolve("logs/h" + host + "/audit.log");
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, log);
+        }
+    }
+
+    private static String record(int call) {
+        return "type=SECCOMP msg=audit(1700000001.000:"
+                + (call + 1)
+                + "): auid=0 uid=0 gid=0 ses=1 pid=7 comm=\"x\" exe=\"/bin/a\" sig=0"
+                + " arch=c000003e syscall="
+                + call
+                + " compat=0 ip=0x7f code=0x7ffc0000\n";
+    }
+
+    private Finished fleet(String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Dist.command("sandbox-fleet").toString()));
+        command.addAll(List.of("--host-from-path", "logs/{host}/*"));
+        command.addAll(List.of(words));
+        command.add("logs");
+        return Child.of(command.toArray(String[]::new)).in(folder).run();
+    }
+
+    @Test
+    void table_showsWhatStandsOut() throws Exception {
+        Finished run = fleet();
+        assertEquals(
+                """
+                20 hosts
+
+                /bin/a (x86_64): 20 hosts, 4 calls, 60 records
+                  on all of them:
+                    read write
+                  on some of them:
+                    close                    not on h3
+                    ptrace                   on 1 host (h7), 1 record
+                  differ from the rest: h7 (1 call)
+                """,
+                run.out());
+        assertEquals("", run.err());
+        assertEquals(0, run.status());
+    }
+
+    @Test
+    void csv_hasARowForEachCall() throws Exception {
+        assertEquals(
+                """
+                executable,arch,call,number,hosts,of,records,first
+                /bin/a,x86_64,read,0,20,20,20,2023-11-14T22:13:21Z
+                /bin/a,x86_64,write,1,20,20,20,2023-11-14T22:13:21Z
+                /bin/a,x86_64,close,3,19,20,19,2023-11-14T22:13:21Z
+                /bin/a,x86_64,ptrace,101,1,20,1,2023-11-14T22:13:21Z
+                """,
+                fleet("--format", "csv").out());
+    }
+
+    @Test
+    void policy_hasWhatEnoughHostsMade() throws Exception {
+        Finished run = fleet("--to", "env", "--min-hosts", "10%");
+        assertEquals("SECCOMP_SYSCALL_ALLOW=\"close:read:write\"\n", run.out());
+        assertTrue(
+                run.err().contains("fewer than 10%: ptrace of /bin/a: only on 1 host (h7)\n"),
+                run::err);
+        assertEquals(
+                "SECCOMP_SYSCALL_ALLOW=\"close:ptrace:read:write\"\n", fleet("--to", "env").out());
+    }
+
+    @Test
+    void fileThatCannotBeRead_isSaid() throws Exception {
+        Files.createSymbolicLink(folder.resolve("logs/h0/gone"), Path.of("nothing"));
+        Finished run =
+                Child.of(Dist.command("sandbox-fleet").toString(), "gone", "logs").in(folder).run();
+        assertEquals(2, run.status(), run::toString);
+        assertTrue(run.err().contains("sandbox-fleet: gone: "), run::err);
+        assertTrue(run.out().contains("20 hosts"), run::out);
+    }
+
+    @Test
+    void nothingFound_isSaid() throws Exception {
+        Finished run = fleet("--exe", "/bin/b");
+        assertEquals(1, run.status());
+        assertEquals("sandbox-fleet: /bin/b: no evidence of it\n", run.err());
+    }
+}

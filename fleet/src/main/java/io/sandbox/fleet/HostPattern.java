@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.fleet;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Takes the name of a host out of the path of its file, by a pattern such as {@code logs/{host}/*}:
+ * {@code {host}} stands for the name, a star for any part of a name, and two stars for any folders.
+ * It must fit the end of the path.
+ */
+public final class HostPattern {
+    private static final String HOST = "{host}";
+
+    private final Pattern pattern;
+
+    private HostPattern(Pattern pattern) {
+        this.pattern = pattern;
+    }
+
+    /**
+     * @throws IllegalArgumentException if the pattern does not say where the host is
+     */
+    public static HostPattern parse(String text) {
+        int at = text.indexOf(HOST);
+        if (at < 0 || text.indexOf(HOST, at + 1) >= 0) {
+            throw new IllegalArgumentException("needs {host} once, as in logs/{host}/*");
+        }
+        String before = regex(text.substring(0, at));
+        String behind = regex(text.substring(at + HOST.length()));
+        return new HostPattern(Pattern.compile("(?:.*?/)?" + before + "([^/]+?)" + behind));
+    }
+
+    private static String regex(String text) {
+        StringBuilder regex = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            if (text.startsWith("**", i)) {
+                regex.append(".*");
+                i++;
+            } else if (text.charAt(i) == '*') {
+                regex.append("[^/]*");
+            } else {
+                regex.append(Pattern.quote(text.substring(i, i + 1)));
+            }
+        }
+        return regex.toString();
+    }
+
+    /** The host of a file; empty if the pattern does not fit its path. */
+    public Optional<String> hostOf(Path file) {
+        Matcher matcher = pattern.matcher(file.toString());
+        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.fleet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HostPatternTest {
+    @ParameterizedTest
+    @CsvSource({
+        "logs/{host}/*, logs/web-1/audit.log, web-1",
+        "logs/{host}/*, /var/logs/web-1/audit.log, web-1",
+        "{host}.log, a/b/web.example.org.log, web.example.org",
+        "{host}/**, a/web-1/b/audit.log, a",
+        "logs/{host}/**, x/logs/web-1/b/audit.log, web-1",
+        "{host}-audit.log.*, web-1-audit.log.2, web-1",
+        "l+gs/{host}/a, l+gs/h/a, h",
+    })
+    void hostOf_findsTheHost(String pattern, String path, String host) {
+        assertEquals(host, HostPattern.parse(pattern).hostOf(Path.of(path)).orElse("none"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "logs/{host}/*, web-1/audit.log",
+        "logs/{host}/*, logs/web-1/old/audit.log",
+        "logs/{host}/*, mylogs/web-1/audit.log",
+        "l.gs/{host}/a, logs/h/a",
+    })
+    void hostOf_isEmptyForOtherPaths(String pattern, String path) {
+        assertEquals("none", HostPattern.parse(pattern).hostOf(Path.of(path)).orElse("none"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"logs/*", "", "{host}/{host}"})
+    void parse_refusesWhatDoesNotSayWhereTheHostIs(String pattern) {
+        assertThrows(IllegalArgumentException.class, () -> HostPattern.parse(pattern));
+    }
+}
