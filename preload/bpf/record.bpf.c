@@ -31,6 +31,9 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define SIGNAL_NUMBER 0x7f
 #define SIGSYS	      31
 
+#define PIDTYPE_TGID   1
+#define MAX_NAMESPACES 33 /* one in the other: MAX_PID_NS_LEVEL and the first */
+
 #define PR_SET_SECCOMP		22
 #define SECCOMP_SET_MODE_FILTER 1
 #define COMPAT_PRCTL		172
@@ -110,6 +113,42 @@ struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
 } events SEC(".maps");
+
+/*
+ * The number of the task's process in our own pid namespace; 0 if it is not in
+ * it. The argument is an integer, as for number_of_path.
+ */
+__noinline int number_of(__u64 address)
+{
+	struct task_struct *task = (void *)address;
+	struct pid *pid;
+	__u32 level;
+
+	if (!shared.orders.pid_namespace)
+		return BPF_CORE_READ(task, tgid);
+	pid = BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]);
+	for (level = 0; level < MAX_NAMESPACES; level++) {
+		struct pid_namespace *namespace = NULL;
+		int number = 0;
+
+		if (level > BPF_CORE_READ(pid, level))
+			break;
+		bpf_core_read(&namespace, sizeof(namespace),
+			      &pid->numbers[level].ns);
+		if (BPF_CORE_READ(namespace, ns.inum) ==
+		    shared.orders.pid_namespace) {
+			bpf_core_read(&number, sizeof(number),
+				      &pid->numbers[level].nr);
+			return number;
+		}
+	}
+	return 0;
+}
+
+static int number_of_process(struct task_struct *task)
+{
+	return number_of((__u64)BPF_CORE_READ(task, group_leader));
+}
 
 /* The state of the walk from a file up to the root folder of its process. */
 struct walk {
@@ -278,7 +317,7 @@ static __noinline void take_down(struct task_struct *task, __u64 instruction,
 	struct sight sight = {
 		.ns = bpf_ktime_get_boot_ns(),
 		.offset = instruction,
-		.process = (__u32)task->tgid,
+		.process = (__u32)number_of_process(task),
 	};
 
 	__sync_fetch_and_add(&shared.tally.calls, 1);
@@ -524,7 +563,7 @@ struct ascent {
 static long ascend(__u32 step, struct ascent *ascent)
 {
 	struct task_struct *ancestor = ascent->ancestor;
-	int group = BPF_CORE_READ(ancestor, tgid);
+	int group = number_of((__u64)ancestor);
 
 	if ((__u32)group == shared.orders.below)
 		ascent->found = true;
@@ -653,7 +692,8 @@ static void note_failure(struct task_struct *task)
 
 	if (place >= MAX_FAILED_ENDS)
 		return;
-	shared.tally.failed_ends[place].process = (__u32)task->tgid;
+	shared.tally.failed_ends[place].process =
+		(__u32)number_of_process(task);
 	shared.tally.failed_ends[place].status = (__u32)task->exit_code;
 	shared.tally.failed_ends[place].outlived_target =
 		shared.tally.target_ended;
@@ -674,7 +714,8 @@ int BPF_PROG(end_task, struct task_struct *task)
 			count(task, member, number_in(regs),
 			      instruction_of(regs), true);
 		if (BPF_CORE_READ(task, signal, live.counter) == 0) {
-			if ((__u32)task->tgid == shared.orders.target)
+			if ((__u32)number_of_process(task) ==
+			    shared.orders.target)
 				shared.tally.target_ended = 1;
 			else if (task->exit_code && member->called == CALLED)
 				note_failure(task);
@@ -699,6 +740,7 @@ int look_at_task(struct bpf_iter__task *context)
 	struct task_struct *task = context->task;
 	struct member *member;
 	struct pt_regs *regs;
+	int number;
 
 	if (!task || task->flags & PF_KTHREAD)
 		return 0;
@@ -722,8 +764,8 @@ int look_at_task(struct bpf_iter__task *context)
 			count(task, member, number_in(regs),
 			      instruction_of(regs), true);
 	}
-	if (shared.orders.pass == PASS_LIST)
-		bpf_seq_write(context->meta->seq, &task->tgid,
-			      sizeof(task->tgid));
+	number = number_of_process(task);
+	if (shared.orders.pass == PASS_LIST && number)
+		bpf_seq_write(context->meta->seq, &number, sizeof(number));
 	return 0;
 }

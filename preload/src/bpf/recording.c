@@ -25,6 +25,9 @@
 
 #define CGROUP2_MAGIC 0x63677270
 #define BTF	      "/sys/kernel/btf/vmlinux"
+
+/* PROC_PID_INIT_INO of the kernel (include/linux/proc_ns.h). */
+#define INITIAL_PID_NAMESPACE 0xeffffffc
 #define PAGE_SIZE     4096L
 #define RING_SIZE     4096L /* the ring buffer's data */
 
@@ -175,6 +178,17 @@ int watch_refusals(struct recording *recording, struct failure *why)
 	return 0;
 }
 
+/* Processes have other numbers in a container. */
+static uint32_t own_pid_namespace(void)
+{
+	struct stat status;
+
+	if (stat("/proc/self/ns/pid", &status) ||
+	    status.st_ino == INITIAL_PID_NAMESPACE)
+		return 0;
+	return (uint32_t)status.st_ino;
+}
+
 struct recording *begin_recording(struct failure *why)
 {
 	struct recording *recording = calloc(1, sizeof(*recording));
@@ -187,6 +201,7 @@ struct recording *begin_recording(struct failure *why)
 		end_recording(recording);
 		return NULL;
 	}
+	recording->shared->orders.pid_namespace = own_pid_namespace();
 	return recording;
 }
 

@@ -96,6 +96,8 @@ enum pass {
  * @cgroup_level: how many cgroups are above it
  * @pass: what the iterator does
  * @arming: the search for wanted tasks is not over
+ * @pid_namespace: the inode number of the namespace whose numbers of processes
+ *	we use; 0 for the initial one
  * @base: a task is recorded if it has more filters than this; -1 to record all
  * @only_refused: only calls that a filter refuses are counted
  * @entry_mark: the number of the call that marks the program's entry point, or
@@ -111,6 +113,7 @@ struct orders {
 	__u64 cgroup;
 	__u32 pass;
 	__u32 arming;
+	__u32 pid_namespace;
 	__s32 base;
 	__u32 only_refused;
 	__s32 entry_mark;

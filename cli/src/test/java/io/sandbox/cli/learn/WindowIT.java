@@ -56,6 +56,20 @@ final class WindowIT {
         }
     }
 
+    /** Processes have other numbers there than in the kernel's programs, as in a container. */
+    @Test
+    void processOfAPidNamespace_isFound() throws Exception {
+        String script = "/bin/sleep 60 & \"$@\" --pid $!; kill -0 $! && kill $!";
+        List<String> words =
+                new ArrayList<>(List.of("unshare", "--fork", "--pid", "--mount-proc", "/bin/sh"));
+        words.addAll(List.of("-c", script, "sh"));
+        words.addAll(Learn.words(List.of("--partial", "--duration", "2s")));
+        Finished run = Child.of(words).run();
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(SyscallNames.parse(run.out()).contains("clock_nanosleep"), run::toString);
+        assertTrue(run.err().contains("complete for the window"), run::toString);
+    }
+
     @Test
     void windowEndsWithTheLastProcess_andIsMergedWithAStart() throws Exception {
         Path start = folder.resolve("start.json");

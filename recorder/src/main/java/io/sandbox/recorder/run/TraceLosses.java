@@ -14,7 +14,11 @@ record TraceLosses(CallTrace.Tally tally) {
 
     List<String> causes() {
         List<String> causes = new ArrayList<>();
-        add(causes, "lost_tasks", "new threads or processes could not be recorded (no memory)");
+        add(
+                causes,
+                "lost_tasks",
+                "new threads or processes could not be recorded, since the kernel had no memory or"
+                        + " was busy with others (try again)");
         add(causes, "lost_calls", "calls could not be stored in the kernel");
         add(causes, "lost_others", "calls could not be stored: too many different numbers");
         add(causes, "misses", "times the kernel did not run the program that counts calls");
