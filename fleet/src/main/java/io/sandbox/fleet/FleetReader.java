@@ -17,9 +17,19 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
@@ -53,26 +63,118 @@ public final class FleetReader {
         }
     }
 
+    /** Is told of a file that could not be read to its end; what was read before counts. */
+    public interface Trouble {
+        void with(Path file, Exception why);
+    }
+
     /**
-     * Adds the evidence of a file.
+     * Adds the evidence of files. As many are read at once as there are processors.
      *
-     * @throws IOException if it cannot be read to its end; what was read before counts
-     * @throws RecordingFormatException if it is a damaged recording
-     * @throws IllegalArgumentException if the pattern does not fit the file's path
+     * @param trouble gets an IOException, a {@link RecordingFormatException} for a damaged
+     *     recording, or an IllegalArgumentException if the pattern does not fit the file's path
      */
-    public void read(Path file) throws IOException {
-        Optional<String> host = pattern.map(each -> hostOf(each, file));
-        if (isRecording(file)) {
-            String name = host.orElseGet(() -> asHost(file));
-            fleet.addHost(name);
-            for (Run run : RecordingReader.read(Files.readAllBytes(file)).runs()) {
-                fleet.add(name, run);
-                if (run.verdict() instanceof Verdict.Incomplete incomplete) {
-                    incomplete.causes().forEach(cause -> fleet.addLoss(name, cause));
+    public void read(List<Path> files, Trouble trouble) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        ExecutorService threads = Executors.newFixedThreadPool(processors, FleetReader::daemon);
+        Deque<Future<FileEvidence>> inWork = new ArrayDeque<>();
+        try {
+            for (Path file : files) {
+                if (inWork.size() > 2 * processors) {
+                    add(inWork.remove(), trouble);
                 }
+                inWork.add(threads.submit(() -> evidenceOf(file)));
             }
-            return;
+            while (!inWork.isEmpty()) {
+                add(inWork.remove(), trouble);
+            }
+        } finally {
+            threads.shutdownNow();
         }
+    }
+
+    private static Thread daemon(Runnable tasks) {
+        Thread thread = new Thread(tasks, "reader");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void add(Future<FileEvidence> done, Trouble trouble) {
+        FileEvidence evidence;
+        try {
+            evidence = done.get();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a reader failed", e.getCause());
+        }
+        if (evidence.trouble != null) {
+            trouble.with(evidence.file, evidence.trouble);
+        }
+        filesAsHosts += evidence.isHost ? 1 : 0;
+        evidence.hosts.forEach(fleet::addHost);
+        evidence.runs.forEach((host, runs) -> runs.forEach(run -> fleet.add(host, run)));
+        evidence.losses.forEach(
+                (host, losses) -> losses.forEach(loss -> fleet.addLoss(host, loss)));
+    }
+
+    /** What a file holds. */
+    private static final class FileEvidence {
+        private final Path file;
+        private final Set<String> hosts = new TreeSet<>();
+        private final Map<String, List<Run>> runs = new TreeMap<>();
+        private final Map<String, List<String>> losses = new TreeMap<>();
+
+        /** Nothing names its host, so that it counts as one. */
+        private boolean isHost;
+
+        /** Null if all went well. */
+        private Exception trouble;
+
+        FileEvidence(Path file) {
+            this.file = file;
+        }
+
+        void add(String host, List<Run> ofHost, List<String> lost) {
+            hosts.add(host);
+            runs.computeIfAbsent(host, key -> new ArrayList<>()).addAll(ofHost);
+            losses.computeIfAbsent(host, key -> new ArrayList<>()).addAll(lost);
+        }
+
+        String asHost() {
+            isHost = true;
+            return file.toString();
+        }
+    }
+
+    private FileEvidence evidenceOf(Path file) {
+        FileEvidence evidence = new FileEvidence(file);
+        try {
+            Optional<String> host = pattern.map(each -> hostOf(each, file));
+            if (isRecording(file)) {
+                readRecording(file, host.orElseGet(evidence::asHost), evidence);
+            } else {
+                readLog(file, host, evidence);
+            }
+        } catch (IOException | RecordingFormatException | IllegalArgumentException e) {
+            evidence.trouble = e;
+        }
+        return evidence;
+    }
+
+    private static void readRecording(Path file, String host, FileEvidence evidence)
+            throws IOException {
+        for (Run run : RecordingReader.read(Files.readAllBytes(file)).runs()) {
+            List<String> losses =
+                    run.verdict() instanceof Verdict.Incomplete incomplete
+                            ? incomplete.causes()
+                            : List.of();
+            evidence.add(host, List.of(run), losses);
+        }
+    }
+
+    private void readLog(Path file, Optional<String> host, FileEvidence evidence)
+            throws IOException {
         try (LogReader reader =
                 host.isPresent()
                         ? new LogReader(filter, null, bytes -> {})
@@ -80,7 +182,7 @@ public final class FleetReader {
             try {
                 LogSource.of(file).readWith(reader);
             } finally {
-                addLog(file, host, reader.tally());
+                addLog(host, reader.tally(), evidence);
             }
         }
     }
@@ -100,25 +202,19 @@ public final class FleetReader {
         }
     }
 
-    private String asHost(Path file) {
-        filesAsHosts++;
-        return file.toString();
-    }
-
-    private void addLog(Path file, Optional<String> ofPath, LogTally tally) {
-        Map<Optional<String>, LogEvidence> evidence = LogEvidence.byHost(tally);
-        if (evidence.isEmpty()) {
-            String name = ofPath.orElseGet(() -> asHost(file));
-            fleet.addHost(name);
-            tally.gaps().forEach(gap -> fleet.addLoss(name, gap));
+    private static void addLog(Optional<String> ofPath, LogTally tally, FileEvidence evidence) {
+        Map<Optional<String>, LogEvidence> byHost = LogEvidence.byHost(tally);
+        if (byHost.isEmpty()) {
+            String name = ofPath.orElseGet(evidence::asHost);
+            evidence.add(name, List.of(), tally.gaps());
         }
-        evidence.forEach(
-                (host, ofHost) -> {
-                    String name = ofPath.or(() -> host).orElseGet(() -> asHost(file));
-                    ofHost.toRecording().runs().forEach(run -> fleet.add(name, run));
-                    // Which of its hosts the lost records were of, a log does not tell.
-                    ofHost.losses().forEach(loss -> fleet.addLoss(name, loss));
-                });
+        // Which of its hosts the lost records were of, a log does not tell.
+        byHost.forEach(
+                (host, ofHost) ->
+                        evidence.add(
+                                ofPath.or(() -> host).orElseGet(evidence::asHost),
+                                ofHost.toRecording().runs(),
+                                ofHost.losses()));
     }
 
     /** How many files count as hosts of their own, since nothing names their host. */

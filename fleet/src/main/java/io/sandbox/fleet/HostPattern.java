@@ -30,7 +30,7 @@ public final class HostPattern {
         }
         String before = regex(text.substring(0, at));
         String behind = regex(text.substring(at + HOST.length()));
-        return new HostPattern(Pattern.compile("(?:.*?/)?" + before + "([^/]+?)" + behind));
+        return new HostPattern(Pattern.compile("(?:.*?/)??" + before + "([^/]+?)" + behind));
     }
 
     private static String regex(String text) {

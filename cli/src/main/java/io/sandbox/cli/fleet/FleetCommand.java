@@ -160,15 +160,15 @@ public final class FleetCommand implements Callable<Integer> {
     }
 
     private Fleet read(FleetReader reader) {
+        List<Path> files = new ArrayList<>();
         for (Path path : paths.get()) {
             try {
-                for (Path file : FleetReader.filesOf(path)) {
-                    readFile(reader, file);
-                }
+                files.addAll(FleetReader.filesOf(path));
             } catch (IOException e) {
-                sayTrouble(path, FileFailure.reason(e));
+                sayTrouble(path, e);
             }
         }
+        reader.read(files, this::sayTrouble);
         if (reader.filesAsHosts() > 0) {
             console.say(
                     "note: "
@@ -179,20 +179,14 @@ public final class FleetCommand implements Callable<Integer> {
         return reader.fleet();
     }
 
-    private void readFile(FleetReader reader, Path file) {
-        try {
-            reader.read(file);
-        } catch (IOException e) {
-            sayTrouble(file, FileFailure.reason(e));
-        } catch (RecordingFormatException e) {
-            sayTrouble(file, "not a recording: " + e.getMessage());
-        } catch (IllegalArgumentException e) {
-            sayTrouble(file, e.getMessage());
-        }
-    }
-
-    private void sayTrouble(Path path, String reason) {
+    private void sayTrouble(Path path, Exception why) {
         failed = true;
+        String reason =
+                why instanceof IOException e
+                        ? FileFailure.reason(e)
+                        : why instanceof RecordingFormatException
+                                ? "not a recording: " + why.getMessage()
+                                : why.getMessage();
         console.say(path + ": " + reason);
     }
 
