@@ -185,7 +185,8 @@ class ModuleRulesTest {
                 "io.sandbox.reach.elf",
                 "io.sandbox.reach.graph",
                 "io.sandbox.recorder.drift",
-                "io.sandbox.recorder.evidence"
+                "io.sandbox.recorder.evidence",
+                "io.sandbox.recorder.report"
             })
     void purePackages_reachNothingOutside(String pure) {
         Set<String> uses = graph.usesOf(pure);

@@ -8,6 +8,8 @@ import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.cli.report.RecordingReport;
+import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FilterStart;
@@ -152,6 +154,14 @@ public final class LearnCommand implements Callable<Integer> {
                             "Also write the evidence to FILE, as JSON: which executable made each"
                                     + " call, how often, when first, and from which place in which"
                                     + " library.");
+
+    private final Value<Path> reportFile =
+            options.named("--report")
+                    .file(
+                            "Also write a report to FILE, as one HTML page: the verdict and what"
+                                    + " speaks against it, the calls with risk and origin, and the"
+                                    + " list in each format. sandbox-policy report makes the same"
+                                    + " of recordings.");
 
     private final Value<List<Path>> merged =
             options.named("--merge")
@@ -343,12 +353,14 @@ public final class LearnCommand implements Callable<Integer> {
         Recording known = RecordingFile.readAll(merged.get());
         try (ResultOutput list = ResultOutput.open(output.get());
                 ResultOutput evidence =
-                        recordingFile.isGiven() ? ResultOutput.open(recordingFile.get()) : null) {
+                        recordingFile.isGiven() ? ResultOutput.open(recordingFile.get()) : null;
+                ResultOutput report =
+                        reportFile.isGiven() ? ResultOutput.open(reportFile.get()) : null) {
             if (!isForeign()) {
-                return record(sandboxExec, arch, known, list, evidence, null);
+                return record(sandboxExec, arch, known, list, evidence, report, null);
             }
             try (ForeignTarget target = foreignTarget(arch)) {
-                return record(sandboxExec, arch, known, list, evidence, target);
+                return record(sandboxExec, arch, known, list, evidence, report, target);
             }
         }
     }
@@ -466,6 +478,11 @@ public final class LearnCommand implements Callable<Integer> {
             throw CommandFailure.ownFailure(
                     "--listen runs no program (for a program, leave it out)");
         }
+        if (reportFile.isGiven()) {
+            throw CommandFailure.ownFailure(
+                    "--listen: no --report (take --recording, and make a report of each file with"
+                            + " sandbox-policy report)");
+        }
         if (untilQuiet.get() || verifying() || source.isGiven() || from.isGiven()) {
             throw CommandFailure.ownFailure(
                     "--listen: no --until-quiet, --verify, --source or --from, since it is not we"
@@ -493,15 +510,30 @@ public final class LearnCommand implements Callable<Integer> {
         Recording known = RecordingFile.readAll(merged.get());
         try (ResultOutput list = ResultOutput.open(output.get());
                 ResultOutput evidence =
-                        recordingFile.isGiven() ? ResultOutput.open(recordingFile.get()) : null) {
+                        recordingFile.isGiven() ? ResultOutput.open(recordingFile.get()) : null;
+                ResultOutput report =
+                        reportFile.isGiven() ? ResultOutput.open(reportFile.get()) : null) {
             WindowLearning learning = new WindowLearning(new Console("sandbox-learn"), quiet.get());
-            learning.record(
-                    new SandboxExec(), target, duration.optional(), recordingFile.isGiven(), known);
+            learning.record(new SandboxExec(), target, duration.optional(), isDetailed(), known);
             if (evidence != null) {
                 evidence.write(RecordingWriter.write(learning.recording()));
             }
-            if (learning.isTrustworthy() || partial.get()) {
-                LearnedLists lists = lists(0);
+            boolean printed = learning.isTrustworthy() || partial.get();
+            LearnedLists lists = lists(0);
+            if (report != null) {
+                Arch arch = SyscallDb.get().nativeArch();
+                report.write(
+                        RecordingReport.write(
+                                learning.recording(),
+                                arch,
+                                List.of(),
+                                printed
+                                        ? Optional.of(
+                                                lists.document(learning.policy(), arch, Map.of()))
+                                        : Optional.empty(),
+                                Optional.empty()));
+            }
+            if (printed) {
                 list.write(
                         perExecutable.get()
                                 ? lists.writeEach(learning.recording())
@@ -597,6 +629,7 @@ public final class LearnCommand implements Callable<Integer> {
             Recording known,
             ResultOutput listOutput,
             ResultOutput evidenceOutput,
+            ResultOutput reportOutput,
             ForeignTarget target) {
         Console console = new Console("sandbox-learn");
         LearnedLists lists = lists();
@@ -606,6 +639,9 @@ public final class LearnCommand implements Callable<Integer> {
         sayWhatMayBeMissing(summary, learned, arch);
         if (evidenceOutput != null) {
             evidenceOutput.write(RecordingWriter.write(learned.recording()));
+        }
+        if (reportOutput != null) {
+            reportOutput.write(report(learned, lists, arch, target));
         }
         if (isPrinted(learned)) {
             listOutput.write(
@@ -622,6 +658,21 @@ public final class LearnCommand implements Callable<Integer> {
             summary.nextStep(command.get(), enforcing(lists));
         }
         return learned.exitStatus();
+    }
+
+    private byte[] report(
+            LearnedCalls learned, LearnedLists lists, Arch arch, ForeignTarget target) {
+        Optional<PolicyDocument> document = Optional.empty();
+        if (isPrinted(learned)) {
+            Map<String, String> more = target == null ? Map.of() : target.additions();
+            document = Optional.of(lists.document(learned.policy(), arch, more));
+        }
+        return RecordingReport.write(
+                learned.recording(),
+                arch,
+                learned.doubt().stream().toList(),
+                document,
+                Optional.empty());
     }
 
     private static byte[] list(
@@ -651,8 +702,13 @@ public final class LearnCommand implements Callable<Integer> {
                 verifyOutput.get(),
                 RunFilter.LOG_ALL,
                 duration.optional(),
-                recordingFile.isGiven(),
+                isDetailed(),
                 argumentLimit());
+    }
+
+    /** Whether to look up where calls are made. */
+    private boolean isDetailed() {
+        return recordingFile.isGiven() || reportFile.isGiven();
     }
 
     private LearnedCalls run(

@@ -34,7 +34,7 @@ final class LearnSummary {
     void finish(LearnedCalls learned) {
         Recording recording = learned.recording();
         if (!quiet) {
-            console.say(summary(learned) + ": " + verdict(recording));
+            console.say(summary(learned) + ": " + recording.verdictWords());
         }
         for (String warning : RunWarnings.query(recording)) {
             console.say(warning);
@@ -45,7 +45,7 @@ final class LearnSummary {
                                 ObservedCall::archName, TreeMap::new, Collectors.toList()))
                 .forEach(this::sayInexpressible);
         if (!quiet) {
-            Estimate.of(recording).ifPresent(this::sayEstimate);
+            Estimate.of(recording).map(Estimate::sentence).ifPresent(console::say);
         }
         for (Run lossy : recording.unhealed()) {
             if (lossy.verdict() instanceof Verdict.Incomplete incomplete) {
@@ -57,15 +57,6 @@ final class LearnSummary {
         } else if (!quiet && learned.series().last().run().filter().enforced()) {
             sayVerified(learned.series().enforcedWell());
         }
-    }
-
-    private static String verdict(Recording recording) {
-        if (!recording.unhealed().isEmpty()) {
-            return "incomplete";
-        }
-        boolean reserved =
-                recording.runs().stream().anyMatch(run -> !run.verdict().reservations().isEmpty());
-        return reserved ? "complete, with a reservation" : "complete";
     }
 
     private void sayVerified(int times) {
@@ -152,51 +143,6 @@ final class LearnSummary {
                             + " of the program inside, use --per-exe, or run sandbox-learn in the"
                             + " container)");
         }
-    }
-
-    /** Adds an upper bound to the estimate, since a few runs exclude little. */
-    private void sayEstimate(Estimate estimate) {
-        String found;
-        if (estimate.finds() > 0) {
-            found = "seen in only one of them: " + names(estimate.singular());
-        } else if (estimate.sample() == estimate.runs()) {
-            found = "each call was seen in at least two of them";
-        } else {
-            found =
-                    estimate.sample() == 0
-                            ? "the last one still showed new calls"
-                            : "the last " + estimate.sample() + " showed nothing new";
-        }
-        int rare = rareFrequency(estimate);
-        console.say(
-                "from "
-                        + estimate.runs()
-                        + " runs: the chance that another run makes a call that is not listed is "
-                        + (estimate.finds() > 0
-                                ? "about " + percent(estimate.chanceOfNew()) + ", and "
-                                : "")
-                        + "at most "
-                        + percent(estimate.upperBound())
-                        + ", with 95 % confidence ("
-                        + found
-                        + "); a call that one run in "
-                        + rare
-                        + " makes would have been missed with "
-                        + percent(estimate.chanceOfMissing(rare)));
-    }
-
-    /** The n of "one run in n" for a call that the runs missed with a chance of at least 5 %. */
-    private static int rareFrequency(Estimate estimate) {
-        int frequency = 5;
-        while (estimate.chanceOfMissing(frequency) < 0.05) {
-            frequency *= 2;
-        }
-        return frequency;
-    }
-
-    /** Never prints 0 % for something possible. */
-    private static String percent(double chance) {
-        return Math.max(1, Math.round(chance * 100)) + " %";
     }
 
     private static String advice(Verdict.Incomplete incomplete, String source) {

@@ -2,6 +2,7 @@
 package io.sandbox.cli.learn;
 
 import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.format.ConstantNames;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.Allowlist;
@@ -112,11 +113,31 @@ final class LearnedLists {
     }
 
     /**
+     * The list of {@link #write} as a document that all formats can write.
+     *
+     * @param more calls that no run can show, with the reasons
+     */
+    PolicyDocument document(LearnedPolicy policy, Arch arch, Map<String, String> more) {
+        Completed completed = complete(policy.allowlist(), arch, more);
+        return OtherList.document(completed.list, completed.reasons).withUnknown(unknown);
+    }
+
+    /**
      * @param more what is needed besides, with the reasons
      */
     private byte[] write(
             List<String> ownComments, Allowlist list, Arch arch, Map<String, String> more) {
+        Completed completed = complete(list, arch, more);
         List<String> comments = new ArrayList<>(ownComments);
+        comments.addAll(completed.comments);
+        commented |= !comments.isEmpty();
+        return format.write(comments, completed.list, completed.reasons, unknown, arch, console);
+    }
+
+    private record Completed(List<String> comments, Allowlist list, Map<String, String> reasons) {}
+
+    private Completed complete(Allowlist list, Arch arch, Map<String, String> more) {
+        List<String> comments = new ArrayList<>();
         List<String> entries = new ArrayList<>(list.entries());
         Map<String, String> additions = new TreeMap<>(more);
         additions.keySet().removeAll(entries);
@@ -139,8 +160,7 @@ final class LearnedLists {
                                 });
             }
         }
-        commented |= !comments.isEmpty();
-        return format.write(comments, Allowlist.of(entries), reasons, unknown, arch, console);
+        return new Completed(comments, Allowlist.of(entries), reasons);
     }
 
     /** The names of the values in an entry's conditions; empty if none has a name. */

@@ -60,7 +60,10 @@ final class OtherList {
         }
     }
 
-    private static PolicyDocument document(Allowlist list, Map<String, String> reasons) {
+    /**
+     * @param reasons for entries that do not speak for themselves, by call or whole entry
+     */
+    static PolicyDocument document(Allowlist list, Map<String, String> reasons) {
         PolicyDocument document = PolicyDocument.of(list.toPolicy(Action.KILL));
         return document.withRules(
                 document.rules().stream()

@@ -24,19 +24,30 @@ public final class RecordingFile {
         Recording all = new Recording(List.of());
         for (Path file : files) {
             try {
-                all = all.merge(RecordingReader.read(Files.readAllBytes(file)));
-            } catch (RecordingFormatException e) {
-                throw failure(file, "not a recording: " + e.getMessage());
-            } catch (IllegalArgumentException e) {
-                throw failure(file, e.getMessage());
+                all = add(all, file.toString(), Files.readAllBytes(file));
             } catch (IOException e) {
-                throw failure(file, FileFailure.reason(e));
+                throw failure(file.toString(), FileFailure.reason(e));
             }
         }
         return all;
     }
 
-    private static CommandFailure failure(Path file, String reason) {
+    /**
+     * A recording and that in the content of a file together.
+     *
+     * @throws CommandFailure if the file is no recording, or contradicts the other
+     */
+    public static Recording add(Recording known, String file, byte[] content) {
+        try {
+            return known.merge(RecordingReader.read(content));
+        } catch (RecordingFormatException e) {
+            throw failure(file, "not a recording: " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw failure(file, e.getMessage());
+        }
+    }
+
+    private static CommandFailure failure(String file, String reason) {
         return CommandFailure.ownFailure(file + ": " + reason);
     }
 }

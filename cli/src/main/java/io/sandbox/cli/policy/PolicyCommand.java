@@ -13,7 +13,15 @@ import java.util.concurrent.Callable;
 public final class PolicyCommand implements Callable<Integer> {
     /** In the order of the help. */
     private static final List<String> SUBCOMMANDS =
-            List.of("show", "convert", "merge", "diff", "compile", "disassemble", "explain");
+            List.of(
+                    "show",
+                    "convert",
+                    "merge",
+                    "diff",
+                    "compile",
+                    "disassemble",
+                    "explain",
+                    "report");
 
     private final Options options = new Options("sandbox-policy", this, PolicyCommand::usage);
 
@@ -37,6 +45,7 @@ public final class PolicyCommand implements Callable<Integer> {
             case "compile" -> new CompilePolicy().options;
             case "disassemble" -> new DisassembleFilter().options;
             case "explain" -> new ExplainSyscall().options;
+            case "report" -> new ReportRecordings().options;
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -55,7 +64,8 @@ public final class PolicyCommand implements Callable<Integer> {
                         "sandbox-policy convert prog.env --to oci -o prog.json",
                         "sandbox-policy merge first.env second.env --to list",
                         "sandbox-policy diff prog.env prog.json",
-                        "sandbox-policy show --pid $(pgrep -n prog)")
+                        "sandbox-policy show --pid $(pgrep -n prog)",
+                        "sandbox-policy report tests.json -o tests.html")
                 .exitStatus(
                         "0 on success, or if the policies are the same; 1 if they differ, or if a"
                                 + " call is unknown; 2 after an error or for wrong usage.");

@@ -10,6 +10,9 @@ import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.cli.policy.PolicyInput;
+import io.sandbox.cli.report.PathWords;
+import io.sandbox.cli.report.ProgramReach;
+import io.sandbox.cli.report.SeenCalls;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
@@ -17,8 +20,6 @@ import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.enforcer.meaning.PolicyMeaning;
 import io.sandbox.enforcer.meaning.Ruling;
 import io.sandbox.enforcer.policy.CallRef;
-import io.sandbox.reach.Reach;
-import io.sandbox.reach.ReachException;
 import io.sandbox.reach.ReachResult;
 import io.sandbox.reach.ReachableCall;
 import io.sandbox.recorder.evidence.Recording;
@@ -115,7 +116,7 @@ public final class ReachCommand implements Callable<Integer> {
         SeenCalls seen = SeenCalls.of(recording, program, db.nativeArch());
         List<Path> libraries = new ArrayList<>(with.get());
         libraries.addAll(seen.libraries());
-        ReachResult result = reach(program, libraries);
+        ReachResult result = ProgramReach.query(program, libraries);
         if (why.isGiven()) {
             return explain(result);
         }
@@ -140,27 +141,6 @@ public final class ReachCommand implements Callable<Integer> {
             }
         }
         throw CommandFailure.ownFailure(word + ": not found in PATH");
-    }
-
-    private static ReachResult reach(Path program, List<Path> libraries) {
-        Optional<String> libraryPath = Optional.ofNullable(System.getenv("LD_LIBRARY_PATH"));
-        try {
-            return new Reach(cacheFolder(), libraryPath, libraries).of(program);
-        } catch (ReachException e) {
-            throw CommandFailure.ownFailure(e.getMessage());
-        }
-    }
-
-    /** The XDG Base Directory Specification says that relative paths are to be ignored. */
-    private static Optional<Path> cacheFolder() {
-        String cache = System.getenv("XDG_CACHE_HOME");
-        String home = System.getenv("HOME");
-        if (cache != null && cache.startsWith("/")) {
-            return Optional.of(Path.of(cache, "sandbox", "reach"));
-        }
-        return home != null && home.startsWith("/")
-                ? Optional.of(Path.of(home, ".cache", "sandbox", "reach"))
-                : Optional.empty();
     }
 
     private int explain(ReachResult result) {

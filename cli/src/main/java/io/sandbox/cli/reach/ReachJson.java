@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.sandbox.cli.report.PathWords;
 import io.sandbox.reach.ReachResult;
 import io.sandbox.reach.Step;
 import java.io.IOException;

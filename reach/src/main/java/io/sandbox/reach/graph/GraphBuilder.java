@@ -458,22 +458,12 @@ public final class GraphBuilder {
         for (Symbol symbol : allSymbols()) {
             int node = symbol.defined() && symbol.code() ? pieces.find(symbol.address()) : -1;
             if (node >= 0 && pieces.start(node) == symbol.address()) {
-                names.merge(node, symbol.name(), GraphBuilder::plainer);
+                names.merge(node, symbol.name(), FunctionNames::plainer);
             }
         }
         GoFunctions.of(file)
                 .forEach((address, name) -> names.putIfAbsent(pieces.find(address), name));
         return names;
-    }
-
-    /** Of the names of a function, that which people write. */
-    private static String plainer(String one, String other) {
-        boolean firstIsPlain = !one.startsWith("_");
-        boolean secondIsPlain = !other.startsWith("_");
-        if (firstIsPlain != secondIsPlain) {
-            return firstIsPlain ? one : other;
-        }
-        return other.length() < one.length() ? other : one;
     }
 
     private CodeGraph.Traits traits(Map<Integer, String> names) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What several runs tell about the next one. Only complete runs of the command that ran last count:
@@ -128,5 +129,54 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
     /** The chance that all the runs missed a call that one run in {@code n} makes. */
     public double chanceOfMissing(int n) {
         return Math.pow(1 - 1.0 / n, runs);
+    }
+
+    /** In words. Says an upper bound too, since a few runs exclude little. */
+    public String sentence() {
+        String found;
+        if (finds > 0) {
+            found = "seen in only one of them: " + names(singular);
+        } else if (sample == runs) {
+            found = "each call was seen in at least two of them";
+        } else {
+            found =
+                    sample == 0
+                            ? "the last one still showed new calls"
+                            : "the last " + sample + " showed nothing new";
+        }
+        int rare = rareFrequency();
+        return "from "
+                + runs
+                + " runs: the chance that another run makes a call that is not listed is "
+                + (finds > 0 ? "about " + percent(chanceOfNew()) + ", and " : "")
+                + "at most "
+                + percent(upperBound())
+                + ", with 95 % confidence ("
+                + found
+                + "); a call that one run in "
+                + rare
+                + " makes would have been missed with "
+                + percent(chanceOfMissing(rare));
+    }
+
+    /** The n of "one run in n" for a call that the runs missed with a chance of at least 5 %. */
+    private int rareFrequency() {
+        int frequency = 5;
+        while (chanceOfMissing(frequency) < RISK) {
+            frequency *= 2;
+        }
+        return frequency;
+    }
+
+    private static String names(List<ObservedCall> calls) {
+        return calls.stream()
+                .map(ObservedCall::displayName)
+                .sorted()
+                .collect(Collectors.joining(" "));
+    }
+
+    /** A chance for people. Never 0 % for something possible. */
+    public static String percent(double chance) {
+        return Math.max(1, Math.round(chance * 100)) + " %";
     }
 }

@@ -69,6 +69,15 @@ public record Recording(List<Run> runs) {
         return unhealed;
     }
 
+    /** Whether every call is there, in a few words. */
+    public String verdictWords() {
+        if (!unhealed().isEmpty()) {
+            return "incomplete";
+        }
+        boolean reserved = runs.stream().anyMatch(run -> !run.verdict().reservations().isEmpty());
+        return reserved ? "complete, with a reservation" : "complete";
+    }
+
     private boolean isHealed(Run run) {
         return !run.command().isEmpty()
                 && runs.stream()

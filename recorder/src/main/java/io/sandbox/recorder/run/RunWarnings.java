@@ -7,6 +7,7 @@ import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class RunWarnings {
         Set<String> result = new TreeSet<>();
         for (Run run : recording.runs()) {
             for (ProgramEvidence program : run.programs()) {
-                if (isSetuid(Path.of(program.executable()))) {
+                if (isSetuid(program.executable())) {
                     result.add(program.executable());
                 }
             }
@@ -56,12 +57,13 @@ public final class RunWarnings {
         return result;
     }
 
-    private static boolean isSetuid(Path file) {
+    private static boolean isSetuid(String file) {
         try {
-            int mode = (int) Files.getAttribute(file, "unix:mode");
+            int mode = (int) Files.getAttribute(Path.of(file), "unix:mode");
             return (mode & (S_ISUID | S_ISGID)) != 0;
-        } catch (IOException e) {
-            // Deleted or replaced since, so there is nothing to warn of.
+        } catch (IOException | InvalidPathException e) {
+            // Deleted or replaced since, so there is nothing to warn of. A recording that others
+            // wrote may also have what is no path.
             return false;
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sandbox.cli.reach;
+package io.sandbox.cli.report;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.reach.ReachableCall;
@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Optional;
 
 /** Paths to calls in words. */
-final class PathWords {
+public final class PathWords {
     private final Path program;
 
     /**
      * @param program as the user wrote it
      */
-    PathWords(Path program) {
+    public PathWords(Path program) {
         this.program = program;
     }
 
     /** One line, such as {@code ./prog imports rename -> libc rename -> renameat2}. */
-    String line(ReachableCall call) {
+    public String line(ReachableCall call) {
         StringBuilder line = new StringBuilder();
         List<Step> steps = call.path();
         Path file = null;
@@ -38,7 +38,7 @@ final class PathWords {
     }
 
     /** A line for each step, with symbol and offset. */
-    String steps(ReachableCall call) {
+    public String steps(ReachableCall call) {
         StringBuilder text = new StringBuilder();
         int width = 0;
         for (Step step : call.path()) {
@@ -56,7 +56,7 @@ final class PathWords {
     }
 
     /** Such as {@code /usr/lib/libc.so.6+0x5f2b0 rename+0x10}. */
-    String place(Step step) {
+    public String place(Step step) {
         String symbol =
                 step.symbol()
                         .map(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sandbox.cli.reach;
+package io.sandbox.cli.report;
 
 import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.ProgramEvidence;
@@ -8,10 +8,12 @@ import io.sandbox.recorder.evidence.Run;
 import io.sandbox.syscalldb.Arch;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -21,8 +23,8 @@ import java.util.TreeSet;
  * @param numbers of the calls that it made
  * @param libraries the files whose code made calls in it
  */
-record SeenCalls(Set<Integer> numbers, List<Path> libraries) {
-    static SeenCalls of(Recording recording, Path program, Arch arch) {
+public record SeenCalls(Set<Integer> numbers, List<Path> libraries) {
+    public static SeenCalls of(Recording recording, Path program, Arch arch) {
         List<ProgramEvidence> own = new ArrayList<>();
         List<ProgramEvidence> unnamed = new ArrayList<>();
         for (Run run : recording.runs()) {
@@ -42,19 +44,26 @@ record SeenCalls(Set<Integer> numbers, List<Path> libraries) {
             for (CallEvidence call : each.calls()) {
                 numbers.add(call.number());
                 call.origin()
-                        .map(origin -> Path.of(origin.module()))
-                        .filter(Files::isRegularFile)
+                        .flatMap(origin -> regularFile(origin.module()))
                         .ifPresent(libraries::add);
             }
         }
         return new SeenCalls(numbers, List.copyOf(libraries));
     }
 
-    private static boolean isSame(String executable, Path program) {
-        Path path = Path.of(executable);
+    private static Optional<Path> regularFile(String name) {
         try {
+            return Optional.of(Path.of(name)).filter(Files::isRegularFile);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isSame(String executable, Path program) {
+        try {
+            Path path = Path.of(executable);
             return path.equals(program) || path.toRealPath().equals(program.toRealPath());
-        } catch (IOException e) {
+        } catch (IOException | InvalidPathException e) {
             return false;
         }
     }

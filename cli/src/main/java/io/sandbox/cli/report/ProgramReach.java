@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.report;
+
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.reach.Reach;
+import io.sandbox.reach.ReachException;
+import io.sandbox.reach.ReachResult;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What the code of a program can call, with the cache and the libraries of this user. */
+public final class ProgramReach {
+    private ProgramReach() {}
+
+    /**
+     * @param libraries those that the program loads by itself
+     * @throws CommandFailure if it cannot be answered
+     */
+    public static ReachResult query(Path program, List<Path> libraries) {
+        Optional<String> libraryPath = Optional.ofNullable(System.getenv("LD_LIBRARY_PATH"));
+        try {
+            return new Reach(cacheFolder(), libraryPath, libraries).of(program);
+        } catch (ReachException e) {
+            throw CommandFailure.ownFailure(e.getMessage());
+        }
+    }
+
+    /** The XDG Base Directory Specification says that relative paths are to be ignored. */
+    private static Optional<Path> cacheFolder() {
+        String cache = System.getenv("XDG_CACHE_HOME");
+        String home = System.getenv("HOME");
+        if (cache != null && cache.startsWith("/")) {
+            return Optional.of(Path.of(cache, "sandbox", "reach"));
+        }
+        return home != null && home.startsWith("/")
+                ? Optional.of(Path.of(home, ".cache", "sandbox", "reach"))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.report;
+
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.enforcer.format.Writing;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.reach.ReachResult;
+import io.sandbox.reach.ReachableCall;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.report.HtmlReport;
+import io.sandbox.recorder.report.ReachShown;
+import io.sandbox.recorder.report.ReachShown.ReachedCall;
+import io.sandbox.recorder.report.ReportSources;
+import io.sandbox.recorder.report.ReportSources.PolicyText;
+import io.sandbox.recorder.run.RunWarnings;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.syscalldb.SyscallDb;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes the report of a recording. */
+public final class RecordingReport {
+    private RecordingReport() {}
+
+    /**
+     * The HTML file.
+     *
+     * @param doubts why the list must not be relied on, besides gaps in the recording
+     * @param policy the list; empty if the recording is not fit for one
+     * @param reach what {@link #reach} gave
+     */
+    public static byte[] write(
+            Recording recording,
+            Arch arch,
+            List<String> doubts,
+            Optional<PolicyDocument> policy,
+            Optional<ReachShown> reach) {
+        return HtmlReport.write(
+                new ReportSources(
+                        recording,
+                        arch,
+                        doubts,
+                        RunWarnings.query(recording),
+                        OriginNames.query(recording),
+                        policy.map(document -> texts(document, recording, arch)).orElse(List.of()),
+                        reach));
+    }
+
+    private static List<PolicyText> texts(PolicyDocument document, Recording recording, Arch arch) {
+        Circumstances here = new Circumstances(arch.name(), Set.of(), kernel(recording));
+        List<PolicyText> texts = new ArrayList<>();
+        for (PolicyFormat format : PolicyFormat.values()) {
+            String text = "";
+            List<String> losses;
+            try {
+                Writing writing = format.write(document, here);
+                text = writing.text();
+                losses = writing.losses().stream().map(Object::toString).toList();
+            } catch (PolicyFormatException e) {
+                losses = List.of(Objects.toString(e.getMessage(), "this list"));
+            }
+            texts.add(new PolicyText(format.toString(), format.about(), text, losses));
+        }
+        return texts;
+    }
+
+    /** That of the recording, so that the same recording gives the same report everywhere. */
+    private static KernelVersion kernel(Recording recording) {
+        List<Run> runs = recording.runs();
+        return runs.isEmpty()
+                ? HostCircumstances.queryKernel()
+                : KernelVersion.parse(runs.get(runs.size() - 1).machine().kernel())
+                        .orElseGet(HostCircumstances::queryKernel);
+    }
+
+    /**
+     * Reads the code of a program.
+     *
+     * @param executable its path
+     * @throws CommandFailure if that cannot be answered, or if the recording does not show it
+     */
+    public static ReachShown reach(Recording recording, Path executable) {
+        Path program;
+        try {
+            program = executable.toRealPath();
+        } catch (IOException e) {
+            throw CommandFailure.ownFailure(executable + ": " + FileFailure.reason(e));
+        }
+        Arch machine = SyscallDb.get().nativeArch();
+        SeenCalls seen = SeenCalls.of(recording, program, machine);
+        if (seen.numbers().isEmpty()) {
+            throw CommandFailure.ownFailure(
+                    "--reach: "
+                            + program
+                            + ": the recording does not show this executable (sandbox-policy report"
+                            + " without --reach lists them)");
+        }
+        ReachResult result = ProgramReach.query(program, seen.libraries());
+        PathWords words = new PathWords(program);
+        List<ReachedCall> calls = new ArrayList<>();
+        for (ReachableCall call : result.calls()) {
+            calls.add(
+                    new ReachedCall(
+                            call.name(),
+                            call.number(),
+                            call.floor(),
+                            seen.numbers().contains(call.number()),
+                            words.line(call),
+                            SyscallDb.get().facts(call.name()).flatMap(f -> f.exercise())));
+        }
+        Arch arch = SyscallDb.get().archByName(result.arch()).orElseThrow();
+        List<String> remarks = new ArrayList<>(result.remarks());
+        if (!result.computed().isEmpty()) {
+            remarks.add(
+                    "places in the code whose call is computed and not known: "
+                            + result.computed().size());
+        }
+        return new ReachShown(program.toString(), arch.auditArch(), calls, remarks);
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.report;
+
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.launch.process.Origin;
+import io.sandbox.syscalldb.Risk;
+import io.sandbox.syscalldb.SyscallFacts;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What all runs and programs showed of one call.
+ *
+ * @param count how often it was made
+ * @param runs how many runs made it
+ * @param firstMillis the least time after the start of a run, in ms
+ * @param phase the earliest of any program
+ * @param programs indexes of the programs that made it
+ * @param origins where it was first made in each run and program, each place once
+ * @param arguments the values of the arguments that choose what the call does; empty if unknown
+ */
+record CallRow(
+        ObservedCall call,
+        Optional<SyscallFacts> facts,
+        long count,
+        int runs,
+        long firstMillis,
+        Phase phase,
+        List<Integer> programs,
+        List<Origin> origins,
+        Set<String> arguments) {
+
+    /** A call that we know nothing about counts as the worst. */
+    Risk.Level level() {
+        return facts.map(known -> known.risk().level()).orElse(Risk.Level.HIGH);
+    }
+
+    boolean isHigh() {
+        return level() == Risk.Level.HIGH;
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.report;
+
+import io.sandbox.enforcer.launch.process.ObservedCall;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What all runs showed of one executable.
+ *
+ * @param executable its path; empty if it is not known
+ * @param libc empty if it is not known
+ * @param records how often it made any call
+ * @param sightings one for each call, the earliest first
+ */
+record ProgramRow(
+        String executable,
+        int auditArch,
+        Optional<String> libc,
+        long records,
+        List<Sighting> sightings) {
+
+    /**
+     * The first time that the program made a call.
+     *
+     * @param millis after the first recorded call of the run, the least of all runs
+     */
+    record Sighting(ObservedCall call, long millis, Phase phase) {
+        static final Comparator<Sighting> ORDER =
+                Comparator.comparing(Sighting::phase)
+                        .thenComparing(Sighting::millis)
+                        .thenComparing(Sighting::call);
+    }
+
+    /** The path, or a word in its place. */
+    String shownPath() {
+        return executable.isEmpty() ? "(executable unknown)" : Html.shortened(executable);
+    }
+
+    /** The last part of the path. */
+    String shownName() {
+        String name = executable.substring(executable.lastIndexOf('/') + 1);
+        return name.isEmpty() ? shownPath() : Html.shortened(name);
+    }
+}
