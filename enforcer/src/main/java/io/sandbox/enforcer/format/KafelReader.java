@@ -27,9 +27,9 @@ import java.util.regex.Pattern;
  * [EXPRESSION] "}"]
  * </pre>
  *
- * A rule can declare arguments, which have 64 bits; otherwise it uses the kernel's, see {@link
- * KafelArguments}. We refuse included files and rules for some architectures (ON), and drop
- * comments.
+ * {@code #include "FILE"} stands for what is in that file. A rule can declare arguments, which have
+ * 64 bits; otherwise it uses the kernel's, see {@link KafelArguments}. We refuse rules for some
+ * architectures (ON), and drop comments.
  *
  * <p>From kafel's README.md, parser.y, lexer.l, policy.c and codegen.c (2016 to 2025).
  */
@@ -45,6 +45,9 @@ final class KafelReader implements FormatReader {
                     "umount2", "umount",
                     "_sysctl", "sysctl",
                     "_llseek", "llseek");
+
+    /** How deep files may include others (lexer.l). */
+    private static final int MAX_DEPTH = 16;
 
     /** The limit for policies that use each other, which can multiply their length. */
     private static final int MAX_RULES = 1 << 20;
@@ -73,11 +76,13 @@ final class KafelReader implements FormatReader {
 
     @Override
     public Reading read(String text, Surroundings around) {
-        return new KafelReader().readAll(text);
+        return new KafelReader().readAll(text, around.files());
     }
 
-    private Reading readAll(String text) {
-        tokens = new KafelTokens(text);
+    private Reading readAll(String text, IncludedFiles files) {
+        Inclusions inclusions = new Inclusions(files, "#include", MAX_DEPTH);
+        tokens = new KafelTokens(text, inclusions);
+        losses.addAll(inclusions.losses());
         List<Rule> rules = new ArrayList<>();
         Action otherwise = null;
         boolean used = false;
@@ -115,7 +120,7 @@ final class KafelReader implements FormatReader {
 
     private void define() {
         if (tokens.take("include")) {
-            throw tokens.wrong("#include is not followed (put the files into one)");
+            throw tokens.wrong("#include: expected \"FILE\" and the end of the line");
         }
         tokens.require("define");
         String name = tokens.word();

@@ -47,8 +47,6 @@ final class MinijailReader implements FormatReader {
     /** How deep files may include others, as in compile_seccomp_policy. */
     private static final int MAX_DEPTH = 10;
 
-    private static final int MAX_FILES = 1000;
-
     /** What minijail calls an architecture that has another name for us. */
     private static final Map<String, String> ARCHES = Map.of("arm64", "aarch64", "x86", "i386");
 
@@ -63,8 +61,8 @@ final class MinijailReader implements FormatReader {
     private final List<Statement> statements = new ArrayList<>();
     private final List<Loss> losses = new ArrayList<>();
     private Surroundings around;
+    private Inclusions inclusions;
     private Action otherwise = Action.KILL;
-    private int files;
 
     @Override
     public boolean recognises(UnknownText text) {
@@ -75,8 +73,10 @@ final class MinijailReader implements FormatReader {
     public Reading read(String text, Surroundings surroundings) {
         MinijailReader reader = new MinijailReader();
         reader.around = surroundings;
+        reader.inclusions = new Inclusions(surroundings.files(), "@include", MAX_DEPTH);
         NoteLines notes = new NoteLines('#');
         reader.takeAll(text, "", notes, 1);
+        reader.losses.addAll(reader.inclusions.losses());
         PolicyDocument document =
                 new PolicyDocument(
                         reader.otherwise,
@@ -158,36 +158,14 @@ final class MinijailReader implements FormatReader {
                             new Loss(
                                     "line " + tokens.line() + ": " + directive,
                                     "is not read: it says only which calls to look at first"));
-            case "@include" -> include(tokens, file, depth);
+            case "@include" ->
+                    inclusions.take(
+                            tokens.next(),
+                            file,
+                            tokens.line(),
+                            depth,
+                            (text, name) -> takeAll(text, name, new NoteLines('#'), depth + 1));
             default -> throw tokens.wrong(ShownValue.of(directive) + ": unknown directive");
-        }
-    }
-
-    private void include(MinijailTokens tokens, String file, int depth) {
-        String path = tokens.next();
-        if (depth == MAX_DEPTH) {
-            throw tokens.wrong("@include: more than " + MAX_DEPTH + " files deep");
-        }
-        if (++files > MAX_FILES) {
-            throw tokens.wrong("@include: more than " + MAX_FILES + " files");
-        }
-        try {
-            IncludedFiles.Included found = around.files().read(path, file);
-            if (!found.asWritten()) {
-                losses.add(
-                        new Loss(
-                                "line " + tokens.line() + ": @include " + ShownValue.of(path),
-                                "is not there; " + ShownValue.of(found.file()) + " is read"));
-            }
-            String text = FileText.decode(found.bytes());
-            try {
-                takeAll(text, found.file(), new NoteLines('#'), depth + 1);
-            } catch (PolicyFormatException e) {
-                throw PolicyFormatException.ofWhole(
-                        ShownValue.of(found.file()) + ": " + e.getMessage());
-            }
-        } catch (PolicyFormatException e) {
-            throw tokens.wrong("@include: " + e.getMessage());
         }
     }
 
