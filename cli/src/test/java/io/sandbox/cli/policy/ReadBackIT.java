@@ -91,6 +91,7 @@ class ReadBackIT {
                     "it spins under its filter",
                     () -> Files.readString(status).contains("Seccomp:\t2"));
             FiltersInForce found = query(pid);
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
             return DecodedPolicy.of(FilterMeaning.of(found.filters(), MACHINE), false);
         }
 

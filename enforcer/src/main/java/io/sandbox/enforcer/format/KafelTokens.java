@@ -9,13 +9,18 @@ import java.util.regex.Pattern;
 
 /** The tokens of a kafel policy, without its comments. */
 final class KafelTokens extends Tokens {
+    private static final String COMMENT = "//.*|/\\*(?s:.*?)\\*/";
+    private static final String INCLUDE = "#include([ \t]+\"[^\"\\n]+\")+[ \t]*[;\\n]";
+    private static final String SIGN = "&&|\\|\\||[=!<>]=|[#{}()\\[\\],!&|<>]";
     private static final Pattern TOKEN =
             Pattern.compile(
-                    "(?s)(?<blank>\\s+)|(?<comment>//[^\n"
-                            + "]*|/\\*.*?\\*/)|(?<include>#include([ \t]+\"[^\"\n"
-                            + "]+\")+[ \t]*[;\n"
-                            + "])|[A-Za-z_][A-Za-z0-9_]*"
-                            + "|-?[0-9]\\w*|&&|\\|\\||[=!<>]=|[#{}()\\[\\],!&|<>]");
+                    "(?<blank>\\s+)|(?<comment>"
+                            + COMMENT
+                            + ")|(?<include>"
+                            + INCLUDE
+                            + ")|[A-Za-z_][A-Za-z0-9_]*|-?[0-9]\\w*|"
+                            + SIGN,
+                    Pattern.UNIX_LINES);
     private static final Pattern WORD = Pattern.compile("[A-Za-z_]\\w*");
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]\\w*");
 
