@@ -20,7 +20,7 @@
 #define MAX_INSTRUCTIONS 4096
 
 /* A thread may be in a wait of the kernel that nothing interrupts. */
-#define STOP_WAITS 2000
+#define STOP_WAITS 6000
 #define WAIT_NANOS 500000
 
 /* Since Linux 4.14 and 4.16 */
@@ -36,36 +36,36 @@ struct filter_metadata {
 	uint64_t flags;
 };
 
+/* To be followed by awaitStop(), even if it takes long. */
+NATIVE(jint, attach, jint thread)
+{
+	int err = trace_request(PTRACE_SEIZE, thread, 0, 0);
+
+	return err ? err : trace_request(PTRACE_INTERRUPT, thread, 0, 0);
+}
+
 /*
  * Waits for a thread that is to stop. Returns the signal with which it did, 0
  * if that is not the thread's own.
  */
-static int await_stop(pid_t thread)
+NATIVE(jint, awaitStop, jint thread, jboolean patient)
 {
 	const struct timespec wait = { .tv_nsec = WAIT_NANOS };
-	int waits, status;
+	int waits, status, options = __WALL | (patient ? 0 : WNOHANG);
 	pid_t stopped;
 
 	for (waits = 0; waits < STOP_WAITS; waits++) {
-		stopped = waitpid(thread, &status, __WALL | WNOHANG);
-		if (stopped < 0)
+		stopped = waitpid(thread, &status, options);
+		if (stopped < 0 && errno != EINTR)
 			return -errno;
 		if (stopped > 0 && !WIFSTOPPED(status))
 			return -ESRCH;
 		if (stopped > 0)
 			return status >> 16 ? 0 : WSTOPSIG(status);
-		nanosleep(&wait, NULL);
+		if (!patient)
+			nanosleep(&wait, NULL);
 	}
 	return -ETIMEDOUT;
-}
-
-NATIVE(jint, attach, jint thread)
-{
-	int err = trace_request(PTRACE_SEIZE, thread, 0, 0);
-
-	if (!err)
-		err = trace_request(PTRACE_INTERRUPT, thread, 0, 0);
-	return err ? err : await_stop(thread);
 }
 
 /* The number of instructions, which are put into a direct buffer for 4096. */
@@ -100,7 +100,7 @@ NATIVE(jint, readArch, jint thread)
 
 /*
  * Lets it go on.
- * @signal: as attach() has returned it
+ * @signal: as awaitStop() has returned it
  * @avoid_restart: see avoid_restart_syscall()
  */
 NATIVE(jint, release, jint thread, jint signal, jboolean avoid_restart)

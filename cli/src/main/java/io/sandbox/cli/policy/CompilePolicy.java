@@ -29,7 +29,7 @@ final class CompilePolicy implements Callable<Integer> {
     @Override
     public Integer call() {
         PolicyInput input = new PolicyInput(new Console("sandbox-policy"), parts);
-        output.write(input.read(file.get(), null), PolicyOutput.BPF, place, input);
+        output.write(input.readForCompiler(file.get()), PolicyOutput.BPF, place, input);
         return ExitCodes.OK;
     }
 }

@@ -15,6 +15,7 @@ import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.file.FilesBeside;
 import io.sandbox.enforcer.launch.process.FiltersInForce;
 import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.enforcer.meaning.UnknownNames;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingFormatException;
@@ -96,14 +97,28 @@ public final class PolicyInput {
      * @throws CommandFailure if the content is no policy
      */
     public PolicyDocument read(String file, byte[] bytes, PolicyFormat format) {
+        Reading reading = reading(file, bytes, format);
+        report(file, reading.losses());
+        return reading.document();
+    }
+
+    /** Reads a policy that is to be compiled. The compiler itself refuses names of no call. */
+    PolicyDocument readForCompiler(String file) {
+        Reading reading = reading(file, bytes(file), null);
+        List<Loss> told = new ArrayList<>(reading.losses());
+        if (!reading.document().ignoresMissing()) {
+            told.removeAll(UnknownNames.in(reading.document()));
+        }
+        report(file, told);
+        return reading.document();
+    }
+
+    private Reading reading(String file, byte[] bytes, PolicyFormat format) {
         try {
             Surroundings around = around(file);
-            Reading reading =
-                    format == null
-                            ? PolicyFormat.readAny(bytes, around)
-                            : format.read(bytes, around);
-            report(file, reading.losses());
-            return reading.document();
+            return format == null
+                    ? PolicyFormat.readAny(bytes, around)
+                    : format.read(bytes, around);
         } catch (PolicyFormatException e) {
             throw failure(file, e.getMessage());
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
@@ -127,6 +128,36 @@ final class ContainerIT {
                         run("crun"));
         assertEquals(3, learned.status(), learned::toString);
         assertTrue(learned.err().contains("verified: 2 of 2 runs"), learned::toString);
+    }
+
+    /** The default profile comes with podman. What the runtime made of it means the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void diff_containerUnderTheDefaultProfile_isWhatTheFileSays(String runtime) throws Exception {
+        List<String> start = podman(runtime, "run", "-d", "--name", runtime, "--network", "none");
+        if (runtime.equals("crun")) {
+            start.add("--cgroups=disabled");
+        }
+        start.addAll(List.of("--cap-drop", "all", IMAGE, "/bin/sleep", "1000"));
+        try {
+            Finished started = finish(start);
+            assertEquals(0, started.status(), started::toString);
+            Finished pid =
+                    finish(podman(runtime, "inspect", "--format", "{{.State.Pid}}", runtime));
+            Finished compared =
+                    Child.of(
+                                    Dist.command("sandbox-policy").toString(),
+                                    "diff",
+                                    "--pid",
+                                    pid.out().strip(),
+                                    "/usr/share/containers/seccomp.json")
+                            .run();
+            // libseccomp has only the lower halves of x32's arguments compared.
+            assertEquals(
+                    "other architectures: i386 -> i386 x32\n", compared.out(), compared::toString);
+        } finally {
+            finish(podman(runtime, "rm", "-f", "-t", "0", runtime));
+        }
     }
 
     @Test

@@ -257,6 +257,32 @@ final class ServiceUnitIT {
         assertTrue(learned.err().contains("another user has sent it"), learned::toString);
     }
 
+    private static String show(String unit) throws Exception {
+        String pid = system.output("systemctl", "show", "-P", "MainPID", unit).strip();
+        Finished shown = system.command(words("sandbox-policy", "show", "--pid", pid)).run();
+        assertEquals(0, shown.status(), shown::toString);
+        assertFalse(shown.out().contains("undecided"), shown::toString);
+        return shown.out();
+    }
+
+    /** systemd passes over names that it does not know. */
+    @Test
+    void show_filtersOfServices_areDecoded() throws Exception {
+        system.addUnit(
+                "shown.service",
+                "[Service]",
+                "SystemCallFilter=~personality made_up",
+                "SystemCallErrorNumber=ENOENT",
+                "ExecStart=sleep 1000");
+        system.output("systemctl", "start", "shown");
+        String shown = show("shown");
+        assertTrue(shown.contains("x86_64: 1 call, other calls: allow\n"), shown);
+        assertTrue(shown.contains("  personality  high     errno:ENOENT;"), shown);
+        String journal = show("systemd-journald");
+        assertTrue(journal.matches("(?s).* \\d\\d filters, which together say\n.*"), journal);
+        assertTrue(journal.contains("  setns "), journal);
+    }
+
     @Test
     void check_tellsWhetherTheServiceHasNewCalls() throws Exception {
         system.addUnit("checked.service", unit("simple"));

@@ -2,6 +2,7 @@
 package io.sandbox.cli.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.Child;
@@ -132,6 +133,50 @@ class FiltersInForceIT {
             Files.writeString(folder.resolve("other"), "ptrace\n");
             assertEquals(1, policy("diff", "--pid", pid, "other").status());
             child.handle().destroyForcibly();
+        }
+    }
+
+    /** The number of the sleep that others start; they stay its ancestors. */
+    private static String sleeper(Child.Running child) throws Exception {
+        List<Long> found = new ArrayList<>();
+        Until.holds(
+                "it sleeps",
+                () -> {
+                    for (ProcessHandle process : child.handle().descendants().toList()) {
+                        Path folder = Path.of("/proc", Long.toString(process.pid()));
+                        try {
+                            if (Files.readString(folder.resolve("comm")).equals("sleep\n")
+                                    && Files.readString(folder.resolve("syscall"))
+                                            .startsWith("230 ")) {
+                                found.add(process.pid());
+                            }
+                        } catch (IOException e) {
+                            continue; // it has ended
+                        }
+                    }
+                    return !found.isEmpty();
+                });
+        return Long.toString(found.get(0));
+    }
+
+    @Test
+    void pid_underBwrapAndFirejail_isDecoded() throws Exception {
+        compile(ALL_BUT.formatted("{\"call\": \"ptrace\", \"action\": \"errno:EPERM\"}"), "filter");
+        String bwrap = "exec bwrap --dev-bind / / --seccomp 9 sleep 60 9<filter";
+        LiveKernel.requireProgram("bwrap");
+        try (Child.Running child = Child.shell(bwrap, List.of()).in(folder).start()) {
+            Finished same = policy("diff", "--pid", sleeper(child), "filter.list");
+            assertEquals("", same.out());
+            assertEquals(0, same.status(), same::toString);
+        }
+        String firejail = LiveKernel.requireProgram("firejail").toString();
+        try (Child.Running child =
+                Child.of(firejail, "--quiet", "--noprofile", "--seccomp", "sleep", "60").start()) {
+            Finished shown = policy("show", "--pid", sleeper(child));
+            assertEquals(0, shown.status(), shown::toString);
+            assertTrue(shown.out().contains(", other calls: allow\n"), shown::toString);
+            assertTrue(shown.out().matches("(?s).*\n  reboot +high +errno:EPERM; .*"), shown.out());
+            assertFalse(shown.out().contains("undecided"), shown::toString);
         }
     }
 

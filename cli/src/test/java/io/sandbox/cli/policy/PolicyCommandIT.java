@@ -309,5 +309,7 @@ class PolicyCommandIT {
     void compile_callThatTheArchLacks_isRefused() throws IOException, InterruptedException {
         policy("waitpid\n", "compile", "-")
                 .assertRefusedBy("sandbox-policy", 2, "waitpid: does not exist on x86_64");
+        policy("opennat\n", "compile", "-")
+                .assertRefusedBy("sandbox-policy", 2, "opennat: unknown system call on x86_64");
     }
 }

@@ -3,6 +3,7 @@ package io.sandbox.cli.policy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.testing.CProgram;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PolicyConsumersIT {
     private static final int EPERM = 1;
     private static final int ENOSYS = 38;
+    private static final int ENOENT = 2;
     private static final int KILLED = 128 + 31; // SIGSYS
 
     /** The calls that crun makes under the filter before the program; bwrap needs execve. */
@@ -173,6 +175,32 @@ class PolicyConsumersIT {
         assertPrints(EPERM, sandboxify(old, "uname"));
         assertPrints(ENOSYS, sandboxify(old, "fchmodat2"));
         assertPrints(ENOSYS, sandboxify(old, "above"));
+    }
+
+    /** The runtimes start with such names, and treat their calls as those that are not listed. */
+    @Test
+    void crunAndRunc_namesThatTheyDoNotKnow_areSkippedAsForetold()
+            throws IOException, InterruptedException {
+        Path policy = folder.resolve("skipped.env");
+        Files.writeString(
+                policy,
+                "SECCOMP_SYSCALL_DENY=\"uname:open_tree_attr:made_up\"\n"
+                        + "SECCOMP_DEFAULT_ACTION=\"errno:ENOENT\"\n");
+        Path profile =
+                convert(
+                        policy,
+                        "oci",
+                        "made_up: is no system call of any architecture",
+                        "open_tree_attr: is treated as all other calls where a container runtime");
+        for (String runtime : List.of("crun", "runc")) {
+            assertPrints(ENOENT, run(runtime, profile, "uname"));
+            Finished newer = run(runtime, profile, "open_tree_attr");
+            assertEquals(0, newer.status(), newer::toString);
+            assertNotEquals(ENOENT + "\n", newer.out());
+        }
+        // A filter of ours knows it by its number.
+        Files.writeString(policy, Files.readString(policy).replace(":made_up", ""));
+        assertPrints(ENOENT, bwrap(convert(policy, "bpf"), "open_tree_attr"));
     }
 
     /** An allow list of Linux 5.15, whose action is the errno that breaks fallbacks. */

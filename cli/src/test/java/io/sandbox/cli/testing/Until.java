@@ -17,11 +17,13 @@ public final class Until {
 
     public static void holds(String what, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + PATIENCE_NANOS;
+        long pause = 1;
         while (!condition.call()) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("waited in vain until " + what);
             }
-            Thread.sleep(10);
+            Thread.sleep(pause);
+            pause = Math.min(2 * pause, 10);
         }
     }
 }

@@ -23,6 +23,8 @@ int main(int argc, char **argv)
 		result = socket(AF_INET, SOCK_STREAM, 0);
 	else if (!strcmp(call, "fchmodat2")) /* since Linux 6.6 */
 		result = syscall(452, -1, "x", 0, 0);
+	else if (!strcmp(call, "open_tree_attr")) /* since Linux 6.15 */
+		result = syscall(467, -1, "x", 0, NULL, 0);
 	else if (!strcmp(call, "above")) /* no kernel has it */
 		result = syscall(4000);
 	else if (!strcmp(call, "chmod"))

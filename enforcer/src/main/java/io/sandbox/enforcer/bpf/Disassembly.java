@@ -9,7 +9,9 @@ import java.util.Optional;
 
 /**
  * A filter as text: one instruction on each line, and a label before each target of a jump. A
- * number is shown as the name of an architecture or call where it certainly stands for one.
+ * number is shown as the name of an architecture or call where it certainly stands for one. All
+ * instructions are the same as in scmp_bpf_disasm, a tool in the source of libseccomp 2.6.0. That
+ * was seen with the filters of the default profile of containers and of our sample policies.
  */
 public final class Disassembly {
     private static final int UNREACHED = -2;

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -96,81 +97,27 @@ public record PolicyDocument(
     }
 
     public PolicyDocument withRules(List<Rule> newRules) {
-        return new PolicyDocument(
-                otherwise,
-                newRules,
-                coverage,
-                ignoresMissing,
-                logDenials,
-                logsForeign,
-                unknown,
-                listener,
-                comments);
+        return with(parts -> parts.rules = newRules);
     }
 
     public PolicyDocument withCoverage(Coverage newCoverage) {
-        return new PolicyDocument(
-                otherwise,
-                rules,
-                newCoverage,
-                ignoresMissing,
-                logDenials,
-                logsForeign,
-                unknown,
-                listener,
-                comments);
+        return with(parts -> parts.coverage = newCoverage);
     }
 
     public PolicyDocument withComments(List<String> newComments) {
-        return new PolicyDocument(
-                otherwise,
-                rules,
-                coverage,
-                ignoresMissing,
-                logDenials,
-                logsForeign,
-                unknown,
-                listener,
-                newComments);
+        return with(parts -> parts.comments = newComments);
     }
 
     public PolicyDocument withLogsForeign(boolean newLogsForeign) {
-        return new PolicyDocument(
-                otherwise,
-                rules,
-                coverage,
-                ignoresMissing,
-                logDenials,
-                newLogsForeign,
-                unknown,
-                listener,
-                comments);
+        return with(parts -> parts.logsForeign = newLogsForeign);
     }
 
     public PolicyDocument withUnknown(UnknownCalls newUnknown) {
-        return new PolicyDocument(
-                otherwise,
-                rules,
-                coverage,
-                ignoresMissing,
-                logDenials,
-                logsForeign,
-                newUnknown,
-                listener,
-                comments);
+        return with(parts -> parts.unknown = newUnknown);
     }
 
     public PolicyDocument withListener(Optional<Listener> newListener) {
-        return new PolicyDocument(
-                otherwise,
-                rules,
-                coverage,
-                ignoresMissing,
-                logDenials,
-                logsForeign,
-                unknown,
-                newListener,
-                comments);
+        return with(parts -> parts.listener = newListener);
     }
 
     /** The same with another action in place of each. */
@@ -179,16 +126,11 @@ public record PolicyDocument(
         for (Rule rule : rules) {
             replaced.add(rule.withAction(replacement.apply(rule.action())));
         }
-        return new PolicyDocument(
-                replacement.apply(otherwise),
-                replaced,
-                coverage,
-                ignoresMissing,
-                logDenials,
-                logsForeign,
-                unknown,
-                listener,
-                comments);
+        return with(
+                parts -> {
+                    parts.otherwise = replacement.apply(otherwise);
+                    parts.rules = replaced;
+                });
     }
 
     /**
@@ -223,16 +165,13 @@ public record PolicyDocument(
         List<Rule> all = new ArrayList<>(rules);
         listed.forEach(call -> all.add(Rule.of(call, List.of(), otherwise)));
         judged.forEach(call -> all.add(Rule.of(new CallRef.Named(call), List.of(), otherwise)));
-        return new PolicyDocument(
-                UnknownCalls.REFUSAL,
-                all,
-                coverage,
-                true,
-                logDenials,
-                logsForeign,
-                UnknownCalls.AS_OTHERS,
-                listener,
-                comments);
+        return with(
+                parts -> {
+                    parts.otherwise = UnknownCalls.REFUSAL;
+                    parts.rules = all;
+                    parts.ignoresMissing = true;
+                    parts.unknown = UnknownCalls.AS_OTHERS;
+                });
     }
 
     /** Whether foreign calls are treated as in a format that says nothing about them. */
@@ -252,5 +191,40 @@ public record PolicyDocument(
             }
         }
         return withRules(counting);
+    }
+
+    /** The components of a document, some of which are to be others in the next one. */
+    private static final class Parts {
+        private Action otherwise;
+        private List<Rule> rules;
+        private Coverage coverage;
+        private boolean ignoresMissing;
+        private boolean logsForeign;
+        private UnknownCalls unknown;
+        private Optional<Listener> listener;
+        private List<String> comments;
+    }
+
+    private PolicyDocument with(Consumer<Parts> change) {
+        Parts parts = new Parts();
+        parts.otherwise = otherwise;
+        parts.rules = rules;
+        parts.coverage = coverage;
+        parts.ignoresMissing = ignoresMissing;
+        parts.logsForeign = logsForeign;
+        parts.unknown = unknown;
+        parts.listener = listener;
+        parts.comments = comments;
+        change.accept(parts);
+        return new PolicyDocument(
+                parts.otherwise,
+                parts.rules,
+                parts.coverage,
+                parts.ignoresMissing,
+                logDenials,
+                parts.logsForeign,
+                parts.unknown,
+                parts.listener,
+                parts.comments);
     }
 }

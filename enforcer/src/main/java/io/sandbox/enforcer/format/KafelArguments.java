@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The arguments of a call that a kafel policy can mention by the kernel's names. A comparison uses
- * their sizes in the kernel. Names and sizes are those of x86_64. The sizes come from the table in
- * kafel's source, for the calls for which policies have conditions.
+ * The arguments of calls, which a kafel policy can mention by the kernel's names. How many bits are
+ * compared depends on the size of the argument in the kernel. Names and sizes are those of x86_64.
+ * The sizes come from the table in kafel's source. The calls are those for which policies usually
+ * have conditions.
  */
 final class KafelArguments {
     /** Each call with the positions of its 32-bit arguments; all others have 64 bits. */

@@ -13,9 +13,13 @@ import java.util.Optional;
 /**
  * Reads the expression that decides when a rule of a kafel policy holds:
  *
- * <pre> ANY := ALL (("||" | ",") ALL)* ; ALL := ONE ("&amp;&amp;" ONE)* ONE := "!" ONE | "(" ANY
- * ")" | VALUE ("==" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=") VALUE VALUE := BITS ("|" BITS)* ;
- * BITS := PART ("&amp;" PART)* ; PART := NUMBER | NAME | "(" VALUE ")"
+ * <pre>
+ * ANY   := ALL (("||" | ",") ALL)*
+ * ALL   := ONE ("&amp;&amp;" ONE)*
+ * ONE   := "!" ONE | "(" ANY ")" | VALUE ("==" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=") VALUE
+ * VALUE := BITS ("|" BITS)*
+ * BITS  := PART ("&amp;" PART)*
+ * PART  := NUMBER | NAME | "(" VALUE ")"
  * </pre>
  *
  * A comparison uses 64 bits if it has an argument of 64 bits or a number that does not fit into 32.
@@ -27,7 +31,7 @@ final class KafelExpression {
     /**
      * @param argument the position of an argument; empty for a constant
      * @param bits the mask of an argument, the value of a constant
-     * @param wide whether it makes a comparison use 64 bits
+     * @param wide whether a comparison with it uses 64 bits
      */
     private record Value(Optional<Integer> argument, long bits, boolean wide) {
         static Value constant(long value, boolean wide) {

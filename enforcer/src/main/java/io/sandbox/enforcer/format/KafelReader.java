@@ -20,16 +20,19 @@ import java.util.regex.Pattern;
 /**
  * Reads a policy in the language kafel, for nsjail. The first rule that matches a call decides.
  *
- * <pre> FILE := ("#define" NAME NUMBER | "POLICY" NAME "{" [PARTS] "}" | PARTS | "DEFAULT" ACTION)*
- * PARTS := PART ("," PART)* ; PART := "USE" NAME | ACTION "{" [RULE ("," RULE)*] "}" ACTION :=
- * "ALLOW" | "LOG" | "KILL" | "KILL_THREAD" | "DENY" | "KILL_PROCESS" | "ERRNO(" NUMBER ")" |
- * "TRAP(" NUMBER ")" | "TRACE(" NUMBER ")" | "USER_NOTIF" RULE := (NAME | "SYSCALL[" NUMBER "]") ["(" [NAME ("," NAME)*] ")"] ["{"
- * [EXPRESSION] "}"]
+ * <pre>
+ * FILE   := ("#define" NAME NUMBER | "POLICY" NAME "{" [PARTS] "}" | PARTS | "DEFAULT" ACTION)*
+ * PARTS  := PART ("," PART)*
+ * PART   := "USE" NAME | ACTION "{" [RULE ("," RULE)*] "}"
+ * ACTION := "ALLOW" | "LOG" | "KILL" | "KILL_THREAD" | "DENY" | "KILL_PROCESS" | "USER_NOTIF"
+ *         | "ERRNO(" NUMBER ")" | "TRAP(" NUMBER ")" | "TRACE(" NUMBER ")"
+ * RULE   := CALL ["(" [NAME ("," NAME)*] ")"] ["{" [EXPRESSION] "}"]
+ * CALL   := NAME | "SYSCALL[" NUMBER "]"
  * </pre>
  *
- * A rule can declare arguments, which have 64 bits; otherwise it uses the kernel's, see {@link
- * KafelArguments}. We refuse included files and rules for some architectures (ON), and drop
- * comments.
+ * {@code #include "FILE"} is replaced by the content of that file. A rule can declare names for the
+ * arguments, which then have 64 bits. Otherwise, the names and sizes of the kernel count, see
+ * {@link KafelArguments}. Rules for some architectures (ON) are refused, and comments are left out.
  *
  * <p>From kafel's README.md, parser.y, lexer.l, policy.c and codegen.c (2016 to 2025).
  */
@@ -46,7 +49,10 @@ final class KafelReader implements FormatReader {
                     "_sysctl", "sysctl",
                     "_llseek", "llseek");
 
-    /** The limit for policies that use each other, which can multiply their length. */
+    /** How deep files may include others (lexer.l). */
+    private static final int MAX_DEPTH = 16;
+
+    /** Policies that use each other can be short and have very many rules. */
     private static final int MAX_RULES = 1 << 20;
 
     private static final Pattern SIGN =
@@ -73,11 +79,13 @@ final class KafelReader implements FormatReader {
 
     @Override
     public Reading read(String text, Surroundings around) {
-        return new KafelReader().readAll(text);
+        return new KafelReader().readAll(text, around.files());
     }
 
-    private Reading readAll(String text) {
-        tokens = new KafelTokens(text);
+    private Reading readAll(String text, IncludedFiles files) {
+        Inclusions inclusions = new Inclusions(files, "#include", MAX_DEPTH);
+        tokens = new KafelTokens(text, inclusions);
+        losses.addAll(inclusions.losses());
         List<Rule> rules = new ArrayList<>();
         Action otherwise = null;
         boolean used = false;
@@ -115,7 +123,7 @@ final class KafelReader implements FormatReader {
 
     private void define() {
         if (tokens.take("include")) {
-            throw tokens.wrong("#include is not followed (put the files into one)");
+            throw tokens.wrong("#include: expected \"FILE\" and the end of the line");
         }
         tokens.require("define");
         String name = tokens.word();

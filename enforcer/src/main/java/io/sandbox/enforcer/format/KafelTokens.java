@@ -9,17 +9,34 @@ import java.util.regex.Pattern;
 
 /** The tokens of a kafel policy, without its comments. */
 final class KafelTokens extends Tokens {
+    private static final String COMMENT = "//.*|/\\*(?s:.*?)\\*/";
+    private static final String INCLUDE = "#include([ \t]+\"[^\"\\n]+\")+[ \t]*[;\\n]";
+    private static final String SIGN = "&&|\\|\\||[=!<>]=|[#{}()\\[\\],!&|<>]";
     private static final Pattern TOKEN =
             Pattern.compile(
-                    "(?s)(?<blank>\\s+)|(?<comment>//[^\n]*|/\\*.*?\\*/)|[A-Za-z_][A-Za-z0-9_]*"
-                            + "|-?[0-9]\\w*|&&|\\|\\||[=!<>]=|[#{}()\\[\\],!&|<>]");
+                    "(?<blank>\\s+)|(?<comment>"
+                            + COMMENT
+                            + ")|(?<include>"
+                            + INCLUDE
+                            + ")|[A-Za-z_][A-Za-z0-9_]*|-?[0-9]\\w*|"
+                            + SIGN,
+                    Pattern.UNIX_LINES);
     private static final Pattern WORD = Pattern.compile("[A-Za-z_]\\w*");
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]\\w*");
 
+    private static final Pattern PATH = Pattern.compile("\"([^\"]+)\"");
+
+    private final Inclusions inclusions;
     private boolean comments;
 
-    KafelTokens(String text) {
+    KafelTokens(String text, Inclusions inclusions) {
         super(1);
+        this.inclusions = inclusions;
+        addAll(text, "", 1);
+    }
+
+    /** Adds the tokens of a file, with those of the files that it includes in their places. */
+    private void addAll(String text, String file, int depth) {
         Matcher matcher = TOKEN.matcher(text);
         int line = 1;
         int end = 0;
@@ -30,8 +47,18 @@ final class KafelTokens extends Tokens {
             }
             end = matcher.end();
             comments |= matcher.group("comment") != null;
-            if (matcher.group("blank") == null && matcher.group("comment") == null) {
-                add(matcher.group(), line);
+            if (matcher.group("include") != null) {
+                Matcher paths = PATH.matcher(matcher.group());
+                while (paths.find()) {
+                    inclusions.take(
+                            paths.group(1),
+                            file,
+                            line,
+                            depth,
+                            (included, name) -> addAll(included, name, depth + 1));
+                }
+            } else if (matcher.group("blank") == null && matcher.group("comment") == null) {
+                add(matcher.group(), line, file);
             }
             line += (int) matcher.group().chars().filter(c -> c == '\n').count();
         }

@@ -27,19 +27,24 @@ import java.util.Set;
  * Reads a policy of {@code minijail0 -S}, see minijail0(5), and the additions of minijail's
  * compile_seccomp_policy (braces, {@code @default}, metadata, and calls that occur again):
  *
- * <pre> CALL ":" FILTER, or "{" CALL ("," CALL)* "}" ":" FILTER ; CALL := NAME ["[" "arch" "=" ARCH
- * ("," ARCH)* "]"] ; FILTER := ACTION | EXPRESSION [";" ACTION] | "{" ONE ("," ONE)* "}" ; ACTION :=
- * "1" | "allow" | "kill" | "kill-process" | "kill-thread" | "trap" | "log" | "trace" | "user-notify"
- * | "return" ERRNO ; EXPRESSION := AND ("||" AND)* ; AND := TEST ("&amp;&amp;" TEST)* ; TEST :=
- * "arg"DIGIT ("==" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=" | "&amp;" | "in") VALUE
- * "@include" PATH | "@frequency" PATH | "@default" ACTION | "@denylist"
+ * <pre>
+ * LINE   := CALL ":" FILTER | "{" CALL ("," CALL)* "}" ":" FILTER
+ *         | "@include" PATH | "@frequency" PATH | "@default" ACTION | "@denylist"
+ * CALL   := NAME ["[" "arch" "=" ARCH ("," ARCH)* "]"]
+ * FILTER := ONE | "{" ONE ("," ONE)* "}"
+ * ONE    := ACTION | ANY [";" ACTION]
+ * ACTION := "1" | "allow" | "kill" | "kill-process" | "kill-thread" | "trap" | "log" | "trace"
+ *         | "user-notify" | "return" ERRNO
+ * ANY    := ALL ("||" ALL)*
+ * ALL    := TEST ("&amp;&amp;" TEST)*
+ * TEST   := "arg"DIGIT ("==" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=" | "&amp;" | "in") VALUE
  * </pre>
  *
- * An expression alone says when the call is allowed. As in minijail0, an action behind it is for
- * the case that the expression is false. compile_seccomp_policy takes it for the case that it is
- * true, so we report a loss. Braces, and calls that occur again, exist only there, so we read them
- * in this second way: the filters of a call are asked one after the other, and the first whose
- * expression is true decides (parser.py of 2024).
+ * An expression without an action says when the call is allowed. An action after an expression has
+ * two meanings: minijail0 takes it if the expression is false, and compile_seccomp_policy if it is
+ * true. We read it as minijail0 does, and report a loss. Braces, and calls that occur again, are
+ * known to compile_seccomp_policy only. So we read them as it does: of the filters of a call, the
+ * first whose expression is true decides (parser.py of 2024).
  */
 final class MinijailReader implements FormatReader {
     private static final String SIGN = "(@[a-z]|\\{\\s*[a-z_]).*|[a-z_0-9]+(\\[.*])?\\s*:.*";
@@ -47,12 +52,14 @@ final class MinijailReader implements FormatReader {
     /** How deep files may include others, as in compile_seccomp_policy. */
     private static final int MAX_DEPTH = 10;
 
-    private static final int MAX_FILES = 1000;
-
     /** What minijail calls an architecture that has another name for us. */
     private static final Map<String, String> ARCHES = Map.of("arm64", "aarch64", "x86", "i386");
 
-    /** A filter of a call: what happens if it holds, and in the way of minijail0 if it does not. */
+    /**
+     * A filter of a call.
+     *
+     * @param action what happens if it holds, or for minijail0, if it does not hold
+     */
     private record Filter(
             List<List<Condition>> alternatives, Optional<Action> action, boolean inBraces) {}
 
@@ -63,8 +70,8 @@ final class MinijailReader implements FormatReader {
     private final List<Statement> statements = new ArrayList<>();
     private final List<Loss> losses = new ArrayList<>();
     private Surroundings around;
+    private Inclusions inclusions;
     private Action otherwise = Action.KILL;
-    private int files;
 
     @Override
     public boolean recognises(UnknownText text) {
@@ -75,8 +82,10 @@ final class MinijailReader implements FormatReader {
     public Reading read(String text, Surroundings surroundings) {
         MinijailReader reader = new MinijailReader();
         reader.around = surroundings;
+        reader.inclusions = new Inclusions(surroundings.files(), "@include", MAX_DEPTH);
         NoteLines notes = new NoteLines('#');
         reader.takeAll(text, "", notes, 1);
+        reader.losses.addAll(reader.inclusions.losses());
         PolicyDocument document =
                 new PolicyDocument(
                         reader.otherwise,
@@ -158,36 +167,14 @@ final class MinijailReader implements FormatReader {
                             new Loss(
                                     "line " + tokens.line() + ": " + directive,
                                     "is not read: it says only which calls to look at first"));
-            case "@include" -> include(tokens, file, depth);
+            case "@include" ->
+                    inclusions.take(
+                            tokens.next(),
+                            file,
+                            tokens.line(),
+                            depth,
+                            (text, name) -> takeAll(text, name, new NoteLines('#'), depth + 1));
             default -> throw tokens.wrong(ShownValue.of(directive) + ": unknown directive");
-        }
-    }
-
-    private void include(MinijailTokens tokens, String file, int depth) {
-        String path = tokens.next();
-        if (depth == MAX_DEPTH) {
-            throw tokens.wrong("@include: more than " + MAX_DEPTH + " files deep");
-        }
-        if (++files > MAX_FILES) {
-            throw tokens.wrong("@include: more than " + MAX_FILES + " files");
-        }
-        try {
-            IncludedFiles.Included found = around.files().read(path, file);
-            if (!found.asWritten()) {
-                losses.add(
-                        new Loss(
-                                "line " + tokens.line() + ": @include " + ShownValue.of(path),
-                                "is not there; " + ShownValue.of(found.file()) + " is read"));
-            }
-            String text = FileText.decode(found.bytes());
-            try {
-                takeAll(text, found.file(), new NoteLines('#'), depth + 1);
-            } catch (PolicyFormatException e) {
-                throw PolicyFormatException.ofWhole(
-                        ShownValue.of(found.file()) + ": " + e.getMessage());
-            }
-        } catch (PolicyFormatException e) {
-            throw tokens.wrong("@include: " + e.getMessage());
         }
     }
 
@@ -267,7 +254,7 @@ final class MinijailReader implements FormatReader {
         return rules;
     }
 
-    /** In the way of compile_seccomp_policy. */
+    /** As compile_seccomp_policy reads a filter. */
     private static List<Rule> chained(Statement statement, Filter filter) {
         List<Rule> rules = new ArrayList<>();
         for (List<Condition> conditions : filter.alternatives()) {
@@ -276,7 +263,7 @@ final class MinijailReader implements FormatReader {
         return rules;
     }
 
-    /** In the way of minijail0. */
+    /** As minijail0 reads a filter. */
     private List<Rule> alone(Statement statement, Filter filter) {
         if (filter.alternatives().contains(List.<Condition>of())) {
             return chained(statement, filter);

@@ -7,7 +7,6 @@ import io.sandbox.enforcer.document.Note;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.document.Scope;
-import io.sandbox.enforcer.meaning.Region;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.Condition;
@@ -18,6 +17,7 @@ import io.sandbox.syscalldb.KernelVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +34,7 @@ import java.util.Set;
  *   <li>a rule with the default action has no effect;
  *   <li>if a call has rules without arguments, only the first of these counts (libseccomp);
  *   <li>such a rule for socketcall or ipc decides before those for their parts (libseccomp);
+ *   <li>rules with arguments that overlap are tested in the order of {@link RuntimeOrder};
  *   <li>if an entry has two conditions for one argument, each of its conditions becomes a rule of
  *       its own;
  *   <li>names that the architecture does not have are ignored.
@@ -340,18 +341,21 @@ final class OciProfile {
                         .add(rule.action());
             }
         }
-        withArguments.forEach(this::reportOverlap);
+        Map<CallRef, Iterator<Rule>> conditional = new HashMap<>();
+        withArguments.forEach(
+                (call, ofCall) -> conditional.put(call, decided(call, ofCall).iterator()));
         List<Rule> first = new ArrayList<>();
         List<Rule> second = new ArrayList<>();
         List<Rule> never = new ArrayList<>();
-        for (Rule rule : rules) {
-            if (!counts(rule)) {
-                never.add(rule);
-            } else {
-                Set<Action> others = withoutArguments.getOrDefault(rule.call(), Set.of());
-                boolean later = rule.isConditional() && !Set.of(rule.action()).containsAll(others);
-                (later ? second : first).add(rule);
+        for (Rule given : rules) {
+            if (!counts(given)) {
+                never.add(given);
+                continue;
             }
+            Rule rule = given.isConditional() ? conditional.get(given.call()).next() : given;
+            Set<Action> others = withoutArguments.getOrDefault(rule.call(), Set.of());
+            boolean later = rule.isConditional() && !Set.of(rule.action()).containsAll(others);
+            (later ? second : first).add(rule);
         }
         first.addAll(second);
         List<Rule> ordered = MultiplexerRules.first(first);
@@ -359,23 +363,32 @@ final class OciProfile {
         return ordered;
     }
 
-    private boolean counts(Rule rule) {
-        return !rule.action().equals(otherwise);
+    /** The rules with arguments of one call in the order in which libseccomp tests them. */
+    private List<Rule> decided(CallRef call, List<Rule> ofCall) {
+        if (!RuntimeOrder.matters(ofCall)) {
+            return ofCall;
+        }
+        if (!RuntimeOrder.isKnown(ofCall)) {
+            losses.add(
+                    new Loss(
+                            call.toString(),
+                            "its rules overlap, and libseccomp refuses them or merges them"
+                                    + " wrongly; here the first counts"));
+            return ofCall;
+        }
+        List<Rule> sorted = RuntimeOrder.of(ofCall);
+        if (!sorted.equals(ofCall)) {
+            losses.add(
+                    new Loss(
+                            call.toString(),
+                            "its rules overlap, and container runtimes test them in another order"
+                                    + " than that of the file: first "
+                                    + sorted.get(0).subject()));
+        }
+        return sorted;
     }
 
-    private void reportOverlap(CallRef call, List<Rule> conditional) {
-        for (Rule one : conditional) {
-            for (Rule other : conditional) {
-                if (!one.action().equals(other.action())
-                        && Region.overlap(one.conditions(), other.conditions())) {
-                    losses.add(
-                            new Loss(
-                                    call.toString(),
-                                    "where its rules overlap, libseccomp chooses; here the first"
-                                            + " counts"));
-                    return;
-                }
-            }
-        }
+    private boolean counts(Rule rule) {
+        return !rule.action().equals(otherwise);
     }
 }

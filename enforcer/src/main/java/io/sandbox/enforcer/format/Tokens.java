@@ -8,7 +8,10 @@ import java.util.List;
 
 /** The tokens of a policy text, which are read one after the other. */
 abstract class Tokens {
-    private record Token(String text, int line) {}
+    /**
+     * @param file an included file; empty for the first
+     */
+    private record Token(String text, int line, String file) {}
 
     private final List<Token> tokens = new ArrayList<>();
     private final int firstLine;
@@ -19,17 +22,28 @@ abstract class Tokens {
     }
 
     final void add(String text, int line) {
-        tokens.add(new Token(text, line));
+        add(text, line, "");
+    }
+
+    final void add(String text, int line, String file) {
+        tokens.add(new Token(text, line, file));
     }
 
     /** The line of the next token; at the end, that of the last. */
     final int line() {
-        int last = tokens.size() - 1;
-        return tokens.isEmpty() ? firstLine : tokens.get(Math.min(position, last)).line();
+        return tokens.isEmpty() ? firstLine : nextOrLast().line();
+    }
+
+    private Token nextOrLast() {
+        return tokens.get(Math.min(position, tokens.size() - 1));
     }
 
     final PolicyFormatException wrong(String problem) {
-        return PolicyFormatException.at(line(), problem);
+        String file = tokens.isEmpty() ? "" : nextOrLast().file();
+        return file.isEmpty()
+                ? PolicyFormatException.at(line(), problem)
+                : PolicyFormatException.ofWhole(
+                        ShownValue.of(file) + ": line " + line() + ": " + problem);
     }
 
     final boolean atEnd() {

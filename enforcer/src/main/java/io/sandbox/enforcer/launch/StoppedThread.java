@@ -2,13 +2,16 @@
 package io.sandbox.enforcer.launch;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 
 /**
  * A thread of another process that we have stopped, as its tracer ({@code
- * preload/src/java/stopped_thread.c}). All methods are to be called by the same thread. When this
- * process ends, the kernel lets go of the other.
+ * preload/src/java/stopped_thread.c}). The kernel takes a tracer's requests from one thread only,
+ * and lets go of the other process when that thread ends.
  */
-public final class StoppedThread implements AutoCloseable {
+public final class StoppedThread {
     static {
         NativeCode.load();
     }
@@ -17,33 +20,72 @@ public final class StoppedThread implements AutoCloseable {
     private static final int ETIMEDOUT = 110;
 
     private final int thread;
-
-    /** With which it had stopped by itself; 0 if it had not. */
-    private final int signal;
-
     private boolean avoidsRestart = true;
 
-    private StoppedThread(int thread, int signal) {
+    private StoppedThread(int thread) {
         this.thread = thread;
-        this.signal = signal;
     }
 
     /**
-     * @throws CommandFailure if the kernel does not let us, or it does not stop
+     * Stops a thread while something looks at it. The look is taken by a thread of its own, which
+     * goes on waiting for a stop that takes too long: whatever happens, the other process is let
+     * go.
+     *
+     * @throws CommandFailure if the kernel does not let us, or it does not stop in time; also what
+     *     the look throws
      */
-    public static StoppedThread stop(int thread) {
-        int signal = attach(thread);
-        if (signal >= 0) {
-            return new StoppedThread(thread, signal);
+    public static <T> T examine(int thread, Function<StoppedThread, T> look) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread tracer = new Thread(() -> trace(thread, look, result), "tracer of " + thread);
+        tracer.setDaemon(true);
+        tracer.start();
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof CommandFailure failure) {
+                throw failure;
+            }
+            throw e;
         }
+    }
+
+    private static <T> void trace(
+            int thread, Function<StoppedThread, T> look, CompletableFuture<T> result) {
+        try {
+            int error = attach(thread);
+            int signal = error < 0 ? error : awaitStop(thread, false);
+            if (signal == -ETIMEDOUT) {
+                result.completeExceptionally(failure(thread, ETIMEDOUT));
+                signal = awaitStop(thread, true);
+            }
+            if (signal < 0) {
+                result.completeExceptionally(failure(thread, -signal));
+                return;
+            }
+            StoppedThread stopped = new StoppedThread(thread);
+            T seen = null;
+            try {
+                if (!result.isDone()) {
+                    seen = look.apply(stopped);
+                }
+            } finally {
+                release(thread, signal, stopped.avoidsRestart);
+            }
+            result.complete(seen);
+        } catch (RuntimeException | Error e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    private static CommandFailure failure(int thread, int errno) {
         String why =
-                switch (-signal) {
+                switch (errno) {
                     case LibC.ESRCH -> "no such process, or it is ending";
                     case EPERM -> "may not be traced (as root, and with ptrace_scope below 3?)";
                     case ETIMEDOUT -> "cannot be stopped now: it waits in the kernel";
-                    default -> LibC.strerror(-signal);
+                    default -> LibC.strerror(errno);
                 };
-        throw CommandFailure.ownFailure("process " + thread + ": " + why);
+        return CommandFailure.ownFailure("process " + thread + ": " + why);
     }
 
     /**
@@ -73,13 +115,14 @@ public final class StoppedThread implements AutoCloseable {
         return readArch(thread);
     }
 
-    @Override
-    public void close() {
-        release(thread, signal, avoidsRestart);
-    }
-
-    /** The signal with which it stopped, 0 if it has none of its own, or -errno. */
+    /** 0, after which the thread is to be waited for, or -errno. */
     private static native int attach(int thread);
+
+    /**
+     * @param patient without a limit of time
+     * @return the signal with which it stopped, 0 if it has none of its own, or -errno
+     */
+    private static native int awaitStop(int thread, boolean patient);
 
     private static native int readFilter(int thread, int index, ByteBuffer code);
 

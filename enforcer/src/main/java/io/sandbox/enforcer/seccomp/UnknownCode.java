@@ -11,31 +11,32 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Code that refuses calls which nobody could judge, to be put in front of what decides about all
- * others. libsandbox.so does the same (library/unknown.c).
+ * Code that refuses the calls that the author of the policy could not know. It stands before the
+ * code that decides about all other calls. libsandbox.so has the same code (library/unknown.c).
  *
  * <pre>
  * ld arch; jeq ARCH, 1, 0; ja END; ld nr
- * jge 0x40000000, 0, 2; jeq -1, 1, 0; ja END                              on x86_64: calls of x32
- * jgt LAST, 3, 0; jge FIRST, 0, 1; ja END; ret ENOSYS                     for each run of numbers
+ * jge 0x40000000, 0, 2; jeq -1, 1, 0; ja END             on x86_64, where x32 has such numbers
+ * jgt LAST, 3, 0; jge FIRST, 0, 1; ja END; ret ENOSYS    for each range of known numbers
  * ret ENOSYS
  * </pre>
  *
- * The verdict is known from arch and nr alone, so the kernel can keep it in its bitmap.
+ * The verdict depends only on arch and nr, so the kernel can keep it in its bitmap.
  */
 final class UnknownCode {
     private static final int ENOSYS = BpfNumbers.ERRNO | 38; // asm-generic/errno.h
     private static final int X32_BIT = 0x4000_0000;
 
-    /** The number by which a tracer skips a call; it is none of x32 for the kernel. */
+    /** A tracer sets this number to skip a call. For the kernel, it is not a call of x32. */
     private static final int SKIPPED = -1;
 
-    private static final int RUN = 4;
+    /** How many instructions {@link #addRange} adds. */
+    private static final int RANGE = 4;
 
     private UnknownCode() {}
 
     /**
-     * @param listed numbers that the policy mentions, known or not
+     * @param listed the numbers that the policy mentions, which are not refused
      */
     static void add(CodeBuffer code, Arch target, Set<Integer> listed, UnknownCalls unknown) {
         SortedSet<Integer> known = new TreeSet<>(listed);
@@ -56,12 +57,12 @@ final class UnknownCode {
         int last = first;
         for (int number : known) {
             if (number > last + 1) {
-                addRun(block, first, last);
+                addRange(block, first, last);
                 first = number;
             }
             last = number;
         }
-        addRun(block, first, last);
+        addRange(block, first, last);
         block.add(BpfNumbers.RETURN, ENOSYS, 0, 0);
 
         code.add(BpfNumbers.LOAD, BpfNumbers.ARCH_OFFSET, 0, 0);
@@ -75,8 +76,8 @@ final class UnknownCode {
         code.addAll(block.toBytes());
     }
 
-    private static void addRun(CodeBuffer block, int first, int last) {
-        block.add(BpfNumbers.IF_GREATER, last, RUN - 1, 0);
+    private static void addRange(CodeBuffer block, int first, int last) {
+        block.add(BpfNumbers.IF_GREATER, last, RANGE - 1, 0);
         block.add(BpfNumbers.IF_AT_LEAST, first, 0, 1);
         block.add(BpfNumbers.JUMP, 0, 0, 0);
         block.add(BpfNumbers.RETURN, ENOSYS, 0, 0);

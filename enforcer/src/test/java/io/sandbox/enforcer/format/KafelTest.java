@@ -3,16 +3,21 @@ package io.sandbox.enforcer.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.testing.RandomDocuments;
 import io.sandbox.enforcer.testing.RandomDocuments.Call;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +118,73 @@ class KafelTest {
             strings = {"TRAP(1) { read }", "ALLOW { read } // why", "/* x\n */ ALLOW { read }"})
     void read_whatIsLeftOut_isALoss(String text) {
         assertEquals(1, read(text).losses().size());
+    }
+
+    private static Reading read(String text, Map<String, String> files) {
+        IncludedFiles included =
+                (path, from) -> {
+                    String name = path.replaceFirst(".*/", "");
+                    if (!files.containsKey(name)) {
+                        throw PolicyFormatException.ofWhole(name + ": no such file");
+                    }
+                    byte[] bytes = files.get(name).getBytes(StandardCharsets.UTF_8);
+                    return new IncludedFiles.Included(name, bytes, !path.startsWith("/"));
+                };
+        return PolicyFormat.KAFEL.read(
+                text.getBytes(StandardCharsets.UTF_8),
+                Surroundings.on("x86_64").withFiles(included));
+    }
+
+    @Test
+    void read_includedFiles_areReadInTheirPlaces() {
+        Map<String, String> files =
+                Map.of("a", "POLICY a {\n#include \"c\"\n}\n", "b", "USE a", "c", "ALLOW {read}");
+        String text = "#include \"a\" \"b\"\n, LOG { write } #include \"d\";DEFAULT ERRNO(1)";
+        Map<String, String> all = new HashMap<>(files);
+        all.put("d", "");
+        Reading reading = read(text, all);
+        assertEquals(
+                "[read, write]",
+                reading.document().rules().stream().map(Rule::subject).toList().toString());
+        assertEquals(List.of(), reading.losses());
+        assertEquals(
+                "[line 1: #include /x/a: is not there; a is read]",
+                read("#include \"/x/a\"\nUSE a", files).losses().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "#include \"gone\"; USE a|line 1: #include: gone: no such file",
+                "#include \"bad\"; USE a|bad: line 2: expected an action",
+                "#include \"sign\"; USE a|line 1: #include: sign: line 1: unexpected $",
+                "#include \"a\"|line 1: unexpected \"",
+                "#include a USE a|line 1: #include: expected \"FILE\" and the end of the line",
+            })
+    void read_wrongInclude_isRefused(String text, String message) {
+        Map<String, String> files = Map.of("a", "", "bad", "\nwhat { }", "sign", "$");
+        PolicyFormatException e =
+                assertThrows(PolicyFormatException.class, () -> read(text, files));
+        assertTrue(e.getMessage().replace("what: ", "").contains(message), e.getMessage());
+    }
+
+    @Test
+    void read_fileThatIncludesItself_isRefused() {
+        Map<String, String> files = Map.of("a", "#include \"a\"\n");
+        PolicyFormatException e =
+                assertThrows(
+                        PolicyFormatException.class, () -> read("#include \"a\"\nUSE b", files));
+        assertTrue(e.getMessage().endsWith("#include: more than 16 files deep"), e.getMessage());
+        Map<String, String> twice = new HashMap<>();
+        for (int i = 0; i < 15; i++) {
+            twice.put("f" + i, "#include \"NEXT\" \"NEXT\"\n".replace("NEXT", "f" + (i + 1)));
+        }
+        twice.put("f15", "");
+        PolicyFormatException many =
+                assertThrows(
+                        PolicyFormatException.class, () -> read("#include \"f1\"\nUSE b", twice));
+        assertTrue(many.getMessage().endsWith("more than 1000 files"), many.getMessage());
     }
 
     /** The table names arguments as the kernel does. */

@@ -240,8 +240,8 @@ class MalformedPolicyTest {
                 "POLICY a {~ALLOW { read { fd == 1 && fd } } }|line 2: }: expected one of == != <"
                         + " <= > >=",
                 "ALLOW { read }~#include \"b.policy\"|line 2: unexpected \"",
-                "ALLOW { read }~#include b|line 2: #include is not followed (put the files into"
-                        + " one)",
+                "ALLOW { read }~#include b|line 2: #include: expected \"FILE\" and the end of"
+                        + " the line",
                 "DEFAULT TRACE(65536)|line 1: 65536: is not in 0 to 65535",
                 "DEFAULT KILL~DEFAULT KILL|line 2: DEFAULT is there for the second time",
                 "POLICY a { ALLOW { read } }|line 1: no policy is used (USE NAME)",

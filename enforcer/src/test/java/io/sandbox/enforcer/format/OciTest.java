@@ -62,6 +62,39 @@ class OciTest {
                         .count());
     }
 
+    /** A rule for read with one condition on one of its arguments. */
+    private static String overlapping(int argument, String operator, String action) {
+        return "{'names': ['read'], 'action': 'SCMP_ACT_%s', 'args': [{'index': %d, 'value': 1, 'op': 'SCMP_CMP_%s'}]}"
+                .formatted(action, argument, operator)
+                .replace('\'', '"');
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0|EQ|1|EQ|1|container runtimes test them in another order than that of the file:"
+                        + " first read(arg1==1)",
+                "1|EQ|0|EQ|1|",
+                "0|LE|0|EQ|0|container runtimes test them in another order than that of the file:"
+                        + " first read(arg0==1)",
+                "0|NE|1|NE|0|libseccomp refuses them or merges them wrongly; here the first counts",
+                "0|EQ|0|EQ|0|libseccomp refuses them or merges them wrongly; here the first counts",
+            })
+    void read_rulesThatOverlap_decideAsInLibseccomp(
+            int one, String operator, int other, String second, int first, String told) {
+        Reading reading =
+                read(
+                        "{\"defaultAction\": \"SCMP_ACT_KILL\", \"syscalls\": ["
+                                + overlapping(one, operator, "ALLOW")
+                                + ","
+                                + overlapping(other, second, "LOG")
+                                + "]}");
+        String losses = reading.losses().toString();
+        assertEquals(told == null ? "[]" : "[read: its rules overlap, and " + told + "]", losses);
+        assertEquals(first, reading.document().rules().get(0).conditions().get(0).argument());
+    }
+
     @Test
     void read_listener_isKeptAndItsLossTold() {
         Reading reading =

@@ -60,32 +60,39 @@ public record FiltersInForce(
                     thread, "has no filter, but strict mode: read, write, _exit and sigreturn");
         }
         requireRights(thread, status);
-        List<FilterCode> filters = new ArrayList<>();
-        boolean logs = false;
         // What takes time comes before the stop.
         Map<Integer, Integer> restart = restartNumbers();
-        try (StoppedThread stopped = StoppedThread.stop(thread)) {
-            ByteBuffer code =
-                    ByteBuffer.allocateDirect(
-                            BpfNumbers.MAX_INSTRUCTIONS * BpfNumbers.INSTRUCTION_BYTES);
-            int length = stopped.readFilter(0, code);
-            while (length >= 0) {
-                byte[] bytes = new byte[length * BpfNumbers.INSTRUCTION_BYTES];
-                code.get(0, bytes);
-                int flags = stopped.readFlags(filters.size());
-                logs |= flags >= 0 && (flags & FLAG_LOG) != 0;
-                filters.add(0, FilterReader.parse(bytes));
-                length = stopped.readFilter(filters.size(), code);
-            }
-            if (length != -LibC.ENOENT) {
-                throw failure(thread, refusal(-length));
-            }
-            int arch = stopped.readArch();
-            if (restart.containsKey(arch) && allow(filters, restart.get(arch), arch)) {
-                stopped.allowRestart();
-            }
+        List<Integer> different = differentThreads(thread, status);
+        return StoppedThread.examine(thread, stopped -> read(stopped, thread, restart, different));
+    }
+
+    private static FiltersInForce read(
+            StoppedThread stopped,
+            int thread,
+            Map<Integer, Integer> restart,
+            List<Integer> different) {
+        List<FilterCode> filters = new ArrayList<>();
+        boolean logs = false;
+        ByteBuffer code =
+                ByteBuffer.allocateDirect(
+                        BpfNumbers.MAX_INSTRUCTIONS * BpfNumbers.INSTRUCTION_BYTES);
+        int length = stopped.readFilter(0, code);
+        while (length >= 0) {
+            byte[] bytes = new byte[length * BpfNumbers.INSTRUCTION_BYTES];
+            code.get(0, bytes);
+            int flags = stopped.readFlags(filters.size());
+            logs |= flags >= 0 && (flags & FLAG_LOG) != 0;
+            filters.add(0, FilterReader.parse(bytes));
+            length = stopped.readFilter(filters.size(), code);
         }
-        return new FiltersInForce(filters, logs, differentThreads(thread, status));
+        if (length != -LibC.ENOENT) {
+            throw failure(thread, refusal(-length));
+        }
+        int arch = stopped.readArch();
+        if (restart.containsKey(arch) && allow(filters, restart.get(arch), arch)) {
+            stopped.allowRestart();
+        }
+        return new FiltersInForce(filters, logs, different);
     }
 
     private static CommandFailure failure(int thread, String why) {
