@@ -31,11 +31,12 @@ final class ContainerMode implements ForeignTarget, ContainerRecorder.Profiles {
     private ContainerRecorder recorder;
 
     /**
+     * @param chosen the runtime, if the user has named it
      * @throws CommandFailure when the command cannot be given a profile
      */
-    ContainerMode(List<String> words, Arch arch) {
+    ContainerMode(List<String> words, Optional<String> chosen, Arch arch) {
         command = new ContainerCommand(words, System.getenv());
-        runtime = command.runtime();
+        runtime = chosen.map(ContainerRuntime::query).orElseGet(command::runtime);
         this.arch = arch;
         try {
             folder =

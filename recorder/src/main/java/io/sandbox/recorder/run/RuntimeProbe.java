@@ -157,10 +157,13 @@ public final class RuntimeProbe implements AutoCloseable {
      * @param said the name of the file with what it says
      */
     private Process start(String said, List<String> words) throws IOException {
+        Path file = folder.resolve(said);
+        // runc gives its output to the container's user.
+        Files.deleteIfExists(file);
         Process process =
                 new ProcessBuilder(words)
                         .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.to(folder.resolve(said).toFile()))
+                        .redirectOutput(ProcessBuilder.Redirect.to(file.toFile()))
                         .start();
         process.getOutputStream().close();
         return process;
