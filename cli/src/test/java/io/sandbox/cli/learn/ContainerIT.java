@@ -11,6 +11,7 @@ import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.OciBundle;
+import io.sandbox.cli.testing.Terminal;
 import io.sandbox.recorder.evidence.RecordingReader;
 import io.sandbox.recorder.evidence.Run;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -187,6 +189,41 @@ final class ContainerIT {
         assertEquals(1, refused.err().lines().count(), refused::toString);
         assertTrue(refused.err().contains(reason), refused::toString);
         assertFalse(Files.exists(profile));
+    }
+
+    /** A part of what scripts/containers-check does with eight programs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void listOfAServer_isWhatStraceSees_andWorksAtOnce(String runtime) throws Exception {
+        LiveKernel.requireProgram("nginx");
+        Finished checked =
+                Child.of(
+                                "../scripts/containers-check",
+                                "--runtime",
+                                runtime,
+                                "--entries",
+                                "1",
+                                "busybox",
+                                "nginx")
+                        .run();
+        assertEquals(0, checked.status(), checked::toString);
+        for (String name : List.of("busybox", "nginx")) {
+            Pattern row = Pattern.compile("(?m)^" + name + " +\\d+ +\\d+ +none +none +yes ");
+            assertTrue(row.matcher(checked.out()).find(), checked::toString);
+        }
+    }
+
+    /** The terminal, what is typed, and the status are those of the container. */
+    @Test
+    void terminal_isTheContainers() throws Exception {
+        List<String> command = podman("runc", "run", "--rm", "-it", "--network", "none", IMAGE);
+        command.addAll(List.of("/bin/sh", "-c", "test -t 0 && echo ready; read x; exit $x"));
+        List<String> words = new ArrayList<>(List.of("--container", "-o", folder + "/l", "--"));
+        words.addAll(command);
+        Finished learned =
+                Terminal.run(List.of("wait", "ready", "send", "7\r"), Learn.words(words));
+        assertEquals(7, learned.status(), learned::toString);
+        assertTrue(learned.out().contains("ready"), learned::toString);
     }
 
     @Test
