@@ -63,6 +63,8 @@ final class ContainerIT {
                                 storage.resolve("root").toString(),
                                 "--runroot",
                                 storage.resolve("run").toString(),
+                                "--tmpdir",
+                                storage.resolve("libpod").toString(),
                                 "--storage-driver",
                                 "vfs",
                                 "--cgroup-manager",
