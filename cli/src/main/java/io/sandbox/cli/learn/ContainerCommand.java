@@ -3,7 +3,7 @@ package io.sandbox.cli.learn;
 
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.recorder.machine.ContainerRuntime;
-import io.sandbox.recorder.run.ContainerRecorder.Addition;
+import io.sandbox.recorder.run.CommandAddition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -91,9 +91,9 @@ final class ContainerCommand {
      *
      * @param folder in which a file can be made
      */
-    Addition loading(Path profile, Path folder) {
+    CommandAddition loading(Path profile, Path folder) {
         if (takesOption()) {
-            return new Addition("", maker() + 1, option(profile));
+            return new CommandAddition("", maker() + 1, option(profile));
         }
         Path configuration = folder.resolve("containers.conf");
         String text = "[containers]\nseccomp_profile = \"" + profile + "\"\n";
@@ -102,7 +102,7 @@ final class ContainerCommand {
         } catch (IOException e) {
             throw CommandFailure.ownFailure(configuration + ": " + e.getMessage());
         }
-        return new Addition(PODMAN_CONFIGURATION + "=" + configuration, 1, List.of());
+        return new CommandAddition(PODMAN_CONFIGURATION + "=" + configuration, 1, List.of());
     }
 
     private static List<String> option(Path profile) {

@@ -7,6 +7,7 @@ import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.policy.Allowlist;
 import io.sandbox.recorder.machine.ContainerRuntime;
+import io.sandbox.recorder.run.CommandAddition;
 import io.sandbox.recorder.run.ContainerRecorder;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunPlan;
@@ -31,11 +32,12 @@ final class ContainerMode implements ForeignTarget, ContainerRecorder.Profiles {
     private ContainerRecorder recorder;
 
     /**
+     * @param chosen the runtime, if the user has named it
      * @throws CommandFailure when the command cannot be given a profile
      */
-    ContainerMode(List<String> words, Arch arch) {
+    ContainerMode(List<String> words, Optional<String> chosen, Arch arch) {
         command = new ContainerCommand(words, System.getenv());
-        runtime = command.runtime();
+        runtime = chosen.map(ContainerRuntime::query).orElseGet(command::runtime);
         this.arch = arch;
         try {
             folder =
@@ -57,12 +59,12 @@ final class ContainerMode implements ForeignTarget, ContainerRecorder.Profiles {
     }
 
     @Override
-    public ContainerRecorder.Addition asking(List<String> allowed) {
+    public CommandAddition asking(List<String> allowed) {
         List<String> entries = new ArrayList<>(allowed);
         return loading(ListenMode.profile(runtime, socket, Allowlist.of(entries), arch));
     }
 
-    private ContainerRecorder.Addition loading(byte[] text) {
+    private CommandAddition loading(byte[] text) {
         Path profile = folder.resolve("profile.json");
         try {
             Files.write(profile, text);

@@ -123,7 +123,8 @@ public final class LearnCommand implements Callable<Integer> {
                     .text(
                             "NAME",
                             "With --write-profile: the container runtime that loads it, crun or"
-                                    + " runc, or its path.");
+                                + " runc, or its path. With --container: the runtime that PROGRAM"
+                                + " takes, if it is a script that chooses one itself.");
 
     private final Value<Boolean> container =
             options.named("--container")
@@ -371,7 +372,7 @@ public final class LearnCommand implements Callable<Integer> {
 
     private ForeignTarget foreignTarget(Arch arch) {
         return container.get()
-                ? new ContainerMode(command.get(), arch)
+                ? new ContainerMode(command.get(), runtime.optional(), arch)
                 : new ServiceMode(service.get(), new Console("sandbox-learn"));
     }
 
@@ -467,9 +468,12 @@ public final class LearnCommand implements Callable<Integer> {
     }
 
     private void checkListening() {
-        if (profile.isGiven() != runtime.isGiven() || profile.isGiven() && !socket.isGiven()) {
+        boolean wanted = socket.isGiven() && profile.isGiven() || container.get();
+        if (profile.isGiven() && !(socket.isGiven() && runtime.isGiven())
+                || runtime.isGiven() && !wanted) {
             throw CommandFailure.ownFailure(
-                    "--write-profile and --runtime go together, with --listen");
+                    "--write-profile and --runtime go together, with --listen (--runtime also with"
+                            + " --container)");
         }
         if (!socket.isGiven()) {
             return;

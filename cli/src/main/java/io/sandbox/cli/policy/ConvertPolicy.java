@@ -39,6 +39,8 @@ final class ConvertPolicy implements Callable<Integer> {
                                 + " replaced by their siblings. The result is a proposal: check it"
                                 + " on such a machine.");
 
+    private final Console console = new Console("sandbox-policy");
+    private final RuntimeNeeds runtime = new RuntimeNeeds(options, console);
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
     private final PolicyOutput output = new PolicyOutput(options);
@@ -69,12 +71,12 @@ final class ConvertPolicy implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Console console = new Console("sandbox-policy");
         PolicyInput input = new PolicyInput(console, parts);
         process.requireOne(file, "FILE");
         PolicyDocument document =
                 process.isGiven() ? input.readProcess(process.get(), place) : read(input);
-        output.write(translated(document, console, input), to.get(), place, input);
+        output.write(
+                runtime.add(translated(document, input), to.get(), place), to.get(), place, input);
         return ExitCodes.OK;
     }
 
@@ -87,7 +89,7 @@ final class ConvertPolicy implements Callable<Integer> {
                 : input.read(file.get(), format);
     }
 
-    private PolicyDocument translated(PolicyDocument document, Console console, PolicyInput input) {
+    private PolicyDocument translated(PolicyDocument document, PolicyInput input) {
         PolicyTranslation.Result result =
                 PolicyTranslation.of(document, PolicyPlace.arch(fromArch.get()), place.arch());
         for (String replacement : result.replacements()) {

@@ -11,6 +11,7 @@ import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.OciBundle;
+import io.sandbox.cli.testing.Terminal;
 import io.sandbox.recorder.evidence.RecordingReader;
 import io.sandbox.recorder.evidence.Run;
 import java.io.IOException;
@@ -18,11 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sandbox-learn --container} with podman: the learned list starts the container. */
@@ -60,6 +63,8 @@ final class ContainerIT {
                                 storage.resolve("root").toString(),
                                 "--runroot",
                                 storage.resolve("run").toString(),
+                                "--tmpdir",
+                                storage.resolve("libpod").toString(),
                                 "--storage-driver",
                                 "vfs",
                                 "--cgroup-manager",
@@ -118,6 +123,109 @@ final class ContainerIT {
         Files.writeString(list, text.replaceFirst("\"uname\",?", ""));
         Finished killed = finish(run(runtime, "--security-opt", "seccomp=" + list));
         assertFalse(killed.out().contains("Linux"), killed::toString);
+    }
+
+    /** A list of the program alone starts the container when the runtime's calls are added. */
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void convertForTheRuntime_startsTheContainer(String runtime) throws Exception {
+        Path list = folder.resolve("list.env");
+        Finished learned = learn(List.of("--format", "env", "-o", list.toString()), run(runtime));
+        assertEquals(3, learned.status(), learned::toString);
+
+        Path alone = folder.resolve("alone.json");
+        Finished warned = convert(list, alone);
+        assertEquals(0, warned.status(), warned::toString);
+        assertTrue(warned.err().contains("does not start a container"), warned::toString);
+        Finished lacking = finish(run(runtime, "--security-opt", "seccomp=" + alone));
+        assertFalse(lacking.out().contains("Linux"), lacking::toString);
+
+        Path whole = folder.resolve("whole.json");
+        String program = LiveKernel.requireProgram(runtime).toString();
+        Finished converted = convert(list, whole, "--runtime", program);
+        assertEquals(0, converted.status(), converted::toString);
+        assertEquals("", converted.err());
+        Finished enforced = finish(run(runtime, "--security-opt", "seccomp=" + whole));
+        assertEquals(3, enforced.status(), enforced::toString);
+        assertEquals("Linux\ncat\n", enforced.out(), enforced::toString);
+    }
+
+    private Finished convert(Path list, Path profile, String... options) throws Exception {
+        List<String> words = new ArrayList<>(OciBundle.ownCgroups());
+        words.addAll(List.of(Dist.command("sandbox-policy").toString(), "convert"));
+        words.addAll(List.of(list.toString(), "--to", "oci", "-o", profile.toString()));
+        words.addAll(List.of(options));
+        return Child.of(words).run();
+    }
+
+    @Test
+    void convertForTheRuntime_allowsItsCallsWhateverThePolicySays() throws Exception {
+        Path policy = Files.writeString(folder.resolve("some.list"), "read\nprctl(arg0==4)\n");
+        Path profile = folder.resolve("profile.json");
+        Finished converted = convert(policy, profile, "--runtime", "runc");
+        assertEquals(0, converted.status(), converted::toString);
+        assertTrue(
+                converted
+                        .err()
+                        .contains(
+                                "prctl: allowed now, since runc makes it before the program; was "),
+                converted::toString);
+        Finished shown =
+                Child.of(Dist.command("sandbox-policy").toString(), "show", profile.toString())
+                        .run();
+        assertTrue(shown.out().contains("prctl"), shown::toString);
+        assertFalse(shown.out().contains("arg0"), shown::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "no-such-runtime, not found",
+        "/bin/false, cannot start an empty container",
+    })
+    void convertForTheRuntime_thatCannotBeMeasured_isRefused(String runtime, String reason)
+            throws Exception {
+        Path policy = Files.writeString(folder.resolve("some.list"), "read\n");
+        Path profile = folder.resolve("profile.json");
+        Finished refused = convert(policy, profile, "--runtime", runtime);
+        assertEquals(2, refused.status(), refused::toString);
+        assertEquals(1, refused.err().lines().count(), refused::toString);
+        assertTrue(refused.err().contains(reason), refused::toString);
+        assertFalse(Files.exists(profile));
+    }
+
+    /** A part of what scripts/containers-check does with eight programs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void listOfAServer_isWhatStraceSees_andWorksAtOnce(String runtime) throws Exception {
+        LiveKernel.requireProgram("nginx");
+        Finished checked =
+                Child.of(
+                                "../scripts/containers-check",
+                                "--runtime",
+                                runtime,
+                                "--entries",
+                                "1",
+                                "busybox",
+                                "nginx")
+                        .run();
+        assertEquals(0, checked.status(), checked::toString);
+        for (String name : List.of("busybox", "nginx")) {
+            Pattern row = Pattern.compile("(?m)^" + name + " +\\d+ +\\d+ +none +none +yes ");
+            assertTrue(row.matcher(checked.out()).find(), checked::toString);
+        }
+    }
+
+    /** The terminal, what is typed, and the status are those of the container. */
+    @Test
+    void terminal_isTheContainers() throws Exception {
+        List<String> command = podman("runc", "run", "--rm", "-it", "--network", "none", IMAGE);
+        command.addAll(List.of("/bin/sh", "-c", "test -t 0 && echo ready; read x; exit $x"));
+        List<String> words = new ArrayList<>(List.of("--container", "-o", folder + "/l", "--"));
+        words.addAll(command);
+        Finished learned =
+                Terminal.run(List.of("wait", "ready", "send", "7\r"), Learn.words(words));
+        assertEquals(7, learned.status(), learned::toString);
+        assertTrue(learned.out().contains("ready"), learned::toString);
     }
 
     @Test

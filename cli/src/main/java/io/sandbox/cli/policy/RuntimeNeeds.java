@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.policy;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.document.Note;
+import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.meaning.PolicyMeaning;
+import io.sandbox.enforcer.meaning.Ruling;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.recorder.learned.RuntimeCalls;
+import io.sandbox.recorder.run.RuntimeProbe;
+import io.sandbox.syscalldb.SyscallDb;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The option for a container runtime, which makes calls itself under the filter of a container: a
+ * policy for the program alone does not start one.
+ */
+final class RuntimeNeeds {
+    private static final String NONE = "none";
+
+    private static final Set<String> FORMATS =
+            Set.of(PolicyFormat.OCI.toString(), PolicyFormat.SPO.toString());
+
+    private final Value<String> runtime;
+    private final Console console;
+
+    RuntimeNeeds(Options options, Console console) {
+        this.console = console;
+        runtime =
+                options.named("--runtime")
+                        .text(
+                                "NAME",
+                                "With --to oci or spo: also allow the calls that this container"
+                                    + " runtime makes itself under the filter. runc, crun, or the"
+                                    + " path of one of them: it starts empty containers, to measure"
+                                    + " these calls. none: add nothing.");
+    }
+
+    /**
+     * The document with rules for the runtime's calls, if they are wanted; otherwise says that they
+     * may be missing.
+     */
+    PolicyDocument add(PolicyDocument document, String format, PolicyPlace place) {
+        if (!FORMATS.contains(format)) {
+            if (runtime.isGiven()) {
+                throw CommandFailure.ownFailure("--runtime is for --to oci and spo");
+            }
+            return document;
+        }
+        PolicyMeaning meaning = PolicyMeaning.of(document, place.circumstances());
+        if (!runtime.isGiven() && meaning.isAllowList()) {
+            console.say(
+                    format
+                            + ": a list of the program alone does not start a container (try:"
+                            + " --runtime runc or crun, which adds what the runtime needs;"
+                            + " --runtime none if the policy has it)");
+        }
+        if (!runtime.isGiven() || runtime.get().equals(NONE)) {
+            return document;
+        }
+        if (!place.arch().equals(SyscallDb.get().nativeArch())) {
+            throw CommandFailure.ownFailure(
+                    "--runtime: its calls are measured on this machine, so --arch must be its own");
+        }
+        Map<String, String> needs =
+                RuntimeCalls.additions(
+                        RuntimeProbe.measure(
+                                runtime.get(), Path.of(System.getProperty("sandbox.home"))),
+                        place.arch());
+        return document.withRules(with(needs, document, meaning));
+    }
+
+    private List<Rule> with(
+            Map<String, String> needs, PolicyDocument document, PolicyMeaning meaning) {
+        List<Rule> rules = new ArrayList<>();
+        List<Map.Entry<String, String>> byReason = new ArrayList<>(needs.entrySet());
+        byReason.sort(Map.Entry.comparingByValue());
+        for (Map.Entry<String, String> need : byReason) {
+            CallRef call = new CallRef.Named(need.getKey());
+            Ruling ruling = meaning.about(meaning.arch(), call);
+            if (ruling.extent() == Ruling.Extent.ALWAYS) {
+                continue;
+            }
+            if (!ruling.rules().isEmpty()) {
+                console.say(
+                        call
+                                + ": allowed now, since "
+                                + need.getValue()
+                                + "; was "
+                                + ruling.text());
+            }
+            rules.add(
+                    Rule.of(call, List.of(), Action.ALLOW)
+                            .withNote(new Note(List.of(), "added, " + need.getValue(), 0)));
+        }
+        // The first rule that matches a call decides.
+        rules.addAll(document.rules());
+        return rules;
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.KernelCallListener;
+import io.sandbox.enforcer.launch.LaunchRequest.Output;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.enforcer.launch.SandboxExec.Event;
+import io.sandbox.enforcer.launch.Waiter;
+import io.sandbox.enforcer.launch.Waiters;
+import io.sandbox.recorder.evidence.Run;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What the recorders of targets have in common that others start, and that hand over the listener
+ * of their filter; beside them, a command runs without a filter of ours.
+ */
+abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
+    private static final int TICK_MILLIS = 50;
+
+    final SandboxExec sandboxExec;
+    final Listener listener;
+    final Waiters waiters = Waiters.KERNEL;
+    final ContainerRuns going;
+
+    /** What has ended in the run that goes on. */
+    final CollectedRuns runs = new CollectedRuns();
+
+    private final String what;
+    private boolean endWasRequested;
+
+    /**
+     * @param what hands over, for a message
+     */
+    HandOverRecorder(SandboxExec sandboxExec, Listener listener, String what) {
+        KernelCallListener.requireKernel();
+        this.sandboxExec = sandboxExec;
+        this.listener = listener;
+        this.what = what;
+        going = new ContainerRuns(sandboxExec, waiters, this);
+    }
+
+    @Override
+    public final String sourceName() {
+        return NotifyRecorder.SOURCE;
+    }
+
+    @Override
+    public final boolean endWasRequested() {
+        return endWasRequested;
+    }
+
+    final void requestEnd() {
+        endWasRequested = true;
+    }
+
+    /**
+     * Starts the command of a plan.
+     *
+     * @return its process
+     */
+    final int startCommand(RunPlan plan, CommandAddition addition) {
+        Output output = plan.stdoutToStderr() ? Output.STDERR : Output.STDOUT;
+        int process =
+                sandboxExec.prepareUnfiltered(
+                        plan.command().size(),
+                        plan.keepOutput() ? Output.KEEP : output,
+                        addition.variable(),
+                        addition.at(),
+                        addition.words());
+        sandboxExec.go();
+        return process;
+    }
+
+    /** Lets the targets make calls until something is so. */
+    final void await(RunPlan plan, RunEnd end, BooleanSupplier isOver) {
+        Waiter waiter = waiters.of(sandboxExec.descriptor());
+        do {
+            waiter.await(TICK_MILLIS);
+            sandboxExec.pollEvents(event -> handle(event, plan, end));
+            going.look();
+            going.going().forEach(run -> listener.running(run.evidence(), () -> 0));
+        } while (!isOver.getAsBoolean());
+    }
+
+    abstract void handle(Event event, RunPlan plan, RunEnd end);
+
+    /**
+     * The result of a run.
+     *
+     * @param named the plan under the name of the run
+     * @param nothing why it is incomplete if nobody handed over anything
+     * @param status how it ended, as waitpid(2) has it
+     */
+    final Result result(
+            RunPlan named,
+            Instant started,
+            List<String> causes,
+            String nothing,
+            RunEnd end,
+            int status) {
+        List<String> all = new ArrayList<>(causes);
+        if (runs.isEmpty()) {
+            all.add(nothing);
+        }
+        return new Result(
+                runs.together(named, started, all, status),
+                status,
+                runs.processes(),
+                false,
+                end.timeIsUp(),
+                List.of(),
+                named.keepOutput() && sandboxExec.showChangedOutput(named.stdoutToStderr()));
+    }
+
+    @Override
+    public final void began(String name) {
+        // The command tells of them itself.
+    }
+
+    @Override
+    public final void refused(String reason) {
+        throw CommandFailure.ownFailure(what + " handed over something else: " + reason);
+    }
+
+    @Override
+    public final void ended(String name, Run run, int count) {
+        runs.add(run, count);
+    }
+
+    @Override
+    public final void close() {
+        // Each run closes its own listener.
+    }
+}

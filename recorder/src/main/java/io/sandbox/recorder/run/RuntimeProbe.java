@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RecordingFormatException;
+import io.sandbox.recorder.evidence.RecordingReader;
+import io.sandbox.recorder.machine.ContainerRuntime;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Finds out which calls an installed container runtime makes under the container's filter: it
+ * starts containers that hold one small program only, recorded by {@code sandbox-learn --listen}.
+ */
+public final class RuntimeProbe implements AutoCloseable {
+    /** A runtime with several threads makes some calls by chance. */
+    private static final int CONTAINERS = 3;
+
+    private static final long PATIENCE_SECONDS = 60;
+    private static final int TICK_MILLIS = 20;
+
+    private final ContainerRuntime runtime;
+    private final Path home;
+    private final Path folder;
+
+    private RuntimeProbe(ContainerRuntime runtime, Path home) throws IOException {
+        this.runtime = runtime;
+        this.home = home;
+        // Only its owner can enter such a folder, as the socket demands.
+        folder = Files.createTempDirectory("sandbox");
+    }
+
+    /**
+     * Starts the containers and returns their recording.
+     *
+     * @param command the runtime's path, or a name that is looked up
+     * @param home the folder of our commands
+     * @throws CommandFailure with the reason, if no container can be started here
+     */
+    public static Recording measure(String command, Path home) {
+        Path file =
+                new ContainerRuntime(command, false)
+                        .file()
+                        .orElseThrow(() -> failure(command + ": not found (is it installed?)"));
+        try (RuntimeProbe probe =
+                new RuntimeProbe(new ContainerRuntime(file.toString(), false), home)) {
+            return probe.measure();
+        } catch (RecordingFormatException e) {
+            throw failure(e.getMessage());
+        } catch (IOException e) {
+            throw failure(FileFailure.reason(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failure("interrupted");
+        }
+    }
+
+    private static CommandFailure failure(String reason) {
+        return CommandFailure.ownFailure("--runtime: " + reason);
+    }
+
+    private Recording measure() throws IOException, InterruptedException, RecordingFormatException {
+        Path profile = folder.resolve("profile.json");
+        Path recording = folder.resolve("recording.json");
+        Path socket = folder.resolve("socket");
+        Process learning =
+                start(
+                        "learn",
+                        List.of(
+                                home.resolve("sandbox-learn").toString(),
+                                "--quiet",
+                                "--listen",
+                                socket.toString(),
+                                "--write-profile",
+                                profile.toString(),
+                                "--runtime",
+                                runtime.command(),
+                                "--runs",
+                                String.valueOf(CONTAINERS),
+                                "--recording",
+                                recording.toString(),
+                                "--output",
+                                folder.resolve("list").toString()));
+        try {
+            while (!Files.exists(socket)) {
+                if (learning.waitFor(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+                    throw failure("it cannot be recorded: " + lastWords("learn"));
+                }
+            }
+            makeBundle(profile);
+            for (int i = 0; i < CONTAINERS; i++) {
+                runContainer("sandbox-" + folder.getFileName() + "-" + i);
+            }
+            if (!learning.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw failure(runtime.name() + " handed over too few listeners");
+            }
+        } finally {
+            // It lets through what still runs, and ends.
+            learning.destroy();
+        }
+        return RecordingReader.read(Files.readAllBytes(recording));
+    }
+
+    /**
+     * An engine such as podman takes these two steps. In the first, the runtime makes more calls.
+     */
+    private void runContainer(String name) throws IOException, InterruptedException {
+        try {
+            control("create", "--bundle", folder.toString(), name);
+            control("start", name);
+        } finally {
+            start("delete", words("delete", "--force", name))
+                    .waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void control(String... words) throws IOException, InterruptedException {
+        Process process = start(words[0], words(words));
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw failure(runtime.name() + " " + words[0] + " takes too long (try again)");
+        }
+        if (process.exitValue() != 0) {
+            throw failure(
+                    runtime.name()
+                            + " cannot start an empty container, by which its calls are measured: "
+                            + lastWords(words[0]));
+        }
+    }
+
+    /** Without privileges, a runtime needs the user namespace that podman makes. */
+    private List<String> words(String... own) throws IOException {
+        List<String> all = new ArrayList<>();
+        if (!Files.getAttribute(folder, "unix:uid").equals(0)) {
+            all.addAll(List.of("podman", "unshare"));
+        }
+        all.addAll(List.of(runtime.command(), "--root", folder.resolve("state").toString()));
+        if (runtime.asksByDefault()) {
+            all.addAll(List.of("--cgroup-manager", "disabled"));
+        }
+        all.addAll(List.of(own));
+        return all;
+    }
+
+    /**
+     * @param said the name of the file with what it says
+     */
+    private Process start(String said, List<String> words) throws IOException {
+        Path file = folder.resolve(said);
+        // runc gives its output to the container's user.
+        Files.deleteIfExists(file);
+        Process process =
+                new ProcessBuilder(words)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.to(file.toFile()))
+                        .start();
+        process.getOutputStream().close();
+        return process;
+    }
+
+    private String lastWords(String said) throws IOException {
+        List<String> lines =
+                Files.readString(folder.resolve(said), StandardCharsets.ISO_8859_1)
+                        .lines()
+                        .toList();
+        return lines.isEmpty() ? "it says nothing" : lines.get(lines.size() - 1);
+    }
+
+    private void makeBundle(Path profile) throws IOException {
+        Path root = folder.resolve("rootfs");
+        for (String name : List.of("proc", "dev", "sys")) {
+            Files.createDirectories(root.resolve(name));
+        }
+        Files.copy(home.resolve("sandbox-exec").toRealPath(), root.resolve("program"));
+        Map<String, Object> seccomp = JSON.std.mapFrom(Files.readAllBytes(profile));
+        Files.write(folder.resolve("config.json"), JSON.std.asBytes(configuration(seccomp)));
+    }
+
+    /**
+     * An ordinary user with groups and capabilities, who may gain privileges: for these, a runtime
+     * makes calls after it has loaded the filter.
+     */
+    private static Map<String, Object> configuration(Map<String, Object> seccomp) {
+        List<String> capabilities = List.of("CAP_CHOWN", "CAP_KILL");
+        return Map.of(
+                "ociVersion",
+                "1.0.2",
+                "root",
+                Map.of("path", "rootfs"),
+                "process",
+                Map.of(
+                        "user",
+                        Map.of("uid", 1000, "gid", 1000, "additionalGids", List.of(1001)),
+                        "cwd",
+                        "/",
+                        "env",
+                        List.of("PATH=/"),
+                        "args",
+                        List.of("/program", "--version"),
+                        "noNewPrivileges",
+                        false,
+                        "capabilities",
+                        Map.of(
+                                "bounding", capabilities,
+                                "effective", capabilities,
+                                "permitted", capabilities)),
+                "mounts",
+                List.of(
+                        Map.of("destination", "/proc", "type", "proc", "source", "proc"),
+                        Map.of("destination", "/dev", "type", "tmpfs", "source", "tmpfs")),
+                "linux",
+                Map.of(
+                        "namespaces",
+                        Stream.of("pid", "ipc", "uts", "mount")
+                                .map(name -> Map.of("type", name))
+                                .toList(),
+                        "seccomp",
+                        seccomp));
+    }
+
+    /** Removes the folder. */
+    @Override
+    public void close() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(RuntimeProbe::delete);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            // What is left in a private folder hurts nobody.
+        }
+    }
+}
