@@ -28,8 +28,8 @@
 
 /* PROC_PID_INIT_INO of the kernel (include/linux/proc_ns.h). */
 #define INITIAL_PID_NAMESPACE 0xeffffffc
-#define PAGE_SIZE     4096L
-#define RING_SIZE     4096L /* the ring buffer's data */
+#define PAGE_SIZE	      4096L
+#define RING_SIZE	      4096L /* the ring buffer's data */
 
 /* Each pass over all tasks can find one more generation of children. */
 #define MAX_PASSES 1000

@@ -149,7 +149,6 @@ class FleetReaderTest {
     @Test
     void damagedRecording_isRefused() throws IOException {
         Path file = file("r.json", "{\"format\" : \"sandbox-recording\", \"runs\":");
-        assertEquals(
-                RecordingFormatException.class, trouble(Optional.empty(), file).getClass());
+        assertEquals(RecordingFormatException.class, trouble(Optional.empty(), file).getClass());
     }
 }
