@@ -1,0 +1,521 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.TimeSpan;
+import io.sandbox.cli.options.Usage;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.enforcer.policy.UnknownCalls;
+import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.run.RunPlan;
+import io.sandbox.recorder.run.SourceChoice;
+import io.sandbox.syscalldb.Arch;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The words of a command line of {@code sandbox-learn}: what each means, and which fit together. */
+final class LearnOptions {
+    /**
+     * If each run makes a call with chance p, then n runs miss it and the next one makes it with
+     * chance (1-p)^n p. For 7 runs this is below 5 % for every p: at most (7/8)^7 / 8. If there are
+     * several such calls, each has this chance.
+     */
+    private static final int DEFAULT_QUIET_RUNS = 7;
+
+    private static final int DEFAULT_MAX = 50;
+    private static final int DEFAULT_VERIFY_RUNS = 5;
+
+    final Options options =
+            new Options("sandbox-learn", () -> new LearnCommand(this).call(), LearnOptions::usage);
+
+    final Value<SourceChoice> source =
+            options.named("--source")
+                    .choice(
+                            SourceChoice.class,
+                            "SOURCE",
+                            "How the calls are seen. audit: by the kernel's audit records, which"
+                                + " need CAP_AUDIT_READ. notify: the kernel asks sandbox-learn"
+                                + " about each call, which needs no privilege. kmsg: by the kernel"
+                                + " log (/dev/kmsg), which loses records under load; you are told."
+                                + " bpf: counted in the kernel, at a twentieth of the cost; needs"
+                                + " CAP_BPF and CAP_PERFMON. auto (the default): the first of"
+                                + " audit, notify and kmsg that works.")
+                    .or(SourceChoice.AUTO);
+
+    final Value<FilterStart> from =
+            options.named("--from")
+                    .choice(
+                            FilterStart.class,
+                            "WHERE",
+                            "Where the list begins. preload (the default for variables): shortly"
+                                + " before main, for libsandbox.so. exec (the default for all other"
+                                + " formats): at the program's first call, for sandboxify and all"
+                                + " other tools. entry: when the dynamic linker and the libraries"
+                                + " are ready, for sandboxify --from entry.")
+                    .or(FilterStart.PRELOAD);
+
+    final Value<ListFormat> format =
+            options.named("--format")
+                    .choice(
+                            ListFormat.class,
+                            "FORMAT",
+                            ListFormat.words()
+                                    + ", as for sandbox-policy convert. env: a line for a shell,"
+                                    + " with quotes. envfile: the same line without quotes, for"
+                                    + " docker --env-file. oci, spo: a profile for container"
+                                    + " runtimes, with the calls that the runtime itself needs if"
+                                    + " it is of a container. json also says the kernel: newer"
+                                    + " calls fail with ENOSYS. Default: as the name of the file"
+                                    + " of -o ends (.env, .list, .json, .yaml: spo, .conf:"
+                                    + " systemd, .profile: firejail, .policy: minijail, .kafel,"
+                                    + " .bpf), and otherwise env.")
+                    .or(ListFormat.ENV);
+
+    final Value<Boolean> newerFail =
+            options.named("--enosys")
+                    .flag(
+                            "Calls that are newer than this kernel, which nobody could learn, fail"
+                                + " with ENOSYS, so that programs go on with older ones"
+                                + " (SECCOMP_UNKNOWN). With --format json without being asked.");
+
+    final Value<Path> socket =
+            options.named("--listen")
+                    .path(
+                            "SOCKET",
+                            "Run no program, but record containers and services that hand over the"
+                                + " listener of their filter at SOCKET, each for itself, until"
+                                + " Ctrl-C, --duration or --runs containers. See --write-profile,"
+                                + " and sandbox-exec --hand-over.");
+
+    final Value<Path> profile =
+            options.named("--write-profile")
+                    .file(
+                            "With --listen: write the profile to FILE that has a container runtime"
+                                + " hand over, as in podman run --security-opt seccomp=FILE. Takes"
+                                + " --runtime.");
+
+    final Value<String> runtime =
+            options.named("--runtime")
+                    .text(
+                            "NAME",
+                            "With --write-profile: the container runtime that loads it, crun or"
+                                + " runc, or its path. With --container: the runtime that PROGRAM"
+                                + " takes, if it is a script that chooses one itself.");
+
+    final Value<Boolean> container =
+            options.named("--container")
+                    .flag(
+                            "PROGRAM starts a container, as podman run, docker run or a script do:"
+                                + " record the container alone, and print a profile for it, with"
+                                + " what its runtime needs (--format oci).");
+
+    final Value<String> service =
+            options.named("--service")
+                    .text(
+                            "UNIT",
+                            "Restart this service of systemd so that all its commands are"
+                                    + " recorded, until PROGRAM, which exercises it, has ended, or"
+                                    + " Ctrl-C or --duration; then stop it, and start it as it was."
+                                    + " Prints a drop-in (--format systemd). Needs root.");
+
+    final Value<Path> output =
+            options.named("-o", "--output")
+                    .file(
+                            "Write the list to FILE. The program's standard output then stays where"
+                                    + " it is. With --listen, FILE may be a folder, for a file of"
+                                    + " each container.");
+
+    final Value<Path> recordingFile =
+            options.named("--recording")
+                    .file(
+                            "Also write the evidence to FILE, as JSON: which executable made each"
+                                    + " call, how often, when first, and from which place in which"
+                                    + " library.");
+
+    final Value<Path> reportFile =
+            options.named("--report")
+                    .file(
+                            "Also write a report to FILE, as one HTML page: the verdict and what"
+                                    + " speaks against it, the calls with risk and origin, and the"
+                                    + " list in each format. sandbox-policy report makes the same"
+                                    + " of recordings.");
+
+    final Value<List<Path>> merged =
+            options.named("--merge")
+                    .files(
+                            "Add the evidence of an earlier recording to the list and to the new"
+                                    + " recording. May be repeated. FILE may be the same as that of"
+                                    + " --recording.");
+
+    final Value<Integer> runs =
+            options.named("--runs")
+                    .number("N", "Run the program N times. The list has the calls of all runs.");
+
+    final Value<Boolean> untilQuiet =
+            options.named("--until-quiet")
+                    .flag(
+                            "Repeat the program until several runs in a row show no new call and"
+                                    + " lose no record. From the second run on, only new calls are"
+                                    + " recorded, so that few records can be lost.");
+
+    final Value<Integer> quietRuns =
+            options.named("--quiet-runs")
+                    .number(
+                            "N",
+                            "How many runs in a row must be quiet for --until-quiet (default "
+                                    + DEFAULT_QUIET_RUNS
+                                    + "). With the default, the chance that all of them lack a call"
+                                    + " and the next run makes it is under 5 percent, however rare"
+                                    + " that call is. But there may be several such calls. After 59"
+                                    + " quiet runs, at most one run in 20 makes any new call, with"
+                                    + " 95 percent confidence.")
+                    .or(DEFAULT_QUIET_RUNS);
+
+    final Value<Integer> max =
+            options.named("--max")
+                    .number(
+                            "N",
+                            "With --until-quiet: stop after N runs (default "
+                                    + DEFAULT_MAX
+                                    + ", or more with a large --quiet-runs).")
+                    .or(DEFAULT_MAX);
+
+    final Value<Boolean> verify =
+            options.named("--verify")
+                    .flag(
+                            "After that, run the program several times with the list enforced. Each"
+                                + " of these runs must end with the same status as without the"
+                                + " list. If a call is refused, it is added to the list, and the"
+                                + " count begins again.");
+
+    final Value<Integer> verifyRuns =
+            options.named("--verify-runs")
+                    .number(
+                            "N",
+                            "How many such runs in a row --verify needs (default "
+                                    + DEFAULT_VERIFY_RUNS
+                                    + ").")
+                    .or(DEFAULT_VERIFY_RUNS);
+
+    final Value<Boolean> perExecutable =
+            options.named("--per-exe")
+                    .flag(
+                            "Print a list for each executable and architecture that ran, with the"
+                                + " path of the executable above it. Programs inherit filters, so"
+                                + " the list of a program must also hold the lists of the programs"
+                                + " that it starts.");
+
+    final Value<Integer> arguments =
+            options.named("--args")
+                    .valueOptional(ArgumentLimit.DEFAULT)
+                    .number(
+                            "N",
+                            "Where an argument chooses what a call does, allow only the values that"
+                                + " were seen, as in kill(arg1&0xffffffff==15). If a call was seen"
+                                + " with more than N values (default 8), it is allowed with all"
+                                + " values. This is for socket, ioctl, prctl, fcntl, mmap,"
+                                + " mprotect, clone, personality, kill and tgkill. It needs"
+                                + " --source notify.");
+
+    final Value<Boolean> portable =
+            options.named("--portable")
+                    .flag(
+                            "Add calls that this run could not show, each with the reason in a"
+                                + " comment: calls that the vDSO answers here, calls that other C"
+                                + " libraries and kernels make in place of the listed ones, and"
+                                + " restart_syscall.");
+
+    final Value<Boolean> chanceCalls =
+            options.named("--chance-calls")
+                    .flag(
+                            "Add calls that a program with threads makes by chance, such as"
+                                + " sched_yield, futex, madvise and rt_sigreturn, each with the"
+                                + " reason in a comment. Without this option, a message tells which"
+                                + " of them the list lacks.");
+
+    final Value<Boolean> verifyOutput =
+            options.named("--verify-output")
+                    .flag(
+                            "Like --verify, but the program's standard output must be the same too."
+                                    + " The output of each run is shown when the run has ended.");
+
+    final Value<Duration> duration = TimeSpan.ofRun(options);
+
+    final WindowOptions window = new WindowOptions(options);
+
+    final Value<Boolean> partial =
+            options.named("--partial")
+                    .flag(
+                            "Print the list even if it is incomplete. The status is 125 all the"
+                                    + " same.");
+
+    final Value<Boolean> keepLimits =
+            options.named("--keep-limits")
+                    .flag(
+                            "Do not change kernel.printk_ratelimit. Without this option, --source"
+                                    + " kmsg lifts that limit during the run.");
+
+    final Value<Boolean> quiet =
+            options.named("-q", "--quiet")
+                    .flag("Print no summary and no progress, only warnings and errors.");
+
+    final Value<List<String>> command = options.words("PROGRAM");
+
+    private static Usage usage() {
+        return Options.usage()
+                .header("Runs a program and prints the list of system calls that it made.")
+                .synopsis(
+                        "sandbox-learn [OPTIONS] [--] PROGRAM [ARGUMENT...]",
+                        "sandbox-learn --container [OPTIONS] [--] podman run ...",
+                        "sandbox-learn --service UNIT [OPTIONS] [[--] PROGRAM [ARGUMENT...]]",
+                        "sandbox-learn --listen SOCKET [--write-profile FILE --runtime NAME]"
+                                + " [OPTIONS]",
+                        "sandbox-learn [OPTIONS] (--pid PID | --cgroup FILE | --unit UNIT |"
+                                + " --container-id ID)")
+                .description(
+                        "The program runs as usual, and the kernel records the calls of the program"
+                            + " and of its children. When the last of these processes has ended,"
+                            + " the list is printed on standard output:",
+                        "    SECCOMP_SYSCALL_ALLOW=\"exit_group:fstat:write\"",
+                        "Without -o, the program's standard output goes to standard error. The list"
+                            + " has only the calls of this run, so exercise everything that must"
+                            + " work.")
+                .examples(
+                        "sandbox-learn ls -l /",
+                        "sandbox-learn --from exec -o ls.env ls -l /;  sandboxify --policy ls.env"
+                                + " ls -l /",
+                        "sandbox-learn -o ls.env --format envfile ls -l /",
+                        "docker run --env-file ls.env ...",
+                        "sandbox-learn --until-quiet --verify --recording test.json make test",
+                        "sandbox-learn --duration 60s -o httpd.env python3 -m http.server")
+                .exitStatus(
+                        "that of the program's first run; 128+n if signal n ended the program; 0 if"
+                            + " --duration ended it; 127 if it was not found; 126 if it could not"
+                            + " be executed; 125 if sandbox-learn failed, or if the list is"
+                            + " incomplete or failed --verify.");
+    }
+
+    boolean isForeign() {
+        return container.get() || service.isGiven();
+    }
+
+    /** Of a container, the first process of a user's is in it already. */
+    FilterStart from() {
+        boolean early = isForeign() || !from.isGiven() && !format().isVariables();
+        return early ? FilterStart.EXEC : from.get();
+    }
+
+    ListFormat format() {
+        if (format.isGiven()) {
+            return format.get();
+        }
+        if (isForeign()) {
+            return container.get() ? ListFormat.OCI : ListFormat.SYSTEMD;
+        }
+        return output.isGiven() ? ListFormat.ofFile(output.get()) : ListFormat.ENV;
+    }
+
+    LearnedLists lists() {
+        return lists(argumentLimit());
+    }
+
+    LearnedLists lists(int limit) {
+        ListFormat chosen = format();
+        if (perExecutable.get() && !chosen.isVariables()) {
+            throw CommandFailure.ownFailure(
+                    "--per-exe: a file of format " + chosen + " holds one list (take env)");
+        }
+        UnknownCalls unknown =
+                newerFail.get() || chosen == ListFormat.JSON
+                        ? UnknownCalls.after(HostCircumstances.queryKernel())
+                        : UnknownCalls.AS_OTHERS;
+        return new LearnedLists(
+                chosen,
+                portable.get(),
+                chanceCalls.get(),
+                limit,
+                unknown,
+                new Console("sandbox-learn"));
+    }
+
+    private void checkService() {
+        if (!service.isGiven()) {
+            return;
+        }
+        if (container.get() || socket.isGiven() || source.isGiven() || from.isGiven()) {
+            throw CommandFailure.ownFailure(
+                    "--service: no --container, --listen, --source or --from: systemd starts the"
+                            + " program, and its filter asks");
+        }
+        if (verifying() && format() != ListFormat.SYSTEMD) {
+            throw CommandFailure.ownFailure(
+                    "--service: --verify proves a list of --format systemd, under which the unit"
+                            + " is restarted");
+        }
+        if (arguments.isGiven() && format() == ListFormat.SYSTEMD) {
+            throw CommandFailure.ownFailure(
+                    "--args: SystemCallFilter= has no conditions (for the values: --format env)");
+        }
+    }
+
+    private void checkContainer() {
+        if (container.get() && (socket.isGiven() || source.isGiven() || from.isGiven())) {
+            throw CommandFailure.ownFailure(
+                    "--container: no --listen, --source or --from: the runtime loads the filter,"
+                            + " and it asks");
+        }
+        if (container.get() && verifying() && format() != ListFormat.OCI) {
+            throw CommandFailure.ownFailure(
+                    "--container: --verify proves a list of --format oci, which starts the"
+                            + " container");
+        }
+    }
+
+    private void checkListening() {
+        boolean wanted = socket.isGiven() && profile.isGiven() || container.get();
+        if (profile.isGiven() && !(socket.isGiven() && runtime.isGiven())
+                || runtime.isGiven() && !wanted) {
+            throw CommandFailure.ownFailure(
+                    "--write-profile and --runtime go together, with --listen (--runtime also with"
+                            + " --container)");
+        }
+        if (!socket.isGiven()) {
+            return;
+        }
+        if (!command.get().isEmpty()) {
+            throw CommandFailure.ownFailure(
+                    "--listen runs no program (for a program, leave it out)");
+        }
+        if (reportFile.isGiven()) {
+            throw CommandFailure.ownFailure(
+                    "--listen: no --report (take --recording, and make a report of each file with"
+                            + " sandbox-policy report)");
+        }
+        if (untilQuiet.get() || verifying() || source.isGiven() || from.isGiven()) {
+            throw CommandFailure.ownFailure(
+                    "--listen: no --until-quiet, --verify, --source or --from, since it is not we"
+                            + " who run the containers");
+        }
+    }
+
+    void check() {
+        checkListening();
+        checkContainer();
+        checkService();
+        if (command.get().isEmpty() && !socket.isGiven() && !service.isGiven()) {
+            throw CommandFailure.ownFailure(
+                    "no program given (try: sandbox-learn ls /, or --help)");
+        }
+        if (runs.isGiven() && untilQuiet.get()) {
+            throw CommandFailure.ownFailure("--runs and --until-quiet: one of them");
+        }
+        if (runs.isGiven() && runs.get() < 1 || max.get() < 2) {
+            throw CommandFailure.ownFailure("--runs takes 1 or more, --max 2 or more");
+        }
+        if (max.isGiven() && !untilQuiet.get()) {
+            throw CommandFailure.ownFailure("--max is for --until-quiet");
+        }
+        if (quietRuns.isGiven() && !untilQuiet.get()) {
+            throw CommandFailure.ownFailure("--quiet-runs is for --until-quiet");
+        }
+        if (verifyRuns.isGiven() && !verifying()) {
+            throw CommandFailure.ownFailure("--verify-runs is for --verify");
+        }
+        if (quietRuns.get() < 1 || verifyRuns.get() < 1) {
+            throw CommandFailure.ownFailure("--quiet-runs and --verify-runs take 1 or more");
+        }
+        if (untilQuiet.get() && maxRuns() <= quietRuns.get()) {
+            throw CommandFailure.ownFailure(
+                    "--max: "
+                            + max.get()
+                            + ": too few for "
+                            + quietRuns.get()
+                            + " quiet runs after the first (take more, or fewer --quiet-runs)");
+        }
+        checkArgumentLimit();
+    }
+
+    boolean verifying() {
+        return verify.get() || verifyOutput.get();
+    }
+
+    /** The limit of runs, which grows with the number of wanted quiet runs. */
+    int maxRuns() {
+        return max.isGiven() ? max.get() : Math.max(DEFAULT_MAX, 2 * quietRuns.get());
+    }
+
+    private void checkArgumentLimit() {
+        if (!arguments.isGiven()) {
+            return;
+        }
+        int limit = arguments.get();
+        if (limit < 1 || limit > ArgumentLimit.MAX) {
+            throw CommandFailure.ownFailure(
+                    "--args: " + limit + ": not from 1 to " + ArgumentLimit.MAX);
+        }
+        if (source() != SourceChoice.NOTIFY && !isForeign() && !socket.isGiven()) {
+            throw CommandFailure.ownFailure(
+                    "--args: --source "
+                            + source()
+                            + " does not tell the arguments of calls (leave it out, or take"
+                            + " notify)");
+        }
+    }
+
+    int argumentLimit() {
+        return arguments.optional().orElse(0);
+    }
+
+    /** With --args only notify can work, so auto means notify. */
+    SourceChoice source() {
+        return arguments.isGiven() && source.get() == SourceChoice.AUTO
+                ? SourceChoice.NOTIFY
+                : source.get();
+    }
+
+    boolean severalRuns() {
+        return untilQuiet.get() || runs.isGiven() && runs.get() > 1;
+    }
+
+    RunPlan plan(Arch arch) {
+        return new RunPlan(
+                command.get(),
+                arch,
+                from(),
+                !output.isGiven(),
+                verifyOutput.get(),
+                RunFilter.LOG_ALL,
+                duration.optional(),
+                isDetailed(),
+                argumentLimit());
+    }
+
+    /** Whether to look up where calls are made. */
+    boolean isDetailed() {
+        return recordingFile.isGiven() || reportFile.isGiven();
+    }
+
+    /** What makes no sense for {@link #window}. */
+    void checkWindow() {
+        boolean ofRuns = runs.isGiven() || untilQuiet.get() || verifying() || arguments.isGiven();
+        if (ofRuns || from.isGiven() || keepLimits.get()) {
+            throw CommandFailure.ownFailure(
+                    "--pid, --cgroup, --unit, --container-id: nothing is run, so --runs,"
+                            + " --until-quiet, --verify, --args, --from and --keep-limits mean"
+                            + " nothing");
+        }
+        if (!command.get().isEmpty()) {
+            throw CommandFailure.ownFailure(
+                    "a program, or --pid, --cgroup, --unit, --container-id: one of them");
+        }
+        if (source.get() != SourceChoice.AUTO && source.get() != SourceChoice.BPF) {
+            throw CommandFailure.ownFailure(
+                    "--source: " + source.get() + ": what runs already is recorded by bpf alone");
+        }
+    }
+}
