@@ -12,6 +12,7 @@ import static io.sandbox.audit.AsciiBytes.matches;
  */
 final class LineHost {
     private static final byte[] NODE = ascii("node=");
+    private static final byte[] VERSION = ascii("1 ");
     private static final int SYSLOG_TIME = "Nov 26 01:02:03 ".length();
     private static final int DAY = "2025-11-26T".length();
     private static final int LONGEST_TIME = "2025-11-26T01:02:03.123456789+00:00 ".length();
@@ -47,7 +48,7 @@ final class LineHost {
         }
         int close = AsciiBytes.indexOf(buf, off, Math.min(end, off + LONGEST_PRIORITY), (byte) '>');
         int next = Math.min(end, close + 1);
-        return matches(buf, next, end, ascii("1 ")) ? next + 2 : next;
+        return matches(buf, next, end, VERSION) ? next + VERSION.length : next;
     }
 
     private static int behindTime(byte[] buf, int from, int end) {

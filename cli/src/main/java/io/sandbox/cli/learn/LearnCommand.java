@@ -35,7 +35,6 @@ public final class LearnCommand {
         this.options = options;
     }
 
-
     public static Options options() {
         return new LearnOptions().options;
     }
@@ -70,9 +69,13 @@ public final class LearnCommand {
         Recording known = RecordingFile.readAll(options.merged.get());
         try (ResultOutput list = ResultOutput.open(options.output.get());
                 ResultOutput evidence =
-                        options.recordingFile.isGiven() ? ResultOutput.open(options.recordingFile.get()) : null;
+                        options.recordingFile.isGiven()
+                                ? ResultOutput.open(options.recordingFile.get())
+                                : null;
                 ResultOutput report =
-                        options.reportFile.isGiven() ? ResultOutput.open(options.reportFile.get()) : null) {
+                        options.reportFile.isGiven()
+                                ? ResultOutput.open(options.reportFile.get())
+                                : null) {
             if (!options.isForeign()) {
                 return record(sandboxExec, arch, known, list, evidence, report, null);
             }
@@ -100,11 +103,18 @@ public final class LearnCommand {
                         lists,
                         RecordingFile.readAll(options.merged.get()));
         if (options.profile.isGiven()) {
-            mode.writeProfile(options.profile.get(), options.runtime.get(), options.socket.get(), arch);
+            mode.writeProfile(
+                    options.profile.get(), options.runtime.get(), options.socket.get(), arch);
         }
-        OptionalInt count = options.runs.isGiven() ? OptionalInt.of(options.runs.get()) : OptionalInt.empty();
+        OptionalInt count =
+                options.runs.isGiven() ? OptionalInt.of(options.runs.get()) : OptionalInt.empty();
         return mode.record(
-                sandboxExec, options.socket.get(), options.plan(arch), count, options.output.get(), options.recordingFile.get());
+                sandboxExec,
+                options.socket.get(),
+                options.plan(arch),
+                count,
+                options.output.get(),
+                options.recordingFile.get());
     }
 
     private int learnWindow() {
@@ -113,11 +123,21 @@ public final class LearnCommand {
         Recording known = RecordingFile.readAll(options.merged.get());
         try (ResultOutput list = ResultOutput.open(options.output.get());
                 ResultOutput evidence =
-                        options.recordingFile.isGiven() ? ResultOutput.open(options.recordingFile.get()) : null;
+                        options.recordingFile.isGiven()
+                                ? ResultOutput.open(options.recordingFile.get())
+                                : null;
                 ResultOutput report =
-                        options.reportFile.isGiven() ? ResultOutput.open(options.reportFile.get()) : null) {
-            WindowLearning learning = new WindowLearning(new Console("sandbox-learn"), options.quiet.get());
-            learning.record(new SandboxExec(), target, options.duration.optional(), options.isDetailed(), known);
+                        options.reportFile.isGiven()
+                                ? ResultOutput.open(options.reportFile.get())
+                                : null) {
+            WindowLearning learning =
+                    new WindowLearning(new Console("sandbox-learn"), options.quiet.get());
+            learning.record(
+                    new SandboxExec(),
+                    target,
+                    options.duration.optional(),
+                    options.isDetailed(),
+                    known);
             if (evidence != null) {
                 evidence.write(RecordingWriter.write(learning.recording()));
             }
@@ -244,7 +264,8 @@ public final class LearnCommand {
     }
 
     private void sayWhatMayBeMissing(LearnSummary summary, LearnedCalls learned, Arch arch) {
-        boolean thorough = options.severalRuns() || options.verifying() || options.recordingFile.isGiven();
+        boolean thorough =
+                options.severalRuns() || options.verifying() || options.recordingFile.isGiven();
         if (learned.isTrustworthy() && thorough && !options.portable.get()) {
             summary.sayUnseen(
                     Portability.answeredByVdso(learned.policy().allowlist().calls(), arch));
@@ -290,6 +311,8 @@ public final class LearnCommand {
             return Optional.of("the program was ended before the list was verified");
         }
         boolean worthVerifying = doubt.isEmpty() && series.recording().unhealed().isEmpty();
-        return options.verifying() && worthVerifying ? series.verify(options.verifyRuns.get()) : doubt;
+        return options.verifying() && worthVerifying
+                ? series.verify(options.verifyRuns.get())
+                : doubt;
     }
 }

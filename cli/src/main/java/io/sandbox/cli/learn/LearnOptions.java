@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The words of a command line of {@code sandbox-learn}: what each means, and which fit together. */
+/**
+ * The words of a command line of {@code sandbox-learn}: what each means, and which fit together.
+ */
 final class LearnOptions {
     /**
      * If each run makes a call with chance p, then n runs miss it and the next one makes it with

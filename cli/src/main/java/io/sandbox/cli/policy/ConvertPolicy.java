@@ -39,6 +39,25 @@ final class ConvertPolicy implements Callable<Integer> {
                                 + " replaced by their siblings. The result is a proposal: check it"
                                 + " on such a machine.");
 
+    /** What the written policy is for, if it is not what FILE is for. */
+    private enum Mode {
+        LOG_UNKNOWN;
+
+        /** The word of the command line. */
+        @Override
+        public String toString() {
+            return "log-unknown";
+        }
+    }
+
+    private final Value<Mode> mode =
+            options.named("--mode")
+                    .choice(
+                            Mode.class,
+                            "MODE",
+                            "log-unknown: refuse nothing, but log what FILE refuses. A fleet under"
+                                    + " this policy writes only news (docs/rollout.md).");
+
     private final Console console = new Console("sandbox-policy");
     private final RuntimeNeeds runtime = new RuntimeNeeds(options, console);
     private final PolicyPlace place = new PolicyPlace(options);
@@ -75,6 +94,10 @@ final class ConvertPolicy implements Callable<Integer> {
         process.requireOne(file, "FILE");
         PolicyDocument document =
                 process.isGiven() ? input.readProcess(process.get(), place) : read(input);
+        if (mode.isGiven()) {
+            document = document.onTrial();
+            output.requireLogging();
+        }
         output.write(
                 runtime.add(translated(document, input), to.get(), place), to.get(), place, input);
         return ExitCodes.OK;

@@ -38,6 +38,7 @@ final class PolicyOutput {
 
     private final Value<Path> file;
     private final Value<Boolean> strict;
+    private boolean mustLog;
 
     PolicyOutput(Options options) {
         file =
@@ -48,6 +49,11 @@ final class PolicyOutput {
         strict =
                 options.named("--strict")
                         .flag("If anything would be lost, write nothing and end with status 2.");
+    }
+
+    /** Makes it an error if a format would refuse what the policy only logs. */
+    void requireLogging() {
+        mustLog = true;
     }
 
     /**
@@ -71,7 +77,7 @@ final class PolicyOutput {
         }
     }
 
-    private static byte[] bytes(
+    private byte[] bytes(
             PolicyDocument document, String format, PolicyPlace place, PolicyInput input) {
         Circumstances here = place.circumstances();
         if (format.equals(BPF)) {
@@ -81,6 +87,10 @@ final class PolicyOutput {
         }
         try {
             Writing writing = named(format).write(document, here);
+            if (mustLog && writing.losses().stream().anyMatch(Loss::refusesWhatIsLogged)) {
+                throw CommandFailure.ownFailure(
+                        format + ": cannot log what is unknown, so it would be refused");
+            }
             input.report(format, writing.losses());
             return writing.text().getBytes(StandardCharsets.UTF_8);
         } catch (PolicyFormatException e) {

@@ -49,6 +49,21 @@ class PolicyCommandIT {
     }
 
     @Test
+    void convert_logUnknown_refusesNothing() throws IOException, InterruptedException {
+        String list = "SECCOMP_SYSCALL_ALLOW=read:open\nSECCOMP_DEFAULT_ACTION=errno:1\n";
+        Finished logged = policy(list, "convert", "-", "--to", "envfile", "--mode", "log-unknown");
+        assertPrints(
+                0, "SECCOMP_SYSCALL_ALLOW=read:open\nSECCOMP_DEFAULT_ACTION=log\n", "", logged);
+        Finished json = policy(list, "convert", "-", "--to", "json", "--mode", "log-unknown");
+        assertTrue(json.out().contains("\"default\" : \"log\""), json::toString);
+        assertPrints(
+                2,
+                "",
+                "sandbox-policy: systemd: cannot log what is unknown, so it would be refused\n",
+                policy(list, "convert", "-", "--to", "systemd", "--mode", "log-unknown"));
+    }
+
+    @Test
     void convert_loss_isOneLine() throws IOException, InterruptedException {
         assertPrints(
                 0,

@@ -21,6 +21,11 @@ public record Loss(String subject, String effect) {
                 "gets " + ActionText.format(given) + " in place of " + ActionText.format(wanted));
     }
 
+    /** Whether it refuses what the policy only logs. */
+    public boolean refusesWhatIsLogged() {
+        return effect.endsWith(" in place of " + ActionText.format(Action.LOG));
+    }
+
     public static Loss ofForeign(List<String> arches) {
         return new Loss(
                 "calls of " + String.join(", ", arches),

@@ -133,6 +133,17 @@ public record PolicyDocument(
                 });
     }
 
+    /** This document on trial: what it refuses is made, and leaves a record. */
+    public PolicyDocument onTrial() {
+        return withActions(action -> action.equals(Action.ALLOW) ? action : Action.LOG)
+                .with(
+                        parts -> {
+                            parts.logsForeign = true;
+                            parts.unknown = UnknownCalls.AS_OTHERS;
+                            parts.listener = Optional.empty();
+                        });
+    }
+
     /**
      * The same with a rule for each call that the architectures have and the author can have
      * judged, and ENOSYS for the rest: for formats that have no word for such calls.
