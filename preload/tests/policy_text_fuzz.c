@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Checks for any bytes: nothing outside of them is read, a mistake has a name
- * and lies within or just behind them, and the normalised text of a valid list
+ * and lies within or just after them, and the normalised text of a valid list
  * or action is parsed as itself.
  */
 #include <stdint.h>

@@ -232,7 +232,7 @@ static int handle_filter(struct supervisor *self, const char *request,
 }
 
 /*
- * The program's words with the @count texts at @more between them, behind the
+ * The program's words with the @count texts at @more between them, after the
  * first @at. Allocated; NULL when memory is short.
  */
 static char **insert_words(char **words, int word_count, int at,

@@ -74,7 +74,7 @@
  *     and texts, each with a zero byte at its end
  *                            process PID: to run without a filter of ours; the
  *                            first text is a variable of its environment or
- *                            empty, the others are words that are put behind
+ *                            empty, the others are words that are put after
  *                            its first AT
  *   dismiss NUMBER           ok: it has ended, or nobody answers its calls
  *   answer NUMBER            ok: its calls are let through without Java

@@ -3,7 +3,7 @@
  * Registers of x86_64, and of i386 programs on it: PTRACE_GETREGS always uses
  * the tracer's layout. Each system call instruction is two bytes long (syscall
  * 0f 05, int 0x80 cd 80). After sysenter the kernel sets the instruction
- * pointer behind an int 0x80 of the vDSO, so that the call can be restarted
+ * pointer after an int 0x80 of the vDSO, so that the call can be restarted
  * (arch/x86/entry/vdso/vdso32/system_call.S).
  */
 #if defined(__x86_64__)

@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
  * {@code audit}, in the name of auditd's dispatcher, or in the first field. Only a record with a
  * cut head may lack them, so each line that begins like one of auditd is a candidate too. Approach:
  * 16 bytes and their 16 followers are compared at once with the letters a and u, and with a line
- * feed and the possible letters behind it. Each pair that is found is checked in detail. Allocates
+ * feed and the possible letters after it. Each pair that is found is checked in detail. Allocates
  * nothing.
  */
 final class CandidateSearch {
@@ -75,7 +75,7 @@ final class CandidateSearch {
     }
 
     /**
-     * Where a candidate begins: at this byte, or behind it if it is a line feed; -1 if there is
+     * Where a candidate begins: at this byte, or after it if it is a line feed; -1 if there is
      * none.
      */
     private static int candidateAt(byte[] buf, int i, int end) {
@@ -90,7 +90,7 @@ final class CandidateSearch {
         return word ? i : -1;
     }
 
-    /** Index behind the next line feed in {@code [pos, end)}, or {@code end}. */
+    /** Index after the next line feed in {@code [pos, end)}, or {@code end}. */
     static int lineEnd(byte[] buf, int pos, int end) {
         int i = pos;
         int last = end - 16;
@@ -113,7 +113,7 @@ final class CandidateSearch {
         return x - ONES & ~x & HIGH;
     }
 
-    /** Index behind the last line feed in {@code [start, pos)}, or {@code start}. */
+    /** Index after the last line feed in {@code [start, pos)}, or {@code start}. */
     static int lineStart(byte[] buf, int start, int pos) {
         int i = pos;
         while (i > start && buf[i - 1] != '\n') {

@@ -13,15 +13,15 @@ import static io.sandbox.audit.AsciiBytes.matches;
  * <p>Raw lines of auditd begin with {@code type=} (or {@code node=... type=}), so their first bytes
  * decide. In all other lines we search for the word {@code audit}. Records and loss lines hold it,
  * with one exception: journald's short form, if its identifier is the name of the process. The
- * first record head in a line decides, whatever its type: the text behind it belongs to that
- * record, and a user may have chosen it. Not thread-safe; allocates nothing.
+ * first record head in a line decides, whatever its type: the text after it belongs to that record,
+ * and a user may have chosen it. Not thread-safe; allocates nothing.
  */
 final class HeadScanner {
 
     /** The kind of a line. */
     enum Head {
         NONE,
-        /** A seccomp record with {@code audit(}; {@link #bodyStart} is behind the parenthesis. */
+        /** A seccomp record with {@code audit(}; {@link #bodyStart} is after the parenthesis. */
         STAMP,
         /**
          * A record of type 1701 with {@code audit(}. seccomp used this type before Linux 3.8, and

@@ -6,7 +6,7 @@ import static io.sandbox.audit.AsciiBytes.ascii;
 /**
  * Reads a line that is one JSON object: an entry of {@code journalctl -o json}, or a line of
  * Docker's json-file driver. It is strict, because its result is parsed further: it accepts no line
- * that is cut, has text behind the object, or has a field twice. Not thread-safe. One object serves
+ * that is cut, has text after the object, or has a field twice. Not thread-safe. One object serves
  * all lines, and grows to the longest text.
  */
 final class JsonLine extends JsonText {
@@ -60,7 +60,7 @@ final class JsonLine extends JsonText {
         return container ? Kind.CONTAINER : Kind.JOURNAL;
     }
 
-    /** Reads an object with at least one member, and nothing behind it. */
+    /** Reads an object with at least one member, and nothing after it. */
     private boolean object() {
         if (!take('{')) {
             return false;

@@ -15,10 +15,10 @@ import static io.sandbox.audit.AsciiBytes.matches;
  * value can pass for a field. It reads nothing after {@code code=}, since the words there are
  * auditd's, not the kernel's.
  *
- * <p><b>Cut lines.</b> A value counts only if the byte behind it is there, since {@code syscall=23}
+ * <p><b>Cut lines.</b> A value counts only if the byte after it is there, since {@code syscall=23}
  * may be the beginning of {@code syscall=231}. So the last value of a cut line is not a field, and
  * a line that is cut before the end of the call's number is malformed. {@code code=} has no byte
- * behind it at the end of a line. There it counts if it is one of the kernel's return values, since
+ * after it at the end of a line. There it counts if it is one of the kernel's return values, since
  * none of them is the beginning of another. A netlink payload is always whole: its end is a
  * delimiter, and it must have {@code code=}.
  *
@@ -341,7 +341,7 @@ final class KernelBody {
         return fields();
     }
 
-    /** Where the last {@code pid=N comm=} at or behind {@code from} begins; -1 if there is none. */
+    /** Where the last {@code pid=N comm=} at or after {@code from} begins; -1 if there is none. */
     private int lastTask(int from) {
         int last = -1;
         for (int comm = COMM_SEARCH.find(buf, from, end);

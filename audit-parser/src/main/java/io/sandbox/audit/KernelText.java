@@ -12,7 +12,7 @@ final class KernelText {
     private KernelText() {}
 
     /**
-     * Index behind the closing quote of the text whose opening quote is at {@code pos}. If there is
+     * Index after the closing quote of the text whose opening quote is at {@code pos}. If there is
      * a byte that no kernel writes, or the end comes first: -1 minus the index of that.
      */
     static int quotedEnd(byte[] buf, int pos, int end) {

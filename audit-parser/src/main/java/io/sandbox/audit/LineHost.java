@@ -7,7 +7,7 @@ import static io.sandbox.audit.AsciiBytes.matches;
 
 /**
  * Finds the name of the host in what precedes a record in its line: {@code node=NAME} of auditd, or
- * the word behind the time of syslog, in the form of RFC 3164 ({@code Nov 26 01:02:03 NAME}) or of
+ * the word after the time of syslog, in the form of RFC 3164 ({@code Nov 26 01:02:03 NAME}) or of
  * RFC 3339 ({@code 2025-11-26T01:02:03+00:00 NAME}).
  */
 final class LineHost {

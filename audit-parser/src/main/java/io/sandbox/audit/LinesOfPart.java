@@ -6,7 +6,7 @@ import java.io.IOException;
 /**
  * Reads the lines of a file that begin in one part of it, so that several threads can read one
  * file. If the parts cover the file, each line is read exactly once. A line that begins in the part
- * is read to its end, even behind the part. Not thread-safe, but the file must be.
+ * is read to its end, even after the part. Not thread-safe, but the file must be.
  */
 public final class LinesOfPart implements LineBlocks.Source {
     /** A file that several threads can read at any position. */
@@ -27,7 +27,7 @@ public final class LinesOfPart implements LineBlocks.Source {
 
     /**
      * @param from the first byte of the part
-     * @param to the position behind its last byte; {@link Long#MAX_VALUE} for the end of the file
+     * @param to the position after its last byte; {@link Long#MAX_VALUE} for the end of the file
      */
     public LinesOfPart(File file, long from, long to) {
         this.file = file;
@@ -65,7 +65,7 @@ public final class LinesOfPart implements LineBlocks.Source {
         return count;
     }
 
-    /** How much to read: not far behind the part, whose rest is not needed. */
+    /** How much to read: not far after the part, whose rest is not needed. */
     private int wanted(int len) {
         long inside = Math.max(0, to - position);
         return inside >= len ? len : (int) Math.min(len, inside + LINE);

@@ -98,7 +98,7 @@ public final class LogScanner {
         return false;
     }
 
-    /** Parses the record at {@code start}, and returns the index behind its line. */
+    /** Parses the record at {@code start}, and returns the index after its line. */
     private int parseRecord(int start) {
         lineStart = start;
         int lineEnd = parser.parseRawLine(buf, start, end);

@@ -28,9 +28,7 @@ public enum MalformedReason {
      * is only its message (journalctl -o cat).
      */
     NO_WRITER("the journal entry does not say who wrote it"),
-    /**
-     * The line has more than {@link LineBlocks#MAX_LINE} bytes, and a record begins behind them.
-     */
+    /** The line has more than {@link LineBlocks#MAX_LINE} bytes, and a record begins after them. */
     LINE_TOO_LONG("the line is too long");
 
     private final String text;

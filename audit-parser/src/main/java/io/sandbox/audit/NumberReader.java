@@ -17,7 +17,7 @@ final class NumberReader {
         return value;
     }
 
-    /** Index behind the last digit, or where reading stopped. */
+    /** Index after the last digit, or where reading stopped. */
     int end() {
         return end;
     }

@@ -6,7 +6,7 @@ package io.sandbox.audit;
  * does this faster than {@link LogScanner} itself.
  *
  * <p>It goes through plain lines. A plain line begins with {@code type=NAME msg=audit(} and has at
- * least 48 bytes in the block. NAME is {@code SECCOMP}, with a digit behind the parenthesis; or up
+ * least 48 bytes in the block. NAME is {@code SECCOMP}, with a digit after the parenthesis; or up
  * to 32 upper-case letters and underscores that do not begin with {@code U} or {@code AN}, since
  * other names of seccomp's type begin so.
  */

@@ -25,7 +25,7 @@ final class RepeatedRecord {
     private final SeccompRecord record = new SeccompRecord();
 
     // The parts of the text that stay the same: auid= to pid=, from there to syscall=, from there
-    // to ip=0x, and from behind that number to the line feed.
+    // to ip=0x, and from after that number to the line feed.
     private int headLength;
     private int program;
     private int programLength;
@@ -60,7 +60,7 @@ final class RepeatedRecord {
      * Reads everything except the stamp and the pid, if the line at {@code head} repeats this
      * record.
      *
-     * @return the index behind its line feed, or {@link #NONE}
+     * @return the index after its line feed, or {@link #NONE}
      */
     int read(byte[] buf, int head, int pid, int pidEnd, int end) {
         if (pid - head != headLength
@@ -106,7 +106,7 @@ final class RepeatedRecord {
     }
 
     /**
-     * Whether there are at most seven digits, so that the byte behind them is in the word, and no
+     * Whether there are at most seven digits, so that the byte after them is in the word, and no
      * leading zero.
      */
     static boolean isUsual(long word, int length) {

@@ -73,7 +73,7 @@ final class RepeatedRecords {
      * Reads the line whose stamp begins at {@code from}, if it repeats a kept one.
      *
      * @param end the end of the block
-     * @return the index behind the line's end, or {@link RepeatedRecord#NONE}
+     * @return the index after the line's end, or {@link RepeatedRecord#NONE}
      */
     int read(byte[] buf, int from, int end) {
         int head = stamp(buf, from);
@@ -193,7 +193,7 @@ final class RepeatedRecords {
      * Keeps a record, to read later lines that repeat it.
      *
      * @param common a record that was read in the common form, with all its fields
-     * @param lineEnd the index behind its line feed, or behind a payload
+     * @param lineEnd the index after its line feed, or after a payload
      */
     void keep(byte[] buf, SeccompRecord common, int lineEnd) {
         int head = common.start(RecordField.AUID) - "auid=".length();

@@ -75,7 +75,7 @@ public final class SeccompRecordParser {
     private int origin;
     private int errorOffset;
 
-    /** The position behind the stamp, set by {@link #stamp}. */
+    /** The position after the stamp, set by {@link #stamp}. */
     private int bodyStart;
 
     /**
@@ -217,7 +217,7 @@ public final class SeccompRecordParser {
      * Parses a line of {@link RawLine.Kind#SECCOMP}.
      *
      * @param end the end of the block
-     * @return the index behind the line's end
+     * @return the index after the line's end
      */
     int parseRawLine(byte[] buf, int off, int end) {
         writer = null;

@@ -111,7 +111,7 @@ final class ShippedRecord extends JsonText {
     private final NumberReader numbers = new NumberReader();
     private final byte[] path = new byte[MAX_PATH];
 
-    /** The values, one behind the other, and where each begins and ends. */
+    /** The values, one after the other, and where each begins and ends. */
     private byte[] values = new byte[512];
 
     private int valuesLength;

@@ -121,7 +121,7 @@ final class ReferenceParser {
         return CRI.matcher(all).lookingAt() ? result.in(Carrier.CONTAINER) : result;
     }
 
-    /** {@code SECCOMP auid=...} from the audit socket, behind its type. */
+    /** {@code SECCOMP auid=...} from the audit socket, after its type. */
     RecordText parseAuditMessage(String message, Map<String, String> stamp) {
         return run(
                 () -> {

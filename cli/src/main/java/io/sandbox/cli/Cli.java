@@ -56,7 +56,7 @@ public final class Cli {
     }
 
     /**
-     * @param runsProgram whether the first word is a program, so that the words behind it are not
+     * @param runsProgram whether the first word is a program, so that the words after it are not
      *     our options
      */
     private static int run(

@@ -76,7 +76,7 @@ final class ContainerCommand {
         return WITH_OPTION.contains(engine());
     }
 
-    /** Where the word is behind which options of a new container are; -1 if there is none. */
+    /** Where the word is after which options of a new container are; -1 if there is none. */
     private int maker() {
         for (int i = 1; i < words.size(); i++) {
             if (MAKERS.contains(words.get(i))) {

@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param synopsis each way to write the command line
  * @param operands in their order; only the last may be given several times
- * @param sections the sections behind the options: their lines by title, in order
+ * @param sections the sections after the options: their lines by title, in order
  */
 public record CommandHelp(
         String name,

@@ -108,7 +108,7 @@ public final class Options {
         return argument;
     }
 
-    /** Adds a subcommand, which gets the words behind its name. */
+    /** Adds a subcommand, which gets the words after its name. */
     public void subcommand(Options options) {
         subcommands.add(options);
     }
@@ -117,7 +117,7 @@ public final class Options {
      * Reads a command line without picocli, if it has no option and the command has a place for all
      * words.
      *
-     * @param wordsOfProgram whether the words behind the first are not our options
+     * @param wordsOfProgram whether the words after the first are not our options
      * @return false if nothing was read, so that {@link #commandLine()} has to
      */
     public boolean readWords(boolean wordsOfProgram, String... words) {
@@ -194,7 +194,7 @@ public final class Options {
     /**
      * Reads a command line and runs the command.
      *
-     * @param runsProgram whether the first word is a program, so that the words behind it are not
+     * @param runsProgram whether the first word is a program, so that the words after it are not
      *     our options
      * @return the exit status
      */
@@ -253,7 +253,7 @@ public final class Options {
             return this;
         }
 
-        /** Makes the value optional; it is then only read behind an equals sign. */
+        /** Makes the value optional; it is then only read after an equals sign. */
         public Named valueOptional(String otherwise) {
             option.arity = "0..1";
             option.preprocessor = new OptionalValue(otherwise);

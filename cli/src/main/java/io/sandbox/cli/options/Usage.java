@@ -49,7 +49,7 @@ public final class Usage {
         return section("Exit status", text);
     }
 
-    /** A section behind the options. */
+    /** A section after the options. */
     public Usage section(String title, String... lines) {
         sections.put(title, List.of(lines));
         return this;

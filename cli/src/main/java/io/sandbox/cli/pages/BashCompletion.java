@@ -162,7 +162,7 @@ final class BashCompletion {
     }
 
     /**
-     * @param begin the index of the first word behind the command's name
+     * @param begin the index of the first word after the command's name
      */
     private void append(CommandHelp of, String function, int begin) {
         out.append(START.formatted(function, begin));

@@ -58,7 +58,7 @@ final class ZshCompletion {
             }
         }
         words.addAll(operands);
-        // With -A, words behind the first operand are not our options.
+        // With -A, words after the first operand are not our options.
         String head = Offer.runsProgram(of) ? "_arguments -S -A '-*'" : "_arguments -S";
         StringBuilder out = new StringBuilder(indent + head);
         words.forEach(word -> out.append(" \\\n\t").append(indent).append(quote(word)));

@@ -8,7 +8,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Puts names behind the values of arguments in a decision: {@code arg0==2 (AF_INET)}. */
+/** Puts names after the values of arguments in a decision: {@code arg0==2 (AF_INET)}. */
 final class ValueNames {
     private static final Pattern EQUALITY =
             Pattern.compile("arg([0-5])(&0x[0-9a-f]+)?[=!]=([0-9]+)");

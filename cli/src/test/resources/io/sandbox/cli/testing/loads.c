@@ -4,7 +4,7 @@
  * can then make no call. Each request on the standard input is a kind, the
  * length (uint32_t) and that many bytes:
  *   F  a program to be loaded
- *   E  the environment of a process that executes argv[0], NUL behind each
+ *   E  the environment of a process that executes argv[0], NUL after each
  * The answer is the process's number (int32_t). It is killed at the next
  * request, and at the end of the input.
  */

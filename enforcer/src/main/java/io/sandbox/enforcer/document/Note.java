@@ -9,8 +9,7 @@ import java.util.stream.Stream;
  *
  * @param comments the comment lines above the rule, without comment characters; text with line
  *     breaks is split into lines
- * @param reason the comment behind the rule, empty if there is none; several lines are joined to
- *     one
+ * @param reason the comment after the rule, empty if there is none; several lines are joined to one
  * @param line where the rule begins, from 1; 0 for a rule that was not read from a file
  */
 public record Note(List<String> comments, String reason, int line) {

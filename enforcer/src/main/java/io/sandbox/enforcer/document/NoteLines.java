@@ -50,7 +50,7 @@ public final class NoteLines {
         return ofFile;
     }
 
-    /** The text behind the marker, without the first blank. */
+    /** The text after the marker, without the first blank. */
     public static String content(String comment) {
         return comment.startsWith(" ", 1)
                 ? comment.substring(2).stripTrailing()

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param subject as in {@code Rule.subject()}, or a group; empty for an item that must stay
  * @param start where its text begins, in chars
- * @param end the position behind its text
+ * @param end the position after its text
  */
 public record EditableItem(String subject, int start, int end) {
     /** The subject of an entry of our lists; empty if the text is no entry. */

@@ -9,7 +9,7 @@ import java.util.Optional;
  * A value of a JSON or YAML text, and its position in the text.
  *
  * @param start where it begins, in chars
- * @param end the position behind it
+ * @param end the position after it
  * @param isRow whether it is a list in brackets
  * @param text the text of a scalar, otherwise empty
  * @param members the members of an object, otherwise empty

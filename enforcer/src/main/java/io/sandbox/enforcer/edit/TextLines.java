@@ -41,7 +41,7 @@ public final class TextLines {
         return starts.get(line);
     }
 
-    /** The position behind the line break. */
+    /** The position after the line break. */
     int end(int line) {
         return line + 1 < starts.size() ? starts.get(line + 1) : text.length();
     }

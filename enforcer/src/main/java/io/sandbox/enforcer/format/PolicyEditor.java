@@ -69,7 +69,7 @@ public final class PolicyEditor {
     }
 
     /**
-     * The part for an addition: the first sorted part with an item behind the new name, otherwise
+     * The part for an addition: the first sorted part with an item after the new name, otherwise
      * the last part.
      */
     private static int partFor(List<EditablePart> parts, PolicyEdit.Addition addition) {

@@ -156,7 +156,7 @@ public final class SandboxExec {
      *
      * @param count how many of our last arguments are the program and its own
      * @param variable of its environment, as NAME=VALUE; empty for none
-     * @param at behind how many of its words the others are put
+     * @param at after how many of its words the others are put
      * @param words more words for it
      * @return the process
      */

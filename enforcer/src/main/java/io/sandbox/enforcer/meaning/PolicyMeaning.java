@@ -200,7 +200,7 @@ public final class PolicyMeaning {
      * @param subject the call, with its conditions, or a group
      * @param line its line in the file, from 1; 0 if unknown
      * @param conditional whether it is allowed only with some arguments
-     * @param rules the rules behind it, one or more
+     * @param rules the rules after it, one or more
      * @param keys the keys of the calls that it allows
      */
     public record AllowedItem(

@@ -38,7 +38,7 @@ final class RuleSet {
         return otherwise;
     }
 
-    /** Adds a rule behind those that the number already has. */
+    /** Adds a rule after those that the number already has. */
     void add(int number, List<Condition> conditions, int returned) {
         List<Condition> needed = new ArrayList<>(conditions.size());
         for (Condition condition : conditions) {
@@ -71,7 +71,7 @@ final class RuleSet {
         }
     }
 
-    /** Removes the rules at the end that return the same as the default behind them. */
+    /** Removes the rules at the end that return the same as the default after them. */
     private static int removeLast(Map<List<Condition>, Integer> alternatives, int returned) {
         int kept = 0;
         int index = 0;

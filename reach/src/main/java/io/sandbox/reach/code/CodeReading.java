@@ -11,7 +11,7 @@ public final class CodeReading {
     private final InstructionSet set;
     private final long lowestAddress;
 
-    /** Whether execution goes on behind what was read last. */
+    /** Whether execution continues after what was read last. */
     private boolean flowsOn;
 
     private CodeReading(Capstone code, InstructionSet set, long lowestAddress) {
@@ -33,7 +33,7 @@ public final class CodeReading {
     }
 
     /**
-     * @return whether execution can go on behind the end
+     * @return whether execution can continue after the end
      */
     public boolean read(long start, long end, References references) {
         set.begin();

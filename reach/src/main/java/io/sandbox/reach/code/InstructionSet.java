@@ -12,7 +12,7 @@ public abstract class InstructionSet {
     /** Called before the instructions of another function are read. */
     void begin() {}
 
-    /** Whether execution never goes on behind this instruction. */
+    /** Whether execution never continues after this instruction. */
     abstract boolean ends(String mnemonic);
 
     /** Whether it only fills the room between functions. */
@@ -23,7 +23,7 @@ public abstract class InstructionSet {
     /** The fixed address to which an instruction may jump. */
     abstract OptionalLong jumpTarget(Instruction instruction);
 
-    /** Where the value was before the instruction that is there behind it. */
+    /** Where the value was before the instruction that is there after it. */
     abstract Source before(Instruction instruction, Location location);
 
     /** Where the number of a system call is. */

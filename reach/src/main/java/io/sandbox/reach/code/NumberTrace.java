@@ -38,7 +38,7 @@ public final class NumberTrace {
 
     /**
      * @param start the first address of the function
-     * @param end the address behind it
+     * @param end the address after it
      */
     public NumberTrace(Capstone code, InstructionSet set, long start, long end) {
         this(code.instructions(start, end), set);
@@ -61,7 +61,7 @@ public final class NumberTrace {
     }
 
     /**
-     * The values that the place can hold just before the instruction at an address, or behind the
+     * The values that the place can hold just before the instruction at an address, or after the
      * last.
      */
     public Found before(long address, Location location) {

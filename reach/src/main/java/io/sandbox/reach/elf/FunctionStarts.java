@@ -18,7 +18,7 @@ public final class FunctionStarts {
 
     private FunctionStarts() {}
 
-    /** The first address of each function, with that behind it; empty if nothing says it. */
+    /** The first address of each function, with that after it; empty if nothing says it. */
     public static TreeMap<Long, Long> of(ElfFile file) {
         TreeMap<Long, Long> ends = new TreeMap<>();
         long table = file.unwindTable();

@@ -58,7 +58,7 @@ public final class FunctionNames {
     /**
      * The function that made a call, as in {@code write+0x14}.
      *
-     * @param offset that of the instruction behind the call, from the start of the file
+     * @param offset that of the instruction after the call, from the start of the file
      * @return empty if the function has no name, or if there is no call at this place: then the
      *     file is not the one that ran
      */

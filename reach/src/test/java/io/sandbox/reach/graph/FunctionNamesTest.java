@@ -36,7 +36,7 @@ class FunctionNamesTest {
                 .orElseThrow();
     }
 
-    /** The place behind the only call of getppid. */
+    /** The place after the only call of getppid. */
     private long behindCall() {
         long start = libc.offset(getppid().address());
         byte[] code = libc.content();

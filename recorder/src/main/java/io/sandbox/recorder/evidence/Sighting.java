@@ -17,7 +17,7 @@ public interface Sighting {
     /** When the call was made, in ms since the epoch, with the precision of the kernel's tick. */
     long timeMillis();
 
-    /** The address behind the instruction that made the call. */
+    /** The address after the instruction that made the call. */
     long instructionPointer();
 
     /** Whether the executable is the one that {@link #executableKey} gave earlier. */

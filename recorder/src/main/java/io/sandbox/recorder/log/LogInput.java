@@ -30,7 +30,7 @@ final class LogInput implements LineBlocks.Source, Closeable {
     private static final byte[] XZ = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
     private static final byte[] BZIP2 = {'B', 'Z', 'h'};
 
-    /** Follows the digit behind bzip2's magic number. */
+    /** Follows the digit after bzip2's magic number. */
     private static final byte BZIP2_BLOCK = 0x31;
 
     private static final int PIECE = 1 << 17;

@@ -32,8 +32,8 @@ public final class ProgramTally {
 
     /**
      * A table for the numbers that nearly all calls have. The count of call n is at 2n, the time of
-     * its earliest record behind it, in the same line of the processor's cache. Null while a
-     * program that is one of many has few records.
+     * its earliest record after it, in the same line of the processor's cache. Null while a program
+     * that is one of many has few records.
      */
     private long[] calls;
 

@@ -13,7 +13,7 @@ import java.util.zip.GZIPInputStream;
  * through the pipe yet, and we wait for it. Zeros may fill the end, as for gzip.
  */
 final class WholeGzip extends GZIPInputStream {
-    /** CRC32 and length behind each member (RFC 1952). */
+    /** CRC32 and length after each member (RFC 1952). */
     private static final int TRAILER = 8;
 
     private final InputStream packed;

@@ -56,7 +56,7 @@ record ServiceCommand(String path, List<String> words, List<String> flags) {
     /**
      * The same, run by another program.
      *
-     * @param starter its words; what it runs is put behind them
+     * @param starter its words; what it runs is put after them
      */
     String text(List<String> starter) {
         List<String> all = new ArrayList<>(starter.stream().map(this::literal).toList());

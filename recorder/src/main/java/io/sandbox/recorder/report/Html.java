@@ -54,7 +54,7 @@ final class Html {
 
     /** Text with lines, for {@code pre}. */
     Html lines(String text) {
-        // A newline behind the tag of pre would be ignored.
+        // A newline after the tag of pre would be ignored.
         out.append('\n');
         StringBuilder line = new StringBuilder();
         for (int i = 0; i <= text.length(); i++) {

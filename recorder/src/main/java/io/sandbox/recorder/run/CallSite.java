@@ -112,7 +112,7 @@ final class CallSite {
     }
 
     /**
-     * @param registers of the thread; its instruction pointer is behind the call
+     * @param registers of the thread; its instruction pointer is after the call
      * @throws IOException when the code cannot be read
      */
     static CallSite of(SavedRegisters registers, ProcessMemory memory) throws IOException {

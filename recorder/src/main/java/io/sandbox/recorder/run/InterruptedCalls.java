@@ -23,10 +23,10 @@ import java.util.Set;
  * a gap in the numbers of the questions. In most cases the program sees a signal that came just
  * before the call: the thread is killed, or the signal's handler jumps elsewhere, or the call is
  * made again. The exception is a handler without SA_RESTART that returns: then the program goes on
- * behind a call that has failed with EINTR.
+ * after a call that has failed with EINTR.
  *
  * <p>So we look at each return of a handler (rt_sigreturn) after the first gap. If the thread goes
- * on behind a call that failed with EINTR, the call's number is taken from the code ({@link
+ * on after a call that failed with EINTR, the call's number is taken from the code ({@link
  * CallSite}), and the call becomes evidence. It may be a call that we did answer and that was
  * interrupted later; to count it again does no harm. A call counts as missing if its number cannot
  * be proven and we did not answer it. For one thread.
@@ -49,7 +49,7 @@ final class InterruptedCalls {
     private LastQuestion last = new LastQuestion();
     private long lastId;
 
-    /** The number of the question behind the last gap. */
+    /** The number of the question after the last gap. */
     private long gapEnd;
 
     private long gaps;
@@ -101,7 +101,7 @@ final class InterruptedCalls {
     /**
      * To be called for each call that we are asked about, before it is answered.
      *
-     * @return the call behind which the thread goes on; valid until the next call of this method
+     * @return the call after which the thread goes on; valid until the next call of this method
      */
     Optional<Sighting> note(CallListener call, Callers.Known caller) {
         long id = call.id();

@@ -55,7 +55,7 @@ final class SavedRegisters {
         context.putShort(CS, USER_CS);
     }
 
-    /** Whether ax holds EINTR, as it does behind an interrupted call. */
+    /** Whether ax holds EINTR, as it does after an interrupted call. */
     boolean sayInterrupted() {
         return get(RAX) == EINTR;
     }

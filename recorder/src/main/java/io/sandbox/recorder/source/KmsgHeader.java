@@ -29,7 +29,7 @@ record KmsgHeader(int facility, long sequence, int textOffset) {
     }
 
     /**
-     * Reads a number that ends before {@code end}, and sets {@code at} to the position behind it.
+     * Reads a number that ends before {@code end}, and sets {@code at} to the position after it.
      * Returns -1 if it is no number.
      */
     private static long parseNumber(byte[] message, int length, int[] at, char end) {

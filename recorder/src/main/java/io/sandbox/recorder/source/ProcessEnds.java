@@ -30,7 +30,7 @@ public final class ProcessEnds implements AutoCloseable {
     /** How long to wait for an end, once the whole run is over. */
     private static final int END_MILLIS = 100;
 
-    // An index into the fields of /proc/PID/stat behind the command's name; the state is the first.
+    // An index into the fields of /proc/PID/stat after the command's name; the state is the first.
     private static final int EXIT_CODE = 52 - 3;
 
     /** The pidfd of each process. */

@@ -8,7 +8,7 @@ import java.util.Objects;
  * The place in a program where a call is made.
  *
  * @param module the file that the code comes from, or a name in brackets such as {@code [vdso]}
- * @param offset the offset of the instruction behind the call, from the start of the file
+ * @param offset the offset of the instruction after the call, from the start of the file
  */
 public record Origin(String module, long offset) {
     public Origin {

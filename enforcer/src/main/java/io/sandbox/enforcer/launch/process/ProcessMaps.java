@@ -19,7 +19,7 @@ public final class ProcessMaps {
      * The code that made a call; empty if its process has ended or has executed another program
      * since.
      *
-     * @param instruction the address behind the instruction that made the call
+     * @param instruction the address after the instruction that made the call
      * @param executable the path of the program that made the call
      * @param timeMillis when the call was made, in ms since the epoch
      */
