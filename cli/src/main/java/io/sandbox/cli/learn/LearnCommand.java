@@ -36,7 +36,7 @@ public final class LearnCommand {
     }
 
     public static Options options() {
-        return new LearnOptions().options;
+        return new LearnOptions(given -> new LearnCommand(given).call()).options;
     }
 
     public static void main(String[] arguments) {

@@ -17,6 +17,7 @@ import io.sandbox.syscalldb.Arch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * The words of a command line of {@code sandbox-learn}: what each means, and which fit together.
@@ -32,8 +33,7 @@ final class LearnOptions {
     private static final int DEFAULT_MAX = 50;
     private static final int DEFAULT_VERIFY_RUNS = 5;
 
-    final Options options =
-            new Options("sandbox-learn", () -> new LearnCommand(this).call(), LearnOptions::usage);
+    final Options options = new Options("sandbox-learn", this::learn, LearnOptions::usage);
 
     final Value<SourceChoice> source =
             options.named("--source")
@@ -267,6 +267,19 @@ final class LearnOptions {
                     .flag("Print no summary and no progress, only warnings and errors.");
 
     final Value<List<String>> command = options.words("PROGRAM");
+
+    private final ToIntFunction<LearnOptions> body;
+
+    /**
+     * @param body is called with the options when they are read, and returns the exit status
+     */
+    LearnOptions(ToIntFunction<LearnOptions> body) {
+        this.body = body;
+    }
+
+    private int learn() {
+        return body.applyAsInt(this);
+    }
 
     private static Usage usage() {
         return Options.usage()
