@@ -55,7 +55,7 @@ class PolicyCommandIT {
         assertPrints(
                 0, "SECCOMP_SYSCALL_ALLOW=read:open\nSECCOMP_DEFAULT_ACTION=log\n", "", logged);
         Finished json = policy(list, "convert", "-", "--to", "json", "--mode", "log-unknown");
-        assertTrue(json.out().contains("\"default\" : \"log\""), json::toString);
+        assertTrue(json.out().contains("\"default\": \"log\""), json::toString);
         assertPrints(
                 2,
                 "",
