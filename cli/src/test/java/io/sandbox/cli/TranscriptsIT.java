@@ -22,7 +22,8 @@ class TranscriptsIT {
 
     static List<Path> pages() throws IOException {
         try (Stream<Path> docs = Files.list(Path.of("../docs"))) {
-            return Stream.concat(Stream.of(Path.of("../README.md")), docs.sorted()).toList();
+            Stream<Path> pages = docs.filter(file -> file.toString().endsWith(".md")).sorted();
+            return Stream.concat(Stream.of(Path.of("../README.md")), pages).toList();
         }
     }
 
