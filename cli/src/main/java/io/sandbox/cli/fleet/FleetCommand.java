@@ -23,7 +23,6 @@ import io.sandbox.recorder.evidence.RecordingFormatException;
 import io.sandbox.recorder.learned.LearnedPolicy;
 import io.sandbox.recorder.log.LogFilter;
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -216,7 +215,7 @@ public final class FleetCommand implements Callable<Integer> {
                             + programs.size()
                             + " executables (--exe PATH takes one)");
         }
-        Arch arch = arch(arches);
+        Arch arch = LearnedPolicy.archAmong(arches);
         LearnedPolicy policy = LearnedPolicy.of(calls, arch);
         output.write(
                 to.get()
@@ -253,18 +252,5 @@ public final class FleetCommand implements Callable<Integer> {
                             + " hosts are missing, so the policy may lack calls (the table names"
                             + " them)");
         }
-    }
-
-    /** This machine's architecture if it is one of them, otherwise the first. */
-    private static Arch arch(TreeSet<String> names) {
-        SyscallDb db = SyscallDb.get();
-        Arch own = db.nativeArch();
-        return names.contains(own.name())
-                ? own
-                : names.stream()
-                        .map(db::archByName)
-                        .flatMap(Optional::stream)
-                        .findFirst()
-                        .orElse(own);
     }
 }

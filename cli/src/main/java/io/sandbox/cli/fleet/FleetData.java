@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.fleet;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.sandbox.cli.output.IndentedJson;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.fleet.Fleet;
 import io.sandbox.fleet.FleetCall;
@@ -13,7 +11,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,38 +60,32 @@ final class FleetData {
     }
 
     static String json(Fleet fleet, List<FleetProgram> programs) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            DefaultIndenter lines = new DefaultIndenter("  ", "\n");
-            DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
-            printer.indentArraysWith(lines);
-            json.setPrettyPrinter(printer.withObjectIndenter(lines));
-            json.writeStartObject();
-            writeTexts(json, "hosts", fleet.hosts());
-            writeTexts(json, "silent_hosts", fleet.silentHosts());
-            json.writeObjectFieldStart("losses");
-            for (Map.Entry<String, Set<String>> each : fleet.losses().entrySet()) {
-                writeTexts(json, each.getKey(), each.getValue());
-            }
-            json.writeEndObject();
-            json.writeArrayFieldStart("programs");
-            for (FleetProgram program : programs) {
-                writeProgram(json, fleet, program);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-            json.writeRaw('\n');
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory does not fail to be written", e);
+        return IndentedJson.write(json -> writeFleet(json, fleet, programs));
+    }
+
+    private static void writeFleet(JsonGenerator json, Fleet fleet, List<FleetProgram> programs)
+            throws IOException {
+        json.writeStartObject();
+        IndentedJson.writeTexts(json, "hosts", fleet.hosts());
+        IndentedJson.writeTexts(json, "silent_hosts", fleet.silentHosts());
+        json.writeObjectFieldStart("losses");
+        for (Map.Entry<String, Set<String>> each : fleet.losses().entrySet()) {
+            IndentedJson.writeTexts(json, each.getKey(), each.getValue());
         }
-        return text.toString();
+        json.writeEndObject();
+        json.writeArrayFieldStart("programs");
+        for (FleetProgram program : programs) {
+            writeProgram(json, fleet, program);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
     private static void writeProgram(JsonGenerator json, Fleet fleet, FleetProgram program)
             throws IOException {
         json.writeStartObject();
         json.writeStringField("executable", program.executable());
-        json.writeStringField("arch", ObservedCall.of(program.auditArch(), 0).archName());
+        json.writeStringField("arch", ObservedCall.archName(program.auditArch()));
         json.writeNumberField("hosts", program.hostCount());
         json.writeNumberField("records", program.records());
         json.writeStringField("first", time(program.first()));
@@ -109,9 +100,9 @@ final class FleetData {
             json.writeStringField("first", time(call.first()));
             // The shorter of the two tells as much.
             if (2 * call.hostCount() <= program.hostCount()) {
-                writeTexts(json, "on", fleet.namesOf(call.hosts()));
+                IndentedJson.writeTexts(json, "on", fleet.namesOf(call.hosts()));
             } else {
-                writeTexts(json, "not_on", fleet.namesOf(program.hostsWithout(call)));
+                IndentedJson.writeTexts(json, "not_on", fleet.namesOf(program.hostsWithout(call)));
             }
             json.writeEndObject();
         }
@@ -125,14 +116,5 @@ final class FleetData {
 
     private static String time(long millis) {
         return Instant.ofEpochMilli(millis).toString();
-    }
-
-    private static void writeTexts(JsonGenerator json, String name, Collection<String> texts)
-            throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String text : texts) {
-            json.writeString(text);
-        }
-        json.writeEndArray();
     }
 }

@@ -75,7 +75,7 @@ final class FleetText {
         line(
                 styled.bold(name)
                         + " ("
-                        + ObservedCall.of(program.auditArch(), 0).archName()
+                        + ObservedCall.archName(program.auditArch())
                         + "): "
                         + counted(hosts, "host")
                         + ", "

@@ -6,10 +6,8 @@ import io.sandbox.enforcer.policy.Allowlist;
 import io.sandbox.recorder.learned.LearnedPolicy;
 import io.sandbox.recorder.log.LogEvidence;
 import io.sandbox.syscalldb.Arch;
-import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -48,7 +46,7 @@ record LogList(
                 evidence.calls().stream()
                         .map(ObservedCall::archName)
                         .collect(Collectors.toCollection(TreeSet::new));
-        Arch arch = arch(arches);
+        Arch arch = LearnedPolicy.archAmong(arches);
         if (arches.size() > 1) {
             problems.add(
                     "the calls are of "
@@ -68,18 +66,5 @@ record LogList(
         }
         return new LogList(
                 policy.allowlist(), arch, problems, evidence.executables(), evidence.hasDenials());
-    }
-
-    /** This machine's architecture if it is one of them, otherwise the first. */
-    private static Arch arch(TreeSet<String> names) {
-        SyscallDb db = SyscallDb.get();
-        Arch own = db.nativeArch();
-        return names.isEmpty() || names.contains(own.name())
-                ? own
-                : names.stream()
-                        .map(db::archByName)
-                        .flatMap(Optional::stream)
-                        .findFirst()
-                        .orElse(own);
     }
 }

@@ -1,35 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.reach;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.sandbox.cli.output.IndentedJson;
 import io.sandbox.cli.report.PathWords;
 import io.sandbox.reach.ReachResult;
 import io.sandbox.reach.Step;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.util.List;
 
 /** The answer for programs; docs/reach.md describes its fields. */
 final class ReachJson {
     private ReachJson() {}
 
     static String write(ReachReview review) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            DefaultIndenter lines = new DefaultIndenter("  ", "\n");
-            DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
-            printer.indentArraysWith(lines);
-            json.setPrettyPrinter(printer.withObjectIndenter(lines));
-            writeReview(json, review);
-            json.writeRaw('\n');
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory does not fail to be written", e);
-        }
-        return text.toString();
+        return IndentedJson.write(json -> writeReview(json, review));
     }
 
     private static void writeReview(JsonGenerator json, ReachReview review) throws IOException {
@@ -50,24 +34,16 @@ final class ReachJson {
             json.writeEndObject();
         }
         json.writeEndArray();
-        writeTexts(json, "unreachable", review.unreachable());
+        IndentedJson.writeTexts(json, "unreachable", review.unreachable());
         json.writeArrayFieldStart("computed");
         for (Step step : result.computed()) {
             json.writeString(words.place(step));
         }
         json.writeEndArray();
         json.writeNumberField("floor_computed", result.floorComputed());
-        writeTexts(json, "files", result.files().stream().map(Object::toString).toList());
-        writeTexts(json, "notes", result.remarks());
+        IndentedJson.writeTexts(
+                json, "files", result.files().stream().map(Object::toString).toList());
+        IndentedJson.writeTexts(json, "notes", result.remarks());
         json.writeEndObject();
-    }
-
-    private static void writeTexts(JsonGenerator json, String name, List<String> texts)
-            throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String text : texts) {
-            json.writeString(text);
-        }
-        json.writeEndArray();
     }
 }

@@ -4,10 +4,12 @@ package io.sandbox.recorder.learned;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.Allowlist;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * The policy that observed calls give.
@@ -19,6 +21,22 @@ import java.util.Optional;
 public record LearnedPolicy(Allowlist allowlist, List<ObservedCall> inexpressible) {
     public LearnedPolicy {
         inexpressible = List.copyOf(inexpressible);
+    }
+
+    /**
+     * The architecture that a list of calls of several is for: this machine's if it is one of them,
+     * otherwise the first that is known.
+     */
+    public static Arch archAmong(SortedSet<String> names) {
+        SyscallDb db = SyscallDb.get();
+        Arch own = db.nativeArch();
+        return names.contains(own.name())
+                ? own
+                : names.stream()
+                        .map(db::archByName)
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                        .orElse(own);
     }
 
     public static LearnedPolicy of(Collection<ObservedCall> calls, Arch arch) {

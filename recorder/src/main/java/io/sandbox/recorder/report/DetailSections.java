@@ -11,11 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What people look up once they have seen the rest: programs, policies, runs. */
 final class DetailSections {
-    private static final int MOST_PROGRAMS = 200;
+    static final int MOST_PROGRAMS = 200;
     private static final int MOST_RUNS = 500;
 
     private final Html html;
@@ -78,27 +77,23 @@ final class DetailSections {
                 "muted");
         html.close("summary").line();
         html.open("dl", "class", "phases");
-        Map<Phase, List<Sighting>> phases =
-                program.sightings().stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        Sighting::phase, TreeMap::new, Collectors.toList()));
-        phases.forEach(
-                (phase, calls) -> {
-                    html.element("dt", phase.word()).open("dd", "class", "words");
-                    for (Sighting each : calls) {
-                        boolean high = rows.get(each.call()).isHigh();
-                        html.element(
-                                high ? "strong" : "code",
-                                each.call().displayName(),
-                                "class",
-                                high ? "high" : null,
-                                "title",
-                                high ? "high risk" : null);
-                        html.text(" ");
-                    }
-                    html.close("dd").line();
-                });
+        program.byPhase()
+                .forEach(
+                        (phase, calls) -> {
+                            html.element("dt", phase.word()).open("dd", "class", "words");
+                            for (Sighting each : calls) {
+                                boolean high = rows.get(each.call()).isHigh();
+                                html.element(
+                                        high ? "strong" : "code",
+                                        each.call().displayName(),
+                                        "class",
+                                        high ? "high" : null,
+                                        "title",
+                                        high ? "high risk" : null);
+                                html.text(" ");
+                            }
+                            html.close("dd").line();
+                        });
         List<String> own =
                 program.sightings().stream()
                         .map(Sighting::call)

@@ -5,6 +5,9 @@ import io.sandbox.enforcer.launch.process.ObservedCall;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What all runs showed of one executable.
@@ -31,6 +34,12 @@ record ProgramRow(
                 Comparator.comparing(Sighting::phase)
                         .thenComparing(Sighting::millis)
                         .thenComparing(Sighting::call);
+    }
+
+    /** The calls of each phase, in order. */
+    SortedMap<Phase, List<Sighting>> byPhase() {
+        return sightings.stream()
+                .collect(Collectors.groupingBy(Sighting::phase, TreeMap::new, Collectors.toList()));
     }
 
     /** The path, or a word in its place. */

@@ -202,24 +202,27 @@ final class TimelineSection {
             html.element("th", title, "scope", "col");
         }
         html.close("tr", "thead").open("tbody").line();
-        for (ProgramRow program : programs.subList(0, Math.min(programs.size(), 200))) {
-            Map<Phase, List<Sighting>> phases =
-                    program.sightings().stream()
-                            .collect(
-                                    Collectors.groupingBy(
-                                            Sighting::phase, TreeMap::new, Collectors.toList()));
-            phases.forEach(
-                    (phase, calls) -> {
-                        html.open("tr").open("th", "scope", "row").name(program.shownPath());
-                        html.close("th").element("td", phase.word());
-                        html.element("td", Units.time(calls.get(0).millis()), "class", "num");
-                        html.element(
-                                "td",
-                                Units.time(calls.get(calls.size() - 1).millis()),
-                                "class",
-                                "num");
-                        html.open("td").element("code", names(calls)).close("td", "tr").line();
-                    });
+        for (ProgramRow program :
+                programs.subList(0, Math.min(programs.size(), DetailSections.MOST_PROGRAMS))) {
+            program.byPhase()
+                    .forEach(
+                            (phase, calls) -> {
+                                html.open("tr")
+                                        .open("th", "scope", "row")
+                                        .name(program.shownPath());
+                                html.close("th").element("td", phase.word());
+                                html.element(
+                                        "td", Units.time(calls.get(0).millis()), "class", "num");
+                                html.element(
+                                        "td",
+                                        Units.time(calls.get(calls.size() - 1).millis()),
+                                        "class",
+                                        "num");
+                                html.open("td")
+                                        .element("code", names(calls))
+                                        .close("td", "tr")
+                                        .line();
+                            });
         }
         html.close("tbody", "table", "div", "details").line();
     }
