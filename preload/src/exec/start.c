@@ -15,6 +15,7 @@
 #include "inject/regs.h"
 #include "process/image.h"
 #include "process/preloadable.h"
+#include "process/process_limit.h"
 #include "process/search.h"
 
 #define LIBRARY "libsandbox.so"
@@ -180,6 +181,9 @@ static int prepare(struct supervisor *self, const struct run_request *request,
 	if (choose_output(self, request, plan, why))
 		return -1;
 	err = prepare_target(plan, &self->java.start, &self->target);
+	if (err == -EAGAIN)
+		return set_failure(why, STATUS_OWN_FAILURE, "cannot start: %s",
+				   lack_of_processes());
 	if (err)
 		return plan->in_session ? refuse_session(why, err)
 					: refuse_for(why, "cannot start", err);

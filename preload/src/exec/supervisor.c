@@ -19,6 +19,7 @@
 #include "exec/java_limits.h"
 #include "exec/start.h"
 #include "exec/supervisor_state.h"
+#include "process/process_limit.h"
 #include "process/report.h"
 
 extern char **environ;
@@ -216,7 +217,9 @@ int run_supervisor(const char *name, char **command, char **arguments)
 	if (limit)
 		return print_own_failure(name, "Java", limit);
 	if (err)
-		return print_own_failure(name, "cannot start", strerror(-err));
+		return print_own_failure(name, "cannot start",
+					 err == -EAGAIN ? lack_of_processes()
+							: strerror(-err));
 	forbid_tracing(&self.java.start);
 	status = serve(&self);
 	read_last_requests(&self);
