@@ -101,6 +101,30 @@ class SandboxifyIT {
         assertFalse(("" + list).contains("execve"));
     }
 
+    /** As in a container of a distribution without glibc. */
+    @Test
+    void programInARootOfMusl_runsUnderItsList() throws Exception {
+        LiveKernel.requireRoot();
+        Path root = folder.resolve("root");
+        Path libraries = Files.createDirectories(root.resolve("lib"));
+        try (var linkers = Files.newDirectoryStream(Path.of("/lib"), "ld-musl-*")) {
+            for (Path linker : linkers) {
+                Files.copy(linker, libraries.resolve(linker.getFileName()));
+            }
+        }
+        CProgram.compileWith("musl-gcc", "marker", root);
+        Path marker = root.resolve("made");
+        List<String> command = List.of("chroot", root.toString(), "/marker", "/made");
+        String list = learn("exec", command);
+        Files.delete(marker);
+
+        List<Object> words = new ArrayList<>(List.of("-q", "--allow", list, "--from", "exec"));
+        words.addAll(command);
+        Finished run = sandboxify(words.toArray()).run();
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(Files.exists(marker));
+    }
+
     /**
      * The stricter of the two filters decides: the program's own for one call, ours for another.
      */
