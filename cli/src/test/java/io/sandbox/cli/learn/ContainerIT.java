@@ -125,6 +125,42 @@ final class ContainerIT {
         assertFalse(killed.out().contains("Linux"), killed::toString);
     }
 
+    /** podman of another user, whose namespace has that user alone. Nothing is root's. */
+    @Test
+    void rootless_list_startsTheContainer() throws Exception {
+        LiveKernel.requireProgram("podman");
+        LiveKernel.requireProgram("crun");
+        // Others cannot look into the folders of tests.
+        Path home = Files.createTempDirectory("sandbox-rootless");
+        Files.setOwner(
+                home,
+                home.getFileSystem()
+                        .getUserPrincipalLookupService()
+                        .lookupPrincipalByName("nobody"));
+        String script =
+                """
+                export HOME=$PWD/home XDG_RUNTIME_DIR=$PWD/run; mkdir -m 700 home run; learn=$1
+                podman="podman --root $PWD/root --runroot $PWD/state --tmpdir $PWD/tmp
+                    --storage-driver vfs --cgroup-manager cgroupfs --runtime $(command -v crun)"
+                trap '$podman unshare rm -rf root; $podman system migrate; rm -rf -- *' EXIT
+                run="$podman run --rm --network none --cgroups=disabled"
+                mkdir -p b/bin; cp "$(command -v busybox)" b/bin; ln -s busybox b/bin/sh
+                tar --owner=0 --group=0 -C b -c . | $podman import - image:latest >&2
+                $learn --container -o list.json -- $run image /bin/sh -c 'id -u; exit 3'
+                echo "status $?"
+                $run --security-opt seccomp=$PWD/list.json image /bin/sh -c 'id -u; exit 3'
+                echo "status $?"
+                $run --security-opt seccomp=$PWD/list.json image /bin/sh -c 'mkdir /x && id -u'
+                """;
+        List<String> words = new ArrayList<>(OciBundle.ownCgroups());
+        words.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        words.addAll(List.of("sh", "-c", script, "sh", Dist.learn().toString()));
+        Finished run =
+                Child.of(words).with("PODMAN_IGNORE_CGROUPSV1_WARNING", "1").in(home).run();
+        assertEquals("0\nstatus 3\n0\nstatus 3\n", run.out(), run::toString);
+        Files.delete(home);
+    }
+
     /** A list of the program alone starts the container when the runtime's calls are added. */
     @ParameterizedTest
     @ValueSource(strings = {"runc", "crun"})

@@ -74,6 +74,13 @@ final class ServiceUnitIT {
                     new String[] {
                         "[Service]", "Type=forking", "ExecStart=sh -c 'sleep 1000 & exit 0'"
                     };
+            case "dbus" ->
+                    new String[] {
+                        "[Service]",
+                        "Type=dbus",
+                        "BusName=org.example.sandbox",
+                        "ExecStart=/usr/bin/python3 /mnt/bus_name.py org.example.sandbox"
+                    };
             case "exec" ->
                     new String[] {
                         "[Service]",
@@ -95,9 +102,13 @@ final class ServiceUnitIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"simple", "exec", "forking", "notify"})
+    @ValueSource(strings = {"simple", "exec", "forking", "notify", "dbus"})
     void learn_ofEachType_printsADropInThatRunsTheService(String type) throws Exception {
         String name = "sandbox-" + type + ".service";
+        if (type.equals("dbus")) {
+            system.allowBusName("org.example.sandbox");
+            system.addFile("bus_name.py");
+        }
         system.addUnit(name, unit(type));
         system.output("systemctl", "start", name);
         String text = system.output("systemctl", "cat", name);

@@ -31,10 +31,7 @@ public final class BootedSystemd implements AutoCloseable {
         LiveKernel.requireRootUser();
         LiveKernel.requireProgram("busctl");
         LiveKernel.requireProgram("dbus-daemon");
-        Path script = folder.resolve("boot");
-        try (InputStream text = BootedSystemd.class.getResourceAsStream("boot-systemd.sh")) {
-            Files.copy(Objects.requireNonNull(text), script);
-        }
+        Path script = copy("boot-systemd.sh", folder);
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         BootedSystemd system =
                 new BootedSystemd(
@@ -54,6 +51,14 @@ public final class BootedSystemd implements AutoCloseable {
                             && system.run("systemctl", "is-system-running", "--wait").status() == 0;
                 });
         return system;
+    }
+
+    private static Path copy(String resource, Path folder) throws IOException {
+        Path copy = folder.resolve(resource);
+        try (InputStream text = BootedSystemd.class.getResourceAsStream(resource)) {
+            Files.copy(Objects.requireNonNull(text), copy);
+        }
+        return copy;
     }
 
     /** Its process 1; 0 if it is not there yet. */
@@ -87,6 +92,20 @@ public final class BootedSystemd implements AutoCloseable {
         Files.write(folder.resolve(name), List.of(lines));
         output("cp", "/mnt/" + name, UNITS.resolve(name).toString());
         output("systemctl", "daemon-reload");
+    }
+
+    /** Puts a file of the tests into /mnt. */
+    public void addFile(String resource) throws IOException {
+        copy(resource, folder);
+    }
+
+    /** Lets root's services take a name on the system bus. */
+    public void allowBusName(String name) throws IOException, InterruptedException {
+        Files.writeString(
+                folder.resolve("bus.conf"),
+                "<busconfig><policy user=\"root\"><allow own=\"" + name + "\"/></policy></busconfig>");
+        output("cp", "/mnt/bus.conf", "/etc/dbus-1/system.d/" + name + ".conf");
+        output("systemctl", "reload", "dbus");
     }
 
     @Override
