@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
+import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.recorder.machine.ContainerRuntime;
 import io.sandbox.recorder.run.CommandAddition;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A command that starts containers, and how a profile is added to it. Docker and nerdctl take one
@@ -24,6 +26,7 @@ final class ContainerCommand {
     static final String PODMAN_CONFIGURATION = "CONTAINERS_CONF_OVERRIDE";
 
     private static final Set<String> WITH_OPTION = Set.of("docker", "nerdctl");
+    private static final Set<String> WITH_RUN = Set.of("docker", "nerdctl", "podman");
     private static final Set<String> MAKERS = Set.of("run", "create");
     private static final String SECURITY_OPTION = "--security-opt";
     private static final String RUNTIME_OPTION = "--runtime";
@@ -109,15 +112,24 @@ final class ContainerCommand {
         return List.of(SECURITY_OPTION, "seccomp=" + profile);
     }
 
-    /** The command with a profile, for a user to type. */
-    List<String> with(Path profile) {
+    /** How a user has the containers load a profile. */
+    String enforcing(Path profile) {
+        List<String> option = option(profile);
         int maker = maker();
-        if (maker < 0) {
-            return words;
+        if (maker < 0 || !WITH_RUN.contains(engine())) {
+            return "start each container with "
+                    + quote(option)
+                    + " (in a compose file: security_opt: [\"seccomp:"
+                    + profile
+                    + "\"])";
         }
         List<String> all = new ArrayList<>(words);
-        all.addAll(maker + 1, option(profile));
-        return all;
+        all.addAll(maker + 1, option);
+        return quote(all);
+    }
+
+    private static String quote(List<String> words) {
+        return words.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
     }
 
     /** The runtime that will load the profile. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
-import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.SandboxExec;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** {@code sandbox-learn --container}: what lies beside a command that starts containers. */
 final class ContainerMode implements ForeignTarget, ContainerRecorder.Profiles {
@@ -93,7 +91,7 @@ final class ContainerMode implements ForeignTarget, ContainerRecorder.Profiles {
 
     @Override
     public String enforcing(Path list) {
-        return command.with(list).stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
+        return command.enforcing(list);
     }
 
     @Override

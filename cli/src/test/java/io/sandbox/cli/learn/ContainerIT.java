@@ -155,8 +155,7 @@ final class ContainerIT {
         List<String> words = new ArrayList<>(OciBundle.ownCgroups());
         words.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
         words.addAll(List.of("sh", "-c", script, "sh", Dist.learn().toString()));
-        Finished run =
-                Child.of(words).with("PODMAN_IGNORE_CGROUPSV1_WARNING", "1").in(home).run();
+        Finished run = Child.of(words).with("PODMAN_IGNORE_CGROUPSV1_WARNING", "1").in(home).run();
         assertEquals("0\nstatus 3\n0\nstatus 3\n", run.out(), run::toString);
         Files.delete(home);
     }

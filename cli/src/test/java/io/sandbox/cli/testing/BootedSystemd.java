@@ -103,7 +103,9 @@ public final class BootedSystemd implements AutoCloseable {
     public void allowBusName(String name) throws IOException, InterruptedException {
         Files.writeString(
                 folder.resolve("bus.conf"),
-                "<busconfig><policy user=\"root\"><allow own=\"" + name + "\"/></policy></busconfig>");
+                "<busconfig><policy user=\"root\"><allow own=\""
+                        + name
+                        + "\"/></policy></busconfig>");
         output("cp", "/mnt/bus.conf", "/etc/dbus-1/system.d/" + name + ".conf");
         output("systemctl", "reload", "dbus");
     }
