@@ -157,9 +157,14 @@ static void settle_java(void)
 		"LD_PRELOAD",	     "LD_AUDIT",       "LD_LIBRARY_PATH",
 		"LD_DEBUG",	     "LD_DEBUG_OUTPUT"
 	};
+	const char *path = getenv("LD_LIBRARY_PATH");
 	char folder[PATH_MAX];
 	size_t i;
 
+	/* For sandbox-reach, which looks for libraries as the program would. */
+	unsetenv("SANDBOX_LIBRARY_PATH");
+	if (path)
+		setenv("SANDBOX_LIBRARY_PATH", path, 1);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		unsetenv(names[i]);
 	setenv("LC_ALL", "C.UTF-8", 1);

@@ -18,7 +18,8 @@ public final class ProgramReach {
      * @throws CommandFailure if it cannot be answered
      */
     public static ReachResult query(Path program, List<Path> libraries) {
-        Optional<String> libraryPath = Optional.ofNullable(System.getenv("LD_LIBRARY_PATH"));
+        // What LD_LIBRARY_PATH was before Java was started without it.
+        Optional<String> libraryPath = Optional.ofNullable(System.getenv("SANDBOX_LIBRARY_PATH"));
         try {
             return new Reach(cacheFolder(), libraryPath, libraries).of(program);
         } catch (ReachException e) {

@@ -86,6 +86,36 @@ final class ReachIT {
         assertFalse(((List<?>) answer.get("computed")).isEmpty(), answer::toString);
     }
 
+    /** The dynamic linker itself says which file it takes. */
+    @ParameterizedTest
+    @CsvSource({"enable,", "enable,other", "disable,", "disable,other"})
+    void library_isTheOneThatTheLinkerTakes(String tags, String variable) throws Exception {
+        String script =
+                "mkdir own other; echo 'void f(void) {}' >f.c; echo 'void f(void); int main(void) {"
+                        + " f(); }' >main.c; for each in own other; do gcc -shared -fPIC -o"
+                        + " $each/libf.so f.c; done; gcc -o main main.c -Lown -lf"
+                        + " '-Wl,-rpath,$ORIGIN/own' $1";
+        Finished made =
+                Child.shell(script, List.of("-Wl,--" + tags + "-new-dtags")).in(folder).run();
+        assertEquals(0, made.status(), made::toString);
+        String path = variable == null ? "" : folder.resolve(variable).toString();
+        Finished linked = Child.of("./main").in(folder).with(traced(path)).run();
+        Finished done =
+                Child.of(Dist.command("sandbox-reach").toString(), "./main", "--format", "json")
+                        .in(folder)
+                        .with(Map.of("LD_LIBRARY_PATH", path, "XDG_CACHE_HOME", cache.toString()))
+                        .run();
+        assertEquals(0, done.status(), done::toString);
+        Object files = JSON.std.mapFrom(done.out()).get("files");
+        String expected = linked.out().replaceAll("(?s).*libf\\.so => (\\S+) .*", "$1");
+        assertTrue(expected.endsWith("/libf.so"), linked::toString);
+        assertTrue(((List<?>) files).contains(expected), () -> expected + ": " + files);
+    }
+
+    private static Map<String, String> traced(String libraryPath) {
+        return Map.of("LD_TRACE_LOADED_OBJECTS", "1", "LD_LIBRARY_PATH", libraryPath);
+    }
+
     @Test
     void why_ofAnImport_showsThePathInThreeLines() throws Exception {
         CProgram.compile("renames", folder);

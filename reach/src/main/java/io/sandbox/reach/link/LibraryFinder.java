@@ -62,7 +62,7 @@ final class LibraryFinder {
     /**
      * @param user the file that needs the library
      */
-    Optional<Path> find(String name, LoadedFile user) {
+    Optional<Path> find(String name, LoadedFile user) throws IOException {
         if (name.contains("/")) {
             Path path = Path.of(name);
             return fits(path) ? Optional.of(path) : Optional.empty();
@@ -71,11 +71,11 @@ final class LibraryFinder {
         Optional<String> runpath = user.graph().traits().runpath();
         if (runpath.isEmpty() || musl) {
             for (LoadedFile each = user; each != null; each = each.loader()) {
-                addFolders(folders, each.graph().traits().rpath(), each.path());
+                addFolders(folders, each.graph().traits().rpath(), each);
             }
         }
-        addFolders(folders, libraryPath, user.path());
-        addFolders(folders, runpath, user.path());
+        addFolders(folders, libraryPath, user);
+        addFolders(folders, runpath, user);
         List<Path> candidates = new ArrayList<>();
         folders.forEach(folder -> candidates.add(folder.resolve(name)));
         candidates.addAll(cache.find(name));
@@ -83,10 +83,11 @@ final class LibraryFinder {
         return candidates.stream().filter(this::fits).findFirst();
     }
 
-    private void addFolders(List<Path> folders, Optional<String> list, Path user) {
+    private void addFolders(List<Path> folders, Optional<String> list, LoadedFile user)
+            throws IOException {
         for (String each : list.orElse("").split("[:;]")) {
             if (!each.isEmpty()) {
-                String origin = user.toAbsolutePath().getParent().toString();
+                String origin = origin(user).toString();
                 folders.add(
                         Path.of(
                                 each.replace("${ORIGIN}", origin)
@@ -98,6 +99,15 @@ final class LibraryFinder {
                                                 "\\$\\{PLATFORM\\}|\\$PLATFORM", machine.word())));
             }
         }
+    }
+
+    /** The kernel tells the path of the program, without links; of a library, it is as found. */
+    private static Path origin(LoadedFile user) throws IOException {
+        Path path =
+                user.loader() == null
+                        ? user.path().toRealPath()
+                        : user.path().toAbsolutePath().normalize();
+        return path.getParent();
     }
 
     /** The dynamic linker passes over files of other machines. */
