@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -145,6 +146,7 @@ class MalformedPolicyTest {
         };
     }
 
+    @Tag("large")
     @ParameterizedTest
     @EnumSource
     void read_hundredThousandCalls_isReadInSeconds(PolicyFormat format) {

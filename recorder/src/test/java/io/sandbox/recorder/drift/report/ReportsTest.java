@@ -33,6 +33,7 @@ import javax.xml.XMLConstants;
 import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.SchemaFactory;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -180,6 +181,7 @@ final class ReportsTest {
         }
     }
 
+    @Tag("large")
     @Test
     void reports_ofVeryManyCalls_areValid() throws Exception {
         int count = 100_000;
