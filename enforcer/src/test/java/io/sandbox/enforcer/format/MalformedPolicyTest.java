@@ -45,6 +45,7 @@ class MalformedPolicyTest {
         assertEquals(format, PolicyFormat.recognise(Samples.of(format)));
     }
 
+    @Tag("large")
     @ParameterizedTest
     @EnumSource
     void read_cutAtEachByte_isReadOrRefused(PolicyFormat format) {
@@ -54,6 +55,7 @@ class MalformedPolicyTest {
         }
     }
 
+    @Tag("large")
     @ParameterizedTest
     @EnumSource
     void read_changedBytes_isReadOrRefused(PolicyFormat format) {
