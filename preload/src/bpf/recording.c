@@ -178,7 +178,7 @@ int watch_refusals(struct recording *recording, struct failure *why)
 	return 0;
 }
 
-/* Processes have other numbers in a container. */
+/* In a container, processes have other numbers than outside. */
 static uint32_t own_pid_namespace(void)
 {
 	struct stat status;

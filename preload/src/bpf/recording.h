@@ -86,8 +86,8 @@ size_t write_program(const struct recording *recording, uint32_t program,
 		     char *text, size_t size);
 
 /*
- * Like this for the calls that have no place in struct program_calls, with
- * "PROGRAM COMPAT " at the start of each line, as many as fit. @position is 0
+ * Writes such lines for the calls that have no place in struct program_calls, as
+ * many as fit. Each line begins with "PROGRAM COMPAT ". @position is 0
  * at first, and 0 again after the last call.
  */
 size_t write_others(struct recording *recording, uint32_t *position, char *text,

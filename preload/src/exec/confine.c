@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Turns the process that the user started into the program, under a filter. If
- * Java compiled the filter, it did so in a child that has ended, so the
- * program's process is free from what a JVM does to its own.
+ * Java compiled the filter, it ran in a child that has ended. So the program's
+ * process has none of the settings that a JVM makes in its own.
  */
 #include "exec/confine.h"
 
@@ -205,7 +205,7 @@ static int try_filter(const struct compiled_filter *filter)
 	/* A filter answered in the kernel's place. */
 	if (!result)
 		return -EPROTO;
-	/* Stays if the child is killed before it can report. */
+	/* This value stays if the child is killed before it can report. */
 	*result = -ECHILD;
 	trial.result = result;
 	pid = clone_process(0, run_trial, &trial);

@@ -11,8 +11,9 @@
 char **environment_without_policy(char *const environment[]);
 
 /*
- * The same, with @variable (NAME=VALUE) in place of one of that name, or at the
- * end. If @variable is empty, nothing changes.
+ * Copies @environment with @variable (NAME=VALUE) in place of the variable of that
+ * name, or at the end. If @variable is empty, nothing changes. The result is
+ * allocated; NULL if memory is short.
  */
 char **environment_with(char *const environment[], const char *variable);
 

@@ -20,7 +20,7 @@
 #include "process/search.h"
 
 #define MAX_NAME 255
-/* Of which each byte may become an escape of six. */
+/* Two names, of which each byte may become an escape of six bytes. */
 #define STATE_SIZE (2 * 6 * MAX_NAME + 512)
 
 extern char **environ;
@@ -30,7 +30,7 @@ static void execute(const void *context)
 	execute_program(context);
 }
 
-/* As the inside of a JSON string; what is not ASCII is left as it is. */
+/* Writes a text as the inside of a JSON string. Bytes beyond ASCII stay as they are. */
 static void quote(const char *text, char *quoted)
 {
 	for (; *text; text++) {

@@ -6,10 +6,10 @@
 
 /*
  * @socket: where sandbox-learn --listen listens
- * @name: what the recording is called; NULL for that of the program
- * @or_run: whether the program runs all the same when nobody listens there
+ * @name: the name of the recording; NULL for the name of the program
+ * @or_run: whether the program also runs if nobody listens at the socket
  * @filter: a file with a filter that asks; NULL to ask about every call
- * @argv0: what the program gets as its own name; NULL for its first word
+ * @argv0: the name that the program gets as its own; NULL for the first of @argv
  * @argv: the program and its arguments
  */
 struct hand_over {
@@ -22,10 +22,10 @@ struct hand_over {
 };
 
 /*
- * Becomes the program under a filter that asks about calls, whose listener
- * goes to whoever listens at the socket, in the form in which a container
- * runtime hands it over (OCI's container process state). Returns only when it
- * did not: the exit status, after one line for the user.
+ * Executes the program under a filter that asks about calls. The listener of the
+ * filter goes to the process that listens at the socket, as a container runtime
+ * would hand it over (OCI's container process state). Returns only if this fails:
+ * the exit status, after one line for the user.
  */
 int hand_over(const char *name, const struct hand_over *wanted);
 

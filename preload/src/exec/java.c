@@ -189,7 +189,7 @@ int become_java(const char *name, char **command)
 					 : strerror(errno));
 }
 
-/* Our placeholders close at exec, the user's descriptors do not. */
+/* Our placeholders are closed at exec, while the user's descriptors are not. */
 static bool left_closed(int fd)
 {
 	return fcntl(fd, F_GETFD) != 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * How Java is started. The options are read here and not by Java (@FILE),
- * which knows no place that is relative to a file: so the folder of all that
- * we are can be moved.
+ * How Java is started. Java could read the options itself (@FILE), but it cannot
+ * take a path relative to that file. We read them here, so that the folder of all
+ * our files can be moved.
  */
 #include "exec/java_words.h"
 
@@ -20,7 +20,7 @@
 /* How many options COMMAND.options may have. */
 #define MOST_OPTIONS 64
 
-/* Without the file that it names, Java does without its own archive too. */
+/* If the file that this names is missing, Java does not use its own archive either. */
 #define ARCHIVE_OPTION "-XX:SharedArchiveFile="
 
 static bool is_missing_archive(const char *word)
@@ -76,8 +76,9 @@ static int read_options_of(const char *path, const char *home, char **words)
 }
 
 /*
- * The folder of this executable. Java splits its class path at colons, the
- * dynamic linker LD_PRELOAD at both. NULL after one line for the user.
+ * The folder of this executable. It must have neither colons, at which Java splits
+ * its class path, nor blanks, at which the dynamic linker splits LD_PRELOAD too.
+ * Returns NULL after one line for the user.
  */
 static char *find_home(const char *command)
 {

@@ -3,9 +3,9 @@
 #define EXEC_JAVA_WORDS_H
 
 /*
- * The words that start Java for @command: java, what HOME/COMMAND.options says,
- * @java_class, and the user's @arguments. HOME is the folder of this
- * executable. NULL after one line for the user.
+ * The words that start Java for @command: java, the options of
+ * HOME/COMMAND.options, @java_class, and the user's @arguments. HOME is the folder
+ * of this executable. Returns NULL after one line for the user.
  */
 char **java_words(const char *command, const char *java_class,
 		  char **arguments);

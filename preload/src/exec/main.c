@@ -2,9 +2,9 @@
 /*
  * sandbox-exec: the executable behind all commands. Each command, such as
  * sandbox-learn, is a link to it, and the name of the link selects the command.
- * It lies in the folder of the Java parts. It is no shell script, because a
- * shell drops environment variables whose names it does not support, such as
- * exported bash functions.
+ * It lies in the folder of the Java parts. A shell script would not do: a shell
+ * drops environment variables whose names it does not support, such as exported
+ * bash functions.
  */
 #include <libgen.h>
 #include <stdbool.h>
@@ -23,7 +23,7 @@
 /* What this process does with Java. */
 enum role {
 	IS_JAVA,    /* becomes Java: the command runs no program */
-	SUPERVISES, /* parent of Java; and runs the program or becomes it */
+	SUPERVISES, /* parent of Java; runs the program or becomes it */
 	JUDGES,	    /* parent of both; does not pass the program's status on */
 };
 
@@ -65,7 +65,7 @@ static int status_of(const struct command *command, int status)
 	"       sandbox-exec --hand-over SOCKET [OPTION...] [--] " \
 	"PROGRAM [ARGUMENT...]\n"
 
-/* Has the form of the other commands' help, from which pages are generated. */
+/* The manual page is generated from this, so it has the form of other help texts. */
 static const char help[] =
 	"Runs a program under a compiled filter, or hands it over to be "
 	"recorded.\n" USAGE "\n"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Receives listeners, which others have made, and answers in place of Java.
- * Whoever sends something else hurts nobody but himself: what he sends is
- * bounded, and is only looked at once it is whole.
+ * Receives listeners of filters that others have loaded, and answers in Java's
+ * place. A sender can harm only himself: the length of what he sends is limited,
+ * and it is read only when it is complete.
  */
 #include "exec/reception.h"
 
@@ -28,12 +28,12 @@
 #ifndef SO_PEERPIDFD
 #define SO_PEERPIDFD 77
 #endif
-/* Of a state; with the line in front of it, Java takes no more. */
+/* The longest state. With the line before it, this is the most that Java takes. */
 #define MAX_STATE 61440
-/* More than anybody may send, so that more is noticed. */
+/* More than the one that is allowed, so that we notice further ones. */
 #define MAX_DESCRIPTORS 8
 #define LISTENER_NAME	"anon_inode:seccomp notify"
-/* What epoll tells for the socket itself. */
+/* The number by which epoll names the socket itself. */
 #define NEWCOMER MAX_ARRIVALS
 
 static int add_event(int events, int fd, uint64_t what)
@@ -43,7 +43,7 @@ static int add_event(int events, int fd, uint64_t what)
 	return epoll_ctl(events, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
-/* Others could put a socket of theirs into a folder that is not private. */
+/* In a folder that is not private, others could put a socket in place of ours. */
 static const char *check_folder(const char *path)
 {
 	char folder[sizeof(((struct reception *)0)->path)];
@@ -137,8 +137,8 @@ void close_reception(struct reception *self)
 }
 
 /*
- * Whether a line of /proc/PID/cgroup is of systemd's hierarchy, and of the unit:
- * slices come first, and only systemd and root can put a process there.
+ * Whether a line of /proc/PID/cgroup names the unit in systemd's hierarchy. Only
+ * slices may come before the unit: only systemd and root put processes there.
  */
 static bool is_in_unit(const char *line, const char *unit)
 {
@@ -160,8 +160,9 @@ static bool is_in_unit(const char *line, const char *unit)
 }
 
 /*
- * Whether process @pid, which has connected, is of the unit. It may have ended
- * since, and its number may be another's now; its pidfd tells (Linux 6.5).
+ * Whether process @pid, which has connected, belongs to the unit. It may have
+ * ended since, and another process may have its number. Its pidfd shows whether
+ * that is so (Linux 6.5).
  */
 static bool comes_from_unit(int socket, int pid, const char *unit)
 {
@@ -186,7 +187,7 @@ static bool comes_from_unit(int socket, int pid, const char *unit)
 	return is_of_unit;
 }
 
-/* The user himself, root, whose runtimes may do it for him, and the unit. */
+/* These may connect: the user, root (a runtime may run as root), and the unit. */
 static bool may_come(const struct reception *self, int socket, int *pid)
 {
 	struct ucred peer;
@@ -338,7 +339,7 @@ static const char *read_state(struct arrival *arrival, bool *whole)
 		       : "its descriptor is no seccomp listener";
 }
 
-/* Those who have ended take no place. */
+/* Frees the places of guests that have ended. */
 static void clear_guests(struct reception *self)
 {
 	int i, left = 0;
@@ -374,7 +375,7 @@ static const char *take_in(struct reception *self, struct arrival *arrival,
 	self->guest_count++;
 	snprintf(message, sizeof(message), "handed %d %d\n%s", guest->number,
 		 arrival->peer, arrival->text);
-	/* That Java is gone is found out by reading from it. */
+	/* If Java is gone, we find out when we read from it. */
 	send_listener(guest->watch.listener, guest->watch.page_file, message,
 		      java);
 	return NULL;
@@ -472,7 +473,7 @@ bool has_guests(struct reception *self)
 	return self->guest_count > 0;
 }
 
-/* Nothing but the listeners stays open, so nobody waits for this process. */
+/* Closes all but the listeners, so that nobody waits for this process. */
 static void answer_in_background(struct reception *self)
 {
 	struct pollfd wait = { .fd = self->questions, .events = POLLIN };

@@ -7,7 +7,7 @@
 
 #include "exec/watch.h"
 
-/* Who has connected and not yet said all. */
+/* The most connections that have not yet sent everything. */
 #define MAX_ARRIVALS 16
 
 /*
@@ -32,11 +32,11 @@ struct guest {
 
 /*
  * The socket at which container runtimes and services hand over the listeners
- * of their filters. Java answers the calls; a copy of each listener is kept, so
- * that nothing hangs or fails should Java be gone.
- * @path: of the socket; empty when there is none
- * @unit: of systemd, whose processes may connect besides; empty for none
- * @events: an epoll(7) of the socket and of those who have connected
+ * of their filters. Java answers the calls. We keep a copy of each listener, so that no call hangs
+ * or fails when Java is gone.
+ * @path: the path of the socket; empty if there is none
+ * @unit: a unit of systemd whose processes may connect too; empty for none
+ * @events: an epoll(7) of the socket and of all connections
  * @questions: one of the listeners that are answered here; -1 as long as
  *	Java answers all
  */
@@ -57,30 +57,29 @@ struct reception {
 
 /*
  * Listens at @path, which must be new and lie in a folder of ours into which
- * nobody else can write. We and root may connect, and the processes of the
- * service @unit, whoever's they are; NULL for none. Returns NULL, or what is
- * wrong with it, in words.
+ * nobody else can write. Our user and root may connect, and the processes of the service @unit under
+ * any user; NULL for no service. Returns NULL, or in words what is wrong.
  */
 const char *open_reception(struct reception *self, const char *path,
 			   const char *unit);
 
 /*
- * Takes what has come, and passes on to @java each listener that is whole:
- * "handed NUMBER PEER\n" and the state. What is refused is closed, after one
- * line for the user behind @name.
+ * Reads from all connections, and passes each complete listener on to @java, as
+ * "handed NUMBER PEER\n" and the state. A refused connection is closed, after one
+ * line for the user that begins with @name.
  */
 void receive_arrivals(struct reception *self, const char *name, int java);
 
 /* Forgets a guest: its calls fail from now on if nobody else answers them. */
 void dismiss_guest(struct reception *self, int number);
 
-/* Answers the calls of a guest here from now on: they are made. */
+/* From now on, lets the calls of a guest be made without asking Java. */
 void answer_guest(struct reception *self, int number);
 
-/* The same of all of them; nobody can come any more. */
+/* Does this for all guests, and closes the socket: nobody can connect any more. */
 void answer_all_guests(struct reception *self);
 
-/* Answers what waits at @questions. */
+/* Answers the calls that wait at @questions. */
 void answer_questions(struct reception *self);
 
 /* Whether a process of a guest is left. */
@@ -93,7 +92,7 @@ bool has_guests(struct reception *self);
  */
 int leave_answering(struct reception *self);
 
-/* Takes the socket away: nobody can come any more. */
+/* Removes the socket: nobody can connect any more. */
 void close_reception(struct reception *self);
 
 #endif

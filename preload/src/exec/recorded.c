@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What Java asks of a recording in the kernel: exec/supervisor.h. */
+/* Requests of Java about a recording in the kernel (see exec/supervisor.h). */
 #include "exec/supervisor_state.h"
 
 #include <fcntl.h>
@@ -11,10 +11,10 @@
 
 #include "process/proc.h"
 
-/* What fits into one message for certain. */
+/* As much as certainly fits into one message. */
 #define ANSWER_SIZE 61440
 
-/* What Java shows or sends signals to. */
+/* The most members that Java shows or sends signals to. */
 #define MAX_MEMBERS 4096
 
 static int answer(const struct supervisor *self, const char *text,
@@ -86,7 +86,7 @@ void take_recording_event(struct supervisor *self)
 	struct failure why;
 
 	clear_recording_event(self->recording);
-	/* That it did not work, the tally tells. */
+	/* If this fails, the tally shows it. */
 	if (tally->filters)
 		watch_refusals(self->recording, &why);
 	if (__atomic_load_n(&tally->alive, __ATOMIC_SEQ_CST) == 0)
@@ -98,7 +98,7 @@ static int attach(struct supervisor *self, const char *what,
 {
 	int pid, err;
 
-	/* From here on the signals of the user are for Java. */
+	/* From here on, Java gets the signals of the user. */
 	self->has_run = true;
 	if (sscanf(what, "process %d", &pid) == 1)
 		err = record_tree(self->recording, pid, why);

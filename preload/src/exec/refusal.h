@@ -8,7 +8,7 @@
 
 int refuse_request(struct failure *why, const char *text);
 
-/* The text is that for @err (-errno). */
+/* The reason is the text for @err (-errno). */
 int refuse_for(struct failure *why, const char *what, int err);
 
 #endif

@@ -261,7 +261,8 @@ static int count_texts(const char *text, const char *end)
 	return count;
 }
 
-/* A line; then a variable of its environment, or an empty text, and words. */
+/* The request is a line. Then come a variable for the environment of the program
+ * (or an empty text), and words to insert. */
 static int handle_start(struct supervisor *self, const char *request,
 			ssize_t length, struct failure *why)
 {
@@ -289,7 +290,7 @@ static int handle_start(struct supervisor *self, const char *request,
 	return result;
 }
 
-/* A line, perhaps with a unit, and then the path. */
+/* The request is a line, which may name a unit, and then the path. */
 static int handle_listen(struct supervisor *self, char *request,
 			 struct failure *why)
 {

@@ -29,8 +29,8 @@ bool add_session(struct sessions *sessions, uint32_t session);
 int enter_new_session(uint32_t *session);
 
 /*
- * Returns 0 if a child could do that, else -errno. Anybody may set a login uid
- * that is unset.
+ * Returns 0 if a child could enter a new session, else -errno. Anybody may set a
+ * login uid that is unset.
  */
 int try_new_session(void);
 
@@ -38,7 +38,8 @@ int try_new_session(void);
 bool is_member(pid_t pid, const struct sessions *sessions);
 
 /*
- * Opens a pidfd for any process of @sessions that has not ended (a zombie has).
+ * Opens a pidfd for any one process of @sessions that has not ended. A zombie has
+ * ended.
  * Returns the descriptor with the process in @pid, -ESRCH when there is none,
  * or another -errno.
  */

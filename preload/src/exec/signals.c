@@ -17,9 +17,9 @@
 #define URGENT_MILLIS 1000
 
 /*
- * systemd sends a signal to all processes of a unit (KillMode=control-group),
- * to us first. The program has it then, and Java too, which tells us: so what
- * Java does not get within this time was sent to us alone.
+ * systemd sends a signal to all processes of a unit (KillMode=control-group), to us
+ * first. Then the program gets it, and so does Java, which tells us. If Java does
+ * not get the signal within this time, it was sent to us alone.
  */
 #define ALL_MILLIS 200
 
@@ -71,8 +71,7 @@ static int64_t now_millis(void)
 }
 
 /*
- * Whether this is the second Ctrl-C in short time, which kills the program. A
- * single one goes to the program, which need not end from it.
+ * Whether this is the second Ctrl-C in short time, which kills the program. A single Ctrl-C goes to the program, which may ignore it.
  */
 static bool is_urgent(struct supervisor *self,
 		      const struct signalfd_siginfo *info)
@@ -124,7 +123,7 @@ static void hold_signal(struct supervisor *self, int signal)
 		self->java_got = 0;
 		return;
 	}
-	/* The next one is not to overtake it. */
+	/* The next signal must not overtake it. */
 	self->held_until = now;
 	pass_held_signal(self);
 	self->held = signal;

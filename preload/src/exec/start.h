@@ -3,9 +3,9 @@
 #define EXEC_START_H
 
 /*
- * Gets a program ready to run in the way that Java asks for, up to the gate
- * where it waits. Those with a @why return 0, or -1 with it filled in; those that get a
- * program ready tell Java of its process.
+ * Prepares a program as Java asks for it, up to the gate where it waits. Functions
+ * with a @why return 0, or -1 with @why filled in. Functions that prepare a program
+ * tell Java the number of its process.
  */
 
 #include "exec/supervisor_state.h"
@@ -37,26 +37,27 @@ int check_traceable(const struct program *program, struct failure *why);
 /* Whether the program can have an audit session of its own. */
 int check_session(struct failure *why);
 
-/* In an audit session of its own, under @filter, or NULL to log all calls. */
+/* Prepares the program in an audit session of its own, under @filter; NULL logs all
+ * calls. */
 int run_target(struct supervisor *self, const struct run_request *request,
 	       const struct filter_image *filter, struct failure *why);
 
-/* In an audit session, under the supervisor's filter, which has a listener. */
+/* Prepares it in an audit session, under the supervisor's filter, with a listener. */
 int guard_target(struct supervisor *self, const struct run_request *request,
 		 struct failure *why);
 
-/* Under the supervisor's filter, whose listener Java reads. */
+/* Prepares it under the supervisor's filter, whose listener Java reads. */
 int watch_target(struct supervisor *self, const struct run_request *request,
 		 struct failure *why);
 
 /*
- * Recorded in the kernel. @filter may be empty: then the program has one that
- * allows all.
+ * Prepares it to be recorded in the kernel. If @filter is empty, the program gets a
+ * filter that allows all calls.
  */
 int count_target(struct supervisor *self, const struct run_request *request,
 		 struct filter_image *filter, struct failure *why);
 
-/* Without a filter of ours. */
+/* Prepares it without a filter of ours. */
 int start_target(struct supervisor *self, const struct run_request *request,
 		 struct failure *why);
 

@@ -44,10 +44,10 @@
  *
  * To have calls counted in the kernel (bpf/recording.h):
  *
- *   trace                    ok: nobody is recorded yet but canaries
- *   trace refusals           the same, and calls that a filter refuses are
+ *   trace                    ok: only canaries are recorded yet
+ *   trace refusals           ok: from now on, calls that a filter refuses are
  *                            recorded even before a filter is seen
- *   untrace                  ok: nobody is any more
+ *   untrace                  ok: no process is recorded any more
  *   count COUNT OUT FROM ACTION MARK\n
  *     and a filter's bytes   process PID: it will be recorded when it has the
  *                            filter; without bytes that allows all calls. With
@@ -65,19 +65,19 @@
  *                            write_others() writes
  *   path NUMBER              path TEXT
  *
- * To be asked about the calls of what others start:
+ * To be asked about the calls of programs that others start:
  *
  *   listen [UNIT]\n
- *     and a path             ok: who connects there can hand over a listener;
- *                            processes of that unit of systemd can, too
+ *     and a path             ok: processes that connect there can hand over a
+ *                            listener, also those of that unit of systemd
  *   start COUNT OUT AT\n
  *     and texts, each with a zero byte at its end
  *                            process PID: to run without a filter of ours; the
  *                            first text is a variable of its environment or
  *                            empty, the others are words that are put after
  *                            its first AT
- *   dismiss NUMBER           ok: it has ended, or nobody answers its calls
- *   answer NUMBER            ok: its calls are let through without Java
+ *   dismiss NUMBER           ok: forgets the guest, whose further calls fail
+ *   answer NUMBER            ok: lets its calls through without Java
  *
  * To become the program under a filter, once Java has ended with status 0:
  *

@@ -87,7 +87,7 @@ void forward_listener(struct watch *watch, int java)
 		return;
 	close(watch->incoming);
 	watch->incoming = -1;
-	/* Failure is ignored: reading from Java tells if it is gone. */
+	/* Failure is ignored: if Java is gone, we notice it when we read from it. */
 	if (watch->listener >= 0)
 		send_listener(watch->listener, watch->page_file,
 			      LISTENER_MESSAGE, java);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Entries in systemd's export form, whole, cut, damaged and far too long. */
@@ -73,6 +74,7 @@ class JournalExportReaderTest {
         }
     }
 
+    @Tag("large")
     @Test
     void next_streamCutAnywhere_givesNoWrongRecord() throws IOException {
         List<RecordText> all = read(CAPTURED, 1 << 20);

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Blocks, candidates and line ends give the same outcomes as parsing line by line. */
@@ -131,6 +132,7 @@ class LogScannerTest {
     }
 
     /** For all positions of a second record's head across the length limit of lines. */
+    @Tag("large")
     @Test
     void tooLong_headAcrossTheLimit_isCounted() throws IOException {
         for (int before = 0; before <= 40; before++) {

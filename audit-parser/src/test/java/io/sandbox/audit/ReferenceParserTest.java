@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -133,6 +134,7 @@ class ReferenceParserTest {
                 () -> what + "\n" + new String(payload, StandardCharsets.ISO_8859_1));
     }
 
+    @Tag("large")
     @Test
     void parseLine_everyBeginningOfEveryLine_agreesWithReference() {
         for (byte[] line : lines()) {
@@ -242,6 +244,7 @@ class ReferenceParserTest {
     }
 
     /** Each byte of each line of auditd is set to each byte that occurs in one. */
+    @Tag("large")
     @Test
     void next_eachByteOfARepetitionChanged_agreesWithReference() {
         byte[] line =

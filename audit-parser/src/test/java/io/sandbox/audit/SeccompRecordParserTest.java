@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -443,6 +444,7 @@ class SeccompRecordParserTest {
 
     // ---- any bytes
 
+    @Tag("large")
     @Test
     void parseLine_tenMegabytes_isReadWithoutGrowing() {
         byte[] blanks = new byte[10_000_000];
@@ -499,6 +501,7 @@ class SeccompRecordParserTest {
 
     // ---- allocation
 
+    @Tag("large")
     @Test
     void parse_steadyState_allocatesNothing() {
         List<byte[]> lines = Corpus.rows().stream().map(Corpus.Row::line).toList();

@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What the programs of many hosts did. The same evidence counts once, and the order in which it is
- * added does not matter. Of each call it keeps a set of hosts, so that its size depends little on
- * how many hosts there are. For one thread.
+ * What the programs of many hosts did. If the same evidence is added twice, it counts once. The
+ * order does not matter. For each call there is a set of hosts, so the size grows little with the
+ * number of hosts. For one thread.
  */
 public final class Fleet {
     private record Program(String executable, int auditArch) {}
@@ -83,7 +83,7 @@ public final class Fleet {
         return some.stream().mapToObj(names::get).sorted().toList();
     }
 
-    /** The hosts of which there is no call at all, sorted. */
+    /** The hosts of which the evidence holds no call, sorted. */
     public List<String> silentHosts() {
         BitSet silent = new BitSet();
         silent.set(0, names.size());

@@ -73,7 +73,7 @@ public final class FleetProgram {
         return first;
     }
 
-    /** When its evidence ends, in the same form. */
+    /** When its evidence ends, in ms since the epoch, or since boot. */
     public long last() {
         return last;
     }

@@ -33,9 +33,9 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
- * Reads recordings and logs of many hosts. The host of a file is the one that the pattern finds in
- * its path, else those that the log itself names. A file that names none counts as a host of its
- * own, with its path for a name.
+ * Reads recordings and logs of many hosts. If there is a pattern, it finds the host of a file in
+ * its path. Otherwise the log itself names its hosts. A file that names none counts as a host, and
+ * its path is the name.
  */
 public final class FleetReader {
     /** The beginning of a recording holds the name of its format. */
@@ -63,7 +63,7 @@ public final class FleetReader {
         }
     }
 
-    /** Is told of a file that could not be read to its end; what was read before counts. */
+    /** Receives each file that could not be read to its end. What was read before counts. */
     public interface Trouble {
         void with(Path file, Exception why);
     }
@@ -125,7 +125,9 @@ public final class FleetReader {
         private final Map<String, List<Run>> runs = new TreeMap<>();
         private final Map<String, List<String>> losses = new TreeMap<>();
 
-        /** Nothing names its host, so that it counts as one. */
+        /**
+         * Whether nothing names the host of this file, so that the file itself counts as a host.
+         */
         private boolean isHost;
 
         /** Null if all went well. */
@@ -208,7 +210,7 @@ public final class FleetReader {
             String name = ofPath.orElseGet(evidence::asHost);
             evidence.add(name, List.of(), tally.gaps());
         }
-        // Which of its hosts the lost records were of, a log does not tell.
+        // A log does not tell which of its hosts lost the records.
         byHost.forEach(
                 (host, ofHost) ->
                         evidence.add(

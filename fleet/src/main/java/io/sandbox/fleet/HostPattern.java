@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * Takes the name of a host out of the path of its file, by a pattern such as {@code logs/{host}/*}:
  * {@code {host}} stands for the name, a star for any part of a name, and two stars for any folders.
- * It must fit the end of the path.
+ * The pattern must fit the end of the path.
  */
 public final class HostPattern {
     private static final String HOST = "{host}";

@@ -44,7 +44,7 @@ public final class Reach {
 
     /**
      * @param program an executable file
-     * @throws ReachException if it cannot be answered
+     * @throws ReachException if the program cannot be analysed
      */
     public ReachResult of(Path program) {
         try {
@@ -107,8 +107,8 @@ public final class Reach {
     }
 
     /**
-     * After a signal, the kernel itself has a program go on to wait by another call, whose number
-     * no code has (restart_syscall(2)).
+     * After a signal, the kernel itself lets a program go on waiting by restart_syscall(2). The
+     * number of this call is in no code, so it is added here.
      */
     private static void addRestart(List<ReachableCall> calls, SyscallTable table) {
         Optional<ReachableCall> waiting =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.reach;
 
-/** Thrown for a program that cannot be answered; the message names the file and the reason. */
+/** Thrown if a program cannot be analysed. The message names the file and the reason. */
 public final class ReachException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

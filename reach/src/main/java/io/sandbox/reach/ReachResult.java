@@ -9,11 +9,11 @@ import java.util.Optional;
  * What the code of a program can do.
  *
  * @param arch the architecture, as the tables of system calls name it
- * @param interpreter if the file is a script: what interprets it, which is what was looked at
+ * @param interpreter if the file is a script: its interpreter, which was analysed instead
  * @param files all files whose code was read
  * @param calls by name
- * @param computed where a number is computed, in code that not every program has
- * @param floorComputed how many numbers are computed in code that every program has
+ * @param computed the places where a call number is computed, without those that every program has
+ * @param floorComputed how many such places every program has
  * @param remarks what else the answer does not cover, a sentence each
  */
 public record ReachResult(

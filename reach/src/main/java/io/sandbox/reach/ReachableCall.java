@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A system call that the code can make.
  *
- * @param floor whether every program reaches it here, also an empty one
+ * @param floor whether even an empty program reaches it on this system
  * @param path a shortest way to it, from where the program begins; one step or more
  */
 public record ReachableCall(String name, int number, boolean floor, List<Step> path) {

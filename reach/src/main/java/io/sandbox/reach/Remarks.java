@@ -12,7 +12,10 @@ import java.util.Optional;
 
 /** What an answer does not cover, as far as the files show it. */
 final class Remarks {
-    /** Beginnings of file names of libraries that run code which is in no file's machine code. */
+    /**
+     * How the names of runtimes begin, with their language. Their programs are not machine code in
+     * a file.
+     */
     private static final Map<String, String> RUNTIMES = new LinkedHashMap<>();
 
     static {

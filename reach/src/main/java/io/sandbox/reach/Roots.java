@@ -37,9 +37,9 @@ final class Roots {
 
     /**
      * All code of the program itself, since pointers to its functions may be where we do not find
-     * them. A static program has a C library in the same file, so there only what its start leads
-     * to counts; except for Go, whose linker has left out already what nothing leads to. Libraries
-     * that a program loads by itself may be asked for any name, so all that they export counts.
+     * them. A static program has a C library in the same file, so only its start is a root there. A
+     * static Go program counts as a whole, because its linker has left out what nothing leads to. A
+     * library that the program loads by itself may be asked for any name, so all its exports count.
      */
     List<Integer> ofProgram() {
         LoadedFile program = loaded.program();

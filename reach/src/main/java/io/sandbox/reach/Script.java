@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Files that begin with {@code #!}, which the kernel has an interpreter run (execve(2)). */
+/** Files that begin with {@code #!}. The kernel starts an interpreter for them (execve(2)). */
 final class Script {
     /** The kernel reads no more of the line (BINPRM_BUF_SIZE). */
     private static final int LONGEST_LINE = 256;

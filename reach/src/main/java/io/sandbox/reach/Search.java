@@ -23,7 +23,7 @@ final class Search {
     /** For each node, the one that leads to it. */
     private final int[] from;
 
-    /** For each node, the link of that one. */
+    /** For each node, the index of the link by which it was reached. */
     private final int[] link;
 
     private final Map<Integer, Place> numbers = new TreeMap<>();
@@ -38,7 +38,7 @@ final class Search {
 
     /**
      * @param scope where names are looked for
-     * @param without a node that counts as not there; -1 for none
+     * @param without a node that is treated as missing; -1 for none
      */
     Search(LoadedProgram loaded, LoadedProgram.Scope scope, List<Integer> roots, int without) {
         this.loaded = loaded;
@@ -94,7 +94,7 @@ final class Search {
         return numbers;
     }
 
-    /** Where the number is not known. */
+    /** The calls whose number is not known. */
     List<Place> computed() {
         return computed;
     }

@@ -9,9 +9,10 @@ import java.util.Optional;
  *
  * @param file the file whose code it is
  * @param symbol the function; empty if it has no name
- * @param table whether it is not code but a table of pointers
+ * @param table whether it is a table of pointers instead of code
  * @param start the first address of the function or table
- * @param offset of the instruction that leads on, or of the slot, as an address of the file
+ * @param offset the address of the instruction (or of the slot in a table) that leads to the next
+ *     step
  * @param imported the name by which it leads to another file; empty if it stays in the file
  */
 public record Step(

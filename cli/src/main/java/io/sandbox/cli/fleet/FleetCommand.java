@@ -46,7 +46,7 @@ public final class FleetCommand implements Callable<Integer> {
                                     + " path.");
 
     private final Value<String> exe =
-            options.named("--exe").text("PATH", "Only what logs and recordings say of this one.");
+            options.named("--exe").text("PATH", "Use only the evidence of this executable.");
 
     private final Value<FleetFormat> format =
             options.named("--format")
@@ -86,11 +86,11 @@ public final class FleetCommand implements Callable<Integer> {
                         "Reads the recordings of sandbox-learn, and logs in all forms that"
                             + " sandbox-log reads. A PATH is a file, or a folder with files. The"
                             + " host of a file is the one in its path (--host-from-path), or those"
-                            + " that the log names. A file that names no host counts as one of its"
-                            + " own.",
-                        "For each executable the table shows the calls, on how many of its hosts"
-                            + " each was made, and, if these are few, on which. The same evidence"
-                            + " counts once, however often and in whatever order it is given.")
+                            + " that the log names. A file that names no host counts as a host"
+                            + " itself.",
+                        "For each executable, the table shows its calls, and on how many of its"
+                            + " hosts each call was made. If these are few, it names them. Evidence"
+                            + " that is given twice counts once.")
                 .examples(
                         "sandbox-fleet --host-from-path 'logs/{host}/*' logs",
                         "sandbox-fleet --exe /usr/sbin/nginx --to systemd --min-hosts 5% logs")

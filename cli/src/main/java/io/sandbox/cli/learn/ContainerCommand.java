@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 
 /**
  * A command that starts containers, and how a profile is added to it. Docker and nerdctl take one
- * as an option of {@code run} and {@code create}. Podman takes it from its configuration too, which
- * reaches each podman that the command runs: one of a script, of podman-compose, or of a container
- * that is made now and started later.
+ * as an option of {@code run} and {@code create}. Podman takes it from its configuration too. So
+ * the profile also reaches a podman that is started by a script or by podman-compose, and a
+ * container that is made now and started later.
  */
 final class ContainerCommand {
     /** A file that podman reads after all others (containers.conf(5)). */
@@ -69,7 +69,7 @@ final class ContainerCommand {
         }
     }
 
-    /** The name of the program that makes containers, or of what runs it. */
+    /** The name of the program that makes the containers, or of the program that starts it. */
     String engine() {
         String first = words.get(0);
         return first.substring(first.lastIndexOf('/') + 1);
@@ -79,7 +79,7 @@ final class ContainerCommand {
         return WITH_OPTION.contains(engine());
     }
 
-    /** Where the word is after which options of a new container are; -1 if there is none. */
+    /** The place of the word that the options of a new container follow; -1 if there is none. */
     private int maker() {
         for (int i = 1; i < words.size(); i++) {
             if (MAKERS.contains(words.get(i))) {
@@ -90,9 +90,9 @@ final class ContainerCommand {
     }
 
     /**
-     * Has the command load a profile.
+     * Makes the containers of the command load a profile.
      *
-     * @param folder in which a file can be made
+     * @param folder where a file can be made
      */
     CommandAddition loading(Path profile, Path folder) {
         if (takesOption()) {
@@ -149,7 +149,10 @@ final class ContainerCommand {
         return "runc";
     }
 
-    /** With the options that come before the word run or its like: they may choose the runtime. */
+    /**
+     * What podman says of itself. The options before the word "run" are passed too, because they
+     * may choose the runtime.
+     */
     private String queryPodman() {
         List<String> question = new ArrayList<>(List.of("podman"));
         if (engine().equals("podman")) {
@@ -172,7 +175,7 @@ final class ContainerCommand {
                 return path.strip();
             }
         } catch (IOException e) {
-            // The same is said of it as of one that fails.
+            // This counts as a failure of podman.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code sandbox-learn --container}: what lies beside a command that starts containers. */
+/** {@code sandbox-learn --container}: finds out what containers need that a command starts. */
 final class ContainerMode implements ForeignTarget, ContainerRecorder.Profiles {
     private final ContainerCommand command;
     private final ContainerRuntime runtime;
@@ -100,7 +100,7 @@ final class ContainerMode implements ForeignTarget, ContainerRecorder.Profiles {
             try {
                 Files.deleteIfExists(folder.resolve(name));
             } catch (IOException e) {
-                // What is left in a private folder hurts nobody.
+                // Files that are left in a private folder do no harm.
             }
         }
         try {

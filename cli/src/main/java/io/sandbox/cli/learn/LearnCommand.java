@@ -40,8 +40,8 @@ public final class LearnCommand {
     }
 
     public static void main(String[] arguments) {
-        // Loads what every run needs in parallel with reading the options, which saves a quarter of
-        // the start-up.
+        // Loads what every run needs while the options are read. This saves a quarter of the
+        // start-up.
         Thread loader =
                 new Thread(
                         () -> {

@@ -19,9 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/**
- * The words of a command line of {@code sandbox-learn}: what each means, and which fit together.
- */
+/** The options of {@code sandbox-learn}: what each means, and which can be used together. */
 final class LearnOptions {
     /**
      * If each run makes a call with chance p, then n runs miss it and the next one makes it with
@@ -44,9 +42,9 @@ final class LearnOptions {
                                 + " need CAP_AUDIT_READ. notify: the kernel asks sandbox-learn"
                                 + " about each call, which needs no privilege. kmsg: by the kernel"
                                 + " log (/dev/kmsg), which loses records under load; you are told."
-                                + " bpf: counted in the kernel, at a twentieth of the cost; needs"
-                                + " CAP_BPF and CAP_PERFMON. auto (the default): the first of"
-                                + " audit, notify and kmsg that works.")
+                                + " bpf: the kernel counts the calls itself, at a twentieth of the"
+                                + " cost; needs CAP_BPF and CAP_PERFMON. auto (the default): the"
+                                + " first of audit, notify and kmsg that works.")
                     .or(SourceChoice.AUTO);
 
     final Value<FilterStart> from =
@@ -70,36 +68,36 @@ final class LearnOptions {
                                     + ", as for sandbox-policy convert. env: a line for a shell,"
                                     + " with quotes. envfile: the same line without quotes, for"
                                     + " docker --env-file. oci, spo: a profile for container"
-                                    + " runtimes, with the calls that the runtime itself needs if"
-                                    + " it is of a container. json also says the kernel: newer"
-                                    + " calls fail with ENOSYS. Default: as the name of the file"
-                                    + " of -o ends (.env, .list, .json, .yaml: spo, .conf:"
-                                    + " systemd, .profile: firejail, .policy: minijail, .kafel,"
-                                    + " .bpf), and otherwise env.")
+                                    + " runtimes. If a container was recorded, it has the calls"
+                                    + " that the runtime itself needs. json also names the kernel:"
+                                    + " newer calls fail with ENOSYS. Default: by the ending of the"
+                                    + " file of -o (.env, .list, .json, .yaml: spo, .conf: systemd,"
+                                    + " .profile: firejail, .policy: minijail, .kafel, .bpf),"
+                                    + " otherwise env.")
                     .or(ListFormat.ENV);
 
     final Value<Boolean> newerFail =
             options.named("--enosys")
                     .flag(
-                            "Calls that are newer than this kernel, which nobody could learn, fail"
-                                + " with ENOSYS, so that programs go on with older ones"
-                                + " (SECCOMP_UNKNOWN). With --format json without being asked.");
+                            "Calls that are newer than this kernel could not be learned. With this"
+                                + " option, they fail with ENOSYS, so that programs use older calls"
+                                + " instead (SECCOMP_UNKNOWN). --format json does this by itself.");
 
     final Value<Path> socket =
             options.named("--listen")
                     .path(
                             "SOCKET",
                             "Run no program, but record containers and services that hand over the"
-                                + " listener of their filter at SOCKET, each for itself, until"
+                                + " listener of their filter at SOCKET, each separately, until"
                                 + " Ctrl-C, --duration or --runs containers. See --write-profile,"
                                 + " and sandbox-exec --hand-over.");
 
     final Value<Path> profile =
             options.named("--write-profile")
                     .file(
-                            "With --listen: write the profile to FILE that has a container runtime"
-                                + " hand over, as in podman run --security-opt seccomp=FILE. Takes"
-                                + " --runtime.");
+                            "With --listen: write a profile to FILE. With this profile, a container"
+                                    + " runtime hands its containers over, as in podman run"
+                                    + " --security-opt seccomp=FILE. Needs --runtime.");
 
     final Value<String> runtime =
             options.named("--runtime")
@@ -107,23 +105,24 @@ final class LearnOptions {
                             "NAME",
                             "With --write-profile: the container runtime that loads it, crun or"
                                 + " runc, or its path. With --container: the runtime that PROGRAM"
-                                + " takes, if it is a script that chooses one itself.");
+                                + " chooses, if PROGRAM is a script that chooses one.");
 
     final Value<Boolean> container =
             options.named("--container")
                     .flag(
-                            "PROGRAM starts a container, as podman run, docker run or a script do:"
-                                + " record the container alone, and print a profile for it, with"
-                                + " what its runtime needs (--format oci).");
+                            "PROGRAM starts a container: podman run, docker run or a script. Record"
+                                + " the container alone, and print a profile for it that has the"
+                                + " calls of its runtime too (--format oci).");
 
     final Value<String> service =
             options.named("--service")
                     .text(
                             "UNIT",
-                            "Restart this service of systemd so that all its commands are"
-                                    + " recorded, until PROGRAM, which exercises it, has ended, or"
-                                    + " Ctrl-C or --duration; then stop it, and start it as it was."
-                                    + " Prints a drop-in (--format systemd). Needs root.");
+                            "Restart this service of systemd to record all its commands. PROGRAM"
+                                + " exercises the service. The recording ends with PROGRAM, Ctrl-C"
+                                + " or --duration. Then the service is stopped, and started again"
+                                + " without recording if it ran before. Prints a drop-in (--format"
+                                + " systemd). Needs root.");
 
     final Value<Path> output =
             options.named("-o", "--output")
@@ -143,9 +142,9 @@ final class LearnOptions {
             options.named("--report")
                     .file(
                             "Also write a report to FILE, as one HTML page: the verdict and what"
-                                    + " speaks against it, the calls with risk and origin, and the"
-                                    + " list in each format. sandbox-policy report makes the same"
-                                    + " of recordings.");
+                                + " speaks against it, the calls with risk and origin, and the list"
+                                + " in each format. sandbox-policy report makes such a page from"
+                                + " recordings.");
 
     final Value<List<Path>> merged =
             options.named("--merge")
@@ -190,10 +189,10 @@ final class LearnOptions {
     final Value<Boolean> verify =
             options.named("--verify")
                     .flag(
-                            "After that, run the program several times with the list enforced. Each"
-                                + " of these runs must end with the same status as without the"
-                                + " list. If a call is refused, it is added to the list, and the"
-                                + " count begins again.");
+                            "After the other runs, run the program several times with the list"
+                                + " enforced. Each of these runs must end with the same status as"
+                                + " without the list. If a call is refused, it is added to the"
+                                + " list, and the count begins again.");
 
     final Value<Integer> verifyRuns =
             options.named("--verify-runs")
@@ -319,7 +318,7 @@ final class LearnOptions {
         return container.get() || service.isGiven();
     }
 
-    /** Of a container, the first process of a user's is in it already. */
+    /** In a container, the recording begins with the first process, which is the user's. */
     FilterStart from() {
         boolean early = isForeign() || !from.isGiven() && !format().isVariables();
         return early ? FilterStart.EXEC : from.get();

@@ -63,7 +63,7 @@ final class LearnedLists {
     /**
      * Writes one list, for one architecture.
      *
-     * @param recording if it is of a container, it may show what the runtime needs
+     * @param recording the recording; if it is of a container, it may show what the runtime needs
      * @param seenOnlyEnforced the calls that only runs under enforcement showed
      * @param more calls that no run can show, with the reasons
      */

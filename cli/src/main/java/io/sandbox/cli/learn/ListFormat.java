@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * The formats of a learned list: those of {@link io.sandbox.enforcer.format.PolicyFormat}, and
- * compiled. The usual ones are written without the classes of the others, which would make each
- * start slower.
+ * compiled. The usual formats are written without the classes of the others, because loading these
+ * would make each start slower.
  */
 public enum ListFormat {
     ENV(".env"),
@@ -76,13 +76,13 @@ public enum ListFormat {
         return this == OCI || this == SPO;
     }
 
-    /** Whether it is variables, of which a file can hold several. */
+    /** Whether it consists of variables. A file can hold several of them. */
     boolean isVariables() {
         return this == ENV || this == ENVFILE;
     }
 
     /**
-     * @param comments lines above the list, if it is variables
+     * @param comments lines above the list, if the format is variables
      * @param reasons for entries that do not speak for themselves, by call or whole entry
      * @param unknown what happens to calls that this kernel does not have
      * @param console is told what the format cannot say
@@ -120,7 +120,7 @@ public enum ListFormat {
      * program's environment, or names the file to a loader.
      *
      * @param commented whether there are comments in the file
-     * @param means what enforces variables
+     * @param means the command that enforces variables
      */
     String enforcing(Path file, boolean commented, String means) {
         // No entry has a blank, so only the quotes of the assignment must be removed.

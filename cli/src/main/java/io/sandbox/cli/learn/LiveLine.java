@@ -36,8 +36,8 @@ final class LiveLine {
                         / Math.max(1, now - next + INTERVAL_NANOS);
         lastRecords = evidence.records();
         next = now + INTERVAL_NANOS;
-        // Must not draw over a program that uses the whole terminal, nor over a question to which
-        // it waits for an answer.
+        // We must not draw over a program that uses the whole terminal, nor over its question while
+        // it waits for the answer.
         if (LibC.isLineTerminal(STDERR) && !isReading(evidence, perSecond)) {
             String text = text(evidence, now, perSecond, losses.query());
             // After text in the last column the cursor would be in the next line.
@@ -45,7 +45,10 @@ final class LiveLine {
         }
     }
 
-    /** Where the last call is not known, a program that makes none may be doing so. */
+    /**
+     * Whether the program may be waiting for input. If its last call is not known, any program
+     * without calls may be.
+     */
     private static boolean isReading(Progress evidence, long perSecond) {
         return evidence.lastCall()
                 .map(call -> call.displayName().equals("read"))

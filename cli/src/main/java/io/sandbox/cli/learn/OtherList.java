@@ -68,7 +68,7 @@ final class OtherList {
         return document.withRules(
                 document.rules().stream()
                         .map(rule -> explained(rule, reasons))
-                        // Writes those of one reason together.
+                        // Rules with the same reason are written together.
                         .sorted(Comparator.comparing(rule -> rule.note().reason()))
                         .toList());
     }

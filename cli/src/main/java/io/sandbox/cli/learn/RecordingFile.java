@@ -33,7 +33,7 @@ public final class RecordingFile {
     }
 
     /**
-     * A recording and that in the content of a file together.
+     * A recording together with the one in the content of a file.
      *
      * @throws CommandFailure if the file is no recording, or contradicts the other
      */

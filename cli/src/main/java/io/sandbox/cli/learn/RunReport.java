@@ -57,7 +57,7 @@ public final class RunReport implements Recorder.Listener, RunSeries.Listener {
         return console;
     }
 
-    /** Takes away what is shown of progress. */
+    /** Removes the progress line. */
     void clear() {
         live.clear();
     }

@@ -6,7 +6,7 @@ import io.sandbox.recorder.evidence.Run;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** Words for both the line of a run and the summary. */
+/** Words that the line of a run and the summary have in common. */
 final class RunWords {
     private RunWords() {}
 

@@ -18,7 +18,7 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Learns from processes that run already. The recording lacks their start. */
+/** Learns from processes that run already. Their start is missing from the recording. */
 final class WindowLearning {
     private final Console console;
     private final boolean quiet;

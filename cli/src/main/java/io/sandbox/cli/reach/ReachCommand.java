@@ -79,22 +79,22 @@ public final class ReachCommand implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header(
-                        "Shows which system calls the code of a program can make, and its tests did"
-                                + " not.")
+                        "Shows which system calls the code of a program can make that its tests did"
+                                + " not make.")
                 .synopsis("sandbox-reach PROGRAM [--policy FILE] [--recording FILE]... [OPTIONS]")
                 .description(
                         "Reads the machine code of the program and its libraries, and runs nothing."
-                            + " Shows the calls that it can reach, without those that are allowed"
-                            + " or recorded and those of every program, the most dangerous first."
-                            + " The answer has calls that the program never makes. So it tells what"
-                            + " to test, and never becomes a part of a list.")
+                            + " Shows the calls that the code can reach, the most dangerous first,"
+                            + " but no calls that are allowed or recorded, or that every program"
+                            + " makes. The answer can have calls that the program never makes. Use"
+                            + " it to see what to test, and not as a list.")
                 .examples(
                         "sandbox-reach ./prog --policy prog.env",
                         "sandbox-reach ./prog --recording tests.json --format json",
                         "sandbox-reach ./prog --why ptrace")
                 .exitStatus(
                         "0 if there is an answer; 1 if the call of --why cannot be reached; 2 if"
-                                + " the program or another file cannot be answered.");
+                                + " the program or another file cannot be analysed.");
     }
 
     public static Options options() {

@@ -19,9 +19,13 @@ public record EditableLines(
      *
      * @param subjects of the text's lines, in order: null for a line that belongs to the item
      *     before it or to none, and for a comment
+     * @param continues whether a backslash at the end of a line adds the next line to the item
      */
     public static EditableLines of(
-            String text, List<String> subjects, char comment, Function<Addition, String> writer) {
+            String text,
+            List<String> subjects,
+            boolean continues,
+            Function<Addition, String> writer) {
         List<EditableItem> items = new ArrayList<>();
         TextLines lines = new TextLines(text);
         int itemEnd = 0;
@@ -30,13 +34,15 @@ public record EditableLines(
                 continue;
             }
             int first = i;
-            while (first > itemEnd && isComment(lines.content(first - 1), comment)) {
+            while (first > itemEnd && isComment(lines.content(first - 1))) {
                 first--;
             }
             // A comment at the top is rather about the whole file.
             int from = first == 0 ? i : first;
             itemEnd = i + 1;
-            while (itemEnd < lines.count() && lines.content(itemEnd - 1).endsWith("\\")) {
+            while (continues
+                    && itemEnd < lines.count()
+                    && lines.content(itemEnd - 1).endsWith("\\")) {
                 itemEnd++;
             }
             items.add(new EditableItem(subjects.get(i), lines.start(from), lines.end(itemEnd - 1)));
@@ -45,9 +51,8 @@ public record EditableLines(
         return new EditableLines(items, start, lines.lineBreak(), writer);
     }
 
-    private static boolean isComment(String line, char comment) {
-        String stripped = line.strip();
-        return !stripped.isEmpty() && stripped.charAt(0) == comment;
+    private static boolean isComment(String line) {
+        return line.strip().startsWith("#");
     }
 
     @Override

@@ -47,10 +47,8 @@ public final class JsonSyntax {
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 items.add(node());
             }
-        } else if (token.isScalarValue()) {
-            parser.finishToken();
         }
         int end = (int) parser.currentLocation().getCharOffset();
-        return new SyntaxNode(start, end, token == JsonToken.START_ARRAY, text, members, items);
+        return new SyntaxNode(start, end, true, text, members, items);
     }
 }

@@ -9,8 +9,8 @@ import java.util.Optional;
  * A value of a JSON or YAML text, and its position in the text.
  *
  * @param start where it begins, in chars
- * @param end the position after it
- * @param isRow whether it is a list in brackets
+ * @param end the position after it, for texts, lists and objects
+ * @param isRow whether it is in brackets, if it is a list
  * @param text the text of a scalar, otherwise empty
  * @param members the members of an object, otherwise empty
  * @param items the items of a list, otherwise empty

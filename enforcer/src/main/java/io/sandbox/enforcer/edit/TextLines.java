@@ -55,11 +55,8 @@ public final class TextLines {
         return text.substring(start(line), end);
     }
 
-    /** The line break that the text uses. */
+    /** The line break that the text uses; the text must not be empty. */
     String lineBreak() {
-        if (starts.isEmpty()) {
-            return "\n";
-        }
         String first = text.substring(start(0) + content(0).length(), end(0));
         return first.isEmpty() ? "\n" : first;
     }

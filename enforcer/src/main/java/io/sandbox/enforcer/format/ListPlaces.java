@@ -16,6 +16,6 @@ final class ListPlaces implements CallPlaces {
             String entry = line.replaceFirst("#.*", "").strip();
             subjects.add(entry.isEmpty() ? null : EditableItem.subjectOf(entry));
         }
-        return List.of(EditableLines.of(text, subjects, '#', add -> add.call() + add.remark()));
+        return List.of(EditableLines.of(text, subjects, false, add -> add.call() + add.remark()));
     }
 }

@@ -26,7 +26,7 @@ final class MinijailPlaces implements CallPlaces {
             goesOn = line.endsWith("\\");
         }
         return List.of(
-                EditableLines.of(text, subjects, '#', add -> add.call() + ": 1" + add.remark()));
+                EditableLines.of(text, subjects, true, add -> add.call() + ": 1" + add.remark()));
     }
 
     /** A subject that no rule can have, since it ends with a colon. */

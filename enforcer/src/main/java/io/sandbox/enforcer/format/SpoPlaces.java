@@ -42,6 +42,6 @@ final class SpoPlaces implements CallPlaces {
             dash = text.substring(lines.start(line), name.start());
         }
         String before = dash;
-        return EditableLines.of(text, subjects, '#', add -> before + add.call() + add.remark());
+        return EditableLines.of(text, subjects, false, add -> before + add.call() + add.remark());
     }
 }

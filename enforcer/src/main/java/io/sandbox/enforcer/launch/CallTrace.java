@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Programs in the kernel that count the calls of some processes, where they are made; {@code
- * preload/src/bpf} has them. They are gone when this is closed, or {@code sandbox-exec} ends. For
- * one thread.
+ * Programs in the kernel ({@code preload/bpf}) that count calls of chosen processes where the calls
+ * are made. They are removed when this is closed, or when {@code sandbox-exec} ends. For one
+ * thread.
  */
 public final class CallTrace implements AutoCloseable {
     private final SandboxExec sandboxExec;
@@ -32,7 +32,7 @@ public final class CallTrace implements AutoCloseable {
     /**
      * One call of one program.
      *
-     * @param before how many came before the target's program had come to its entry point
+     * @param before how many of them came before the target's program reached its entry point
      * @param firstMillis when the first was made, in ms since the epoch
      * @param process that made it
      * @param path the number of the path of the code that made it
@@ -51,7 +51,7 @@ public final class CallTrace implements AutoCloseable {
      * The calls of an executable.
      *
      * @param path the number of its path
-     * @param compat calls of 32 bits on a machine of 64
+     * @param compat whether they are 32-bit calls on a 64-bit machine
      */
     public record Calls(int path, boolean compat, List<Call> calls) {
         public Calls {
@@ -67,10 +67,11 @@ public final class CallTrace implements AutoCloseable {
     }
 
     /**
-     * Loads the programs into the kernel. Nobody is counted yet. There is one such trace at a time.
+     * Loads the programs into the kernel. No process is counted yet. There can be only one trace at
+     * a time.
      *
-     * @param refusals whether calls that a filter refuses are counted from the beginning; otherwise
-     *     from when a filter is seen
+     * @param refusals whether refused calls are counted from the beginning; otherwise they are
+     *     counted as soon as a process loads a filter
      * @throws SourceException if that is not possible here
      */
     public static CallTrace open(SandboxExec sandboxExec, boolean refusals) {
@@ -83,10 +84,10 @@ public final class CallTrace implements AutoCloseable {
     }
 
     /**
-     * Creates the target's process, to be counted from where it is under the filter; it waits for
-     * {@link SandboxExec#go}.
+     * Creates the target's process, which waits for {@link SandboxExec#go}. Its calls are counted
+     * from the moment when it is under the filter.
      *
-     * @param request without a filter for one that allows every call; if it refuses calls, only
+     * @param request without a filter if every call is allowed; if the filter refuses calls, only
      *     these are counted
      * @param entryMark as for {@link SandboxExec#prepare}
      * @return the process
@@ -96,12 +97,12 @@ public final class CallTrace implements AutoCloseable {
                 sandboxExec.ask("count " + request.words() + " " + entryMark, request.filter()));
     }
 
-    /** Counts the calls of a process that runs, and of all that came from it. */
+    /** Counts the calls of a running process and of its descendants. */
     public void attachProcess(int process) {
         sandboxExec.ask("attach process " + process);
     }
 
-    /** Counts the calls of the processes of a cgroup, and of those that get into it. */
+    /** Counts the calls of the processes of a cgroup, also of those that join it later. */
     public void attachCgroup(String path) {
         sandboxExec.ask("attach cgroup " + path);
     }
@@ -142,11 +143,11 @@ public final class CallTrace implements AutoCloseable {
         return ends;
     }
 
-    /** All calls, by executable; one may be there several times. */
+    /** All calls, by executable. An executable may be there several times. */
     public List<Calls> queryCalls() {
         List<Calls> result = new ArrayList<>();
         List<Integer> paths = new ArrayList<>();
-        // The first is for executables that are not known.
+        // The first element is for executables that are not known.
         long programs = queryTally().get("programs") + 1;
         for (int i = 0; i < programs; i++) {
             String[] lines = sandboxExec.ask("program " + i).split("\n");

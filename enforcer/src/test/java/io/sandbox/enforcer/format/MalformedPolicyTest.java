@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +45,7 @@ class MalformedPolicyTest {
         assertEquals(format, PolicyFormat.recognise(Samples.of(format)));
     }
 
+    @Tag("large")
     @ParameterizedTest
     @EnumSource
     void read_cutAtEachByte_isReadOrRefused(PolicyFormat format) {
@@ -53,6 +55,7 @@ class MalformedPolicyTest {
         }
     }
 
+    @Tag("large")
     @ParameterizedTest
     @EnumSource
     void read_changedBytes_isReadOrRefused(PolicyFormat format) {
@@ -145,6 +148,7 @@ class MalformedPolicyTest {
         };
     }
 
+    @Tag("large")
     @ParameterizedTest
     @EnumSource
     void read_hundredThousandCalls_isReadInSeconds(PolicyFormat format) {

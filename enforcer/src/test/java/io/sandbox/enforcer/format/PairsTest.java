@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -76,6 +77,7 @@ class PairsTest {
         }
     }
 
+    @Tag("large")
     @ParameterizedTest
     @EnumSource
     void convert_toEachFormat_tellsWhatDiffers(PolicyFormat from) {

@@ -129,6 +129,28 @@ final class PolicyEditorTest {
     }
 
     @Test
+    void list_sortedWithACallTwice_addsAtItsPlace() {
+        assertEquals("close\nmmap\nread\nread\nwrite\n", add("close\nread\nread\nwrite\n", "mmap"));
+    }
+
+    @Test
+    void list_blankLineAboveARemovedCall_stays() {
+        assertEquals("close\n\n", remove("close\n\n# of read\nread\n", "read"));
+    }
+
+    /** A comment may end like a line of minijail that goes on in the next. */
+    @Test
+    void list_commentThatEndsWithABackslash_endsThere() {
+        assertEquals("close # C:\\\nmmap\nread\n", add("close # C:\\\nread\n", "mmap"));
+        assertEquals("read\n", remove("close # C:\\\nread\n", "close"));
+    }
+
+    @Test
+    void minijail_lastLineThatGoesOver_endsWithTheText() {
+        assertEquals("close: 1\nread: 1 # \\", add("read: 1 # \\", "close"));
+    }
+
+    @Test
     void minijail_keepsWhatGoesOver() {
         String text =
                 "# m\n\n"
@@ -221,9 +243,27 @@ final class PolicyEditorTest {
         assertEquals(
                 text.replace("      \"close\",\n", "      \"close\",\n      \"mmap\",\n"),
                 add(text, "mmap"));
+        assertEquals(
+                text.replace("      \"read\"\n", "      \"read\",\n      \"write\"\n"),
+                add(text, "write"));
         assertEquals(text.replace("      \"close\",\n", ""), remove(text, "close"));
         assertCannot(text, "by hand", "500");
         assertCannot("{\"defaultAction\": \"SCMP_ACT_ERRNO\"}", "no place", "read");
+    }
+
+    @Test
+    void oci_separatesAsTheListDoes() {
+        String text =
+                "{\"defaultAction\": \"SCMP_ACT_ERRNO\",\"syscalls\":"
+                        + "[{\"names\":[%s],\"action\":\"SCMP_ACT_ALLOW\"}]}";
+        assertEquals(
+                text.formatted("\"close\",\"mmap\",\"read\""),
+                add(text.formatted("\"close\",\"read\""), "mmap"));
+        assertEquals(
+                text.formatted("\"close\", \"mmap\""), add(text.formatted("\"close\""), "mmap"));
+        assertEquals(
+                text.formatted("\n  \"close\",\n  \"mmap\"\n"),
+                add(text.formatted("\n  \"close\"\n"), "mmap"));
     }
 
     @Test

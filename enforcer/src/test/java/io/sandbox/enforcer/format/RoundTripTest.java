@@ -25,7 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a format can express is written without a loss, and read back unchanged. */
 class RoundTripTest {
     private static final long SEED = Long.getLong("sandbox.seed", 20260511);
-    private static final int DOCUMENTS = 400 * Integer.getInteger("sandbox.fuzz.times", 1);
+    private static final int DOCUMENTS =
+            Integer.getInteger(
+                    "sandbox.documents", 400 * Integer.getInteger("sandbox.fuzz.times", 1));
     private static final int CALLS = 60;
     private static final CallRef EXECVE = new CallRef.Named("execve");
 

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PolicyDifferenceTest {
+    private static final int DOCUMENTS = Integer.getInteger("sandbox.documents", 1500);
+
     private static PolicyDocument read(String text) {
         return PolicyFormat.readAny(text.replace('~', '\n').getBytes(StandardCharsets.UTF_8))
                 .document();
@@ -85,7 +87,7 @@ class PolicyDifferenceTest {
                         5,
                         EnumSet.of(Feature.CONDITIONS, Feature.ORDER, Feature.ACTIONS),
                         List.of(Action.KILL, Action.errno(1)));
-        for (int i = 0; i < 1500; i++) {
+        for (int i = 0; i < DOCUMENTS; i++) {
             PolicyDocument one = random.next();
             List<Rule> rules = new ArrayList<>(one.rules());
             if (rules.size() > 1) {

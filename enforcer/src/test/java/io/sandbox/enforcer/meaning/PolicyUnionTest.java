@@ -16,6 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PolicyUnionTest {
+    private static final int DOCUMENTS = Integer.getInteger("sandbox.documents", 1500);
+
     private static PolicyDocument list(String text) {
         return PolicyFormat.LIST.read(text.getBytes(StandardCharsets.UTF_8)).document();
     }
@@ -52,7 +54,7 @@ class PolicyUnionTest {
                                 Feature.DENY,
                                 Feature.SCOPES),
                         List.of(Action.KILL, Action.errno(1), Action.errno(2)));
-        for (int i = 0; i < 1500; i++) {
+        for (int i = 0; i < DOCUMENTS; i++) {
             PolicyDocument one = random.next();
             PolicyDocument other = random.next();
             PolicyDocument union;

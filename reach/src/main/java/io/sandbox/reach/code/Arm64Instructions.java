@@ -75,7 +75,9 @@ final class Arm64Instructions extends InstructionSet {
         }
     }
 
-    /** Operands of vectors look like others in the first letters only. */
+    /**
+     * Looks at the whole text, because operands of vector instructions can begin like a constant.
+     */
     private static boolean isConstant(String text) {
         return CONSTANT.matcher(text).matches();
     }

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The code of one file, disassembled by the system's libcapstone (capstone.h). Details of
- * instructions stay off, with which capstone takes six times as long: the text of the operands says
- * as much. For one thread.
+ * The code of one file, disassembled by the system's libcapstone (capstone.h). Capstone does not
+ * deliver details of instructions: that would take six times as long, and the text of the operands
+ * says as much. For one thread.
  */
 public final class Capstone implements AutoCloseable {
     // enum cs_arch, cs_mode

@@ -47,7 +47,7 @@ public final class CodeReading {
                     while (last > 0 && set.isPadding(block.get(last))) {
                         last--;
                     }
-                    // A call at the end of a function is one that does not return.
+                    // A call at the end of a function does not return.
                     flowsOn =
                             !set.isPadding(block.get(last))
                                     && !set.ends(block.mnemonic(last))

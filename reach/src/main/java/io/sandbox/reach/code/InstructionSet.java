@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 
 /** What must be known of a machine to read its code. */
 public abstract class InstructionSet {
-    /** Instructions in a row, of which nothing is kept between functions. */
+    /** Reads instructions in a row. */
     abstract void read(InstructionBlock block, References references, long lowestAddress);
 
     /** Called before the instructions of another function are read. */
@@ -23,7 +23,7 @@ public abstract class InstructionSet {
     /** The fixed address to which an instruction may jump. */
     abstract OptionalLong jumpTarget(Instruction instruction);
 
-    /** Where the value was before the instruction that is there after it. */
+    /** Where the value was before the instruction, if it is at this place afterwards. */
     abstract Source before(Instruction instruction, Location location);
 
     /** Where the number of a system call is. */
@@ -32,7 +32,10 @@ public abstract class InstructionSet {
     /** The first argument of a C function. */
     public abstract Location firstArgument();
 
-    /** Where the caller has what the called function finds at a place, just before the call. */
+    /**
+     * Where the caller has a value just before the call, if the called function finds it at this
+     * place.
+     */
     public abstract Location atCaller(Location argument, boolean call);
 
     /** Whether a caller can have put a value there. */
@@ -41,6 +44,6 @@ public abstract class InstructionSet {
     /** The slot through which the stub of a linkage table (PLT) at an address jumps. */
     public abstract OptionalLong stubSlot(ElfFile file, long address);
 
-    /** Whether a jump is that of a stub, which is not to be taken for a call of its own. */
+    /** Whether a jump belongs to a stub. Such a jump is no call of its own. */
     public abstract boolean isStub(ElfFile file, long jump);
 }

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 
 /**
  * Finds which values a place can hold before an instruction, by going back through the function on
- * every way that leads there.
+ * every way that leads to the instruction.
  */
 public final class NumberTrace {
     /** More steps than any wrapper of a system call takes. */
@@ -29,7 +29,7 @@ public final class NumberTrace {
      * What was found.
      *
      * @param constants all constants
-     * @param arguments where the callers of the function have the value
+     * @param arguments where the callers of the function put the value
      * @param computed whether there is a way on which the value is not known
      */
     public record Found(Set<Long> constants, Set<Location> arguments, boolean computed) {}
@@ -102,7 +102,7 @@ public final class NumberTrace {
                 } else if (source instanceof Source.Computed || previous.size() == 1) {
                     computed = true;
                 }
-                // Else a call is before a place to which others jump: it does not return.
+                // Otherwise a call is before a place to which others jump: it does not return.
             }
         }
         return new Found(

@@ -12,7 +12,7 @@ public interface References {
     /** The value at an address is read or written. */
     default void access(long site, long address) {}
 
-    /** The address itself is made: of a function, of an object, of a table. */
+    /** The code makes the address of a function, of an object, or of a table. */
     default void address(long site, long address) {}
 
     /** The instruction that makes a system call. */

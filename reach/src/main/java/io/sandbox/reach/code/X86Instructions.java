@@ -22,10 +22,10 @@ final class X86Instructions extends InstructionSet {
     private static final int RDI = 7;
     private static final int R11 = 11;
 
-    /** Numbers of registers as the machine counts them; only full values (32 or 64 bits). */
+    /** The names of registers of 32 and 64 bits, with their numbers in instructions. */
     private static final Map<String, Integer> FULL = new HashMap<>();
 
-    /** All names, also of parts of registers. */
+    /** The names of all registers, also of parts of them, with their numbers. */
     private static final Map<String, Integer> ANY = new HashMap<>();
 
     static {
@@ -251,7 +251,7 @@ final class X86Instructions extends InstructionSet {
         };
     }
 
-    /** What an operand that is read stands for. */
+    /** Where the value of an operand comes from, if the instruction reads it. */
     private static Source source(String operand) {
         Integer register = FULL.get(operand);
         if (register != null) {
@@ -390,7 +390,9 @@ final class X86Instructions extends InstructionSet {
                 : OptionalLong.empty();
     }
 
-    /** Stubs are aligned. A function that ends with such a jump has something in front of it. */
+    /**
+     * Stubs are aligned. A function that ends with such a jump has other instructions before it.
+     */
     @Override
     public boolean isStub(ElfFile file, long jump) {
         boolean aligned = jump % 16 == 0 || (int) file.word(jump - 4) == ENDBR64;

@@ -106,8 +106,8 @@ public final class DynamicSection {
     }
 
     /**
-     * How many symbols there are. Only the hash tables say it, and that of GNU leaves out the
-     * undefined ones, to which relocations refer.
+     * How many symbols there are. Only the hash tables tell it. The GNU form of the table leaves
+     * out undefined symbols, so relocations are asked too.
      */
     private long symbolCount() {
         long count = hashedCount();
@@ -165,7 +165,7 @@ public final class DynamicSection {
         return addresses;
     }
 
-    /** The addresses of the slots that hold pointers to such functions. */
+    /** The addresses of the slots that hold pointers to further such functions. */
     public List<Long> initAndFiniSlots() {
         List<Long> slots = new ArrayList<>();
         addSlots(slots, DT_PREINIT_ARRAY, DT_PREINIT_ARRAYSZ);

@@ -160,7 +160,7 @@ public final class ElfFile {
         return bytes;
     }
 
-    /** The place in the file of something that the file says it has. */
+    /** The place of an address in the file, which must have it. */
     long offsetOf(long address) {
         long at = offset(address);
         if (at < 0) {

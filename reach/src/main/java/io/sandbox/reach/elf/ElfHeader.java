@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** The head of an ELF file with its program headers (Elf64_Ehdr and Elf64_Phdr, elf.h). */
 public final class ElfHeader {
-    /** So many bytes nearly always have the program headers and the build id. */
+    /** This many bytes nearly always hold the program headers and the build id. */
     public static final int USUAL_SIZE = 4096;
 
     private static final int HEADER_SIZE = 64;

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /** The bytes of a file, little-endian. A read outside of them is an {@link ElfException}. */
 final class FileBytes {
-    /** Longer names exist only in files that are made to hurt. */
+    /** Only hostile files have longer names. */
     private static final int LONGEST_NAME = 4096;
 
     private final ByteBuffer bytes;

@@ -18,7 +18,10 @@ public final class FunctionStarts {
 
     private FunctionStarts() {}
 
-    /** The first address of each function, with that after it; empty if nothing says it. */
+    /**
+     * The first address of each function, with the address after it; empty if the file has no such
+     * table.
+     */
     public static TreeMap<Long, Long> of(ElfFile file) {
         TreeMap<Long, Long> ends = new TreeMap<>();
         long table = file.unwindTable();
@@ -86,7 +89,7 @@ public final class FunctionStarts {
 
     /**
      * Whether an entry is for the code to which signal handlers return. It then begins a byte
-     * early, since unwinders look up the address before that to which a call returns.
+     * early, because unwinders subtract one from a return address before they look it up.
      */
     private static boolean isSignalFrame(ElfFile file, long entry) {
         long at = file.offset(entry);

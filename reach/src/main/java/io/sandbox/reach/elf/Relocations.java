@@ -19,7 +19,7 @@ public final class Relocations {
     private static final int DT_RELRSZ = 35;
     private static final int DT_RELR = 36;
 
-    /** More pointers than any file has that we could read in a bearable time. */
+    /** The most pointers of a file that we read. No real file comes near. */
     private static final int MOST = 16_000_000;
 
     private final Map<Long, Long> local = new HashMap<>();
@@ -110,7 +110,10 @@ public final class Relocations {
         return local.values();
     }
 
-    /** The same, with what looks like an address where nothing is moved. */
+    /**
+     * All addresses of {@link #relocated}, and, in a file with fixed addresses, each word that
+     * looks like an address.
+     */
     public Collection<Long> localTargets() {
         if (!file.hasFixedAddress()) {
             return local.values();

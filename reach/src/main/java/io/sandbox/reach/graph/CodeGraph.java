@@ -10,7 +10,7 @@ import java.util.Optional;
  * What one file's code refers to. A node is a function, or a table of pointers in its data. The
  * arrays have a fixed form for speed, and must not be changed.
  *
- * @param traits what is to be known of the file as a whole
+ * @param traits what must be known of the file as a whole
  * @param codeNodes how many nodes are functions; these are first
  * @param addresses of each node
  * @param names of the nodes that have one
@@ -35,14 +35,14 @@ public record CodeGraph(
         int[] stubs,
         int[] initial,
         int entry) {
-    /** A number that the code computes. */
+    /** Stands for a number that the code computes. */
     public static final int COMPUTED = -1;
 
-    /** A system call by the numbers of another architecture (int 0x80). */
+    /** Stands for a system call by the numbers of another architecture (int 0x80). */
     public static final int FOREIGN = -2;
 
     /**
-     * What is to be known of a file to load it.
+     * What must be known of a file to load it.
      *
      * @param runtime the runtime of a language that was linked into it; empty if there is none
      * @param main the node of the program's own first function; -1 if it has no name

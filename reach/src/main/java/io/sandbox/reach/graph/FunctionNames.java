@@ -45,7 +45,7 @@ public final class FunctionNames {
         return plainer(one.name, other.name).equals(one.name) ? one : other;
     }
 
-    /** Of the names of a function, that which people write. */
+    /** Chooses from two names of one function the one that people write. */
     static String plainer(String one, String other) {
         boolean firstIsPlain = !one.startsWith("_");
         boolean secondIsPlain = !other.startsWith("_");
@@ -58,9 +58,9 @@ public final class FunctionNames {
     /**
      * The function that made a call, as in {@code write+0x14}.
      *
-     * @param offset that of the instruction after the call, from the start of the file
-     * @return empty if the function has no name, or if there is no call at this place: then the
-     *     file is not the one that ran
+     * @param offset the offset in the file of the instruction after the call
+     * @return empty if the function has no name, or if there is no call at this place, because
+     *     another file ran
      */
     public Optional<String> callAt(long offset) {
         if (!isBehindCall(offset)) {

@@ -42,7 +42,7 @@ public final class GraphBuilder {
     /** How many pointers of an object count at most. */
     private static final int MOST_SLOTS = 1024;
 
-    /** How many times a table is followed to a table. */
+    /** How many tables in a row are followed. */
     private static final int DEPTH = 3;
 
     /** syscall(2), whose number is its first argument. */
@@ -51,8 +51,9 @@ public final class GraphBuilder {
     private static final String START_OF_LIBC = "__libc_start_main";
 
     /**
-     * Functions of C libraries that have all threads make a call, with the call. Its number goes
-     * through memory (nptl/nptl_setxid.c of glibc, src/unistd/setxid.c of musl).
+     * Functions of C libraries that have all threads make a call, and this call. The number goes
+     * through memory, so its trace would end there (nptl/nptl_setxid.c of glibc,
+     * src/unistd/setxid.c of musl).
      */
     private static final Map<String, String> BROADCAST =
             Map.of(
@@ -98,7 +99,7 @@ public final class GraphBuilder {
 
     private record Site(int node, long address, boolean call) {}
 
-    /** What is the number of a system call, which is at this place before this instruction? */
+    /** Asks for the number of a system call, which is at this place before this instruction. */
     private record Question(int node, long site, Location place) {}
 
     private GraphBuilder(ElfFile file, Capstone code) {
@@ -410,7 +411,7 @@ public final class GraphBuilder {
         }
     }
 
-    /** What a C library makes through a structure that all threads read. */
+    /** Adds the calls of {@link #BROADCAST} that the file has. */
     private void addBroadcastCalls() {
         List<Symbol> all = allSymbols();
         if (all.stream().noneMatch(each -> each.defined() && each.name().equals(START_OF_LIBC))) {

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * function begins wherever a call leads, and wherever a pointer points.
  */
 final class Pieces {
-    /** With so many functions known, a file has names for them. */
+    /** A file with more known functions than this tells where all of them begin. */
     private static final int MANY = 1000;
 
     private final long[] starts;

@@ -37,7 +37,7 @@ public final class GraphStore {
     /**
      * The graph of a file.
      *
-     * @throws ElfException if the file cannot be answered
+     * @throws ElfException if the file cannot be analysed
      */
     CodeGraph graph(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {

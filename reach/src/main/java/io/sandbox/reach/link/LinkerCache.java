@@ -20,7 +20,7 @@ final class LinkerCache {
 
     private final Map<String, List<Path>> paths = new HashMap<>();
 
-    /** Empty if the file is missing or of another form, as it may be without glibc. */
+    /** Empty if the file is missing or has another form, as without glibc. */
     static LinkerCache query(Path file) {
         LinkerCache cache = new LinkerCache();
         try {

@@ -33,7 +33,7 @@ public final class LoadedProgram {
      *
      * @param libraryPath the value of LD_LIBRARY_PATH
      * @param more libraries that it loads by itself (dlopen)
-     * @throws ElfException if a file cannot be answered; the message names the file
+     * @throws ElfException if a file cannot be analysed; the message names the file
      */
     public static LoadedProgram load(
             Path path, Optional<String> libraryPath, List<Path> more, GraphStore store)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.drift;
 
-import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.meaning.Ruling;
 import io.sandbox.syscalldb.SyscallFacts;
@@ -73,10 +72,5 @@ public record CallDrift(
     /** Whether a rule names the call, so that its refusal was a decision. */
     public boolean isRuled() {
         return !ruling.rules().isEmpty();
-    }
-
-    /** The first rule that names the call. */
-    public Optional<Rule> rule() {
-        return ruling.rules().stream().findFirst();
     }
 }

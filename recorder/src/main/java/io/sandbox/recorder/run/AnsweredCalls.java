@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Takes each call that a target's filter asks about into the evidence, and answers it. Its own
- * thread waits in the kernel for the next call and does nothing else: the target stands still until
- * its call is answered, so the time of an answer is the cost of recording.
+ * Adds each call that a target's filter asks about to the evidence, and then answers it. A thread
+ * of its own waits in the kernel for the next call and does nothing else: the target stands still
+ * until its call is answered, so recording costs the time that an answer takes.
  *
  * <p>Only the thread that created the object may call its methods.
  */
@@ -47,7 +47,7 @@ final class AnsweredCalls implements AutoCloseable {
     /** Held while a call is taken into the evidence. */
     private final Object taking = new Object();
 
-    /** Of a target that we start. */
+    /** For a target that we start. */
     AnsweredCalls(CallListener calls, RunPlan plan, int program, EvidenceCollector evidence) {
         this(calls, plan, program, evidence, null);
     }
@@ -55,7 +55,7 @@ final class AnsweredCalls implements AutoCloseable {
     /**
      * @param calls closed with this
      * @param program the target's first process
-     * @param evidence may from now on only be read, after {@link #look}
+     * @param evidence from now on, the caller may only read it, and only after {@link #look}
      * @param runtime takes what a container runtime does before the target; null if there is none
      */
     AnsweredCalls(
@@ -76,7 +76,7 @@ final class AnsweredCalls implements AutoCloseable {
         interrupted = new InterruptedCalls(seesReturns, plan.from() == FilterStart.EXEC);
         sighting = new CallSighting(calls);
         thread = new Thread(this::answerAll, "answers");
-        // It may wait for ever, and must not keep the process from ending.
+        // The thread may wait for ever. Our process must be able to end all the same.
         thread.setDaemon(true);
         thread.start();
     }
@@ -117,15 +117,15 @@ final class AnsweredCalls implements AutoCloseable {
             programRefused |= refused.isPresent() && refused.get().process() == program;
             answered.lazySet(evidence.records());
         } else {
-            // Before the answer, which may be the last that the target needs to end.
+            // This must come before the answer: after it, the target may end.
             answered.lazySet(evidence.records());
             calls.letThrough();
         }
     }
 
     /**
-     * Makes the evidence visible to the calling thread: while processes are left only the sums,
-     * afterwards all of it.
+     * Makes the evidence visible to the calling thread. While processes are left, only the sums are
+     * visible; afterwards all of it is.
      *
      * @throws IllegalStateException when the calls cannot be answered any more
      */
@@ -156,7 +156,7 @@ final class AnsweredCalls implements AutoCloseable {
         return interrupted.count();
     }
 
-    /** How many of these may be missing from the evidence. */
+    /** How many of the interrupted calls may be missing from the evidence. */
     long missingCount() {
         // A process that is killed for one call takes the questions of its other threads with it.
         return refuses && evidence.records() > 0 ? 0 : interrupted.missingCount();
@@ -170,7 +170,7 @@ final class AnsweredCalls implements AutoCloseable {
     /**
      * Says why calls are missing, one sentence each.
      *
-     * @param causes to which they are added
+     * @param causes receives the reasons
      * @return how many calls are missing for certain
      */
     long judge(List<String> causes) {
@@ -193,7 +193,7 @@ final class AnsweredCalls implements AutoCloseable {
         return loads.found();
     }
 
-    /** Ends the recording; what is asked from now on is let through, as long as we live. */
+    /** Ends the recording. As long as we live, further calls are let through. */
     void stop() {
         synchronized (taking) {
             closed = true;

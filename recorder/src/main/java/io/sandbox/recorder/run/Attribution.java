@@ -22,8 +22,8 @@ import java.util.Set;
  * the process has ended or is in no session any more, we cannot be certain. Then the record is not
  * added, and the evidence counts as uncertain.
  *
- * <p>Where the filter lets calls pass unseen, a process may leave its session before any call of it
- * was recorded. With such a filter the process of each record in a younger session is looked up.
+ * <p>If the filter lets calls pass unseen, a process may leave its session before any of its calls
+ * was recorded. With such a filter, we look up the process of each record in a younger session.
  */
 final class Attribution {
     private static final long UNSET = 0xffffffffL;
@@ -39,7 +39,7 @@ final class Attribution {
     private final Set<Long> sessions = new HashSet<>();
     private final Set<Long> strangers = new HashSet<>();
 
-    /** Sessions of which no process has yet shown whose they are. */
+    /** Sessions of which it is not yet known whether they are the target's. */
     private final Set<Long> unclear = new HashSet<>();
 
     private final Queue<Long> newSessions = new ArrayDeque<>();
@@ -48,8 +48,8 @@ final class Attribution {
     private final Map<Integer, LastCall> lastCalls = new HashMap<>();
 
     /**
-     * The session and process of the last record of ours. Most records come from the same as the
-     * one before.
+     * The session and process of the last record of ours. Most records come from the same process
+     * as the record before.
      */
     private long recentSession;
 
@@ -119,7 +119,7 @@ final class Attribution {
         return startedBefore.isPresent() ? enter(record.ses()) : doubt();
     }
 
-    /** For a process of which we know no call. */
+    /** Like {@link #follow}, for a process of which we know no call yet. */
     private boolean followRelative(SeccompRecord record) {
         if (ProbeNumber.isProbe(record.syscall())) {
             // A canary of another recording; its process has ended.

@@ -229,7 +229,7 @@ public final class BpfRecorder implements Recorder {
 
     /**
      * Records processes that run already, without touching them. The recording ends when the user
-     * wants it, when the time is up, or when the last process has ended.
+     * asks for it, when the time is over, or when the last process has ended.
      */
     public Window recordWindow(WindowTarget target, Optional<Duration> limit, boolean detailed) {
         try (CallTrace opened = CallTrace.open(sandboxExec, false)) {

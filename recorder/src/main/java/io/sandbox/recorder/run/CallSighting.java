@@ -4,7 +4,10 @@ package io.sandbox.recorder.run;
 import io.sandbox.enforcer.launch.CallListener;
 import java.util.OptionalLong;
 
-/** A call that waits for an answer, as a sighting; one object serves all, one after the other. */
+/**
+ * A call that waits for an answer, as a sighting. One object is used for all calls, one after the
+ * other.
+ */
 final class CallSighting extends SightingByCaller {
     private final CallListener call;
 

@@ -77,7 +77,10 @@ final class CallSite {
                             + "4c8b4c2410"
                             + "4c895c2408");
 
-    /** What can be before a function: its end, and what fills the space to the next. */
+    /**
+     * What can be before a function: the end of another function, or what fills the space between
+     * them.
+     */
     private static final byte[][] BEFORE_FUNCTION = {
         HEX.parseHex("c3"),
         HEX.parseHex("cc"),
@@ -234,7 +237,7 @@ final class CallSite {
         return numberAt(stack + Long.BYTES + caller[end - 1]);
     }
 
-    /** A 64-bit mov %register, %register, to neither %rsi nor %rsp. */
+    /** Whether it is a 64-bit mov %register, %register to neither %rsi nor %rsp. */
     private static boolean isMoveOfOther(byte[] code, int end) {
         int operands = code[end - 1] & 0xff;
         int rex = code[end - 3] & 0xff;

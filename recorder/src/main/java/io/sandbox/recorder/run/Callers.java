@@ -20,18 +20,18 @@ import java.util.concurrent.ConcurrentHashMap;
  * Who makes the calls that a listener tells of. A look into /proc costs several times as much as
  * all other work for a call, so what was found is kept as long as it cannot have changed.
  *
- * <p>A thread's number gets another owner, or its process another executable, only through a call
- * that makes or executes a process, and we see all of these. While such a call goes on, nothing is
- * kept. It is over when its thread asks about another call, or is gone. So what is known of a
- * number never outlives its owner. For one thread, except {@link #queryLiving} and {@link
- * #processCount}, which any thread may call.
+ * <p>A thread's number can get another owner, or its process another executable, only through a
+ * call that makes a process or executes a program. We see all such calls. While one of them goes
+ * on, nothing is kept. It is over when its thread asks about another call, or has ended. So what is
+ * known of a number never outlives its owner. For one thread, except {@link #queryLiving} and
+ * {@link #processCount}, which any thread may call.
  */
 final class Callers {
     /** Calls after which a number may stand for another process or executable. */
     private static final Set<String> LINEAGE =
             Set.of("clone", "clone3", "fork", "vfork", "execve", "execveat");
 
-    /** May replace /proc/PID/exe, by PR_SET_MM (linux/prctl.h). */
+    /** A call that may replace /proc/PID/exe, by PR_SET_MM (linux/prctl.h). */
     private static final String PRCTL = "prctl";
 
     private static final long PR_SET_MM = 35;
@@ -78,7 +78,7 @@ final class Callers {
         starts.put(process, ProcessAge.queryStartTicks(process));
     }
 
-    /** Who makes the call. Ask once for each call, before it is answered. */
+    /** Tells who makes the call. To be asked once for each call, before it is answered. */
     Known identify(CallListener call) {
         int thread = call.thread();
         if (!unsettled.isEmpty()) {
@@ -110,7 +110,10 @@ final class Callers {
         }
     }
 
-    /** Does not guess: if the call is over, /proc may show another owner of the number. */
+    /**
+     * Looks into /proc. If the call is over by then, the number may have another owner, so the
+     * answer is "unknown".
+     */
     private Known query(CallListener call) {
         int thread = call.thread();
         ProcessStatus status = ProcessStatus.query(thread);
@@ -145,7 +148,7 @@ final class Callers {
         return kinds[number];
     }
 
-    /** A call that our tables lack could be of any kind. */
+    /** Our tables may lack the call. Then it could be of any kind. */
     private static byte queryKind(int arch, int number) {
         ObservedCall call = ObservedCall.of(arch, number);
         if (call.syscall().isEmpty() || LINEAGE.contains(call.displayName())) {

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** All containers of a command, or all commands of a service, which are one run of it. */
+/**
+ * Collects all containers of a command, or all commands of a service. Together they are one run.
+ */
 final class CollectedRuns {
     private final List<Run> runs = new ArrayList<>();
     private int processes;
@@ -35,8 +37,8 @@ final class CollectedRuns {
     }
 
     /**
-     * @param plan of the run that they are
-     * @param ownCauses why it is incomplete, beside theirs
+     * @param plan the plan of the run
+     * @param ownCauses why the run is incomplete, in addition to the causes of its parts
      * @param waitStatus how the run ended, as waitpid(2) has it
      */
     Run together(RunPlan plan, Instant started, List<String> ownCauses, int waitStatus) {

@@ -7,7 +7,7 @@ import java.util.List;
  * What is added to a command.
  *
  * @param variable of its environment, as NAME=VALUE; empty for none
- * @param at after how many of its words the others are put
+ * @param at after how many words of the command the new words are put
  */
 public record CommandAddition(String variable, int at, List<String> words) {
     static final CommandAddition NOTHING = new CommandAddition("", 1, List.of());

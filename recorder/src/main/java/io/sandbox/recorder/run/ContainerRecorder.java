@@ -17,7 +17,7 @@ import java.util.Optional;
  * all containers have ended.
  */
 public final class ContainerRecorder extends HandOverRecorder {
-    /** A container that is just ending is not worth a word. */
+    /** A container that ends within this time after the command is not reported. */
     private static final long LEFT_AFTER_NANOS = 1_000_000_000L;
 
     private static final String NO_CONTAINER =
@@ -26,13 +26,13 @@ public final class ContainerRecorder extends HandOverRecorder {
 
     private final Profiles profiles;
 
-    // Of the run that goes on.
+    // The state of the current run.
     private boolean ended;
     private long endedNanos;
     private boolean leftTold;
     private int waitStatus;
 
-    /** Has the command load profiles. */
+    /** Makes the containers of the command load profiles. */
     public interface Profiles {
         /**
          * Makes the command's containers ask about each call that is not allowed.
@@ -43,7 +43,7 @@ public final class ContainerRecorder extends HandOverRecorder {
     }
 
     /**
-     * @param sandboxExec listens already
+     * @param sandboxExec must be listening already
      */
     public ContainerRecorder(SandboxExec sandboxExec, Profiles profiles, Listener listener) {
         super(sandboxExec, listener, "a container");

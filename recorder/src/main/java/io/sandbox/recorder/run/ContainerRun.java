@@ -155,8 +155,8 @@ final class ContainerRun {
 
     /**
      * Gives the runtime's name to all evidence from before the container's program. The runtime
-     * executes a copy of itself, whose own name says nothing. For some calls even that name is
-     * unknown, because the kernel has withdrawn the question: Go's scheduler sends a signal to a
+     * executes a copy of itself, whose own name says nothing. For some calls the executable is not
+     * even known, because the kernel has withdrawn the question: Go's scheduler sends a signal to a
      * thread that waits in execve for more than 10 ms.
      */
     static List<ProgramEvidence> namedAfter(

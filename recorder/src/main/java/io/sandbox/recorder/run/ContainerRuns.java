@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Records containers and services whose listeners are handed over to us, several at a time, each
- * for itself: none of its calls is made before it is in the evidence. For one thread.
+ * Records containers and services whose listeners are handed over to us. Several can be recorded at
+ * the same time, each on its own. Every call is in the evidence before it is made. For one thread.
  */
 public final class ContainerRuns {
     private static final int TICK_MILLIS = 100;
@@ -25,16 +25,16 @@ public final class ContainerRuns {
     private final List<ContainerRun> going = new ArrayList<>();
     private int ended;
 
-    /** Told about what comes and goes. */
+    /** Is told which containers begin and end. */
     public interface Listener {
         /** A container or service is recorded from now on. */
         void began(String name);
 
-        /** What was handed over is no container; its calls fail. */
+        /** The listener that was handed over is refused; the calls of its filter fail. */
         void refused(String reason);
 
         /**
-         * The last process of a container has ended, or its recording.
+         * The last process of a container has ended, or the recording was ended before.
          *
          * @param processes how many made calls
          */
@@ -50,14 +50,15 @@ public final class ContainerRuns {
     /**
      * Begins to record what was handed over.
      *
-     * @param plan how; it is named after the container
+     * @param plan how to record; the run is named after the container
      */
     void take(Event.HandedOver handed, RunPlan plan) {
         take(handed, plan, null);
     }
 
     /**
-     * The same, if it has the right name; others are let through.
+     * Begins to record what was handed over if it has the right name. Calls of others are let
+     * through.
      *
      * @param name null for any
      */
@@ -87,11 +88,11 @@ public final class ContainerRuns {
     }
 
     /**
-     * Records all who come until the user wants the end of it, or time or number are over; what
-     * then still runs goes on unrecorded.
+     * Records all containers that come, until the user asks for the end, or the time or the number
+     * is over. Containers that still run then go on unrecorded.
      *
-     * @param plan how; its limit is the time
-     * @param count after how many containers it ends; empty to go on
+     * @param plan how to record; its limit is the time
+     * @param count the number of containers after which it ends; empty for no such limit
      */
     public void recordAll(RunPlan plan, OptionalInt count) {
         RunEnd end = new RunEnd(plan.limit(), waiters);
@@ -118,12 +119,12 @@ public final class ContainerRuns {
         }
     }
 
-    /** Those that are recorded at this moment. */
+    /** The containers that are recorded at this moment. */
     List<ContainerRun> going() {
         return going;
     }
 
-    /** Looks for those that have ended. */
+    /** Ends the recordings of containers that have ended. */
     void look() {
         for (Iterator<ContainerRun> each = going.iterator(); each.hasNext(); ) {
             ContainerRun run = each.next();
@@ -136,7 +137,7 @@ public final class ContainerRuns {
         }
     }
 
-    /** Ends all recordings; what still runs goes on unrecorded. */
+    /** Ends all recordings. Containers that still run go on unrecorded. */
     void endAll() {
         look();
         for (ContainerRun run : going) {
@@ -154,7 +155,7 @@ public final class ContainerRuns {
     }
 
     /**
-     * Whom we work for has been killed. The containers have not, and would find all their calls to
+     * {@code sandbox-exec} has been killed. The containers still run, and all their calls would
      * fail if we left.
      */
     void outlive() {

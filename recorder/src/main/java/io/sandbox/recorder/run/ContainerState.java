@@ -10,10 +10,10 @@ import java.util.Map;
 
 /**
  * What comes with a listener: the container process state of OCI's runtime specification
- * (runtime-linux.md, "ContainerProcessState"). Whoever sends it may be wrong or mean harm.
+ * (runtime-linux.md, "ContainerProcessState"). It can be wrong or hostile.
  *
  * @param name what the profile calls the container, otherwise its id
- * @param process of which the filter is
+ * @param process the process that has the filter
  * @param fromRuntime whether a container runtime loaded the filter, and so makes calls under it
  *     before the program does; otherwise it was {@code sandbox-exec}
  */
@@ -24,9 +24,9 @@ record ContainerState(String name, int process, boolean fromRuntime) {
     private static final String FROM = "io.sandbox.from";
 
     /**
-     * @param peer who sent it; {@code sandbox-exec} sends its own, in whose PID namespace its
-     *     number may be another
-     * @throws IllegalArgumentException with the reason, if it is none
+     * @param peer the process that sent it; {@code sandbox-exec} sends its own state, and may have
+     *     another number in its PID namespace
+     * @throws IllegalArgumentException with the reason, if the text is no such state
      */
     static ContainerState parse(String text, int peer) {
         Map<String, Object> fields;

@@ -21,13 +21,16 @@ final class DirectJumps {
     private static final int JMP = 0xe9;
     private static final int CALL = 0xe8;
 
-    /** Begins the opcodes of two bytes, of which jcc is one. */
+    /** The first byte of opcodes of two bytes, such as jcc. */
     private static final int TWO_BYTES = 0x0f;
 
     private static final int FIRST_JCC = 0x80;
     private static final int LAST_JCC = 0x8f;
 
-    /** By file and offset. Code from no file may change, so it is not kept. */
+    /**
+     * The answers, by file and offset. Code that comes from no file may change, so its answer is
+     * not kept.
+     */
     private final Map<String, Boolean> known = new HashMap<>();
 
     /**

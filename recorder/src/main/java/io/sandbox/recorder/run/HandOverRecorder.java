@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the recorders of targets have in common that others start, and that hand over the listener
- * of their filter; beside them, a command runs without a filter of ours.
+ * What the recorders of containers and services have in common. Others start these targets, and the
+ * targets hand over the listener of their filter. The command itself runs without a filter of ours.
  */
 abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
     private static final int TICK_MILLIS = 50;
@@ -26,14 +26,14 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
     final Waiters waiters = Waiters.KERNEL;
     final ContainerRuns going;
 
-    /** What has ended in the run that goes on. */
+    /** What has ended during the current run. */
     final CollectedRuns runs = new CollectedRuns();
 
     private final String what;
     private boolean endWasRequested;
 
     /**
-     * @param what hands over, for a message
+     * @param what what hands over, for messages
      */
     HandOverRecorder(SandboxExec sandboxExec, Listener listener, String what) {
         KernelCallListener.requireKernel();
@@ -75,7 +75,7 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
         return process;
     }
 
-    /** Lets the targets make calls until something is so. */
+    /** Lets the targets make calls until the condition holds. */
     final void await(RunPlan plan, RunEnd end, BooleanSupplier isOver) {
         Waiter waiter = waiters.of(sandboxExec.descriptor());
         do {
@@ -92,7 +92,7 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
      * The result of a run.
      *
      * @param named the plan under the name of the run
-     * @param nothing why it is incomplete if nobody handed over anything
+     * @param nothing why the run is incomplete if nobody handed over anything
      * @param status how it ended, as waitpid(2) has it
      */
     final Result result(
@@ -118,7 +118,7 @@ abstract class HandOverRecorder implements Recorder, ContainerRuns.Listener {
 
     @Override
     public final void began(String name) {
-        // The command tells of them itself.
+        // The caller reports them itself.
     }
 
     @Override

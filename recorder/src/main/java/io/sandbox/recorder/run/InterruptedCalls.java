@@ -141,7 +141,7 @@ final class InterruptedCalls {
         return sigreturns.contains(call.number());
     }
 
-    /** What cannot be found out counts as missing. */
+    /** A call that cannot be found out counts as missing. */
     private Optional<Sighting> lookBehind(CallListener call, Callers.Known caller) {
         if (!knowsFrames || call.auditArch() != nativeArch) {
             noteUnknown(call);
@@ -178,7 +178,7 @@ final class InterruptedCalls {
     }
 
     private void noteUnknown(CallListener call) {
-        // A thread that does not wait any more has been killed, so it misses no call.
+        // A thread that waits no more has been killed, so its next call does not matter.
         if (call.isWaiting()) {
             interrupted++;
             missing++;
@@ -212,7 +212,7 @@ final class InterruptedCalls {
         return interrupted;
     }
 
-    /** How many of these may be missing from the evidence. */
+    /** How many of the interrupted calls may be missing from the evidence. */
     long missingCount() {
         return seesReturns ? missing : gaps;
     }

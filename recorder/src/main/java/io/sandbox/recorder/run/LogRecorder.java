@@ -36,7 +36,7 @@ import java.util.function.BooleanSupplier;
 final class LogRecorder implements Recorder {
     private static final int TICK_MILLIS = 200;
 
-    /** The limit for a probe when other programs' records never cease to arrive. */
+    /** The time limit for a probe while records of other programs arrive without a pause. */
     private static final long FLOOD_PATIENCE_NANOS = 60_000_000_000L;
 
     private static final long PROBE_INTERVAL_NANOS = 1_000_000_000L;
@@ -221,7 +221,7 @@ final class LogRecorder implements Recorder {
 
     /**
      * Whether no process of the target is left. For a guarded target the kernel has to say so too;
-     * but a process that many looks did not find is given up.
+     * but after many looks that found no process, we give up.
      */
     private boolean isOver() {
         return empty && (guard == null || orphaned || looks > LOOKS);
@@ -358,7 +358,8 @@ final class LogRecorder implements Recorder {
     }
 
     /**
-     * Looks again because one walk through /proc misses a process that forks and ends all the time.
+     * One walk through /proc can miss a process that forks and ends all the time, so it looks
+     * again.
      */
     private void lookAgain() {
         if (empty && nextLookNanos < waiters.nanoTime()) {

@@ -40,7 +40,7 @@ final class NotifyRecorder implements Recorder {
     /** Whether an earlier run showed that the target has a filter of its own that refuses calls. */
     private boolean refusesItself;
 
-    /** Whether the last run was under enforcement and was refused nothing. */
+    /** Whether the last run was under enforcement and none of its calls was refused. */
     private boolean refusedNothing;
 
     // The state of the current run.

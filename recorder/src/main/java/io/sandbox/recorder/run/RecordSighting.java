@@ -6,7 +6,7 @@ import io.sandbox.audit.SeccompRecord;
 import io.sandbox.recorder.evidence.Sighting;
 import java.util.Optional;
 
-/** An audit record as a sighting; one object serves all records, one after the other. */
+/** An audit record as a sighting. One object is used for all records, one after the other. */
 final class RecordSighting implements Sighting {
     private SeccompRecord record;
 

@@ -25,8 +25,8 @@ public interface Recorder extends AutoCloseable {
     Result record(RunPlan plan);
 
     /**
-     * Whether sandbox-exec passed on the user's request to end: one that came after the program
-     * itself had ended, or the second of two Ctrl-C.
+     * Whether sandbox-exec passed on the user's request to end. It passes on a request that came
+     * after the program itself had ended, and the second Ctrl-C.
      */
     boolean endWasRequested();
 
@@ -48,7 +48,7 @@ public interface Recorder extends AutoCloseable {
         void interrupted();
     }
 
-    /** How many records are known to be lost at this moment; costs a look at the source. */
+    /** Asks the source how many records are known to be lost at this moment. */
     interface LossCount {
         long query();
     }
@@ -59,7 +59,7 @@ public interface Recorder extends AutoCloseable {
      * @param run the evidence, with the verdict on it
      * @param waitStatus how the program itself ended, as waitpid(2) reports it
      * @param processes how many processes made calls
-     * @param sessionChanged whether some process was followed into another audit session
+     * @param sessionChanged whether a process was followed into another audit session
      * @param timeIsUp whether the program was ended because its time was over
      * @param failures other processes that ended with an error, as far as the kernel reports it
      * @param outputChanged whether the program's standard output was kept, and differs from that of

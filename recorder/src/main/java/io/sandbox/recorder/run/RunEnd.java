@@ -9,7 +9,10 @@ import java.util.OptionalInt;
 
 /** Ends a target, because the user asked for it or because its time is over. */
 final class RunEnd {
-    /** How long a target may take to end when asked to; docker(1) gives its containers as long. */
+    /**
+     * How long a target may take to end when asked to; docker(1) gives its containers the same
+     * time.
+     */
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     private static final long FOR_EVER_SECONDS = 365L * 24 * 60 * 60;

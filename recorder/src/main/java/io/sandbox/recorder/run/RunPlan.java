@@ -32,10 +32,9 @@ import java.util.OptionalInt;
  * @param keepOutput whether the output is shown only when the run has ended, so that it can be
  *     compared
  * @param filter what the program runs under
- * @param limit after what time the program is asked to end; empty for no limit
+ * @param limit the time after which the program is asked to end; empty for no limit
  * @param detailed whether to find out where each call is made from
- * @param argumentLimit up to how many distinct values of a call's arguments are kept; 0 to keep
- *     none
+ * @param argumentLimit how many distinct values of a call's arguments are kept at most; 0 for none
  */
 public record RunPlan(
         List<String> command,
@@ -69,7 +68,7 @@ public record RunPlan(
                 argumentLimit);
     }
 
-    /** The same of a program of another name, which is not ours to start. */
+    /** This plan for a program of another name, which others start. */
     RunPlan named(String name) {
         return new RunPlan(
                 List.of(name),
@@ -120,7 +119,7 @@ public record RunPlan(
                 sighting.timeMillis());
     }
 
-    /** The evidence of processes that ran before. */
+    /** The evidence of processes that ran before the recording began. */
     static Run window(
             String source,
             Instant started,

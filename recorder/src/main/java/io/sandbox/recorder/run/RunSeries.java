@@ -54,8 +54,8 @@ public final class RunSeries {
     }
 
     /**
-     * Makes that many runs. Each logs every call. But after a run that lost records, the next one
-     * allows what is already known: it has less to log, and fills the gap.
+     * Makes that many runs, each of which logs every call. But if a run lost records, the next one
+     * allows what is known already. So it has less to log, and fills the gap.
      */
     public void repeat(int runs) {
         for (int i = 0; i < runs && !endWasRequested(); i++) {
@@ -97,12 +97,13 @@ public final class RunSeries {
     }
 
     /**
-     * Enforces what was learned, until that many runs in a row were refused nothing. Refused calls
-     * are added to the list; a run that only logs shows which calls come after them; then the count
-     * starts again. It also starts again after an incomplete run, which proves nothing.
+     * Enforces what was learned, until no call was refused in that many runs in a row. A refused
+     * call is added to the list. Then a run that only logs shows which calls come after it, and the
+     * count starts again. The count also starts again after an incomplete run, because that proves
+     * nothing.
      *
-     * @return what speaks against the list; empty if the last {@code times} runs were refused
-     *     nothing and ended with the status of the last run before them that was not enforced
+     * @return what speaks against the list; empty if the last {@code times} runs had no refused
+     *     call and ended with the same status as the last run that was not enforced
      */
     public Optional<String> verify(int times) {
         int wanted = last().exitStatus();
@@ -137,7 +138,7 @@ public final class RunSeries {
         return Optional.empty();
     }
 
-    /** How many of the last runs, in a row, went the same under enforcement as without. */
+    /** How many of the last runs in a row went under enforcement as they did without it. */
     public int enforcedWell() {
         return enforcedWell;
     }

@@ -62,8 +62,8 @@ public final class RunWarnings {
             int mode = (int) Files.getAttribute(Path.of(file), "unix:mode");
             return (mode & (S_ISUID | S_ISGID)) != 0;
         } catch (IOException | InvalidPathException e) {
-            // Deleted or replaced since, so there is nothing to warn of. A recording that others
-            // wrote may also have what is no path.
+            // The file was deleted or replaced since, so there is nothing to warn of. In a
+            // recording from elsewhere, the text may be no path at all.
             return false;
         }
     }

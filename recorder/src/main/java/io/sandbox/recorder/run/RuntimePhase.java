@@ -19,7 +19,10 @@ final class RuntimePhase {
     private final boolean returnsAreSeen;
     private boolean over;
 
-    /** What the first process is, as long as it is the runtime; null before its first call. */
+    /**
+     * The executable of the first process, as long as this is the runtime; null before its first
+     * call.
+     */
     private String runtime;
 
     /** The process and the thread that may have executed the program since, or 0. */
@@ -44,7 +47,7 @@ final class RuntimePhase {
         return evidence;
     }
 
-    /** Whether a call is the runtime's; to be asked for each in their order. */
+    /** Whether the runtime made the call. To be asked for every call, in order. */
     boolean isOf(CallListener call, Callers.Known caller) {
         if (over) {
             return false;
@@ -63,7 +66,8 @@ final class RuntimePhase {
     }
 
     /**
-     * An execution may fail and be tried again, and meanwhile other threads of the runtime go on.
+     * Whether the program has been executed. An execution may fail and be tried again, and
+     * meanwhile other threads of the runtime go on.
      */
     private boolean hasExecuted(CallListener call) {
         String image = ProcessStatus.queryImage(call.thread());

@@ -20,8 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Finds out which calls an installed container runtime makes under the container's filter: it
- * starts containers that hold one small program only, recorded by {@code sandbox-learn --listen}.
+ * Finds out which calls an installed container runtime makes under the container's filter. It
+ * starts containers that hold one small program only, and records them by {@code sandbox-learn
+ * --listen}.
  */
 public final class RuntimeProbe implements AutoCloseable {
     /** A runtime with several threads makes some calls by chance. */
@@ -106,7 +107,7 @@ public final class RuntimeProbe implements AutoCloseable {
                 throw failure(runtime.name() + " handed over too few listeners");
             }
         } finally {
-            // It lets through what still runs, and ends.
+            // It ends. From then on, it lets all calls of what still runs through.
             learning.destroy();
         }
         return RecordingReader.read(Files.readAllBytes(recording));
@@ -154,7 +155,7 @@ public final class RuntimeProbe implements AutoCloseable {
     }
 
     /**
-     * @param said the name of the file with what it says
+     * @param said the name of the file for its output
      */
     private Process start(String said, List<String> words) throws IOException {
         Path file = folder.resolve(said);
@@ -241,7 +242,7 @@ public final class RuntimeProbe implements AutoCloseable {
         try {
             Files.delete(file);
         } catch (IOException e) {
-            // What is left in a private folder hurts nobody.
+            // Files that are left in a private folder do no harm.
         }
     }
 }

@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The only thing of ours that a service has while it is recorded: a drop-in in /run, which the next
- * boot forgets, and a folder beside it with our socket. The unit's own files are never touched.
+ * All that is changed of a service while it is recorded: there is a drop-in in /run, which is gone
+ * after the next boot, and beside it a folder with our socket. The unit's own files are never
+ * touched.
  */
 public final class ServiceDropIn implements AutoCloseable {
     private static final String NAME = "zz-sandbox-learn.conf";
@@ -31,13 +32,15 @@ public final class ServiceDropIn implements AutoCloseable {
     private final boolean wasUp;
     private final List<String> triggers;
 
-    /** Of the drop-in in force; the service may still be started with the one before. */
+    /**
+     * The version of the drop-in in force. The service may still run with the version before it.
+     */
     private int version;
 
     private boolean installed;
 
     /**
-     * Looks at the unit, and takes away what an earlier recording of it may have left.
+     * Examines the unit, and removes what an earlier recording of it may have left.
      *
      * @param sandboxExec that runs the service's commands
      * @throws CommandFailure when it cannot be recorded; then nothing was changed
@@ -58,7 +61,7 @@ public final class ServiceDropIn implements AutoCloseable {
     }
 
     /**
-     * Takes away what was left when a recording of the unit was killed. Call it before the unit is
+     * Removes what was left when a recording of the unit was killed. Call it before the unit is
      * queried.
      *
      * @return whether there was something
@@ -104,12 +107,15 @@ public final class ServiceDropIn implements AutoCloseable {
         return unit;
     }
 
-    /** Where the service's commands hand over. */
+    /** The socket by which the service's commands hand over their listeners. */
     public Path socket() {
         return folder.resolve("socket");
     }
 
-    /** By which commands hand over that were started with the drop-in in force. */
+    /**
+     * The name that commands give when they hand over, if they were started with the drop-in in
+     * force.
+     */
     String name() {
         return unit.name() + " " + version;
     }
@@ -119,7 +125,7 @@ public final class ServiceDropIn implements AutoCloseable {
         return name();
     }
 
-    /** Starts the service anew, and what starts it. */
+    /** Starts the service anew, together with the units that can start it. */
     Systemd.Job restart() {
         if (!triggers.isEmpty()) {
             Systemd.run(words("start", triggers));
@@ -127,7 +133,7 @@ public final class ServiceDropIn implements AutoCloseable {
         return Systemd.begin("restart", unit.name());
     }
 
-    /** Stops the service, and what would start it again. */
+    /** Stops the service, together with the units that would start it again. */
     Systemd.Job stop() {
         List<String> units = new ArrayList<>(triggers);
         units.add(unit.name());
@@ -140,7 +146,10 @@ public final class ServiceDropIn implements AutoCloseable {
         return words.toArray(new String[0]);
     }
 
-    /** Has each command of the service hand over, by this filter. */
+    /**
+     * Makes each command of the service run under the filter of the plan and hand over its
+     * listener.
+     */
     void installAsking(RunPlan plan) {
         List<String> words =
                 new ArrayList<>(
@@ -163,7 +172,7 @@ public final class ServiceDropIn implements AutoCloseable {
         install(unit.dropIn(words));
     }
 
-    /** Puts settings in force that end with the recording. */
+    /** Puts settings in force. They are removed when this object is closed. */
     void install(String settings) {
         String text =
                 "# Made by sandbox-learn, which takes it away at the end. If it is left over:\n"
@@ -203,7 +212,7 @@ public final class ServiceDropIn implements AutoCloseable {
     private static void remove(Path file) {
         try {
             Files.deleteIfExists(file);
-            // It may be there for other drop-ins too, and then it stays.
+            // The folder stays if it holds other drop-ins.
             Files.delete(file.getParent());
         } catch (IOException e) {
             if (Files.exists(file)) {

@@ -52,7 +52,7 @@ public final class ServiceRecorder extends HandOverRecorder {
     }
 
     /**
-     * Runs the service with these settings, which ask nobody.
+     * Runs the service with these settings. Their filter asks nobody.
      *
      * @return how it ended, as waitpid(2) has it
      */
@@ -80,7 +80,7 @@ public final class ServiceRecorder extends HandOverRecorder {
             if (!trouble.isEmpty()) {
                 throw CommandFailure.ownFailure(dropIn.unit().name() + ": " + trouble);
             }
-            // By D-Bus it can be started again at any time.
+            // A request by D-Bus can start the service again at any time.
             await(plan, end, () -> going.going().isEmpty() || dropIn.unit().queryState().isUp());
             going.endAll();
         } catch (ControlException e) {

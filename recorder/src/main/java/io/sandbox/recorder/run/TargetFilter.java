@@ -18,7 +18,8 @@ final class TargetFilter {
     private TargetFilter() {}
 
     /**
-     * For a watched target: the filter asks about each call that it would otherwise log or refuse.
+     * For a target whose calls we answer: the filter asks about each call that it would otherwise
+     * log or refuse.
      */
     static BpfProgram asking(RunPlan plan) {
         RunFilter filter = plan.filter();
@@ -30,8 +31,8 @@ final class TargetFilter {
     }
 
     /**
-     * For a watched target whose filter is to kill instead of asking. If the target's own filter
-     * refuses a call, this has precedence over asking, but not over killing.
+     * For a target whose calls we answer, but whose filter is to kill instead of asking. If the
+     * target's own filter refuses a call, this has precedence over asking, but not over killing.
      */
     static BpfProgram killing(RunPlan plan) {
         return compile(plan).withIdleListener(SyscallDb.get().nativeArch());
@@ -53,16 +54,16 @@ final class TargetFilter {
     }
 
     /**
-     * The filter for a target whose calls are counted in the kernel, wherever that starts: nothing
-     * if every call is allowed.
+     * The filter for a target whose calls are counted in the kernel, whatever {@code --from} says;
+     * empty if every call is allowed.
      */
     static byte[] counted(RunPlan plan) {
         return plan.filter().enforced() ? compile(plan).toBytes() : new byte[0];
     }
 
     /**
-     * The filter as the library takes it, a list, or as the loader takes it: BPF, or nothing to log
-     * all.
+     * The filter as the library takes it (a list), or as the loader takes it (BPF; empty to log all
+     * calls).
      */
     static byte[] encode(RunPlan plan) {
         RunFilter filter = plan.filter();

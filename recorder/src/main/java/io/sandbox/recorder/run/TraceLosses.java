@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Decides from the counters in the kernel whether a recording is complete. */
 record TraceLosses(CallTrace.Tally tally) {
-    /** The number of calls that are known to be lost; calls of lost processes are unknown. */
+    /** How many calls are known to be lost. How many a lost process made is not known. */
     long count() {
         return tally.get("lost_calls") + tally.get("lost_others") + tally.get("misses");
     }

@@ -100,7 +100,10 @@ final class TracedCalls {
         return module.isEmpty() ? Optional.empty() : Optional.of(new Origin(module, call.offset()));
     }
 
-    /** Adds up entries: a path may be stored twice, and an executable may have several ABIs. */
+    /**
+     * The sum of two entries for one call: a path may be stored twice, and an executable may have
+     * several ABIs.
+     */
     private static CallEvidence sum(CallEvidence a, CallEvidence b) {
         CallEvidence first = a.firstMillis() <= b.firstMillis() ? a : b;
         return new CallEvidence(
@@ -118,7 +121,10 @@ final class TracedCalls {
         return probes.contains(probe);
     }
 
-    /** For a window: the calls that were in progress when it opened, or were the last before. */
+    /**
+     * For a window: the calls that were in progress when it opened, or that a thread had made last
+     * before.
+     */
     List<ObservedCall> inFlight() {
         return List.copyOf(inFlight);
     }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** The processes to record in a window: they run already when the recording begins. */
 public sealed interface WindowTarget {
-    /** Where cgroups of version 2 are mounted: beside version 1, or alone. */
+    /** Where cgroups of version 2 are mounted, if version 1 is there too, and if it is not. */
     List<Path> CGROUPS = List.of(Path.of("/sys/fs/cgroup/unified"), Path.of("/sys/fs/cgroup"));
 
     /** A shorter id may match several containers. */

@@ -19,8 +19,9 @@ import java.util.function.Consumer;
  * works with and without auditd and changes no audit setting.
  *
  * <p>Multicast has no back-pressure: a full socket drops messages. So the buffer is as large as the
- * kernel lets us have (with CAP_NET_ADMIN some 160,000 records), one recvmmsg(2) takes 64 messages,
- * and the socket's own drop counter, which is exact, decides whether all arrived. For one thread.
+ * kernel permits (about 160,000 records with CAP_NET_ADMIN), and one recvmmsg(2) takes 64 messages.
+ * The socket counts exactly what it drops, and this decides whether all records arrived. For one
+ * thread.
  */
 public final class AuditNetlinkSource implements RecordSource {
     private static final int READLOG_GROUP_MASK = 1;

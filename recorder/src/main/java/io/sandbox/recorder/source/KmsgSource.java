@@ -147,8 +147,8 @@ public final class KmsgSource implements RecordSource {
     }
 
     /**
-     * Longer than the rate limiter's window of 5 s: only after it the kernel prints how much it
-     * suppressed.
+     * Longer than 5 s, the window of the rate limiter: the kernel prints how much it suppressed
+     * only after the window.
      */
     @Override
     public long patienceNanos() {

@@ -79,8 +79,8 @@ public final class ProcessEnds implements AutoCloseable {
      */
     public synchronized List<End> failures() {
         collect();
-        // The run may be over a moment too early: the kernel frees a process of its filter before
-        // it has ended.
+        // The run may be over a moment too early, because the kernel takes the filter from a
+        // process before the process has ended.
         for (int fd : descriptors.values()) {
             new PollWaiter(fd).await(END_MILLIS);
         }

@@ -5,8 +5,8 @@ import io.sandbox.audit.SeccompRecord;
 import java.util.function.Consumer;
 
 /**
- * A source of evidence: the kernel's seccomp records of the whole machine, from the moment of
- * opening. It counts every loss that it knows of. For one thread.
+ * A source of the kernel's seccomp records. It delivers those of the whole machine, from when it is
+ * opened. It counts every loss that it knows of. For one thread.
  */
 public interface RecordSource extends AutoCloseable {
     /** The name that {@code --source} takes. */

@@ -7,6 +7,7 @@ import static io.sandbox.recorder.testing.Evidence.drift;
 import static io.sandbox.recorder.testing.Evidence.program;
 import static io.sandbox.recorder.testing.Evidence.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -71,6 +72,18 @@ final class CheckResultTest {
     void outcome_callWithoutName_isTakenForHighRisk() {
         Drift drift = ofRun(0, new Verdict.Complete(), 1, 9999);
         assertEquals(Outcome.DRIFT, result(drift, "risk=high", false).outcome());
+    }
+
+    /** Such a call is a doubt, and no finding. */
+    @Test
+    void concerns_undecidedCall_isFalse() {
+        Drift drift = drift(calls("write", "ptrace"), "write(arg0==1)\n");
+        assertEquals(
+                List.of("ptrace"),
+                drift.forbidden().stream().map(call -> call.call().displayName()).toList());
+        assertEquals(1, drift.undecided().size());
+        assertFalse(FailOn.NEW.concerns(drift.undecided().get(0)));
+        assertTrue(FailOn.NEW.concerns(drift.forbidden().get(0)));
     }
 
     @Test

@@ -7,10 +7,15 @@ import static io.sandbox.recorder.testing.Evidence.program;
 import static io.sandbox.recorder.testing.Evidence.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.recorder.evidence.Machine;
 import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.evidence.Verdict;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +57,27 @@ final class DoubtsTest {
         assertEquals(List.of("a"), Doubts.withTolerated(List.of("a"), drift, NONE));
         assertEquals(List.of(), Doubts.about(drift, gaps));
         assertEquals(List.of("a", GAP), Doubts.withTolerated(List.of("a"), drift, gaps));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"window, bpf, the window", ", log, the log"})
+    void about_gapOfWhatIsNoRunOfAProgram_namesIt(String from, String source, String name) {
+        Run run =
+                new Run(
+                        "1",
+                        Instant.EPOCH,
+                        1,
+                        source,
+                        Optional.ofNullable(from),
+                        List.of(),
+                        RunFilter.LOG_ALL,
+                        OptionalInt.empty(),
+                        LOST,
+                        new Machine("6.18", "x86_64", "0.1.0"),
+                        List.of(program("/bin/x", X86_64, List.of(1))));
+        assertEquals(
+                List.of(GAP.replace("./x", name) + " (--allow-gaps checks anyway)"),
+                Doubts.about(drift(Recording.of(run), "write\n"), NONE));
     }
 
     @ParameterizedTest

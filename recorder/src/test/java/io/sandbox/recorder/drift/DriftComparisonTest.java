@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.PolicySyntaxException;
 import io.sandbox.recorder.drift.CallDrift.Kind;
 import io.sandbox.recorder.evidence.Recording;
@@ -105,6 +106,7 @@ final class DriftComparisonTest {
         assertEquals(12, call.seen().get(0).firstMillis());
         assertEquals("/usr/lib/libc.so.6+0x1234", call.seen().get(0).origin().get().toString());
         assertEquals("escape", call.facts().orElseThrow().risk().word());
+        assertFalse(call.isRuled());
         assertEquals(List.of("read"), unused(drift));
         assertEquals(1, drift.calls().size());
         assertTrue(suffices(drift));
@@ -119,8 +121,27 @@ final class DriftComparisonTest {
 
     @Test
     void of_numberWithoutName_isComparedAsANumber() {
-        Recording recording = Recording.of(run("1", program("/bin/x", X86_64, List.of(9999, -7))));
-        assertEquals(List.of("-7"), names(drift(recording, "SECCOMP_SYSCALL_ALLOW=9999\n")));
+        int most = CallRef.MAX_NUMBER;
+        Recording recording =
+                Recording.of(run("1", program("/bin/x", X86_64, List.of(9999, most, -7))));
+        assertEquals(
+                List.of("-7"),
+                names(drift(recording, "SECCOMP_SYSCALL_ALLOW=9999:" + most + "\n")));
+    }
+
+    @Test
+    void of_severalCalls_areSortedByArchitectureAndName() {
+        Recording recording =
+                Recording.of(
+                        run(
+                                "1",
+                                program("/bin/x", X86_64, List.of(number("read"), number("close"))),
+                                program("/bin/x32", I386, List.of(number("write")))));
+        assertEquals(
+                List.of("i386 exit", "x86_64 close", "x86_64 read"),
+                drift(recording, "mmap\n").calls().stream()
+                        .map(call -> call.call().archName() + " " + call.call().displayName())
+                        .toList());
     }
 
     @Test

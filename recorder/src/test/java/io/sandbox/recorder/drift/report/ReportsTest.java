@@ -2,6 +2,7 @@
 package io.sandbox.recorder.drift.report;
 
 import static io.sandbox.recorder.testing.Evidence.X86_64;
+import static io.sandbox.recorder.testing.Evidence.calls;
 import static io.sandbox.recorder.testing.Evidence.program;
 import static io.sandbox.recorder.testing.Evidence.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -19,8 +20,11 @@ import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.testing.Results;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +37,7 @@ import javax.xml.XMLConstants;
 import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.SchemaFactory;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +48,9 @@ final class ReportsTest {
     private static final Pattern COMMAND =
             Pattern.compile(
                     "::(error|warning|notice) file=[^:,\\n]*,line=[0-9]+,title=[^:,\\n]*::.*");
+
+    private static final Path EXPECTED =
+            Path.of("src/test/resources/io/sandbox/recorder/drift/report");
 
     private static Schema sarif;
     private static javax.xml.validation.Schema junit;
@@ -77,6 +85,35 @@ final class ReportsTest {
 
     private static void validateJunit(String text) throws Exception {
         junit.newValidator().validate(new StreamSource(new StringReader(text)));
+    }
+
+    static Map<String, ReportWriter> writers() {
+        return Map.of(
+                "json", new JsonReport(),
+                "sarif", new SarifReport(),
+                "junit", new JunitReport(),
+                "github", new GithubReport(),
+                "markdown", new MarkdownReport());
+    }
+
+    /**
+     * What others read in a report stays where it is. {@code -Dfixtures.rewrite=true} writes the
+     * expected texts, to be looked at as a diff.
+     */
+    @Test
+    void write_isTheExpectedText() throws IOException {
+        for (Map.Entry<String, ReportWriter> each : writers().entrySet()) {
+            Path expected = EXPECTED.resolve("expected." + each.getKey());
+            String text =
+                    each.getValue().write(Results.everything("new"))
+                            + "\n-- evidence that suffices\n"
+                            + each.getValue()
+                                    .write(Results.of(calls("read", "pipe2"), "new,unused"));
+            if (Boolean.getBoolean("fixtures.rewrite")) {
+                Files.writeString(expected, text);
+            }
+            assertEquals(Files.readString(expected), text, each.getKey());
+        }
     }
 
     @ParameterizedTest
@@ -180,6 +217,7 @@ final class ReportsTest {
         }
     }
 
+    @Tag("large")
     @Test
     void reports_ofVeryManyCalls_areValid() throws Exception {
         int count = 100_000;
