@@ -192,7 +192,7 @@ final class LogCommandIT {
                                 "msg=audit(1700000002.000:2)",
                                 "msg=audit(11/14/23 22:13:22.000:2)");
         Path log = file("audit.log", logged(1, 39), test, word, test);
-        String note = "sandbox-log: left out: 3 test records of sandbox-learn\n";
+        String note = "sandbox-log: left out: 3 canaries\n";
         Path recording = folder.resolve("r.json");
         Finished table = run("--recording", recording, log);
         assertFalse(table.out().contains("sandbox-exec"), table.out());

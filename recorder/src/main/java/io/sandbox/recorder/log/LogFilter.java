@@ -34,6 +34,9 @@ public final class LogFilter {
         }
     }
 
+    /** Smaller times are seconds since boot, from a clock that was not set. */
+    public static final long FIRST_DATE_MILLIS = 315_532_800_000L;
+
     private final Text exe;
     private final Text comm;
     private final byte[] host;
@@ -41,6 +44,7 @@ public final class LogFilter {
     private final Optional<Arch> arch;
     private final long sinceMillis;
     private final long untilMillis;
+    private final boolean canaries;
 
     /** Accepts every record. */
     public static LogFilter all() {
@@ -68,6 +72,27 @@ public final class LogFilter {
         this.arch = Objects.requireNonNull(arch);
         this.sinceMillis = sinceMillis;
         this.untilMillis = untilMillis;
+        canaries = false;
+    }
+
+    private LogFilter(Optional<String> exe, long sinceMillis) {
+        this.exe = exe.map(Text::of).orElse(null);
+        comm = null;
+        host = null;
+        unit = Optional.empty();
+        arch = Optional.empty();
+        this.sinceMillis = sinceMillis;
+        untilMillis = Long.MAX_VALUE;
+        canaries = true;
+    }
+
+    /** The records of an executable, or of all if none is given, and canaries, from a time on. */
+    public static LogFilter withCanaries(Optional<String> exe, long sinceMillis) {
+        return new LogFilter(exe, sinceMillis);
+    }
+
+    boolean hasExe() {
+        return exe != null;
     }
 
     boolean hasPeriod() {
@@ -80,7 +105,9 @@ public final class LogFilter {
 
     /** Whether a record passes all conditions except the period and the unit. */
     boolean acceptsProgram(SeccompRecord record) {
-        return (exe == null || exe.isIn(record, RecordField.EXE))
+        return (exe == null
+                        || exe.isIn(record, RecordField.EXE)
+                        || canaries && ProgramTally.isCanary(record))
                 && (comm == null || comm.isIn(record, RecordField.COMM))
                 && (host == null || record.isOfHost(host))
                 && (arch.isEmpty() || isArch(record, arch.get()));
