@@ -179,8 +179,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     private int checkReadiness(PolicyMeaning policy) {
         try (CheckReports.Open open = reports.open()) {
-            ReadinessOptions.Answer answer =
-                    readiness.answer(evidence.logs(), evidence.exe(), evidence.after(), policy);
+            ReadinessOptions.Answer answer = readiness.answer(evidence, policy);
             CheckResult result =
                     new CheckResult(
                             policyFile.get(),

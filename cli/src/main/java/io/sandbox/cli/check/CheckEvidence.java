@@ -118,10 +118,6 @@ final class CheckEvidence {
         return logs.get();
     }
 
-    Optional<String> exe() {
-        return exe.optional();
-    }
-
     /**
      * From when on records of logs count; empty for all.
      *
@@ -208,17 +204,24 @@ final class CheckEvidence {
         return logs.isGiven() ? known.merge(readLogs()) : known;
     }
 
+    /**
+     * The records of logs that count.
+     *
+     * @param since from when on; empty for all
+     */
+    LogFilter filter(Optional<Instant> since) {
+        return new LogFilter(
+                exe.optional(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                since.map(Instant::toEpochMilli).orElse(Long.MIN_VALUE),
+                Long.MAX_VALUE);
+    }
+
     private Recording readLogs() {
-        LogFilter filter =
-                new LogFilter(
-                        exe.optional(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        after().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE),
-                        Long.MAX_VALUE);
-        try (LogReader reader = new LogReader(filter, null, bytes -> {})) {
+        try (LogReader reader = new LogReader(filter(after()), null, bytes -> {})) {
             for (Path log : RotatedLogs.inOrder(logs.get())) {
                 try {
                     LogSource.of(log).readWith(reader);

@@ -79,18 +79,16 @@ final class ReadinessOptions {
     /**
      * Reads the logs and judges them.
      *
-     * @param exe the program; empty for all that the logs name
-     * @param after from when on records count; empty for the time that is asked about
      * @throws CommandFailure for a log that cannot be read
      */
-    Answer answer(
-            List<Path> logs, Optional<String> exe, Optional<Instant> after, PolicyMeaning policy) {
-        Readiness.Demand demand = demand(after);
+    Answer answer(CheckEvidence given, PolicyMeaning policy) {
+        Readiness.Demand demand = demand(given.after());
+        LogFilter filter = given.filter(Optional.of(demand.after())).andCanaries();
         Map<String, HostEvidence> evidence = new TreeMap<>();
         Set<String> losses = new HashSet<>();
         long inContainers = 0;
-        for (Map.Entry<String, List<Path>> group : byHost(logs).entrySet()) {
-            LogTally tally = read(group.getValue(), exe, demand.after(), group.getKey().isEmpty());
+        for (Map.Entry<String, List<Path>> group : byHost(given.logs()).entrySet()) {
+            LogTally tally = read(group.getValue(), filter, group.getKey().isEmpty());
             add(evidence, group.getKey(), tally);
             losses.addAll(LogEvidence.of(tally).losses());
             inContainers += tally.containerRecords();
@@ -148,9 +146,7 @@ final class ReadinessOptions {
         return groups;
     }
 
-    private static LogTally read(
-            List<Path> logs, Optional<String> exe, Instant after, boolean byHost) {
-        LogFilter filter = LogFilter.withCanaries(exe, after.toEpochMilli());
+    private static LogTally read(List<Path> logs, LogFilter filter, boolean byHost) {
         try (LogReader reader =
                 byHost ? LogReader.byHost(filter) : new LogReader(filter, null, bytes -> {})) {
             for (Path log : RotatedLogs.inOrder(logs)) {

@@ -116,6 +116,13 @@ public final class LogCommand implements Callable<Integer> {
                                 + " for a program. The log is one FILE (also when it is rotated),"
                                 + " standard input or --journal.");
 
+    private final Value<Path> metrics =
+            options.named("--metrics")
+                    .file(
+                            "With --follow: keep the numbers of records in FILE, for Prometheus"
+                                + " (the textfile collector of its node exporter, which reads files"
+                                + " named *.prom).");
+
     private final Value<Boolean> canary =
             options.named(CANARY)
                     .flag(
@@ -215,6 +222,9 @@ public final class LogCommand implements Callable<Integer> {
         }
         if (follow.get() && files.get().size() > 1) {
             throw usage("--follow takes one file");
+        }
+        if (metrics.isGiven() && !follow.get()) {
+            throw usage("--metrics is for --follow");
         }
         if (journal.get() && files.isGiven()) {
             throw usage("--journal and FILE: only one can be read");
@@ -345,14 +355,17 @@ public final class LogCommand implements Callable<Integer> {
     }
 
     private int followed(LogSource source, LogFilter filter) {
-        LogFollower follower =
-                new LogFollower(filter, new FollowPrinter(console, output, records.get()));
-        try {
+        FollowPrinter printer = new FollowPrinter(console, output, records.get());
+        LogFollower follower;
+        try (MetricsFile file =
+                metrics.isGiven() ? MetricsFile.open(metrics.get(), console, printer) : null) {
+            follower =
+                    file == null
+                            ? new LogFollower(filter, printer)
+                            : new LogFollower(filter.andCanaries(), file);
             source.followWith(follower);
         } catch (IOException e) {
             sayTrouble(source, e);
-        }
-        if (failed) {
             return ExitCodes.LOOKUP_ERROR;
         }
         return follower.tally().records() > 0 ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;

@@ -65,30 +65,39 @@ public final class LogFilter {
             Optional<Arch> arch,
             long sinceMillis,
             long untilMillis) {
-        this.exe = exe.map(Text::of).orElse(null);
-        this.comm = comm.map(Text::of).orElse(null);
-        this.host = host.map(name -> name.getBytes(StandardCharsets.UTF_8)).orElse(null);
+        this(
+                exe.map(Text::of).orElse(null),
+                comm.map(Text::of).orElse(null),
+                host.map(name -> name.getBytes(StandardCharsets.UTF_8)).orElse(null),
+                unit,
+                arch,
+                sinceMillis,
+                untilMillis,
+                false);
+    }
+
+    private LogFilter(
+            Text exe,
+            Text comm,
+            byte[] host,
+            Optional<String> unit,
+            Optional<Arch> arch,
+            long sinceMillis,
+            long untilMillis,
+            boolean canaries) {
+        this.exe = exe;
+        this.comm = comm;
+        this.host = host;
         this.unit = Objects.requireNonNull(unit);
         this.arch = Objects.requireNonNull(arch);
         this.sinceMillis = sinceMillis;
         this.untilMillis = untilMillis;
-        canaries = false;
+        this.canaries = canaries;
     }
 
-    private LogFilter(Optional<String> exe, long sinceMillis) {
-        this.exe = exe.map(Text::of).orElse(null);
-        comm = null;
-        host = null;
-        unit = Optional.empty();
-        arch = Optional.empty();
-        this.sinceMillis = sinceMillis;
-        untilMillis = Long.MAX_VALUE;
-        canaries = true;
-    }
-
-    /** The records of an executable, or of all if none is given, and canaries, from a time on. */
-    public static LogFilter withCanaries(Optional<String> exe, long sinceMillis) {
-        return new LogFilter(exe, sinceMillis);
+    /** The same, and canaries, whatever executable is wanted. */
+    public LogFilter andCanaries() {
+        return new LogFilter(exe, comm, host, unit, arch, sinceMillis, untilMillis, true);
     }
 
     boolean hasExe() {
