@@ -52,10 +52,10 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-/* Returns the exit status of @command for @status. */
-static int status_of(const struct command *command, int status)
+/* Returns the exit status of a command of this role for @status. */
+static int status_of(enum role role, int status)
 {
-	if (command->role == JUDGES && status == STATUS_OWN_FAILURE)
+	if (role == JUDGES && status == STATUS_OWN_FAILURE)
 		return STATUS_UNCHECKED;
 	return status;
 }
@@ -165,18 +165,31 @@ static int without_java(int argc, char **argv)
 	return confine_by_file("sandbox-exec", argv[1], argv + program);
 }
 
+/* sandbox-log becomes Java, unless a child of this process has to make a call. */
+static enum role role_of(const struct command *command, char **argv)
+{
+	bool is_log = strcmp(command->name, "sandbox-log") == 0;
+
+	for (; is_log && *argv; argv++)
+		if (strcmp(*argv, "--canary") == 0)
+			return JUDGES;
+	return command->role;
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 0 ? basename(argv[0]) : "sandbox-exec";
 	const struct command *command = find_command(name);
+	enum role role;
 	char **words;
 
 	if (!command)
 		return without_java(argc, argv);
+	role = role_of(command, argv + 1);
 	words = java_words(command->name, command->java_class, argv + 1);
 	if (!words)
-		return status_of(command, STATUS_OWN_FAILURE);
-	if (command->role == IS_JAVA)
+		return status_of(role, STATUS_OWN_FAILURE);
+	if (role == IS_JAVA)
 		return become_java(name, words);
-	return status_of(command, run_supervisor(name, words, argv + 1));
+	return status_of(role, run_supervisor(name, words, argv + 1));
 }

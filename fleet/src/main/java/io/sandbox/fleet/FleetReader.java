@@ -206,7 +206,16 @@ public final class FleetReader {
 
     private static void addLog(Optional<String> ofPath, LogTally tally, FileEvidence evidence) {
         Map<Optional<String>, LogEvidence> byHost = LogEvidence.byHost(tally);
-        if (byHost.isEmpty()) {
+        // A host of which only canaries came is one without calls.
+        tally.canaries()
+                .keySet()
+                .forEach(
+                        host ->
+                                evidence.add(
+                                        ofPath.or(() -> host).orElseGet(evidence::asHost),
+                                        List.of(),
+                                        tally.gaps()));
+        if (byHost.isEmpty() && evidence.hosts.isEmpty()) {
             String name = ofPath.orElseGet(evidence::asHost);
             evidence.add(name, List.of(), tally.gaps());
         }

@@ -112,6 +112,15 @@ class FleetReaderTest {
         assertEquals(Set.of("b"), fleet.losses().keySet());
     }
 
+    @Test
+    void hostWithCanariesOnly_isSilent() throws IOException {
+        String canary = record(2, "/usr/libexec/sandbox/sandbox-exec", 0x2000_0000);
+        String log = "node=a " + record(1, "/bin/x", 1) + "node=b " + canary;
+        Fleet fleet = read(Optional.empty(), List.of(file("central.log", log)));
+        assertEquals(List.of("a", "b"), fleet.hosts());
+        assertEquals(List.of("b"), fleet.silentHosts());
+    }
+
     /** It is a union of sets. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})

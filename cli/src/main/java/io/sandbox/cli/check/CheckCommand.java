@@ -30,6 +30,8 @@ import io.sandbox.recorder.run.RunWarnings;
 import io.sandbox.syscalldb.Arch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +48,7 @@ public final class CheckCommand implements Callable<Integer> {
                     .text("FILE", "The policy, in any format that sandbox-policy reads.");
 
     private final CheckEvidence evidence = new CheckEvidence(options);
+    private final ReadinessOptions readiness = new ReadinessOptions(options);
 
     private final Value<FailOn> failOn =
             options.named("--fail-on")
@@ -99,13 +102,17 @@ public final class CheckCommand implements Callable<Integer> {
                                 + " [ARGUMENT...]]",
                         "sandbox-check --policy FILE [OPTIONS] (--recording FILE | --log"
                                 + " FILE)...",
+                        "sandbox-check --policy FILE [OPTIONS] --for TIME [--exe PATH] --log"
+                                + " FILE...",
                         "sandbox-check --policy FILE [OPTIONS] (--pid PID | --cgroup FILE | --unit"
                                 + " UNIT | --container-id ID)")
                 .description(
                         "Runs the program (ideally its tests) while the kernel records its calls."
                                 + " Reports the calls that the policy does not allow, and the rules"
                                 + " that no call used. The policy is not enforced. The program's"
-                                + " standard output goes to standard error.")
+                                + " standard output goes to standard error.",
+                        "With --for, it reads logs of a time in which the policy refused nothing,"
+                                + " and answers: ready, not ready, or unknown.")
                 .examples(
                         "sandbox-check --policy prog.env -- ./prog --self-test",
                         "sandbox-check --policy prog.json --report sarif=drift.sarif -- make"
@@ -117,7 +124,9 @@ public final class CheckCommand implements Callable<Integer> {
                             + " not possible, because of wrong usage, a program that could not be"
                             + " run or that failed, lost records, or a call that cannot be decided."
                             + " With --update, the status is that of the changed policy: 0 if all"
-                            + " new calls were written, 1 if some are left to you.");
+                            + " new calls were written, 1 if some are left to you. With --for: 0 if"
+                            + " the policy is ready; 1 if it is not; 2 if that is unknown, or the"
+                            + " check was not possible.");
     }
 
     private static final class ToFailOn implements Conversion<FailOn> {
@@ -152,6 +161,9 @@ public final class CheckCommand implements Callable<Integer> {
         byte[] policyBytes = PolicyInput.bytes(policyFile.get());
         Circumstances here = place.circumstances(arch);
         PolicyMeaning policy = meaning(policyBytes, here);
+        if (readiness.isGiven()) {
+            return checkReadiness(policy);
+        }
         try (CheckReports.Open open = reports.open();
                 ResultOutput updated =
                         update.get() ? ResultOutput.open(Path.of(policyFile.get())) : null) {
@@ -165,7 +177,40 @@ public final class CheckCommand implements Callable<Integer> {
         }
     }
 
+    private int checkReadiness(PolicyMeaning policy) {
+        try (CheckReports.Open open = reports.open()) {
+            ReadinessOptions.Answer answer = readiness.answer(evidence, policy);
+            CheckResult result =
+                    new CheckResult(
+                            policyFile.get(),
+                            MachineFacts.toolVersion(),
+                            answer.drift(),
+                            FailOn.NEW,
+                            Tolerance.NONE,
+                            updateCommand(answer.drift(), answer.readiness().demand().after()),
+                            answer.warnings(),
+                            Optional.of(answer.readiness()));
+            open.write(result);
+            return status(result);
+        }
+    }
+
     private void checkOptions() {
+        if (readiness.isGiven()) {
+            boolean others =
+                    failOn.isGiven()
+                            || allowFailure.get()
+                            || allowGaps.get()
+                            || update.get()
+                            || evidence.isMoreThanLogs();
+            if (others || evidence.logs().isEmpty()) {
+                throw CommandFailure.ownFailure(
+                        "--for: needs --log, and takes no other evidence, no --update, --fail-on,"
+                                + " --allow-gaps or --allow-failure");
+            }
+        } else {
+            readiness.refuseOthers();
+        }
         if (!evidence.isGiven()) {
             throw CommandFailure.ownFailure(
                     "nothing to hold the policy against: give a program behind --, --recording,"
@@ -248,18 +293,25 @@ public final class CheckCommand implements Callable<Integer> {
                 drift,
                 failOn.get(),
                 new Tolerance(allowGaps.get(), allowFailure.get()),
-                updateCommand(drift),
+                updateCommand(drift, Instant.MIN),
                 evidence.runsProgram() ? RunWarnings.query(recording) : List.of());
     }
 
-    private Optional<String> updateCommand(Drift drift) {
+    /**
+     * @param after records of readiness count from here on
+     */
+    private Optional<String> updateCommand(Drift drift, Instant after) {
         if (update.get() || PolicyUpdate.addable(drift).isEmpty()) {
             return Optional.empty();
         }
         List<String> words = new ArrayList<>(List.of("sandbox-check", "--update"));
+        if (readiness.isGiven()) {
+            words.add("--allow-gaps");
+            words.add("--after=" + after.truncatedTo(ChronoUnit.SECONDS));
+        }
         List<String> given = options.given();
         int count = given.size() - evidence.command().size();
-        words.addAll(CheckReports.withoutReports(given.subList(0, count)));
+        words.addAll(CheckReports.ofUpdate(given.subList(0, count)));
         words.addAll(evidence.command());
         return Optional.of(words.stream().map(ShellQuote::quote).collect(Collectors.joining(" ")));
     }

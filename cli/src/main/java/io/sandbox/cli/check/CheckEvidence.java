@@ -6,6 +6,7 @@ import io.sandbox.cli.learn.RunReport;
 import io.sandbox.cli.learn.ServiceMode;
 import io.sandbox.cli.learn.WindowOptions;
 import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.PointInTime;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
 import io.sandbox.enforcer.launch.CommandFailure;
@@ -29,6 +30,8 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +40,7 @@ final class CheckEvidence {
     private final Value<List<Path>> recordings;
     private final Value<List<Path>> logs;
     private final Value<String> exe;
+    private final Value<String> after;
     private final Value<SourceChoice> source;
     private final Value<FilterStart> from;
     private final Value<String> service;
@@ -63,6 +67,13 @@ final class CheckEvidence {
         exe =
                 options.named("--exe")
                         .text("PATH", "With --log: use only the records of this executable.");
+        after =
+                options.named("--after")
+                        .text(
+                                "DATE",
+                                "With --log: use only the records from DATE on, such as the time"
+                                    + " since when the program runs under the policy. The forms are"
+                                    + " those of sandbox-log --since.");
         source =
                 options.named("--source")
                         .choice(
@@ -96,6 +107,30 @@ final class CheckEvidence {
 
     boolean isGiven() {
         return runsProgram() || window.isGiven() || recordings.isGiven() || logs.isGiven();
+    }
+
+    /** Whether there is other evidence than logs. */
+    boolean isMoreThanLogs() {
+        return runsProgram() || window.isGiven() || recordings.isGiven();
+    }
+
+    List<Path> logs() {
+        return logs.get();
+    }
+
+    /**
+     * From when on records of logs count; empty for all.
+     *
+     * @throws CommandFailure if that is no time
+     */
+    Optional<Instant> after() {
+        try {
+            return after.optional()
+                    .map(text -> PointInTime.parse(text, ZonedDateTime.now()))
+                    .map(Instant::ofEpochMilli);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.ownFailure("--after: " + after.get() + ": " + e.getMessage());
+        }
     }
 
     boolean runsProgram() {
@@ -162,24 +197,31 @@ final class CheckEvidence {
      * @throws CommandFailure for a file that cannot be read or is no recording
      */
     Recording read() {
-        if (exe.isGiven() && !logs.isGiven()) {
-            throw CommandFailure.ownFailure("--exe: only with --log");
+        if ((exe.isGiven() || after.isGiven()) && !logs.isGiven()) {
+            throw CommandFailure.ownFailure("--exe, --after: only with --log");
         }
         Recording known = RecordingFile.readAll(recordings.get());
         return logs.isGiven() ? known.merge(readLogs()) : known;
     }
 
+    /**
+     * The records of logs that count.
+     *
+     * @param since from when on; empty for all
+     */
+    LogFilter filter(Optional<Instant> since) {
+        return new LogFilter(
+                exe.optional(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                since.map(Instant::toEpochMilli).orElse(Long.MIN_VALUE),
+                Long.MAX_VALUE);
+    }
+
     private Recording readLogs() {
-        LogFilter filter =
-                new LogFilter(
-                        exe.optional(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Long.MIN_VALUE,
-                        Long.MAX_VALUE);
-        try (LogReader reader = new LogReader(filter, null, bytes -> {})) {
+        try (LogReader reader = new LogReader(filter(after()), null, bytes -> {})) {
             for (Path log : RotatedLogs.inOrder(logs.get())) {
                 try {
                     LogSource.of(log).readWith(reader);

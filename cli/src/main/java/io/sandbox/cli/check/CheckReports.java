@@ -47,14 +47,28 @@ final class CheckReports {
         return beginnings;
     }
 
-    /** The given options without those for reports. */
-    static List<String> withoutReports(List<String> options) {
+    /** Options that are no part of the next update: those for reports and for readiness. */
+    private static final List<String> NOT_OF_UPDATE =
+            List.of(
+                    "--format",
+                    "--output",
+                    "-o",
+                    "--report",
+                    "--for",
+                    "--hosts",
+                    "--after",
+                    "--host-from-path");
+
+    /** The given options without those that an update does not take. */
+    static List<String> ofUpdate(List<String> options) {
         List<String> kept = new ArrayList<>();
         for (int i = 0; i < options.size(); i++) {
             String option = options.get(i);
-            if (List.of("--format", "--output", "-o", "--report").contains(option)) {
+            int equals = option.indexOf('=');
+            if (NOT_OF_UPDATE.contains(option)) {
                 i++; // skips the value
-            } else if (!option.matches("(?s)(--format|--output|--report)=.*|-o.+")) {
+            } else if (!option.matches("(?s)-o.+")
+                    && !NOT_OF_UPDATE.contains(option.substring(0, Math.max(0, equals)))) {
                 kept.add(option);
             }
         }

@@ -62,8 +62,14 @@ final class FollowPrinter implements LogFollower.Listener {
                 + "\n";
     }
 
+    /** Only {@code --records} prints them. */
     @Override
-    public void gap(String what) {
+    public void canary(SeccompRecord record) {
+        record(record, false);
+    }
+
+    @Override
+    public void gap(String what, long lost) {
         console.say("incomplete: " + what);
     }
 }

@@ -4,6 +4,7 @@ package io.sandbox.cli.log;
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.learn.ListFormat;
 import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.PointInTime;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.UsageMistake;
 import io.sandbox.cli.options.Value;
@@ -14,6 +15,7 @@ import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.recorder.evidence.RecordingWriter;
 import io.sandbox.recorder.log.LogEvidence;
@@ -23,6 +25,7 @@ import io.sandbox.recorder.log.LogReader;
 import io.sandbox.recorder.log.LogSource;
 import io.sandbox.recorder.log.LogTally;
 import io.sandbox.recorder.log.RotatedLogs;
+import io.sandbox.recorder.run.Canary;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
@@ -37,6 +40,9 @@ import java.util.concurrent.Callable;
 /** {@code sandbox-log}: shows the seccomp records in logs. */
 public final class LogCommand implements Callable<Integer> {
     private static final int STDIN = 0;
+
+    /** The file exec/main.c knows this option too, by which sandbox-exec is there to ask. */
+    private static final String CANARY = "--canary";
 
     private final Options options = new Options("sandbox-log", this, LogCommand::usage);
 
@@ -110,6 +116,20 @@ public final class LogCommand implements Callable<Integer> {
                                 + " for a program. The log is one FILE (also when it is rotated),"
                                 + " standard input or --journal.");
 
+    private final Value<Path> metrics =
+            options.named("--metrics")
+                    .file(
+                            "With --follow: keep the numbers of records in FILE, for Prometheus"
+                                + " (the textfile collector of its node exporter, which reads files"
+                                + " named *.prom).");
+
+    private final Value<Boolean> canary =
+            options.named(CANARY)
+                    .flag(
+                            "Make one harmless call that leaves a record, and read nothing. Such a"
+                                    + " record of each day shows that records reach the log, which"
+                                    + " sandbox-check --for wants to know. Needs no root.");
+
     private final Value<Boolean> quiet =
             options.named("-q", "--quiet")
                     .flag("Print no notes and no progress, only warnings and errors.");
@@ -123,7 +143,7 @@ public final class LogCommand implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header("Shows what the seccomp records in logs say: who made which system calls.")
-                .synopsis("sandbox-log [OPTIONS] [FILE...]")
+                .synopsis("sandbox-log [OPTIONS] [FILE...]", "sandbox-log --canary")
                 .description(
                         "Reads logs of auditd, ausearch, dmesg, syslog, the journal (short, json or"
                             + " export), containers (Docker json-file, CRI), and the log shippers"
@@ -135,11 +155,13 @@ public final class LogCommand implements Callable<Integer> {
                             + " that left a record. If there are signs that records are missing,"
                             + " messages on standard error name them. Whoever can write to a text"
                             + " log, or to the output of a container, can forge a record there."
-                            + " Only --records prints the test records of sandbox-learn.")
+                            + " Only --records prints canaries, the test records of --canary and"
+                            + " sandbox-learn.")
                 .section("Times", PointInTime.FORMS)
                 .exitStatus(
                         "0 if records were found; 1 if none were found; 2 after an error, if no"
-                                + " record could be read, or if the list would be incomplete.");
+                                + " record could be read, or if the list would be incomplete. With"
+                                + " --canary: 0 if the call was made.");
     }
 
     public static Options options() {
@@ -147,11 +169,21 @@ public final class LogCommand implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
+        if (List.of(arguments).contains(CANARY)) {
+            Cli.runSupervised(options(), ExitCodes.LOOKUP_ERROR, arguments);
+        }
         System.exit(Cli.runLookup(options(), arguments));
     }
 
     @Override
     public Integer call() {
+        if (canary.get()) {
+            if (options.given().size() > 1) {
+                throw usage("--canary takes no FILE and no other option");
+            }
+            Canary.make(new SandboxExec());
+            return ExitCodes.OK;
+        }
         checkOptions();
         long sinceMillis = Long.MIN_VALUE;
         long untilMillis = Long.MAX_VALUE;
@@ -190,6 +222,9 @@ public final class LogCommand implements Callable<Integer> {
         }
         if (follow.get() && files.get().size() > 1) {
             throw usage("--follow takes one file");
+        }
+        if (metrics.isGiven() && !follow.get()) {
+            throw usage("--metrics is for --follow");
         }
         if (journal.get() && files.isGiven()) {
             throw usage("--journal and FILE: only one can be read");
@@ -320,14 +355,17 @@ public final class LogCommand implements Callable<Integer> {
     }
 
     private int followed(LogSource source, LogFilter filter) {
-        LogFollower follower =
-                new LogFollower(filter, new FollowPrinter(console, output, records.get()));
-        try {
+        FollowPrinter printer = new FollowPrinter(console, output, records.get());
+        LogFollower follower;
+        try (MetricsFile file =
+                metrics.isGiven() ? MetricsFile.open(metrics.get(), console, printer) : null) {
+            follower =
+                    file == null
+                            ? new LogFollower(filter, printer)
+                            : new LogFollower(filter.andCanaries(), file);
             source.followWith(follower);
         } catch (IOException e) {
             sayTrouble(source, e);
-        }
-        if (failed) {
             return ExitCodes.LOOKUP_ERROR;
         }
         return follower.tally().records() > 0 ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;

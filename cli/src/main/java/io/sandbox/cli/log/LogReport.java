@@ -43,11 +43,12 @@ final class LogReport {
     }
 
     /**
-     * Tells about test records, which are left out everywhere, since no program needed their calls.
+     * Tells about canaries, the test records of sandbox-log --canary and sandbox-learn. They are
+     * left out everywhere, since no program needed their calls.
      */
     void sayTestRecords(LogTally tally) {
         if (tally.testRecords() > 0 && !quiet) {
-            console.say("left out: " + tally.testRecords() + " test records of sandbox-learn");
+            console.say("left out: " + tally.testRecords() + " canaries");
         }
     }
 

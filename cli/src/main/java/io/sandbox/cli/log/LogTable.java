@@ -4,6 +4,7 @@ package io.sandbox.cli.log;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.recorder.log.KernelAction;
+import io.sandbox.recorder.log.LogFilter;
 import io.sandbox.recorder.log.LogTally;
 import io.sandbox.recorder.log.ProgramKey;
 import io.sandbox.recorder.log.ProgramTally;
@@ -30,9 +31,6 @@ final class LogTable {
             List.of("EXECUTABLE", "ARCH", "SYSCALLS", "RECORDS", "FIRST", "LAST", "ACTION");
     private static final String GAP = "  ";
     private static final String INDENT = "    ";
-
-    /** Smaller times are seconds since boot, from a clock that was not set. */
-    private static final long FIRST_DATE_MILLIS = 315_532_800_000L;
 
     private final TimeZone zone;
     private final Styled styled;
@@ -117,7 +115,7 @@ final class LogTable {
     }
 
     static String time(long millis, TimeZone zone) {
-        if (millis < FIRST_DATE_MILLIS) {
+        if (millis < LogFilter.FIRST_DATE_MILLIS) {
             return String.format(Locale.ROOT, "boot+%.3f", millis / 1000.0);
         }
         // The first use of a DateTimeFormatter costs 10 ms. The first use of a ZoneId costs 5 ms,

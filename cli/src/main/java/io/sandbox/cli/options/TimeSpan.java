@@ -39,7 +39,8 @@ public final class TimeSpan {
                             + " SIGTERM. If it has not ended 10 seconds later, SIGKILL follows.");
     }
 
-    private static final class Converter implements Conversion<Duration> {
+    /** The conversion of an option's text. */
+    public static final class Converter implements Conversion<Duration> {
         @Override
         public Duration convert(String text) {
             try {

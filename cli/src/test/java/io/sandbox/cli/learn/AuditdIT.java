@@ -4,7 +4,7 @@ package io.sandbox.cli.learn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.AuditDaemon;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.SyscallNames;
@@ -14,77 +14,30 @@ import io.sandbox.recorder.evidence.RecordingReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs beside the real audit daemon, which scripts/setup unpacks: both get every record. */
+/** Runs beside the real audit daemon: both get every record. */
 final class AuditdIT {
-    private static final Path TOOLS = Path.of("../target/tools").toAbsolutePath().normalize();
-
-    /** {@code -s nochange} leaves auditing off, as it was: records of filters come all the same. */
-    private static final List<String> DAEMON = List.of("auditd", "-n", "-s", "nochange", "-c");
-
     @TempDir private Path folder;
 
+    private AuditDaemon daemon;
     private Path log;
-    private Child.Running daemon;
 
     @BeforeEach
     void startDaemon() throws Exception {
-        LiveKernel.requireRoot();
-        LiveKernel.require(Files.exists(tool("auditd")), "needs auditd (scripts/setup test)");
-        assertEquals(0, daemonPid(), "an audit daemon runs already");
-        log = folder.resolve("audit.log");
-        Files.writeString(
-                folder.resolve("auditd.conf"),
-                "log_file = "
-                        + log
-                        + "\nlog_format = RAW\nflush = NONE\nspace_left = 2\n"
-                        + "admin_space_left = 1\nspace_left_action = IGNORE\n"
-                        + "admin_space_left_action = IGNORE\n");
-        List<String> words = new ArrayList<>(List.of(tool(DAEMON.get(0)).toString()));
-        words.addAll(DAEMON.subList(1, DAEMON.size()));
-        words.add(folder.toString());
-        daemon = withLibraries(Child.of(words)).start();
-        Until.holds("auditd has registered", () -> daemonPid() != 0);
+        daemon = AuditDaemon.start(folder);
+        log = daemon.log();
     }
 
     @AfterEach
     void endDaemon() throws Exception {
         if (daemon != null) {
-            daemon.handle().destroy();
-            daemon.await();
             daemon.close();
-            assertEquals(0, daemonPid(), "the kernel's daemon is as it was");
         }
-    }
-
-    private static Path tool(String name) {
-        return TOOLS.resolve("usr/sbin").resolve(name);
-    }
-
-    private static Child withLibraries(Child child) {
-        return child.with(
-                "LD_LIBRARY_PATH",
-                TOOLS.resolve(
-                                "usr/lib/"
-                                        + System.getProperty("os.arch").replace("amd64", "x86_64")
-                                        + "-linux-gnu")
-                        .toString());
-    }
-
-    private static int daemonPid() throws IOException, InterruptedException {
-        String status = withLibraries(Child.of(tool("auditctl").toString(), "-s")).run().out();
-        return status.lines()
-                .filter(line -> line.startsWith("pid "))
-                .mapToInt(line -> Integer.parseInt(line.substring("pid ".length())))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("auditctl -s: " + status));
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -192,7 +193,7 @@ final class LogCommandIT {
                                 "msg=audit(1700000002.000:2)",
                                 "msg=audit(11/14/23 22:13:22.000:2)");
         Path log = file("audit.log", logged(1, 39), test, word, test);
-        String note = "sandbox-log: left out: 3 test records of sandbox-learn\n";
+        String note = "sandbox-log: left out: 3 canaries\n";
         Path recording = folder.resolve("r.json");
         Finished table = run("--recording", recording, log);
         assertFalse(table.out().contains("sandbox-exec"), table.out());
@@ -614,5 +615,33 @@ final class LogCommandIT {
         process.getOutputStream().close();
         assertEquals(0, process.waitFor());
         assertEquals(2, Files.readAllLines(out).size());
+    }
+
+    @Test
+    void metrics_areReplacedAsAWholeWhileTheLogGrows() throws Exception {
+        Path log = file("audit.log", logged(1, 39));
+        Path metrics = Files.writeString(folder.resolve("seccomp.prom"), "old");
+        Path out = folder.resolve("out");
+        Process process =
+                command("--follow", "--metrics", metrics, log).redirectOutput(out.toFile()).start();
+        running.add(process);
+        sees(metrics, "syscall=\"getpid\",action=\"logged\"} 1\n");
+        append(log, logged(2, 39));
+        sees(metrics, "syscall=\"getpid\",action=\"logged\"} 2\n");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(0, files.filter(file -> file.toString().contains("/.")).count());
+        }
+        assertTrue(Files.readString(out).contains("getpid"), "it prints as ever");
+        Finished other = run("--metrics", metrics, log);
+        assertEquals(2, other.status());
+        assertTrue(other.err().contains("--metrics is for --follow"), other.err());
+    }
+
+    @Test
+    void metrics_thatCannotBeWritten_areRefusedAtTheStart() throws Exception {
+        Path log = file("audit.log", logged(1, 39));
+        Finished run = run("--follow", "--metrics", folder.resolve("none/seccomp.prom"), log);
+        assertEquals(2, run.status());
+        assertTrue(run.err().contains("none/seccomp.prom: cannot write the result"), run.err());
     }
 }

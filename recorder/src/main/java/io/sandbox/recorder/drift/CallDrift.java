@@ -64,6 +64,11 @@ public record CallDrift(
         }
     }
 
+    /** The same call, seen there too. */
+    CallDrift withSeen(List<Seen> all) {
+        return new CallDrift(kind, call, ruling, line, covered, facts, sibling, all);
+    }
+
     /** How often all programs together made the call. */
     public long count() {
         return seen.stream().mapToLong(Seen::count).sum();

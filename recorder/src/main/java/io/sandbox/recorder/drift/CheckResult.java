@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param updateCommand the command that would add the drift to the policy; empty if none can, or if
  *     the evidence does not suffice
  * @param warnings what the evidence cannot show, one sentence each; tolerated gaps are added
+ * @param readiness what logs show of the time; empty if that was not asked for
  */
 public record CheckResult(
         String policyFile,
@@ -22,7 +23,8 @@ public record CheckResult(
         FailOn failOn,
         Tolerance tolerance,
         Optional<String> updateCommand,
-        List<String> warnings) {
+        List<String> warnings,
+        Optional<Readiness> readiness) {
     /** How a check ends. */
     public enum Outcome {
         /** The check found nothing to fail on. */
@@ -40,17 +42,32 @@ public record CheckResult(
         Objects.requireNonNull(failOn, "failOn");
         Objects.requireNonNull(tolerance, "tolerance");
         Objects.requireNonNull(updateCommand, "updateCommand");
-        if (!Doubts.about(drift, tolerance).isEmpty()) {
+        Objects.requireNonNull(readiness, "readiness");
+        if (readiness.isEmpty() && !Doubts.about(drift, tolerance).isEmpty()) {
             updateCommand = Optional.empty();
         }
         warnings = Doubts.withTolerated(warnings, drift, tolerance);
     }
 
+    public CheckResult(
+            String policyFile,
+            String tool,
+            Drift drift,
+            FailOn failOn,
+            Tolerance tolerance,
+            Optional<String> updateCommand,
+            List<String> warnings) {
+        this(policyFile, tool, drift, failOn, tolerance, updateCommand, warnings, Optional.empty());
+    }
+
     /**
      * If the evidence does not suffice, the outcome is UNCHECKED even if it shows drift: there may
-     * be more.
+     * be more. But if the question is whether the policy is ready, drift answers it.
      */
     public Outcome outcome() {
+        if (readiness.isPresent() && failOn.concerns(drift)) {
+            return Outcome.DRIFT;
+        }
         if (!reasonsForDoubt().isEmpty()) {
             return Outcome.UNCHECKED;
         }
@@ -59,6 +76,8 @@ public record CheckResult(
 
     /** Why the evidence does not suffice, one sentence each; none if it does. */
     public List<String> reasonsForDoubt() {
-        return Doubts.about(drift, tolerance);
+        return readiness
+                .map(asked -> Doubts.ofReadiness(asked, drift))
+                .orElseGet(() -> Doubts.about(drift, tolerance));
     }
 }

@@ -44,6 +44,12 @@ final class Doubts {
         return List.copyOf(doubts);
     }
 
+    static List<String> ofReadiness(Readiness readiness, Drift drift) {
+        List<String> doubts = new ArrayList<>(readiness.doubts());
+        drift.undecided().forEach(call -> doubts.add(undecided(call)));
+        return doubts;
+    }
+
     /** Treats 143 apart: a service such as a JVM has this status after a normal end by SIGTERM. */
     private static String advice(int status) {
         return status == ExitCodes.ENDED_BY_SIGTERM

@@ -14,13 +14,33 @@ import java.util.Optional;
  * @param first when it was first made, by the machine's clock
  * @param firstMillis when it was first made, in ms after the start of that run
  * @param origin where in the program it was first made, if known
+ * @param host on which machine, if the evidence is of several
  */
 public record Seen(
-        String executable, long count, Instant first, long firstMillis, Optional<Origin> origin) {
+        String executable,
+        long count,
+        Instant first,
+        long firstMillis,
+        Optional<Origin> origin,
+        Optional<String> host) {
+    public Seen(
+            String executable,
+            long count,
+            Instant first,
+            long firstMillis,
+            Optional<Origin> origin) {
+        this(executable, count, first, firstMillis, origin, Optional.empty());
+    }
+
     public Seen {
         Objects.requireNonNull(executable, "executable");
         Objects.requireNonNull(first, "first");
         Objects.requireNonNull(origin, "origin");
+        Objects.requireNonNull(host, "host");
+    }
+
+    Seen on(String name) {
+        return new Seen(executable, count, first, firstMillis, origin, Optional.of(name));
     }
 
     /** The sum of two records of the same executable. */
@@ -32,6 +52,7 @@ public record Seen(
                 count + other.count,
                 earlier.first,
                 earlier.firstMillis,
-                earlier.origin.or(later::origin));
+                earlier.origin.or(later::origin),
+                host);
     }
 }

@@ -48,6 +48,12 @@ public final class LogEvidence {
 
     private LogEvidence(LogTally tally) {
         causes = new ArrayList<>(tally.gaps());
+        if (tally.withoutTime() > 0) {
+            causes.add(tally.withoutTime() + " records have no time that is known");
+        }
+        if (tally.withoutExe() > 0) {
+            causes.add(tally.withoutExe() + " records do not name their executable");
+        }
         lost = tally.lost();
     }
 

@@ -34,6 +34,9 @@ public final class LogFilter {
         }
     }
 
+    /** Smaller times are seconds since boot, from a clock that was not set. */
+    public static final long FIRST_DATE_MILLIS = 315_532_800_000L;
+
     private final Text exe;
     private final Text comm;
     private final byte[] host;
@@ -41,6 +44,7 @@ public final class LogFilter {
     private final Optional<Arch> arch;
     private final long sinceMillis;
     private final long untilMillis;
+    private final boolean canaries;
 
     /** Accepts every record. */
     public static LogFilter all() {
@@ -61,13 +65,43 @@ public final class LogFilter {
             Optional<Arch> arch,
             long sinceMillis,
             long untilMillis) {
-        this.exe = exe.map(Text::of).orElse(null);
-        this.comm = comm.map(Text::of).orElse(null);
-        this.host = host.map(name -> name.getBytes(StandardCharsets.UTF_8)).orElse(null);
+        this(
+                exe.map(Text::of).orElse(null),
+                comm.map(Text::of).orElse(null),
+                host.map(name -> name.getBytes(StandardCharsets.UTF_8)).orElse(null),
+                unit,
+                arch,
+                sinceMillis,
+                untilMillis,
+                false);
+    }
+
+    private LogFilter(
+            Text exe,
+            Text comm,
+            byte[] host,
+            Optional<String> unit,
+            Optional<Arch> arch,
+            long sinceMillis,
+            long untilMillis,
+            boolean canaries) {
+        this.exe = exe;
+        this.comm = comm;
+        this.host = host;
         this.unit = Objects.requireNonNull(unit);
         this.arch = Objects.requireNonNull(arch);
         this.sinceMillis = sinceMillis;
         this.untilMillis = untilMillis;
+        this.canaries = canaries;
+    }
+
+    /** The same, and canaries, whatever executable is wanted. */
+    public LogFilter andCanaries() {
+        return new LogFilter(exe, comm, host, unit, arch, sinceMillis, untilMillis, true);
+    }
+
+    boolean hasExe() {
+        return exe != null;
     }
 
     boolean hasPeriod() {
@@ -80,7 +114,9 @@ public final class LogFilter {
 
     /** Whether a record passes all conditions except the period and the unit. */
     boolean acceptsProgram(SeccompRecord record) {
-        return (exe == null || exe.isIn(record, RecordField.EXE))
+        return (exe == null
+                        || exe.isIn(record, RecordField.EXE)
+                        || canaries && ProgramTally.isCanary(record))
                 && (comm == null || comm.isIn(record, RecordField.COMM))
                 && (host == null || record.isOfHost(host))
                 && (arch.isEmpty() || isArch(record, arch.get()));

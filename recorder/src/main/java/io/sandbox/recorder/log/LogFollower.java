@@ -17,10 +17,14 @@ public final class LogFollower {
          */
         void record(SeccompRecord record, boolean isNew);
 
+        /** A canary came, which is no record of a program. */
+        void canary(SeccompRecord record);
+
         /**
          * @param what tells what is missing, in words
+         * @param lost how many records that is at most; 0 if no number is known
          */
-        void gap(String what);
+        void gap(String what, long lost);
     }
 
     private final LogFilter filter;
@@ -41,7 +45,12 @@ public final class LogFollower {
     private final class Sink implements OutcomeSink {
         @Override
         public void record(SeccompRecord record) {
-            if (tally.accept(record)) {
+            if (!tally.accept(record)) {
+                return;
+            }
+            if (ProgramTally.isCanary(record)) {
+                listener.canary(record);
+            } else {
                 listener.record(record, tally.lastIsNew());
             }
         }
@@ -51,13 +60,13 @@ public final class LogFollower {
             tally.loss(kind, count);
             LogTally one = new LogTally(filter);
             one.loss(kind, count);
-            one.gaps().forEach(listener::gap);
+            one.gaps().forEach(gap -> listener.gap(gap, one.lost()));
         }
 
         @Override
         public void malformed(MalformedReason reason, long position) {
             tally.malformed(reason, position);
-            listener.gap("a record could not be read: " + reason.text());
+            listener.gap("a record could not be read: " + reason.text(), 1);
         }
     }
 

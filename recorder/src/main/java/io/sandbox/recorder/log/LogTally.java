@@ -6,12 +6,14 @@ import io.sandbox.audit.LossKind;
 import io.sandbox.audit.MalformedReason;
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 
 /**
  * Counts the records of logs, by executable and architecture. Each thread fills a tally of its own,
@@ -54,6 +56,7 @@ public final class LogTally implements OutcomeSink {
     private long beyondLimit;
     private long containerRecords;
     private long withoutTime;
+    private long withoutExe;
     private long withUnit;
     private long suppressed;
     private long warnings;
@@ -118,10 +121,11 @@ public final class LogTally implements OutcomeSink {
 
     private boolean isWanted(SeccompRecord record) {
         if (!filter.acceptsProgram(record)) {
+            withoutExe += filter.hasExe() && !record.has(RecordField.EXE) ? 1 : 0;
             return false;
         }
         if (filter.hasPeriod()) {
-            if (!record.hasTime()) {
+            if (!record.hasTime() || record.timeMillis() < LogFilter.FIRST_DATE_MILLIS) {
                 withoutTime++;
                 return false;
             }
@@ -209,6 +213,7 @@ public final class LogTally implements OutcomeSink {
         beyondLimit += other.beyondLimit;
         containerRecords += other.containerRecords;
         withoutTime += other.withoutTime;
+        withoutExe += other.withoutExe;
         withUnit += other.withUnit;
         suppressed += other.suppressed;
         warnings += other.warnings;
@@ -242,7 +247,7 @@ public final class LogTally implements OutcomeSink {
         return unwanted;
     }
 
-    /** The number of wanted records that sandbox-learn itself made, as canaries and barriers. */
+    /** The number of wanted records that are canaries. */
     public long testRecords() {
         long all = 0;
         for (ProgramTally program : programs.values()) {
@@ -261,6 +266,28 @@ public final class LogTally implements OutcomeSink {
      */
     public long withoutTime() {
         return withoutTime;
+    }
+
+    /** The number of records that do not name the executable for which the filter asks. */
+    public long withoutExe() {
+        return withoutExe;
+    }
+
+    /**
+     * When canaries of each host were recorded, to the minute, ascending; an empty name for records
+     * that name no host.
+     */
+    public Map<Optional<String>, List<Instant>> canaries() {
+        Map<Optional<String>, TreeSet<Instant>> byHost = new HashMap<>();
+        for (ProgramTally program : programs.values()) {
+            if (program.testRecords() > 0) {
+                byHost.computeIfAbsent(program.key().host(), host -> new TreeSet<>())
+                        .addAll(program.canaries());
+            }
+        }
+        Map<Optional<String>, List<Instant>> lists = new HashMap<>();
+        byHost.forEach((host, times) -> lists.put(host, List.copyOf(times)));
+        return lists;
     }
 
     /** The number of records that name any unit; 0 if the filter asks for none. */

@@ -4,10 +4,13 @@ package io.sandbox.recorder.log;
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.recorder.run.ProbeNumber;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The records of one executable on one architecture. For one thread. */
 public final class ProgramTally {
@@ -15,6 +18,12 @@ public final class ProgramTally {
 
     /** A program that is one of many gets a table only when it has more records than this. */
     private static final int FEW = 64;
+
+    private static final String SANDBOX_EXEC = "/sandbox-exec";
+    private static final long MINUTE_MILLIS = 60_000;
+
+    /** A log can hold any number of canaries. More than one a minute for two months are forged. */
+    private static final int MAX_CANARY_MINUTES = 100_000;
 
     private static final KernelAction[] ACTIONS = KernelAction.values();
 
@@ -43,6 +52,9 @@ public final class ProgramTally {
     /** The calls of which records have only the name. */
     private final Map<String, Call> words = new TreeMap<>();
 
+    /** The minutes, since the epoch, in which a canary was recorded. */
+    private final TreeSet<Long> canaryMinutes = new TreeSet<>();
+
     private final long[] actions = new long[ACTIONS.length];
     private final boolean ofSandboxExec;
     private long records;
@@ -55,7 +67,7 @@ public final class ProgramTally {
      */
     ProgramTally(ProgramKey key, boolean isOneOfMany) {
         this.key = key;
-        ofSandboxExec = key.executable().orElse("").endsWith("/sandbox-exec");
+        ofSandboxExec = key.executable().orElse("").endsWith(SANDBOX_EXEC);
         if (!isOneOfMany) {
             makeTable();
         }
@@ -96,6 +108,9 @@ public final class ProgramTally {
     boolean add(SeccompRecord record, KernelAction action) {
         if (ofSandboxExec && isTest(record)) {
             testRecords++;
+            if (record.hasTime() && canaryMinutes.size() < MAX_CANARY_MINUTES) {
+                canaryMinutes.add(record.timeMillis() / MINUTE_MILLIS);
+            }
             return true;
         }
         records++;
@@ -124,6 +139,14 @@ public final class ProgramTally {
         return calls[place]++ > 0;
     }
 
+    /**
+     * Whether this is the record of a canary. The kernel writes the executable, and its number is
+     * that of no call, so it cannot be the record of a program's call.
+     */
+    static boolean isCanary(SeccompRecord record) {
+        return isTest(record) && record.exe().orElse("").endsWith(SANDBOX_EXEC);
+    }
+
     private static boolean isTest(SeccompRecord record) {
         return ProbeNumber.isProbe(
                 record.has(RecordField.SYSCALL)
@@ -141,6 +164,7 @@ public final class ProgramTally {
     void addAll(ProgramTally other) {
         records += other.records;
         testRecords += other.testRecords;
+        canaryMinutes.addAll(other.canaryMinutes);
         first = Math.min(first, other.first);
         last = Math.max(last, other.last);
         for (int i = 0; i < ACTIONS.length; i++) {
@@ -162,11 +186,18 @@ public final class ProgramTally {
     }
 
     /**
-     * The number of records that sandbox-learn itself made, as canaries and barriers. No other
-     * count includes them.
+     * The number of canaries, which sandbox-log --canary and sandbox-learn made. No other count
+     * includes them.
      */
     long testRecords() {
         return testRecords;
+    }
+
+    /** When canaries were recorded, to the minute, ascending. */
+    List<Instant> canaries() {
+        return canaryMinutes.stream()
+                .map(minute -> Instant.ofEpochMilli(minute * MINUTE_MILLIS))
+                .toList();
     }
 
     public long count(KernelAction action) {

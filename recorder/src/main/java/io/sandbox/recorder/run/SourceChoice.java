@@ -106,7 +106,10 @@ public enum SourceChoice {
         }
     }
 
-    private static void requireLogAction() {
+    /**
+     * @throws SourceException if the kernel writes no records of logged calls
+     */
+    static void requireLogAction() {
         String actions;
         try {
             actions = Files.readString(ACTIONS_LOGGED).strip();

@@ -49,6 +49,9 @@ public final class ResultFile implements AutoCloseable {
 
     private int fd = -1;
 
+    /** Null before there is a temporary file, and afterwards. */
+    private Thread hook;
+
     private ResultFile(FilePlace place) {
         this.place = place;
     }
@@ -96,14 +99,14 @@ public final class ResultFile implements AutoCloseable {
         }
         destination = wanted;
         // If a signal ends us, only this hook removes the temporary file.
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread() {
-                            @Override
-                            public void run() {
-                                close();
-                            }
-                        });
+        hook =
+                new Thread() {
+                    @Override
+                    public void run() {
+                        close();
+                    }
+                };
+        Runtime.getRuntime().addShutdownHook(hook);
         createTemporary(there.isPresent() ? NOBODY_ELSE : NEW_FILE);
         if (there.isPresent()) {
             keepOwner(there.get());
@@ -245,11 +248,24 @@ public final class ResultFile implements AutoCloseable {
             DESTINATIONS.remove(destination);
         }
         removeTemporary();
+        forgetHook();
         if (fd >= 0) {
             LibC.close(fd);
             fd = -1;
         }
         place.close();
+    }
+
+    /** A command that writes again and again would otherwise collect them. */
+    private void forgetHook() {
+        if (hook != null && Thread.currentThread() != hook) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                // It is running, or about to.
+            }
+        }
+        hook = null;
     }
 
     /** Removes only our own file, not one that somebody else put in its place. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.sandbox.recorder.drift.CallDrift;
 import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.drift.Drift;
+import io.sandbox.recorder.drift.Readiness;
 import io.sandbox.recorder.drift.Seen;
 import io.sandbox.recorder.drift.UnusedRule;
 import io.sandbox.syscalldb.SyscallFacts;
@@ -53,9 +54,39 @@ public final class JsonReport implements ReportWriter {
             json.writeEndObject();
         }
         json.writeEndArray();
+        if (result.readiness().isPresent()) {
+            writeReadiness(json, Wording.verdict(result), result.readiness().get());
+        }
         if (result.updateCommand().isPresent()) {
             json.writeStringField("update", result.updateCommand().get());
         }
+    }
+
+    private static void writeReadiness(JsonGenerator json, String answer, Readiness readiness)
+            throws IOException {
+        json.writeObjectFieldStart("readiness");
+        json.writeStringField("answer", answer.replace(' ', '-'));
+        json.writeStringField("after", readiness.demand().after().toString());
+        json.writeStringField("from", readiness.demand().from().toString());
+        json.writeStringField("to", readiness.demand().to().toString());
+        json.writeArrayFieldStart("hosts");
+        for (Readiness.Host host : readiness.hosts()) {
+            json.writeStartObject();
+            json.writeStringField("name", host.name());
+            json.writeNumberField("canaries", host.canaries().size());
+            if (host.lastCanary().isPresent()) {
+                json.writeStringField("last_canary", host.lastCanary().get().toString());
+            }
+            if (host.gap().isPresent()) {
+                json.writeObjectFieldStart("gap");
+                json.writeStringField("from", host.gap().get().from().toString());
+                json.writeStringField("to", host.gap().get().to().toString());
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
     private static void writeCall(JsonGenerator json, CallDrift call, boolean fails)
@@ -102,6 +133,9 @@ public final class JsonReport implements ReportWriter {
 
     private static void writeSeen(JsonGenerator json, Seen seen) throws IOException {
         json.writeStartObject();
+        if (seen.host().isPresent()) {
+            json.writeStringField("host", seen.host().get());
+        }
         json.writeStringField("executable", seen.executable());
         json.writeNumberField("count", seen.count());
         json.writeStringField("first", seen.first().toString());

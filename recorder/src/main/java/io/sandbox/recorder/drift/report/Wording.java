@@ -5,10 +5,12 @@ import io.sandbox.enforcer.policy.VisibleText;
 import io.sandbox.recorder.drift.CallDrift;
 import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.drift.Drift;
+import io.sandbox.recorder.drift.Readiness;
 import io.sandbox.recorder.drift.Seen;
 import io.sandbox.recorder.drift.UnusedRule;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallFacts;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +18,9 @@ import java.util.Optional;
 
 /** The words for findings, which all formats share. All text is {@link VisibleText}. */
 public final class Wording {
+    /** How many executables, or hosts, of a call are named. Only JSON names all. */
+    private static final int SEEN_LIMIT = 20;
+
     private Wording() {}
 
     /** The result in one line, such as {@code 2 new calls, 1 unused rule; seen: ...}. */
@@ -28,6 +33,9 @@ public final class Wording {
         if (!drift.unused().isEmpty()) {
             found += ", " + count(drift.unused().size(), "unused rule");
         }
+        if (result.readiness().isPresent()) {
+            return found + "; " + seen(result.readiness().get(), drift);
+        }
         return found
                 + "; seen: "
                 + count(drift.distinctCalls(), "call")
@@ -37,8 +45,28 @@ public final class Wording {
                 + count(drift.runs(), "run");
     }
 
+    /** Such as {@code seen: 3 hosts, 12 canaries, 4 records since 2026-11-17T08:00:00Z}. */
+    private static String seen(Readiness readiness, Drift drift) {
+        long canaries = readiness.hosts().stream().mapToLong(host -> host.canaries().size()).sum();
+        return "seen: "
+                + count(readiness.hosts().size(), "host")
+                + ", "
+                + canaries
+                + (canaries == 1 ? " canary, " : " canaries, ")
+                + count(drift.records(), "record")
+                + " since "
+                + readiness.demand().after().truncatedTo(ChronoUnit.SECONDS);
+    }
+
     /** The verdict in a few words. */
     public static String verdict(CheckResult result) {
+        if (result.readiness().isPresent()) {
+            return switch (result.outcome()) {
+                case SAME -> "ready";
+                case DRIFT -> "not ready";
+                case UNCHECKED -> "unknown";
+            };
+        }
         return switch (result.outcome()) {
             case SAME -> result.drift().forbidden().isEmpty() ? "same" : "tolerated";
             case DRIFT -> "drift";
@@ -74,7 +102,10 @@ public final class Wording {
     public static List<String> details(CallDrift call) {
         List<String> details = new ArrayList<>();
         call.facts().ifPresent(facts -> details.add(risk(facts)));
-        call.seen().forEach(seen -> details.add(seen(seen)));
+        call.seen().stream().limit(SEEN_LIMIT).forEach(seen -> details.add(seen(seen)));
+        if (call.seen().size() > SEEN_LIMIT) {
+            details.add("and " + (call.seen().size() - SEEN_LIMIT) + " more");
+        }
         sibling(call).ifPresent(details::add);
         byHand(call).ifPresent(details::add);
         return details;
@@ -96,17 +127,24 @@ public final class Wording {
     static String seen(Seen seen) {
         String origin =
                 seen.origin().map(from -> ", from " + VisibleText.of(from.toString())).orElse("");
+        String first =
+                seen.host().isPresent()
+                        ? ", first at " + seen.first().truncatedTo(ChronoUnit.SECONDS)
+                        : String.format(
+                                Locale.ROOT, ", first after %.2f s", seen.firstMillis() / 1e3);
         return executable(seen)
                 + ": "
                 + (seen.count() == 1 ? "once" : seen.count() + " times")
-                + String.format(Locale.ROOT, ", first after %.2f s", seen.firstMillis() / 1e3)
+                + first
                 + origin;
     }
 
     static String executable(Seen seen) {
-        return seen.executable().isEmpty()
-                ? "(executable unknown)"
-                : VisibleText.of(seen.executable());
+        String path =
+                seen.executable().isEmpty()
+                        ? "(executable unknown)"
+                        : VisibleText.of(seen.executable());
+        return seen.host().map(host -> VisibleText.of(host) + ": " + path).orElse(path);
     }
 
     static Optional<String> sibling(CallDrift call) {

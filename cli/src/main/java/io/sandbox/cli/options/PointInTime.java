@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sandbox.cli.log;
+package io.sandbox.cli.options;
 
-import io.sandbox.cli.options.TimeSpan;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -13,13 +12,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads points in time for {@code --since} and {@code --until}: a date, with or without a time of
- * day; a time of day, meaning today; {@code @} and seconds since the epoch; {@code -} and a span
- * before now; {@code now}, {@code today}, {@code yesterday}. Times are local unless they end with Z
- * or an offset.
+ * Reads points in time for {@code --since} and the like: a date, with or without a time of day; a
+ * time of day, meaning today; {@code @} and seconds since the epoch; {@code -} and a span before
+ * now; {@code now}, {@code today}, {@code yesterday}. Times are local unless they end with Z or an
+ * offset.
  */
-final class PointInTime {
-    static final String FORMS =
+public final class PointInTime {
+    public static final String FORMS =
             "2026-11-24, \"2026-11-24 18:05\", 18:05:30, 2026-11-24T18:05:30Z, @1795543538, -90s,"
                     + " -15m, -2h, -7d, now, today, yesterday";
 
@@ -34,7 +33,7 @@ final class PointInTime {
      * @return ms since the epoch
      * @throws IllegalArgumentException if the text has none of these forms
      */
-    static long parse(String text, ZonedDateTime now) {
+    public static long parse(String text, ZonedDateTime now) {
         try {
             return instant(text, now).toEpochMilli();
         } catch (DateTimeException | IllegalArgumentException e) {

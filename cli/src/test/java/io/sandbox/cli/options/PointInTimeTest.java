@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sandbox.cli.log;
+package io.sandbox.cli.options;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

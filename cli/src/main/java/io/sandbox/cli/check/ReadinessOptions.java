@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.check;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.TimeSpan;
+import io.sandbox.cli.options.Value;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.meaning.PolicyMeaning;
+import io.sandbox.fleet.HostPattern;
+import io.sandbox.recorder.drift.Drift;
+import io.sandbox.recorder.drift.HostEvidence;
+import io.sandbox.recorder.drift.Readiness;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.log.LogEvidence;
+import io.sandbox.recorder.log.LogFilter;
+import io.sandbox.recorder.log.LogReader;
+import io.sandbox.recorder.log.LogSource;
+import io.sandbox.recorder.log.LogTally;
+import io.sandbox.recorder.log.RotatedLogs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The options that ask whether a policy can be enforced, and the logs that answer it. */
+final class ReadinessOptions {
+    /** The name in reports of a host that the logs do not name. */
+    private static final String UNNAMED = "the log";
+
+    private final Value<Duration> span;
+    private final Value<Integer> hosts;
+    private final Value<String> hostFromPath;
+
+    ReadinessOptions(Options options) {
+        span =
+                options.named("--for")
+                        .converted(
+                                new TimeSpan.Converter(),
+                                "TIME",
+                                "With --log: say whether the policy is ready to be enforced,"
+                                    + " because the logs show nothing new for TIME, such as 7d, and"
+                                    + " a canary (sandbox-log --canary) of each day.");
+        hosts =
+                options.named("--hosts")
+                        .number("N", "With --for: the logs must have evidence of N hosts.");
+        hostFromPath =
+                options.named("--host-from-path")
+                        .text(
+                                "PATTERN",
+                                "With --for: take the host's name from the path of a log, as in"
+                                        + " 'logs/{host}/*', and not from the log itself.");
+    }
+
+    boolean isGiven() {
+        return span.isGiven();
+    }
+
+    /**
+     * @throws CommandFailure if an option is given that is only for --for
+     */
+    void refuseOthers() {
+        if (hosts.isGiven() || hostFromPath.isGiven()) {
+            throw CommandFailure.ownFailure("--hosts, --host-from-path: only with --for");
+        }
+    }
+
+    /** What the logs say. */
+    record Answer(Drift drift, Readiness readiness, List<String> warnings) {}
+
+    /**
+     * Reads the logs and judges them.
+     *
+     * @throws CommandFailure for a log that cannot be read
+     */
+    Answer answer(CheckEvidence given, PolicyMeaning policy) {
+        Readiness.Demand demand = demand(given.after());
+        LogFilter filter = given.filter(Optional.of(demand.after())).andCanaries();
+        Map<String, HostEvidence> evidence = new TreeMap<>();
+        Set<String> losses = new HashSet<>();
+        long inContainers = 0;
+        for (Map.Entry<String, List<Path>> group : byHost(given.logs()).entrySet()) {
+            LogTally tally = read(group.getValue(), filter, group.getKey().isEmpty());
+            add(evidence, group.getKey(), tally);
+            losses.addAll(LogEvidence.of(tally).losses());
+            inContainers += tally.containerRecords();
+        }
+        List<HostEvidence> hostEvidence = List.copyOf(evidence.values());
+        List<String> warnings = new ArrayList<>();
+        warnings.add("logs do not show whether the program ran, and under which policy");
+        if (inContainers > 0) {
+            warnings.add(
+                    inContainers
+                            + " records were found in what containers printed, which does not prove"
+                            + " that the kernel wrote them");
+        }
+        return new Answer(
+                Readiness.drift(hostEvidence, policy),
+                Readiness.of(hostEvidence, losses.stream().sorted().toList(), demand),
+                warnings);
+    }
+
+    private Readiness.Demand demand(Optional<Instant> after) {
+        Instant now = Instant.now();
+        OptionalInt count = hosts.isGiven() ? OptionalInt.of(hosts.get()) : OptionalInt.empty();
+        if (count.orElse(1) < 1) {
+            throw CommandFailure.ownFailure("--hosts: " + hosts.get() + ": at least 1");
+        }
+        return new Readiness.Demand(
+                after.orElseGet(() -> now.minus(span.get())), now, span.get(), count);
+    }
+
+    /** The logs of each host that has a name in their paths; otherwise all, under an empty name. */
+    private Map<String, List<Path>> byHost(List<Path> logs) {
+        Map<String, List<Path>> groups = new TreeMap<>();
+        if (!hostFromPath.isGiven()) {
+            groups.put("", logs);
+            return groups;
+        }
+        HostPattern pattern;
+        try {
+            pattern = HostPattern.parse(hostFromPath.get());
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.ownFailure(
+                    "--host-from-path: " + hostFromPath.get() + ": " + e.getMessage());
+        }
+        for (Path log : logs) {
+            String host =
+                    pattern.hostOf(log)
+                            .orElseThrow(
+                                    () ->
+                                            CommandFailure.ownFailure(
+                                                    log
+                                                            + ": its path does not fit the pattern"
+                                                            + " of --host-from-path"));
+            groups.computeIfAbsent(host, key -> new ArrayList<>()).add(log);
+        }
+        return groups;
+    }
+
+    private static LogTally read(List<Path> logs, LogFilter filter, boolean byHost) {
+        try (LogReader reader =
+                byHost ? LogReader.byHost(filter) : new LogReader(filter, null, bytes -> {})) {
+            for (Path log : RotatedLogs.inOrder(logs)) {
+                try {
+                    LogSource.of(log).readWith(reader);
+                } catch (IOException e) {
+                    throw CommandFailure.ownFailure(log + ": " + FileFailure.reason(e));
+                }
+            }
+            return reader.tally();
+        }
+    }
+
+    private static void add(Map<String, HostEvidence> all, String ofPath, LogTally tally) {
+        Map<Optional<String>, LogEvidence> calls = LogEvidence.byHost(tally);
+        Map<Optional<String>, List<Instant>> canaries = tally.canaries();
+        Set<Optional<String>> hosts = new HashSet<>(calls.keySet());
+        hosts.addAll(canaries.keySet());
+        if (!ofPath.isEmpty()) {
+            hosts.add(Optional.empty());
+        }
+        for (Optional<String> host : hosts) {
+            String name = ofPath.isEmpty() ? host.orElse(UNNAMED) : ofPath;
+            Recording recording =
+                    calls.containsKey(host)
+                            ? calls.get(host).toRecording()
+                            : new Recording(List.of());
+            all.put(
+                    name,
+                    new HostEvidence(name, recording, canaries.getOrDefault(host, List.of())));
+        }
+    }
+}

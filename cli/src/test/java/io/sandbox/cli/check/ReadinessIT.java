@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code sandbox-check --for} reads logs that are made here. */
+final class ReadinessIT {
+    private static final String SHOP = "/usr/bin/shop";
+    private static final String EXEC = "/usr/libexec/sandbox/sandbox-exec";
+    private static final String UPDATE_LINE = "  next: after review: sandbox-check --update";
+
+    @TempDir private Path folder;
+    private Path policy;
+
+    @BeforeEach
+    void setUp() throws IOException {
+        policy = Files.writeString(folder.resolve("shop.list"), "read\nwrite\n");
+    }
+
+    private static String record(String host, double daysAgo, String exe, int syscall) {
+        long millis = System.currentTimeMillis() - (long) (daysAgo * 86_400_000);
+        return String.format(
+                "%stype=SECCOMP msg=audit(%d.%03d:7): auid=4294967295 uid=0 gid=0 ses=4294967295"
+                        + " subj=unconfined pid=9 comm=\"x\" exe=\"%s\" sig=0 arch=c000003e"
+                        + " syscall=%d compat=0 ip=0x7f00 code=0x7ffc0000%n",
+                host.isEmpty() ? "" : "node=" + host + " ",
+                millis / 1000,
+                millis % 1000,
+                exe,
+                syscall);
+    }
+
+    private static String canaries(String host, int days) {
+        StringBuilder lines = new StringBuilder();
+        for (int day = days; day >= 0; day--) {
+            lines.append(record(host, day + 0.1, EXEC, 0x2000_0000 + day));
+        }
+        return lines.toString();
+    }
+
+    private Path log(String name, String... lines) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, String.join("", lines));
+    }
+
+    private Finished check(List<Path> logs, String... options) throws Exception {
+        List<String> words = new ArrayList<>();
+        words.add(Dist.command("sandbox-check").toString());
+        words.addAll(List.of("--policy", policy.toString(), "--arch", "x86_64"));
+        words.addAll(List.of(options));
+        logs.forEach(log -> words.addAll(List.of("--log", log.toString())));
+        return Child.of(words).run();
+    }
+
+    @Test
+    void canariesAndKnownCalls_areReady() throws Exception {
+        Path log = log("audit.log", canaries("", 7), record("", 1, SHOP, 0));
+        Finished run = check(List.of(log), "--for", "7d", "--exe", SHOP);
+        assertEquals(0, run.status(), run::out);
+        assertTrue(run.out().contains(": ready: no new calls; seen: 1 host, 7 canaries, 1 rec"));
+        assertTrue(run.out().contains("note: logs do not show whether the program ran"));
+    }
+
+    @Test
+    void newCallOnOneHost_isNotReadyUntilItIsUpdated() throws Exception {
+        String web1 = canaries("web-1", 7);
+        Path log =
+                log(
+                        "central.log",
+                        web1,
+                        canaries("web-2", 7),
+                        record("web-2", 2, SHOP, 59),
+                        record("web-2", 1, SHOP, 59),
+                        record("web-1", 1, "/usr/bin/other", 101),
+                        record("web-1", 30, SHOP, 101));
+        String[] options = {"--for", "7d", "--exe", SHOP, "--hosts", "2"};
+        Finished before = check(List.of(log), options);
+        assertEquals(1, before.status(), before::out);
+        assertTrue(before.out().contains(": not ready: 1 new call; seen: 2 hosts"), before.out());
+        assertTrue(before.out().contains("    web-2: /usr/bin/shop: 2 times, first at 20"));
+        assertFalse(before.out().contains("ptrace"), before.out());
+        String next =
+                before.out().lines().filter(line -> line.startsWith(UPDATE_LINE)).toList().get(0);
+        assertTrue(next.contains("--allow-gaps") && !next.contains("--for"), next);
+        String words =
+                next.substring(next.indexOf("sandbox-check "))
+                        .replaceFirst("sandbox-check", Dist.command("sandbox-check").toString());
+        Finished update = Child.shell(words, List.of()).run();
+        assertEquals(0, update.status(), update::err);
+        assertEquals("execve\nread\nwrite\n", Files.readString(policy).replaceAll(" *#.*", ""));
+        assertEquals(0, check(List.of(log), options).status());
+    }
+
+    @Test
+    void whatProvesNothing_isUnknown() throws Exception {
+        Path none = log("none.log", record("", 1, SHOP, 0));
+        Path some = log("some.log", canaries("web-1", 7), canaries("web-2", 2));
+        Path lost =
+                log(
+                        "lost.log",
+                        canaries("", 7),
+                        "kernel: audit: audit_lost=3 audit_rate_limit=0\n");
+        Path boot =
+                log(
+                        "boot.log",
+                        canaries("", 7),
+                        record("", 1, SHOP, 0).replaceFirst("\\([0-9]+", "(114"));
+        Path nameless =
+                log("nameless.log", canaries("", 7), record("", 1, SHOP, 0).replace("exe=", "x="));
+        Map<Path, String> expected =
+                Map.of(
+                        none, "no canary came (sandbox-log --canary): the log",
+                        some, "no canary came for more than 36 hours: web-2 from 20",
+                        lost, "the kernel lost 3 audit records in all",
+                        boot, "1 records have no time that is known");
+        for (Map.Entry<Path, String> each : expected.entrySet()) {
+            Finished run = check(List.of(each.getKey()), "--for", "7d", "--exe", SHOP);
+            assertEquals(2, run.status(), run::out);
+            assertTrue(run.out().contains(": unknown: no new calls"), run.out());
+            assertTrue(run.out().contains("not certain: " + each.getValue()), run.out());
+        }
+        assertEquals(2, check(List.of(nameless), "--for", "7d", "--exe", SHOP).status());
+        Finished hosts = check(List.of(some), "--for", "1d", "--hosts", "3");
+        assertTrue(hosts.out().contains("the logs have evidence of 2 of 3 hosts"), hosts.out());
+        Finished after = check(List.of(some), "--for", "7d", "--after", "-2d");
+        assertTrue(after.out().contains("the time is too short: 2 days of 7 days"), after.out());
+    }
+
+    @Test
+    void recordsBeforeAfter_doNotCount() throws Exception {
+        Path log = log("audit.log", canaries("", 30), record("", 10, SHOP, 59));
+        assertEquals(0, check(List.of(log), "--for", "7d").status());
+        assertEquals(0, check(List.of(log), "--for", "7d", "--after", "-9d").status());
+        assertEquals(1, check(List.of(log), "--for", "7d", "--after", "-11d").status());
+    }
+
+    @Test
+    void hostsOfPaths_countApart() throws Exception {
+        Path one = log("logs/web-1/audit.log", canaries("", 7));
+        Path older = log("logs/web-1/audit.log.1", record("", 6, SHOP, 0));
+        Path two = log("logs/web-2/audit.log", record("", 1, SHOP, 0));
+        String[] options = {"--for", "7d", "--host-from-path", "logs/{host}/*"};
+        Finished run = check(List.of(one, older, two), options);
+        assertEquals(2, run.status());
+        assertTrue(run.out().contains("no canary came (sandbox-log --canary): web-2\n"));
+        assertEquals(0, check(List.of(one, older), options).status());
+        assertEquals(2, check(List.of(), "--after", "-1d").status());
+        Finished other = check(List.of(policy), options);
+        assertTrue(other.err().contains("does not fit the pattern"), other.err());
+    }
+
+    @Test
+    void reports_areWrittenInAllFormats() throws Exception {
+        Path log = log("audit.log", canaries("web-1", 7), record("web-1", 1, SHOP, 59));
+        for (String format : List.of("json", "markdown", "junit", "sarif", "github")) {
+            Finished run = check(List.of(log), "--for", "7d", "--format", format);
+            assertEquals(1, run.status(), run::err);
+            assertTrue(run.out().contains("execve"), run.out());
+        }
+    }
+
+    @Test
+    void optionsThatMakeNoSense_areRefused() throws Exception {
+        Path log = log("audit.log", canaries("", 7));
+        for (String word : List.of("--allow-gaps", "--update", "--allow-failure")) {
+            Finished run = check(List.of(log), "--for", "7d", word);
+            assertEquals(2, run.status());
+            assertTrue(run.err().startsWith("sandbox-check: --for: needs --log"), run.err());
+        }
+        assertTrue(check(List.of(), "--for", "7d").err().contains("--for: needs --log"));
+        assertTrue(check(List.of(log), "--hosts", "2").err().contains("only with --for"));
+        assertTrue(check(List.of(log), "--for", "7x").err().contains("7x: not a time"));
+        assertTrue(check(List.of(log), "--for", "7d", "--hosts", "0").err().contains("at least 1"));
+        assertTrue(check(List.of(log), "--for", "7d", "--after", "soon").err().contains("soon"));
+        assertEquals(2, check(List.of(log), "--for", "999999999d").status());
+    }
+
+    /** A record must come within the minute in which the canary is made. */
+    @Test
+    void canaryCommand_madeByAnyUser_isRecognised() throws Exception {
+        Instant before = Instant.now();
+        Finished run = Child.of(Dist.command("sandbox-log").toString(), "--canary").run();
+        assertEquals(0, run.status(), run::err);
+        assertEquals("", run.out() + run.err());
+        assertTrue(Duration.between(before, Instant.now()).toMinutes() < 1);
+    }
+}

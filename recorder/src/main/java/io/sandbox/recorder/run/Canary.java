@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.enforcer.launch.SourceException;
+
+/**
+ * A call that leaves a record and does nothing else, so that a log without any other record still
+ * shows that records reach it. {@link ProbeNumber} recognises it.
+ */
+public final class Canary {
+    private Canary() {}
+
+    /**
+     * @throws CommandFailure if the kernel would not write the record
+     */
+    public static void make(SandboxExec sandboxExec) {
+        try {
+            SourceChoice.requireLogAction();
+        } catch (SourceException e) {
+            throw CommandFailure.ownFailure(e.getMessage());
+        }
+        sandboxExec.canary(ProbeNumber.next());
+    }
+}
