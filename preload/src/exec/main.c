@@ -25,6 +25,7 @@ enum role {
 	IS_JAVA,    /* becomes Java: the command runs no program */
 	SUPERVISES, /* parent of Java; and runs the program or becomes it */
 	JUDGES,	    /* parent of both; does not pass the program's status on */
+	ASKS,	    /* like JUDGES; Java reads what the user types afterwards */
 };
 
 static const struct command {
@@ -35,6 +36,7 @@ static const struct command {
 	{ "sandbox-learn", CLI "learn.LearnCommand", SUPERVISES },
 	{ "sandboxify", CLI "sandboxify.SandboxifyCommand", SUPERVISES },
 	{ "sandbox-check", CLI "check.CheckCommand", JUDGES },
+	{ "sandbox-review", CLI "review.ReviewCommand", ASKS },
 	{ "sandbox-syscall", CLI "syscall.SyscallCommand", IS_JAVA },
 	{ "sandbox-policy", CLI "policy.PolicyCommand", IS_JAVA },
 	{ "sandbox-reach", CLI "reach.ReachCommand", IS_JAVA },
@@ -55,7 +57,9 @@ static const struct command *find_command(const char *name)
 /* Returns the exit status of @command for @status. */
 static int status_of(const struct command *command, int status)
 {
-	if (command->role == JUDGES && status == STATUS_OWN_FAILURE)
+	bool judges = command->role == JUDGES || command->role == ASKS;
+
+	if (judges && status == STATUS_OWN_FAILURE)
 		return STATUS_UNCHECKED;
 	return status;
 }
@@ -178,5 +182,6 @@ int main(int argc, char **argv)
 		return status_of(command, STATUS_OWN_FAILURE);
 	if (command->role == IS_JAVA)
 		return become_java(name, words);
-	return status_of(command, run_supervisor(name, words, argv + 1));
+	return status_of(command, run_supervisor(name, words, argv + 1,
+						 command->role == ASKS));
 }
