@@ -201,8 +201,11 @@ __attribute__((noreturn)) static void run_java(const struct java *java,
 	/* Read-only: writing to a stdout that the user closed must fail. */
 	int null = open("/dev/null", O_RDONLY);
 
-	setsid();
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
+	if (!java->asks)
+		setsid();
+	if (null < 0 ||
+	    ((!java->asks || left_closed(STDIN_FILENO)) &&
+	     dup2(null, STDIN_FILENO) < 0) ||
 	    (left_closed(STDOUT_FILENO) && dup2(null, STDOUT_FILENO) < 0) ||
 	    (left_closed(STDERR_FILENO) && dup2(null, STDERR_FILENO) < 0) ||
 	    dup2(control, CONTROL_FD) < 0 ||

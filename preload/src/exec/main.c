@@ -25,6 +25,7 @@ enum role {
 	IS_JAVA,    /* becomes Java: the command runs no program */
 	SUPERVISES, /* parent of Java; runs the program or becomes it */
 	JUDGES,	    /* parent of both; does not pass the program's status on */
+	ASKS,	    /* like JUDGES; Java reads what the user types afterwards */
 };
 
 static const struct command {
@@ -35,6 +36,7 @@ static const struct command {
 	{ "sandbox-learn", CLI "learn.LearnCommand", SUPERVISES },
 	{ "sandboxify", CLI "sandboxify.SandboxifyCommand", SUPERVISES },
 	{ "sandbox-check", CLI "check.CheckCommand", JUDGES },
+	{ "sandbox-review", CLI "review.ReviewCommand", ASKS },
 	{ "sandbox-syscall", CLI "syscall.SyscallCommand", IS_JAVA },
 	{ "sandbox-policy", CLI "policy.PolicyCommand", IS_JAVA },
 	{ "sandbox-reach", CLI "reach.ReachCommand", IS_JAVA },
@@ -55,7 +57,9 @@ static const struct command *find_command(const char *name)
 /* Returns the exit status of a command of this role for @status. */
 static int status_of(enum role role, int status)
 {
-	if (role == JUDGES && status == STATUS_OWN_FAILURE)
+	bool judges = role == JUDGES || role == ASKS;
+
+	if (judges && status == STATUS_OWN_FAILURE)
 		return STATUS_UNCHECKED;
 	return status;
 }
@@ -191,5 +195,6 @@ int main(int argc, char **argv)
 		return status_of(role, STATUS_OWN_FAILURE);
 	if (role == IS_JAVA)
 		return become_java(name, words);
-	return status_of(role, run_supervisor(name, words, argv + 1));
+	return status_of(role,
+			 run_supervisor(name, words, argv + 1, role == ASKS));
 }

@@ -193,10 +193,12 @@ static int become(struct supervisor *self)
 	return become_program(self->java.name, &execution, self->filter);
 }
 
-int run_supervisor(const char *name, char **command, char **arguments)
+int run_supervisor(const char *name, char **command, char **arguments,
+		   bool asks)
 {
 	static struct compiled_filter filter;
 	struct supervisor self = {
+		.java.asks = asks,
 		.arguments = arguments,
 		.filter = &filter,
 		.watch = WATCH_INIT,

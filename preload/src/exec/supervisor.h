@@ -2,10 +2,12 @@
 #ifndef EXEC_SUPERVISOR_H
 #define EXEC_SUPERVISOR_H
 
+#include <stdbool.h>
+
 /*
  * Runs @command (a NULL-terminated Java command) as a child, and does what it
  * asks for with the program, which the last words of @arguments name. Returns
- * the exit status for the user, or becomes the program.
+ * the exit status for the user, or becomes the program. @asks as in struct java.
  *
  * Java sends requests in the form of exec/java.h. The last COUNT arguments are
  * the program and its arguments. Only their number is sent, so no conversion
@@ -119,6 +121,7 @@
  *   refused STATUS TEXT      instead of left, or when the user had the program
  *                            killed: its processes could not all be found
  */
-int run_supervisor(const char *name, char **command, char **arguments);
+int run_supervisor(const char *name, char **command, char **arguments,
+		   bool asks);
 
 #endif

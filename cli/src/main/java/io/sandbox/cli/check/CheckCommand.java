@@ -2,7 +2,6 @@
 package io.sandbox.cli.check;
 
 import io.sandbox.cli.Cli;
-import io.sandbox.cli.learn.RunReport;
 import io.sandbox.cli.options.Conversion;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
@@ -17,10 +16,8 @@ import io.sandbox.enforcer.edit.PolicyEdit;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.meaning.PolicyMeaning;
-import io.sandbox.enforcer.policy.PolicySyntaxException;
 import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.drift.Drift;
-import io.sandbox.recorder.drift.DriftComparison;
 import io.sandbox.recorder.drift.FailOn;
 import io.sandbox.recorder.drift.Tolerance;
 import io.sandbox.recorder.drift.report.Wording;
@@ -71,8 +68,9 @@ public final class CheckCommand implements Callable<Integer> {
     private final Value<Boolean> allowGaps =
             options.named("--allow-gaps")
                     .flag(
-                            "Accept evidence that may lack records, such as that of --log. The"
-                                    + " reasons for doubt are then reported as notes.");
+                            "Accept evidence that may lack records, such as that of --log, for"
+                                    + " which the status is 2 otherwise. The reasons for doubt are"
+                                    + " then reported as notes.");
 
     private final Value<Boolean> update =
             options.named("--update")
@@ -156,7 +154,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     private int check() {
         checkOptions();
-        Arch arch = arch();
+        Arch arch = evidence.arch(place);
         // Read before the program runs, which might change the file.
         byte[] policyBytes = PolicyInput.bytes(policyFile.get());
         Circumstances here = place.circumstances(arch);
@@ -167,7 +165,7 @@ public final class CheckCommand implements Callable<Integer> {
         try (CheckReports.Open open = reports.open();
                 ResultOutput updated =
                         update.get() ? ResultOutput.open(Path.of(policyFile.get())) : null) {
-            Recording recording = recording(policy, arch);
+            Recording recording = evidence.query(policy, arch, console);
             CheckResult result = result(policy, recording);
             open.write(result);
             if (updated != null) {
@@ -211,11 +209,7 @@ public final class CheckCommand implements Callable<Integer> {
         } else {
             readiness.refuseOthers();
         }
-        if (!evidence.isGiven()) {
-            throw CommandFailure.ownFailure(
-                    "nothing to hold the policy against: give a program behind --, --recording,"
-                            + " --log or --pid (see --help)");
-        }
+        evidence.requireGiven();
         if (prune.get() && !update.get()) {
             throw CommandFailure.ownFailure("--prune: only with --update");
         }
@@ -265,28 +259,8 @@ public final class CheckCommand implements Callable<Integer> {
                         + (left > 0 ? ", " + left + " left that cannot go by themselves" : ""));
     }
 
-    private Arch arch() {
-        Optional<Arch> ofProgram = evidence.programArch();
-        if (ofProgram.isPresent() && place.hasArch() && !ofProgram.get().equals(place.arch())) {
-            throw CommandFailure.ownFailure("--arch: the program is of " + ofProgram.get().name());
-        }
-        return ofProgram.orElseGet(place::arch);
-    }
-
-    private Recording recording(PolicyMeaning policy, Arch arch) {
-        RunReport report = new RunReport(console, true, false);
-        Recording files = evidence.read();
-        Recording known = evidence.recordWindow(report).map(files::merge).orElse(files);
-        return evidence.runsProgram() ? known.merge(evidence.record(policy, arch, report)) : known;
-    }
-
     private CheckResult result(PolicyMeaning policy, Recording recording) {
-        Drift drift;
-        try {
-            drift = DriftComparison.of(recording, policy);
-        } catch (PolicySyntaxException e) {
-            throw CommandFailure.ownFailure("not a recording: allowed: " + e.getMessage());
-        }
+        Drift drift = CheckEvidence.compare(recording, policy);
         return new CheckResult(
                 policyFile.get(),
                 MachineFacts.toolVersion(),

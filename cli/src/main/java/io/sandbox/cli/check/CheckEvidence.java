@@ -9,11 +9,16 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.PointInTime;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.policy.PolicyPlace;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.meaning.PolicyMeaning;
+import io.sandbox.enforcer.policy.PolicySyntaxException;
+import io.sandbox.recorder.drift.Drift;
+import io.sandbox.recorder.drift.DriftComparison;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.log.LogEvidence;
@@ -35,8 +40,8 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 
-/** The options for the evidence of a check: a program to run, recordings and logs. */
-final class CheckEvidence {
+/** The options for the evidence of a check or a review: a program to run, recordings and logs. */
+public final class CheckEvidence {
     private final Value<List<Path>> recordings;
     private final Value<List<Path>> logs;
     private final Value<String> exe;
@@ -52,7 +57,7 @@ final class CheckEvidence {
     /** Null until it is needed. */
     private SandboxExec sandboxExec;
 
-    CheckEvidence(Options options) {
+    public CheckEvidence(Options options) {
         recordings =
                 options.named("--recording")
                         .files(
@@ -62,8 +67,7 @@ final class CheckEvidence {
                 options.named("--log")
                         .files(
                                 "Use the records of a log that sandbox-log reads. May be repeated."
-                                    + " A log may lack records and not show it, so the status is 2"
-                                    + " without --allow-gaps.");
+                                        + " A log may lack records and not show it.");
         exe =
                 options.named("--exe")
                         .text("PATH", "With --log: use only the records of this executable.");
@@ -105,8 +109,15 @@ final class CheckEvidence {
         command = options.words("PROGRAM");
     }
 
-    boolean isGiven() {
-        return runsProgram() || window.isGiven() || recordings.isGiven() || logs.isGiven();
+    /**
+     * @throws CommandFailure if there is none
+     */
+    public void requireGiven() {
+        if (!runsProgram() && !window.isGiven() && !recordings.isGiven() && !logs.isGiven()) {
+            throw CommandFailure.ownFailure(
+                    "nothing to hold the policy against: give a program behind --, --recording,"
+                            + " --log or --pid (see --help)");
+        }
     }
 
     /** Whether there is other evidence than logs. */
@@ -133,7 +144,7 @@ final class CheckEvidence {
         }
     }
 
-    boolean runsProgram() {
+    public boolean runsProgram() {
         return command.isGiven() || service.isGiven();
     }
 
@@ -142,11 +153,39 @@ final class CheckEvidence {
     }
 
     /**
-     * The architecture of the program; empty if no program is given.
+     * The architecture of the program, or else that of the options.
      *
-     * @throws CommandFailure if the program cannot be run
+     * @throws CommandFailure if the program cannot be run, or has another one than the options say
      */
-    Optional<Arch> programArch() {
+    public Arch arch(PolicyPlace place) {
+        Optional<Arch> ofProgram = programArch();
+        if (ofProgram.isPresent() && place.hasArch() && !ofProgram.get().equals(place.arch())) {
+            throw CommandFailure.ownFailure("--arch: the program is of " + ofProgram.get().name());
+        }
+        return ofProgram.orElseGet(place::arch);
+    }
+
+    /** All of it together; runs the program, if there is one. */
+    public Recording query(PolicyMeaning policy, Arch arch, Console console) {
+        RunReport report = new RunReport(console, true, false);
+        Recording files = read();
+        Recording known = recordWindow(report).map(files::merge).orElse(files);
+        return runsProgram() ? known.merge(record(policy, arch, report)) : known;
+    }
+
+    /**
+     * @throws CommandFailure if a run of the recording has no list
+     */
+    public static Drift compare(Recording recording, PolicyMeaning policy) {
+        try {
+            return DriftComparison.of(recording, policy);
+        } catch (PolicySyntaxException e) {
+            throw CommandFailure.ownFailure("not a recording: allowed: " + e.getMessage());
+        }
+    }
+
+    /** Empty if no program is given. */
+    private Optional<Arch> programArch() {
         if (service.isGiven() && (source.isGiven() || from.isGiven())) {
             throw CommandFailure.ownFailure(
                     "--service: no --source or --from: systemd starts the program, and its filter"
@@ -175,7 +214,7 @@ final class CheckEvidence {
      * Records what runs already, until its end, or that of --duration, or Ctrl-C; empty if nothing
      * of the kind was asked for.
      */
-    Optional<Recording> recordWindow(RunReport report) {
+    private Optional<Recording> recordWindow(RunReport report) {
         if (window.isGiven() && runsProgram()) {
             throw CommandFailure.ownFailure(
                     "a program, or --pid, --cgroup, --unit, --container-id: one of them");
@@ -237,7 +276,7 @@ final class CheckEvidence {
      * Runs the program. The filter lets exactly those calls pass without a record that the policy
      * allows with certain arguments only. So a record of such a call means other arguments.
      */
-    Recording record(PolicyMeaning policy, Arch arch, RunReport report) {
+    private Recording record(PolicyMeaning policy, Arch arch, RunReport report) {
         RunPlan plan =
                 new RunPlan(
                         command.get(),

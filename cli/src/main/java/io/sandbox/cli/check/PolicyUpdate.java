@@ -28,7 +28,7 @@ import java.util.Optional;
  * Updates a policy from drift: adds the calls that no rule names, and removes unused rules if asked
  * to.
  */
-final class PolicyUpdate {
+public final class PolicyUpdate {
     /** The limit for a path in a comment. The report has the whole path. */
     private static final int PATH_LENGTH = 100;
 
@@ -46,7 +46,8 @@ final class PolicyUpdate {
                 && ref(call).isPresent();
     }
 
-    private static Optional<CallRef> ref(CallDrift call) {
+    /** How a policy names the call; empty if none can. */
+    public static Optional<CallRef> ref(CallDrift call) {
         Optional<Arch> arch = SyscallDb.get().archByName(call.call().archName());
         if (arch.isEmpty()) {
             return Optional.empty();
@@ -79,6 +80,12 @@ final class PolicyUpdate {
     }
 
     private static String reason(CallDrift call) {
+        String place = place(call);
+        return place.isEmpty() ? "" : "seen in " + place;
+    }
+
+    /** The executables that made the call, for a comment; empty if they are unknown. */
+    public static String place(CallDrift call) {
         Seen first = call.seen().get(0);
         String path = VisibleText.of(first.executable());
         if (path.isEmpty()) {
@@ -86,7 +93,7 @@ final class PolicyUpdate {
         }
         String shown = path.length() > PATH_LENGTH ? path.substring(0, PATH_LENGTH) + "..." : path;
         int others = call.seen().size() - 1;
-        return "seen in " + shown + (others == 0 ? "" : " and " + Wording.count(others, "other"));
+        return shown + (others == 0 ? "" : " and " + Wording.count(others, "other"));
     }
 
     /**
@@ -96,12 +103,12 @@ final class PolicyUpdate {
      * @param edit the part of the wanted change that is made: all additions, and the removals that
      *     are possible
      */
-    record Change(String text, PolicyEdit edit) {}
+    public record Change(String text, PolicyEdit edit) {}
 
     /**
      * @throws CommandFailure if an addition is not possible
      */
-    static Change apply(String file, byte[] bytes, PolicyEdit wanted, Circumstances here) {
+    public static Change apply(String file, byte[] bytes, PolicyEdit wanted, Circumstances here) {
         Surroundings around =
                 Surroundings.on(here.arch()).withFiles(new FilesBeside(Path.of(file)));
         try {

@@ -46,6 +46,19 @@ public final class ResultOutput implements AutoCloseable {
     }
 
     /**
+     * The same for a file that nobody else may read.
+     *
+     * @throws CommandFailure if it cannot be written
+     */
+    public static ResultOutput openPrivate(Path file) {
+        try {
+            return new ResultOutput(file.toString(), ResultFile.openPrivate(file));
+        } catch (IOException e) {
+            throw failure(file.toString(), e);
+        }
+    }
+
+    /**
      * Writes the whole result. Call it once.
      *
      * @throws OutputException if writing to standard output fails

@@ -10,6 +10,7 @@ import io.sandbox.cli.options.CommandHelp;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.policy.PolicyCommand;
 import io.sandbox.cli.reach.ReachCommand;
+import io.sandbox.cli.review.ReviewCommand;
 import io.sandbox.cli.sandboxify.SandboxifyCommand;
 import io.sandbox.cli.syscall.SyscallCommand;
 import java.io.IOException;
@@ -56,6 +57,7 @@ public final class Pages {
                         Stream.of(
                                         LearnCommand.options(),
                                         CheckCommand.options(),
+                                        ReviewCommand.options(),
                                         LogCommand.options(),
                                         PolicyCommand.options(),
                                         ReachCommand.options(),

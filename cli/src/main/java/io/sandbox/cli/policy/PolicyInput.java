@@ -40,7 +40,7 @@ public final class PolicyInput {
             Pattern.compile("\\A\\s*\\{\\s*\"format\"\\s*:\\s*\"sandbox-recording\"");
 
     /** As the default of sandbox-learn --args. */
-    static final int FEW_VALUES = 8;
+    public static final int FEW_VALUES = 8;
 
     private final Console console;
     private final PolicyParts parts;

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Puts names after the values of arguments in a decision: {@code arg0==2 (AF_INET)}. */
-final class ValueNames {
+public final class ValueNames {
     private static final Pattern EQUALITY =
             Pattern.compile("arg([0-5])(&0x[0-9a-f]+)?[=!]=([0-9]+)");
     private static final String LOW_HALF = "&0xffffffff";
@@ -20,7 +20,7 @@ final class ValueNames {
      * @param arch the architecture's name
      * @param text as {@code CallSummary} has it
      */
-    static String in(String call, String arch, String text) {
+    public static String in(String call, String arch, String text) {
         Matcher matcher = EQUALITY.matcher(text);
         return matcher.replaceAll(
                 found ->

@@ -16,25 +16,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds the functions that made calls, in the files of this machine. A recording may come from
  * another machine, so a file counts only where it makes a call at that place.
  */
-final class OriginNames {
+public final class OriginNames {
     private static final long LARGEST_FILE = 256L << 20;
 
     private OriginNames() {}
 
     /** As in {@code write+0x14}; what is not known is left out. */
     static Map<Origin, String> query(Recording recording) {
-        Map<String, List<Origin>> modules =
+        return query(
                 recording.runs().stream()
                         .flatMap(run -> run.programs().stream())
                         .flatMap(program -> program.calls().stream())
-                        .flatMap(call -> call.origin().stream())
-                        .distinct()
-                        .collect(Collectors.groupingBy(Origin::module));
+                        .flatMap(call -> call.origin().stream()));
+    }
+
+    /** The same for some places. */
+    public static Map<Origin, String> query(Stream<Origin> places) {
+        Map<String, List<Origin>> modules =
+                places.distinct().collect(Collectors.groupingBy(Origin::module));
         Map<Origin, String> names = new HashMap<>();
         modules.forEach(
                 (module, origins) ->

@@ -29,9 +29,14 @@ public interface EditablePart {
             }
         }
         int place = items.size();
-        while (place > 0 && items.get(place - 1).subject().compareTo(name) > 0) {
+        while (place > 0 && callOf(items.get(place - 1)).compareTo(name) > 0) {
             place--;
         }
         return place;
+    }
+
+    /** Without conditions, so that a further rule for a call comes after its others. */
+    private static String callOf(EditableItem item) {
+        return item.subject().replaceFirst("[(:].*", "");
     }
 }

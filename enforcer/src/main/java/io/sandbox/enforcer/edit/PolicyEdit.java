@@ -6,24 +6,59 @@ import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.enforcer.policy.PolicyText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/**
- * A change to a policy file: calls to allow, and rules to remove.
- *
- * @param additions calls that no rule mentions
- */
+/** A change to a policy file: rules to add, and rules to remove. */
 public record PolicyEdit(List<Addition> additions, List<Removal> removals) {
     /**
+     * The rules for one call.
+     *
      * @param call as the file should name it
+     * @param alternatives the action is for calls that meet all conditions of one alternative; one
+     *     without conditions means every call
      * @param reason one line for a comment, if the format has a place for it
      */
-    public record Addition(CallRef call, String reason) {
+    public record Addition(
+            CallRef call, List<List<Condition>> alternatives, Action action, String reason) {
         public Addition {
             Objects.requireNonNull(call, "call");
+            Objects.requireNonNull(action, "action");
+            alternatives = alternatives.stream().map(List::copyOf).toList();
             reason = String.join(" ", Note.linesOf(reason).toList()).strip();
+        }
+
+        /** Allows a call with any arguments. */
+        public Addition(CallRef call, String reason) {
+            this(call, List.of(List.of()), Action.ALLOW, reason);
+        }
+
+        public boolean isConditional() {
+            return !alternatives.equals(List.of(List.of()));
+        }
+
+        /** Whether it allows a call with any arguments. */
+        public boolean isPlain() {
+            return action == Action.ALLOW && !isConditional();
+        }
+
+        public List<Rule> rules() {
+            return alternatives.stream().map(each -> Rule.of(call, each, action)).toList();
+        }
+
+        /** An addition for each alternative. */
+        public List<Addition> split() {
+            return alternatives.stream()
+                    .map(each -> new Addition(call, List.of(each), action, reason))
+                    .toList();
+        }
+
+        /** The call with the conditions of the first alternative, as in a list. */
+        public String subject() {
+            return PolicyText.format(call, alternatives.get(0));
         }
 
         /**
@@ -54,9 +89,7 @@ public record PolicyEdit(List<Addition> additions, List<Removal> removals) {
     public PolicyDocument applyTo(PolicyDocument document) {
         List<Rule> rules = new ArrayList<>(document.rules());
         removals.forEach(removal -> rules.removeAll(removal.rules()));
-        for (Addition addition : additions) {
-            rules.add(Rule.of(addition.call(), List.of(), Action.ALLOW));
-        }
+        additions.forEach(addition -> rules.addAll(addition.rules()));
         return document.withRules(rules);
     }
 }

@@ -2,9 +2,10 @@
 package io.sandbox.enforcer.format;
 
 import io.sandbox.enforcer.edit.EditablePart;
+import io.sandbox.enforcer.edit.PolicyEdit.Addition;
 import java.util.List;
 
-/** Finds where a text of one format lists the allowed calls, so that it can be changed in place. */
+/** Finds where a text of one format has its rules, so that it can be changed in place. */
 interface CallPlaces {
     /**
      * The lists of allowed calls, in their order; none if the text has no such list.
@@ -12,4 +13,23 @@ interface CallPlaces {
      * @param text a text that was already read without an error
      */
     List<EditablePart> in(String text);
+
+    /** Whether the format can say it. */
+    default boolean says(Addition addition) {
+        return addition.isPlain();
+    }
+
+    /**
+     * The same for rules that have conditions or refuse a call.
+     *
+     * @param text a text that was already read without an error
+     */
+    default List<EditablePart> rulesIn(String text) {
+        return in(text);
+    }
+
+    /** What becomes one item each. */
+    default List<Addition> items(Addition addition) {
+        return addition.split();
+    }
 }

@@ -3,12 +3,19 @@ package io.sandbox.enforcer.format;
 
 import io.sandbox.enforcer.edit.EditablePart;
 import io.sandbox.enforcer.edit.EditableRow;
+import io.sandbox.enforcer.edit.PolicyEdit.Addition;
 import io.sandbox.enforcer.edit.TextLines;
+import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.PolicyEnvironment;
 import java.util.List;
 
 /** The value of the variable with the allowed calls. */
 final class EnvPlaces implements CallPlaces {
+    @Override
+    public boolean says(Addition addition) {
+        return addition.action() == Action.ALLOW;
+    }
+
     @Override
     public List<EditablePart> in(String text) {
         TextLines lines = new TextLines(text);
@@ -20,8 +27,7 @@ final class EnvPlaces implements CallPlaces {
                 int end = lines.start(i) + line.stripTrailing().length();
                 end -= end > start && text.charAt(end - 1) == '"' ? 1 : 0;
                 return List.of(
-                        EditableRow.ofWords(
-                                text, start, end, "[^:]+", ":", add -> add.call().toString()));
+                        EditableRow.ofWords(text, start, end, "[^:]+", ":", Addition::subject));
             }
         }
         return List.of();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.Note;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.edit.EditableItem;
 import io.sandbox.enforcer.edit.EditablePart;
 import io.sandbox.enforcer.edit.EditableRow;
@@ -13,6 +15,11 @@ import java.util.stream.Collectors;
 
 /** The list of rules in our own format. */
 final class JsonPlaces implements CallPlaces {
+    @Override
+    public boolean says(Addition addition) {
+        return true;
+    }
+
     @Override
     public List<EditablePart> in(String text) {
         SyntaxNode rules = JsonSyntax.parse(text).members().get("rules");
@@ -39,10 +46,7 @@ final class JsonPlaces implements CallPlaces {
     }
 
     private static String rule(Addition addition) {
-        String reason =
-                addition.reason().isEmpty()
-                        ? ""
-                        : ", \"reason\": " + JsonText.quoted(addition.reason());
-        return "{\"call\": \"" + addition.call() + "\", \"action\": \"allow\"" + reason + "}";
+        Rule rule = addition.rules().get(0);
+        return JsonWriter.ruleText(rule.withNote(new Note(List.of(), addition.reason(), 0)));
     }
 }

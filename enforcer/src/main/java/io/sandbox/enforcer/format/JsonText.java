@@ -20,6 +20,19 @@ final class JsonText {
         return texts.stream().map(JsonText::quoted).collect(Collectors.joining(", ", "[", "]"));
     }
 
+    /** A value on one line, which YAML reads too. */
+    static String line(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(each -> quoted((String) each.getKey()) + ": " + line(each.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(JsonText::line).collect(Collectors.joining(", ", "[", "]"));
+        }
+        return value instanceof String text ? quoted(text) : value.toString();
+    }
+
     /**
      * A value on several lines, with one line for each item of a list.
      *
@@ -52,7 +65,7 @@ final class JsonText {
             }
             out.append(list.isEmpty() ? "" : newLine).append(']');
         } else {
-            out.append(value instanceof String text ? quoted(text) : value.toString());
+            out.append(line(value));
         }
     }
 }

@@ -101,7 +101,8 @@ final class JsonWriter implements FormatWriter {
         }
     }
 
-    private static String ruleText(Rule rule) {
+    /** A rule on one line. */
+    static String ruleText(Rule rule) {
         List<String> members = new ArrayList<>();
         members.add(member("call", JsonText.quoted(rule.call().toString())));
         addList(members, "if", rule.conditions().stream().map(JsonWriter::conditionText).toList());

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.edit.EditableLines;
 import io.sandbox.enforcer.edit.EditablePart;
+import io.sandbox.enforcer.edit.PolicyEdit.Addition;
+import io.sandbox.enforcer.policy.Action;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -15,6 +18,18 @@ final class MinijailPlaces implements CallPlaces {
     private static final Pattern NAME = Pattern.compile("\\s*([a-z_0-9]+)\\s*:.*");
 
     @Override
+    public boolean says(Addition addition) {
+        return addition.action() == Action.ALLOW
+                || addition.action() instanceof Action.Errno && !addition.isConditional();
+    }
+
+    /** A policy has one line for each call. */
+    @Override
+    public List<Addition> items(Addition addition) {
+        return List.of(addition);
+    }
+
+    @Override
     public List<EditablePart> in(String text) {
         List<String> subjects = new ArrayList<>();
         boolean goesOn = false;
@@ -25,8 +40,18 @@ final class MinijailPlaces implements CallPlaces {
             subjects.add(!isItem ? null : plain.matches() ? plain.group(1) : placeholder(line));
             goesOn = line.endsWith("\\");
         }
-        return List.of(
-                EditableLines.of(text, subjects, true, add -> add.call() + ": 1" + add.remark()));
+        return List.of(EditableLines.of(text, subjects, true, add -> line(add, subjects)));
+    }
+
+    private static String line(Addition addition, List<String> subjects) {
+        String call = addition.call().toString();
+        if (subjects.contains(call) || subjects.contains(call + ":")) {
+            // Only some of minijail's programs read a file with two.
+            throw PolicyFormatException.ofWhole(
+                    "has a line for " + call + " already: change it by hand");
+        }
+        String filter = MinijailWriter.permission(addition.rules(), Action.KILL, new ArrayList<>());
+        return call + ": " + filter + addition.remark();
     }
 
     /** A subject that no rule can have, since it ends with a colon. */

@@ -90,7 +90,7 @@ final class MinijailWriter implements FormatWriter {
      * The filter that says when the call is allowed, and what happens otherwise; empty if the
      * default says the same.
      */
-    private static String permission(List<Rule> rules, Action otherwise, List<Loss> losses) {
+    static String permission(List<Rule> rules, Action otherwise, List<Loss> losses) {
         Optional<List<List<Condition>>> allowed =
                 Region.where(rules, action -> action == Action.ALLOW);
         if (allowed.isEmpty()) {

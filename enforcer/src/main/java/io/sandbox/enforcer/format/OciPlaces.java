@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.format;
 
+import io.sandbox.enforcer.document.Note;
+import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.edit.EditableItem;
 import io.sandbox.enforcer.edit.EditablePart;
 import io.sandbox.enforcer.edit.EditableRow;
 import io.sandbox.enforcer.edit.JsonSyntax;
+import io.sandbox.enforcer.edit.PolicyEdit.Addition;
 import io.sandbox.enforcer.edit.SyntaxNode;
+import io.sandbox.enforcer.policy.CallRef;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The lists of names that are allowed with any arguments and in all circumstances. */
 final class OciPlaces implements CallPlaces {
@@ -14,14 +21,53 @@ final class OciPlaces implements CallPlaces {
 
     @Override
     public List<EditablePart> in(String text) {
-        SyntaxNode root = JsonSyntax.parse(text);
-        SyntaxNode profile =
-                root.find("linux").flatMap(linux -> linux.find("seccomp")).orElse(root);
         List<EditablePart> parts = new ArrayList<>();
-        for (SyntaxNode names : plainNames(profile)) {
+        for (SyntaxNode names : plainNames(profile(text))) {
             parts.add(EditableRow.ofTexts(text, names, add -> "\"" + add.call() + "\""));
         }
         return parts;
+    }
+
+    private static SyntaxNode profile(String text) {
+        SyntaxNode root = JsonSyntax.parse(text);
+        return root.find("linux").flatMap(linux -> linux.find("seccomp")).orElse(root);
+    }
+
+    @Override
+    public boolean says(Addition addition) {
+        return addition.isPlain() || isSaid(addition);
+    }
+
+    /** Whether an entry can have this rule: runtimes know calls by name only. */
+    static boolean isSaid(Addition addition) {
+        return addition.call() instanceof CallRef.Named;
+    }
+
+    @Override
+    public List<EditablePart> rulesIn(String text) {
+        return profile(text)
+                .find("syscalls")
+                .map(rules -> List.of(rules(text, rules, true)))
+                .orElse(List.of());
+    }
+
+    /** The list of rules, which may have any order. */
+    static EditablePart rules(String text, SyntaxNode rules, boolean docker) {
+        List<EditableItem> items = new ArrayList<>();
+        for (SyntaxNode rule : rules.items()) {
+            items.add(new EditableItem("", rule.start(), rule.end()));
+        }
+        return EditableRow.ofList(text, rules, items, add -> rule(add, docker));
+    }
+
+    /** A rule on one line of JSON. */
+    static String rule(Addition addition, boolean docker) {
+        Rule rule = addition.rules().get(0);
+        Note note = new Note(List.of(), addition.reason(), 0);
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("names", List.of(rule.call().toString()));
+        entry.putAll(OciTree.withoutNames(rule.withNote(note), rule.conditions(), docker));
+        return JsonText.line(entry);
     }
 
     static List<SyntaxNode> plainNames(SyntaxNode profile) {

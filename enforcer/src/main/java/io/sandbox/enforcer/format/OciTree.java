@@ -261,17 +261,7 @@ final class OciTree {
 
     /** Adds a name to the last entry if everything else is equal; otherwise adds an entry. */
     private void append(String name, Rule rule, List<Condition> conditions) {
-        Map<String, Object> rest = new LinkedHashMap<>();
-        rest.put("action", actionText(rule.action()));
-        data(rule.action())
-                .ifPresent(data -> rest.put("errnoRet", docker ? data : Integer.toString(data)));
-        if (!conditions.isEmpty()) {
-            rest.put("args", conditions.stream().map(OciTree::argument).toList());
-        }
-        if (docker) {
-            putNote(rest, rule.note());
-            putScope(rest, rule.scope());
-        }
+        Map<String, Object> rest = withoutNames(rule, conditions, docker);
         if (!rest.equals(last)) {
             namesOfLast = new HashSet<>();
             last = rest;
@@ -284,6 +274,22 @@ final class OciTree {
         if (namesOfLast.add(name)) {
             listOfLast.add(name);
         }
+    }
+
+    /** An entry without the names of its calls. */
+    static Map<String, Object> withoutNames(Rule rule, List<Condition> conditions, boolean docker) {
+        Map<String, Object> rest = new LinkedHashMap<>();
+        rest.put("action", actionText(rule.action()));
+        data(rule.action())
+                .ifPresent(data -> rest.put("errnoRet", docker ? data : Integer.toString(data)));
+        if (!conditions.isEmpty()) {
+            rest.put("args", conditions.stream().map(OciTree::argument).toList());
+        }
+        if (docker) {
+            putNote(rest, rule.note());
+            putScope(rest, rule.scope());
+        }
+        return rest;
     }
 
     private static void putNote(Map<String, Object> entry, Note note) {

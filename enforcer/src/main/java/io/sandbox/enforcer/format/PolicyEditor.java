@@ -44,21 +44,61 @@ public final class PolicyEditor {
                                 () ->
                                         PolicyFormatException.ofWhole(
                                                 format + ": cannot be changed in place"));
-        String changed = change(text, places.in(text), edit);
+        for (PolicyEdit.Addition addition : edit.additions()) {
+            requireSayable(format, places, addition);
+        }
+        String changed = change(text, places, edit);
         requireSame(edit.applyTo(before), changed, format, around, here);
         return changed;
     }
 
-    private static String change(String text, List<EditablePart> parts, PolicyEdit edit) {
-        if (parts.isEmpty() && !edit.additions().isEmpty()) {
+    private static void requireSayable(
+            PolicyFormat format, CallPlaces places, PolicyEdit.Addition addition) {
+        if (!places.says(addition)) {
             throw PolicyFormatException.ofWhole(
-                    "has no place for calls that are allowed whatever their arguments");
+                    addition.action() == Action.ALLOW
+                            ? "the format " + format + " cannot say for which arguments"
+                            : "the format "
+                                    + format
+                                    + " cannot refuse a single call: what it does not allow gets"
+                                    + " its default action");
         }
+    }
+
+    private static String change(String text, CallPlaces places, PolicyEdit edit) {
         Set<String> removals = new HashSet<>();
         edit.removals().forEach(removal -> removals.add(removal.subject()));
+        List<PolicyEdit.Addition> plain = new ArrayList<>(edit.additions());
+        plain.removeIf(addition -> !addition.isPlain());
+        List<PolicyEdit.Addition> others = new ArrayList<>(edit.additions());
+        others.removeIf(PolicyEdit.Addition::isPlain);
+        String changed = text;
+        if (!plain.isEmpty() || !removals.isEmpty()) {
+            changed = change(changed, places.in(changed), plain, removals);
+        }
+        if (!others.isEmpty()) {
+            List<PolicyEdit.Addition> items =
+                    others.stream().flatMap(each -> places.items(each).stream()).toList();
+            changed = change(changed, places.rulesIn(changed), items, Set.of());
+        }
+        return changed;
+    }
+
+    private static String change(
+            String text,
+            List<EditablePart> parts,
+            List<PolicyEdit.Addition> wanted,
+            Set<String> removals) {
+        if (parts.isEmpty() && !wanted.isEmpty()) {
+            throw PolicyFormatException.ofWhole(
+                    "has no place for "
+                            + (wanted.get(0).isPlain()
+                                    ? "calls that are allowed whatever their arguments"
+                                    : "further rules"));
+        }
         List<List<PolicyEdit.Addition>> additions = new ArrayList<>();
         parts.forEach(part -> additions.add(new ArrayList<>()));
-        for (PolicyEdit.Addition addition : edit.additions()) {
+        for (PolicyEdit.Addition addition : wanted) {
             additions.get(partFor(parts, addition)).add(addition);
         }
         String changed = text;

@@ -4,6 +4,7 @@ package io.sandbox.enforcer.format;
 import io.sandbox.enforcer.edit.EditableLines;
 import io.sandbox.enforcer.edit.EditablePart;
 import io.sandbox.enforcer.edit.EditableRow;
+import io.sandbox.enforcer.edit.PolicyEdit.Addition;
 import io.sandbox.enforcer.edit.SyntaxNode;
 import io.sandbox.enforcer.edit.TextLines;
 import io.sandbox.enforcer.edit.YamlSyntax;
@@ -13,20 +14,55 @@ import java.util.List;
 
 /** The lists of names in a profile, in brackets or on separate lines of YAML. */
 final class SpoPlaces implements CallPlaces {
+    private static final String AFTER_ALL_NAMES = "~";
+
     @Override
     public List<EditablePart> in(String text) {
-        List<EditablePart> parts = new ArrayList<>();
-        for (SyntaxNode document : YamlSyntax.parse(text)) {
-            boolean isProfile =
-                    document.find("kind")
-                            .filter(kind -> kind.text().equals(SpoReader.KIND))
-                            .isPresent();
-            if (isProfile) {
-                OciPlaces.plainNames(document.members().get("spec"))
-                        .forEach(names -> parts.add(part(text, names)));
-            }
-        }
-        return parts;
+        return specs(text).stream()
+                .flatMap(spec -> OciPlaces.plainNames(spec).stream())
+                .map(names -> part(text, names))
+                .toList();
+    }
+
+    private static List<SyntaxNode> specs(String text) {
+        return YamlSyntax.parse(text).stream()
+                .filter(
+                        document ->
+                                document.find("kind")
+                                        .filter(kind -> kind.text().equals(SpoReader.KIND))
+                                        .isPresent())
+                .map(document -> document.members().get("spec"))
+                .toList();
+    }
+
+    @Override
+    public boolean says(Addition addition) {
+        return addition.isPlain() || OciPlaces.isSaid(addition);
+    }
+
+    @Override
+    public List<EditablePart> rulesIn(String text) {
+        return specs(text).stream()
+                .flatMap(spec -> spec.find("syscalls").stream())
+                .filter(rules -> !rules.items().isEmpty())
+                .map(
+                        rules ->
+                                rules.isRow()
+                                        ? OciPlaces.rules(text, rules, false)
+                                        : lines(text, rules))
+                .toList();
+    }
+
+    /** The lines of the first rule: a new one comes before it, since a rule ends anywhere. */
+    private static EditablePart lines(String text, SyntaxNode rules) {
+        TextLines lines = new TextLines(text);
+        List<String> subjects = new ArrayList<>(Collections.nCopies(lines.count(), (String) null));
+        int start = rules.items().get(0).start();
+        int line = lines.lineAt(start);
+        subjects.set(line, AFTER_ALL_NAMES);
+        String dash = text.substring(lines.start(line), start);
+        return EditableLines.of(
+                text, subjects, false, add -> dash + OciPlaces.rule(add, false) + add.remark());
     }
 
     private static EditablePart part(String text, SyntaxNode list) {

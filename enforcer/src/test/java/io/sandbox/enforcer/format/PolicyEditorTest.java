@@ -13,7 +13,10 @@ import io.sandbox.enforcer.edit.PolicyEdit;
 import io.sandbox.enforcer.edit.PolicyEdit.Addition;
 import io.sandbox.enforcer.edit.PolicyEdit.Removal;
 import io.sandbox.enforcer.meaning.PolicyMeaning;
+import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.syscalldb.KernelVersion;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,6 +66,129 @@ final class PolicyEditorTest {
         PolicyFormatException e =
                 assertThrows(PolicyFormatException.class, () -> add(text, call), text);
         assertTrue(e.getMessage().contains(word), e::getMessage);
+    }
+
+    /** Adds what a list's entries say, or an errno. */
+    private static String rule(String text, Action action, String... entries) {
+        List<PolicyEntry> parsed = PolicyText.parseEntries(String.join(":", entries));
+        Addition addition =
+                new Addition(
+                        parsed.get(0).call(),
+                        parsed.stream().map(PolicyEntry::conditions).toList(),
+                        action,
+                        "why");
+        return PolicyEditor.edit(
+                text.getBytes(UTF_8), AROUND, new PolicyEdit(List.of(addition), List.of()), HERE);
+    }
+
+    private static void assertCannotAdd(String text, String word, Action action, String entry) {
+        PolicyFormatException e =
+                assertThrows(PolicyFormatException.class, () -> rule(text, action, entry), text);
+        assertTrue(e.getMessage().contains(word), e::getMessage);
+    }
+
+    @Test
+    void conditions_areSaidAsTheFormatSaysThem() {
+        String[] entries = {"socket(arg0==1)", "socket(arg0==2)"};
+        assertEquals(
+                "SECCOMP_SYSCALL_ALLOW=read:socket(arg0==1):socket(arg0==2):write\n",
+                rule("SECCOMP_SYSCALL_ALLOW=read:write\n", Action.ALLOW, entries));
+        assertEquals(
+                "read\r\nsocket(arg0==1)  # why\r\nsocket(arg0==2)  # why\r\n",
+                rule("read\r\n", Action.ALLOW, entries));
+        assertEquals(
+                "read: 1\nsocket: arg0 == 0x1 || arg0 == 0x2  # why\n",
+                rule("read: 1\n", Action.ALLOW, entries));
+        String json =
+                "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"rules\": [\n"
+                        + "  {\"call\": \"read\", \"action\": \"allow\"}RULES]}\n";
+        String rule =
+                ",  {\"call\": \"socket\", \"if\": [\"arg0==%d\"], \"action\": \"allow\","
+                        + " \"reason\": \"why\"}";
+        assertEquals(
+                json.replace(
+                        "RULES", (rule.formatted(1) + rule.formatted(2)).replace(",  {", ",\n  {")),
+                rule(json.replace("RULES", ""), Action.ALLOW, entries));
+    }
+
+    @Test
+    void otherArguments_comeAfterThoseThatAreThere() {
+        assertEquals(
+                "SECCOMP_SYSCALL_ALLOW=read:socket(arg0==1):socket(arg0==2):write\n",
+                rule(
+                        "SECCOMP_SYSCALL_ALLOW=read:socket(arg0==1):write\n",
+                        Action.ALLOW,
+                        "socket(arg0==2)"));
+        assertCannotAdd("read: 1\nsocket: arg0 == 1\n", "by hand", Action.ALLOW, "socket(arg0==2)");
+    }
+
+    @Test
+    void refusal_isSaidAsTheFormatSaysIt() {
+        assertEquals(
+                "mount: return ENOSYS  # why\nread: 1\n",
+                rule("read: 1\n", Action.errno(38), "mount"));
+        assertCannotAdd("read\n", "cannot refuse a single call", Action.errno(1), "mount");
+        assertCannotAdd("SECCOMP_SYSCALL_ALLOW=read", "cannot refuse", Action.errno(1), "mount");
+        assertCannotAdd(
+                "[Service]\nSystemCallFilter=read\n", "cannot refuse", Action.errno(1), "mount");
+        assertCannotAdd(
+                "[Service]\nSystemCallFilter=read\n",
+                "for which arguments",
+                Action.ALLOW,
+                "socket(arg0==1)");
+        assertCannotAdd("seccomp.keep read\n", "cannot refuse", Action.errno(1), "mount");
+    }
+
+    /** In the order of a file, the first rule that matches decides. */
+    @Test
+    void refusalOfOtherArguments_comesAfterWhatIsAllowed() {
+        String text =
+                "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"rules\": [{\"call\": \"socket\","
+                        + " \"if\": [\"arg0==1\"], \"action\": \"allow\"}]}";
+        assertTrue(
+                rule(text, Action.errno(97), "socket")
+                        .endsWith(
+                                "\"allow\"}, {\"call\": \"socket\", \"action\":"
+                                        + " \"errno:EAFNOSUPPORT\", \"reason\": \"why\"}]}"));
+    }
+
+    @Test
+    void oci_ruleIsAnEntryOfItsOwn() {
+        String text =
+                "{\"defaultAction\": \"SCMP_ACT_KILL_PROCESS\",\n"
+                        + " \"syscalls\": [\n"
+                        + "  {\"names\": [\"read\"], \"action\": \"SCMP_ACT_ALLOW\"},\n"
+                        + "  {\"names\": [\"write\"], \"action\": \"SCMP_ACT_ALLOW\"}RULE]}\n";
+        assertEquals(
+                text.replace(
+                        "RULE",
+                        ",\n  {\"names\": [\"mount\"], \"action\": \"SCMP_ACT_ERRNO\","
+                                + " \"errnoRet\": 1, \"comment\": \"why\"}"),
+                rule(text.replace("RULE", ""), Action.errno(1), "mount"));
+        assertEquals(
+                text.replace(
+                        "RULE",
+                        ",\n  {\"names\": [\"socket\"], \"action\": \"SCMP_ACT_ALLOW\", \"args\":"
+                                + " [{\"index\": 0, \"value\": 4294967295, \"valueTwo\": 2, \"op\":"
+                                + " \"SCMP_CMP_MASKED_EQ\"}], \"comment\": \"why\"}"),
+                rule(text.replace("RULE", ""), Action.ALLOW, "socket(arg0&0xffffffff==2)"));
+        assertCannotAdd(text.replace("RULE", ""), "refuse a single call", Action.errno(1), "500");
+    }
+
+    @Test
+    void spo_ruleIsALineOfItsOwn() {
+        String head =
+                "apiVersion: security-profiles-operator.x-k8s.io/v1beta1\n"
+                        + "kind: SeccompProfile\n"
+                        + "metadata:\n  name: x\n"
+                        + "spec:\n"
+                        + "  defaultAction: SCMP_ACT_KILL_PROCESS\n"
+                        + "  syscalls:\n";
+        String rule = "  - names:\n    - read\n    action: SCMP_ACT_ALLOW\n";
+        String added =
+                "  - {\"names\": [\"mount\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": \"1\"}"
+                        + "  # why\n";
+        assertEquals(head + added + rule, rule(head + rule, Action.errno(1), "mount"));
     }
 
     @Test

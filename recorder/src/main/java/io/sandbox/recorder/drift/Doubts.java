@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Why evidence does not suffice to check a policy. */
-final class Doubts {
+public final class Doubts {
     private Doubts() {}
 
     /** One sentence each, without a full stop. What holds for several runs is said once. */
@@ -34,12 +34,7 @@ final class Doubts {
                                 + advice(run.status().orElseThrow()));
             }
         }
-        for (String entry : drift.passed()) {
-            doubts.add(
-                    entry
-                            + ": was allowed without a record in some run, but the policy does not"
-                            + " allow it");
-        }
+        doubts.addAll(passed(drift));
         drift.undecided().forEach(call -> doubts.add(undecided(call)));
         return List.copyOf(doubts);
     }
@@ -48,6 +43,30 @@ final class Doubts {
         List<String> doubts = new ArrayList<>(readiness.doubts());
         drift.undecided().forEach(call -> doubts.add(undecided(call)));
         return doubts;
+    }
+
+    /** What the evidence may lack, whatever the user accepts; one sentence each. */
+    public static List<String> inEvidence(Drift drift) {
+        Set<String> doubts = gaps(drift);
+        for (Run run : drift.failures()) {
+            doubts.add(
+                    what(run)
+                            + " ended with status "
+                            + run.status().orElseThrow()
+                            + ": a program that fails does not show what it needs");
+        }
+        doubts.addAll(passed(drift));
+        return List.copyOf(doubts);
+    }
+
+    private static List<String> passed(Drift drift) {
+        return drift.passed().stream()
+                .map(
+                        entry ->
+                                entry
+                                        + ": was allowed without a record in some run, but the"
+                                        + " policy does not allow it")
+                .toList();
     }
 
     /** Treats 143 apart: a service such as a JVM has this status after a normal end by SIGTERM. */

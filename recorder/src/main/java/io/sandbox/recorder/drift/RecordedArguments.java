@@ -9,8 +9,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** What recorded values of a call's arguments say about conditions of a policy. */
-final class RecordedArguments {
+public final class RecordedArguments {
     private RecordedArguments() {}
+
+    /**
+     * Whether the policy allows a call with these values.
+     *
+     * @param values as in {@code CallEvidence}
+     */
+    public static boolean isAllowed(String values, Ruling ruling) {
+        return isWithin(conditions(values), ruling);
+    }
 
     /**
      * Whether the values of all calls were recorded, and the policy allows every one.
@@ -22,7 +31,7 @@ final class RecordedArguments {
                 && recorded.stream().allMatch(Optional::isPresent)
                 && recorded.stream()
                         .flatMap(values -> values.get().stream())
-                        .allMatch(values -> isWithin(conditions(values), ruling));
+                        .allMatch(values -> isAllowed(values, ruling));
     }
 
     /** Whether some value was recorded that the policy does not allow. */

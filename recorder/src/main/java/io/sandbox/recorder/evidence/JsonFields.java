@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.evidence;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.jr.ob.JSON;
 import io.sandbox.enforcer.policy.ShownValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +19,10 @@ import java.util.function.Function;
  * The fields of one JSON object, each asked for by name and type. A field that is missing, has
  * another type or was never asked for is an error, which names the field's place.
  */
-final class JsonFields {
+public final class JsonFields {
+    private static final JSON PARSER =
+            JSON.builder().enable(JSON.Feature.FAIL_ON_DUPLICATE_MAP_KEYS).build();
+
     private final String place;
     private final Map<?, ?> fields;
     private final Set<String> asked = new HashSet<>();
@@ -32,7 +39,46 @@ final class JsonFields {
         fields = map;
     }
 
-    String string(String name) {
+    /**
+     * Reads a whole file.
+     *
+     * @param text in UTF-8
+     * @param reader makes a value of the object; all its fields must be asked for
+     * @throws RecordingFormatException if the text is no JSON object, or the reader finds a mistake
+     */
+    public static <T> T read(byte[] text, Function<JsonFields, T> reader) {
+        Object value;
+        try {
+            value = PARSER.anyFrom(text);
+        } catch (JsonProcessingException e) {
+            String line = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr();
+            throw new RecordingFormatException(line + ": not JSON", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail to be read", e);
+        }
+        return new JsonFields("", value).readWhole(reader);
+    }
+
+    /**
+     * Requires the fields {@code format} and {@code version} of a file of ours.
+     *
+     * @param newest the newest version that can be read
+     */
+    public void requireFormat(String format, int newest) {
+        if (!string("format").equals(format)) {
+            throw new RecordingFormatException("format: not " + format);
+        }
+        long version = number("version", 1, Integer.MAX_VALUE);
+        if (version > newest) {
+            throw new RecordingFormatException(
+                    "version: "
+                            + version
+                            + " is of a newer sandbox; this one reads up to "
+                            + newest);
+        }
+    }
+
+    public String string(String name) {
         return optionalString(name).orElseThrow(() -> missing(name));
     }
 
@@ -40,7 +86,7 @@ final class JsonFields {
         return optional(name, String.class, "a string");
     }
 
-    boolean bool(String name) {
+    public boolean bool(String name) {
         return optional(name, Boolean.class, "true or false").orElseThrow(() -> missing(name));
     }
 
@@ -62,7 +108,7 @@ final class JsonFields {
         return OptionalLong.of(number.get().longValue());
     }
 
-    List<String> strings(String name) {
+    public List<String> strings(String name) {
         List<String> result = new ArrayList<>();
         for (Object element : list(name)) {
             if (!(element instanceof String text)) {
@@ -82,7 +128,7 @@ final class JsonFields {
     }
 
     /** Reads each object of an array; all fields of each must be asked for. */
-    <T> List<T> objects(String name, Function<JsonFields, T> reader) {
+    public <T> List<T> objects(String name, Function<JsonFields, T> reader) {
         List<T> result = new ArrayList<>();
         for (Object element : list(name)) {
             JsonFields object = new JsonFields(path(name) + "[" + result.size() + "]", element);

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.evidence;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.sandbox.enforcer.launch.process.Origin;
 import io.sandbox.enforcer.policy.ShownValue;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,9 +13,6 @@ import java.util.OptionalLong;
 
 /** Reads what {@link RecordingWriter} writes, and refuses anything else. */
 public final class RecordingReader {
-    private static final JSON PARSER =
-            JSON.builder().enable(JSON.Feature.FAIL_ON_DUPLICATE_MAP_KEYS).build();
-
     private RecordingReader() {}
 
     /**
@@ -27,30 +20,11 @@ public final class RecordingReader {
      * @throws RecordingFormatException if it is not a recording of a version that we know
      */
     public static Recording read(byte[] text) {
-        Object value;
-        try {
-            value = PARSER.anyFrom(text);
-        } catch (JsonProcessingException e) {
-            String line = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr();
-            throw new RecordingFormatException(line + ": not JSON", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory does not fail to be read", e);
-        }
-        return new JsonFields("", value).readWhole(RecordingReader::recording);
+        return JsonFields.read(text, RecordingReader::recording);
     }
 
     private static Recording recording(JsonFields fields) {
-        if (!fields.string("format").equals(RecordingWriter.FORMAT)) {
-            throw new RecordingFormatException("format: not " + RecordingWriter.FORMAT);
-        }
-        long version = fields.number("version", 1, Integer.MAX_VALUE);
-        if (version > RecordingWriter.VERSION) {
-            throw new RecordingFormatException(
-                    "version: "
-                            + version
-                            + " is of a newer sandbox; this one reads up to "
-                            + RecordingWriter.VERSION);
-        }
+        fields.requireFormat(RecordingWriter.FORMAT, RecordingWriter.VERSION);
         return new Recording(fields.objects("runs", RecordingReader::run));
     }
 

@@ -77,7 +77,7 @@ public final class LearnedConditions {
      * The conditions of each entry that a list for {@code arch} has for the call; empty for any
      * arguments.
      */
-    Collection<String> of(ObservedCall call, Arch arch) {
+    public Collection<String> of(ObservedCall call, Arch arch) {
         Set<String> known = conditions.getOrDefault(call, Set.of());
         Optional<String> name = call.listEntry(arch);
         boolean few = known.size() <= limit && !unknown.contains(call);

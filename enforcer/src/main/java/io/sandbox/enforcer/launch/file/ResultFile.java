@@ -62,9 +62,18 @@ public final class ResultFile implements AutoCloseable {
      * @throws IOException if it cannot
      */
     public static ResultFile open(Path file) throws IOException {
+        return open(file, NEW_FILE);
+    }
+
+    /** The same for a file that nobody else may read. */
+    public static ResultFile openPrivate(Path file) throws IOException {
+        return open(file, NOBODY_ELSE);
+    }
+
+    private static ResultFile open(Path file, int mode) throws IOException {
         ResultFile result = new ResultFile(FilePlace.find(file));
         try {
-            result.prepare();
+            result.prepare(mode);
             return result;
         } catch (IOException | RuntimeException e) {
             result.close();
@@ -72,7 +81,7 @@ public final class ResultFile implements AutoCloseable {
         }
     }
 
-    private void prepare() throws IOException {
+    private void prepare(int mode) throws IOException {
         Optional<FileStatus> there = place.status();
         if (there.isPresent() && there.get().isLink()) {
             // Appends, since the program or the shell may have written to the open file before.
@@ -107,7 +116,7 @@ public final class ResultFile implements AutoCloseable {
                     }
                 };
         Runtime.getRuntime().addShutdownHook(hook);
-        createTemporary(there.isPresent() ? NOBODY_ELSE : NEW_FILE);
+        createTemporary(there.isPresent() ? NOBODY_ELSE : mode);
         if (there.isPresent()) {
             keepOwner(there.get());
         }

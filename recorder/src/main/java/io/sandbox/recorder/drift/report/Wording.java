@@ -112,7 +112,7 @@ public final class Wording {
     }
 
     /** Such as {@code risk high, kernel-surface: ...; groups @process}. */
-    static String risk(SyscallFacts facts) {
+    public static String risk(SyscallFacts facts) {
         List<String> groups = new ArrayList<>(facts.groups());
         groups.remove("@known"); // every named call is in it
         return "risk "
@@ -124,7 +124,7 @@ public final class Wording {
     }
 
     /** Such as {@code /usr/bin/ping: 3 times, first after 0.01 s, from libc.so.6+0x1}. */
-    static String seen(Seen seen) {
+    public static String seen(Seen seen) {
         String origin =
                 seen.origin().map(from -> ", from " + VisibleText.of(from.toString())).orElse("");
         String first =
@@ -147,7 +147,7 @@ public final class Wording {
         return seen.host().map(host -> VisibleText.of(host) + ": " + path).orElse(path);
     }
 
-    static Optional<String> sibling(CallDrift call) {
+    public static Optional<String> sibling(CallDrift call) {
         return call.sibling()
                 .map(
                         sibling ->

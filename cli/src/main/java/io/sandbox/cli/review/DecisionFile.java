@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.review;
+
+import io.sandbox.cli.output.IndentedJson;
+import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.enforcer.launch.file.RegularFile;
+import io.sandbox.enforcer.policy.ActionText;
+import io.sandbox.recorder.evidence.JsonFields;
+import io.sandbox.recorder.evidence.RecordingFormatException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The decisions of a review that was left, in a file that only its owner can read. */
+final class DecisionFile {
+    private static final String FORMAT = "sandbox-review";
+    private static final int VERSION = 1;
+
+    /**
+     * A decision of an earlier session.
+     *
+     * @param basis as {@link Finding#basis} had it
+     */
+    record Kept(String call, String arch, Decision decision, List<String> basis) {
+        boolean isAbout(Finding finding) {
+            return call.equals(finding.name()) && arch.equals(finding.arch());
+        }
+    }
+
+    private final Path file;
+
+    DecisionFile(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * @throws CommandFailure if it could not be written
+     */
+    void requireWritable() {
+        ResultOutput.openPrivate(file).close();
+    }
+
+    /**
+     * None if there is no such file. Call {@link #requireWritable} before: it refuses a file that
+     * somebody else put into a folder of everybody.
+     *
+     * @throws CommandFailure if it cannot be read
+     */
+    List<Kept> read() {
+        try (RegularFile regular = RegularFile.open(file)) {
+            byte[] bytes = Files.readAllBytes(regular.path());
+            return JsonFields.read(bytes, DecisionFile::kept);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw CommandFailure.ownFailure(file + ": " + FileFailure.reason(e));
+        } catch (RecordingFormatException e) {
+            throw CommandFailure.ownFailure(
+                    file
+                            + ": not decisions of sandbox-review: "
+                            + e.getMessage()
+                            + " (--decisions takes another file)");
+        }
+    }
+
+    private static List<Kept> kept(JsonFields fields) {
+        fields.requireFormat(FORMAT, VERSION);
+        return fields.objects(
+                "decisions",
+                each ->
+                        new Kept(
+                                each.string("call"),
+                                each.string("arch"),
+                                new Decision(
+                                        ActionText.parse(each.string("action")),
+                                        each.bool("only_seen"),
+                                        each.string("reason")),
+                                each.strings("basis")));
+    }
+
+    /**
+     * Writes all decisions; without any, removes the file.
+     *
+     * @throws CommandFailure if that fails
+     */
+    void write(Map<Finding, Decision> decisions) {
+        if (decisions.isEmpty()) {
+            remove();
+            return;
+        }
+        String text =
+                IndentedJson.write(
+                        json -> {
+                            json.writeStartObject();
+                            json.writeStringField("format", FORMAT);
+                            json.writeNumberField("version", VERSION);
+                            json.writeArrayFieldStart("decisions");
+                            for (Map.Entry<Finding, Decision> each : decisions.entrySet()) {
+                                Decision decision = each.getValue();
+                                json.writeStartObject();
+                                json.writeStringField("call", each.getKey().name());
+                                json.writeStringField("arch", each.getKey().arch());
+                                json.writeStringField(
+                                        "action", ActionText.format(decision.action()));
+                                json.writeBooleanField("only_seen", decision.onlySeen());
+                                json.writeStringField("reason", decision.reason());
+                                IndentedJson.writeTexts(json, "basis", each.getKey().basis());
+                                json.writeEndObject();
+                            }
+                            json.writeEndArray();
+                            json.writeEndObject();
+                        });
+        try (ResultOutput output = ResultOutput.openPrivate(file)) {
+            output.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    void remove() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw CommandFailure.ownFailure(file + ": " + FileFailure.reason(e));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
+    }
+}

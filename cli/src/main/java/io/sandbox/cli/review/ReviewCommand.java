@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.review;
+
+import io.sandbox.cli.Cli;
+import io.sandbox.cli.check.CheckEvidence;
+import io.sandbox.cli.check.PolicyUpdate;
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Usage;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.cli.output.Styled;
+import io.sandbox.cli.policy.PolicyInput;
+import io.sandbox.cli.policy.PolicyPlace;
+import io.sandbox.cli.report.OriginNames;
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.edit.PolicyEdit;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.process.Origin;
+import io.sandbox.enforcer.meaning.PolicyMeaning;
+import io.sandbox.enforcer.meaning.Ruling;
+import io.sandbox.enforcer.policy.VisibleText;
+import io.sandbox.recorder.drift.CallDrift;
+import io.sandbox.recorder.drift.Doubts;
+import io.sandbox.recorder.drift.Drift;
+import io.sandbox.recorder.drift.RecordedArguments;
+import io.sandbox.recorder.drift.Seen;
+import io.sandbox.recorder.drift.report.Wording;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.learned.LearnedConditions;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Risk;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+
+/** {@code sandbox-review}: asks about each call that a policy does not allow. */
+public final class ReviewCommand implements Callable<Integer> {
+    private static final String NAME = "sandbox-review";
+
+    private final Options options = new Options(NAME, this, ReviewCommand::usage);
+
+    private final Value<String> policyFile =
+            options.named("--policy")
+                    .required()
+                    .text(
+                            "FILE",
+                            "The policy, in a format that sandbox-check --update can change.");
+
+    private final Value<Path> decisions =
+            options.named("--decisions")
+                    .file(
+                            "Keep the decisions of a review that is left in FILE. Default: beside"
+                                    + " the policy, in POLICY.review.");
+
+    private final CheckEvidence evidence = new CheckEvidence(options);
+    private final PolicyPlace place = new PolicyPlace(options);
+    private final Console console = new Console(NAME);
+    private final StandardOutput output = new StandardOutput();
+
+    /** Whether to say how to go on if Ctrl-C ends us. */
+    private volatile boolean asking;
+
+    private static Usage usage() {
+        return Options.usage()
+                .header(
+                        "Asks about each call that a policy does not allow, and changes the"
+                                + " policy.")
+                .synopsis(
+                        "sandbox-review --policy FILE [OPTIONS] (--recording FILE | --log FILE)...",
+                        "sandbox-review --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
+                        "sandbox-review --policy FILE [OPTIONS] --service UNIT [[--] PROGRAM"
+                                + " [ARGUMENT...]]",
+                        "sandbox-review --policy FILE [OPTIONS] (--pid PID | --cgroup FILE | --unit"
+                                + " UNIT | --container-id ID)")
+                .description(
+                        "Steps through the new calls of recordings, logs or a run, the most"
+                                + " dangerous first, and says of each who makes it and what it can"
+                                + " do. You answer with a letter and Enter: allow, allow with the"
+                                + " seen arguments, refuse with an error, not now. At the end it"
+                                + " shows the change to the policy file, and writes it if you say"
+                                + " yes. You can leave at any time and go on later.")
+                .examples(
+                        "sandbox-review --policy prog.json --recording tests.json",
+                        "sandbox-review --policy prog.json -- ./prog --self-test")
+                .exitStatus(
+                        "0 if everything is decided and written, or there was nothing to decide; 1"
+                            + " if something is left undecided, or nothing was written; 2 if the"
+                            + " review was not possible, because of wrong usage, a program that"
+                            + " could not be run, or a policy that cannot be changed or was changed"
+                            + " meanwhile; 130 after Ctrl-C.");
+    }
+
+    public static Options options() {
+        return new ReviewCommand().options;
+    }
+
+    public static void main(String[] arguments) {
+        Cli.runSupervised(options(), ExitCodes.LOOKUP_ERROR, arguments);
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            return review();
+        } catch (CommandFailure e) {
+            // Changes statuses such as 127, for a program that cannot be run, to our own.
+            throw CommandFailure.ownFailure(e.getMessage());
+        }
+    }
+
+    private int review() {
+        evidence.requireGiven();
+        String file = policyFile.get();
+        Arch arch = evidence.arch(place);
+        byte[] bytes = PolicyInput.bytes(file);
+        Circumstances here = place.circumstances(arch);
+        PolicyMeaning policy =
+                PolicyMeaning.of(new PolicyInput(console).read(file, bytes, null), here);
+        DecisionFile kept =
+                new DecisionFile(decisions.optional().orElseGet(() -> Path.of(file + ".review")));
+        requireChangeable(file, bytes, here, kept);
+        List<DecisionFile.Kept> before = kept.read();
+        Recording recording = evidence.query(policy, arch, console);
+        Drift drift = CheckEvidence.compare(recording, policy);
+        if (drift.distinctCalls() == 0 && drift.records() == 0) {
+            throw CommandFailure.ownFailure("the evidence holds no call of any program");
+        }
+        List<Finding> findings = findings(drift, recording, arch);
+        ReviewSession session =
+                new ReviewSession(
+                        new ReviewPlace(file, bytes, here, recording, kept),
+                        file,
+                        LocalDate.now().toString(),
+                        findings,
+                        new ReviewText(Styled.forStandardOutput()));
+        List<String> doubts = Doubts.inEvidence(drift);
+        printHead(findings, drift, doubts);
+        resume(session, findings, before, kept);
+        if (findings.isEmpty()) {
+            kept.remove();
+            return ExitCodes.OK;
+        }
+        return end(ask(session, kept), session, bytes, kept, doubts);
+    }
+
+    /** So that the user does not answer questions in vain. */
+    private void requireChangeable(
+            String file, byte[] bytes, Circumstances here, DecisionFile kept) {
+        PolicyUpdate.apply(file, bytes, new PolicyEdit(List.of(), List.of()), here);
+        ResultOutput.open(Path.of(file)).close();
+        kept.requireWritable();
+    }
+
+    private List<Finding> findings(Drift drift, Recording recording, Arch arch) {
+        LearnedConditions conditions = LearnedConditions.of(recording, PolicyInput.FEW_VALUES);
+        List<CallDrift> calls = new ArrayList<>(drift.calls());
+        calls.removeIf(ReviewCommand::isRefused);
+        Map<Origin, String> names =
+                OriginNames.query(calls.stream().flatMap(call -> origin(call).stream()));
+        return calls.stream()
+                .map(
+                        call ->
+                                new Finding(
+                                        call,
+                                        conditions.of(call.call(), arch).stream()
+                                                .filter(values -> !isAllowed(values, call))
+                                                .toList(),
+                                        origin(call).map(names::get)))
+                .sorted(Finding.BY_RISK)
+                .toList();
+    }
+
+    private static boolean isAllowed(String values, CallDrift call) {
+        return RecordedArguments.isAllowed(values, call.ruling());
+    }
+
+    private static Optional<Origin> origin(CallDrift call) {
+        return call.seen().stream().map(Seen::origin).flatMap(Optional::stream).findFirst();
+    }
+
+    /** Whether a rule refuses the call: that was decided. */
+    private static boolean isRefused(CallDrift call) {
+        return call.isRuled() && call.ruling().extent() == Ruling.Extent.NEVER;
+    }
+
+    private void printHead(List<Finding> findings, Drift drift, List<String> doubts) {
+        StringBuilder head = new StringBuilder();
+        String file = VisibleText.of(policyFile.get());
+        head.append(ReviewText.paragraph(file + ": " + count(findings)));
+        head.append(
+                ReviewText.paragraph(
+                        "Evidence: "
+                                + Wording.count(drift.runs(), "run")
+                                + ", "
+                                + Wording.count(drift.distinctCalls(), "call")
+                                + ", "
+                                + Wording.count(drift.records(), "record")
+                                + "."));
+        String refused =
+                drift.calls().stream()
+                        .filter(ReviewCommand::isRefused)
+                        .map(call -> call.call().displayName() + " (line " + call.line() + ")")
+                        .collect(Collectors.joining(", "));
+        if (!refused.isEmpty()) {
+            head.append(
+                    ReviewText.paragraph(
+                            "Refused by a rule already, and not asked again: " + refused));
+        }
+        for (String doubt : doubts) {
+            head.append(ReviewText.paragraph("NOT COMPLETE: " + VisibleText.of(doubt)));
+        }
+        if (!findings.isEmpty()) {
+            head.append(
+                    ReviewText.paragraph(
+                            "Nothing is written to the policy before you have seen the change and"
+                                + " said yes. Type a letter, then Enter. ? explains the letters."));
+        }
+        output.print(head.toString());
+    }
+
+    private static String count(List<Finding> findings) {
+        if (findings.isEmpty()) {
+            return "nothing to decide: the policy has an answer for each call.";
+        }
+        Map<Risk.Level, Long> levels =
+                findings.stream()
+                        .collect(Collectors.groupingBy(Finding::level, Collectors.counting()));
+        String risks =
+                List.of(Risk.Level.values()).stream()
+                        .filter(levels::containsKey)
+                        .map(level -> levels.get(level) + " of " + level.word() + " risk")
+                        .collect(Collectors.joining(", "));
+        return Wording.count(findings.size(), "call") + " to decide: " + risks + ".";
+    }
+
+    private void resume(
+            ReviewSession session,
+            List<Finding> findings,
+            List<DecisionFile.Kept> before,
+            DecisionFile kept) {
+        List<String> again = new ArrayList<>();
+        int resumed = 0;
+        for (DecisionFile.Kept each : before) {
+            for (Finding finding : findings) {
+                if (each.isAbout(finding)) {
+                    boolean taken =
+                            each.basis().equals(finding.basis())
+                                    && session.resume(finding, each.decision());
+                    resumed += taken ? 1 : 0;
+                    if (!taken) {
+                        again.add(finding.name());
+                    }
+                }
+            }
+        }
+        if (resumed > 0) {
+            output.print(
+                    ReviewText.paragraph(
+                            "Taken from "
+                                    + Console.printable(kept.toString())
+                                    + ": "
+                                    + Wording.count(resumed, "decision")
+                                    + ", of an earlier review. l lists them."));
+        }
+        if (!again.isEmpty()) {
+            output.print(
+                    ReviewText.paragraph(
+                            "Asked again, since the policy or the evidence has changed: "
+                                    + String.join(", ", again)));
+        }
+    }
+
+    private ReviewSession.End ask(ReviewSession session, DecisionFile kept) {
+        asking = true;
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    if (asking) {
+                                        output.print("\n" + farewell(session, kept));
+                                    }
+                                }));
+        new InterruptKey().start();
+        ReviewSession.End end = session.run();
+        asking = false;
+        return end;
+    }
+
+    private String farewell(ReviewSession session, DecisionFile kept) {
+        String nothing = "Nothing was written to " + VisibleText.of(policyFile.get()) + ".";
+        return ReviewText.paragraph(
+                session.decisions().isEmpty()
+                        ? nothing
+                        : nothing
+                                + " Your decisions are in "
+                                + Console.printable(kept.toString())
+                                + ": to go on, run the same command again.");
+    }
+
+    private int end(
+            ReviewSession.End end,
+            ReviewSession session,
+            byte[] bytes,
+            DecisionFile kept,
+            List<String> doubts) {
+        switch (end) {
+            case WRITE -> write(session, bytes, kept);
+            case KEEP -> output.print(farewell(session, kept));
+            case DROP -> {
+                kept.remove();
+                output.print("Nothing was written to " + VisibleText.of(policyFile.get()) + ".\n");
+            }
+        }
+        if (!doubts.isEmpty()) {
+            output.print(
+                    ReviewText.paragraph(
+                            "The evidence was not complete (see the beginning): the program may"
+                                    + " make calls that were not asked about."));
+        }
+        boolean done = end == ReviewSession.End.WRITE && session.isWhole();
+        return done ? ExitCodes.OK : ExitCodes.NOTHING_FOUND;
+    }
+
+    private void write(ReviewSession session, byte[] bytes, DecisionFile kept) {
+        byte[] changed = session.changed().getBytes(StandardCharsets.UTF_8);
+        try (ResultOutput result = ResultOutput.open(Path.of(policyFile.get()))) {
+            result.update(bytes, changed);
+        } catch (CommandFailure e) {
+            output.print(farewell(session, kept));
+            throw e;
+        }
+        kept.remove();
+        output.print(
+                ReviewText.paragraph(
+                        VisibleText.of(policyFile.get()) + ": written: " + session.sum() + "."));
+    }
+}

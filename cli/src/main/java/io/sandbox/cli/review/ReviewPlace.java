@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.review;
+
+import io.sandbox.cli.check.PolicyUpdate;
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.StandardOutput;
+import io.sandbox.cli.report.PathWords;
+import io.sandbox.cli.report.ProgramReach;
+import io.sandbox.cli.report.SeenCalls;
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.edit.PolicyEdit;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.reach.ReachResult;
+import io.sandbox.reach.ReachableCall;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.syscalldb.SyscallDb;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The terminal, or a script on standard input; the policy file; and the code of programs. */
+final class ReviewPlace implements ReviewSession.Place {
+    private static final int INPUT = 0;
+
+    private final String file;
+    private final byte[] bytes;
+    private final Circumstances here;
+    private final Recording recording;
+    private final DecisionFile kept;
+    private final StandardOutput output = new StandardOutput();
+    private final boolean echoes = !StandardOutput.isTerminal(INPUT);
+    private final BufferedReader input =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+
+    /** What the code of each program reaches, since reading it takes a while. */
+    private final Map<Path, ReachResult> reached = new HashMap<>();
+
+    ReviewPlace(
+            String file, byte[] bytes, Circumstances here, Recording recording, DecisionFile kept) {
+        this.file = file;
+        this.bytes = bytes;
+        this.here = here;
+        this.recording = recording;
+        this.kept = kept;
+    }
+
+    @Override
+    public Optional<String> ask(String prompt) {
+        print(prompt);
+        try {
+            Optional<String> line = Optional.ofNullable(input.readLine());
+            if (line.isEmpty() || echoes) { // a terminal shows what is typed
+                print(line.map(Console::printable).orElse("") + "\n");
+            }
+            return line;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void print(String text) {
+        output.print(text);
+    }
+
+    @Override
+    public String text() {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String changed(PolicyEdit edit) {
+        return PolicyUpdate.apply(file, bytes, edit, here).text();
+    }
+
+    @Override
+    public void keep(Map<Finding, Decision> decisions) {
+        kept.write(decisions);
+    }
+
+    @Override
+    public String way(Finding finding) {
+        Optional<Path> program =
+                finding.call().seen().stream()
+                        .flatMap(seen -> program(seen.executable()).stream())
+                        .findFirst();
+        if (program.isEmpty()) {
+            return "The program that made the call is not here, so its code cannot be read.\n";
+        }
+        String name = Console.printable(program.get().toString());
+        try {
+            if (!reached.containsKey(program.get())) {
+                print("Reading the code of " + name + " ...\n");
+                reached.put(program.get(), reach(program.get()));
+            }
+        } catch (CommandFailure e) {
+            return "The code cannot be read: " + Console.printable(e.getMessage()) + "\n";
+        }
+        for (ReachableCall call : reached.get(program.get()).calls()) {
+            if (call.number() == finding.call().call().number()) {
+                PathWords words = new PathWords(program.get());
+                return words.line(call) + "\n" + words.steps(call);
+            }
+        }
+        return "No path leads there in " + name + " and its libraries.\n";
+    }
+
+    private static Optional<Path> program(String name) {
+        try {
+            return Optional.of(Path.of(name))
+                    .filter(path -> path.isAbsolute() && Files.isRegularFile(path));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private ReachResult reach(Path program) {
+        SeenCalls seen =
+                SeenCalls.of(
+                        recording, program, SyscallDb.get().archByName(here.arch()).orElseThrow());
+        return ProgramReach.query(program, seen.libraries());
+    }
+}

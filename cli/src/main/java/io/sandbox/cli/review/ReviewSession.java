@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.review;
+
+import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.edit.PolicyEdit;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.PolicySyntaxException;
+import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.recorder.drift.report.Wording;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The conversation of a review: lines in, decisions out. It writes no file. For one thread. */
+final class ReviewSession {
+    private static final String KEYS =
+            "[r]efuse [n]ot now [b]ack [w]hy [l]ist [d]iff [q]uit [?] > ";
+    private static final String END_KEYS = "[y]es [b]ack [l]ist [d]iff [q]uit [?] > ";
+
+    /** How a review ends. */
+    enum End {
+        /** The user has seen the change and wants it. */
+        WRITE,
+        /** The decisions are to be kept for the next time. */
+        KEEP,
+        /** The decisions are to be forgotten. */
+        DROP
+    }
+
+    /** What a session needs from outside. */
+    interface Place {
+        /** Shows the prompt and reads a line; empty at the end of the input. */
+        Optional<String> ask(String prompt);
+
+        void print(String text);
+
+        /** The policy's old text. */
+        String text();
+
+        /**
+         * The policy's new text.
+         *
+         * @throws CommandFailure if the file cannot be changed so
+         */
+        String changed(PolicyEdit edit);
+
+        /** Keeps the decisions, in case the session ends here. */
+        void keep(Map<Finding, Decision> decisions);
+
+        /** How the code of the program reaches a call, in lines. */
+        String way(Finding finding);
+    }
+
+    /**
+     * An answer that can be taken back.
+     *
+     * @param before what was decided about the call until then
+     */
+    private record Answer(int position, Optional<Decision> before) {}
+
+    private final Place place;
+    private final String file;
+    private final String date;
+    private final List<Finding> findings;
+    private final ReviewText text;
+    private final Map<Integer, Decision> decided = new TreeMap<>();
+    private final Deque<Answer> answers = new ArrayDeque<>();
+    private int position;
+    private int shown = -1;
+    private Optional<End> end = Optional.empty();
+
+    /**
+     * @param file the policy file, as the user named it
+     * @param date today's, for comments
+     */
+    ReviewSession(Place place, String file, String date, List<Finding> findings, ReviewText text) {
+        this.place = place;
+        this.file = file;
+        this.date = date;
+        this.findings = List.copyOf(findings);
+        this.text = text;
+    }
+
+    /**
+     * Takes up a decision of an earlier session.
+     *
+     * @return false if it is not possible any more
+     */
+    boolean resume(Finding finding, Decision decision) {
+        int number = findings.indexOf(finding);
+        boolean possible = hindrance(number, decision).isEmpty();
+        if (possible) {
+            decided.put(number, decision);
+        }
+        return possible;
+    }
+
+    Map<Finding, Decision> decisions() {
+        Map<Finding, Decision> decisions = new LinkedHashMap<>();
+        decided.forEach((number, decision) -> decisions.put(findings.get(number), decision));
+        return decisions;
+    }
+
+    /** What is to become of how many calls, in words. */
+    String sum() {
+        return ReviewText.sum(decided, findings.size());
+    }
+
+    boolean isWhole() {
+        return decided.size() == findings.size();
+    }
+
+    /** The policy's new text. */
+    String changed() {
+        return place.changed(edit(decided));
+    }
+
+    private PolicyEdit edit(Map<Integer, Decision> all) {
+        List<PolicyEdit.Addition> additions = new ArrayList<>();
+        all.forEach(
+                (number, decision) -> additions.add(findings.get(number).addition(decision, date)));
+        additions.sort(Comparator.comparing(addition -> addition.call().toString()));
+        return new PolicyEdit(additions, List.of());
+    }
+
+    /** Asks until the user leaves or has confirmed the change. */
+    End run() {
+        skipDecided();
+        while (end.isEmpty()) {
+            boolean atEnd = position == findings.size();
+            if (position != shown) {
+                shown = position;
+                place.print(atEnd ? atEnd() : here());
+            }
+            if (end.isEmpty()) {
+                answer(atEnd);
+            }
+        }
+        return end.get();
+    }
+
+    private void skipDecided() {
+        while (position < findings.size() && decided.containsKey(position)) {
+            position++;
+        }
+    }
+
+    private String here() {
+        String finding = text.finding(findings.get(position), position + 1, findings.size());
+        return decided.containsKey(position)
+                ? finding + ReviewText.decided(decided.get(position))
+                : finding;
+    }
+
+    private String atEnd() {
+        if (decided.isEmpty()) {
+            end = Optional.of(End.DROP);
+            return "\nNothing is decided, so there is nothing to write.\n";
+        }
+        return "\nThat was the last call: " + sum() + ".\n" + diff();
+    }
+
+    private String diff() {
+        String diff = UnifiedDiff.of(file, place.text(), changed());
+        return diff.isEmpty() ? "No line of the policy changes.\n" : diff;
+    }
+
+    private String prompt(boolean atEnd) {
+        if (atEnd) {
+            return ReviewText.paragraph("Write this to " + Console.printable(file) + "?")
+                    + END_KEYS;
+        }
+        boolean arguments = !findings.get(position).arguments().isEmpty();
+        return "[a]llow " + (arguments ? "[s]een " : "") + KEYS;
+    }
+
+    private void answer(boolean atEnd) {
+        Optional<String> line = place.ask(prompt(atEnd));
+        if (line.isEmpty()) {
+            end = Optional.of(decided.isEmpty() ? End.DROP : End.KEEP);
+            return;
+        }
+        String[] words = line.get().strip().split("\\s+", 2);
+        String rest = words.length > 1 ? words[1] : "";
+        switch (words[0]) {
+            case "l", "list" -> place.print(text.list(findings, decided, position));
+            case "d", "diff" -> place.print(diff());
+            case "b", "back" -> back();
+            case "q", "quit" -> quit();
+            case "?", "h", "help" -> place.print(ReviewText.HELP);
+            default -> {
+                if (words[0].matches("[1-9][0-9]{0,5}")) {
+                    go(Integer.parseInt(words[0]));
+                } else if (atEnd) {
+                    answerAtEnd(words[0]);
+                } else {
+                    answerHere(words[0], rest);
+                }
+            }
+        }
+    }
+
+    private void answerAtEnd(String key) {
+        switch (key) {
+            case "y", "yes" -> end = Optional.of(End.WRITE);
+            case "n", "no" -> quit();
+            default -> place.print("Type y to write the change, or q to leave without.\n");
+        }
+    }
+
+    private void answerHere(String key, String rest) {
+        switch (key) {
+            case "a", "allow" -> decide(new Decision(Action.ALLOW, false, rest));
+            case "s", "seen" -> allowSeen(rest);
+            case "r", "refuse" -> refuse(rest);
+            case "n", "not" -> settle(Optional.empty());
+            case "w", "why" -> place.print(place.way(findings.get(position)));
+            default -> place.print("Type one of the letters, then Enter. ? explains them.\n");
+        }
+    }
+
+    private void allowSeen(String reason) {
+        if (findings.get(position).arguments().isEmpty()) {
+            place.print(
+                    "The evidence does not tell the arguments, or they were too many. To see"
+                            + " them:\n"
+                            + "sandbox-learn --source notify --args --recording FILE -- PROGRAM\n");
+            return;
+        }
+        decide(new Decision(Action.ALLOW, true, reason));
+    }
+
+    /**
+     * @param rest an errno and perhaps a reason; the errno is asked for if it is missing
+     */
+    private void refuse(String rest) {
+        String answer = rest;
+        if (answer.isEmpty()) {
+            Optional<String> line = place.ask("Which error is the call to fail with? [EPERM] ");
+            if (line.isEmpty()) {
+                end = Optional.of(decided.isEmpty() ? End.DROP : End.KEEP);
+                return;
+            }
+            answer = line.get().isBlank() ? "EPERM" : line.get().strip();
+        }
+        String[] words = answer.split("\\s+", 2);
+        Action action;
+        try {
+            action = PolicyText.parseAction("errno:" + words[0]);
+        } catch (PolicySyntaxException e) {
+            place.print(
+                    Console.printable(words[0])
+                            + ": no error of errno(3). Such as EPERM (not permitted), ENOSYS (no"
+                            + " such\ncall), EACCES; \"r EPERM not needed\" with a reason.\n");
+            return;
+        }
+        decide(new Decision(action, false, words.length > 1 ? words[1] : ""));
+    }
+
+    private void decide(Decision decision) {
+        Optional<String> hindrance = hindrance(position, decision);
+        if (hindrance.isPresent()) {
+            place.print(
+                    ReviewText.paragraph("That is not possible: " + hindrance.get())
+                            + "Decide otherwise, or type n to leave it open.\n");
+            return;
+        }
+        settle(Optional.of(decision));
+    }
+
+    /** Takes an answer, and goes on to the next call without one. */
+    private void settle(Optional<Decision> decision) {
+        Optional<Decision> before = Optional.ofNullable(decided.get(position));
+        answers.push(new Answer(position, before));
+        set(position, decision);
+        String what = decision.map(Decision::toString).orElse("left undecided");
+        place.print(
+                ReviewText.paragraph(
+                        findings.get(position).name() + ": " + Console.printable(what)));
+        position++;
+        skipDecided();
+    }
+
+    private void set(int number, Optional<Decision> decision) {
+        Optional<Decision> before = Optional.ofNullable(decided.remove(number));
+        decision.ifPresent(value -> decided.put(number, value));
+        if (!decision.equals(before)) {
+            place.keep(decisions());
+        }
+    }
+
+    /** Why the file cannot say so, beside what is decided about other calls. */
+    private Optional<String> hindrance(int number, Decision decision) {
+        Optional<String> ofCall = findings.get(number).hindrance();
+        if (ofCall.isPresent()) {
+            return ofCall;
+        }
+        Map<Integer, Decision> all = new TreeMap<>(decided);
+        all.put(number, decision);
+        try {
+            place.changed(edit(all));
+            return Optional.empty();
+        } catch (CommandFailure e) {
+            return Optional.of(Console.printable(e.getMessage()));
+        }
+    }
+
+    private void back() {
+        if (answers.isEmpty()) {
+            place.print("There is no answer to take back.\n");
+            return;
+        }
+        Answer last = answers.pop();
+        position = last.position();
+        shown = -1;
+        set(position, last.before());
+        place.print("Taken back: " + findings.get(position).name() + ".\n");
+    }
+
+    private void go(int number) {
+        if (number > findings.size()) {
+            place.print("There are only " + Wording.count(findings.size(), "call") + ".\n");
+            return;
+        }
+        position = number - 1;
+        shown = -1;
+    }
+
+    private void quit() {
+        if (decided.isEmpty()) {
+            end = Optional.of(End.DROP);
+            return;
+        }
+        String question =
+                "Keep " + Wording.count(decided.size(), "decision") + " for the next time? [Y/n] ";
+        String answer = place.ask(question).orElse("").strip();
+        end = Optional.of(answer.matches("(?i)no?") ? End.DROP : End.KEEP);
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.review;
+
+import io.sandbox.cli.output.Styled;
+import io.sandbox.cli.policy.ValueNames;
+import io.sandbox.enforcer.policy.VisibleText;
+import io.sandbox.recorder.drift.CallDrift;
+import io.sandbox.recorder.drift.report.Wording;
+import io.sandbox.syscalldb.Risk;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a review shows, for a terminal of 80 columns. */
+final class ReviewText {
+    private static final int WIDTH = 79;
+
+    /** How many executables and values to show. */
+    private static final int MOST = 5;
+
+    static final String HELP =
+            """
+            a          allow the call, with any arguments
+            s          allow it with the arguments that were seen, and no others
+            r          refuse it: the call fails with an error, and the program goes on.
+                       Asks which error; "r ENOSYS" says it at once
+            n          not now: leave it undecided
+            b          back: take back the last answer, and answer again
+            5          go to call number 5
+            w          why: by which way the code of the program reaches this call
+            l          list all calls and what is decided
+            d          show the change to the policy file so far
+            q          leave; asks whether to keep the decisions for the next time
+            Behind a, s and "r ENOSYS" you can write a reason, such as
+            "a rotates the log". It becomes a comment in the policy file.
+            """;
+
+    private final Styled styled;
+
+    ReviewText(Styled styled) {
+        this.styled = styled;
+    }
+
+    /** One call, with all that helps to decide. */
+    String finding(Finding finding, int number, int count) {
+        CallDrift call = finding.call();
+        StringBuilder out = new StringBuilder("\n");
+        String title = ValueNames.in(finding.name(), finding.arch(), Wording.title(call));
+        append(out, "", styled.bold(number + " of " + count + ": " + title));
+        String arch = call.covered() ? "; on " + finding.arch() : "";
+        call.facts()
+                .ifPresentOrElse(
+                        facts ->
+                                append(
+                                        out,
+                                        "  ",
+                                        coloured(facts.risk().level(), Wording.risk(facts)) + arch),
+                        () -> append(out, "  ", "nothing is known of this call" + arch));
+        call.seen().stream().limit(MOST).forEach(seen -> append(out, "  ", Wording.seen(seen)));
+        appendRest(out, call.seen().size(), "executable");
+        finding.function()
+                .ifPresent(
+                        name -> append(out, "  ", "made by the function " + VisibleText.of(name)));
+        finding.arguments().stream()
+                .limit(MOST)
+                .forEach(
+                        values ->
+                                append(
+                                        out,
+                                        "  ",
+                                        "with "
+                                                + ValueNames.in(
+                                                        finding.name(), finding.arch(), values)));
+        appendRest(out, finding.arguments().size(), "value");
+        Wording.sibling(call).ifPresent(sibling -> append(out, "  ", sibling));
+        finding.hindrance().ifPresent(why -> append(out, "  ", "cannot be decided here: " + why));
+        return out.toString();
+    }
+
+    private String coloured(Risk.Level level, String text) {
+        return switch (level) {
+            case HIGH -> styled.red(text);
+            case MEDIUM -> styled.yellow(text);
+            case LOW -> text;
+        };
+    }
+
+    private static void appendRest(StringBuilder out, int count, String noun) {
+        if (count > MOST) {
+            append(out, "  ", "and " + Wording.count(count - MOST, "other " + noun));
+        }
+    }
+
+    static String decided(Decision decision) {
+        StringBuilder out = new StringBuilder();
+        append(out, "  ", "decided: " + VisibleText.of(decision.toString()));
+        return out.toString();
+    }
+
+    /** All calls, with a mark at the one that is asked about. */
+    String list(List<Finding> findings, Map<Integer, Decision> decided, int position) {
+        int width = findings.stream().mapToInt(finding -> finding.name().length()).max().orElse(0);
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < findings.size(); i++) {
+            Finding finding = findings.get(i);
+            String what = decided.containsKey(i) ? decided.get(i).toString() : "-";
+            String line =
+                    String.format(
+                            "%s%3d  %-6s  %-" + width + "s  %s",
+                            i == position ? ">" : " ",
+                            i + 1,
+                            finding.level().word(),
+                            finding.name(),
+                            VisibleText.of(what));
+            boolean fits = line.length() <= WIDTH;
+            out.append(fits ? line : line.substring(0, WIDTH - 3) + "...").append('\n');
+        }
+        return out.toString();
+    }
+
+    /** Such as {@code 2 allowed, 1 refused, 3 undecided}. */
+    static String sum(Map<Integer, Decision> decided, int count) {
+        long refused = decided.values().stream().filter(Decision::isRefusal).count();
+        List<String> parts = new ArrayList<>();
+        add(parts, decided.size() - refused, "allowed");
+        add(parts, refused, "refused");
+        add(parts, count - decided.size(), "undecided");
+        return String.join(", ", parts);
+    }
+
+    private static void add(List<String> parts, long number, String word) {
+        if (number > 0) {
+            parts.add(number + " " + word);
+        }
+    }
+
+    /** A paragraph. A word that is longer than a line stays whole. */
+    static String paragraph(String text) {
+        StringBuilder out = new StringBuilder();
+        append(out, "", "", text);
+        return out.toString();
+    }
+
+    /** A paragraph whose further lines are indented. */
+    private static void append(StringBuilder out, String indent, String text) {
+        append(out, indent, indent + "  ", text);
+    }
+
+    private static void append(StringBuilder out, String first, String further, String text) {
+        String start = first;
+        StringBuilder line = new StringBuilder();
+        for (String word : text.split(" ", -1)) {
+            if (!line.isEmpty() && start.length() + line.length() + 1 + word.length() > WIDTH) {
+                out.append(start).append(line).append('\n');
+                start = further;
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        out.append(start).append(line).append('\n');
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.review;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.recorder.testing.Evidence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class DecisionFileTest {
+    private static final Decision REFUSED = new Decision(Action.errno(38), false, "no\u001b need");
+
+    @TempDir private Path folder;
+
+    private DecisionFile file() {
+        return new DecisionFile(folder.resolve("p.review"));
+    }
+
+    private static Finding finding() {
+        return new Finding(
+                Evidence.drift(Evidence.calls("ptrace"), "read\n").calls().get(0),
+                List.of("arg0==1"),
+                Optional.empty());
+    }
+
+    private String text() throws IOException {
+        return Files.readString(folder.resolve("p.review"));
+    }
+
+    @Test
+    void decisions_areReadAsTheyWereWritten_andForNobodyElse() throws IOException {
+        assertEquals(List.of(), file().read());
+        file().write(Map.of(finding(), REFUSED));
+        assertEquals(
+                "rw-------",
+                PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(folder.resolve("p.review"))));
+        DecisionFile.Kept kept = file().read().get(0);
+        assertTrue(kept.isAbout(finding()));
+        assertEquals(REFUSED, kept.decision());
+        assertEquals(finding().basis(), kept.basis());
+        file().write(Map.of());
+        assertFalse(Files.exists(folder.resolve("p.review")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"version\" : 1', '\"version\" : 2', 'of a newer sandbox'",
+        "'sandbox-review', 'sandbox-recording', 'format: not sandbox-review'",
+        "'errno:ENOSYS', 'kill', 'neither allow nor an errno'",
+        "'errno:ENOSYS', 'errno:EWHAT', 'decisions[0]'",
+        "'only_seen', 'more', 'only_seen: is missing'",
+        "'}', '', 'not JSON'"
+    })
+    void damagedFile_isRefusedWithTheReason(String old, String now, String word)
+            throws IOException {
+        file().write(Map.of(finding(), REFUSED));
+        Files.writeString(folder.resolve("p.review"), text().replace(old, now));
+        CommandFailure e = assertThrows(CommandFailure.class, () -> file().read());
+        assertTrue(e.getMessage().contains("p.review: not decisions of sandbox-review: "));
+        assertTrue(e.getMessage().contains(word), e::getMessage);
+    }
+}

@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.review;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.Terminal;
+import io.sandbox.enforcer.launch.process.Origin;
+import io.sandbox.recorder.evidence.CallEvidence;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RecordingWriter;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.recorder.testing.Evidence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code sandbox-review} itself, on a terminal and with its answers from a file. */
+final class ReviewIT {
+    private static final String CTRL_C = "\\x03";
+    private static final String CTRL_Z = "\\x1a";
+    private static final String POLICY =
+            "# of the shop\n\naccept4: 1\nread: 1   # it reads\nwrite:1\n\n# the end";
+
+    @TempDir private Path folder;
+
+    private Path policy;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        policy = Files.writeString(folder.resolve("p.policy"), POLICY);
+        record(new Verdict.Complete(), "/usr/sbin/shop", "ptrace", "openat");
+    }
+
+    /** Writes a recording of these calls and of a socket of two families. */
+    private void record(Verdict verdict, String executable, String... names) throws IOException {
+        List<CallEvidence> calls = new ArrayList<>();
+        for (String name : names) {
+            calls.add(call(name, Optional.empty()));
+        }
+        calls.add(call("socket", Optional.of(List.of("arg0==1", "arg0==2"))));
+        ProgramEvidence program =
+                new ProgramEvidence(executable, Evidence.X86_64, Optional.empty(), calls);
+        Run run = Evidence.run("1", RunFilter.LOG_ALL, 0, verdict, program);
+        Files.write(folder.resolve("r.json"), RecordingWriter.write(Recording.of(run)));
+    }
+
+    private static CallEvidence call(String name, Optional<List<String>> arguments) {
+        return new CallEvidence(
+                Evidence.number(name),
+                3,
+                7,
+                OptionalLong.empty(),
+                Optional.of(new Origin("/nowhere.so", 16)),
+                arguments);
+    }
+
+    private List<String> words(String... more) {
+        List<String> words = new ArrayList<>();
+        words.add(Dist.command("sandbox-review").toString());
+        words.addAll(List.of("--policy", policy.toString()));
+        words.addAll(List.of(more));
+        return words;
+    }
+
+    private List<String> review() {
+        return words("--recording", folder.resolve("r.json").toString());
+    }
+
+    private static Finished answer(String answers, List<String> words) throws Exception {
+        return Child.of(words).input(answers.getBytes(UTF_8)).run();
+    }
+
+    private static Finished type(List<String> steps, List<String> words) throws Exception {
+        List<String> all =
+                new ArrayList<>(
+                        List.of("sh", "-c", "stty cols 80 rows 24; exec \"$@\"", "sh", "env"));
+        all.add("TERM=dumb");
+        all.addAll(words);
+        return Terminal.run(steps, all);
+    }
+
+    /** What was shown, wherever the lines break. */
+    private static void assertShown(Finished run, String... texts) {
+        for (String text : texts) {
+            assertTrue(run.out().replaceAll("\\s+", " ").contains(text), run::toString);
+        }
+    }
+
+    private String text() throws IOException {
+        return Files.readString(policy);
+    }
+
+    private Path kept() {
+        return folder.resolve("p.policy.review");
+    }
+
+    @Test
+    void answersFromAFile_areWrittenAndNothingElseChanges() throws Exception {
+        Finished run = answer("r\n\ns\na opens its log\ny\n", review());
+        assertEquals(0, run.status(), run::toString);
+        assertEquals("", run.err());
+        String date = text().replaceAll("(?s).*reviewed ([0-9-]{10}):.*", "$1");
+        assertEquals(
+                "# of the shop\n\naccept4: 1\n"
+                        + "openat: 1  # reviewed DATE: opens its log\n"
+                        + "ptrace: return EPERM  # reviewed DATE: seen 3 times in /usr/sbin/shop\n"
+                        + "read: 1   # it reads\n"
+                        + "socket: arg0 == 0x1 || arg0 == 0x2  # reviewed DATE: seen 3 times in"
+                        + " /usr/sbin/shop\n"
+                        + "write:1\n\n# the end",
+                text().replace(date, "DATE"));
+        assertFalse(Files.exists(kept()));
+        Finished again = answer("", review());
+        assertEquals(0, again.status(), again::toString);
+        assertShown(again, "nothing to decide: the policy has an answer for each call.");
+        assertShown(again, "Refused by a rule already, and not asked again: ptrace");
+    }
+
+    @Test
+    void terminal_ofEightyColumnsWithoutColour() throws Exception {
+        Finished run =
+                type(
+                        List.of(
+                                "wait",
+                                "1 of 3: ptrace",
+                                "wait",
+                                "> ",
+                                "send",
+                                "a\\n",
+                                "wait",
+                                "2 of 3: socket",
+                                "wait",
+                                "> ",
+                                "send",
+                                "?\\n",
+                                "wait",
+                                "> ",
+                                "send",
+                                "b\\n",
+                                "wait",
+                                "Taken back: ptrace",
+                                "wait",
+                                "> ",
+                                "send",
+                                "r\\n",
+                                "wait",
+                                "[EPERM] ",
+                                "send",
+                                "ENOSYS\\n",
+                                "wait",
+                                "2 of 3: socket",
+                                "wait",
+                                "> ",
+                                "send",
+                                "s\\n",
+                                "wait",
+                                "3 of 3: openat",
+                                "wait",
+                                "> ",
+                                "send",
+                                "n\\n",
+                                "wait",
+                                "1 allowed, 1 refused, 1 undecided",
+                                "wait",
+                                "Write this",
+                                "wait",
+                                "> ",
+                                "send",
+                                "y\\n",
+                                "wait",
+                                "written"),
+                        review());
+        assertEquals(1, run.status(), run::toString);
+        assertTrue(text().contains("\nptrace: return ENOSYS  # reviewed "), text());
+        assertTrue(text().contains("\nsocket: arg0 == 0x1 || arg0 == 0x2  # reviewed "), text());
+        assertFalse(text().contains("openat"), text());
+        assertFalse(run.out().contains("\u001b"), run::out);
+        run.out()
+                .lines()
+                .filter(line -> !line.contains("reviewed") && !line.contains("/junit"))
+                .forEach(line -> assertTrue(line.strip().length() < 80, line));
+    }
+
+    @Test
+    void nothingIsWrittenBeforeYes() throws Exception {
+        Finished run =
+                type(
+                        List.of(
+                                "wait",
+                                "> ",
+                                "send",
+                                "a\\n",
+                                "wait",
+                                "2 of 3",
+                                "wait",
+                                "> ",
+                                "send",
+                                "a\\n",
+                                "wait",
+                                "3 of 3",
+                                "wait",
+                                "> ",
+                                "send",
+                                "a\\n",
+                                "wait",
+                                "Write this",
+                                "wait",
+                                "> ",
+                                "send",
+                                CTRL_C),
+                        review());
+        assertEquals(130, run.status(), run::toString);
+        assertEquals(POLICY, text());
+        assertShown(run, "Nothing was written to ");
+        assertShown(run, "run the same command again");
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(kept())));
+        Finished resumed = answer("y\n", review());
+        assertEquals(0, resumed.status(), resumed::toString);
+        assertShown(resumed, ": 3 decisions, of an earlier review.");
+        assertFalse(resumed.out().contains(" of 3: "), resumed::out);
+        assertTrue(text().contains("\nptrace: 1  # "), text());
+    }
+
+    @Test
+    void endOfInput_leaves_andChangedEvidenceIsAskedAgain() throws Exception {
+        Finished left = answer("a\ns\n", review());
+        assertEquals(1, left.status(), left::toString);
+        assertEquals(POLICY, text());
+        record(new Verdict.Complete(), "/usr/sbin/other", "ptrace", "openat");
+        Finished again = answer("", review());
+        assertShown(again, "Asked again, since the policy");
+        assertShown(again, "changed: ptrace, socket");
+        assertShown(again, "1 of 3: ptrace");
+        assertEquals(1, again.status(), again::toString);
+    }
+
+    @Test
+    void quitWithoutKeeping_leavesNothingBehind() throws Exception {
+        Finished run = answer("a\nq\nn\n", review());
+        assertEquals(1, run.status(), run::toString);
+        assertEquals(POLICY, text());
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(2, files.count(), "the policy and the recording");
+        }
+    }
+
+    @Test
+    void decisionsFile_isTheOneThatIsGiven() throws Exception {
+        Path other = folder.resolve("d");
+        List<String> words = review();
+        words.addAll(List.of("--decisions", other.toString()));
+        assertEquals(1, answer("a\n", words).status());
+        assertTrue(Files.exists(other));
+        assertFalse(Files.exists(kept()));
+        Files.writeString(other, "{}");
+        answer("a\n", words)
+                .assertRefusedBy("sandbox-review", 2, "not decisions of sandbox-review");
+    }
+
+    @Test
+    void incompleteEvidence_isSaidAtBothEnds() throws Exception {
+        record(
+                new Verdict.Incomplete(5, List.of("5 records were dropped")),
+                "/usr/sbin/shop",
+                "bpf");
+        Finished run = answer("a\na\ny\n", review());
+        assertEquals(0, run.status(), run::toString);
+        assertShown(run, "NOT COMPLETE: ./x: incomplete");
+        assertShown(run, "The evidence was not complete");
+        assertTrue(text().contains("\nbpf: 1"), text());
+    }
+
+    @Test
+    void hostileName_isShownAndWrittenAsText() throws Exception {
+        record(new Verdict.Complete(), "/tmp/\u001b[31m\nread: 1\u202e", "bpf");
+        Finished run = answer("w\na\na\ny\n", review());
+        assertEquals(0, run.status(), run::toString);
+        assertFalse(run.out().contains("\u001b"), run::out);
+        assertShown(run, "/tmp/\\x1b[31m\\x0aread:");
+        assertFalse(text().contains("\u001b") || text().contains("\u202e"), text());
+        assertEquals(POLICY.lines().count() + 2, text().lines().count());
+    }
+
+    @Test
+    void way_isReadFromTheCodeOfTheProgram() throws Exception {
+        record(new Verdict.Complete(), "/bin/true", "exit_group");
+        Finished run = answer("2\nw\n", review());
+        assertShown(run, "Reading the code of /bin/true ...");
+        assertShown(run, " makes exit_group");
+    }
+
+    @Test
+    void programThatIsRun_isAskedAboutWhenItHasEnded() throws Exception {
+        LiveKernel.requireRoot();
+        Finished run =
+                answer(
+                        "for the program\na\n",
+                        words("--source", "notify", "--", "sh", "-c", "read x; echo \"GOT $x\""));
+        assertEquals(1, run.status(), run::toString);
+        assertTrue(run.err().contains("GOT for the program\n"), run::err);
+        assertShown(run, "> a ");
+        assertTrue(Files.exists(kept()));
+    }
+
+    @Test
+    void policyThatSomebodyChangesMeanwhile_isNotOverwritten() throws Exception {
+        LiveKernel.requireRoot();
+        Finished run =
+                answer(
+                        "a\n".repeat(60) + "y\n",
+                        words("--source", "notify", "--", "sh", "-c", "echo 'read: 1' >" + policy));
+        assertEquals(2, run.status(), run::toString);
+        assertTrue(run.err().contains("somebody else has changed it meanwhile"), run::err);
+        assertShown(run, "run the same command again");
+        assertEquals("read: 1\n", text());
+        assertTrue(Files.exists(kept()));
+    }
+
+    @Test
+    void keysOfTheTerminal_workAfterAProgramWasRun() throws Exception {
+        LiveKernel.requireRoot();
+        Finished run =
+                type(
+                        List.of(
+                                "wait", "1 of ", "wait", "> ", "send", "a\\n", "wait", "2 of ",
+                                "wait", "> ", "send", CTRL_C),
+                        words("--source", "notify", "--", "ls"));
+        assertEquals(130, run.status(), run::toString);
+        assertShown(run, "run the same command again");
+        assertEquals(POLICY, text());
+    }
+
+    /** Stopped, it must not take what is typed for the shell. */
+    @Test
+    void stopKey_stopsTheReview() throws Exception {
+        Finished run =
+                Terminal.run(
+                        List.of(
+                                "wait",
+                                "$ ",
+                                "send",
+                                String.join(" ", review()) + "\\n",
+                                "wait",
+                                "1 of 3",
+                                "wait",
+                                "> ",
+                                "send",
+                                CTRL_Z,
+                                "wait",
+                                "Stopped",
+                                "wait",
+                                "$ ",
+                                "send",
+                                "echo IN THE'' SHELL\\n",
+                                "wait",
+                                "IN THE SHELL",
+                                "wait",
+                                "$ ",
+                                "send",
+                                "fg\\n",
+                                "wait",
+                                "sandbox-review",
+                                "send",
+                                "a\\n",
+                                "wait",
+                                "2 of 3",
+                                "send",
+                                "q\\n",
+                                "wait",
+                                "[Y/n] ",
+                                "send",
+                                "\\n",
+                                "wait",
+                                "$ ",
+                                "send",
+                                "exit 7\\n"),
+                        List.of(
+                                "env",
+                                "PS1=$ ",
+                                "TERM=dumb",
+                                "bash",
+                                "--norc",
+                                "--noprofile",
+                                "-i"));
+        assertEquals(7, run.status(), run::toString);
+        assertTrue(Files.readString(kept()).contains("\"ptrace\""));
+    }
+
+    @Test
+    void badInput_isStatus2AndOneLine() throws Exception {
+        Files.writeString(folder.resolve("deny"), "SECCOMP_SYSCALL_DENY=mount\n");
+        Files.writeString(
+                folder.resolve("kafel"), "POLICY a { ALLOW { read } } USE a DEFAULT KILL\n");
+        Files.writeString(
+                folder.resolve("none.json"),
+                "{\"format\": \"sandbox-recording\", \"version\": 1, \"runs\": []}");
+        Map<String, List<String>> mistakes =
+                Map.of(
+                        "policy", List.of("--recording", "r.json"),
+                        "nothing", List.of("--policy", "p.policy"),
+                        "No such file", List.of("--policy", "none", "--recording", "r.json"),
+                        "take calls out of it",
+                                List.of("--policy", "deny", "--recording", "r.json"),
+                        "kafel: cannot be changed",
+                                List.of("--policy", "kafel", "--recording", "r.json"),
+                        "no call of any program",
+                                List.of("--policy", "p.policy", "--recording", "none.json"),
+                        "cannot write",
+                                List.of(
+                                        "--policy",
+                                        "p.policy",
+                                        "--decisions",
+                                        "no/d",
+                                        "--recording",
+                                        "r.json"));
+        for (Map.Entry<String, List<String>> mistake : mistakes.entrySet()) {
+            List<String> words = new ArrayList<>();
+            words.add(Dist.command("sandbox-review").toString());
+            words.addAll(mistake.getValue());
+            Child.of(words).in(folder).run().assertRefusedBy("sandbox-review", 2, mistake.getKey());
+        }
+        assertEquals(POLICY, text());
+    }
+}

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.review;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.output.Styled;
+import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.edit.PolicyEdit;
+import io.sandbox.enforcer.format.PolicyEditor;
+import io.sandbox.enforcer.format.Surroundings;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.enforcer.policy.Action;
+import io.sandbox.recorder.drift.CallDrift;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.testing.Evidence;
+import io.sandbox.recorder.testing.Results;
+import io.sandbox.syscalldb.KernelVersion;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class ReviewSessionTest {
+    private static final String LIST = "# of prog\nread\nsocket(arg0==1)\n";
+    private static final String JSON =
+            "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"rules\": [\n"
+                    + "  {\"call\": \"read\", \"action\": \"allow\"}\n]}\n";
+
+    private static final Circumstances HERE =
+            new Circumstances("x86_64", Set.of(), KernelVersion.parse("6.18").orElseThrow());
+
+    /** A policy in memory, and a user whose answers are known. */
+    private static final class Desk implements ReviewSession.Place {
+        private final String policy;
+        private final Deque<String> answers;
+        private final StringBuilder shown = new StringBuilder();
+        private final List<Integer> kept = new ArrayList<>();
+
+        Desk(String policy, String... answers) {
+            this.policy = policy;
+            this.answers = new ArrayDeque<>(List.of(answers));
+        }
+
+        @Override
+        public Optional<String> ask(String prompt) {
+            Optional<String> answer = Optional.ofNullable(answers.poll());
+            shown.append(prompt).append('\n'); // without what a terminal would echo
+            return answer;
+        }
+
+        @Override
+        public void print(String text) {
+            shown.append(text);
+        }
+
+        @Override
+        public String text() {
+            return policy;
+        }
+
+        @Override
+        public String changed(PolicyEdit edit) {
+            try {
+                Surroundings around = Surroundings.on("x86_64");
+                return PolicyEditor.edit(policy.getBytes(UTF_8), around, edit, HERE);
+            } catch (PolicyFormatException e) {
+                throw CommandFailure.ownFailure(e.getMessage());
+            }
+        }
+
+        @Override
+        public void keep(Map<Finding, Decision> decisions) {
+            kept.add(decisions.size());
+        }
+
+        @Override
+        public String way(Finding finding) {
+            return "the way to " + finding.name() + "\n";
+        }
+    }
+
+    private static List<Finding> findings(Recording recording, String policy) {
+        return Evidence.drift(recording, policy).calls().stream()
+                .map(
+                        call ->
+                                new Finding(
+                                        call,
+                                        call.call().displayName().equals("socket")
+                                                ? List.of("arg0==2", "arg0==10")
+                                                : List.of(),
+                                        Optional.of("f+0x1")))
+                .sorted(Finding.BY_RISK)
+                .toList();
+    }
+
+    private static ReviewSession session(Desk desk, String... calls) {
+        return session(desk, findings(Evidence.calls(calls), desk.policy));
+    }
+
+    private static ReviewSession session(Desk desk, List<Finding> findings) {
+        ReviewText text = new ReviewText(new Styled(false));
+        return new ReviewSession(desk, "prog.list", "2026-11-26", findings, text);
+    }
+
+    @Test
+    void calls_areAskedByRisk_andWrittenWithTheReason() {
+        Desk desk = new Desk(LIST, "a", "a it opens its log", "y");
+        ReviewSession session = session(desk, "openat", "ptrace", "read");
+        assertEquals(ReviewSession.End.WRITE, session.run());
+        assertEquals(
+                "# of prog\nread\nsocket(arg0==1)\n"
+                        .replace(
+                                "read\n",
+                                "openat  # reviewed 2026-11-26: it opens its log\n"
+                                        + "ptrace  # reviewed 2026-11-26: seen 2 times in /bin/x\n"
+                                        + "read\n"),
+                session.changed());
+        assertTrue(session.isWhole());
+        assertEquals("2 allowed", session.sum());
+        assertTrue(desk.shown.indexOf("1 of 2: ptrace") < desk.shown.indexOf("2 of 2: openat"));
+        assertTrue(desk.shown.toString().contains("+openat  # reviewed"), desk.shown::toString);
+    }
+
+    @Test
+    void refusal_withTheErrorThatIsAskedForOrGiven() {
+        Desk desk = new Desk(JSON, "r", "", "r EACCES is not for us", "y");
+        ReviewSession session = session(desk, "openat", "ptrace");
+        assertEquals(ReviewSession.End.WRITE, session.run());
+        assertTrue(
+                session.changed()
+                        .contains(
+                                "{\"call\": \"ptrace\", \"action\": \"errno:EPERM\", \"reason\":"
+                                        + " \"reviewed 2026-11-26: seen 2 times in /bin/x\"}"),
+                session::changed);
+        assertTrue(
+                session.changed()
+                        .contains(
+                                "\"errno:EACCES\", \"reason\": \"reviewed 2026-11-26: is not for"
+                                        + " us\""));
+        assertEquals("2 refused", session.sum());
+    }
+
+    @Test
+    void unknownError_isAskedAgain() {
+        Desk desk = new Desk(JSON, "r EWHAT", "r", "99999", "r ENOSYS");
+        ReviewSession session = session(desk, "ptrace");
+        assertEquals(ReviewSession.End.KEEP, session.run());
+        assertTrue(desk.shown.toString().contains("EWHAT: no error"), desk.shown::toString);
+        assertEquals(
+                List.of(new Decision(Action.errno(38), false, "")),
+                List.copyOf(session.decisions().values()));
+    }
+
+    @Test
+    void whatTheFormatCannotSay_isSaidAtOnce() {
+        Desk desk = new Desk(LIST, "r EPERM", "n");
+        ReviewSession session = session(desk, "ptrace");
+        assertEquals(ReviewSession.End.DROP, session.run());
+        assertTrue(
+                desk.shown
+                        .toString()
+                        .contains(
+                                "That is not possible: the format list cannot refuse a single"
+                                        + " call"),
+                desk.shown::toString);
+        assertTrue(desk.shown.toString().contains("nothing to write"), desk.shown::toString);
+        assertEquals("1 undecided", session.sum());
+    }
+
+    @Test
+    void seenArguments_areAllThatIsAllowed() {
+        Desk desk = new Desk(LIST, "s", "y");
+        ReviewSession session = session(desk, "socket");
+        assertEquals(ReviewSession.End.WRITE, session.run());
+        assertEquals(
+                LIST
+                        + "socket(arg0==2)  # reviewed 2026-11-26: seen 2 times in /bin/x\n"
+                        + "socket(arg0==10)  # reviewed 2026-11-26: seen 2 times in /bin/x\n",
+                session.changed());
+        assertTrue(desk.shown.toString().contains("  with arg0==2 (AF_INET)\n"));
+    }
+
+    @Test
+    void argumentsThatNobodySaw_cannotBeAllowed() {
+        Desk desk = new Desk(LIST, "s");
+        assertEquals(ReviewSession.End.DROP, session(desk, "ptrace").run());
+        assertTrue(desk.shown.toString().contains("--args"), desk.shown::toString);
+        assertFalse(desk.shown.toString().contains("[s]een"), desk.shown::toString);
+    }
+
+    @Test
+    void back_takesTheLastAnswerBack_andAsksAgain() {
+        Desk desk = new Desk(LIST, "b", "a", "n", "b", "b", "n", "a", "y");
+        ReviewSession session = session(desk, "openat", "ptrace");
+        assertEquals(ReviewSession.End.WRITE, session.run());
+        assertEquals("1 allowed, 1 undecided", session.sum());
+        assertFalse(session.isWhole());
+        assertTrue(session.changed().contains("openat"), session::changed);
+        assertFalse(session.changed().contains("ptrace"), session::changed);
+        assertEquals(List.of(1, 0, 1), desk.kept);
+        assertTrue(desk.shown.toString().contains("no answer to take back"));
+    }
+
+    @Test
+    void number_goesToThatCall_andBackRestoresWhatWasDecidedThere() {
+        Desk desk = new Desk(JSON, "a", "1", "r", "", "b", "7", "l", "n", "n", "q", "");
+        ReviewSession session = session(desk, "ptrace", "openat");
+        assertEquals(ReviewSession.End.DROP, session.run());
+        String shown = desk.shown.toString();
+        assertTrue(shown.contains("  decided: allow\n"), shown);
+        assertTrue(shown.contains("There are only 2 calls.\n"), shown);
+        assertTrue(shown.contains(">  1  high    ptrace  allow\n   2  medium  openat  -\n"), shown);
+        assertEquals(List.of(1, 1, 1, 0), desk.kept);
+    }
+
+    @Test
+    void endOfInput_keepsTheDecisions() {
+        Desk desk = new Desk(LIST, "a");
+        assertEquals(ReviewSession.End.KEEP, session(desk, "ptrace", "openat").run());
+        Desk atTheQuestion = new Desk(LIST, "a", "a");
+        assertEquals(ReviewSession.End.KEEP, session(atTheQuestion, "ptrace", "openat").run());
+        Desk atTheError = new Desk(JSON, "a", "r");
+        assertEquals(ReviewSession.End.KEEP, session(atTheError, "ptrace", "openat").run());
+    }
+
+    @Test
+    void quit_asksWhetherToKeep() {
+        assertEquals(
+                ReviewSession.End.KEEP,
+                session(new Desk(LIST, "a", "q", ""), "ptrace", "bpf").run());
+        assertEquals(
+                ReviewSession.End.DROP,
+                session(new Desk(LIST, "a", "q", "n"), "ptrace", "bpf").run());
+        assertEquals(ReviewSession.End.DROP, session(new Desk(LIST, "q"), "ptrace").run());
+        assertEquals(
+                ReviewSession.End.KEEP, session(new Desk(LIST, "a", "no", "y"), "ptrace").run());
+    }
+
+    @Test
+    void resumedDecisions_areNotAskedAgain() {
+        List<Finding> findings = findings(Evidence.calls("ptrace", "openat", "bpf"), LIST);
+        Desk desk = new Desk(LIST, "n", "y");
+        ReviewSession session = session(desk, findings);
+        assertTrue(session.resume(findings.get(0), new Decision(Action.ALLOW, false, "")));
+        assertFalse(
+                session.resume(findings.get(1), new Decision(Action.errno(1), false, "")),
+                "a list cannot say it");
+        assertTrue(session.resume(findings.get(2), new Decision(Action.ALLOW, false, "")));
+        assertEquals(ReviewSession.End.WRITE, session.run());
+        assertFalse(desk.shown.toString().contains("1 of 3"), desk.shown::toString);
+        assertTrue(desk.shown.toString().contains("2 of 3"), desk.shown::toString);
+        assertFalse(desk.shown.toString().contains("3 of 3"), desk.shown::toString);
+    }
+
+    @Test
+    void callOfAnotherArchitecture_cannotBeDecided() {
+        Recording foreign =
+                Recording.of(
+                        Evidence.run("1", Evidence.program("/bin/x", Evidence.I386, List.of(4))));
+        Desk desk = new Desk(LIST, "a");
+        assertEquals(ReviewSession.End.DROP, session(desk, findings(foreign, LIST)).run());
+        String shown = desk.shown.toString();
+        assertTrue(
+                shown.contains("That is not possible: the policy must be about calls of i386"),
+                shown);
+    }
+
+    @Test
+    void everyLine_fitsIntoEightyColumns() {
+        Desk desk =
+                new Desk(LIST, "?", "l", "w", "x", "", "s", "r", "x", "a", "b", "a", "a", "d", "x");
+        session(desk, "socket", "ptrace").run();
+        desk.shown.toString().lines().forEach(line -> assertTrue(line.length() < 80, line));
+        assertTrue(desk.shown.toString().contains("the way to ptrace\n"), desk.shown::toString);
+    }
+
+    private static List<String> hostile() {
+        return Results.HOSTILE;
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostile")
+    void hostileNames_reachNeitherTheTerminalNorThePolicy(String text) {
+        List<CallDrift> calls = Results.hostile(text).drift().calls();
+        List<Finding> findings =
+                calls.stream()
+                        .map(call -> new Finding(call, List.of(), Optional.of(text)))
+                        .toList();
+        String reason = text.strip().replaceAll("[\\s\\x85\\u2028\\u2029]+", " ");
+        Desk desk = new Desk(LIST, "l", "a", "a " + reason, "d", "y");
+        ReviewSession session = session(desk, findings);
+        session.run();
+        for (String made : List.of(desk.shown.toString(), session.changed())) {
+            assertFalse(
+                    made.codePoints()
+                            .anyMatch(
+                                    c ->
+                                            c != '\n'
+                                                    && Set.of(
+                                                                    (int) Character.CONTROL,
+                                                                    (int) Character.FORMAT,
+                                                                    (int) Character.LINE_SEPARATOR)
+                                                            .contains(Character.getType(c))),
+                    made);
+        }
+        assertEquals(LIST.lines().count() + 2, session.changed().lines().count(), session::changed);
+    }
+}
