@@ -120,6 +120,25 @@ class ModuleRulesTest {
         assertEquals(List.of(), wrong);
     }
 
+    /** It runs inside other people's tests. */
+    @Test
+    void testMarks_needNothingOfOurs() {
+        List<String> wrong = new ArrayList<>();
+        graph.classes()
+                .forEach(
+                        (name, uses) -> {
+                            if (name.startsWith("io.sandbox.testmarks.")) {
+                                uses.stream()
+                                        .filter(use -> !use.startsWith("io.sandbox.testmarks."))
+                                        .filter(use -> !use.startsWith("java."))
+                                        .filter(use -> !use.startsWith("org.junit.platform."))
+                                        .forEach(use -> wrong.add(name + " uses " + use));
+                            }
+                        });
+        assertTrue(graph.packages().containsKey("io.sandbox.testmarks"));
+        assertEquals(List.of(), wrong);
+    }
+
     @Test
     void nativeMethods_areOnlyInNativeSeams() throws IOException {
         List<String> users = packagesThatUse("static native ");

@@ -149,6 +149,19 @@ public final class RecordingWriter {
         if (call.arguments().isPresent()) {
             writeStrings("arguments", call.arguments().get());
         }
+        if (call.tests().isPresent()) {
+            writeTests(call.tests().get());
+        }
+        json.writeEndObject();
+    }
+
+    private void writeTests(CallTests tests) throws IOException {
+        json.writeObjectFieldStart("tests");
+        json.writeNumberField("outside", tests.outside());
+        json.writeNumberField("count", tests.count());
+        writeStrings("smallest", tests.smallest());
+        json.writeBooleanField("certain", tests.certain());
+        json.writeNumberField("calls", tests.calls());
         json.writeEndObject();
     }
 }

@@ -36,6 +36,7 @@ import java.util.OptionalInt;
  * @param detailed whether to find out where each call is made from
  * @param argumentLimit up to how many distinct values of a call's arguments are kept; 0 to keep
  *     none
+ * @param tests whether to find out which tests make the calls
  */
 public record RunPlan(
         List<String> command,
@@ -46,13 +47,53 @@ public record RunPlan(
         RunFilter filter,
         Optional<Duration> limit,
         boolean detailed,
-        int argumentLimit) {
+        int argumentLimit,
+        boolean tests) {
     public RunPlan {
         command = List.copyOf(command);
         Objects.requireNonNull(arch, "arch");
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(filter, "filter");
         Objects.requireNonNull(limit, "limit");
+    }
+
+    /** Without tests. */
+    public RunPlan(
+            List<String> command,
+            Arch arch,
+            FilterStart from,
+            boolean stdoutToStderr,
+            boolean keepOutput,
+            RunFilter filter,
+            Optional<Duration> limit,
+            boolean detailed,
+            int argumentLimit) {
+        this(
+                command,
+                arch,
+                from,
+                stdoutToStderr,
+                keepOutput,
+                filter,
+                limit,
+                detailed,
+                argumentLimit,
+                false);
+    }
+
+    /** This run, and which tests make the calls. */
+    public RunPlan withTests(boolean wanted) {
+        return new RunPlan(
+                command,
+                arch,
+                from,
+                stdoutToStderr,
+                keepOutput,
+                filter,
+                limit,
+                detailed,
+                argumentLimit,
+                wanted);
     }
 
     /** This run under another filter. */
@@ -66,7 +107,8 @@ public record RunPlan(
                 newFilter,
                 limit,
                 detailed,
-                argumentLimit);
+                argumentLimit,
+                tests);
     }
 
     /** The same of a program of another name, which is not ours to start. */
