@@ -181,6 +181,35 @@ final class MarkedTestsIT {
         assertEquals(List.of("test_store.py::test_pipe"), testsOf("mknodat").smallest());
     }
 
+    @Test
+    void check_namesTheTestOfANewCall() throws Exception {
+        String program = CProgram.compile("marks", folder, "-pthread").toString();
+        Files.writeString(folder.resolve("p.list"), "exit_group\nkill(arg1==0)\n");
+        Finished run = check("--tests", "--policy", "p.list", "--", program, "+S.a", "folder", "-");
+        assertEquals(1, run.status(), run::toString);
+        assertTrue(run.out().contains("mkdir is not allowed"), run::toString);
+        assertTrue(run.out().contains("    by the test S.a\n"), run::toString);
+    }
+
+    private Finished check(String... words) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Dist.command("sandbox-check").toString());
+        command.addAll(List.of(words));
+        return Child.of(command).in(folder).run();
+    }
+
+    @Test
+    void check_withoutAProgramOrNotify_isRefused() throws Exception {
+        Files.writeString(folder.resolve("p.list"), "exit_group\n");
+        check("--tests", "--policy", "p.list", "--recording", "r.json")
+                .assertRefusedBy("sandbox-check", 2, "only with a program");
+        check("--tests", "--source", "audit", "--policy", "p.list", "true")
+                .assertRefusedBy("sandbox-check", 2, "does not see the marks of tests");
+        Files.writeString(folder.resolve("p.list"), "exit_group\nlseek(arg2==1)\n");
+        check("--tests", "--policy", "p.list", "true")
+                .assertRefusedBy("sandbox-check", 2, "allows lseek under conditions");
+    }
+
     /** So an enforced program marks nothing. */
     @Test
     void withoutTests_thereIsNoVariable() throws Exception {

@@ -83,7 +83,7 @@ final class NotifyRecorder implements Recorder {
         kills = plan.filter().enforced() && refusesItself && refusedNothing;
         BpfProgram filter = kills ? TargetFilter.killing(plan) : TargetFilter.asking(plan);
         LaunchRequest request = plan.request(filter.toBytes());
-        boolean marked = plan.tests() && TestMarks.areSeen(plan);
+        boolean marked = plan.tests() && plan.seesTests();
         int token = TestMarks.nextToken();
         program =
                 sandboxExec.prepareWatched(

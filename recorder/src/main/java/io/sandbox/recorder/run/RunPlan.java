@@ -81,19 +81,9 @@ public record RunPlan(
                 false);
     }
 
-    /** This run, and which tests make the calls. */
-    public RunPlan withTests(boolean wanted) {
-        return new RunPlan(
-                command,
-                arch,
-                from,
-                stdoutToStderr,
-                keepOutput,
-                filter,
-                limit,
-                detailed,
-                argumentLimit,
-                wanted);
+    /** Whether the filter shows where tests begin and end. */
+    public boolean seesTests() {
+        return TestMarks.areSeen(filter);
     }
 
     /** This run under another filter. */

@@ -4,6 +4,7 @@ package io.sandbox.recorder.run;
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.recorder.evidence.OpenTests;
+import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
@@ -71,10 +72,10 @@ final class TestMarks {
         return VARIABLE + "=" + token;
     }
 
-    /** Whether a run under this list shows the marks: they must not be calls that just pass. */
-    static boolean areSeen(RunPlan plan) {
-        return !plan.filter().enforced()
-                && plan.filter().allowed().stream()
+    /** Whether a run under this filter shows the marks: they must not be calls that just pass. */
+    static boolean areSeen(RunFilter filter) {
+        return !filter.enforced()
+                && filter.allowed().stream()
                         .noneMatch(entry -> entry.equals(CALL) || entry.startsWith(CALL + "("));
     }
 

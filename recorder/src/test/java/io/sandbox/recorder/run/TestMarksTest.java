@@ -140,14 +140,14 @@ class TestMarksTest {
     /** A filter that refuses calls, or lets seeks pass, would hide or forbid the marks. */
     @Test
     void areSeen_unlessRefusedOrPassed() {
-        assertTrue(TestMarks.areSeen(Plans.plan()));
-        assertTrue(TestMarks.areSeen(under(false, "write", "fcntl(arg1==1)")));
-        assertFalse(TestMarks.areSeen(under(false, "lseek")));
-        assertFalse(TestMarks.areSeen(under(false, "lseek(arg2==0)")));
-        assertFalse(TestMarks.areSeen(under(true, "write")));
+        assertTrue(TestMarks.areSeen(RunFilter.LOG_ALL));
+        assertTrue(TestMarks.areSeen(filter(false, "write", "fcntl(arg1==1)")));
+        assertFalse(TestMarks.areSeen(filter(false, "lseek")));
+        assertFalse(TestMarks.areSeen(filter(false, "lseek(arg2==0)")));
+        assertFalse(TestMarks.areSeen(filter(true, "write")));
     }
 
-    private static RunPlan under(boolean enforced, String... allowed) {
-        return Plans.plan().under(new RunFilter(enforced, List.of(allowed)));
+    private static RunFilter filter(boolean enforced, String... allowed) {
+        return new RunFilter(enforced, List.of(allowed));
     }
 }

@@ -75,6 +75,7 @@ public final class Wording {
         List<String> details = new ArrayList<>();
         call.facts().ifPresent(facts -> details.add(risk(facts)));
         call.seen().forEach(seen -> details.add(seen(seen)));
+        tests(call).ifPresent(details::add);
         sibling(call).ifPresent(details::add);
         byHand(call).ifPresent(details::add);
         return details;
@@ -101,6 +102,20 @@ public final class Wording {
                 + (seen.count() == 1 ? "once" : seen.count() + " times")
                 + String.format(Locale.ROOT, ", first after %.2f s", seen.firstMillis() / 1e3)
                 + origin;
+    }
+
+    /** Such as {@code by the test StoreTest.rotates, the smallest of 3}. */
+    static Optional<String> tests(CallDrift call) {
+        return call.tests()
+                .map(
+                        tests ->
+                                tests.isOnlyOutside()
+                                        ? "by no test: at start-up, or by the test framework"
+                                        : (tests.smallest().size() > 1 ? "by " : "by the test ")
+                                                + VisibleText.of(tests.makers())
+                                                + (tests.count() > 1
+                                                        ? ", the smallest of " + tests.count()
+                                                        : ""));
     }
 
     static String executable(Seen seen) {
