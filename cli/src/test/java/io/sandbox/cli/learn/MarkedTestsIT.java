@@ -222,7 +222,7 @@ final class MarkedTestsIT {
     @Test
     void noMark_isSaid() throws Exception {
         Finished run = record(List.of("true"));
-        assertTrue(run.err().contains("--tests: no test was marked"), run::toString);
+        assertTrue(run.err().contains("--tests: no marked test made a call"), run::toString);
         assertTrue(show("--tests", "r.json").out().startsWith("No test makes these"));
     }
 

@@ -57,30 +57,6 @@ public record RunPlan(
         Objects.requireNonNull(limit, "limit");
     }
 
-    /** Without tests. */
-    public RunPlan(
-            List<String> command,
-            Arch arch,
-            FilterStart from,
-            boolean stdoutToStderr,
-            boolean keepOutput,
-            RunFilter filter,
-            Optional<Duration> limit,
-            boolean detailed,
-            int argumentLimit) {
-        this(
-                command,
-                arch,
-                from,
-                stdoutToStderr,
-                keepOutput,
-                filter,
-                limit,
-                detailed,
-                argumentLimit,
-                false);
-    }
-
     /** Whether the filter shows where tests begin and end. */
     public boolean seesTests() {
         return TestMarks.areSeen(filter);
@@ -112,7 +88,8 @@ public record RunPlan(
                 filter,
                 limit,
                 detailed,
-                argumentLimit);
+                argumentLimit,
+                false);
     }
 
     /**

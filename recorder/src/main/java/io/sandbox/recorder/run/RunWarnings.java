@@ -37,8 +37,8 @@ public final class RunWarnings {
         TestsOfCalls tests = TestsOfCalls.of(recording);
         if (tests.isKnown() && !tests.hasTests()) {
             warnings.add(
-                    "--tests: no test was marked: the extension for JUnit or pytest is missing"
-                            + " (docs/tests.md)");
+                    "--tests: no marked test made a call: is the extension for JUnit or pytest"
+                            + " missing? (docs/tests.md)");
         }
         for (Run run : recording.runs()) {
             warnings.addAll(run.verdict().reservations());
