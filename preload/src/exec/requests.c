@@ -186,12 +186,15 @@ static int handle_watch(struct supervisor *self, const char *request,
 			ssize_t length, struct failure *why)
 {
 	struct run_request run_request = { .action = "log", .list = "" };
-	char where[8], from[8], action[8];
+	char where[8], from[8], action[8], variable[64];
+	/* A blank in the format would also match the end of the line. */
+	int words = sscanf(request, "watch %d %7s %7s %7s%*1[ ]%63[^ \n]",
+			   &run_request.count, where, from, action, variable);
 
-	if (sscanf(request, "watch %d %7s %7s %7s", &run_request.count, where,
-		   from, action) != 4 ||
-	    !parse_from(from, &run_request.from))
+	if (words < 4 || !parse_from(from, &run_request.from))
 		return refuse_request(why, "unknown request");
+	if (words == 5)
+		run_request.variable = variable;
 	if (!receive_code(request, length, self->filter))
 		return refuse_request(why, "not a filter");
 	parse_output(where, &run_request);

@@ -81,22 +81,19 @@ static char **target_environment(enum filter_start from,
 				 const struct run_request *request,
 				 struct failure *why)
 {
+	const char *variable = request->variable ? request->variable : "";
+	char **environment = environment_with(environ, variable);
 	char library[PATH_MAX];
-	char **environment;
 	int err;
 
-	if (request->variable) {
-		environment = environment_with(environ, request->variable);
-	} else if (from == FILTER_FROM_PRELOAD) {
+	if (environment && from == FILTER_FROM_PRELOAD) {
 		err = library_path(library);
 		if (err) {
 			refuse_for(why, LIBRARY, err);
 			return NULL;
 		}
 		environment = preloading_environment(
-			environ, library, request->list, request->action);
-	} else {
-		environment = environment_without_policy(environ);
+			environment, library, request->list, request->action);
 	}
 	if (!environment)
 		refuse_for(why, "cannot start", -ENOMEM);

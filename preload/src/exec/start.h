@@ -19,9 +19,10 @@ struct run_request {
 	const char *action;
 	const char *list;
 	int entry_mark;
+	/* NAME=VALUE for its environment; empty or NULL for none. */
+	const char *variable;
 	/* For a program without a filter of ours; else NULL. */
 	char **argv;
-	const char *variable;
 };
 
 /* Returns our last @count words, the target's; NULL if there are fewer. */

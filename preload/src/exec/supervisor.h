@@ -41,8 +41,9 @@
  *
  * To be asked about its calls (followed by "go" as above):
  *
- *   watch COUNT OUT FROM ACTION\n
- *     and a filter's bytes  process PID
+ *   watch COUNT OUT FROM ACTION [VARIABLE]\n
+ *     and a filter's bytes  process PID: VARIABLE, NAME=VALUE, is added to the
+ *                           program's environment
  *
  * To have calls counted in the kernel (bpf/recording.h):
  *

@@ -4,6 +4,7 @@ package io.sandbox.cli.check;
 import io.sandbox.cli.learn.RecordingFile;
 import io.sandbox.cli.learn.RunReport;
 import io.sandbox.cli.learn.ServiceMode;
+import io.sandbox.cli.learn.TestsOption;
 import io.sandbox.cli.learn.WindowOptions;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.PointInTime;
@@ -48,6 +49,7 @@ public final class CheckEvidence {
     private final Value<String> after;
     private final Value<SourceChoice> source;
     private final Value<FilterStart> from;
+    private final Value<Boolean> tests;
     private final Value<String> service;
     private final Value<Duration> duration;
     private final Value<Boolean> keepLimits;
@@ -95,6 +97,11 @@ public final class CheckEvidence {
                                     + " or another tool does, entry if sandboxify --from entry"
                                     + " does.")
                         .or(FilterStart.PRELOAD);
+        tests =
+                options.named("--tests")
+                        .flag(
+                                "PROGRAM runs tests: say which test makes each new call, as for"
+                                        + " sandbox-learn. Means --source notify.");
         service =
                 options.named("--service")
                         .text(
@@ -190,6 +197,13 @@ public final class CheckEvidence {
             throw CommandFailure.ownFailure(
                     "--service: no --source or --from: systemd starts the program, and its filter"
                             + " asks");
+        }
+        if (tests.get()) {
+            TestsOption.check(source.get());
+        }
+        if (tests.get() && (service.isGiven() || !command.isGiven())) {
+            throw CommandFailure.ownFailure(
+                    "--tests: only with a program that we start, which is told to mark its tests");
         }
         if (service.isGiven() && !command.isGiven()) {
             return Optional.of(SyscallDb.get().nativeArch());
@@ -287,14 +301,21 @@ public final class CheckEvidence {
                         new RunFilter(false, policy.conditionalEntries()),
                         duration.optional(),
                         true,
-                        0);
+                        0,
+                        tests.get());
         if (service.isGiven()) {
             try (ServiceMode mode = new ServiceMode(service.get(), report.console());
                     Recorder recorder = mode.open(sandboxExec(), report)) {
                 return Recording.of(recorder.record(plan).asJudged());
             }
         }
-        try (Recorder recorder = source.get().open(sandboxExec(), keepLimits.get(), report)) {
+        if (tests.get() && !plan.seesTests()) {
+            throw CommandFailure.ownFailure(
+                    "--tests: the policy allows lseek under conditions, so the marks of tests,"
+                            + " which are such calls, are not seen (leave --tests out)");
+        }
+        SourceChoice chosen = tests.get() ? SourceChoice.NOTIFY : source.get();
+        try (Recorder recorder = chosen.open(sandboxExec(), keepLimits.get(), report)) {
             return Recording.of(recorder.record(plan).asJudged());
         }
     }

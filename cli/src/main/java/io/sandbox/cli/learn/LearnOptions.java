@@ -223,6 +223,14 @@ final class LearnOptions {
                                 + " mprotect, clone, personality, kill and tgkill. It needs"
                                 + " --source notify.");
 
+    final Value<Boolean> tests =
+            options.named("--tests")
+                    .flag(
+                            "PROGRAM runs tests: with --recording or --report, find out which test"
+                                + " makes each call. The tests must be marked, for which there are"
+                                + " extensions of JUnit and of pytest (docs/tests.md). Means"
+                                + " --source notify.");
+
     final Value<Boolean> portable =
             options.named("--portable")
                     .flag(
@@ -452,6 +460,7 @@ final class LearnOptions {
                             + " quiet runs after the first (take more, or fewer --quiet-runs)");
         }
         checkArgumentLimit();
+        checkTests();
     }
 
     boolean verifying() {
@@ -485,9 +494,29 @@ final class LearnOptions {
         return arguments.optional().orElse(0);
     }
 
-    /** With --args only notify can work, so auto means notify. */
+    private void checkTests() {
+        if (!tests.get()) {
+            return;
+        }
+        TestsOption.check(source.get());
+        if (isForeign() || socket.isGiven()) {
+            throw CommandFailure.ownFailure(
+                    "--tests: no --listen, --container or --service: only a program that we start"
+                            + " is told to mark its tests");
+        }
+        if (!recordingFile.isGiven() && !reportFile.isGiven()) {
+            throw CommandFailure.ownFailure(
+                    "--tests: add --recording FILE or --report FILE, which say it");
+        }
+        if (untilQuiet.get()) {
+            throw CommandFailure.ownFailure(
+                    "--tests: no --until-quiet, which looks at new calls only (take --runs N)");
+        }
+    }
+
+    /** With --args and --tests only notify can work, so auto means notify. */
     SourceChoice source() {
-        return arguments.isGiven() && source.get() == SourceChoice.AUTO
+        return (arguments.isGiven() || tests.get()) && source.get() == SourceChoice.AUTO
                 ? SourceChoice.NOTIFY
                 : source.get();
     }
@@ -506,7 +535,8 @@ final class LearnOptions {
                 RunFilter.LOG_ALL,
                 duration.optional(),
                 isDetailed(),
-                argumentLimit());
+                argumentLimit(),
+                tests.get());
     }
 
     /** Whether to look up where calls are made. */
@@ -516,12 +546,13 @@ final class LearnOptions {
 
     /** What makes no sense for {@link #window}. */
     void checkWindow() {
-        boolean ofRuns = runs.isGiven() || untilQuiet.get() || verifying() || arguments.isGiven();
-        if (ofRuns || from.isGiven() || keepLimits.get()) {
+        boolean ofRuns = runs.isGiven() || untilQuiet.get() || verifying();
+        boolean ofNotify = arguments.isGiven() || tests.get();
+        if (ofRuns || ofNotify || from.isGiven() || keepLimits.get()) {
             throw CommandFailure.ownFailure(
                     "--pid, --cgroup, --unit, --container-id: nothing is run, so --runs,"
-                            + " --until-quiet, --verify, --args, --from and --keep-limits mean"
-                            + " nothing");
+                            + " --until-quiet, --verify, --args, --tests, --from and --keep-limits"
+                            + " mean nothing");
         }
         if (!command.get().isEmpty()) {
             throw CommandFailure.ownFailure(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
+import io.sandbox.cli.learn.RecordingFile;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
@@ -11,12 +12,15 @@ import io.sandbox.enforcer.bpf.FilterCode;
 import io.sandbox.enforcer.bpf.FilterMeaning;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.process.FiltersInForce;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.enforcer.meaning.CallSummary;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.ActionText;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.TestsOfCalls;
 import io.sandbox.syscalldb.Arch;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,6 +39,12 @@ final class ShowPolicy implements Callable<Integer> {
             options.named("--each")
                     .flag("With --pid: also show each filter alone, the oldest first.");
 
+    private final Value<Boolean> tests =
+            options.named("--tests")
+                    .flag(
+                            "Of a recording of sandbox-learn --tests: show which test makes each"
+                                    + " call, the smallest one if there are several.");
+
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
 
@@ -48,13 +58,17 @@ final class ShowPolicy implements Callable<Integer> {
                                 + " reason.")
                 .synopsis(
                         "sandbox-policy show [OPTIONS] FILE",
+                        "sandbox-policy show --tests RECORDING",
                         "sandbox-policy show [OPTIONS] --pid PROCESS");
     }
 
     @Override
     public Integer call() {
         process.requireOne(file, "FILE");
-        String text = process.isGiven() ? ofProcess() : ofFile();
+        if (tests.get() && process.isGiven()) {
+            throw options.mistake("--tests is of a recording, and not of a process");
+        }
+        String text = process.isGiven() ? ofProcess() : tests.get() ? ofTests() : ofFile();
         new StandardOutput().print(text);
         return ExitCodes.OK;
     }
@@ -70,6 +84,19 @@ final class ShowPolicy implements Callable<Integer> {
         }
         PolicyInput input = new PolicyInput(console, parts);
         return ofDocument(input.readPolicyOrRecording(file.get(), bytes, place.arch()));
+    }
+
+    private String ofTests() {
+        byte[] bytes = PolicyInput.bytes(file.get());
+        TestsOfCalls found =
+                TestsOfCalls.of(RecordingFile.add(new Recording(List.of()), file.get(), bytes));
+        if (!found.isKnown()) {
+            throw CommandFailure.ownFailure(
+                    file.get()
+                            + ": does not say which tests make calls (record with"
+                            + " sandbox-learn --tests)");
+        }
+        return new TestsScreen(styled, found).toString();
     }
 
     private String ofProcess() {

@@ -17,6 +17,7 @@ import io.sandbox.cli.testing.Until;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.launch.process.Origin;
 import io.sandbox.recorder.evidence.CallEvidence;
+import io.sandbox.recorder.evidence.CallTests;
 import io.sandbox.recorder.evidence.Machine;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
@@ -351,7 +352,15 @@ class ReportIT {
 
     private static Recording hostile(String text) {
         Origin origin = text.isEmpty() ? new Origin("x", 1) : new Origin(text, 1);
-        CallEvidence call = new CallEvidence(41, 1, 1, OptionalLong.empty(), Optional.of(origin));
+        CallEvidence call =
+                new CallEvidence(
+                        41,
+                        1,
+                        1,
+                        OptionalLong.empty(),
+                        Optional.of(origin),
+                        Optional.empty(),
+                        Optional.of(new CallTests(1, 3, List.of(text), true, 2)));
         ProgramEvidence program =
                 new ProgramEvidence(text, Evidence.X86_64, Optional.of(text), List.of(call));
         Run run =
@@ -394,6 +403,9 @@ class ReportIT {
         }
         open(report(hostile(MARKUP)));
         assertEquals(MARKUP, value("document.querySelector('.program summary code').textContent"));
+        assertEquals(
+                MARKUP + "of 3 tests also outside of tests",
+                value("document.querySelector('[data-label=\"Smallest test\"]').textContent"));
         assertTrue(
                 value("document.querySelector('.objections').textContent")
                         .toString()

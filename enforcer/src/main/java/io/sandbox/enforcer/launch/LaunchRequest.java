@@ -12,9 +12,16 @@ import java.util.Objects;
  * @param refuses whether a call that the filter does not allow is refused, or only reported
  * @param filter in the form that {@code sandbox-exec} takes: a list for the library, BPF for the
  *     loader, or nothing to log every call
+ * @param variable for the program's environment, as NAME=VALUE without blanks; empty for none. Only
+ *     a watched program gets it
  */
 public record LaunchRequest(
-        int wordCount, Output output, FilterStart from, boolean refuses, byte[] filter) {
+        int wordCount,
+        Output output,
+        FilterStart from,
+        boolean refuses,
+        byte[] filter,
+        String variable) {
     /** Where the program's standard output goes. */
     public enum Output {
         STDOUT("stdout"),
@@ -40,6 +47,18 @@ public record LaunchRequest(
         Objects.requireNonNull(output, "output");
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(filter, "filter");
+        Objects.requireNonNull(variable, "variable");
+    }
+
+    /** Without a variable. */
+    public LaunchRequest(
+            int wordCount, Output output, FilterStart from, boolean refuses, byte[] filter) {
+        this(wordCount, output, from, refuses, filter, "");
+    }
+
+    /** The same with a variable. */
+    public LaunchRequest with(String newVariable) {
+        return new LaunchRequest(wordCount, output, from, refuses, filter, newVariable);
     }
 
     /** The words that each request to start a program has. */

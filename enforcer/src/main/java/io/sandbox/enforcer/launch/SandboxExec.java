@@ -148,7 +148,8 @@ public final class SandboxExec {
      * @return the process
      */
     public int prepareWatched(LaunchRequest request) {
-        return process(ask("watch " + request.words(), request.filter()));
+        String variable = request.variable().isEmpty() ? "" : " " + request.variable();
+        return process(ask("watch " + request.words() + variable, request.filter()));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.sandbox.recorder.drift;
 
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.meaning.Ruling;
+import io.sandbox.recorder.evidence.CallTests;
 import io.sandbox.syscalldb.SyscallFacts;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param facts what is known of the call; empty for a number without a name
  * @param sibling an allowed call that other programs or libraries make in place of this one
  * @param seen which executables made the call, the most frequent first; at least one
+ * @param tests which tests made it; empty if that was not looked at
  */
 public record CallDrift(
         Kind kind,
@@ -27,7 +29,8 @@ public record CallDrift(
         boolean covered,
         Optional<SyscallFacts> facts,
         Optional<Sibling> sibling,
-        List<Seen> seen) {
+        List<Seen> seen,
+        Optional<CallTests> tests) {
     /** How certain the drift is, and why. */
     public enum Kind {
         /** The policy does not allow the call with any arguments. */
@@ -58,6 +61,7 @@ public record CallDrift(
         Objects.requireNonNull(ruling, "ruling");
         Objects.requireNonNull(facts, "facts");
         Objects.requireNonNull(sibling, "sibling");
+        Objects.requireNonNull(tests, "tests");
         seen = List.copyOf(seen);
         if (seen.isEmpty()) {
             throw new IllegalArgumentException("a call that nobody made: " + call);
@@ -66,7 +70,7 @@ public record CallDrift(
 
     /** The same call, seen there too. */
     CallDrift withSeen(List<Seen> all) {
-        return new CallDrift(kind, call, ruling, line, covered, facts, sibling, all);
+        return new CallDrift(kind, call, ruling, line, covered, facts, sibling, all, tests);
     }
 
     /** How often all programs together made the call. */

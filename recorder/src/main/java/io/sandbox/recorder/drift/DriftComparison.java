@@ -11,6 +11,7 @@ import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.TestsOfCalls;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
@@ -32,6 +33,7 @@ import java.util.TreeSet;
 public final class DriftComparison {
     private final PolicyMeaning policy;
     private final Recording recording;
+    private final TestsOfCalls tests;
 
     /** The keys of all calls that were or may have been made, allowed or not. */
     private final Set<String> usedKeys = new HashSet<>();
@@ -61,6 +63,7 @@ public final class DriftComparison {
     private DriftComparison(PolicyMeaning policy, Recording recording) {
         this.policy = policy;
         this.recording = recording;
+        tests = TestsOfCalls.of(recording);
     }
 
     /**
@@ -207,7 +210,8 @@ public final class DriftComparison {
                         policy.covers(arch),
                         facts,
                         facts.flatMap(known -> sibling(arch, known)),
-                        seen));
+                        seen,
+                        tests.of(call)));
     }
 
     /**

@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param arguments the distinct values of the arguments that choose what the call does, sorted.
  *     Each is written as conditions of a list's entry that only these values fulfil. Empty if they
  *     are unknown or were too many
+ * @param tests which tests made it; empty if that was not looked at
  */
 public record CallEvidence(
         int number,
@@ -32,7 +33,8 @@ public record CallEvidence(
         long firstMillis,
         OptionalLong beforeEntry,
         Optional<Origin> origin,
-        Optional<List<String>> arguments) {
+        Optional<List<String>> arguments,
+        Optional<CallTests> tests) {
     static final Comparator<CallEvidence> ORDER = CallEvidence::compare;
 
     private static int compare(CallEvidence a, CallEvidence b) {
@@ -43,6 +45,7 @@ public record CallEvidence(
         Objects.requireNonNull(beforeEntry, "beforeEntry");
         Objects.requireNonNull(origin, "origin");
         Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(tests, "tests");
         if (arguments.isPresent()) {
             arguments = Optional.of(checked(arguments.get()));
         }
@@ -58,7 +61,18 @@ public record CallEvidence(
         }
     }
 
-    /** Without arguments. */
+    /** Without tests. */
+    public CallEvidence(
+            int number,
+            long count,
+            long firstMillis,
+            OptionalLong beforeEntry,
+            Optional<Origin> origin,
+            Optional<List<String>> arguments) {
+        this(number, count, firstMillis, beforeEntry, origin, arguments, Optional.empty());
+    }
+
+    /** Without arguments and tests. */
     public CallEvidence(
             int number,
             long count,
@@ -98,6 +112,13 @@ public record CallEvidence(
         return List.copyOf(merged.values());
     }
 
+    private static Optional<CallTests> together(Optional<CallTests> a, Optional<CallTests> b) {
+        if (a.isPresent() && b.isPresent()) {
+            return Optional.of(a.get().plus(b.get()));
+        }
+        return a.isPresent() ? a : b;
+    }
+
     private CallEvidence plus(CallEvidence other) {
         CallEvidence first = firstMillis <= other.firstMillis ? this : other;
         Optional<List<String>> values = Optional.empty();
@@ -107,6 +128,12 @@ public record CallEvidence(
             values = Optional.of(all);
         }
         return new CallEvidence(
-                number, count + other.count, first.firstMillis, beforeEntry, first.origin, values);
+                number,
+                count + other.count,
+                first.firstMillis,
+                beforeEntry,
+                first.origin,
+                values,
+                together(tests, other.tests));
     }
 }

@@ -4,6 +4,7 @@ package io.sandbox.recorder.evidence;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.launch.process.Origin;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -45,6 +46,7 @@ public final class EvidenceCollector implements Progress {
         private final long firstMillis;
         private final Optional<Origin> origin;
         private final ArgumentTally arguments;
+        private final TestTally tests = new TestTally();
         private long count;
         private long beforeEntry;
 
@@ -77,6 +79,9 @@ public final class EvidenceCollector implements Progress {
     private long beyondLimit;
     private int tallies;
     private boolean entered;
+
+    /** Null if it does not matter which tests make the calls. */
+    private OpenTests openTests;
 
     /**
      * @param startMillis when the run started, in ms since the epoch
@@ -115,6 +120,9 @@ public final class EvidenceCollector implements Progress {
         recentTally = tally;
         tally.count++;
         tally.arguments.add(sighting);
+        if (openTests != null) {
+            tally.tests.add(openTests.maker());
+        }
         if (!entered) {
             tally.beforeEntry++;
         }
@@ -128,9 +136,19 @@ public final class EvidenceCollector implements Progress {
         entered = true;
     }
 
+    /**
+     * Has the evidence say which tests make the calls.
+     *
+     * @return to be told of the tests, and before each call of who makes it
+     */
+    public OpenTests watchTests() {
+        openTests = new OpenTests();
+        return openTests;
+    }
+
     private Tally firstSeen(Sighting sighting) {
         tallies++;
-        distinct.add((long) sighting.arch() << 32 | sighting.number() & 0xffffffffL);
+        distinct.add(distinctKey(sighting.arch(), sighting.number()));
         // The kernel's clock for records lags by up to a tick.
         long millis = Math.max(0, sighting.timeMillis() - startMillis);
         return new Tally(millis, originFinder.find(sighting), argumentsOf(sighting));
@@ -188,6 +206,7 @@ public final class EvidenceCollector implements Progress {
     /** What has been counted, in no particular order. */
     public List<ProgramEvidence> programs() {
         List<ProgramEvidence> result = new ArrayList<>();
+        int[] testSizes = testSizes();
         for (Map.Entry<ProgramKey, Map<Integer, Tally>> program : programs.entrySet()) {
             ProgramKey key = program.getKey();
             List<CallEvidence> calls = new ArrayList<>();
@@ -200,12 +219,38 @@ public final class EvidenceCollector implements Progress {
                                 tally.firstMillis,
                                 entered ? OptionalLong.of(tally.beforeEntry) : OptionalLong.empty(),
                                 tally.origin,
-                                tally.arguments.conditions()));
+                                tally.arguments.conditions(),
+                                openTests == null
+                                        ? Optional.empty()
+                                        : Optional.of(tally.tests.result(openTests, testSizes))));
             }
             result.add(
                     new ProgramEvidence(
                             key.executable(), key.auditArch(), Optional.empty(), calls));
         }
         return result;
+    }
+
+    /** How many distinct calls each test made, whichever program made them for it. */
+    private int[] testSizes() {
+        if (openTests == null) {
+            return new int[0];
+        }
+        Map<Long, BitSet> makers = new HashMap<>();
+        programs.forEach(
+                (program, calls) ->
+                        calls.forEach(
+                                (number, tally) ->
+                                        tally.tests.addMakers(
+                                                makers.computeIfAbsent(
+                                                        distinctKey(program.auditArch(), number),
+                                                        key -> new BitSet()))));
+        int[] sizes = new int[openTests.count()];
+        makers.values().forEach(tests -> tests.stream().forEach(test -> sizes[test]++));
+        return sizes;
+    }
+
+    private static long distinctKey(int arch, int number) {
+        return (long) arch << 32 | number & 0xffffffffL;
     }
 }

@@ -127,6 +127,11 @@ public final class JsonFields {
         return new JsonFields(path(name), value(name).orElseThrow(() -> missing(name)));
     }
 
+    /** The object's value; all its fields must be asked for. */
+    <T> Optional<T> optionalObject(String name, Function<JsonFields, T> reader) {
+        return value(name).map(object -> new JsonFields(path(name), object).readWhole(reader));
+    }
+
     /** Reads each object of an array; all fields of each must be asked for. */
     public <T> List<T> objects(String name, Function<JsonFields, T> reader) {
         List<T> result = new ArrayList<>();

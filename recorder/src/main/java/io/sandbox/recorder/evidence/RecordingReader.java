@@ -97,6 +97,16 @@ public final class RecordingReader {
                 fields.number("first_millis", 0, Long.MAX_VALUE),
                 fields.optionalNumber("before_entry", 0, Long.MAX_VALUE),
                 fields.optionalString("origin").map(Origin::parse),
-                fields.optionalStrings("arguments"));
+                fields.optionalStrings("arguments"),
+                fields.optionalObject("tests", RecordingReader::tests));
+    }
+
+    private static CallTests tests(JsonFields fields) {
+        return new CallTests(
+                fields.number("outside", 0, Long.MAX_VALUE),
+                (int) fields.number("count", 0, Integer.MAX_VALUE),
+                fields.strings("smallest"),
+                fields.bool("certain"),
+                (int) fields.number("calls", 0, Integer.MAX_VALUE));
     }
 }

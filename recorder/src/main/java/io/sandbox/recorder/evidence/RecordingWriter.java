@@ -90,6 +90,11 @@ public final class RecordingWriter {
     }
 
     private void writeStrings(String name, List<String> values) throws IOException {
+        writeStrings(json, name, values);
+    }
+
+    private static void writeStrings(JsonGenerator json, String name, List<String> values)
+            throws IOException {
         json.writeArrayFieldStart(name);
         for (String value : values) {
             json.writeString(value);
@@ -149,6 +154,20 @@ public final class RecordingWriter {
         if (call.arguments().isPresent()) {
             writeStrings("arguments", call.arguments().get());
         }
+        if (call.tests().isPresent()) {
+            writeTests(json, call.tests().get());
+        }
+        json.writeEndObject();
+    }
+
+    /** As the field of an object that is being written. */
+    public static void writeTests(JsonGenerator json, CallTests tests) throws IOException {
+        json.writeObjectFieldStart("tests");
+        json.writeNumberField("outside", tests.outside());
+        json.writeNumberField("count", tests.count());
+        writeStrings(json, "smallest", tests.smallest());
+        json.writeBooleanField("certain", tests.certain());
+        json.writeNumberField("calls", tests.calls());
         json.writeEndObject();
     }
 }

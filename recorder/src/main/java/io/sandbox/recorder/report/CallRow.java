@@ -3,6 +3,7 @@ package io.sandbox.recorder.report;
 
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.launch.process.Origin;
+import io.sandbox.recorder.evidence.CallTests;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallFacts;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param programs indexes of the programs that made it
  * @param origins where it was first made in each run and program, each place once
  * @param arguments the values of the arguments that choose what the call does; empty if unknown
+ * @param tests which tests made it; empty if that was not looked at
  */
 record CallRow(
         ObservedCall call,
@@ -29,7 +31,8 @@ record CallRow(
         Phase phase,
         List<Integer> programs,
         List<Origin> origins,
-        Set<String> arguments) {
+        Set<String> arguments,
+        Optional<CallTests> tests) {
 
     /** A call that we know nothing about counts as the worst. */
     Risk.Level level() {

@@ -2,6 +2,7 @@
 package io.sandbox.recorder.report;
 
 import io.sandbox.enforcer.launch.process.Origin;
+import io.sandbox.recorder.evidence.CallTests;
 import io.sandbox.recorder.report.ReachShown.ReachedCall;
 import io.sandbox.syscalldb.Risk;
 import java.util.List;
@@ -19,6 +20,7 @@ final class CallsSection {
     private final ReportModel model;
     private final int runs;
     private final boolean hasArguments;
+    private final boolean hasTests;
     private final Map<Integer, ReachedCall> reached = new TreeMap<>();
 
     CallsSection(Html html, ReportSources sources, ReportModel model) {
@@ -27,6 +29,7 @@ final class CallsSection {
         this.model = model;
         this.runs = sources.recording().runs().size();
         this.hasArguments = model.calls().stream().anyMatch(row -> !row.arguments().isEmpty());
+        this.hasTests = model.calls().stream().anyMatch(row -> row.tests().isPresent());
         sources.reach()
                 .ifPresent(
                         reach -> reach.calls().forEach(call -> reached.put(call.number(), call)));
@@ -125,6 +128,9 @@ final class CallsSection {
         if (hasArguments) {
             column("Arguments");
         }
+        if (hasTests) {
+            column("Smallest test");
+        }
         if (sources.reach().isPresent()) {
             column("Reach of " + reachName());
         }
@@ -178,6 +184,9 @@ final class CallsSection {
         origins(row);
         if (hasArguments) {
             arguments(row);
+        }
+        if (hasTests) {
+            tests(row);
         }
         if (sources.reach().isPresent()) {
             open("Reach", null).text(reach(row)).close("td");
@@ -301,6 +310,23 @@ final class CallsSection {
         }
         if (shown > 16) {
             html.element("small", "and " + (shown - 16) + " more");
+        }
+        html.close("span", "td");
+    }
+
+    private void tests(CallRow row) {
+        open("Smallest test", null).open("span");
+        if (row.tests().isEmpty()) {
+            html.element("small", "not known");
+        } else {
+            CallTests tests = row.tests().get();
+            html.open("span", "class", "origin").text(Html.shortened(tests.makers())).close("span");
+            if (tests.count() > 1) {
+                html.element("small", "of " + tests.count() + " tests");
+            }
+            if (tests.outside() > 0 && !tests.isOnlyOutside()) {
+                html.element("small", " also outside of tests");
+            }
         }
         html.close("span", "td");
     }

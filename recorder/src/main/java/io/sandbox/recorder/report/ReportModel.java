@@ -7,6 +7,7 @@ import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.TestsOfCalls;
 import io.sandbox.recorder.report.ProgramRow.Sighting;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
@@ -91,7 +92,8 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
             List<ProgramRow> rows = new ArrayList<>();
             programs.forEach((program, tally) -> rows.add(row(program, tally)));
             rows.sort(Comparator.comparing(Builder::start));
-            return new ReportModel(callRows(rows), List.copyOf(rows));
+            TestsOfCalls tests = TestsOfCalls.of(recording);
+            return new ReportModel(callRows(rows, tests), List.copyOf(rows));
         }
 
         private static long start(ProgramRow row) {
@@ -178,7 +180,7 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
                     program.executable, program.auditArch, tally.libc, tally.records, sightings);
         }
 
-        private List<CallRow> callRows(List<ProgramRow> rows) {
+        private List<CallRow> callRows(List<ProgramRow> rows, TestsOfCalls tests) {
             Map<ObservedCall, Phase> phases = new TreeMap<>();
             Map<Program, Integer> indexes = new TreeMap<>();
             for (ProgramRow row : rows) {
@@ -210,7 +212,8 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
                                                     .sorted()
                                                     .toList(),
                                             List.copyOf(tally.origins),
-                                            tally.arguments)));
+                                            tally.arguments,
+                                            tests.of(call))));
             result.sort(
                     Comparator.comparing(CallRow::level)
                             .thenComparing(row -> row.call().displayName())

@@ -7,6 +7,7 @@ import io.sandbox.enforcer.launch.explain.CallRefusal;
 import io.sandbox.enforcer.launch.explain.RefusedCall;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.OwnFilters;
+import io.sandbox.recorder.evidence.Sighting;
 import io.sandbox.recorder.source.ProcessEnds;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,10 @@ final class AnsweredCalls implements AutoCloseable {
     private final CallSighting sighting;
     private final InterruptedCalls interrupted;
     private final FilterLoads loads = new FilterLoads();
+
+    /** Null if it does not matter which tests make the calls. */
+    private final TestMarks marks;
+
     private final Thread thread;
 
     /** Read before anything else that the thread writes: the thread sets it last. */
@@ -48,8 +53,23 @@ final class AnsweredCalls implements AutoCloseable {
     private final Object taking = new Object();
 
     /** For a target that we start. */
-    AnsweredCalls(CallListener calls, RunPlan plan, int program, EvidenceCollector evidence) {
-        this(calls, plan, program, evidence, null);
+    AnsweredCalls(
+            CallListener calls,
+            RunPlan plan,
+            int program,
+            EvidenceCollector evidence,
+            Optional<TestMarks> marks) {
+        this(calls, plan, program, evidence, marks, null);
+    }
+
+    /** For a target that others start. */
+    AnsweredCalls(
+            CallListener calls,
+            RunPlan plan,
+            int program,
+            EvidenceCollector evidence,
+            RuntimePhase runtime) {
+        this(calls, plan, program, evidence, Optional.empty(), runtime);
     }
 
     /**
@@ -58,12 +78,14 @@ final class AnsweredCalls implements AutoCloseable {
      * @param evidence from now on, the caller may only read it, and only after {@link #look}
      * @param runtime takes what a container runtime does before the target; null if there is none
      */
-    AnsweredCalls(
+    private AnsweredCalls(
             CallListener calls,
             RunPlan plan,
             int program,
             EvidenceCollector evidence,
+            Optional<TestMarks> marks,
             RuntimePhase runtime) {
+        this.marks = marks.orElse(null);
         this.runtime = runtime;
         this.calls = calls;
         this.program = program;
@@ -109,7 +131,12 @@ final class AnsweredCalls implements AutoCloseable {
             calls.letThrough();
             return;
         }
-        interrupted.note(calls, caller).ifPresent(evidence::add);
+        Optional<Sighting> before = interrupted.note(calls, caller);
+        if (marks != null && marks.note(calls, caller.process())) {
+            calls.letThrough();
+            return;
+        }
+        before.ifPresent(evidence::add);
         evidence.add(sighting.by(caller));
         loads.note(calls);
         if (refuses) {

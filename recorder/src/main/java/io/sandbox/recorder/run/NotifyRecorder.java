@@ -3,6 +3,7 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.ControlException;
+import io.sandbox.enforcer.launch.LaunchRequest;
 import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Records what a target's filter asks about (seccomp_unotify(2)): no call is made before it is in
@@ -49,6 +51,7 @@ final class NotifyRecorder implements Recorder {
     private int program;
     private EvidenceCollector evidence;
     private RunEnd end;
+    private Optional<TestMarks> marks;
     private AnsweredCalls calls;
     private Waiter waiter;
     private Waiter hangUp;
@@ -79,9 +82,18 @@ final class NotifyRecorder implements Recorder {
         plan = newPlan;
         kills = plan.filter().enforced() && refusesItself && refusedNothing;
         BpfProgram filter = kills ? TargetFilter.killing(plan) : TargetFilter.asking(plan);
-        program = sandboxExec.prepareWatched(plan.request(filter.toBytes()));
+        LaunchRequest request = plan.request(filter.toBytes());
+        boolean marked = plan.tests() && plan.seesTests();
+        int token = TestMarks.nextToken();
+        program =
+                sandboxExec.prepareWatched(
+                        marked ? request.with(TestMarks.variable(token)) : request);
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
         begin(started);
+        marks =
+                marked
+                        ? Optional.of(new TestMarks(token, evidence.watchTests()))
+                        : Optional.empty();
         sandboxExec.go();
         List<ProcessEnds.End> failures;
         try {
@@ -186,7 +198,7 @@ final class NotifyRecorder implements Recorder {
         }
         hangUp = waiters.withEndOfLast(newListener.descriptor());
         waiter = waiters.withEndOfLast(sandboxExec.descriptor(), newListener.descriptor());
-        calls = new AnsweredCalls(newListener, plan, program, evidence);
+        calls = new AnsweredCalls(newListener, plan, program, evidence, marks);
     }
 
     private void signalAll(int signal) {

@@ -35,6 +35,7 @@ import java.util.OptionalInt;
  * @param limit the time after which the program is asked to end; empty for no limit
  * @param detailed whether to find out where each call is made from
  * @param argumentLimit how many distinct values of a call's arguments are kept at most; 0 for none
+ * @param tests whether to find out which tests make the calls
  */
 public record RunPlan(
         List<String> command,
@@ -45,13 +46,19 @@ public record RunPlan(
         RunFilter filter,
         Optional<Duration> limit,
         boolean detailed,
-        int argumentLimit) {
+        int argumentLimit,
+        boolean tests) {
     public RunPlan {
         command = List.copyOf(command);
         Objects.requireNonNull(arch, "arch");
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(filter, "filter");
         Objects.requireNonNull(limit, "limit");
+    }
+
+    /** Whether the filter shows where tests begin and end. */
+    public boolean seesTests() {
+        return TestMarks.areSeen(filter);
     }
 
     /** This run under another filter. */
@@ -65,7 +72,8 @@ public record RunPlan(
                 newFilter,
                 limit,
                 detailed,
-                argumentLimit);
+                argumentLimit,
+                tests);
     }
 
     /** This plan for a program of another name, which others start. */
@@ -79,7 +87,8 @@ public record RunPlan(
                 filter,
                 limit,
                 detailed,
-                argumentLimit);
+                argumentLimit,
+                false);
     }
 
     /**

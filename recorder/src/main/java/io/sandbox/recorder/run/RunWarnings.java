@@ -5,6 +5,7 @@ import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.TestsOfCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -32,6 +33,12 @@ public final class RunWarnings {
         if (names.contains("io_uring_setup")) {
             warnings.add(
                     "the program uses io_uring, whose operations are neither filtered nor listed");
+        }
+        TestsOfCalls tests = TestsOfCalls.of(recording);
+        if (tests.isKnown() && !tests.hasTests()) {
+            warnings.add(
+                    "--tests: no marked test made a call: is the extension for JUnit or pytest"
+                            + " missing? (docs/tests.md)");
         }
         for (Run run : recording.runs()) {
             warnings.addAll(run.verdict().reservations());

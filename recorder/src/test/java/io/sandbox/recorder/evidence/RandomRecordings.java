@@ -53,6 +53,12 @@ final class RandomRecordings {
         return random.nextBoolean() ? List.of() : List.of("refused: " + text(random));
     }
 
+    private static CallTests tests(Random random) {
+        return random.nextBoolean()
+                ? new CallTests(random.nextInt(3), 2, List.of(text(random)), true, 5)
+                : new CallTests(1, 0, List.of(), false, 0);
+    }
+
     private static ProgramEvidence program(String executable, int arch, Random random) {
         List<CallEvidence> calls = new ArrayList<>();
         for (int number = -2; number < 500; number += 1 + random.nextInt(100)) {
@@ -70,7 +76,8 @@ final class RandomRecordings {
                                     : Optional.empty(),
                             random.nextBoolean()
                                     ? Optional.of(List.of("arg2==7", "arg0&0xff==1,arg1==0"))
-                                    : Optional.empty()));
+                                    : Optional.empty(),
+                            random.nextBoolean() ? Optional.of(tests(random)) : Optional.empty()));
         }
         return new ProgramEvidence(
                 executable,

@@ -10,6 +10,7 @@ import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.RunFilter;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ class AnsweredCallsTest {
     private AnsweredCalls answer(FakeListener listener, RunPlan plan, int program)
             throws InterruptedException {
         listener.then(done::countDown);
-        AnsweredCalls calls = new AnsweredCalls(listener, plan, program, evidence);
+        AnsweredCalls calls =
+                new AnsweredCalls(listener, plan, program, evidence, Optional.empty());
         done.await();
         calls.look();
         return calls;
@@ -69,7 +71,8 @@ class AnsweredCallsTest {
                     throw new IllegalStateException("broken");
                 });
         AnsweredCalls calls =
-                new AnsweredCalls(listener, Plans.plan(), FakeListener.NOBODY, evidence);
+                new AnsweredCalls(
+                        listener, Plans.plan(), FakeListener.NOBODY, evidence, Optional.empty());
         done.await();
         calls.close();
         assertEquals(
@@ -82,7 +85,8 @@ class AnsweredCallsTest {
         FakeListener listener = new FakeListener();
         listener.hangUp();
         AnsweredCalls calls =
-                new AnsweredCalls(listener, Plans.plan(), FakeListener.NOBODY, evidence);
+                new AnsweredCalls(
+                        listener, Plans.plan(), FakeListener.NOBODY, evidence, Optional.empty());
         calls.close();
         assertTrue(listener.isClosed());
     }

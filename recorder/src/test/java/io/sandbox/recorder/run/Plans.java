@@ -30,7 +30,8 @@ final class Plans {
                 RunFilter.LOG_ALL,
                 Optional.empty(),
                 false,
-                0);
+                0,
+                false);
     }
 
     static RunPlan limited(long seconds) {
@@ -44,7 +45,8 @@ final class Plans {
                 plan.filter(),
                 Optional.of(Duration.ofSeconds(seconds)),
                 false,
-                0);
+                0,
+                false);
     }
 
     static RunPlan keepingOutput() {
@@ -58,7 +60,8 @@ final class Plans {
                 plan.filter(),
                 plan.limit(),
                 false,
-                0);
+                0,
+                false);
     }
 
     static RunPlan detailedFromExec() {
@@ -72,7 +75,8 @@ final class Plans {
                 plan.filter(),
                 plan.limit(),
                 true,
-                0);
+                0,
+                false);
     }
 
     /** The reasons why the run is incomplete; none if it is complete. */

@@ -12,6 +12,7 @@ import io.sandbox.recorder.drift.DriftComparison;
 import io.sandbox.recorder.drift.FailOn;
 import io.sandbox.recorder.drift.Tolerance;
 import io.sandbox.recorder.evidence.CallEvidence;
+import io.sandbox.recorder.evidence.CallTests;
 import io.sandbox.recorder.evidence.Machine;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
@@ -104,7 +105,9 @@ public final class Results {
                             1,
                             1,
                             OptionalLong.empty(),
-                            text.isEmpty() ? Optional.empty() : Optional.of(new Origin(text, 16))));
+                            text.isEmpty() ? Optional.empty() : Optional.of(new Origin(text, 16)),
+                            Optional.empty(),
+                            Optional.of(new CallTests(1, 3, List.of(text), true, 2))));
         }
         Run run =
                 new Run(

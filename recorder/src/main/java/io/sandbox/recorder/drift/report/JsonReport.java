@@ -8,6 +8,7 @@ import io.sandbox.recorder.drift.Drift;
 import io.sandbox.recorder.drift.Readiness;
 import io.sandbox.recorder.drift.Seen;
 import io.sandbox.recorder.drift.UnusedRule;
+import io.sandbox.recorder.evidence.RecordingWriter;
 import io.sandbox.syscalldb.SyscallFacts;
 import java.io.IOException;
 import java.util.Locale;
@@ -114,6 +115,9 @@ public final class JsonReport implements ReportWriter {
             writeSeen(json, seen);
         }
         json.writeEndArray();
+        if (call.tests().isPresent()) {
+            RecordingWriter.writeTests(json, call.tests().get());
+        }
         json.writeEndObject();
     }
 

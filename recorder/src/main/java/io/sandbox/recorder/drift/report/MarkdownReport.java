@@ -103,7 +103,11 @@ public final class MarkdownReport implements ReportWriter {
     private static String remarks(CallDrift call) {
         String ruling = call.isRuled() || !call.covered() ? call.ruling().text() : "";
         return escape(
-                List.of(ruling, Wording.sibling(call).orElse(""), Wording.byHand(call).orElse(""))
+                List.of(
+                                ruling,
+                                shorten(Wording.tests(call).orElse("")),
+                                Wording.sibling(call).orElse(""),
+                                Wording.byHand(call).orElse(""))
                         .stream()
                         .filter(text -> !text.isEmpty())
                         .collect(Collectors.joining("; ")));

@@ -106,6 +106,7 @@ public final class Wording {
         if (call.seen().size() > SEEN_LIMIT) {
             details.add("and " + (call.seen().size() - SEEN_LIMIT) + " more");
         }
+        tests(call).ifPresent(details::add);
         sibling(call).ifPresent(details::add);
         byHand(call).ifPresent(details::add);
         return details;
@@ -137,6 +138,20 @@ public final class Wording {
                 + (seen.count() == 1 ? "once" : seen.count() + " times")
                 + first
                 + origin;
+    }
+
+    /** Such as {@code by the test StoreTest.rotates, the smallest of 3}. */
+    static Optional<String> tests(CallDrift call) {
+        return call.tests()
+                .map(
+                        tests ->
+                                tests.isOnlyOutside()
+                                        ? "by no test: at start-up, or by the test framework"
+                                        : (tests.smallest().size() > 1 ? "by " : "by the test ")
+                                                + VisibleText.of(tests.makers())
+                                                + (tests.count() > 1
+                                                        ? ", the smallest of " + tests.count()
+                                                        : ""));
     }
 
     static String executable(Seen seen) {

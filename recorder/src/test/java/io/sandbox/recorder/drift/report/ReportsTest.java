@@ -123,6 +123,22 @@ final class ReportsTest {
     }
 
     @Test
+    void test_isNamedWithANewCall() {
+        CheckResult result = Results.hostile("Store<b>.rotates");
+        String words = "by the test Store<b>.rotates, the smallest of 3";
+        assertTrue(Wording.details(result.drift().calls().get(0)).contains(words));
+        assertTrue(new GithubReport().write(result).contains(words));
+        assertTrue(
+                new MarkdownReport()
+                        .write(result)
+                        .contains("by the test Store&#60;b&#62;&#46;rotates, the smallest of 3"));
+        assertTrue(
+                new JsonReport()
+                        .write(result)
+                        .matches("(?s).*\"smallest\" : \\[\\s*\"Store<b>.rotates\"\\s*\\].*"));
+    }
+
+    @Test
     void sarif_schema_refusesWhatIsWrong() {
         String good = new SarifReport().write(Results.everything("new"));
         for (String[] change :

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.testing.CProgram;
+import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
+import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.JUnitRun;
+import io.sandbox.cli.testing.Learn;
+import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.StoreSubject;
+import io.sandbox.recorder.evidence.CallTests;
+import io.sandbox.recorder.evidence.RecordingReader;
+import io.sandbox.recorder.evidence.TestsOfCalls;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code sandbox-learn --tests} says which test makes each call. */
+final class MarkedTestsIT {
+    private static final Path SHARE = Dist.learn().resolveSibling("share/sandbox-seccomp");
+
+    @TempDir private Path folder;
+
+    private Finished learn(String... words) throws Exception {
+        return Learn.command(words).in(folder).run();
+    }
+
+    private Finished record(List<String> program, String... options) throws Exception {
+        List<String> words = new ArrayList<>(List.of("--tests", "--recording", "r.json"));
+        words.addAll(List.of(options));
+        words.add("--");
+        words.addAll(program);
+        Finished run = learn(words.toArray(new String[0]));
+        assertEquals(0, run.status(), run::toString);
+        return run;
+    }
+
+    private Finished recordMarks(String... steps) throws Exception {
+        List<String> program = new ArrayList<>();
+        program.add(CProgram.compile("marks", folder, "-pthread").toString());
+        program.addAll(List.of(steps));
+        return record(program);
+    }
+
+    private CallTests testsOf(String call) throws Exception {
+        return TestsOfCalls.of(RecordingReader.read(Files.readAllBytes(folder.resolve("r.json"))))
+                .byCall()
+                .entrySet()
+                .stream()
+                .filter(entry -> entry.getKey().displayName().equals(call))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+    }
+
+    private Finished show(String... words) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Dist.command("sandbox-policy").toString());
+        command.add("show");
+        command.addAll(List.of(words));
+        return Child.of(command).in(folder).run();
+    }
+
+    @Test
+    void callOfTwoTests_isOfTheSmallerOne() throws Exception {
+        recordMarks("+Store.large", "folder", "child", "-", "+Store.small", "folder", "-");
+        assertEquals(new CallTests(0, 2, List.of("Store.small"), true, 1), testsOf("mkdir"));
+        assertEquals(List.of("Store.large"), testsOf("getppid").smallest(), "of its child");
+        assertTrue(testsOf("exit_group").outside() > 0);
+        String shown = show("--tests", "r.json").out();
+        assertTrue(shown.matches("(?s).*  mkdir +2  Store\\.small \\(1 call\\)\n.*"), shown);
+    }
+
+    @Test
+    void marks_areNotInTheList() throws Exception {
+        Finished run = recordMarks("+a", "folder", "-");
+        assertFalse(run.out().contains("lseek"), run::toString);
+        assertTrue(run.out().contains("mkdir"), run::toString);
+    }
+
+    @Test
+    void anotherThread_isNotCertain() throws Exception {
+        recordMarks("+a", "thread", "-");
+        assertEquals(List.of("a"), testsOf("getpriority").smallest());
+        assertFalse(testsOf("getpriority").certain());
+    }
+
+    @Test
+    void parallelTests_areOneOfThese() throws Exception {
+        recordMarks("parallel");
+        assertEquals(
+                new CallTests(0, 0, List.of("first", "second"), false, 0), testsOf("getpriority"));
+        String shown = show("--tests", "r.json").out();
+        assertTrue(shown.contains("?  one of first, second\n"), shown);
+    }
+
+    @Test
+    void hostileName_isShownAsText() throws Exception {
+        recordMarks("+<b>\u001b[31m\n|", "folder", "-");
+        String shown = show("--tests", "r.json").out();
+        assertTrue(shown.contains("<b>\\x1b[31m\\x0a|"), shown);
+        assertFalse(shown.contains("\u001b[31m"), shown);
+    }
+
+    @Test
+    void noPrivilege_isNeeded() throws Exception {
+        LiveKernel.requireRootUser();
+        Path program = CProgram.compile("marks", folder, "-pthread");
+        Learn.open(folder);
+        List<String> words = new ArrayList<>(Learn.nobody());
+        words.addAll(
+                Learn.words(
+                        List.of(
+                                "--tests",
+                                "--recording",
+                                "r.json",
+                                program.toString(),
+                                "+a",
+                                "folder",
+                                "-")));
+        Finished run = Child.of(words).in(folder).run();
+        assertEquals(0, run.status(), run::toString);
+        assertEquals(List.of("a"), testsOf("mkdir").smallest());
+    }
+
+    @Test
+    void junit_eachCallIsOfItsTest() throws Exception {
+        record(junit(StoreSubject.class, false));
+        String name = StoreSubject.class.getName();
+        assertEquals(List.of(name + ".links"), testsOf("link").smallest());
+        assertEquals(2, testsOf("link").count());
+        assertEquals(List.of(name + ".linksManyTimes"), testsOf("symlink").smallest());
+    }
+
+    @Test
+    void junit_parallelTests_areOneOfThese() throws Exception {
+        record(junit(StoreSubject.Pair.class, true));
+        String name = StoreSubject.Pair.class.getName();
+        assertEquals(List.of(name + ".left", name + ".right"), testsOf("symlink").smallest());
+    }
+
+    private static List<String> junit(Class<?> tests, boolean parallel) {
+        String classes =
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path"));
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp",
+                classes + ":" + SHARE.resolve("sandbox-test-marks.jar"),
+                JUnitRun.class.getName(),
+                tests.getName(),
+                String.valueOf(parallel));
+    }
+
+    @Test
+    void pytest_eachCallIsOfItsTest() throws Exception {
+        List<String> python = List.of("python3", "-m", "pytest", "-q", "-p", "sandbox_pytest");
+        LiveKernel.require(
+                Child.of("python3", "-c", "import pytest").run().status() == 0, "pytest");
+        Files.writeString(
+                folder.resolve("test_store.py"),
+                "import os\n\ndef test_pipe(tmp_path):\n    os.mkfifo(tmp_path / 'p')\n\n"
+                        + "def test_sum():\n    assert 1 + 1 == 2\n");
+        List<String> words = new ArrayList<>(List.of("--tests", "--recording", "r.json", "--"));
+        words.addAll(python);
+        Finished run =
+                Learn.command(words).with(Map.of("PYTHONPATH", SHARE.toString())).in(folder).run();
+        assertEquals(0, run.status(), run::toString);
+        assertEquals(List.of("test_store.py::test_pipe"), testsOf("mknodat").smallest());
+    }
+
+    @Test
+    void check_namesTheTestOfANewCall() throws Exception {
+        String program = CProgram.compile("marks", folder, "-pthread").toString();
+        Files.writeString(folder.resolve("p.list"), "exit_group\nkill(arg1==0)\n");
+        Finished run = check("--tests", "--policy", "p.list", "--", program, "+S.a", "folder", "-");
+        assertEquals(1, run.status(), run::toString);
+        assertTrue(run.out().contains("mkdir is not allowed"), run::toString);
+        assertTrue(run.out().contains("    by the test S.a\n"), run::toString);
+    }
+
+    private Finished check(String... words) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Dist.command("sandbox-check").toString());
+        command.addAll(List.of(words));
+        return Child.of(command).in(folder).run();
+    }
+
+    @Test
+    void check_withoutAProgramOrNotify_isRefused() throws Exception {
+        Files.writeString(folder.resolve("p.list"), "exit_group\n");
+        check("--tests", "--policy", "p.list", "--recording", "r.json")
+                .assertRefusedBy("sandbox-check", 2, "only with a program");
+        check("--tests", "--source", "audit", "--policy", "p.list", "true")
+                .assertRefusedBy("sandbox-check", 2, "does not see the marks of tests");
+        Files.writeString(folder.resolve("p.list"), "exit_group\nlseek(arg2==1)\n");
+        check("--tests", "--policy", "p.list", "true")
+                .assertRefusedBy("sandbox-check", 2, "allows lseek under conditions");
+    }
+
+    /** So an enforced program marks nothing. */
+    @Test
+    void withoutTests_thereIsNoVariable() throws Exception {
+        Finished run = learn("-o", "l.env", "env");
+        assertFalse(run.out().contains("SANDBOX_TESTS"), run::toString);
+        Finished verified = record(List.of("env"), "--verify", "-o", "l.env");
+        assertEquals(1, verified.out().lines().filter(l -> l.startsWith("SANDBOX_TESTS=")).count());
+    }
+
+    @Test
+    void noMark_isSaid() throws Exception {
+        Finished run = record(List.of("true"));
+        assertTrue(run.err().contains("--tests: no marked test made a call"), run::toString);
+        assertTrue(show("--tests", "r.json").out().startsWith("No test makes these"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--source audit --recording r.json, does not see the marks of tests",
+        "--source bpf --recording r.json, does not see the marks of tests",
+        "-q, add --recording FILE or --report FILE",
+        "--recording r.json --until-quiet, take --runs N",
+        "--recording r.json --container, only a program that we start"
+    })
+    void whatDoesNotFit_isRefused(String options, String reason) throws Exception {
+        List<String> words = new ArrayList<>(List.of("--tests"));
+        words.addAll(List.of(options.split(" ")));
+        words.add("true");
+        learn(words.toArray(new String[0])).assertRefused(125, reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--tests --pid 1", "--tests r.json"})
+    void show_withoutTests_isRefused(String words) throws Exception {
+        assertEquals(0, learn("-q", "--recording", "r.json", "true").status());
+        Finished run = show(words.split(" "));
+        assertEquals(2, run.status(), run::toString);
+        assertTrue(run.err().contains("--tests"), run::toString);
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.testing;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** Runs the tests of a class as a build tool does, in a JVM of its own. */
+public final class JUnitRun {
+    private JUnitRun() {}
+
+    public static void main(String[] arguments) {
+        LauncherFactory.create()
+                .execute(
+                        LauncherDiscoveryRequestBuilder.request()
+                                .selectors(selectClass(arguments[0]))
+                                .configurationParameter(
+                                        "junit.jupiter.execution.parallel.enabled", arguments[1])
+                                .configurationParameter(
+                                        "junit.jupiter.execution.parallel.mode.default",
+                                        "concurrent")
+                                .configurationParameter(
+                                        "junit.jupiter.execution.parallel.config.strategy", "fixed")
+                                .configurationParameter(
+                                        "junit.jupiter.execution.parallel.config.fixed.parallelism",
+                                        "2")
+                                .build());
+    }
+}
