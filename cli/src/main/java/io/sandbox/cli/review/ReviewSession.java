@@ -302,6 +302,9 @@ final class ReviewSession {
         if (ofCall.isPresent()) {
             return ofCall;
         }
+        if (decision.onlySeen() && findings.get(number).arguments().isEmpty()) {
+            return Optional.of("the evidence does not tell the arguments");
+        }
         Map<Integer, Decision> all = new TreeMap<>(decided);
         all.put(number, decision);
         try {
