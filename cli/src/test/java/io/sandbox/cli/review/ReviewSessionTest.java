@@ -192,9 +192,11 @@ final class ReviewSessionTest {
 
     @Test
     void argumentsThatNobodySaw_cannotBeAllowed() {
-        Desk desk = new Desk(LIST, "s");
-        assertEquals(ReviewSession.End.DROP, session(desk, "ptrace").run());
-        assertTrue(desk.shown.toString().contains("--args"), desk.shown::toString);
+        Desk desk = new Desk(LIST, "s", "n", "s");
+        assertEquals(ReviewSession.End.DROP, session(desk, "ptrace", "prctl").run());
+        String shown = desk.shown.toString();
+        assertTrue(shown.indexOf("never recorded") > shown.indexOf("ptrace is not"), shown);
+        assertTrue(shown.indexOf("--args") > shown.indexOf("prctl is not"), shown);
         assertFalse(desk.shown.toString().contains("[s]een"), desk.shown::toString);
     }
 
