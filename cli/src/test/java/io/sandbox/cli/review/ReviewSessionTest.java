@@ -229,7 +229,7 @@ final class ReviewSessionTest {
     void endOfInput_keepsTheDecisions() {
         Desk desk = new Desk(LIST, "a");
         assertEquals(ReviewSession.End.KEEP, session(desk, "ptrace", "openat").run());
-        Desk atTheQuestion = new Desk(LIST, "a", "a");
+        Desk atTheQuestion = new Desk(LIST, "a", "a", "a", "x", "");
         assertEquals(ReviewSession.End.KEEP, session(atTheQuestion, "ptrace", "openat").run());
         Desk atTheError = new Desk(JSON, "a", "r");
         assertEquals(ReviewSession.End.KEEP, session(atTheError, "ptrace", "openat").run());
@@ -257,6 +257,9 @@ final class ReviewSessionTest {
         assertFalse(
                 session.resume(findings.get(1), new Decision(Action.errno(1), false, "")),
                 "a list cannot say it");
+        assertFalse(
+                session.resume(findings.get(1), new Decision(Action.ALLOW, true, "")),
+                "no arguments are known");
         assertTrue(session.resume(findings.get(2), new Decision(Action.ALLOW, false, "")));
         assertEquals(ReviewSession.End.WRITE, session.run());
         assertFalse(desk.shown.toString().contains("1 of 3"), desk.shown::toString);
