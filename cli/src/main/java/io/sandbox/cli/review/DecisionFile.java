@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.review;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.sandbox.cli.output.IndentedJson;
 import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.enforcer.launch.CommandFailure;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -28,12 +30,19 @@ final class DecisionFile {
      * @param basis as {@link Finding#basis} had it
      */
     record Kept(String call, String arch, Decision decision, List<String> basis) {
+        static Kept of(Finding finding, Decision decision) {
+            return new Kept(finding.name(), finding.arch(), decision, finding.basis());
+        }
+
         boolean isAbout(Finding finding) {
             return call.equals(finding.name()) && arch.equals(finding.arch());
         }
     }
 
     private final Path file;
+
+    /** Decisions that other evidence led to, which stay. */
+    private List<Kept> others = List.of();
 
     DecisionFile(Path file) {
         this.file = file;
@@ -84,44 +93,49 @@ final class DecisionFile {
                                 each.strings("basis")));
     }
 
+    /** From now on, these stay in the file. */
+    void retain(List<Kept> decisions) {
+        others = List.copyOf(decisions);
+    }
+
     /**
      * Writes all decisions; without any, removes the file.
      *
      * @throws CommandFailure if that fails
      */
     void write(Map<Finding, Decision> decisions) {
-        if (decisions.isEmpty()) {
+        List<Kept> all = new ArrayList<>(others);
+        decisions.forEach((finding, decision) -> all.add(Kept.of(finding, decision)));
+        if (all.isEmpty()) {
             remove();
             return;
         }
-        String text =
-                IndentedJson.write(
-                        json -> {
-                            json.writeStartObject();
-                            json.writeStringField("format", FORMAT);
-                            json.writeNumberField("version", VERSION);
-                            json.writeArrayFieldStart("decisions");
-                            for (Map.Entry<Finding, Decision> each : decisions.entrySet()) {
-                                Decision decision = each.getValue();
-                                json.writeStartObject();
-                                json.writeStringField("call", each.getKey().name());
-                                json.writeStringField("arch", each.getKey().arch());
-                                json.writeStringField(
-                                        "action", ActionText.format(decision.action()));
-                                json.writeBooleanField("only_seen", decision.onlySeen());
-                                json.writeStringField("reason", decision.reason());
-                                IndentedJson.writeTexts(json, "basis", each.getKey().basis());
-                                json.writeEndObject();
-                            }
-                            json.writeEndArray();
-                            json.writeEndObject();
-                        });
+        String text = IndentedJson.write(json -> write(json, all));
         try (ResultOutput output = ResultOutput.openPrivate(file)) {
             output.write(text.getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    void remove() {
+    private static void write(JsonGenerator json, List<Kept> all) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("format", FORMAT);
+        json.writeNumberField("version", VERSION);
+        json.writeArrayFieldStart("decisions");
+        for (Kept each : all) {
+            json.writeStartObject();
+            json.writeStringField("call", each.call());
+            json.writeStringField("arch", each.arch());
+            json.writeStringField("action", ActionText.format(each.decision().action()));
+            json.writeBooleanField("only_seen", each.decision().onlySeen());
+            json.writeStringField("reason", each.decision().reason());
+            IndentedJson.writeTexts(json, "basis", each.basis());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void remove() {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {

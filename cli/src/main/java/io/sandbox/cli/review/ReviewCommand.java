@@ -18,6 +18,7 @@ import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.edit.PolicyEdit;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.OutputException;
 import io.sandbox.enforcer.launch.process.Origin;
 import io.sandbox.enforcer.meaning.PolicyMeaning;
 import io.sandbox.enforcer.meaning.Ruling;
@@ -146,7 +147,6 @@ public final class ReviewCommand implements Callable<Integer> {
         printHead(findings, drift, doubts);
         resume(session, findings, before, kept);
         if (findings.isEmpty()) {
-            kept.remove();
             return ExitCodes.OK;
         }
         return end(ask(session, kept), session, bytes, kept, doubts);
@@ -163,7 +163,7 @@ public final class ReviewCommand implements Callable<Integer> {
     private List<Finding> findings(Drift drift, Recording recording, Arch arch) {
         LearnedConditions conditions = LearnedConditions.of(recording, PolicyInput.FEW_VALUES);
         List<CallDrift> calls = new ArrayList<>(drift.calls());
-        calls.removeIf(ReviewCommand::isRefused);
+        calls.removeIf(ReviewCommand::isRuled);
         Map<Origin, String> names =
                 OriginNames.query(calls.stream().flatMap(call -> origin(call).stream()));
         return calls.stream()
@@ -187,8 +187,8 @@ public final class ReviewCommand implements Callable<Integer> {
         return call.seen().stream().map(Seen::origin).flatMap(Optional::stream).findFirst();
     }
 
-    /** Whether a rule refuses the call: that was decided. */
-    private static boolean isRefused(CallDrift call) {
+    /** Whether a rule does not allow the call: that was decided. */
+    private static boolean isRuled(CallDrift call) {
         return call.isRuled() && call.ruling().extent() == Ruling.Extent.NEVER;
     }
 
@@ -205,15 +205,14 @@ public final class ReviewCommand implements Callable<Integer> {
                                 + ", "
                                 + Wording.count(drift.records(), "record")
                                 + "."));
-        String refused =
+        String ruled =
                 drift.calls().stream()
-                        .filter(ReviewCommand::isRefused)
+                        .filter(ReviewCommand::isRuled)
                         .map(call -> call.call().displayName() + " (line " + call.line() + ")")
                         .collect(Collectors.joining(", "));
-        if (!refused.isEmpty()) {
+        if (!ruled.isEmpty()) {
             head.append(
-                    ReviewText.paragraph(
-                            "Refused by a rule already, and not asked again: " + refused));
+                    ReviewText.paragraph("Not asked, since a rule is about it already: " + ruled));
         }
         for (String doubt : doubts) {
             head.append(ReviewText.paragraph("NOT COMPLETE: " + VisibleText.of(doubt)));
@@ -249,19 +248,19 @@ public final class ReviewCommand implements Callable<Integer> {
             DecisionFile kept) {
         List<String> again = new ArrayList<>();
         int resumed = 0;
+        List<DecisionFile.Kept> others = new ArrayList<>();
         for (DecisionFile.Kept each : before) {
-            for (Finding finding : findings) {
-                if (each.isAbout(finding)) {
-                    boolean taken =
-                            each.basis().equals(finding.basis())
-                                    && session.resume(finding, each.decision());
-                    resumed += taken ? 1 : 0;
-                    if (!taken) {
-                        again.add(finding.name());
-                    }
-                }
+            Optional<Finding> found = findings.stream().filter(each::isAbout).findFirst();
+            if (found.isEmpty()) {
+                others.add(each);
+            } else if (each.basis().equals(found.get().basis())
+                    && session.resume(found.get(), each.decision())) {
+                resumed++;
+            } else {
+                again.add(each.call());
             }
         }
+        kept.retain(others);
         if (resumed > 0) {
             output.print(
                     ReviewText.paragraph(
@@ -275,7 +274,7 @@ public final class ReviewCommand implements Callable<Integer> {
             output.print(
                     ReviewText.paragraph(
                             "Asked again, since the policy or the evidence has changed: "
-                                    + String.join(", ", again)));
+                                    + VisibleText.of(String.join(", ", again))));
         }
     }
 
@@ -286,13 +285,21 @@ public final class ReviewCommand implements Callable<Integer> {
                         new Thread(
                                 () -> {
                                     if (asking) {
-                                        output.print("\n" + farewell(session, kept));
+                                        sayFarewell(session, kept);
                                     }
                                 }));
         new InterruptKey().start();
         ReviewSession.End end = session.run();
         asking = false;
         return end;
+    }
+
+    private void sayFarewell(ReviewSession session, DecisionFile kept) {
+        try {
+            output.print("\n" + farewell(session, kept));
+        } catch (OutputException e) {
+            // The terminal is gone.
+        }
     }
 
     private String farewell(ReviewSession session, DecisionFile kept) {
@@ -316,7 +323,7 @@ public final class ReviewCommand implements Callable<Integer> {
             case WRITE -> write(session, bytes, kept);
             case KEEP -> output.print(farewell(session, kept));
             case DROP -> {
-                kept.remove();
+                kept.write(Map.of());
                 output.print("Nothing was written to " + VisibleText.of(policyFile.get()) + ".\n");
             }
         }
@@ -338,7 +345,7 @@ public final class ReviewCommand implements Callable<Integer> {
             output.print(farewell(session, kept));
             throw e;
         }
-        kept.remove();
+        kept.write(Map.of());
         output.print(
                 ReviewText.paragraph(
                         VisibleText.of(policyFile.get()) + ": written: " + session.sum() + "."));

@@ -8,6 +8,7 @@ import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.PolicySyntaxException;
 import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.recorder.drift.report.Wording;
+import io.sandbox.recorder.evidence.WatchedArgument;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -227,11 +228,16 @@ final class ReviewSession {
     }
 
     private void allowSeen(String reason) {
-        if (findings.get(position).arguments().isEmpty()) {
+        Finding finding = findings.get(position);
+        if (finding.arguments().isEmpty()) {
             place.print(
-                    "The evidence does not tell the arguments, or they were too many. To see"
-                            + " them:\n"
-                            + "sandbox-learn --source notify --args --recording FILE -- PROGRAM\n");
+                    WatchedArgument.of(finding.call().call()).isEmpty()
+                            ? "The arguments of this call are never recorded, so they are not"
+                                    + " known.\n"
+                            : "The evidence does not tell the arguments, or they were too many. To"
+                                    + " see them:\n"
+                                    + "sandbox-learn --source notify --args --recording FILE --"
+                                    + " PROGRAM\n");
             return;
         }
         decide(new Decision(Action.ALLOW, true, reason));
@@ -301,6 +307,9 @@ final class ReviewSession {
         Optional<String> ofCall = findings.get(number).hindrance();
         if (ofCall.isPresent()) {
             return ofCall;
+        }
+        if (decision.onlySeen() && findings.get(number).arguments().isEmpty()) {
+            return Optional.of("the evidence does not tell the arguments");
         }
         Map<Integer, Decision> all = new TreeMap<>(decided);
         all.put(number, decision);

@@ -30,6 +30,7 @@ final class ReviewText {
             w          why: by which way the code of the program reaches this call
             l          list all calls and what is decided
             d          show the change to the policy file so far
+            y          at the end: write the change to the policy file
             q          leave; asks whether to keep the decisions for the next time
             Behind a, s and "r ENOSYS" you can write a reason, such as
             "a rotates the log". It becomes a comment in the policy file.

@@ -133,7 +133,7 @@ final class ReviewIT {
         Finished again = answer("", review());
         assertEquals(0, again.status(), again::toString);
         assertShown(again, "nothing to decide: the policy has an answer for each call.");
-        assertShown(again, "Refused by a rule already, and not asked again: ptrace");
+        assertShown(again, "Not asked, since a rule is about it already: ptrace (line 5)");
     }
 
     @Test
@@ -271,7 +271,11 @@ final class ReviewIT {
         List<String> words = review();
         words.addAll(List.of("--decisions", other.toString()));
         assertEquals(1, answer("a\n", words).status());
-        assertTrue(Files.exists(other));
+        record(new Verdict.Complete(), "/usr/sbin/shop", "bpf");
+        assertEquals(1, answer("a\nn\ny\n", words).status());
+        assertTrue(text().contains("\nbpf: 1 "), text());
+        assertTrue(Files.readString(other).contains("\"ptrace\""), "of the other evidence");
+        assertFalse(Files.readString(other).contains("\"bpf\""));
         assertFalse(Files.exists(kept()));
         Files.writeString(other, "{}");
         answer("a\n", words)

@@ -192,9 +192,11 @@ final class ReviewSessionTest {
 
     @Test
     void argumentsThatNobodySaw_cannotBeAllowed() {
-        Desk desk = new Desk(LIST, "s");
-        assertEquals(ReviewSession.End.DROP, session(desk, "ptrace").run());
-        assertTrue(desk.shown.toString().contains("--args"), desk.shown::toString);
+        Desk desk = new Desk(LIST, "s", "n", "s");
+        assertEquals(ReviewSession.End.DROP, session(desk, "ptrace", "prctl").run());
+        String shown = desk.shown.toString();
+        assertTrue(shown.indexOf("never recorded") > shown.indexOf("ptrace is not"), shown);
+        assertTrue(shown.indexOf("--args") > shown.indexOf("prctl is not"), shown);
         assertFalse(desk.shown.toString().contains("[s]een"), desk.shown::toString);
     }
 
@@ -227,7 +229,7 @@ final class ReviewSessionTest {
     void endOfInput_keepsTheDecisions() {
         Desk desk = new Desk(LIST, "a");
         assertEquals(ReviewSession.End.KEEP, session(desk, "ptrace", "openat").run());
-        Desk atTheQuestion = new Desk(LIST, "a", "a");
+        Desk atTheQuestion = new Desk(LIST, "a", "a", "a", "x", "");
         assertEquals(ReviewSession.End.KEEP, session(atTheQuestion, "ptrace", "openat").run());
         Desk atTheError = new Desk(JSON, "a", "r");
         assertEquals(ReviewSession.End.KEEP, session(atTheError, "ptrace", "openat").run());
@@ -255,6 +257,9 @@ final class ReviewSessionTest {
         assertFalse(
                 session.resume(findings.get(1), new Decision(Action.errno(1), false, "")),
                 "a list cannot say it");
+        assertFalse(
+                session.resume(findings.get(1), new Decision(Action.ALLOW, true, "")),
+                "no arguments are known");
         assertTrue(session.resume(findings.get(2), new Decision(Action.ALLOW, false, "")));
         assertEquals(ReviewSession.End.WRITE, session.run());
         assertFalse(desk.shown.toString().contains("1 of 3"), desk.shown::toString);
