@@ -86,8 +86,10 @@ final class RollOutIT {
             serve(logging(), false);
             Finished unproven = ready(first);
             assertNotEquals(0, unproven.status(), unproven::out);
-            assertTrue(unproven.out().contains("the logs have evidence of 0 of 1 hosts")
-                    || unproven.out().contains("no canary came"), unproven.out());
+            assertTrue(
+                    unproven.out().contains("the logs have evidence of 0 of 1 hosts")
+                            || unproven.out().contains("no canary came"),
+                    unproven.out());
 
             canary();
             serve(logging(), true);
@@ -228,8 +230,7 @@ final class RollOutIT {
 
     /** As a user who is not root. */
     private static void canary() throws Exception {
-        List<String> words =
-                List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+        List<String> words = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
         List<String> all = new ArrayList<>(words);
         all.addAll(List.of(tool("sandbox-log"), "--canary"));
         Finished made = Child.of(all).run();
