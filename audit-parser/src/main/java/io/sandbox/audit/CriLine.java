@@ -20,15 +20,18 @@ final class CriLine {
 
     private CriLine() {}
 
-    static boolean isAt(byte[] buf, int off, int end) {
+    /** Where the text of the container begins; -1 if there is no such head. */
+    static int textAt(byte[] buf, int off, int end) {
         if (end - off < STAMP_LIMIT || !isDigit(buf[off]) || buf[off + 10] != 'T') {
-            return false;
+            return -1;
         }
         int stream = AsciiBytes.indexOf(buf, off, off + STAMP_LIMIT, (byte) ' ');
         int tag = stream + STDOUT.length;
-        return (matches(buf, stream, end, STDOUT) || matches(buf, stream, end, STDERR))
-                && tag + 1 < end
-                && (buf[tag] == 'F' || buf[tag] == 'P')
-                && (buf[tag + 1] == ' ' || buf[tag + 1] == ':');
+        boolean there =
+                (matches(buf, stream, end, STDOUT) || matches(buf, stream, end, STDERR))
+                        && tag + 1 < end
+                        && (buf[tag] == 'F' || buf[tag] == 'P')
+                        && (buf[tag + 1] == ' ' || buf[tag + 1] == ':');
+        return there ? tag + 2 : -1;
     }
 }

@@ -27,6 +27,7 @@ final class JsonLine extends JsonText {
     private int logLength;
     private boolean stream;
     private boolean time;
+    private boolean own;
 
     JsonLine(JournalEntry entry) {
         this.entry = entry;
@@ -41,6 +42,11 @@ final class JsonLine extends JsonText {
         return logLength;
     }
 
+    /** Whether the line had any member that this class reads. */
+    boolean hasOwn() {
+        return own;
+    }
+
     /**
      * Reads a line without its line feed. A journal entry is stored in the {@link JournalEntry}.
      */
@@ -50,6 +56,7 @@ final class JsonLine extends JsonText {
         logLength = -1;
         stream = false;
         time = false;
+        own = false;
         if (!object() || entry.isRepeated()) {
             return Kind.OTHER;
         }
@@ -88,6 +95,7 @@ final class JsonLine extends JsonText {
         blanks();
         int field = JournalEntry.field(buf, name, nameEnd);
         if (field >= 0) {
+            own = true;
             return journalField(field);
         }
         boolean isText = pos < end && buf[pos] == '"';
@@ -96,6 +104,7 @@ final class JsonLine extends JsonText {
         if (!isText || !is(name, nameEnd, LOG)) {
             return skipValue(0);
         }
+        own = true;
         if (logLength >= 0 || !string()) {
             return false;
         }

@@ -73,7 +73,7 @@ class JsonText {
     }
 
     /** A number, true, false or null. */
-    private boolean skipWord() {
+    final boolean skipWord() {
         int start = pos;
         while (pos < end
                 && (AsciiBytes.isWord(buf[pos])

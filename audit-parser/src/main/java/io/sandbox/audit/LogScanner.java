@@ -83,11 +83,17 @@ public final class LogScanner {
                 pos = parseRecord(pos);
                 return true;
             }
+            if (readAlike(pos)) {
+                return true;
+            }
             int hit = kind == RawLine.Kind.SUSPECT ? pos : CandidateSearch.find(buf, pos, end);
             if (hit == end) {
                 break;
             }
             lineStart = CandidateSearch.lineStart(buf, pos, hit);
+            if (lineStart > pos && readAlike(lineStart)) {
+                return true;
+            }
             pos = CandidateSearch.lineEnd(buf, hit, end);
             outcome = parser.parseLine(buf, lineStart, pos - lineStart);
             if (outcome != ParseOutcome.NOT_OURS) {
@@ -96,6 +102,18 @@ public final class LogScanner {
         }
         pos = end;
         return false;
+    }
+
+    /** Parses a line of JSON that begins there, if it is like an earlier one. */
+    private boolean readAlike(int start) {
+        int lineEnd = buf[start] == '{' ? parser.parseAlike(buf, start, end) : -1;
+        if (lineEnd < 0) {
+            return false;
+        }
+        lineStart = start;
+        pos = lineEnd;
+        outcome = ParseOutcome.RECORD;
+        return true;
     }
 
     /** Parses the record at {@code start}, and returns the index after its line. */

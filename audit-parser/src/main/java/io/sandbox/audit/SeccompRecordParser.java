@@ -95,8 +95,15 @@ public final class SeccompRecordParser {
         if (len > 0 && (buf[off] == 'M' || buf[off] == 'S')) {
             return outcome = loneMessage(buf, off, len);
         }
-        ParseOutcome result = textLine(buf, off, len);
-        if (result == ParseOutcome.RECORD && CriLine.isAt(buf, off, off + len)) {
+        int text = CriLine.textAt(buf, off, off + len);
+        ParseOutcome result =
+                text >= 0 && text < off + len && buf[text] == '{'
+                        ? shippedRecord(buf, text, textEnd(buf, off, off + len))
+                        : ParseOutcome.NOT_OURS;
+        if (result == ParseOutcome.NOT_OURS) {
+            result = textLine(buf, off, len);
+        }
+        if (result == ParseOutcome.RECORD && text >= 0) {
             record.setContainer();
         }
         return outcome = result;
@@ -123,6 +130,9 @@ public final class SeccompRecordParser {
         JsonLine.Kind kind = json.read(buf, off, textEnd);
         if (kind == JsonLine.Kind.OTHER) {
             ParseOutcome result = shippedRecord(buf, off, textEnd);
+            if (result == ParseOutcome.RECORD && buf[end - 1] == '\n' && !json.hasOwn()) {
+                shipped.keepShape(buf, off, end);
+            }
             return result == ParseOutcome.NOT_OURS ? textLine(buf, off, len) : result;
         }
         ParseOutcome result;
@@ -235,6 +245,23 @@ public final class SeccompRecordParser {
         outcome = stamped(buf, off + RawLine.STAMP_OFFSET, textEnd, terminated);
         if (outcome == ParseOutcome.RECORD && terminated && isCommon()) {
             repeated.keep(buf, record, lineEnd);
+        }
+        return lineEnd;
+    }
+
+    /**
+     * Parses a line of a log shipper that differs from an earlier one only in its values.
+     *
+     * @param end the end of the block
+     * @return the index after the line's end; -1 if {@link #parseLine} has to parse it
+     */
+    int parseAlike(byte[] buf, int off, int end) {
+        int lineEnd = shipped.readAlike(buf, off, end);
+        if (lineEnd >= 0) {
+            writer = null;
+            origin = off;
+            last = record;
+            outcome = ParseOutcome.RECORD;
         }
         return lineEnd;
     }
