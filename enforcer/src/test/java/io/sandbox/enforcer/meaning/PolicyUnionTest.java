@@ -2,6 +2,8 @@
 package io.sandbox.enforcer.meaning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.document.Coverage;
 import io.sandbox.enforcer.document.PolicyDocument;
@@ -73,6 +75,25 @@ class PolicyUnionTest {
                         List.of(),
                         Map.of("x86_64", List.of("i386", "x32"), "aarch64", List.of("arm"))),
                 union(ofX86, ofMany));
+    }
+
+    /** What one of them records or ignores, the union does too. */
+    @Test
+    void of_settings_holdIfEitherHasThem() {
+        PolicyDocument plain = list("read");
+        PolicyDocument other =
+                PolicyFormat.JSON
+                        .read(
+                                ("{\"sandboxPolicy\": 1, \"default\": \"kill\", \"log\": true,"
+                                                + " \"missing\": \"ignore\", \"rules\": []}")
+                                        .getBytes(StandardCharsets.UTF_8))
+                        .document();
+        assertTrue(PolicyUnion.of(plain, other, RandomDocuments.HERE).logDenials());
+        assertTrue(PolicyUnion.of(other, plain, RandomDocuments.HERE).logDenials());
+        assertFalse(PolicyUnion.of(plain, plain, RandomDocuments.HERE).logDenials());
+        assertTrue(PolicyUnion.of(plain, other, RandomDocuments.HERE).ignoresMissing());
+        assertTrue(PolicyUnion.of(other, plain, RandomDocuments.HERE).ignoresMissing());
+        assertFalse(PolicyUnion.of(plain, plain, RandomDocuments.HERE).ignoresMissing());
     }
 
     @Test
