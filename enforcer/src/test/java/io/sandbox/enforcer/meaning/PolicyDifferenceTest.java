@@ -109,6 +109,17 @@ class PolicyDifferenceTest {
                         .toList());
     }
 
+    @Test
+    void between_severalCalls_areSorted() {
+        List<String> sorted = List.of("access", "brk", "close", "fstat", "mmap", "openat", "write");
+        assertEquals(
+                sorted,
+                between("write~close~openat~brk~access~mmap~fstat", "SECCOMP_SYSCALL_ALLOW=")
+                        .stream()
+                        .map(PolicyDifference::subject)
+                        .toList());
+    }
+
     /** If no difference is found, every call must get the same verdict. */
     @Test
     void between_randomDocuments_missesNothing() {

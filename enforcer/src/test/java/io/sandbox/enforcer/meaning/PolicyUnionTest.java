@@ -40,6 +40,14 @@ class PolicyUnionTest {
     }
 
     @Test
+    void of_sameComment_hasItOnce() {
+        PolicyDocument commented = list("# of both\n\nread\n");
+        assertEquals(
+                commented.comments(),
+                PolicyUnion.of(commented, commented, RandomDocuments.HERE).comments());
+    }
+
+    @Test
     void of_aliases_areOneCall() {
         PolicyDocument union =
                 PolicyUnion.of(list("pread64"), list("pread\n17\n"), RandomDocuments.HERE);
