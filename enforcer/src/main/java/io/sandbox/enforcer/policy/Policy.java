@@ -63,8 +63,4 @@ public record Policy(
     public Policy withLogDenials(boolean newLogDenials) {
         return new Policy(mode, action, entries, newLogDenials, unknown);
     }
-
-    public Policy withUnknown(UnknownCalls newUnknown) {
-        return new Policy(mode, action, entries, logDenials, newUnknown);
-    }
 }

@@ -4,10 +4,13 @@ package io.sandbox.enforcer.meaning;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.sandbox.enforcer.document.Coverage;
+import io.sandbox.enforcer.document.Listener;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.policy.Action;
+import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.enforcer.testing.RandomDocuments;
 import io.sandbox.enforcer.testing.RandomDocuments.Call;
 import io.sandbox.enforcer.testing.RandomDocuments.Feature;
@@ -15,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +82,42 @@ class PolicyDifferenceTest {
                         new PolicyDifference("read", "allow", "allow if arg0==1, otherwise kill"),
                         new PolicyDifference("write", "kill", "allow")),
                 between("read", "write~read(arg0==1)"));
+    }
+
+    @Test
+    void between_everythingButTheCalls_isNamedFirst() {
+        PolicyDocument one = read("write~close");
+        PolicyDocument other =
+                read("SECCOMP_SYSCALL_ALLOW=read~SECCOMP_DEFAULT_ACTION=errno:EPERM~SECCOMP_LOG_DENIALS=1")
+                        .withCoverage(new Coverage(List.of("x32", "i386"), Map.of()))
+                        .withLogsForeign(true)
+                        .withUnknown(UnknownCalls.ABOVE_TABLES)
+                        .withListener(Optional.of(new Listener("/run/socket", "")));
+        assertEquals(
+                List.of(
+                        "other calls: kill, errno:EPERM",
+                        "other architectures: none, i386 x32",
+                        "calls of architectures not covered: kill, log",
+                        "ENOSYS for calls: none, that no table has",
+                        "listener: none, " + other.listener().orElseThrow(),
+                        "refused calls: not logged, logged",
+                        "close: allow, errno:EPERM",
+                        "read: kill, allow",
+                        "write: allow, errno:EPERM"),
+                PolicyDifference.between(one, other, RandomDocuments.HERE).stream()
+                        .map(each -> each.subject() + ": " + each.before() + ", " + each.after())
+                        .toList());
+    }
+
+    @Test
+    void between_severalCalls_areSorted() {
+        List<String> sorted = List.of("access", "brk", "close", "fstat", "mmap", "openat", "write");
+        assertEquals(
+                sorted,
+                between("write~close~openat~brk~access~mmap~fstat", "SECCOMP_SYSCALL_ALLOW=")
+                        .stream()
+                        .map(PolicyDifference::subject)
+                        .toList());
     }
 
     /** If no difference is found, every call must get the same verdict. */

@@ -2,7 +2,10 @@
 package io.sandbox.enforcer.meaning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.enforcer.document.Coverage;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.format.PolicyFormat;
@@ -13,6 +16,7 @@ import io.sandbox.enforcer.testing.RandomDocuments.Feature;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PolicyUnionTest {
@@ -36,10 +40,68 @@ class PolicyUnionTest {
     }
 
     @Test
+    void of_sameComment_hasItOnce() {
+        PolicyDocument commented = list("# of both\n\nread\n");
+        assertEquals(
+                commented.comments(),
+                PolicyUnion.of(commented, commented, RandomDocuments.HERE).comments());
+    }
+
+    @Test
     void of_aliases_areOneCall() {
         PolicyDocument union =
                 PolicyUnion.of(list("pread64"), list("pread\n17\n"), RandomDocuments.HERE);
         assertEquals("pread64\n", PolicyFormat.LIST.write(union, RandomDocuments.HERE).text());
+    }
+
+    private static Coverage union(Coverage one, Coverage other) {
+        PolicyDocument document = list("read");
+        return PolicyUnion.of(
+                        document.withCoverage(one),
+                        document.withCoverage(other),
+                        RandomDocuments.HERE)
+                .coverage();
+    }
+
+    @Test
+    void of_architectures_coversThoseOfBoth() {
+        Coverage i386 = new Coverage(List.of("i386"), Map.of());
+        Coverage x32 = new Coverage(List.of("x32"), Map.of());
+        Coverage ofX86 = new Coverage(List.of(), Map.of("x86_64", List.of("i386")));
+        Coverage ofMany =
+                new Coverage(
+                        List.of(), Map.of("x86_64", List.of("x32"), "aarch64", List.of("arm")));
+        assertEquals(i386, union(i386, i386));
+        assertEquals(i386, union(i386, Coverage.NATIVE));
+        assertEquals(i386, union(Coverage.NATIVE, i386));
+        assertEquals(new Coverage(List.of("i386", "x32"), Map.of()), union(i386, x32));
+        assertEquals(
+                new Coverage(List.of(), Map.of("x86_64", List.of("i386", "x32"))),
+                union(ofX86, x32));
+        assertEquals(
+                new Coverage(
+                        List.of(),
+                        Map.of("x86_64", List.of("i386", "x32"), "aarch64", List.of("arm"))),
+                union(ofX86, ofMany));
+    }
+
+    /** What one of them records or ignores, the union does too. */
+    @Test
+    void of_settings_holdIfEitherHasThem() {
+        PolicyDocument plain = list("read");
+        PolicyDocument other =
+                PolicyFormat.JSON
+                        .read(
+                                ("{\"sandboxPolicy\": 1, \"default\": \"kill\", \"log\": true,"
+                                                + " \"missing\": \"ignore\", \"rules\": []}")
+                                        .getBytes(StandardCharsets.UTF_8))
+                        .document();
+        assertTrue(PolicyUnion.of(plain, other, RandomDocuments.HERE).logDenials());
+        assertTrue(PolicyUnion.of(other, plain, RandomDocuments.HERE).logDenials());
+        assertFalse(PolicyUnion.of(plain, plain, RandomDocuments.HERE).logDenials());
+        assertTrue(PolicyUnion.of(plain, other, RandomDocuments.HERE).ignoresMissing());
+        assertTrue(PolicyUnion.of(other, plain, RandomDocuments.HERE).ignoresMissing());
+        assertFalse(PolicyUnion.of(plain, plain, RandomDocuments.HERE).ignoresMissing());
     }
 
     @Test

@@ -45,7 +45,7 @@ class UnknownCallsIT {
     private static PolicyDocument policy(UnknownCalls unknown) {
         Policy policy =
                 Policy.allowing(PolicyText.parseEntries("read:close:exit_group:9999"), Action.KILL);
-        return PolicyDocument.of(policy.withUnknown(unknown));
+        return PolicyDocument.of(policy).withUnknown(unknown);
     }
 
     @ParameterizedTest
@@ -103,11 +103,11 @@ class UnknownCallsIT {
         Circumstances here = new Circumstances("x86_64", Set.of(), NEWEST);
         PolicyDocument policy =
                 PolicyDocument.of(
-                        Policy.allowing(
+                                Policy.allowing(
                                         PolicyText.parseEntries(
                                                 "read:pread(arg0==1):exit_group:listns"),
-                                        Action.errno(1))
-                                .withUnknown(UnknownCalls.after(NEWEST)));
+                                        Action.errno(1)))
+                        .withUnknown(UnknownCalls.after(NEWEST));
         String profile = PolicyFormat.OCI.write(policy, here).text();
         PolicyDocument read =
                 PolicyFormat.OCI.read(profile.getBytes(StandardCharsets.UTF_8)).document();
