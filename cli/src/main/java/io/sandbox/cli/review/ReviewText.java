@@ -59,6 +59,7 @@ final class ReviewText {
                         () -> append(out, "  ", "nothing is known of this call" + arch));
         call.seen().stream().limit(MOST).forEach(seen -> append(out, "  ", Wording.seen(seen)));
         appendRest(out, call.seen().size(), "executable");
+        Wording.tests(call).ifPresent(tests -> append(out, "  ", tests));
         finding.function()
                 .ifPresent(
                         name -> append(out, "  ", "made by the function " + VisibleText.of(name)));

@@ -141,7 +141,7 @@ public final class Wording {
     }
 
     /** Such as {@code by the test StoreTest.rotates, the smallest of 3}. */
-    static Optional<String> tests(CallDrift call) {
+    public static Optional<String> tests(CallDrift call) {
         return call.tests()
                 .map(
                         tests ->
