@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -62,11 +65,26 @@ class DocumentsTest {
 
     /** The checkout's documents, without files of a build or of git. */
     private static List<Path> documents() throws IOException {
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.filter(file -> file.toString().endsWith(".md"))
-                    .filter(file -> !file.toString().matches(".*/(target|\\.git)/.*"))
-                    .toList();
-        }
+        List<Path> documents = new ArrayList<>();
+        Files.walkFileTree(
+                ROOT,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes of) {
+                        return Set.of("target", ".git").contains("" + folder.getFileName())
+                                ? FileVisitResult.SKIP_SUBTREE
+                                : FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes of) {
+                        if (file.toString().endsWith(".md")) {
+                            documents.add(file);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+        return documents;
     }
 
     private static boolean leadsSomewhere(Path document, String link) throws IOException {
