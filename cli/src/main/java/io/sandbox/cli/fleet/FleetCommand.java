@@ -10,7 +10,6 @@ import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.fleet.Fleet;
@@ -19,11 +18,8 @@ import io.sandbox.fleet.FleetProgram;
 import io.sandbox.fleet.FleetReader;
 import io.sandbox.fleet.HostPattern;
 import io.sandbox.fleet.MinHosts;
-import io.sandbox.recorder.evidence.RecordingFormatException;
 import io.sandbox.recorder.learned.LearnedPolicy;
-import io.sandbox.recorder.log.LogFilter;
 import io.sandbox.syscalldb.Arch;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +119,7 @@ public final class FleetCommand implements Callable<Integer> {
                 hostFromPath
                         .optional()
                         .map(text -> parsed("--host-from-path", HostPattern::parse, text));
-        Fleet fleet = read(new FleetReader(pattern, LogFilter.all()));
+        Fleet fleet = read(pattern);
         List<FleetProgram> programs =
                 fleet.programs().stream()
                         .filter(each -> !exe.isGiven() || each.executable().equals(exe.get()))
@@ -158,35 +154,18 @@ public final class FleetCommand implements Callable<Integer> {
         }
     }
 
-    private Fleet read(FleetReader reader) {
-        List<Path> files = new ArrayList<>();
-        for (Path path : paths.get()) {
-            try {
-                files.addAll(FleetReader.filesOf(path));
-            } catch (IOException e) {
-                sayTrouble(path, e);
-            }
-        }
-        reader.read(files, this::sayTrouble);
-        if (reader.filesAsHosts() > 0) {
+    private Fleet read(Optional<HostPattern> pattern) {
+        Fleet fleet = new FleetReader(pattern).read(paths.get());
+        failed = !fleet.unread().isEmpty();
+        fleet.unread().forEach((file, why) -> console.say(file + ": " + why));
+        if (fleet.filesAsHosts() > 0) {
             console.say(
                     "note: "
-                            + reader.filesAsHosts()
+                            + fleet.filesAsHosts()
                             + " files do not name their host, so each counts as a host"
                             + " (--host-from-path finds it in the path)");
         }
-        return reader.fleet();
-    }
-
-    private void sayTrouble(Path path, Exception why) {
-        failed = true;
-        String reason =
-                why instanceof IOException e
-                        ? FileFailure.reason(e)
-                        : why instanceof RecordingFormatException
-                                ? "not a recording: " + why.getMessage()
-                                : why.getMessage();
-        console.say(path + ": " + reason);
+        return fleet;
     }
 
     private void printPolicy(Fleet fleet, List<FleetProgram> programs, MinHosts least) {
