@@ -137,8 +137,7 @@ class ModuleRulesTest {
                 .forEach(
                         (name, uses) -> {
                             if (!name.startsWith("io.sandbox.fleet.spark.")
-                                    && uses.stream()
-                                            .anyMatch(use -> use.startsWith(seam.get(0)))) {
+                                    && uses.stream().anyMatch(use -> use.startsWith(seam.get(0)))) {
                                 users.add(name);
                             }
                         });

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.SparkConf;
@@ -108,18 +107,15 @@ public final class SparkFleetReader {
                         part ->
                                 LogInput.of(
                                         part.file(), HadoopFile.open(part.place(), configuration)));
-        return stream(packs).flatMap(List::stream).map(reader::read).iterator();
+        List<FilePart> parts = new ArrayList<>();
+        packs.forEachRemaining(parts::addAll);
+        // One after the other: what they hold is larger than what is kept of it.
+        return parts.stream().map(reader::read).iterator();
     }
 
     private static Iterator<Fleet> fleetOf(Iterator<Evidence> evidence) {
         Fleet fleet = new Fleet();
         evidence.forEachRemaining(each -> each.addTo(fleet));
         return List.of(fleet).iterator();
-    }
-
-    private static <T> Stream<T> stream(Iterator<T> all) {
-        List<T> list = new ArrayList<>();
-        all.forEachRemaining(list::add);
-        return list.stream();
     }
 }

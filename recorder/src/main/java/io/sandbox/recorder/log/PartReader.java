@@ -77,8 +77,7 @@ public final class PartReader {
     void scan(byte[] bytes, int length, long position, OutcomeSink sink) {
         scanner.reset(bytes, 0, length);
         while (scanner.next()) {
-            deliver(
-                    scanner.parser(), scanner.outcome(), position + scanner.lineStart(), sink);
+            deliver(scanner.parser(), scanner.outcome(), position + scanner.lineStart(), sink);
         }
     }
 
