@@ -144,6 +144,24 @@ class ModuleRulesTest {
         assertEquals(NATIVE_SEAMS, Set.copyOf(users));
     }
 
+    /** It is not installed where the other commands run. */
+    @Test
+    void spark_isUsedOnlyWhereItRuns() throws IOException {
+        List<String> seam = List.of("io.sandbox.fleet.spark");
+        assertEquals(seam, packagesThatUse("org.apache.spark."));
+        assertEquals(seam, packagesThatUse("org.apache.hadoop."));
+        List<String> users = new ArrayList<>();
+        graph.classes()
+                .forEach(
+                        (name, uses) -> {
+                            if (!name.startsWith("io.sandbox.fleet.spark.")
+                                    && uses.stream().anyMatch(use -> use.startsWith(seam.get(0)))) {
+                                users.add(name);
+                            }
+                        });
+        assertEquals(List.of("io.sandbox.cli.fleet.FleetOnSpark"), users);
+    }
+
     @Test
     void picocli_isUsedOnlyByOptions() throws IOException {
         assertEquals(List.of("io.sandbox.cli.options"), packagesThatUse("import picocli."));

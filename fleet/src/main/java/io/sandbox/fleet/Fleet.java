@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
-import io.sandbox.recorder.evidence.ProgramEvidence;
-import io.sandbox.recorder.evidence.Run;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,24 +19,43 @@ import java.util.TreeSet;
  * order does not matter. For each call there is a set of hosts, so the size grows little with the
  * number of hosts. For one thread.
  */
-public final class Fleet {
-    private record Program(String executable, int auditArch) {}
+public final class Fleet implements Serializable {
+    private static final long serialVersionUID = 1L;
 
-    private record Source(int host, String run) {}
+    private record Program(String executable, int auditArch)
+            implements Comparable<Program>, Serializable {
+        @Override
+        public int compareTo(Program other) {
+            int byPath = executable.compareTo(other.executable);
+            return byPath != 0 ? byPath : Integer.compareUnsigned(auditArch, other.auditArch);
+        }
+    }
 
-    private static final Comparator<Program> ORDER =
-            Comparator.comparing(Program::executable)
-                    .thenComparing(Program::auditArch, Integer::compareUnsigned);
+    private record Source(int host, String run) implements Serializable {}
 
-    private final Map<String, Integer> numbers = new HashMap<>();
-    private final List<String> names = new ArrayList<>();
-    private final Map<Program, FleetProgram> programs = new TreeMap<>(ORDER);
-    private final Set<Source> known = new HashSet<>();
-    private final Map<Integer, Set<String>> losses = new HashMap<>();
+    private final HashMap<String, Integer> numbers = new HashMap<>();
+    private final ArrayList<String> names = new ArrayList<>();
+    private final BitSet files = new BitSet();
+    private final TreeMap<Program, FleetProgram> programs = new TreeMap<>();
+    private final HashSet<Source> known = new HashSet<>();
+    private final HashMap<Integer, TreeSet<String>> losses = new HashMap<>();
+    private final TreeMap<String, String> unread = new TreeMap<>();
 
-    /** Adds a host; it may have no evidence. */
-    void addHost(String name) {
-        number(name);
+    /**
+     * Adds a host; it may have no evidence.
+     *
+     * @param isFile whether it is a file that names no host, and so counts as one
+     */
+    void addHost(String name, boolean isFile) {
+        int host = number(name);
+        if (isFile) {
+            files.set(host);
+        }
+    }
+
+    /** Adds a file that could not be read to its end. */
+    void addUnread(String file, String why) {
+        unread.put(file, why);
     }
 
     private int number(String name) {
@@ -50,22 +68,47 @@ public final class Fleet {
     }
 
     /** Adds what a run on a host showed, unless it was added before. */
-    void add(String hostName, Run run) {
+    void add(String hostName, HostRun run) {
         int host = number(hostName);
-        if (!known.add(new Source(host, run.id()))) {
-            return;
+        if (known.add(new Source(host, run.id()))) {
+            for (HostRun.Program each : run.programs()) {
+                program(new Program(each.executable(), each.auditArch())).add(host, run, each);
+            }
         }
-        long start = run.started().toEpochMilli();
-        for (ProgramEvidence each : run.programs()) {
-            Program key = new Program(each.executable(), each.auditArch());
-            programs.computeIfAbsent(key, p -> new FleetProgram(p.executable(), p.auditArch()))
-                    .add(host, each.calls(), start, start + run.millis());
+    }
+
+    private FleetProgram program(Program key) {
+        return programs.computeIfAbsent(
+                key, each -> new FleetProgram(each.executable(), each.auditArch()));
+    }
+
+    /**
+     * Adds all of a fleet of other evidence.
+     *
+     * @throws IllegalArgumentException if some evidence is in both, so that it would count twice
+     */
+    public Fleet addAll(Fleet other) {
+        int[] here = other.names.stream().mapToInt(this::number).toArray();
+        other.files.stream().forEach(file -> files.set(here[file]));
+        for (Source source : other.known) {
+            if (!known.add(new Source(here[source.host], source.run))) {
+                throw new IllegalArgumentException(
+                        "in both fleets: " + other.names.get(source.host));
+            }
         }
+        other.programs.forEach((key, program) -> program(key).addAll(program, here));
+        other.losses.forEach((host, reasons) -> reasons.forEach(each -> addLoss(here[host], each)));
+        unread.putAll(other.unread);
+        return this;
     }
 
     /** Adds a reason why the evidence of a host may lack calls. */
     void addLoss(String hostName, String reason) {
-        losses.computeIfAbsent(number(hostName), key -> new TreeSet<>()).add(reason);
+        addLoss(number(hostName), reason);
+    }
+
+    private void addLoss(int host, String reason) {
+        losses.computeIfAbsent(host, key -> new TreeSet<>()).add(reason);
     }
 
     /** Sorted by executable, then architecture. */
@@ -89,6 +132,16 @@ public final class Fleet {
         silent.set(0, names.size());
         programs.values().forEach(program -> silent.andNot(program.hosts()));
         return namesOf(silent);
+    }
+
+    /** How many files count as hosts of their own, since nothing names their host. */
+    public int filesAsHosts() {
+        return files.cardinality();
+    }
+
+    /** The files that could not be read to their end, and why; what was read before counts. */
+    public Map<String, String> unread() {
+        return Collections.unmodifiableMap(unread);
     }
 
     /** For each host with signs of loss, sorted by name: what they are. */

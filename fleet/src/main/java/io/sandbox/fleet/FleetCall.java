@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
+import java.io.Serializable;
 import java.util.BitSet;
 
 /** A call of one program, and the hosts on which it was made. */
-public final class FleetCall {
+public final class FleetCall implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private final int number;
     private final BitSet hosts = new BitSet();
     private long records;
@@ -18,6 +21,15 @@ public final class FleetCall {
         hosts.set(host);
         records += count;
         first = Math.min(first, time);
+    }
+
+    /**
+     * @param here the number here of each host there
+     */
+    void addAll(FleetCall other, int[] here) {
+        other.hosts.stream().forEach(host -> hosts.set(here[host]));
+        records += other.records;
+        first = Math.min(first, other.first);
     }
 
     public int number() {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
-import io.sandbox.recorder.evidence.CallEvidence;
+import java.io.Serializable;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /** One executable on one architecture, and what it did on which hosts. */
-public final class FleetProgram {
+public final class FleetProgram implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private final String executable;
     private final int auditArch;
     private final BitSet hosts = new BitSet();
-    private final Map<Integer, FleetCall> calls = new TreeMap<>();
+    private final TreeMap<Integer, FleetCall> calls = new TreeMap<>();
     private long records;
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
@@ -23,15 +23,32 @@ public final class FleetProgram {
         this.auditArch = auditArch;
     }
 
-    void add(int host, List<CallEvidence> evidence, long start, long end) {
+    void add(int host, HostRun run, HostRun.Program evidence) {
         hosts.set(host);
-        first = Math.min(first, start);
-        last = Math.max(last, end);
-        for (CallEvidence each : evidence) {
-            records += each.count();
-            calls.computeIfAbsent(each.number(), FleetCall::new)
-                    .add(host, each.count(), start + each.firstMillis());
+        first = Math.min(first, run.start());
+        last = Math.max(last, run.start() + run.millis());
+        for (int i = 0; i < evidence.numbers().length; i++) {
+            records += evidence.counts()[i];
+            call(evidence.numbers()[i])
+                    .add(host, evidence.counts()[i], run.start() + evidence.firstMillis()[i]);
         }
+    }
+
+    private FleetCall call(int number) {
+        return calls.computeIfAbsent(number, FleetCall::new);
+    }
+
+    /**
+     * Adds the same program of another fleet.
+     *
+     * @param here the number here of each host there
+     */
+    void addAll(FleetProgram other, int[] here) {
+        other.hosts.stream().forEach(host -> hosts.set(here[host]));
+        records += other.records;
+        first = Math.min(first, other.first);
+        last = Math.max(last, other.last);
+        other.calls.values().forEach(each -> call(each.number()).addAll(each, here));
     }
 
     /** The path; empty if the evidence does not tell it. */

@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
-import io.sandbox.recorder.evidence.RecordingFormatException;
-import io.sandbox.recorder.evidence.RecordingReader;
-import io.sandbox.recorder.evidence.RecordingWriter;
-import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.evidence.Verdict;
-import io.sandbox.recorder.log.LogEvidence;
-import io.sandbox.recorder.log.LogFilter;
-import io.sandbox.recorder.log.LogReader;
-import io.sandbox.recorder.log.LogSource;
-import io.sandbox.recorder.log.LogTally;
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.recorder.log.LogInput;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,20 +21,31 @@ import java.util.stream.Stream;
 /**
  * Reads recordings and logs of many hosts. If there is a pattern, it finds the host of a file in
  * its path. Otherwise the log itself names its hosts. A file that names none counts as a host, and
- * its path is the name.
+ * its path is the name. A file that could not be read to its end is named by the fleet.
  */
 public final class FleetReader {
-    /** The beginning of a recording holds the name of its format. */
-    private static final int BEGINNING = 64;
+    /** Large files are read in parts of this size, by several threads. */
+    private static final long PIECE = 16 << 20;
 
-    private final Optional<HostPattern> pattern;
-    private final LogFilter filter;
-    private final Fleet fleet = new Fleet();
-    private int filesAsHosts;
+    private record InWork(FilePart part, Future<FileEvidence> result) {}
 
-    public FleetReader(Optional<HostPattern> pattern, LogFilter filter) {
-        this.pattern = pattern;
-        this.filter = filter;
+    private final ThreadLocal<FilePartReader> readers;
+    private final long piece;
+
+    /** Of the parts of the file that have been read so far. */
+    private FileEvidence ofFile;
+
+    public FleetReader(Optional<HostPattern> pattern) {
+        this(pattern, PIECE);
+    }
+
+    FleetReader(Optional<HostPattern> pattern, long piece) {
+        this.piece = piece;
+        readers =
+                ThreadLocal.withInitial(
+                        () ->
+                                new FilePartReader(
+                                        pattern, part -> LogInput.open(Path.of(part.place()))));
     }
 
     /** The files of a folder and the folders in it, sorted, or the path itself if it is a file. */
@@ -63,33 +60,58 @@ public final class FleetReader {
         }
     }
 
-    /** Receives each file that could not be read to its end. What was read before counts. */
-    public interface Trouble {
-        void with(Path file, Exception why);
+    /**
+     * The evidence of files, and of folders with files. As many parts are read at once as there are
+     * processors.
+     */
+    public Fleet read(List<Path> paths) {
+        Fleet fleet = new Fleet();
+        List<Path> files = new ArrayList<>();
+        for (Path path : paths) {
+            try {
+                files.addAll(filesOf(path));
+            } catch (IOException e) {
+                fleet.addUnread(path.toString(), FileFailure.reason(e));
+            }
+        }
+        readFiles(files, fleet);
+        return fleet;
     }
 
-    /**
-     * Adds the evidence of files. As many are read at once as there are processors.
-     *
-     * @param trouble gets an IOException, a {@link RecordingFormatException} for a damaged
-     *     recording, or an IllegalArgumentException if the pattern does not fit the file's path
-     */
-    public void read(List<Path> files, Trouble trouble) {
+    private void readFiles(List<Path> files, Fleet fleet) {
         int processors = Runtime.getRuntime().availableProcessors();
         ExecutorService threads = Executors.newFixedThreadPool(processors, FleetReader::daemon);
-        Deque<Future<FileEvidence>> inWork = new ArrayDeque<>();
+        Deque<InWork> inWork = new ArrayDeque<>();
         try {
-            for (Path file : files) {
-                if (inWork.size() > 2 * processors) {
-                    add(inWork.remove(), trouble);
+            for (Path path : files) {
+                String name = path.toString();
+                for (FilePart part : FilePart.of(name, name, path.toFile().length(), piece)) {
+                    inWork.add(new InWork(part, threads.submit(() -> readers.get().read(part))));
+                    if (inWork.size() > 2 * processors) {
+                        finish(inWork.remove(), fleet);
+                    }
                 }
-                inWork.add(threads.submit(() -> evidenceOf(file)));
             }
             while (!inWork.isEmpty()) {
-                add(inWork.remove(), trouble);
+                finish(inWork.remove(), fleet);
             }
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private void finish(InWork oldest, Fleet fleet) {
+        FileEvidence evidence;
+        try {
+            evidence = oldest.result.get();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a reader failed", e.getCause());
+        }
+        ofFile = oldest.part.from() == 0 ? evidence : ofFile.plus(evidence);
+        if (oldest.part.to() == Long.MAX_VALUE) {
+            ofFile.evidence().forEach(each -> each.addTo(fleet));
         }
     }
 
@@ -97,144 +119,5 @@ public final class FleetReader {
         Thread thread = new Thread(tasks, "reader");
         thread.setDaemon(true);
         return thread;
-    }
-
-    private void add(Future<FileEvidence> done, Trouble trouble) {
-        FileEvidence evidence;
-        try {
-            evidence = done.get();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts this thread", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a reader failed", e.getCause());
-        }
-        if (evidence.trouble != null) {
-            trouble.with(evidence.file, evidence.trouble);
-        }
-        filesAsHosts += evidence.isHost ? 1 : 0;
-        evidence.hosts.forEach(fleet::addHost);
-        evidence.runs.forEach((host, runs) -> runs.forEach(run -> fleet.add(host, run)));
-        evidence.losses.forEach(
-                (host, losses) -> losses.forEach(loss -> fleet.addLoss(host, loss)));
-    }
-
-    /** What a file holds. */
-    private static final class FileEvidence {
-        private final Path file;
-        private final Set<String> hosts = new TreeSet<>();
-        private final Map<String, List<Run>> runs = new TreeMap<>();
-        private final Map<String, List<String>> losses = new TreeMap<>();
-
-        /**
-         * Whether nothing names the host of this file, so that the file itself counts as a host.
-         */
-        private boolean isHost;
-
-        /** Null if all went well. */
-        private Exception trouble;
-
-        FileEvidence(Path file) {
-            this.file = file;
-        }
-
-        void add(String host, List<Run> ofHost, List<String> lost) {
-            hosts.add(host);
-            runs.computeIfAbsent(host, key -> new ArrayList<>()).addAll(ofHost);
-            losses.computeIfAbsent(host, key -> new ArrayList<>()).addAll(lost);
-        }
-
-        String asHost() {
-            isHost = true;
-            return file.toString();
-        }
-    }
-
-    private FileEvidence evidenceOf(Path file) {
-        FileEvidence evidence = new FileEvidence(file);
-        try {
-            Optional<String> host = pattern.map(each -> hostOf(each, file));
-            if (isRecording(file)) {
-                readRecording(file, host.orElseGet(evidence::asHost), evidence);
-            } else {
-                readLog(file, host, evidence);
-            }
-        } catch (IOException | RecordingFormatException | IllegalArgumentException e) {
-            evidence.trouble = e;
-        }
-        return evidence;
-    }
-
-    private static void readRecording(Path file, String host, FileEvidence evidence)
-            throws IOException {
-        for (Run run : RecordingReader.read(Files.readAllBytes(file)).runs()) {
-            List<String> losses =
-                    run.verdict() instanceof Verdict.Incomplete incomplete
-                            ? incomplete.causes()
-                            : List.of();
-            evidence.add(host, List.of(run), losses);
-        }
-    }
-
-    private void readLog(Path file, Optional<String> host, FileEvidence evidence)
-            throws IOException {
-        try (LogReader reader =
-                host.isPresent()
-                        ? new LogReader(filter, null, bytes -> {})
-                        : LogReader.byHost(filter)) {
-            try {
-                LogSource.of(file).readWith(reader);
-            } finally {
-                addLog(host, reader.tally(), evidence);
-            }
-        }
-    }
-
-    private static String hostOf(HostPattern pattern, Path file) {
-        return pattern.hostOf(file)
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "its path does not fit the pattern of --host-from-path"));
-    }
-
-    private static boolean isRecording(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            String start = new String(in.readNBytes(BEGINNING), StandardCharsets.ISO_8859_1);
-            return start.startsWith("{") && start.contains('"' + RecordingWriter.FORMAT + '"');
-        }
-    }
-
-    private static void addLog(Optional<String> ofPath, LogTally tally, FileEvidence evidence) {
-        Map<Optional<String>, LogEvidence> byHost = LogEvidence.byHost(tally);
-        // A host of which only canaries came is one without calls.
-        tally.canaries()
-                .keySet()
-                .forEach(
-                        host ->
-                                evidence.add(
-                                        ofPath.or(() -> host).orElseGet(evidence::asHost),
-                                        List.of(),
-                                        tally.gaps()));
-        if (byHost.isEmpty() && evidence.hosts.isEmpty()) {
-            String name = ofPath.orElseGet(evidence::asHost);
-            evidence.add(name, List.of(), tally.gaps());
-        }
-        // A log does not tell which of its hosts lost the records.
-        byHost.forEach(
-                (host, ofHost) ->
-                        evidence.add(
-                                ofPath.or(() -> host).orElseGet(evidence::asHost),
-                                ofHost.toRecording().runs(),
-                                ofHost.losses()));
-    }
-
-    /** How many files count as hosts of their own, since nothing names their host. */
-    public int filesAsHosts() {
-        return filesAsHosts;
-    }
-
-    /** What was read so far. */
-    public Fleet fleet() {
-        return fleet;
     }
 }

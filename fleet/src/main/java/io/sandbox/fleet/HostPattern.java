@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
-import java.nio.file.Path;
+import java.io.Serializable;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
  * {@code {host}} stands for the name, a star for any part of a name, and two stars for any folders.
  * The pattern must fit the end of the path.
  */
-public final class HostPattern {
+public final class HostPattern implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private static final String HOST = "{host}";
 
     private final Pattern pattern;
@@ -49,8 +51,8 @@ public final class HostPattern {
     }
 
     /** The host of a file; empty if the pattern does not fit its path. */
-    public Optional<String> hostOf(Path file) {
-        Matcher matcher = pattern.matcher(file.toString());
+    public Optional<String> hostOf(String file) {
+        Matcher matcher = pattern.matcher(file);
         return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 }

@@ -2,10 +2,19 @@
 package io.sandbox.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.recorder.evidence.RecordingFormatException;
-import io.sandbox.recorder.log.LogFilter;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RecordingWriter;
+import io.sandbox.recorder.log.LogInput;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,12 +25,16 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FleetReaderTest {
+    private static final List<Optional<String>> PATTERNS =
+            List.of(Optional.of("{host}/*"), Optional.empty());
+
     @TempDir private Path folder;
 
     private static String record(int serial, String exe, int call) {
@@ -39,21 +52,15 @@ class FleetReaderTest {
     }
 
     private static Fleet read(Optional<String> pattern, List<Path> files) {
-        FleetReader reader = new FleetReader(pattern.map(HostPattern::parse), LogFilter.all());
-        reader.read(files, FleetReaderTest::fail);
-        return reader.fleet();
-    }
-
-    private static void fail(Path file, Exception why) {
-        throw new AssertionError(file.toString(), why);
+        Fleet fleet = new FleetReader(pattern.map(HostPattern::parse)).read(files);
+        assertEquals(Map.of(), fleet.unread());
+        return fleet;
     }
 
     /** What is told of a file that cannot be read. */
-    private static Exception trouble(Optional<String> pattern, Path file) {
-        FleetReader reader = new FleetReader(pattern.map(HostPattern::parse), LogFilter.all());
-        List<Exception> told = new ArrayList<>();
-        reader.read(List.of(file), (path, why) -> told.add(why));
-        return told.get(0);
+    private static String trouble(Optional<String> pattern, Path file) {
+        Fleet fleet = new FleetReader(pattern.map(HostPattern::parse)).read(List.of(file));
+        return fleet.unread().get(file.toString());
     }
 
     /** All that a fleet tells. */
@@ -76,7 +83,7 @@ class FleetReaderTest {
     void hostInPath_isTheHostOfAllRecords() throws IOException {
         file("logs/a/audit.log", record(1, "/bin/x", 1) + record(2, "/bin/x", 2));
         file("logs/b/audit.log", "node=c " + record(1, "/bin/x", 1));
-        Fleet fleet = read(Optional.of("logs/{host}/*"), FleetReader.filesOf(folder));
+        Fleet fleet = read(Optional.of("logs/{host}/*"), List.of(folder));
         assertEquals(List.of("a", "b"), fleet.hosts());
         FleetProgram program = fleet.programs().iterator().next();
         assertEquals(2, program.hostCount());
@@ -97,17 +104,16 @@ class FleetReaderTest {
                         + record(2, "/bin/x", 2).replace("SECCOMP msg=", "1326 ")
                         + record(3, "/bin/x", 3);
         Path file = file("central.log", log);
-        FleetReader reader = new FleetReader(Optional.empty(), LogFilter.all());
-        reader.read(List.of(file), FleetReaderTest::fail);
-        assertEquals(Set.of("a", "b", file.toString()), Set.copyOf(reader.fleet().hosts()));
-        assertEquals(1, reader.filesAsHosts());
+        Fleet fleet = read(Optional.empty(), List.of(file));
+        assertEquals(Set.of("a", "b", file.toString()), Set.copyOf(fleet.hosts()));
+        assertEquals(1, fleet.filesAsHosts());
     }
 
     @Test
     void hostWithoutRecords_isSilent() throws IOException {
         file("logs/a/audit.log", record(1, "/bin/x", 1));
         file("logs/b/audit.log", "[ 9.0] kauditd_printk_skb: 12 callbacks suppressed\n");
-        Fleet fleet = read(Optional.of("{host}/*"), FleetReader.filesOf(folder));
+        Fleet fleet = read(Optional.of("{host}/*"), List.of(folder));
         assertEquals(List.of("b"), fleet.silentHosts());
         assertEquals(Set.of("b"), fleet.losses().keySet());
     }
@@ -121,11 +127,7 @@ class FleetReaderTest {
         assertEquals(List.of("b"), fleet.silentHosts());
     }
 
-    /** It is a union of sets. */
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5})
-    void orderAndRepeats_doNotMatter(long seed) throws IOException {
-        Random random = new Random(seed);
+    private List<Path> randomLogs(Random random) throws IOException {
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             StringBuilder log = new StringBuilder();
@@ -135,11 +137,25 @@ class FleetReaderTest {
                 }
                 int exe = random.nextInt(4);
                 log.append(record(random.nextInt(1000), "/bin/" + exe, random.nextInt(600)));
+                if (random.nextInt(9) == 0) {
+                    log.append("[ 9.0] kauditd_printk_skb: 12 callbacks suppressed\n");
+                }
+                if (random.nextInt(9) == 0) {
+                    log.append("type=SECCOMP msg=audit(1.000:1): broken\n");
+                }
             }
             files.add(file("h" + random.nextInt(10) + "/" + i + ".log", log.toString()));
         }
-        for (Optional<String> pattern :
-                List.of(Optional.of("{host}/*"), Optional.<String>empty())) {
+        return files;
+    }
+
+    /** It is a union of sets. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void orderAndRepeats_doNotMatter(long seed) throws IOException {
+        Random random = new Random(seed);
+        List<Path> files = randomLogs(random);
+        for (Optional<String> pattern : PATTERNS) {
             String once = told(read(pattern, files));
             List<Path> again = new ArrayList<>(files);
             again.addAll(files.subList(0, random.nextInt(files.size())));
@@ -148,16 +164,91 @@ class FleetReaderTest {
         }
     }
 
+    /** A line belongs to the part in which it begins, wherever the file is cut. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 7, 100, 1000})
+    void filesThatAreCut_areReadOnce(long piece) throws IOException {
+        List<Path> files = randomLogs(new Random(piece)).subList(0, 3);
+        for (Optional<String> pattern : PATTERNS) {
+            String whole = told(read(pattern, files));
+            Fleet cut = new FleetReader(pattern.map(HostPattern::parse), piece).read(files);
+            assertEquals(whole, told(cut));
+        }
+    }
+
+    @Test
+    void whatCannotBeCut_isReadOnce() throws IOException {
+        String log = record(1, "/bin/x", 1).repeat(100);
+        Path packed = folder.resolve("a/log.gz");
+        Files.createDirectories(packed.getParent());
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+            out.write(log.getBytes(StandardCharsets.US_ASCII));
+        }
+        Recording recorded = io.sandbox.recorder.testing.Evidence.calls("read");
+        Path recording = file("b/r.json", "");
+        Files.write(recording, RecordingWriter.write(recorded));
+        Path journal =
+                file("c/j.json", "{\"_PID\":\"7\",\"MESSAGE\":\"" + "x".repeat(99) + "\"}\n");
+        List<Path> files = List.of(packed, recording, journal);
+        String whole = told(read(Optional.of("{host}/*"), files));
+        assertTrue(whole.contains("/bin/x 102 "), whole);
+        Fleet cut = new FleetReader(Optional.of(HostPattern.parse("{host}/*")), 10).read(files);
+        assertEquals(whole, told(cut));
+        assertEquals(Map.of(), cut.unread());
+    }
+
+    /** As Spark sends them from one machine to another, and puts them together there. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void evidenceThatWasSent_givesTheSame(long seed) throws Exception {
+        List<Path> files = randomLogs(new Random(seed));
+        for (Optional<String> pattern : PATTERNS) {
+            List<Fleet> fleets = List.of(new Fleet(), new Fleet(), new Fleet());
+            FilePartReader reader =
+                    new FilePartReader(
+                            pattern.map(HostPattern::parse),
+                            part -> LogInput.open(Path.of(part.place())));
+            for (Path path : files) {
+                FileEvidence sum = null;
+                for (FilePart part :
+                        FilePart.of(path.toString(), path.toString(), Files.size(path), 300)) {
+                    FileEvidence evidence = sent(reader.read(part));
+                    sum = sum == null ? evidence : evidence.plus(sum);
+                }
+                for (Evidence each : sum.evidence()) {
+                    sent(each).addTo(fleets.get(Math.floorMod(each.key().hashCode(), 3)));
+                }
+            }
+            Fleet all = sent(fleets.get(2)).addAll(sent(fleets.get(0))).addAll(sent(fleets.get(1)));
+            assertEquals(told(read(pattern, files)), told(all));
+            assertThrows(IllegalArgumentException.class, () -> all.addAll(fleets.get(0)));
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T sent(T object) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(object);
+        }
+        try (ObjectInputStream in =
+                new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return (T) in.readObject();
+        }
+    }
+
     @Test
     void pathThatDoesNotFit_isRefused() throws IOException {
         Path file = file("audit.log", record(1, "/bin/x", 1));
-        Exception refused = trouble(Optional.of("logs/{host}/*"), file);
-        assertEquals("its path does not fit the pattern of --host-from-path", refused.getMessage());
+        assertEquals(
+                "its path does not fit the pattern of --host-from-path",
+                trouble(Optional.of("logs/{host}/*"), file));
     }
 
     @Test
     void damagedRecording_isRefused() throws IOException {
         Path file = file("r.json", "{\"format\" : \"sandbox-recording\", \"runs\":");
-        assertEquals(RecordingFormatException.class, trouble(Optional.empty(), file).getClass());
+        String told = trouble(Optional.empty(), file);
+        assertTrue(told.startsWith("not a recording: "), told);
     }
 }

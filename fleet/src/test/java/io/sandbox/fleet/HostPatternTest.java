@@ -4,7 +4,6 @@ package io.sandbox.fleet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +20,7 @@ class HostPatternTest {
         "l+gs/{host}/a, l+gs/h/a, h",
     })
     void hostOf_findsTheHost(String pattern, String path, String host) {
-        assertEquals(host, HostPattern.parse(pattern).hostOf(Path.of(path)).orElse("none"));
+        assertEquals(host, HostPattern.parse(pattern).hostOf(path).orElse("none"));
     }
 
     @ParameterizedTest
@@ -32,7 +31,7 @@ class HostPatternTest {
         "l.gs/{host}/a, logs/h/a",
     })
     void hostOf_isEmptyForOtherPaths(String pattern, String path) {
-        assertEquals("none", HostPattern.parse(pattern).hostOf(Path.of(path)).orElse("none"));
+        assertEquals("none", HostPattern.parse(pattern).hostOf(path).orElse("none"));
     }
 
     @ParameterizedTest

@@ -4,10 +4,7 @@ package io.sandbox.fleet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sandbox.recorder.evidence.CallEvidence;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,16 +15,16 @@ class MinHostsTest {
     @CsvSource({"1, true", "3, true", "4, false", "30%, true", "31%, false", "100%, false"})
     void allows_whatEnoughHostsMake(String least, boolean allowed) {
         FleetProgram program = new FleetProgram("/bin/a", 0);
+        HostRun run = new HostRun("", 0, 0, List.of());
         for (int host = 0; host < 10; host++) {
-            program.add(host, host < 3 ? List.of(call(7)) : List.of(), 0, 0);
+            int calls = host < 3 ? 1 : 0;
+            program.add(
+                    host,
+                    run,
+                    new HostRun.Program("", 0, new int[calls], new long[calls], new long[calls]));
         }
         FleetCall call = program.calls().iterator().next();
         assertEquals(allowed, MinHosts.parse(least).allows(call, program));
-    }
-
-    private static CallEvidence call(int number) {
-        return new CallEvidence(
-                number, 1, 0, OptionalLong.empty(), Optional.empty(), Optional.empty());
     }
 
     @ParameterizedTest

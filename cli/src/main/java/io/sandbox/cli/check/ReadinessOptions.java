@@ -14,9 +14,9 @@ import io.sandbox.recorder.drift.Readiness;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.log.LogEvidence;
 import io.sandbox.recorder.log.LogFilter;
-import io.sandbox.recorder.log.LogReader;
-import io.sandbox.recorder.log.LogSource;
+import io.sandbox.recorder.log.LogInput;
 import io.sandbox.recorder.log.LogTally;
+import io.sandbox.recorder.log.PartReader;
 import io.sandbox.recorder.log.RotatedLogs;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -134,7 +134,7 @@ final class ReadinessOptions {
         }
         for (Path log : logs) {
             String host =
-                    pattern.hostOf(log)
+                    pattern.hostOf(log.toString())
                             .orElseThrow(
                                     () ->
                                             CommandFailure.ownFailure(
@@ -147,17 +147,16 @@ final class ReadinessOptions {
     }
 
     private static LogTally read(List<Path> logs, LogFilter filter, boolean byHost) {
-        try (LogReader reader =
-                byHost ? LogReader.byHost(filter) : new LogReader(filter, null, bytes -> {})) {
-            for (Path log : RotatedLogs.inOrder(logs)) {
-                try {
-                    LogSource.of(log).readWith(reader);
-                } catch (IOException e) {
-                    throw CommandFailure.ownFailure(log + ": " + FileFailure.reason(e));
-                }
+        LogTally tally = new LogTally(filter, byHost);
+        PartReader reader = new PartReader();
+        for (Path log : RotatedLogs.inOrder(logs)) {
+            try (LogInput input = LogInput.open(log)) {
+                reader.read(input, 0, Long.MAX_VALUE, tally);
+            } catch (IOException e) {
+                throw CommandFailure.ownFailure(log + ": " + FileFailure.reason(e));
             }
-            return reader.tally();
         }
+        return tally;
     }
 
     private static void add(Map<String, HostEvidence> all, String ofPath, LogTally tally) {

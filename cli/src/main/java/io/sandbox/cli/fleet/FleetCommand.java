@@ -10,7 +10,6 @@ import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.fleet.Fleet;
@@ -19,11 +18,8 @@ import io.sandbox.fleet.FleetProgram;
 import io.sandbox.fleet.FleetReader;
 import io.sandbox.fleet.HostPattern;
 import io.sandbox.fleet.MinHosts;
-import io.sandbox.recorder.evidence.RecordingFormatException;
 import io.sandbox.recorder.learned.LearnedPolicy;
-import io.sandbox.recorder.log.LogFilter;
 import io.sandbox.syscalldb.Arch;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +30,14 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox-fleet}: puts together the evidence of many hosts. */
 public final class FleetCommand implements Callable<Integer> {
+    /** Where a fleet is read: here or on a cluster. */
+    interface Source {
+        Fleet read(List<String> paths, Optional<HostPattern> pattern);
+    }
+
+    /** Empty to read it here, or have Spark start the command anew if the user wants that. */
+    private final Optional<Source> source;
+
     private final Options options = new Options("sandbox-fleet", this, FleetCommand::usage);
 
     private final Value<String> hostFromPath =
@@ -72,11 +76,31 @@ public final class FleetCommand implements Callable<Integer> {
                                     + " this share of the hosts that run the program. The others"
                                     + " are listed on standard error, for review. Default: 1.");
 
-    private final Value<List<Path>> paths = options.files();
+    private final Value<String> spark =
+            options.named("--spark")
+                    .text(
+                            "MASTER",
+                            "Read on a cluster of Apache Spark, such as spark://HOST:7077, yarn or"
+                                    + " 'local[*]' for this machine. A PATH can then be on any file"
+                                    + " system that Hadoop knows. Needs Spark 4, found by"
+                                    + " SPARK_HOME or as spark-submit in PATH.");
+
+    private final Value<List<String>> sparkConf =
+            options.named("--spark-conf")
+                    .texts(
+                            "KEY=VALUE",
+                            "With --spark: a setting of Spark, such as spark.executor.memory=4g."
+                                    + " May be given several times.");
+
+    private final Value<List<String>> paths = options.words("FILE");
 
     private final Console console = new Console("sandbox-fleet");
     private final StandardOutput output = new StandardOutput();
     private boolean failed;
+
+    FleetCommand(Optional<Source> source) {
+        this.source = source;
+    }
 
     private static Usage usage() {
         return Options.usage()
@@ -93,14 +117,20 @@ public final class FleetCommand implements Callable<Integer> {
                             + " that is given twice counts once.")
                 .examples(
                         "sandbox-fleet --host-from-path 'logs/{host}/*' logs",
-                        "sandbox-fleet --exe /usr/sbin/nginx --to systemd --min-hosts 5% logs")
+                        "sandbox-fleet --exe /usr/sbin/nginx --to systemd --min-hosts 5% logs",
+                        "sandbox-fleet --spark yarn --format json hdfs:///logs")
                 .exitStatus(
                         "0 if there is evidence; 1 if there is none; 2 after an error, or if some"
                                 + " path could not be read.");
     }
 
     public static Options options() {
-        return new FleetCommand().options;
+        return new FleetCommand(Optional.empty()).options;
+    }
+
+    /** The same command, which reads elsewhere. */
+    static Options readingFrom(Source source) {
+        return new FleetCommand(Optional.of(source)).options;
     }
 
     public static void main(String[] arguments) {
@@ -123,7 +153,13 @@ public final class FleetCommand implements Callable<Integer> {
                 hostFromPath
                         .optional()
                         .map(text -> parsed("--host-from-path", HostPattern::parse, text));
-        Fleet fleet = read(new FleetReader(pattern, LogFilter.all()));
+        if (sparkConf.isGiven() && !spark.isGiven()) {
+            throw options.mistake("--spark-conf is for --spark");
+        }
+        if (spark.isGiven() && source.isEmpty()) {
+            return SparkSubmit.run(spark.get(), sparkConf.get(), options.given());
+        }
+        Fleet fleet = read(pattern);
         List<FleetProgram> programs =
                 fleet.programs().stream()
                         .filter(each -> !exe.isGiven() || each.executable().equals(exe.get()))
@@ -158,35 +194,22 @@ public final class FleetCommand implements Callable<Integer> {
         }
     }
 
-    private Fleet read(FleetReader reader) {
-        List<Path> files = new ArrayList<>();
-        for (Path path : paths.get()) {
-            try {
-                files.addAll(FleetReader.filesOf(path));
-            } catch (IOException e) {
-                sayTrouble(path, e);
-            }
-        }
-        reader.read(files, this::sayTrouble);
-        if (reader.filesAsHosts() > 0) {
+    private Fleet read(Optional<HostPattern> pattern) {
+        Fleet fleet = source.orElse(FleetCommand::readHere).read(paths.get(), pattern);
+        failed = !fleet.unread().isEmpty();
+        fleet.unread().forEach((file, why) -> console.say(file + ": " + why));
+        if (fleet.filesAsHosts() > 0) {
             console.say(
                     "note: "
-                            + reader.filesAsHosts()
+                            + fleet.filesAsHosts()
                             + " files do not name their host, so each counts as a host"
                             + " (--host-from-path finds it in the path)");
         }
-        return reader.fleet();
+        return fleet;
     }
 
-    private void sayTrouble(Path path, Exception why) {
-        failed = true;
-        String reason =
-                why instanceof IOException e
-                        ? FileFailure.reason(e)
-                        : why instanceof RecordingFormatException
-                                ? "not a recording: " + why.getMessage()
-                                : why.getMessage();
-        console.say(path + ": " + reason);
+    private static Fleet readHere(List<String> paths, Optional<HostPattern> pattern) {
+        return new FleetReader(pattern).read(paths.stream().map(Path::of).toList());
     }
 
     private void printPolicy(Fleet fleet, List<FleetProgram> programs, MinHosts least) {

@@ -10,6 +10,7 @@ import io.sandbox.cli.testing.Finished;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,5 +111,44 @@ final class FleetCommandIT {
         Finished run = fleet("--exe", "/bin/b");
         assertEquals(1, run.status());
         assertEquals("sandbox-fleet: /bin/b: no evidence of it\n", run.err());
+    }
+
+    /** A Spark that prints its words. */
+    private Path sparkHome() throws IOException {
+        Path program = folder.resolve("spark/bin/spark-submit");
+        Files.createDirectories(program.getParent());
+        Files.writeString(program, "#!/bin/sh\nprintf '%s\\n' \"$@\"\nexit 7\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return folder.resolve("spark");
+    }
+
+    @Test
+    void spark_isStartedWithOurJars() throws Exception {
+        String[] words = {"--spark", "local[2]", "--spark-conf", "a.b=c d", "logs", "hdfs://nn/x"};
+        List<String> command = new ArrayList<>(List.of(Dist.command("sandbox-fleet").toString()));
+        command.addAll(List.of(words));
+        Finished run = Child.of(command).with("SPARK_HOME", sparkHome().toString()).run();
+        assertEquals(7, run.status(), run::toString);
+        List<String> lines = run.out().lines().toList();
+        assertEquals(List.of("--master", "local[2]"), lines.subList(0, 2));
+        assertTrue(lines.contains("io.sandbox.cli.fleet.FleetOnSpark"), run::out);
+        assertTrue(lines.contains("a.b=c d"), run::out);
+        assertTrue(run.out().contains("/fleet.jar,"), run::out);
+        int jar = lines.size() - words.length - 1;
+        assertTrue(lines.get(jar).endsWith("/cli.jar"), run::out);
+        assertEquals(List.of(words), lines.subList(jar + 1, lines.size()));
+    }
+
+    @Test
+    void sparkThatIsMissing_isSaid() throws Exception {
+        Finished run =
+                Child.of(Dist.command("sandbox-fleet").toString(), "--spark", "yarn", "logs")
+                        .with("SPARK_HOME", folder.toString())
+                        .run();
+        assertEquals(2, run.status(), run::toString);
+        assertEquals(
+                "sandbox-fleet: --spark: no spark-submit found: unpack Spark 4 (from"
+                        + " spark.apache.org) and set SPARK_HOME to its folder\n",
+                run.err());
     }
 }

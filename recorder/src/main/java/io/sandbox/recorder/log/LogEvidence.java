@@ -10,7 +10,12 @@ import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.machine.MachineFacts;
 import io.sandbox.syscalldb.Arch;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -205,10 +210,27 @@ public final class LogEvidence {
     private static String id(List<ProgramEvidence> evidence, long start) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((start + " " + evidence).getBytes(StandardCharsets.UTF_8));
+            DataOutputStream out =
+                    new DataOutputStream(
+                            new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+            out.writeLong(start);
+            for (ProgramEvidence program : evidence) {
+                byte[] executable = program.executable().getBytes(StandardCharsets.UTF_8);
+                out.writeInt(executable.length);
+                out.write(executable);
+                out.writeInt(program.auditArch());
+                out.writeInt(program.calls().size());
+                for (CallEvidence call : program.calls()) {
+                    out.writeInt(call.number());
+                    out.writeLong(call.count());
+                    out.writeLong(call.firstMillis());
+                }
+            }
             return HexFormat.of().formatHex(Arrays.copyOf(digest.digest(), 16));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail to be written", e);
         }
     }
 }

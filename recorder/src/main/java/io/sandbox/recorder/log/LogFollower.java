@@ -76,6 +76,6 @@ public final class LogFollower {
      * @throws OutputException when the listener could not write
      */
     public void follow(LineBlocks.Source source) throws IOException {
-        LogReader.readInOrder(new PeekedSource(source), new Sink(), () -> {});
+        PartReader.readInOrder(new PeekedSource(source), new Sink(), () -> {});
     }
 }

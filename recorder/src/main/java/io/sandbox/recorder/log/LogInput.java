@@ -23,7 +23,7 @@ import java.util.Arrays;
  * are refused. The first bytes tell the compression, not the file's name. The need for memory does
  * not depend on the decompressed size.
  */
-final class LogInput implements LineBlocks.Source, Closeable {
+public final class LogInput implements LineBlocks.Source, Closeable {
     private static final int MAGIC = 6;
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
@@ -39,26 +39,22 @@ final class LogInput implements LineBlocks.Source, Closeable {
     private final InputStream in;
 
     /** Null if the file is compressed or cannot seek. */
-    private final FileInputStream file;
-
-    /** The file's size before anything was read. */
-    private final long firstSize;
+    private final LinesOfPart.File file;
 
     private long packedRead;
 
-    private LogInput(String name, InputStream raw, FileInputStream file) throws IOException {
+    private LogInput(String name, InputStream raw, LinesOfPart.File file) throws IOException {
         this.name = name;
         // With a buffer, since the first read is only of the magic number.
         BufferedInputStream counted = new BufferedInputStream(new Counting(raw), 1 << 16);
         in = unpacked(counted);
         this.file = in == counted ? file : null;
-        firstSize = hasParts() ? size() : 0;
     }
 
     /**
      * @throws IOException if the file cannot be read, or is a folder
      */
-    static LogInput open(Path file) throws IOException {
+    public static LogInput open(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "Is a directory");
         }
@@ -66,7 +62,12 @@ final class LogInput implements LineBlocks.Source, Closeable {
         return new LogInput(
                 file.toString(),
                 new ChannelStream(in.getChannel()),
-                Files.isRegularFile(file) ? in : null);
+                Files.isRegularFile(file) ? new LocalFile(in) : null);
+    }
+
+    /** A file of another file system. */
+    public static LogInput of(String name, LogFile file) throws IOException {
+        return new LogInput(name, new FileStream(file), file);
     }
 
     static LogInput standardInput() throws IOException {
@@ -78,9 +79,7 @@ final class LogInput implements LineBlocks.Source, Closeable {
     }
 
     private static InputStream unpacked(BufferedInputStream in) throws IOException {
-        in.mark(MAGIC);
-        byte[] magic = in.readNBytes(MAGIC);
-        in.reset();
+        byte[] magic = beginning(in, MAGIC);
         if (startsWith(magic, GZIP)) {
             return new WholeGzip(in, 1 << 16);
         }
@@ -94,6 +93,23 @@ final class LogInput implements LineBlocks.Source, Closeable {
             throw unreadable("bzip2");
         }
         return in;
+    }
+
+    private static byte[] beginning(InputStream in, int length) throws IOException {
+        in.mark(length);
+        byte[] bytes = in.readNBytes(length);
+        in.reset();
+        return bytes;
+    }
+
+    /** The first bytes, which are still to be read; none if the file is compressed. */
+    public byte[] beginning(int length) throws IOException {
+        return in.markSupported() ? beginning(in, length) : new byte[0];
+    }
+
+    /** All that was not read yet. */
+    public byte[] readAll() throws IOException {
+        return in.readAllBytes();
     }
 
     private static boolean startsWith(byte[] bytes, byte[] magic) {
@@ -119,9 +135,9 @@ final class LogInput implements LineBlocks.Source, Closeable {
         return file != null;
     }
 
-    /** The file's current size. */
+    /** The current size of a file of this machine. */
     long size() throws IOException {
-        return file.getChannel().size();
+        return ((LocalFile) file).size();
     }
 
     /**
@@ -129,15 +145,7 @@ final class LogInput implements LineBlocks.Source, Closeable {
      * them.
      */
     LinesOfPart part(long from, long to) {
-        return new LinesOfPart(this::readPiece, from, to);
-    }
-
-    private int readPiece(byte[] buf, int off, int len, long position) throws IOException {
-        int count = NativeLog.read(file.getFD(), buf, off, Math.min(len, PIECE), position);
-        if (count < 0 && position < firstSize && size() < firstSize) {
-            throw new IOException("the file became shorter while it was read");
-        }
-        return count;
+        return new LinesOfPart(file, from, to);
     }
 
     /** How many bytes of the file, before decompression, {@link #read} has read. */
@@ -165,6 +173,59 @@ final class LogInput implements LineBlocks.Source, Closeable {
             int count = in.read(buf, off, len);
             packedRead += Math.max(0, count);
             return count;
+        }
+    }
+
+    private static final class LocalFile implements LinesOfPart.File {
+        private final FileInputStream in;
+
+        /** The size before anything was read. */
+        private final long firstSize;
+
+        LocalFile(FileInputStream in) throws IOException {
+            this.in = in;
+            firstSize = size();
+        }
+
+        long size() throws IOException {
+            return in.getChannel().size();
+        }
+
+        @Override
+        public int read(byte[] buf, int off, int len, long position) throws IOException {
+            int count = NativeLog.read(in.getFD(), buf, off, Math.min(len, PIECE), position);
+            if (count < 0 && position < firstSize && size() < firstSize) {
+                throw new IOException("the file became shorter while it was read");
+            }
+            return count;
+        }
+    }
+
+    /** Reads a file from its beginning to its end. */
+    private static final class FileStream extends InputStream {
+        private final LogFile file;
+        private long position;
+
+        FileStream(LogFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buf, int off, int len) throws IOException {
+            int count = file.read(buf, off, len, position);
+            position += Math.max(0, count);
+            return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
         }
     }
 

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.log;
 
-import io.sandbox.audit.JournalExportReader;
 import io.sandbox.audit.LineBlocks;
 import io.sandbox.audit.LinesOfPart;
-import io.sandbox.audit.LogScanner;
-import io.sandbox.audit.MalformedReason;
-import io.sandbox.audit.ParseOutcome;
-import io.sandbox.audit.SeccompRecordParser;
 import io.sandbox.enforcer.launch.OutputException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -47,7 +42,6 @@ public final class LogReader implements Closeable {
     private static final int LOOK_MILLIS = 500;
 
     private final LogFilter filter;
-    private final boolean byHost;
     private final OutputStream records;
     private final Progress progress;
     private final ThreadFactory factory;
@@ -68,36 +62,21 @@ public final class LogReader implements Closeable {
      * @param records where to write the JSON; null for nowhere
      */
     public LogReader(LogFilter filter, OutputStream records, Progress progress) {
-        this(filter, false, records, progress, Thread::new);
+        this(filter, records, progress, Thread::new);
     }
 
-    /** Counts each program for each host that the records name, and writes no JSON. */
-    public static LogReader byHost(LogFilter filter) {
-        return new LogReader(filter, true, null, bytes -> {}, Thread::new);
-    }
-
-    LogReader(
-            LogFilter filter,
-            boolean byHost,
-            OutputStream records,
-            Progress progress,
-            ThreadFactory factory) {
+    LogReader(LogFilter filter, OutputStream records, Progress progress, ThreadFactory factory) {
         this.filter = filter;
-        this.byHost = byHost;
         this.factory = factory;
         this.records = records;
         this.progress = progress;
-        direct = new LogTally(filter, byHost);
+        direct = new LogTally(filter);
     }
 
     /** Parses and counts blocks. For one thread at a time. */
     private final class Counter {
-        private final LogScanner scanner = new LogScanner(NativeLog::find);
-        private final LogTally tally = new LogTally(filter, byHost);
-        private final LineBlocks cutter = new LineBlocks(null);
-
-        /** For {@link #readPart}, allocated at its first use. */
-        private byte[] piece;
+        private final PartReader reader = new PartReader();
+        private final LogTally tally = new LogTally(filter);
 
         Counter() {
             counters.add(this);
@@ -107,43 +86,14 @@ public final class LogReader implements Closeable {
             RecordLines lines = new RecordLines(tally, block.json);
             tally.startLog(block.log);
             if (block.part == null) {
-                scan(block.bytes, block.length, block.position, lines);
+                reader.scan(block.bytes, block.length, block.position, lines);
                 return;
             }
             try {
-                readPart(block.part, lines);
+                reader.readPart(block.part, lines);
             } catch (IOException e) {
                 block.trouble = e;
             }
-        }
-
-        /** Parses each piece as soon as it is read, while it is in the processor's cache. */
-        private void readPart(LinesOfPart part, RecordLines lines) throws IOException {
-            if (piece == null) {
-                piece = new byte[BLOCK];
-            }
-            cutter.reset(part);
-            try {
-                for (int n = cutter.fill(piece, true); n >= 0; n = cutter.fill(piece, true)) {
-                    scan(piece, n, part.start() + cutter.position(), lines);
-                }
-            } finally {
-                reportTooLong(cutter, part.start(), lines);
-            }
-        }
-
-        private void scan(byte[] bytes, int length, long position, RecordLines lines) {
-            scanner.reset(bytes, 0, length);
-            while (scanner.next()) {
-                SeccompRecordParser parser = scanner.parser();
-                deliver(parser, scanner.outcome(), position + scanner.lineStart(), lines);
-            }
-        }
-    }
-
-    private static void reportTooLong(LineBlocks cutter, long start, OutcomeSink sink) {
-        for (long i = 0; i < cutter.tooLong(); i++) {
-            sink.malformed(MalformedReason.LINE_TOO_LONG, start + cutter.tooLongPosition());
         }
     }
 
@@ -180,16 +130,6 @@ public final class LogReader implements Closeable {
         return records == null ? null : new RecordJson();
     }
 
-    static void deliver(
-            SeccompRecordParser parser, ParseOutcome outcome, long position, OutcomeSink sink) {
-        switch (outcome) {
-            case RECORD -> sink.record(parser.record());
-            case LOSS -> sink.loss(parser.lossKind(), parser.lossCount());
-            case MALFORMED -> sink.malformed(parser.malformedReason(), position);
-            case NOT_OURS -> {}
-        }
-    }
-
     /**
      * Reads one log to its end. What was read before an error counts.
      *
@@ -203,7 +143,7 @@ public final class LogReader implements Closeable {
             PeekedSource source = new PeekedSource(input);
             if (source.startsJournal()) {
                 RecordJson json = newJson();
-                readInOrder(source, new RecordLines(direct, json), () -> write(json));
+                PartReader.readInOrder(source, new RecordLines(direct, json), () -> write(json));
             } else if (input.hasParts()) {
                 readParts(input);
             } else {
@@ -239,47 +179,6 @@ public final class LogReader implements Closeable {
         } while (from < size);
     }
 
-    /** Something to do after each line or entry that counts. */
-    interface AfterEach {
-        void run() throws IOException;
-    }
-
-    /**
-     * Reads entries or lines one after the other, as soon as they come, and each record of a
-     * journal once: its copy may be anywhere.
-     */
-    static void readInOrder(PeekedSource source, OutcomeSink sink, AfterEach after)
-            throws IOException {
-        JournalCopies copies = new JournalCopies();
-        if (source.startsExport()) {
-            JournalExportReader reader = new JournalExportReader(source);
-            while (reader.next()) {
-                if (!copies.isCopy(reader.parser(), reader.outcome())) {
-                    deliver(reader.parser(), reader.outcome(), reader.position(), sink);
-                    after.run();
-                }
-            }
-            return;
-        }
-        LineBlocks cutter = new LineBlocks(source);
-        LogScanner scanner = new LogScanner();
-        byte[] block = new byte[LineBlocks.MAX_LINE];
-        long tooLong = 0;
-        for (int n = cutter.fill(block, true); n >= 0; n = cutter.fill(block, true)) {
-            scanner.reset(block, 0, n);
-            while (scanner.next()) {
-                if (!copies.isCopy(scanner.parser(), scanner.outcome())) {
-                    long position = cutter.position() + scanner.lineStart();
-                    deliver(scanner.parser(), scanner.outcome(), position, sink);
-                    after.run();
-                }
-            }
-            for (; tooLong < cutter.tooLong(); tooLong++) {
-                sink.malformed(MalformedReason.LINE_TOO_LONG, cutter.position());
-            }
-        }
-    }
-
     private void readBlocks(LogInput input, LineBlocks.Source source) throws IOException {
         LineBlocks cutter = new LineBlocks(source);
         Block last = null;
@@ -298,7 +197,7 @@ public final class LogReader implements Closeable {
             } else if (last != null) {
                 hand(last);
             }
-            reportTooLong(cutter, 0, direct);
+            PartReader.reportTooLong(cutter, 0, direct);
         }
     }
 
@@ -396,7 +295,7 @@ public final class LogReader implements Closeable {
 
     /** All counts so far. */
     public LogTally tally() {
-        LogTally all = new LogTally(filter, byHost);
+        LogTally all = new LogTally(filter);
         all.addAll(direct);
         counters.forEach(counter -> all.addAll(counter.tally));
         return all;

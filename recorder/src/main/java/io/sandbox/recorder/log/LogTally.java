@@ -6,6 +6,7 @@ import io.sandbox.audit.LossKind;
 import io.sandbox.audit.MalformedReason;
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,9 +18,12 @@ import java.util.TreeSet;
 
 /**
  * Counts the records of logs, by executable and architecture. Each thread fills a tally of its own,
- * and these are added up in the end: the order of records does not matter.
+ * and these are added up in the end: the order of records does not matter. A tally that was sent to
+ * another machine can only be added.
  */
-public final class LogTally implements OutcomeSink {
+public final class LogTally implements OutcomeSink, Serializable {
+    private static final long serialVersionUID = 1L;
+
     /**
      * A log can name any number of executables. No system has more programs than this, so records
      * of any beyond are only counted.
@@ -34,7 +38,7 @@ public final class LogTally implements OutcomeSink {
 
     /** The tally that a record's text led to, so that equal text is decoded only once. */
     private record Known(
-            LogTally owner,
+            Object owner,
             byte[] exe,
             int arch,
             boolean fromContainer,
@@ -43,12 +47,17 @@ public final class LogTally implements OutcomeSink {
             ProgramTally tally) {}
 
     /** Where the first record that could not be read was found. */
-    private record Place(MalformedReason reason, long position, String log) {}
+    private record Place(MalformedReason reason, long position, String log)
+            implements Serializable {}
 
-    private final LogFilter filter;
+    private final transient LogFilter filter;
     private final boolean byHost;
-    private final Known[] cache = new Known[CACHE];
-    private final Map<ProgramKey, ProgramTally> programs = new HashMap<>();
+    private final transient Known[] cache = new Known[CACHE];
+
+    /** Stands for this tally in what a parser remembers, which is to keep no old tally alive. */
+    private final transient Object self = new Object();
+
+    private final HashMap<ProgramKey, ProgramTally> programs = new HashMap<>();
     private String log = "";
     private boolean lastIsNew;
     private long records;
@@ -72,7 +81,7 @@ public final class LogTally implements OutcomeSink {
     /**
      * @param byHost whether the same program counts for each host that the records name
      */
-    LogTally(LogFilter filter, boolean byHost) {
+    public LogTally(LogFilter filter, boolean byHost) {
         this.filter = filter;
         this.byHost = byHost;
     }
@@ -97,7 +106,7 @@ public final class LogTally implements OutcomeSink {
         records++;
         ProgramTally tally;
         KernelAction action;
-        if (record.note() instanceof Known known && known.owner == this) {
+        if (record.note() instanceof Known known && known.owner == self) {
             tally = known.tally;
             action = known.action;
         } else {
@@ -159,7 +168,7 @@ public final class LogTally implements OutcomeSink {
         ProgramTally tally = programs.get(intern(record));
         byte[] exe = record.copyRaw(RecordField.EXE);
         byte[] host = byHost ? record.copyHost() : NO_HOST;
-        cache[slot] = new Known(this, exe, arch, fromContainer, action, host, tally);
+        cache[slot] = new Known(self, exe, arch, fromContainer, action, host, tally);
         note(record, cache[slot]);
         return tally;
     }
@@ -207,7 +216,7 @@ public final class LogTally implements OutcomeSink {
     }
 
     /** Adds the counts of another tally. */
-    void addAll(LogTally other) {
+    public void addAll(LogTally other) {
         records += other.records;
         unwanted += other.unwanted;
         beyondLimit += other.beyondLimit;

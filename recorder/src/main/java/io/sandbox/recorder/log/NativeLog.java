@@ -13,6 +13,15 @@ final class NativeLog {
 
     private NativeLog() {}
 
+    /**
+     * Makes sure that the methods are there.
+     *
+     * @throws LinkageError if the library is missing, or is for other machines
+     */
+    static void load() {
+        NativeCode.load();
+    }
+
     /** Implements {@link io.sandbox.audit.RecordIndex}. The range must lie within the array. */
     static native int find(byte[] block, int from, int to, int[] starts);
 

@@ -6,6 +6,7 @@ import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
+import java.io.Serializable;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -23,7 +24,31 @@ public record ProgramKey(
         Optional<Integer> auditArch,
         Optional<String> archWord,
         boolean fromContainer,
-        Optional<String> host) {
+        Optional<String> host)
+        implements Serializable {
+    /** Optional cannot be sent to another machine. Null stands for what is empty. */
+    private record Sent(
+            String executable, Integer auditArch, String archWord, boolean container, String host)
+            implements Serializable {
+        private Object readResolve() {
+            return new ProgramKey(
+                    Optional.ofNullable(executable),
+                    Optional.ofNullable(auditArch),
+                    Optional.ofNullable(archWord),
+                    container,
+                    Optional.ofNullable(host));
+        }
+    }
+
+    private Object writeReplace() {
+        return new Sent(
+                executable.orElse(null),
+                auditArch.orElse(null),
+                archWord.orElse(null),
+                fromContainer,
+                host.orElse(null));
+    }
+
     public static final Comparator<ProgramKey> ORDER =
             Comparator.comparing((ProgramKey key) -> key.executable().orElse(""))
                     .thenComparing(ProgramKey::archName)

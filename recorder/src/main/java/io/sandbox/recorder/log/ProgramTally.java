@@ -4,6 +4,7 @@ package io.sandbox.recorder.log;
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.recorder.run.ProbeNumber;
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +14,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The records of one executable on one architecture. For one thread. */
-public final class ProgramTally {
+public final class ProgramTally implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private static final int TABLE = 512;
 
     /** A program that is one of many gets a table only when it has more records than this. */
@@ -31,7 +34,7 @@ public final class ProgramTally {
      * @param first time of the earliest record, in ms since the epoch; {@link Long#MAX_VALUE} if
      *     none had a time
      */
-    public record Call(long count, long first) {
+    public record Call(long count, long first) implements Serializable {
         Call plus(Call other) {
             return new Call(count + other.count, Math.min(first, other.first));
         }
@@ -47,10 +50,10 @@ public final class ProgramTally {
     private long[] calls;
 
     /** The calls with other numbers; without a table, all. */
-    private final Map<Integer, Call> others = new TreeMap<>();
+    private final TreeMap<Integer, Call> others = new TreeMap<>();
 
     /** The calls of which records have only the name. */
-    private final Map<String, Call> words = new TreeMap<>();
+    private final TreeMap<String, Call> words = new TreeMap<>();
 
     /** The minutes, since the epoch, in which a canary was recorded. */
     private final TreeSet<Long> canaryMinutes = new TreeSet<>();

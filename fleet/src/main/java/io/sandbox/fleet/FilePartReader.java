@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.fleet;
+
+import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.recorder.evidence.RecordingFormatException;
+import io.sandbox.recorder.evidence.RecordingReader;
+import io.sandbox.recorder.evidence.RecordingWriter;
+import io.sandbox.recorder.log.LogFilter;
+import io.sandbox.recorder.log.LogInput;
+import io.sandbox.recorder.log.PartReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Reads parts of recordings and logs, on whatever file system they are. For one thread, which keeps
+ * it for all that it reads.
+ */
+public final class FilePartReader {
+    /** Opens a file by its name and its place. */
+    public interface Opener {
+        LogInput open(FilePart part) throws IOException;
+    }
+
+    /** The beginning of a recording holds the name of its format. */
+    private static final int BEGINNING = 64;
+
+    private final Optional<HostPattern> pattern;
+    private final Opener opener;
+    private final LogFilter filter = LogFilter.all();
+    private final PartReader logs = new PartReader();
+
+    public FilePartReader(Optional<HostPattern> pattern, Opener opener) {
+        this.pattern = pattern;
+        this.opener = opener;
+    }
+
+    /** What a part shows. What was read before an error counts. */
+    public FileEvidence read(FilePart part) {
+        Optional<String> host = pattern.flatMap(each -> each.hostOf(part.file()));
+        FileEvidence evidence = new FileEvidence(part.file(), host, filter);
+        if (pattern.isPresent() && host.isEmpty()) {
+            evidence.isUnread("its path does not fit the pattern of --host-from-path");
+            return evidence;
+        }
+        try (LogInput input = opener.open(part)) {
+            if (!isRecording(input)) {
+                logs.read(input, part.from(), part.to(), evidence.tally());
+            } else if (part.from() == 0) {
+                evidence.isRecording(RecordingReader.read(input.readAll()).runs());
+            }
+        } catch (IOException e) {
+            evidence.isUnread(FileFailure.reason(e));
+        } catch (RecordingFormatException e) {
+            evidence.isUnread("not a recording: " + e.getMessage());
+        }
+        return evidence;
+    }
+
+    private static boolean isRecording(LogInput input) throws IOException {
+        String start = new String(input.beginning(BEGINNING), StandardCharsets.ISO_8859_1);
+        return start.startsWith("{") && start.contains('"' + RecordingWriter.FORMAT + '"');
+    }
+}
