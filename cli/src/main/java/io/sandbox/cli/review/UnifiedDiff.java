@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The difference between two texts in the unified format, as {@code diff -u} has it. */
+/**
+ * The difference between two texts in the unified format, as {@code diff -u} has it. The library
+ * java-diff-utils (4.15) was tried: it numbers empty ranges otherwise.
+ */
 final class UnifiedDiff {
     private static final int CONTEXT = 3;
     private static final String NO_NEWLINE = "\n\\ No newline at end of file";
