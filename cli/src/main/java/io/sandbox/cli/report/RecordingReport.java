@@ -71,7 +71,8 @@ public final class RecordingReport {
             } catch (PolicyFormatException e) {
                 losses = List.of(Objects.toString(e.getMessage(), "this list"));
             }
-            texts.add(new PolicyText(format.toString(), format.about(), text, losses));
+            texts.add(
+                    new PolicyText(format.toString(), format.about(), format.use(), text, losses));
         }
         return texts;
     }

@@ -29,7 +29,11 @@ import java.util.Optional;
  * classes of the formats that it needs.
  */
 public enum PolicyFormat {
-    ENV("env", "what sandbox-learn writes: a line for a shell") {
+    ENV(
+            "env",
+            "what sandbox-learn writes: a line for a shell",
+            "eval its content in a shell, export the variable, and set LD_PRELOAD to"
+                    + " libsandbox.so") {
         @Override
         FormatReader reader() {
             return new EnvReader(true);
@@ -45,7 +49,10 @@ public enum PolicyFormat {
             return Optional.of(new EnvPlaces());
         }
     },
-    ENVFILE("envfile", "the same without quotes, for docker --env-file") {
+    ENVFILE(
+            "envfile",
+            "the same without quotes, for docker --env-file",
+            "docker run --env-file FILE, with libsandbox.so and LD_PRELOAD in the container") {
         @Override
         FormatReader reader() {
             return new EnvReader(false);
@@ -61,7 +68,7 @@ public enum PolicyFormat {
             return Optional.of(new EnvPlaces());
         }
     },
-    LIST("list", "a call on each line, comments after #") {
+    LIST("list", "a call on each line, comments after #", "sandboxify --policy FILE PROGRAM") {
         @Override
         FormatReader reader() {
             return new ListReader();
@@ -77,7 +84,10 @@ public enum PolicyFormat {
             return Optional.of(new ListPlaces());
         }
     },
-    JSON("json", "our own, for review: one rule on each line, and the first that matches decides") {
+    JSON(
+            "json",
+            "our own, for review: one rule on each line, and the first that matches decides",
+            "sandboxify --policy FILE PROGRAM") {
         @Override
         FormatReader reader() {
             return new JsonReader();
@@ -93,7 +103,10 @@ public enum PolicyFormat {
             return Optional.of(new JsonPlaces());
         }
     },
-    SECCOMPILER("seccompiler", "Firecracker and other users of rust-vmm") {
+    SECCOMPILER(
+            "seccompiler",
+            "Firecracker and other users of rust-vmm",
+            "seccompiler-bin compiles it for firecracker --seccomp-filter") {
         @Override
         FormatReader reader() {
             return new SeccompilerReader();
@@ -104,7 +117,11 @@ public enum PolicyFormat {
             return new SeccompilerWriter();
         }
     },
-    OCI("oci", "Docker, Podman, containerd, crun, runc") {
+    OCI(
+            "oci",
+            "Docker, Podman, containerd, crun, runc",
+            "podman run --security-opt seccomp=FILE IMAGE. It also needs the calls of the runtime:"
+                    + " sandbox-policy convert --to oci --runtime runc or crun adds them") {
         @Override
         FormatReader reader() {
             return new OciReader();
@@ -120,7 +137,11 @@ public enum PolicyFormat {
             return Optional.of(new OciPlaces());
         }
     },
-    SPO("spo", "Kubernetes Security Profiles Operator") {
+    SPO(
+            "spo",
+            "Kubernetes Security Profiles Operator",
+            "kubectl apply -f FILE. It also needs the calls of the runtime: sandbox-policy convert"
+                    + " --to spo --runtime runc or crun adds them") {
         @Override
         FormatReader reader() {
             return new SpoReader();
@@ -136,7 +157,11 @@ public enum PolicyFormat {
             return Optional.of(new SpoPlaces());
         }
     },
-    SYSTEMD("systemd", "a drop-in for a service") {
+    SYSTEMD(
+            "systemd",
+            "a drop-in for a service",
+            "/etc/systemd/system/UNIT.d/seccomp.conf, then systemctl daemon-reload and systemctl"
+                    + " restart UNIT") {
         @Override
         FormatReader reader() {
             return new SystemdReader(Groups.SYSTEMD);
@@ -152,7 +177,10 @@ public enum PolicyFormat {
             return Optional.of(new SystemdPlaces());
         }
     },
-    FIREJAIL("firejail", "seccomp.keep and seccomp.drop for a profile") {
+    FIREJAIL(
+            "firejail",
+            "seccomp.keep and seccomp.drop for a profile",
+            "firejail --profile=FILE PROGRAM") {
         @Override
         FormatReader reader() {
             return new FirejailReader(Groups.FIREJAIL);
@@ -168,7 +196,7 @@ public enum PolicyFormat {
             return Optional.of(new FirejailPlaces());
         }
     },
-    MINIJAIL("minijail", "minijail0 -S") {
+    MINIJAIL("minijail", "minijail0 -S", "minijail0 -S FILE PROGRAM") {
         @Override
         FormatReader reader() {
             return new MinijailReader();
@@ -184,7 +212,11 @@ public enum PolicyFormat {
             return Optional.of(new MinijailPlaces());
         }
     },
-    KAFEL("kafel", "nsjail") {
+    KAFEL(
+            "kafel",
+            "nsjail",
+            "nsjail --seccomp_policy FILE -- PROGRAM. It also needs execve, which nsjail calls"
+                    + " under the filter") {
         @Override
         FormatReader reader() {
             return new KafelReader();
@@ -198,10 +230,12 @@ public enum PolicyFormat {
 
     private final String word;
     private final String about;
+    private final String use;
 
-    PolicyFormat(String word, String about) {
+    PolicyFormat(String word, String about, String use) {
         this.word = word;
         this.about = about;
+        this.use = use;
     }
 
     /** The format's name on the command line. */
@@ -213,6 +247,11 @@ public enum PolicyFormat {
     /** A short description; the tables of the documents have the same words. */
     public String about() {
         return about;
+    }
+
+    /** How the policy of a file FILE is put in force, or where the file belongs. */
+    public String use() {
+        return use;
     }
 
     abstract FormatReader reader();

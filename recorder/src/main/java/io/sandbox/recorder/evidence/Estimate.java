@@ -153,10 +153,11 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
                 + percent(upperBound())
                 + ", with 95 % confidence ("
                 + found
-                + "); a call that one run in "
+                + "); a call that only one run in "
                 + rare
-                + " makes would have been missed with "
-                + percent(chanceOfMissing(rare));
+                + " makes had a chance of "
+                + percent(chanceOfMissing(rare))
+                + " not to show";
     }
 
     /** The n of "one run in n" for a call that the runs missed with a chance of at least 5 %. */

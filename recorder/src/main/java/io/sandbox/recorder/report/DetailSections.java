@@ -137,11 +137,13 @@ final class DetailSections {
         html.open("summary").element("code", policy.format());
         html.element("span", policy.about(), "class", "muted").close("summary").line();
         if (!policy.losses().isEmpty()) {
-            html.element("p", "What this format cannot say:", "class", "muted").open("ul");
+            html.element("p", "What this format says otherwise, or not at all:", "class", "muted")
+                    .open("ul");
             policy.losses().forEach(loss -> html.element("li", loss));
             html.close("ul").line();
         }
         if (!policy.text().isEmpty()) {
+            html.element("p", "Use: " + policy.use(), "class", "muted");
             html.open("div", "class", "copying");
             html.element(
                     "button",

@@ -101,7 +101,10 @@ public final class HtmlReport {
         new TimelineSection(html, model).write();
         growth.write();
         new CallsSection(html, sources, model).write();
-        sources.reach().ifPresent(reach -> new ReachSection(html, reach).write());
+        sources.reach()
+                .ifPresentOrElse(
+                        reach -> new ReachSection(html, reach).write(),
+                        () -> ReachSection.writeHint(html));
         details.writePrograms();
         details.writePolicies();
         details.writeRuns(growth.steps());
@@ -144,9 +147,7 @@ public final class HtmlReport {
         link("timeline", "Timeline");
         link("growth", "Growth");
         link("calls", "Calls");
-        if (sources.reach().isPresent()) {
-            link("reach", "Reach");
-        }
+        link("reach", "Reach");
         link("programs", "Executables");
         link("policy", "Policy");
         link("runs", "Runs");

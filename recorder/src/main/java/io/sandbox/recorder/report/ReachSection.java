@@ -26,6 +26,23 @@ final class ReachSection {
                 .orElse(Risk.Level.HIGH);
     }
 
+    private static void openSection(Html html) {
+        html.open("section", "id", "reach", "aria-labelledby", "reach-title").line();
+        html.element("h2", "Reachable, and not exercised", "id", "reach-title");
+    }
+
+    /** For a page without an answer. */
+    static void writeHint(Html html) {
+        openSection(html);
+        html.element(
+                "p",
+                "Not looked at. sandbox-policy report RECORDING --reach EXECUTABLE reads the code"
+                        + " of an executable, and shows what it can do that no run showed.",
+                "class",
+                "lead");
+        html.close("section").line();
+    }
+
     void write() {
         List<ReachedCall> open =
                 reach.calls().stream()
@@ -34,8 +51,7 @@ final class ReachSection {
                                 Comparator.comparing(ReachSection::level)
                                         .thenComparing(ReachedCall::name))
                         .toList();
-        html.open("section", "id", "reach", "aria-labelledby", "reach-title").line();
-        html.element("h2", "Reachable, and not exercised", "id", "reach-title");
+        openSection(html);
         html.open("p", "class", "lead").text("The code of ").name(reach.program());
         html.text(
                 " can make "

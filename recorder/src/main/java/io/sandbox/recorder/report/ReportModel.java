@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -143,14 +144,21 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
         }
 
         /**
-         * When a server is ready, which on a busy machine is after a pause. 0 for other programs.
+         * When the last call of the start was made. A server that listens is ready, which on a busy
+         * machine is after a pause; and one that waits for a client serves.
          */
-        private static long listening(ProgramTally tally) {
+        private static long lastOfStart(ProgramTally tally, long pause) {
+            long listening = first(tally, Set.of("listen")).orElse(0);
+            long accepting = first(tally, Set.of("accept", "accept4")).orElse(0);
+            long last = Math.max(pause, listening);
+            return listening > 0 && accepting > listening ? Math.min(last, accepting - 1) : last;
+        }
+
+        private static OptionalLong first(ProgramTally tally, Set<String> names) {
             return tally.millis.entrySet().stream()
-                    .filter(entry -> entry.getKey().displayName().equals("listen"))
+                    .filter(entry -> names.contains(entry.getKey().displayName()))
                     .mapToLong(Map.Entry::getValue)
-                    .max()
-                    .orElse(0);
+                    .min();
         }
 
         private static boolean isInLinker(Origin origin) {
@@ -167,7 +175,7 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
                             .toList();
             int starting = startUp(times);
             long pause = starting == 0 ? 0 : times.get(starting - 1);
-            long lastOfStart = Math.max(pause, listening(tally));
+            long lastOfStart = lastOfStart(tally, pause);
             List<Sighting> sightings = new ArrayList<>();
             tally.millis.forEach(
                     (call, at) -> {

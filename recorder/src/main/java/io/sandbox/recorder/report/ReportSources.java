@@ -47,7 +47,8 @@ public record ReportSources(
      * @param text the whole file; empty if the format cannot say the list
      * @param losses what the format cannot say, one sentence each
      */
-    public record PolicyText(String format, String about, String text, List<String> losses) {
+    public record PolicyText(
+            String format, String about, String use, String text, List<String> losses) {
         public PolicyText {
             losses = List.copyOf(losses);
         }

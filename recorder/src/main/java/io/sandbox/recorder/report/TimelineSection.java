@@ -78,8 +78,8 @@ final class TimelineSection {
                         + " ends at the first pause without a new call that is as long as all"
                         + " before it, and "
                         + ReportModel.PAUSE_MILLIS
-                        + " ms at least; a server is starting until it listens. Serving: what comes"
-                        + " after that.");
+                        + " ms at least. A server is starting until it listens, and not longer than"
+                        + " until its first accept. Serving: what comes after that.");
         html.close("figcaption", "figure").line();
         table();
         html.close("section").line();

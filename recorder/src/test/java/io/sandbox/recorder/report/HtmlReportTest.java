@@ -31,7 +31,9 @@ class HtmlReportTest {
                 List.of(),
                 List.of(),
                 Map.of(new Origin("/usr/lib/libc.so.6", 0x1234), "read+0x12"),
-                List.of(new PolicyText("env", "a line", "A=\"read\"\n", List.of("this & that"))),
+                List.of(
+                        new PolicyText(
+                                "env", "a line", "use", "A=\"read\"\n", List.of("this & that"))),
                 Optional.empty());
     }
 
@@ -63,7 +65,8 @@ class HtmlReportTest {
         assertTrue(page.contains("<code>read+0x12</code>"));
         assertTrue(page.contains("<pre tabindex=\"0\" aria-label=\"Policy of format env\">\nA="));
         assertTrue(page.contains("this &amp; that"));
-        assertFalse(page.contains("id=\"reach\""));
+        assertTrue(page.contains("Use: use"));
+        assertTrue(page.contains("--reach EXECUTABLE"));
     }
 
     @Test
@@ -112,7 +115,7 @@ class HtmlReportTest {
                             texts,
                             texts,
                             Map.of(new Origin("/usr/lib/libc.so.6", 0x1234), text),
-                            List.of(new PolicyText("env", "", text, List.of(text))),
+                            List.of(new PolicyText("env", "", "", text, List.of(text))),
                             Optional.of(reach));
             String page = page(sources);
             assertFalse(page.contains("<owned"), text);

@@ -111,6 +111,25 @@ class ReportModelTest {
         assertEquals(Phase.SERVING, row(model, "accept4").phase());
     }
 
+    @Test
+    void serverWithoutAPause_isStartingUntilItsFirstAccept() {
+        ReportModel model =
+                ReportModel.of(
+                        Recording.of(
+                                Evidence.run(
+                                        "1",
+                                        program(
+                                                "/a",
+                                                call("read", 1, 0, 0),
+                                                call("listen", 1, 100, 0),
+                                                call("clone", 1, 105, 0),
+                                                call("accept4", 1, 110, 0),
+                                                call("sendfile", 1, 120, 0)))));
+        assertEquals(Phase.START, row(model, "clone").phase());
+        assertEquals(Phase.SERVING, row(model, "accept4").phase());
+        assertEquals(Phase.SERVING, row(model, "sendfile").phase());
+    }
+
     /** It has no call by which its start could be known. */
     @Test
     void runThatRecordsOnlyNewCalls_hasTheStartOfTheOthers() {
