@@ -155,7 +155,8 @@ public final class CheckEvidence {
         return command.isGiven() || service.isGiven();
     }
 
-    List<String> command() {
+    /** The program and its arguments; empty without one. */
+    public List<String> command() {
         return command.get();
     }
 

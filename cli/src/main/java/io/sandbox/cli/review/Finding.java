@@ -63,7 +63,8 @@ record Finding(CallDrift call, List<String> arguments, Optional<String> function
                 decision.onlySeen()
                         ? arguments.stream().map(Finding::conditions).toList()
                         : List.of(List.of());
-        String why = decision.reason().isEmpty() ? seen() : VisibleText.of(decision.reason());
+        String seen = decision.isRefusal() ? "refused without a reason; " + seen() : seen();
+        String why = decision.reason().isEmpty() ? seen : VisibleText.of(decision.reason());
         return new PolicyEdit.Addition(
                 ref, alternatives, decision.action(), "reviewed " + date + ": " + why);
     }
@@ -75,9 +76,12 @@ record Finding(CallDrift call, List<String> arguments, Optional<String> function
 
     private String seen() {
         String place = PolicyUpdate.place(call);
-        return "seen "
-                + (call.count() == 1 ? "once" : call.count() + " times")
-                + (place.isEmpty() ? "" : " in " + place);
+        return "seen " + times() + (place.isEmpty() ? "" : " in " + place);
+    }
+
+    /** How often the call was made. */
+    String times() {
+        return call.count() == 1 ? "once" : call.count() + " times";
     }
 
     /** What a decision rests on: if that is another one later, the decision is to be made again. */

@@ -9,6 +9,7 @@ import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.cli.policy.PolicyInput;
@@ -88,7 +89,9 @@ public final class ReviewCommand implements Callable<Integer> {
                                 + " do. You answer with a letter and Enter: allow, allow with the"
                                 + " seen arguments, refuse with an error, not now. At the end it"
                                 + " shows the change to the policy file, and writes it if you say"
-                                + " yes. You can leave at any time and go on later.")
+                                + " yes. You can leave at any time and go on later.",
+                        "The formats json, oci, spo and minijail can refuse a call with an error."
+                                + " All others can only leave it out.")
                 .examples(
                         "sandbox-review --policy prog.json --recording tests.json",
                         "sandbox-review --policy prog.json -- ./prog --self-test")
@@ -205,6 +208,9 @@ public final class ReviewCommand implements Callable<Integer> {
                                 + ", "
                                 + Wording.count(drift.records(), "record")
                                 + "."));
+        if (drift.runs() == 1) {
+            head.append("1 run: other runs may make more calls.\n");
+        }
         String ruled =
                 drift.calls().stream()
                         .filter(ReviewCommand::isRuled)
@@ -349,5 +355,26 @@ public final class ReviewCommand implements Callable<Integer> {
         output.print(
                 ReviewText.paragraph(
                         VisibleText.of(policyFile.get()) + ": written: " + session.sum() + "."));
+        output.print("next: " + VisibleText.of(nextCommand(session)) + "\n");
+    }
+
+    /** The run under the policy if something is refused now; or else the check. */
+    private String nextCommand(ReviewSession session) {
+        if (session.decisions().values().stream().anyMatch(Decision::isRefusal)) {
+            return "test what is refused: "
+                    + quoted(List.of("sandboxify", "--policy", policyFile.get(), "PROGRAM"));
+        }
+        List<String> words = new ArrayList<>(options.given());
+        List<String> own = words.subList(0, words.size() - evidence.command().size());
+        own.removeIf(word -> word.startsWith("--decisions="));
+        int at = own.indexOf("--decisions");
+        if (at >= 0) {
+            own.subList(at, at + 2).clear(); // with its value
+        }
+        return "sandbox-check " + quoted(words);
+    }
+
+    private static String quoted(List<String> words) {
+        return words.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
     }
 }

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 final class ReviewSession {
     private static final String KEYS =
             "[r]efuse [n]ot now [b]ack [w]hy [l]ist [d]iff [q]uit [?] > ";
-    private static final String END_KEYS = "[y]es [b]ack [l]ist [d]iff [q]uit [?] > ";
+    private static final String END_KEYS = "[y]es [n]o [b]ack [l]ist [d]iff [q]uit [?] > ";
 
     /** How a review ends. */
     enum End {
@@ -165,7 +165,7 @@ final class ReviewSession {
             end = Optional.of(End.DROP);
             return "\nNothing is decided, so there is nothing to write.\n";
         }
-        return "\nThat was the last call: " + sum() + ".\n" + diff();
+        return "\nThis is the end: " + sum() + ".\n" + diff();
     }
 
     private String diff() {
@@ -212,7 +212,7 @@ final class ReviewSession {
         switch (key) {
             case "y", "yes" -> end = Optional.of(End.WRITE);
             case "n", "no" -> quit();
-            default -> place.print("Type y to write the change, or q to leave without.\n");
+            default -> place.print("Type y to write the change, or n to leave without.\n");
         }
     }
 
@@ -223,8 +223,17 @@ final class ReviewSession {
             case "r", "refuse" -> refuse(rest);
             case "n", "not" -> settle(Optional.empty());
             case "w", "why" -> place.print(place.way(findings.get(position)));
+            case "y", "yes" -> goToEnd();
             default -> place.print("Type one of the letters, then Enter. ? explains them.\n");
         }
+    }
+
+    private void goToEnd() {
+        if (decided.isEmpty()) {
+            place.print("Nothing is decided yet, so there is nothing to write.\n");
+            return;
+        }
+        position = findings.size();
     }
 
     private void allowSeen(String reason) {
@@ -247,14 +256,22 @@ final class ReviewSession {
      * @param rest an errno and perhaps a reason; the errno is asked for if it is missing
      */
     private void refuse(String rest) {
+        if (!isPossible(new Decision(Action.errno(1), false, ""))) {
+            return;
+        }
         String answer = rest;
         if (answer.isEmpty()) {
-            Optional<String> line = place.ask("Which error is the call to fail with? [EPERM] ");
+            Optional<String> line =
+                    place.ask("Which error is the call to fail with (b: back)? [EPERM] ");
             if (line.isEmpty()) {
                 end = Optional.of(decided.isEmpty() ? End.DROP : End.KEEP);
                 return;
             }
             answer = line.get().isBlank() ? "EPERM" : line.get().strip();
+            if (answer.equals("b") || answer.equals("back")) {
+                shown = -1;
+                return;
+            }
         }
         String[] words = answer.split("\\s+", 2);
         Action action;
@@ -270,15 +287,30 @@ final class ReviewSession {
         decide(new Decision(action, false, words.length > 1 ? words[1] : ""));
     }
 
-    private void decide(Decision decision) {
+    /** Says so if it is not. */
+    private boolean isPossible(Decision decision) {
         Optional<String> hindrance = hindrance(position, decision);
         if (hindrance.isPresent()) {
+            Finding finding = findings.get(position);
+            boolean isOfFormat = decision.isRefusal() && finding.hindrance().isEmpty();
             place.print(
                     ReviewText.paragraph("That is not possible: " + hindrance.get())
-                            + "Decide otherwise, or type n to leave it open.\n");
-            return;
+                            + (isOfFormat
+                                    ? ReviewText.otherFormat(finding, file)
+                                    : "Decide otherwise, or type n to leave it open.\n"));
         }
-        settle(Optional.of(decision));
+        return hindrance.isEmpty();
+    }
+
+    private void decide(Decision typed) {
+        Optional<Decision> before = Optional.ofNullable(decided.get(position));
+        Decision decision =
+                typed.reason().isEmpty() && before.isPresent()
+                        ? new Decision(typed.action(), typed.onlySeen(), before.get().reason())
+                        : typed;
+        if (isPossible(decision)) {
+            settle(Optional.of(decision));
+        }
     }
 
     /** Takes an answer, and goes on to the next call without one. */
@@ -287,9 +319,14 @@ final class ReviewSession {
         answers.push(new Answer(position, before));
         set(position, decision);
         String what = decision.map(Decision::toString).orElse("left undecided");
-        place.print(
-                ReviewText.paragraph(
-                        findings.get(position).name() + ": " + Console.printable(what)));
+        Finding finding = findings.get(position);
+        place.print(ReviewText.paragraph(finding.name() + ": " + Console.printable(what)));
+        if (decision.filter(Decision::isRefusal).isPresent()) {
+            place.print(
+                    "The program made this call "
+                            + finding.times()
+                            + ": test it under the policy.\n");
+        }
         position++;
         skipDecided();
     }
@@ -324,6 +361,11 @@ final class ReviewSession {
     private void back() {
         if (answers.isEmpty()) {
             place.print("There is no answer to take back.\n");
+            if (!decided.isEmpty()) {
+                place.print(
+                        "To change an earlier decision, type its number; n leaves it"
+                                + " undecided.\n");
+            }
             return;
         }
         Answer last = answers.pop();
@@ -350,6 +392,10 @@ final class ReviewSession {
         String question =
                 "Keep " + Wording.count(decided.size(), "decision") + " for the next time? [Y/n] ";
         String answer = place.ask(question).orElse("").strip();
+        while (!answer.matches("(?i)(y|yes|n|no)?")) {
+            place.print("Type y to keep them, or n to forget them.\n");
+            answer = place.ask(question).orElse("").strip();
+        }
         end = Optional.of(answer.matches("(?i)no?") ? End.DROP : End.KEEP);
     }
 }

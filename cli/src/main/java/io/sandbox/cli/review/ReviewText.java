@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.review;
 
+import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.cli.policy.ValueNames;
 import io.sandbox.enforcer.policy.VisibleText;
@@ -26,14 +27,16 @@ final class ReviewText {
                        Asks which error; "r ENOSYS" says it at once
             n          not now: leave it undecided
             b          back: take back the last answer, and answer again
-            5          go to call number 5
+            NUMBER     go to the call with this number
             w          why: by which way the code of the program reaches this call
             l          list all calls and what is decided
             d          show the change to the policy file so far
-            y          at the end: write the change to the policy file
+            y          go to the end, which shows the change and asks whether to write
+                       it; what is undecided stays so. There: yes, write it
             q          leave; asks whether to keep the decisions for the next time
             Behind a, s and "r ENOSYS" you can write a reason, such as
-            "a rotates the log". It becomes a comment in the policy file.
+            "a rotates the log". It becomes a comment in the policy file, and
+            stays if you decide otherwise later and type no other.
             """;
 
     private final Styled styled;
@@ -97,6 +100,23 @@ final class ReviewText {
         StringBuilder out = new StringBuilder();
         append(out, "  ", "decided: " + VisibleText.of(decision.toString()));
         return out.toString();
+    }
+
+    /**
+     * What to do if the format cannot refuse a call with an error.
+     *
+     * @param file the policy's
+     */
+    static String otherFormat(Finding finding, String file) {
+        String convert =
+                "sandbox-policy convert "
+                        + ShellQuote.quote(file)
+                        + " --to json -o "
+                        + ShellQuote.quote(file + ".json");
+        return paragraph("n leaves it as it is: " + Wording.title(finding.call()) + ".")
+                + "To refuse it with an error, review the policy in another format, such as json:\n"
+                + VisibleText.of(convert)
+                + "\n";
     }
 
     /** All calls, with a mark at the one that is asked about. */

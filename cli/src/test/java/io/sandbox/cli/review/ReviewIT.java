@@ -123,13 +123,17 @@ final class ReviewIT {
         assertEquals(
                 "# of the shop\n\naccept4: 1\n"
                         + "openat: 1  # reviewed DATE: opens its log\n"
-                        + "ptrace: return EPERM  # reviewed DATE: seen 3 times in /usr/sbin/shop\n"
+                        + "ptrace: return EPERM  # reviewed DATE: refused without a reason; seen 3"
+                        + " times in /usr/sbin/shop\n"
                         + "read: 1   # it reads\n"
                         + "socket: arg0 == 0x1 || arg0 == 0x2  # reviewed DATE: seen 3 times in"
                         + " /usr/sbin/shop\n"
                         + "write:1\n\n# the end",
                 text().replace(date, "DATE"));
         assertFalse(Files.exists(kept()));
+        assertShown(run, "1 run: other runs may make more calls.");
+        String next = "next: test what is refused: sandboxify --policy " + policy + " PROGRAM\n";
+        assertTrue(run.out().contains(next), run::out);
         Finished again = answer("", review());
         assertEquals(0, again.status(), again::toString);
         assertShown(again, "nothing to decide: the policy has an answer for each call.");
@@ -272,7 +276,10 @@ final class ReviewIT {
         words.addAll(List.of("--decisions", other.toString()));
         assertEquals(1, answer("a\n", words).status());
         record(new Verdict.Complete(), "/usr/sbin/shop", "bpf");
-        assertEquals(1, answer("a\nn\ny\n", words).status());
+        Finished run = answer("a\nn\ny\n", words);
+        assertEquals(1, run.status(), run::toString);
+        String check = String.join(" ", review()).replaceFirst("^\\S+", "sandbox-check");
+        assertTrue(run.out().contains("next: " + check + "\n"), run::out);
         assertTrue(text().contains("\nbpf: 1 "), text());
         assertTrue(Files.readString(other).contains("\"ptrace\""), "of the other evidence");
         assertFalse(Files.readString(other).contains("\"bpf\""));

@@ -140,7 +140,8 @@ final class ReviewSessionTest {
                 session.changed()
                         .contains(
                                 "{\"call\": \"ptrace\", \"action\": \"errno:EPERM\", \"reason\":"
-                                        + " \"reviewed 2026-11-26: seen 2 times in /bin/x\"}"),
+                                        + " \"reviewed 2026-11-26: refused without a reason; seen 2"
+                                        + " times in /bin/x\"}"),
                 session::changed);
         assertTrue(
                 session.changed()
@@ -148,6 +149,46 @@ final class ReviewSessionTest {
                                 "\"errno:EACCES\", \"reason\": \"reviewed 2026-11-26: is not for"
                                         + " us\""));
         assertEquals("2 refused", session.sum());
+        assertTrue(
+                desk.shown
+                        .toString()
+                        .contains(
+                                "The program made this call 2 times: test it under the policy.\n"),
+                desk.shown::toString);
+    }
+
+    @Test
+    void backAtTheError_leavesTheCallOpen() {
+        Desk desk = new Desk(JSON, "r", "b", "a", "y");
+        ReviewSession session = session(desk, "ptrace");
+        assertEquals(ReviewSession.End.WRITE, session.run());
+        assertEquals("1 allowed", session.sum());
+        String shown = desk.shown.toString();
+        assertTrue(shown.contains("fail with (b: back)? [EPERM] "), shown);
+        assertEquals(2, shown.split("1 of 1: ptrace", -1).length - 1, shown);
+    }
+
+    @Test
+    void reason_staysUntilAnotherIsTyped() {
+        Desk desk = new Desk(JSON, "a traces", "1", "r EPERM", "y");
+        ReviewSession session = session(desk, "ptrace");
+        assertEquals(ReviewSession.End.WRITE, session.run());
+        assertTrue(session.changed().contains("2026-11-26: traces\""), session::changed);
+        assertTrue(desk.shown.toString().contains("ptrace: refuse with EPERM: traces\n"));
+        Desk other = new Desk(JSON, "a traces", "1", "r EPERM never", "y");
+        ReviewSession typed = session(other, "ptrace");
+        typed.run();
+        assertTrue(typed.changed().contains("2026-11-26: never\""), typed::changed);
+    }
+
+    @Test
+    void yes_goesToTheEnd_andLeavesTheOthersOpen() {
+        Desk desk = new Desk(LIST, "y", "a", "y", "y");
+        ReviewSession session = session(desk, "ptrace", "openat", "bpf");
+        assertEquals(ReviewSession.End.WRITE, session.run());
+        assertEquals("1 allowed, 2 undecided", session.sum());
+        assertTrue(desk.shown.toString().contains("Nothing is decided yet"), desk.shown::toString);
+        assertFalse(desk.shown.toString().contains("3 of 3"), desk.shown::toString);
     }
 
     @Test
@@ -163,7 +204,7 @@ final class ReviewSessionTest {
 
     @Test
     void whatTheFormatCannotSay_isSaidAtOnce() {
-        Desk desk = new Desk(LIST, "r EPERM", "n");
+        Desk desk = new Desk(LIST, "r", "n");
         ReviewSession session = session(desk, "ptrace");
         assertEquals(ReviewSession.End.DROP, session.run());
         assertTrue(
@@ -173,6 +214,17 @@ final class ReviewSessionTest {
                                 "That is not possible: the format list cannot refuse a single"
                                         + " call"),
                 desk.shown::toString);
+        assertTrue(
+                desk.shown
+                        .toString()
+                        .contains(
+                                "n leaves it as it is: ptrace is not allowed (kill).\n"
+                                        + "To refuse it with an error, review the policy in another"
+                                        + " format, such as json:\n"
+                                        + "sandbox-policy convert prog.list --to json -o"
+                                        + " prog.list.json\n"),
+                desk.shown::toString);
+        assertFalse(desk.shown.toString().contains("Which error"), desk.shown::toString);
         assertTrue(desk.shown.toString().contains("nothing to write"), desk.shown::toString);
         assertEquals("1 undecided", session.sum());
     }
@@ -246,12 +298,15 @@ final class ReviewSessionTest {
         assertEquals(ReviewSession.End.DROP, session(new Desk(LIST, "q"), "ptrace").run());
         assertEquals(
                 ReviewSession.End.KEEP, session(new Desk(LIST, "a", "no", "y"), "ptrace").run());
+        Desk unclear = new Desk(LIST, "a", "q", "q", "NO");
+        assertEquals(ReviewSession.End.DROP, session(unclear, "ptrace", "bpf").run());
+        assertTrue(unclear.shown.toString().contains("Type y to keep them"));
     }
 
     @Test
     void resumedDecisions_areNotAskedAgain() {
         List<Finding> findings = findings(Evidence.calls("ptrace", "openat", "bpf"), LIST);
-        Desk desk = new Desk(LIST, "n", "y");
+        Desk desk = new Desk(LIST, "b", "n", "y");
         ReviewSession session = session(desk, findings);
         assertTrue(session.resume(findings.get(0), new Decision(Action.ALLOW, false, "")));
         assertFalse(
@@ -264,6 +319,9 @@ final class ReviewSessionTest {
         assertEquals(ReviewSession.End.WRITE, session.run());
         assertFalse(desk.shown.toString().contains("1 of 3"), desk.shown::toString);
         assertTrue(desk.shown.toString().contains("2 of 3"), desk.shown::toString);
+        assertTrue(
+                desk.shown.toString().contains("type its number; n leaves it undecided.\n"),
+                desk.shown::toString);
         assertFalse(desk.shown.toString().contains("3 of 3"), desk.shown::toString);
     }
 
