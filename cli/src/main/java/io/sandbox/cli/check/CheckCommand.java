@@ -185,7 +185,9 @@ public final class CheckCommand implements Callable<Integer> {
                             answer.drift(),
                             FailOn.NEW,
                             Tolerance.NONE,
-                            updateCommand(answer.drift(), answer.readiness().demand().after()),
+                            updateCommand(
+                                    answer.drift(),
+                                    Optional.of(answer.readiness().demand().after())),
                             answer.warnings(),
                             Optional.of(answer.readiness()));
             open.write(result);
@@ -267,22 +269,22 @@ public final class CheckCommand implements Callable<Integer> {
                 drift,
                 failOn.get(),
                 new Tolerance(allowGaps.get(), allowFailure.get()),
-                updateCommand(drift, Instant.MIN),
+                updateCommand(drift, evidence.after()),
                 evidence.runsProgram() ? RunWarnings.query(recording) : List.of());
     }
 
     /**
-     * @param after records of readiness count from here on
+     * @param after from when on records of logs count; empty for all
      */
-    private Optional<String> updateCommand(Drift drift, Instant after) {
+    private Optional<String> updateCommand(Drift drift, Optional<Instant> after) {
         if (update.get() || PolicyUpdate.addable(drift).isEmpty()) {
             return Optional.empty();
         }
         List<String> words = new ArrayList<>(List.of("sandbox-check", "--update"));
         if (readiness.isGiven()) {
             words.add("--allow-gaps");
-            words.add("--after=" + after.truncatedTo(ChronoUnit.SECONDS));
         }
+        after.ifPresent(time -> words.add("--after=" + time.truncatedTo(ChronoUnit.SECONDS)));
         List<String> given = options.given();
         int count = given.size() - evidence.command().size();
         words.addAll(CheckReports.ofUpdate(given.subList(0, count)));

@@ -150,6 +150,8 @@ final class ReadinessIT {
         assertEquals(0, check(List.of(log), "--for", "7d").status());
         assertEquals(0, check(List.of(log), "--for", "7d", "--after", "-9d").status());
         assertEquals(1, check(List.of(log), "--for", "7d", "--after", "-11d").status());
+        Finished plain = check(List.of(log), "--allow-gaps", "--after", "-11d");
+        assertTrue(plain.out().contains(UPDATE_LINE + " --after=2"), plain.out());
     }
 
     @Test
