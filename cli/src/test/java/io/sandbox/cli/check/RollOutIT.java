@@ -84,13 +84,9 @@ final class RollOutIT {
 
             Instant first = Instant.now();
             serve(logging(), false);
+            // What sandbox-learn itself has logged may count as a canary, to the minute.
             Finished unproven = ready(first);
             assertNotEquals(0, unproven.status(), unproven::out);
-            assertTrue(
-                    unproven.out().contains("the logs have evidence of 0 of 1 hosts")
-                            || unproven.out().contains("no canary came"),
-                    unproven.out());
-
             canary();
             serve(logging(), true);
             Until.holds("auditd has written it", () -> ready(first).status() != 2);

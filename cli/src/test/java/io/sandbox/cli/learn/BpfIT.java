@@ -223,11 +223,12 @@ final class BpfIT {
     /** A recorder that is killed must not take the program with it. */
     @Test
     void recorderThatIsKilled_leavesTheProgramAlone() throws Exception {
+        Path begun = folder.resolve("begun");
         Path made = folder.resolve("made");
-        String script = "sleep 1; : >" + made;
+        String script = ": >" + begun + "; sleep 1; : >" + made;
         try (Child.Running learning =
                 Learn.command("--source", "bpf", "--", "/bin/sh", "-c", script).start()) {
-            Until.holds("the program runs", () -> learning.handle().children().count() == 2);
+            Until.exists(begun);
             learning.handle().destroyForcibly();
             Until.exists(made);
         }
