@@ -128,7 +128,7 @@ public final class FleetCommand implements Callable<Integer> {
         return new FleetCommand(Optional.empty()).options;
     }
 
-    /** The same command, which reads elsewhere. */
+    /** The options of a command that has its evidence read by another source. */
     static Options readingFrom(Source source) {
         return new FleetCommand(Optional.of(source)).options;
     }

@@ -46,7 +46,7 @@ public final class ResultOutput implements AutoCloseable {
     }
 
     /**
-     * The same for a file that nobody else may read.
+     * Opens a file that nobody else may read.
      *
      * @throws CommandFailure if it cannot be written
      */

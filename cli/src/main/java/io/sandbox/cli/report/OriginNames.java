@@ -36,7 +36,7 @@ public final class OriginNames {
                         .flatMap(call -> call.origin().stream()));
     }
 
-    /** The same for some places. */
+    /** The functions at some places; those without a name are left out. */
     public static Map<Origin, String> query(Stream<Origin> places) {
         Map<String, List<Origin>> modules =
                 places.distinct().collect(Collectors.groupingBy(Origin::module));

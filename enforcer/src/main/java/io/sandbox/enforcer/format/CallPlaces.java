@@ -20,7 +20,7 @@ interface CallPlaces {
     }
 
     /**
-     * The same for rules that have conditions or refuse a call.
+     * The places for rules that have conditions or refuse a call.
      *
      * @param text a text that was already read without an error
      */

@@ -56,7 +56,7 @@ public record LaunchRequest(
         this(wordCount, output, from, refuses, filter, "");
     }
 
-    /** The same with a variable. */
+    /** This request, with a variable for the program. */
     public LaunchRequest with(String newVariable) {
         return new LaunchRequest(wordCount, output, from, refuses, filter, newVariable);
     }

@@ -68,7 +68,7 @@ public record CallDrift(
         }
     }
 
-    /** The same call, seen there too. */
+    /** This call, with other executables that made it. */
     CallDrift withSeen(List<Seen> all) {
         return new CallDrift(kind, call, ruling, line, covered, facts, sibling, all, tests);
     }

@@ -95,7 +95,7 @@ public final class LogFilter {
         this.canaries = canaries;
     }
 
-    /** The same, and canaries, whatever executable is wanted. */
+    /** This filter, which lets canaries through too, whatever executable is wanted. */
     public LogFilter andCanaries() {
         return new LogFilter(exe, comm, host, unit, arch, sinceMillis, untilMillis, true);
     }

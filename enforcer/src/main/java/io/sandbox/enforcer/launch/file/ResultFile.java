@@ -65,7 +65,7 @@ public final class ResultFile implements AutoCloseable {
         return open(file, NEW_FILE);
     }
 
-    /** The same for a file that nobody else may read. */
+    /** Prepares a file that nobody else may read. */
     public static ResultFile openPrivate(Path file) throws IOException {
         return open(file, NOBODY_ELSE);
     }
