@@ -191,14 +191,7 @@ final class TerminalIT {
                                 "status 0\r\n",
                                 "send",
                                 "exit 7\\n"),
-                        List.of(
-                                "env",
-                                "PS1=$ ",
-                                "TERM=dumb",
-                                "bash",
-                                "--norc",
-                                "--noprofile",
-                                "-i"));
+                        Terminal.SHELL);
         assertEquals(7, run.status(), run::toString);
         assertTrue(
                 SyscallNames.parse(Files.readString(list))

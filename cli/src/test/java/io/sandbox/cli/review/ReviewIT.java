@@ -406,14 +406,7 @@ final class ReviewIT {
                                 "$ ",
                                 "send",
                                 "exit 7\\n"),
-                        List.of(
-                                "env",
-                                "PS1=$ ",
-                                "TERM=dumb",
-                                "bash",
-                                "--norc",
-                                "--noprofile",
-                                "-i"));
+                        Terminal.SHELL);
         assertEquals(7, run.status(), run::toString);
         assertTrue(Files.readString(kept()).contains("\"ptrace\""));
     }

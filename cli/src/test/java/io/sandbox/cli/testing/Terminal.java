@@ -10,6 +10,10 @@ import java.util.List;
 
 /** Runs a command on a real terminal with a simulated user; see terminal.py. */
 public final class Terminal {
+    /** A shell with job control, whose prompt is known. */
+    public static final List<String> SHELL =
+            List.of("env", "PS1=$ ", "TERM=dumb", "bash", "--norc", "--noprofile", "-i");
+
     private Terminal() {}
 
     /**

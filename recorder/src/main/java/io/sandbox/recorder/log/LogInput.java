@@ -201,19 +201,22 @@ public final class LogInput implements LineBlocks.Source, Closeable {
         }
     }
 
+    /** A stream that is read in blocks. */
+    private abstract static class BlockStream extends InputStream {
+        @Override
+        public final int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+    }
+
     /** Reads a file from its beginning to its end. */
-    private static final class FileStream extends InputStream {
+    private static final class FileStream extends BlockStream {
         private final LogFile file;
         private long position;
 
         FileStream(LogFile file) {
             this.file = file;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
@@ -230,18 +233,12 @@ public final class LogInput implements LineBlocks.Source, Closeable {
     }
 
     /** A FileInputStream would allocate a buffer for each large read. */
-    private static final class ChannelStream extends InputStream {
+    private static final class ChannelStream extends BlockStream {
         private final FileChannel channel;
         private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
 
         ChannelStream(FileChannel channel) {
             this.channel = channel;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The same records of the kernel, as auditd captured them, in all forms that logs give them. */
+/** Records of the kernel, as auditd captured them, give one list in all forms that logs have. */
 final class EncodingsTest {
     private static final Path CAPTURED =
             Path.of(
