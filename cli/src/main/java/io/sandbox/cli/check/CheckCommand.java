@@ -103,7 +103,7 @@ public final class CheckCommand implements Callable<Integer> {
                         "sandbox-check --policy FILE [OPTIONS] --for TIME [--exe PATH] --log"
                                 + " FILE...",
                         "sandbox-check --policy FILE [OPTIONS] (--pid PID | --cgroup FILE | --unit"
-                                + " UNIT | --container-id ID)")
+                                + " UNIT | --container ID)")
                 .description(
                         "Runs the program (ideally its tests) while the kernel records its calls."
                                 + " Reports the calls that the policy does not allow, and the rules"

@@ -232,7 +232,7 @@ public final class CheckEvidence {
     private Optional<Recording> recordWindow(RunReport report) {
         if (window.isGiven() && runsProgram()) {
             throw CommandFailure.ownFailure(
-                    "a program, or --pid, --cgroup, --unit, --container-id: one of them");
+                    "a program, or --pid, --cgroup, --unit, --container: one of them");
         }
         return window.target()
                 .map(

@@ -86,7 +86,7 @@ public final class LearnCommand {
     }
 
     private ForeignTarget foreignTarget(Arch arch) {
-        return options.container.get()
+        return options.startsContainer()
                 ? new ContainerMode(options.command.get(), options.runtime.optional(), arch)
                 : new ServiceMode(options.service.get(), new Console("sandbox-learn"));
     }

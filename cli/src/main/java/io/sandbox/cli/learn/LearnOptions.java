@@ -13,10 +13,12 @@ import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.recorder.run.SourceChoice;
+import io.sandbox.recorder.run.WindowTarget;
 import io.sandbox.syscalldb.Arch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 
 /** The options of {@code sandbox-learn}: what each means, and which can be used together. */
@@ -107,12 +109,16 @@ final class LearnOptions {
                                 + " runc, or its path. With --container: the runtime that PROGRAM"
                                 + " chooses, if PROGRAM is a script that chooses one.");
 
-    final Value<Boolean> container =
+    private final Value<String> container =
             options.named("--container")
-                    .flag(
+                    .valueOptional("", WindowTarget::isContainerId)
+                    .text(
+                            "ID",
                             "PROGRAM starts a container: podman run, docker run or a script. Record"
                                 + " the container alone, and print a profile for it that has the"
-                                + " calls of its runtime too (--format oci).");
+                                + " calls of its runtime too (--format oci). With ID, run no"
+                                + " program, but record the container of this id (docker ps), which"
+                                + " runs already, like --pid.");
 
     final Value<String> service =
             options.named("--service")
@@ -255,7 +261,7 @@ final class LearnOptions {
 
     final Value<Duration> duration = TimeSpan.ofRun(options);
 
-    final WindowOptions window = new WindowOptions(options);
+    final WindowOptions window = new WindowOptions(options, Optional.of(container));
 
     final Value<Boolean> partial =
             options.named("--partial")
@@ -298,7 +304,7 @@ final class LearnOptions {
                         "sandbox-learn --listen SOCKET [--write-profile FILE --runtime NAME]"
                                 + " [OPTIONS]",
                         "sandbox-learn [OPTIONS] (--pid PID | --cgroup FILE | --unit UNIT |"
-                                + " --container-id ID)")
+                                + " --container ID)")
                 .description(
                         "The program runs as usual, and the kernel records the calls of the program"
                             + " and of its children. When the last of these processes has ended,"
@@ -322,8 +328,13 @@ final class LearnOptions {
                             + " incomplete or failed --verify.");
     }
 
+    /** Whether the program is one that starts containers. */
+    boolean startsContainer() {
+        return container.isGiven() && container.get().isEmpty();
+    }
+
     boolean isForeign() {
-        return container.get() || service.isGiven();
+        return startsContainer() || service.isGiven();
     }
 
     /** In a container, the recording begins with the first process, which is the user's. */
@@ -337,7 +348,7 @@ final class LearnOptions {
             return format.get();
         }
         if (isForeign()) {
-            return container.get() ? ListFormat.OCI : ListFormat.SYSTEMD;
+            return startsContainer() ? ListFormat.OCI : ListFormat.SYSTEMD;
         }
         return output.isGiven() ? ListFormat.ofFile(output.get()) : ListFormat.ENV;
     }
@@ -369,7 +380,7 @@ final class LearnOptions {
         if (!service.isGiven()) {
             return;
         }
-        if (container.get() || socket.isGiven() || source.isGiven() || from.isGiven()) {
+        if (startsContainer() || socket.isGiven() || source.isGiven() || from.isGiven()) {
             throw CommandFailure.ownFailure(
                     "--service: no --container, --listen, --source or --from: systemd starts the"
                             + " program, and its filter asks");
@@ -386,12 +397,12 @@ final class LearnOptions {
     }
 
     private void checkContainer() {
-        if (container.get() && (socket.isGiven() || source.isGiven() || from.isGiven())) {
+        if (startsContainer() && (socket.isGiven() || source.isGiven() || from.isGiven())) {
             throw CommandFailure.ownFailure(
                     "--container: no --listen, --source or --from: the runtime loads the filter,"
                             + " and it asks");
         }
-        if (container.get() && verifying() && format() != ListFormat.OCI) {
+        if (startsContainer() && verifying() && format() != ListFormat.OCI) {
             throw CommandFailure.ownFailure(
                     "--container: --verify proves a list of --format oci, which starts the"
                             + " container");
@@ -399,7 +410,7 @@ final class LearnOptions {
     }
 
     private void checkListening() {
-        boolean wanted = socket.isGiven() && profile.isGiven() || container.get();
+        boolean wanted = socket.isGiven() && profile.isGiven() || startsContainer();
         if (profile.isGiven() && !(socket.isGiven() && runtime.isGiven())
                 || runtime.isGiven() && !wanted) {
             throw CommandFailure.ownFailure(
@@ -550,13 +561,13 @@ final class LearnOptions {
         boolean ofNotify = arguments.isGiven() || tests.get();
         if (ofRuns || ofNotify || from.isGiven() || keepLimits.get()) {
             throw CommandFailure.ownFailure(
-                    "--pid, --cgroup, --unit, --container-id: nothing is run, so --runs,"
+                    "--pid, --cgroup, --unit, --container ID: nothing is run, so --runs,"
                             + " --until-quiet, --verify, --args, --tests, --from and --keep-limits"
                             + " mean nothing");
         }
         if (!command.get().isEmpty()) {
             throw CommandFailure.ownFailure(
-                    "a program, or --pid, --cgroup, --unit, --container-id: one of them");
+                    "a program, or --pid, --cgroup, --unit, --container ID: one of them");
         }
         if (source.get() != SourceChoice.AUTO && source.get() != SourceChoice.BPF) {
             throw CommandFailure.ownFailure(

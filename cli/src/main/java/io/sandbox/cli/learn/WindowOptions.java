@@ -17,6 +17,14 @@ public final class WindowOptions {
     private final Value<String> container;
 
     public WindowOptions(Options options) {
+        this(options, Optional.empty());
+    }
+
+    /**
+     * @param given the option for the id of a container, if it is declared already; its value is
+     *     empty if it has another meaning
+     */
+    WindowOptions(Options options, Optional<Value<String>> given) {
         pid =
                 options.named("--pid")
                         .number(
@@ -30,8 +38,13 @@ public final class WindowOptions {
                         .file("Like --pid, for the processes of the cgroup (version 2) at FILE.");
         unit = options.named("--unit").text("UNIT", "Like --pid, for a systemd unit.");
         container =
-                options.named("--container-id")
-                        .text("ID", "Like --pid, for a container by its id (docker ps).");
+                given.orElseGet(
+                        () ->
+                                options.named("--container")
+                                        .text(
+                                                "ID",
+                                                "Like --pid, for a container by its id (docker"
+                                                        + " ps)."));
     }
 
     /** Whether at least one of the options is given. */
@@ -40,13 +53,18 @@ public final class WindowOptions {
     }
 
     private long count() {
-        return List.of(pid, cgroup, unit, container).stream().filter(Value::isGiven).count();
+        long others = List.of(pid, cgroup, unit).stream().filter(Value::isGiven).count();
+        return others + (isContainer() ? 1 : 0);
+    }
+
+    private boolean isContainer() {
+        return container.isGiven() && !container.get().isEmpty();
     }
 
     /** The processes to record; empty if none of the options is given. */
     public Optional<WindowTarget> target() {
         if (count() > 1) {
-            throw CommandFailure.ownFailure("--pid, --cgroup, --unit, --container-id: one of them");
+            throw CommandFailure.ownFailure("--pid, --cgroup, --unit, --container: one of them");
         }
         if (pid.isGiven()) {
             return Optional.of(new WindowTarget.Process(pid.get()));
@@ -57,7 +75,7 @@ public final class WindowOptions {
         if (unit.isGiven()) {
             return Optional.of(WindowTarget.ofUnit(unit.get()));
         }
-        return container.isGiven()
+        return isContainer()
                 ? Optional.of(WindowTarget.ofContainer(container.get()))
                 : Optional.empty();
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -255,8 +256,13 @@ public final class Options {
 
         /** Makes the value optional; it is then only read after an equals sign. */
         public Named valueOptional(String otherwise) {
+            return valueOptional(otherwise, word -> false);
+        }
+
+        /** The same, and the next word is the value too if it can be nothing else. */
+        public Named valueOptional(String otherwise, Predicate<String> unmistakable) {
             option.arity = "0..1";
-            option.preprocessor = new OptionalValue(otherwise);
+            option.preprocessor = new OptionalValue(otherwise, unmistakable);
             return this;
         }
 

@@ -82,7 +82,7 @@ public final class ReviewCommand implements Callable<Integer> {
                         "sandbox-review --policy FILE [OPTIONS] --service UNIT [[--] PROGRAM"
                                 + " [ARGUMENT...]]",
                         "sandbox-review --policy FILE [OPTIONS] (--pid PID | --cgroup FILE | --unit"
-                                + " UNIT | --container-id ID)")
+                                + " UNIT | --container ID)")
                 .description(
                         "Steps through the new calls of recordings, logs or a run, the most"
                                 + " dangerous first, and says of each who makes it and what it can"

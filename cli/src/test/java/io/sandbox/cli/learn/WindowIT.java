@@ -144,7 +144,8 @@ final class WindowIT {
     void mistakes_areSaidInOneLine() throws Exception {
         assertMistake("no such process", "--pid", "2147483647");
         assertMistake("not a cgroup of version 2", "--cgroup", folder.toString());
-        assertMistake("at least the first 12 digits", "--container-id", "web");
+        assertMistake("at least the first 12 digits", "--container=web");
+        assertMistake("has no cgroup", "--container", "0123456789ab", "--duration", "1s");
         assertMistake("one of them", "--pid", "1", "--unit", "x.service");
         assertMistake("mean nothing", "--pid", "1", "--runs", "2");
         assertMistake("recorded by bpf alone", "--pid", "1", "--source", "audit");

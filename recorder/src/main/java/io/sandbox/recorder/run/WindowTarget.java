@@ -69,11 +69,16 @@ public sealed interface WindowTarget {
         }
     }
 
+    /** Whether a word has the form of the id of a container, at least of its first digits. */
+    static boolean isContainerId(String word) {
+        return word.matches("[0-9a-f]{" + SHORTEST_CONTAINER_ID + ",}");
+    }
+
     /** The processes of a container, found by its id in the name of a cgroup. */
     static WindowTarget ofContainer(String id) {
-        if (!id.matches("[0-9a-f]{" + SHORTEST_CONTAINER_ID + ",}")) {
+        if (!isContainerId(id)) {
             throw CommandFailure.ownFailure(
-                    "--container-id: "
+                    "--container: "
                             + id
                             + ": not a container's id (give at least the first "
                             + SHORTEST_CONTAINER_ID
@@ -88,12 +93,12 @@ public sealed interface WindowTarget {
                             .orElseThrow(
                                     () ->
                                             CommandFailure.ownFailure(
-                                                    "--container-id: " + id + ": has no cgroup"));
+                                                    "--container: " + id + ": has no cgroup"));
                 } catch (IOException e) {
                     throw CommandFailure.ownFailure(root + ": " + FileFailure.reason(e));
                 }
             }
         }
-        throw CommandFailure.ownFailure("--container-id: this machine has no cgroups of version 2");
+        throw CommandFailure.ownFailure("--container: this machine has no cgroups of version 2");
     }
 }
