@@ -97,7 +97,11 @@ public final class DenialMetrics implements LogFollower.Listener {
                 "Records beyond the limit of series.",
                 notShown);
         counter(text, "seccomp_log_gaps_total", "Signs that records are missing.", gaps);
-        counter(text, "seccomp_log_lost_records_total", "Records that are known to miss.", lost);
+        counter(
+                text,
+                "seccomp_log_lost_records_total",
+                "Records that are known to be missing.",
+                lost);
         time(text, "seccomp_last_record_timestamp_seconds", "The latest record.", lastRecord);
         time(text, "seccomp_last_canary_timestamp_seconds", "The latest canary.", lastCanary);
         return text.toString();
