@@ -21,6 +21,7 @@
 #include "process/report.h"
 
 #define CONTROL_FD 3
+#define MAX_NAMED  16 /* descriptors that options name */
 
 void tell_java(const struct java *java, const char *format, ...)
 {
@@ -189,6 +190,52 @@ int become_java(const char *name, char **command)
 					 : strerror(errno));
 }
 
+/*
+ * The descriptor that a word or its value names, as "--policy=/dev/fd/63", which
+ * the shell writes for --policy=<(...); -1 if none.
+ */
+static int named_descriptor(const char *word)
+{
+	static const char folder[] = "/dev/fd/";
+	const char *value = word[0] == '-' ? strchr(word, '=') : NULL;
+	char *end;
+	long fd;
+
+	word = value ? value + 1 : word;
+	if (strcmp(word, "/dev/stdin") == 0)
+		return STDIN_FILENO;
+	if (strncmp(word, folder, sizeof(folder) - 1) != 0)
+		return -1;
+	word += sizeof(folder) - 1;
+	fd = strtol(word, &end, 10);
+	return end > word && *end == '\0' && fd >= 0 && fd <= INT_MAX ? (int)fd
+								      : -1;
+}
+
+/*
+ * Finds the descriptors that our options name, and perhaps some that the program's
+ * arguments name: only Java knows where the program begins.
+ */
+static size_t find_named(char **command, int *named, size_t size)
+{
+	size_t count = 0;
+
+	for (; *command && strcmp(*command, "--") != 0 && count < size;
+	     command++) {
+		named[count] = named_descriptor(*command);
+		count += named[count] >= 0;
+	}
+	return count;
+}
+
+static bool holds(const int *named, size_t count, int fd)
+{
+	while (count > 0)
+		if (named[--count] == fd)
+			return true;
+	return false;
+}
+
 /* Our placeholders are closed at exec, while the user's descriptors are not. */
 static bool left_closed(int fd)
 {
@@ -200,16 +247,21 @@ __attribute__((noreturn)) static void run_java(const struct java *java,
 {
 	/* Read-only: writing to a stdout that the user closed must fail. */
 	int null = open("/dev/null", O_RDONLY);
+	int kept[MAX_NAMED + CONTROL_FD + 1];
+	size_t named = find_named(command, kept, MAX_NAMED);
+	bool reads = java->asks || holds(kept, named, STDIN_FILENO);
+	int fd;
 
+	for (fd = 0; fd <= CONTROL_FD; fd++)
+		kept[named++] = fd;
 	if (!java->asks)
 		setsid();
 	if (null < 0 ||
-	    ((!java->asks || left_closed(STDIN_FILENO)) &&
+	    ((!reads || left_closed(STDIN_FILENO)) &&
 	     dup2(null, STDIN_FILENO) < 0) ||
 	    (left_closed(STDOUT_FILENO) && dup2(null, STDOUT_FILENO) < 0) ||
 	    (left_closed(STDERR_FILENO) && dup2(null, STDERR_FILENO) < 0) ||
-	    dup2(control, CONTROL_FD) < 0 ||
-	    close_descriptors(CONTROL_FD + 1, ~0U))
+	    dup2(control, CONTROL_FD) < 0 || close_all_but(kept, named))
 		_exit(print_own_failure(java->name, "cannot start Java",
 					strerror(errno)));
 	restore_start_state(&java->start);

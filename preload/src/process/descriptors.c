@@ -45,7 +45,7 @@ int close_descriptors(unsigned int first, unsigned int last)
 	return err ? -1 : 0;
 }
 
-void close_all_but(const int *keep, size_t count)
+int close_all_but(const int *keep, size_t count)
 {
 	unsigned int first = 0, next;
 	size_t i;
@@ -56,10 +56,10 @@ void close_all_but(const int *keep, size_t count)
 			if (keep[i] >= 0 && (unsigned int)keep[i] >= first &&
 			    (unsigned int)keep[i] < next)
 				next = (unsigned int)keep[i];
-		if (next > first)
-			close_descriptors(first, next - 1);
+		if (next > first && close_descriptors(first, next - 1))
+			return -1;
 		if (next == UINT_MAX)
-			return;
+			return 0;
 		first = next + 1;
 	}
 }

@@ -11,7 +11,7 @@
  */
 int close_descriptors(unsigned int first, unsigned int last);
 
-/* Closes all descriptors but the @count in @keep, of which some may be -1. */
-void close_all_but(const int *keep, size_t count);
+/* The same for all descriptors but the @count in @keep, of which some may be -1. */
+int close_all_but(const int *keep, size_t count);
 
 #endif

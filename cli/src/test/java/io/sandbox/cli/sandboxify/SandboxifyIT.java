@@ -184,6 +184,24 @@ class SandboxifyIT {
     }
 
     /** An existing tracer excludes ours, like Yama's scope 3. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exec 9<\"$1\"; \"$0\" -q --policy /dev/fd/9 mkdir \"$1.d\"",
+                "exec 9<\"$1\"; \"$0\" -q --policy=/dev/fd/9 -- mkdir \"$1.d\"",
+                "\"$0\" -q --policy /dev/stdin mkdir \"$1.d\" <\"$1\"",
+            })
+    void policyOfADescriptor_isRead(String script) throws Exception {
+        Path policy =
+                Files.writeString(
+                        folder.resolve("p.env"),
+                        "SECCOMP_SYSCALL_DENY=mkdir\nSECCOMP_DEFAULT_ACTION=errno:ENOTEMPTY\n");
+        String sandboxify = Dist.command("sandboxify").toString();
+        Finished run = Child.of("sh", "-c", script, sandboxify, policy.toString()).run();
+        assertEquals(1, run.status(), run::toString);
+        assertTrue(run.err().contains("Directory not empty"), run::toString);
+    }
+
     @Test
     void cannotBeTraced_isAllThatIsSaid() throws Exception {
         List<String> words = new ArrayList<>();
