@@ -7,10 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Action;
-import io.sandbox.enforcer.policy.ActionText;
-import io.sandbox.enforcer.policy.CallRef;
-import io.sandbox.enforcer.policy.Condition;
-import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.enforcer.testing.RuleText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,24 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DecisionTest {
-    /** Rules such as {@code allow arg0==1 arg1==2}, with ~ between them. The rest is killed. */
-    private static List<Rule> rules(String text) {
-        List<Rule> rules = new ArrayList<>();
-        for (String rule : text == null ? new String[0] : text.split("~")) {
-            String[] words = rule.split(" ");
-            List<Condition> conditions = new ArrayList<>();
-            for (int i = 1; i < words.length; i++) {
-                conditions.addAll(
-                        PolicyText.parseEntries("read(" + words[i] + ")").get(0).conditions());
-            }
-            Action action = ActionText.parse(words[0]);
-            rules.add(Rule.of(new CallRef.Named("read"), conditions, action));
-        }
-        return rules;
-    }
-
+    /** The rest is killed; null for no rules. */
     private static Decision decision(String text) {
-        return new Decision(rules(text), Action.KILL);
+        return new Decision(text == null ? List.of() : RuleText.parse(text), Action.KILL);
     }
 
     @ParameterizedTest
@@ -77,7 +59,7 @@ class DecisionTest {
         List<Rule> rules = new ArrayList<>();
         for (int argument = 0; argument < 5; argument++) {
             for (int i = 1; i <= rulesOfAnArgument; i++) {
-                rules.addAll(rules("allow arg" + argument + "==" + i * 10));
+                rules.addAll(RuleText.parse("allow arg" + argument + "==" + i * 10));
             }
         }
         List<Rule> reversed = new ArrayList<>(rules);
