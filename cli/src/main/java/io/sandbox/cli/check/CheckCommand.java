@@ -53,10 +53,10 @@ public final class CheckCommand implements Callable<Integer> {
                     .converted(
                             new ToFailOn(),
                             "WHAT",
-                            "What makes the status 1; commas separate several words. new (the"
-                                + " default): any call that is not allowed. risk=high, risk=medium,"
-                                + " risk=low: only such a call whose risk is that or higher."
-                                + " unused: a rule that no run needed.")
+                            "What ends the check with status 1. Put commas between several words."
+                                + " new (the default): any call that is not allowed. risk=high,"
+                                + " risk=medium or risk=low: a call that is not allowed and has at"
+                                + " least this risk. unused: a rule that no run needed.")
                     .or(FailOn.NEW);
 
     private final Value<Boolean> allowFailure =
@@ -68,21 +68,21 @@ public final class CheckCommand implements Callable<Integer> {
     private final Value<Boolean> allowGaps =
             options.named("--allow-gaps")
                     .flag(
-                            "Accept evidence that may lack records, such as that of --log, for"
-                                    + " which the status is 2 otherwise. The reasons for doubt are"
-                                    + " then reported as notes.");
+                            "Accept evidence that may lack records, as every log may. Without this"
+                                + " option, the status is then 2. With it, the reasons for doubt"
+                                + " are reported as notes.");
 
     private final Value<Boolean> update =
             options.named("--update")
                     .flag(
                             "Write the new calls into the policy file. Its comments, order and"
-                                + " layout stay, so that the change can be reviewed as a diff."
-                                + " Calls that a rule refuses, or allows under conditions, are left"
-                                + " to you.");
+                                + " layout stay, so that the change can be reviewed as a diff. If a"
+                                + " rule already refuses a call, or allows it under conditions, you"
+                                + " must change that rule yourself.");
 
     private final Value<Boolean> prune =
             options.named("--prune")
-                    .flag("With --update: also take out the rules that no run needed.");
+                    .flag("With --update: also remove the rules that no run needed.");
 
     private final CheckReports reports = new CheckReports(options);
     private final PolicyPlace place = new PolicyPlace(options);
@@ -102,15 +102,16 @@ public final class CheckCommand implements Callable<Integer> {
                                 + " FILE)...",
                         "sandbox-check --policy FILE [OPTIONS] --for TIME [--exe PATH] --log"
                                 + " FILE...",
-                        "sandbox-check --policy FILE [OPTIONS] (--pid PID | --cgroup FILE | --unit"
-                                + " UNIT | --container ID)")
+                        "sandbox-check --policy FILE [OPTIONS] (--pid PID|--cgroup FILE|--unit"
+                                + " UNIT|--container ID)")
                 .description(
-                        "Runs the program (ideally its tests) while the kernel records its calls."
-                                + " Reports the calls that the policy does not allow, and the rules"
-                                + " that no call used. The policy is not enforced. The program's"
-                                + " standard output goes to standard error.",
-                        "With --for, it reads logs of a time in which the policy refused nothing,"
-                                + " and answers: ready, not ready, or unknown.")
+                        "Runs the program (ideally its tests) and records its calls. Reports the"
+                            + " calls that the policy does not allow, and the rules that no call"
+                            + " needed. The policy is not enforced. The program's standard output"
+                            + " goes to standard error.",
+                        "With --for, reads logs from a time in which the policy only logged and"
+                            + " refused nothing. Answers whether the policy can be enforced: ready,"
+                            + " not ready, or unknown.")
                 .examples(
                         "sandbox-check --policy prog.env -- ./prog --self-test",
                         "sandbox-check --policy prog.json --report sarif=drift.sarif -- make"
@@ -118,13 +119,14 @@ public final class CheckCommand implements Callable<Integer> {
                         "sandbox-check --policy prog.env --update -- ./prog --self-test; git diff"
                                 + " prog.env")
                 .exitStatus(
-                        "0 if there is nothing to fail on; 1 if there is drift; 2 if the check was"
-                            + " not possible, because of wrong usage, a program that could not be"
-                            + " run or that failed, lost records, or a call that cannot be decided."
-                            + " With --update, the status is that of the changed policy: 0 if all"
-                            + " new calls were written, 1 if some are left to you. With --for: 0 if"
-                            + " the policy is ready; 1 if it is not; 2 if that is unknown, or the"
-                            + " check was not possible.");
+                        "0 if nothing was found that --fail-on names; 1 if something was found"
+                            + " (drift); 2 if the check was not possible, because of wrong usage, a"
+                            + " program that could not be run or that failed, lost records, or a"
+                            + " call that cannot be decided. With --update, the status is about the"
+                            + " changed policy: 0 if all new calls were written, 1 if you must"
+                            + " still change it yourself. With --for: 0 if the policy is ready; 1"
+                            + " if it is not; 2 if that is unknown, or the check was not"
+                            + " possible.");
     }
 
     private static final class ToFailOn implements Conversion<FailOn> {
@@ -205,8 +207,8 @@ public final class CheckCommand implements Callable<Integer> {
                             || evidence.isMoreThanLogs();
             if (others || evidence.logs().isEmpty()) {
                 throw CommandFailure.ownFailure(
-                        "--for: needs --log, and takes no other evidence, no --update, --fail-on,"
-                                + " --allow-gaps or --allow-failure");
+                        "--for: needs --log, and cannot be used with other evidence, --update,"
+                                + " --fail-on, --allow-gaps or --allow-failure");
             }
         } else {
             readiness.refuseOthers();
@@ -258,7 +260,11 @@ public final class CheckCommand implements Callable<Integer> {
                         + (prune.get()
                                 ? ", " + Wording.count(done.removals().size(), "rule") + " removed"
                                 : "")
-                        + (left > 0 ? ", " + left + " left that cannot go by themselves" : ""));
+                        + (left > 0
+                                ? ", "
+                                        + Wording.count(left, "unused rule")
+                                        + " left, which cannot be removed alone"
+                                : ""));
     }
 
     private CheckResult result(PolicyMeaning policy, Recording recording) {

@@ -63,13 +63,13 @@ public final class CheckEvidence {
         recordings =
                 options.named("--recording")
                         .files(
-                                "Use the evidence of sandbox-learn --recording FILE, with or"
-                                        + " without a program. May be repeated.");
+                                "Use a recording that sandbox-learn --recording wrote, alone or"
+                                        + " together with a program. May be repeated.");
         logs =
                 options.named("--log")
                         .files(
-                                "Use the records of a log that sandbox-log reads. May be repeated."
-                                        + " A log may lack records and not show it.");
+                                "Use the records of a log, in any form that sandbox-log reads. May"
+                                    + " be repeated. A log may lack records without a sign of it.");
         exe =
                 options.named("--exe")
                         .text("PATH", "With --log: use only the records of this executable.");
@@ -77,41 +77,41 @@ public final class CheckEvidence {
                 options.named("--after")
                         .text(
                                 "DATE",
-                                "With --log: use only the records from DATE on, such as the time"
-                                    + " since when the program runs under the policy. The forms are"
-                                    + " those of sandbox-log --since.");
+                                "With --log: use only the records from DATE on. Give the time at"
+                                    + " which the program was started under the policy, in a form"
+                                    + " that sandbox-log --since takes.");
         source =
                 options.named("--source")
                         .choice(
                                 SourceChoice.class,
                                 "SOURCE",
-                                "How the calls of the program are seen, as for sandbox-learn.")
+                                "How to see the calls of the program, as for sandbox-learn.")
                         .or(SourceChoice.AUTO);
         from =
                 options.named("--from")
                         .choice(
                                 FilterStart.class,
                                 "WHERE",
-                                "Where the policy begins, as for sandbox-learn: preload (the"
-                                    + " default) if libsandbox.so enforces it, exec if sandboxify"
-                                    + " or another tool does, entry if sandboxify --from entry"
-                                    + " does.")
+                                "From where on the policy is in force, as for sandbox-learn:"
+                                    + " preload (the default) if libsandbox.so enforces it, exec if"
+                                    + " sandboxify or another tool does, entry if sandboxify --from"
+                                    + " entry does.")
                         .or(FilterStart.PRELOAD);
         tests =
                 options.named("--tests")
                         .flag(
-                                "PROGRAM runs tests: say which test makes each new call, as for"
-                                        + " sandbox-learn. Means --source notify.");
+                                "PROGRAM runs tests: say which test makes each new call. Uses"
+                                        + " --source notify.");
         service =
                 options.named("--service")
                         .text(
                                 "UNIT",
-                                "Restart this service of systemd to record it, as for"
-                                        + " sandbox-learn; PROGRAM exercises it.");
+                                "Restart this service of systemd and record it, as sandbox-learn"
+                                    + " does. PROGRAM should make the service do all its work.");
         duration = TimeSpan.ofRun(options);
         keepLimits =
                 options.named("--keep-limits")
-                        .flag("Do not change kernel.printk_ratelimit, as for sandbox-learn.");
+                        .flag("Do not change kernel.printk_ratelimit (see sandbox-learn --help).");
         window = new WindowOptions(options);
         command = options.words("PROGRAM");
     }
@@ -122,7 +122,7 @@ public final class CheckEvidence {
     public void requireGiven() {
         if (!runsProgram() && !window.isGiven() && !recordings.isGiven() && !logs.isGiven()) {
             throw CommandFailure.ownFailure(
-                    "nothing to hold the policy against: give a program behind --, --recording,"
+                    "nothing to compare the policy with: give a program after --, or --recording,"
                             + " --log or --pid (see --help)");
         }
     }
@@ -168,7 +168,7 @@ public final class CheckEvidence {
     public Arch arch(PolicyPlace place) {
         Optional<Arch> ofProgram = programArch();
         if (ofProgram.isPresent() && place.hasArch() && !ofProgram.get().equals(place.arch())) {
-            throw CommandFailure.ownFailure("--arch: the program is of " + ofProgram.get().name());
+            throw CommandFailure.ownFailure("--arch: the program is for " + ofProgram.get().name());
         }
         return ofProgram.orElseGet(place::arch);
     }
@@ -196,15 +196,16 @@ public final class CheckEvidence {
     private Optional<Arch> programArch() {
         if (service.isGiven() && (source.isGiven() || from.isGiven())) {
             throw CommandFailure.ownFailure(
-                    "--service: no --source or --from: systemd starts the program, and its filter"
-                            + " asks");
+                    "--service: cannot be used with --source or --from, since systemd starts the"
+                            + " program, and a filter asks about each call");
         }
         if (tests.get()) {
             TestsOption.check(source.get());
         }
         if (tests.get() && (service.isGiven() || !command.isGiven())) {
             throw CommandFailure.ownFailure(
-                    "--tests: only with a program that we start, which is told to mark its tests");
+                    "--tests: only with a program that is started here, since it must be told to"
+                            + " mark its tests");
         }
         if (service.isGiven() && !command.isGiven()) {
             return Optional.of(SyscallDb.get().nativeArch());
@@ -232,7 +233,7 @@ public final class CheckEvidence {
     private Optional<Recording> recordWindow(RunReport report) {
         if (window.isGiven() && runsProgram()) {
             throw CommandFailure.ownFailure(
-                    "a program, or --pid, --cgroup, --unit, --container: one of them");
+                    "give only one of: a program, --pid, --cgroup, --unit, --container");
         }
         return window.target()
                 .map(
@@ -312,8 +313,8 @@ public final class CheckEvidence {
         }
         if (tests.get() && !plan.seesTests()) {
             throw CommandFailure.ownFailure(
-                    "--tests: the policy allows lseek under conditions, so the marks of tests,"
-                            + " which are such calls, are not seen (leave --tests out)");
+                    "--tests: the policy allows lseek under conditions. The marks of tests are"
+                            + " calls of lseek, so they cannot be seen (leave --tests out)");
         }
         SourceChoice chosen = tests.get() ? SourceChoice.NOTIFY : source.get();
         try (Recorder recorder = chosen.open(sandboxExec(), keepLimits.get(), report)) {

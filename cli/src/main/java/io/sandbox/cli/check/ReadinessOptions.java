@@ -46,18 +46,20 @@ final class ReadinessOptions {
                         .converted(
                                 new TimeSpan.Converter(),
                                 "TIME",
-                                "With --log: say whether the policy is ready to be enforced,"
-                                    + " because the logs show nothing new for TIME, such as 7d, and"
-                                    + " a canary (sandbox-log --canary) of each day.");
+                                "With --log: say whether the policy is ready to be enforced. It is"
+                                    + " ready if the logs of the last TIME, such as 7d, show no new"
+                                    + " call, and a canary (sandbox-log --canary) on each day.");
         hosts =
                 options.named("--hosts")
-                        .number("N", "With --for: the logs must have evidence of N hosts.");
+                        .number(
+                                "N",
+                                "With --for: the logs must have evidence of at least N hosts.");
         hostFromPath =
                 options.named("--host-from-path")
                         .text(
                                 "PATTERN",
-                                "With --for: take the host's name from the path of a log, as in"
-                                        + " 'logs/{host}/*', and not from the log itself.");
+                                "With --for: take the name of the host from the path of a log, as"
+                                        + " in 'logs/{host}/*', and not from the records.");
     }
 
     boolean isGiven() {
@@ -99,8 +101,8 @@ final class ReadinessOptions {
         if (inContainers > 0) {
             warnings.add(
                     inContainers
-                            + " records were found in what containers printed, which does not prove"
-                            + " that the kernel wrote them");
+                            + " records are from the output of containers: it is not certain that"
+                            + " the kernel wrote them");
         }
         return new Answer(
                 Readiness.drift(hostEvidence, policy),

@@ -303,8 +303,8 @@ final class LearnOptions {
                         "sandbox-learn --service UNIT [OPTIONS] [[--] PROGRAM [ARGUMENT...]]",
                         "sandbox-learn --listen SOCKET [--write-profile FILE --runtime NAME]"
                                 + " [OPTIONS]",
-                        "sandbox-learn [OPTIONS] (--pid PID | --cgroup FILE | --unit UNIT |"
-                                + " --container ID)")
+                        "sandbox-learn [OPTIONS] (--pid PID|--cgroup FILE|--unit"
+                                + " UNIT|--container ID)")
                 .description(
                         "The program runs as usual, and the kernel records the calls of the program"
                             + " and of its children. When the last of these processes has ended,"
@@ -567,7 +567,7 @@ final class LearnOptions {
         }
         if (!command.get().isEmpty()) {
             throw CommandFailure.ownFailure(
-                    "a program, or --pid, --cgroup, --unit, --container ID: one of them");
+                    "give only one of: a program, --pid, --cgroup, --unit, --container");
         }
         if (source.get() != SourceChoice.AUTO && source.get() != SourceChoice.BPF) {
             throw CommandFailure.ownFailure(

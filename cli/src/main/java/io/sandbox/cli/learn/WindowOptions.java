@@ -29,10 +29,10 @@ public final class WindowOptions {
                 options.named("--pid")
                         .number(
                                 "PID",
-                                "Run no program, but record process PID and its descendants, until"
-                                        + " Ctrl-C, --duration, or the end of the last process. The"
-                                        + " processes go on undisturbed. Needs CAP_BPF and"
-                                        + " CAP_PERFMON.");
+                                "Run no program, but record process PID and its descendants, which"
+                                    + " are not disturbed. The recording ends by Ctrl-C, after"
+                                    + " --duration, or when no process is left. Needs CAP_BPF and"
+                                    + " CAP_PERFMON.");
         cgroup =
                 options.named("--cgroup")
                         .file("Like --pid, for the processes of the cgroup (version 2) at FILE.");

@@ -57,8 +57,8 @@ final class LogReport {
         if (tally.containerRecords() > 0) {
             console.say(
                     tally.containerRecords()
-                            + " records were found in what containers printed, which does not prove"
-                            + " that the kernel wrote them");
+                            + " records are from the output of containers: it is not certain that"
+                            + " the kernel wrote them");
         }
         if (tally.withoutTime() > 0) {
             console.say(

@@ -35,8 +35,9 @@ public final class TimeSpan {
                 .converted(
                         new Converter(),
                         "TIME",
-                        "For services: end the program after TIME (such as 90s, 5m or 1h) with"
-                            + " SIGTERM. If it has not ended 10 seconds later, SIGKILL follows.");
+                        "For a program that does not end by itself: after TIME (such as 90s, 5m or"
+                                + " 1h), end it with SIGTERM. If it still runs 10 seconds later, it"
+                                + " gets SIGKILL.");
     }
 
     /** The conversion of an option's text. */

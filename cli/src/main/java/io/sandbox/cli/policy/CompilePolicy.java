@@ -21,8 +21,8 @@ final class CompilePolicy implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header(
-                        "Compiles a policy to the filter that the kernel runs, for bwrap --seccomp"
-                                + " or sandbox-exec.")
+                        "Compiles a policy into the filter that the kernel runs, for bwrap"
+                                + " --seccomp or sandbox-exec.")
                 .synopsis("sandbox-policy compile [OPTIONS] FILE");
     }
 

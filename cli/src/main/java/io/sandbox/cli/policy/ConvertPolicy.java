@@ -23,9 +23,7 @@ final class ConvertPolicy implements Callable<Integer> {
 
     private final Value<String> fromFormat =
             options.named("--from-format")
-                    .text(
-                            "FORMAT",
-                            "The format of FILE; without this, it is recognised from the content.");
+                    .text("FORMAT", "The format of FILE. Default: recognised from the content.");
 
     private final Value<String> to =
             options.named("--to").required().text("FORMAT", PolicyOutput.formats());
@@ -34,10 +32,11 @@ final class ConvertPolicy implements Callable<Integer> {
             options.named("--from-arch")
                     .text(
                             "ARCH",
-                            "With --arch: the architecture that FILE is for; without this, that of"
-                                + " this machine. Calls that the architecture of --arch lacks are"
-                                + " replaced by their siblings. The result is a proposal: check it"
-                                + " on such a machine.");
+                            "With --arch: the architecture that FILE was made for. Default: that of"
+                                + " this machine. If a call does not exist on the architecture of"
+                                + " --arch, its siblings (calls that do the same job) take its"
+                                + " place. The result is a proposal: check it on a machine of that"
+                                + " architecture.");
 
     /** What the written policy is for, if it is not what FILE is for. */
     private enum Mode {
@@ -55,8 +54,9 @@ final class ConvertPolicy implements Callable<Integer> {
                     .choice(
                             Mode.class,
                             "MODE",
-                            "log-unknown: refuse nothing, but log what FILE refuses. A fleet under"
-                                    + " this policy writes only news (docs/rollout.md).");
+                            "log-unknown: refuse no call, but log each call that FILE refuses. So"
+                                    + " the log holds only calls that FILE lacks. See"
+                                    + " docs/rollout.md.");
 
     private final Console console = new Console("sandbox-policy");
     private final RuntimeNeeds runtime = new RuntimeNeeds(options, console);

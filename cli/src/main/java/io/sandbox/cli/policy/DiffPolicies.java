@@ -20,7 +20,9 @@ final class DiffPolicies implements Callable<Integer> {
             options.operand("A", "The first policy or recording. The name - means standard input.");
     private final Value<String> second =
             options.optionalOperand(
-                    "B", "The second policy or recording; with --pid there is none.");
+                    "B",
+                    "The second policy or recording. With --pid, give only one file: the process is"
+                            + " compared with it.");
 
     private final FilterSource process = new FilterSource(options);
     private final PolicyPlace place = new PolicyPlace(options);
@@ -34,8 +36,8 @@ final class DiffPolicies implements Callable<Integer> {
                         "sandbox-policy diff [OPTIONS] --pid PROCESS FILE")
                 .description(
                         "Prints a line for each difference: the call, what A says, and what B says."
-                            + " The order of rules, comments, and the choice among several names of"
-                            + " a call make no difference.")
+                                + " Three things do not count as differences: the order of rules,"
+                                + " comments, and which of its names a call has.")
                 .exitStatus(
                         "0 if the policies are the same; 1 if they differ; 2 after an error or for"
                                 + " wrong usage.");

@@ -25,7 +25,9 @@ final class ExplainSyscall implements Callable<Integer> {
 
     private static Usage usage() {
         return Options.usage()
-                .header("Shows the facts about calls: risk, groups, age and siblings.")
+                .header(
+                        "Shows the facts about calls: risk, groups, age and siblings (calls that do"
+                                + " the same job).")
                 .synopsis("sandbox-policy explain SYSCALL...");
     }
 

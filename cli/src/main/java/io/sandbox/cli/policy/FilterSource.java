@@ -21,8 +21,8 @@ final class FilterSource {
                 options.named("--pid")
                         .number(
                                 "PROCESS",
-                                "Instead of a file, take the filters in force in this process or"
-                                        + " thread. Needs root.");
+                                "Instead of a file, read the filters that are in force in this"
+                                        + " process or thread. Needs root.");
     }
 
     boolean isGiven() {

@@ -25,7 +25,7 @@ final class MergePolicies implements Callable<Integer> {
 
     private final Value<String> to =
             options.named("--to")
-                    .text("FORMAT", "The format to write, as for convert; env is the default.")
+                    .text("FORMAT", "The format to write, as for convert. Default: env.")
                     .or("env");
 
     private final PolicyPlace place = new PolicyPlace(options);
@@ -38,7 +38,7 @@ final class MergePolicies implements Callable<Integer> {
                         "Writes one policy that allows every call that at least one of the files"
                                 + " allows.")
                 .synopsis("sandbox-policy merge [OPTIONS] FILE...")
-                .description("The comments and the order of the first file stay.");
+                .description("The result has the comments and the order of the first file.");
     }
 
     @Override

@@ -56,8 +56,8 @@ public final class PolicyCommand implements Callable<Integer> {
                 .synopsis("sandbox-policy COMMAND [OPTIONS] ARGUMENT...")
                 .description(
                         "The format of a policy is recognised from its content. The file name -"
-                            + " means standard input. For everything that a format cannot say, a"
-                            + " line on standard error says what is lost.")
+                                + " means standard input. If a format cannot express a part of a"
+                                + " policy, a line on standard error says what is lost.")
                 .section("Formats", formats())
                 .examples(
                         "sandbox-policy show prog.env",
@@ -76,7 +76,10 @@ public final class PolicyCommand implements Callable<Integer> {
         for (PolicyFormat format : PolicyFormat.values()) {
             lines.add(format(format.toString(), format.about()));
         }
-        lines.add(format(PolicyOutput.BPF, "compiled, as the kernel and bwrap --seccomp take it"));
+        lines.add(
+                format(
+                        PolicyOutput.BPF,
+                        "the compiled filter, for the kernel and bwrap --seccomp"));
         return lines.toArray(new String[0]);
     }
 

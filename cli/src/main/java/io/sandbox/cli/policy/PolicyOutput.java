@@ -44,7 +44,7 @@ final class PolicyOutput {
         file =
                 options.named("-o", "--output")
                         .file(
-                                "Write to FILE instead of standard output. A bpf file is not"
+                                "Write to FILE instead of standard output. The format bpf is not"
                                         + " written to a terminal.");
         strict =
                 options.named("--strict")
@@ -89,7 +89,7 @@ final class PolicyOutput {
             Writing writing = named(format).write(document, here);
             if (mustLog && writing.losses().stream().anyMatch(Loss::refusesWhatIsLogged)) {
                 throw CommandFailure.ownFailure(
-                        format + ": cannot log what is unknown, so it would be refused");
+                        format + ": cannot log unknown calls: it would refuse them");
             }
             input.report(format, writing.losses());
             return writing.text().getBytes(StandardCharsets.UTF_8);
@@ -104,7 +104,10 @@ final class PolicyOutput {
         for (String name : document.coverage().foreignOn(here.arch())) {
             Optional<Arch> arch = SyscallDb.get().archByName(name);
             if (arch.filter(other -> compiler.supports(other, target)).isEmpty()) {
-                losses.add(new Loss("calls of " + name, "are refused: no filters for it here"));
+                losses.add(
+                        new Loss(
+                                "calls of " + name,
+                                "are refused, since no filter for it can be made on this machine"));
             }
         }
         return losses;

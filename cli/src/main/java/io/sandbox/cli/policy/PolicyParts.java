@@ -22,13 +22,14 @@ final class PolicyParts {
                 options.named("--part")
                         .text(
                                 "NAME",
-                                "Of a file with several policies, the one of this thread"
-                                        + " (seccompiler) or profile (spo).");
+                                "If the file has several policies: which one to read, by the name"
+                                        + " of its thread (seccompiler) or profile (spo).");
         constants =
                 options.named("--constant")
                         .list(
                                 "NAME=NUMBER",
-                                "A name for a number in a minijail policy, if we do not know it.");
+                                "The number that a name in a minijail policy stands for, if"
+                                        + " sandbox-policy does not know the name.");
     }
 
     /**

@@ -29,13 +29,13 @@ public final class PolicyPlace {
                 options.named("--cap")
                         .list(
                                 "CAP",
-                                "A capability that the program has, for profiles with rules that"
-                                        + " depend on capabilities. Default: none.");
+                                "The capabilities that the program has. Some profiles have rules"
+                                        + " that depend on them. Default: none.");
         kernel =
                 options.named("--kernel")
                         .text(
                                 "VERSION",
-                                "The version of the kernel, for profiles with rules that depend on"
+                                "The version of the kernel. Some profiles have rules that depend on"
                                         + " it. Default: that of this machine.");
     }
 

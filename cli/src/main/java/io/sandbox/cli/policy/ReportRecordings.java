@@ -33,23 +33,23 @@ final class ReportRecordings implements Callable<Integer> {
     private final Value<Path> reach =
             options.named("--reach")
                     .file(
-                            "Also read the code of this executable of the recording, and show what"
-                                    + " it can reach, as sandbox-reach does. That can take"
-                                    + " seconds.");
+                            "FILE is an executable of the recording: also read its code, and show"
+                                + " which calls it can make, as sandbox-reach does. This can take"
+                                + " seconds.");
 
     private final Value<Path> output =
             options.named("-o", "--output").file("Write to FILE instead of standard output.");
 
     private static Usage usage() {
         return Options.usage()
-                .header("Makes a page of recordings to look at: one HTML file.")
+                .header("Makes one HTML page that shows what recordings contain.")
                 .synopsis("sandbox-policy report [OPTIONS] RECORDING...")
                 .description(
-                        "The page shows the verdict and what speaks against it, when each program"
-                            + " made its first calls, how the list grew over the runs, each call"
-                            + " with risk, number and origin, and the list in each format. It needs"
-                            + " nothing from a network. Functions are named from the files of this"
-                            + " machine.");
+                        "The page shows the verdict and the reasons for doubt, when each program"
+                            + " first made each call, how the list grew from run to run, a table of"
+                            + " all calls (with risk, count and origin), and the list in each"
+                            + " format. The page loads nothing from the network. The names of"
+                            + " functions come from the files of this machine.");
     }
 
     @Override

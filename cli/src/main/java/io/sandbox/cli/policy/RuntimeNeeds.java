@@ -41,10 +41,10 @@ final class RuntimeNeeds {
                 options.named("--runtime")
                         .text(
                                 "NAME",
-                                "With --to oci or spo: also allow the calls that this container"
-                                    + " runtime makes itself under the filter. runc, crun, or the"
-                                    + " path of one of them: it starts empty containers, to measure"
-                                    + " these calls. none: add nothing.");
+                                "With --to oci or spo: also allow the calls that the container"
+                                    + " runtime itself makes under the filter. NAME is runc, crun,"
+                                    + " or the path of one of them; empty containers are started"
+                                    + " with it to measure these calls. none: add no calls.");
     }
 
     /**

@@ -37,13 +37,14 @@ final class ShowPolicy implements Callable<Integer> {
 
     private final Value<Boolean> each =
             options.named("--each")
-                    .flag("With --pid: also show each filter alone, the oldest first.");
+                    .flag("With --pid: also show each filter by itself, the oldest first.");
 
     private final Value<Boolean> tests =
             options.named("--tests")
                     .flag(
-                            "Of a recording of sandbox-learn --tests: show which test makes each"
-                                    + " call, the smallest one if there are several.");
+                            "For a recording of sandbox-learn --tests: show which test makes each"
+                                    + " call. If there are several, show the smallest one: the test"
+                                    + " that makes the fewest different calls.");
 
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
@@ -66,7 +67,7 @@ final class ShowPolicy implements Callable<Integer> {
     public Integer call() {
         process.requireOne(file, "FILE");
         if (tests.get() && process.isGiven()) {
-            throw options.mistake("--tests is of a recording, and not of a process");
+            throw options.mistake("--tests reads a recording: it cannot be used with --pid");
         }
         String text = process.isGiven() ? ofProcess() : tests.get() ? ofTests() : ofFile();
         new StandardOutput().print(text);

@@ -60,8 +60,8 @@ public final class ReviewCommand implements Callable<Integer> {
     private final Value<Path> decisions =
             options.named("--decisions")
                     .file(
-                            "Keep the decisions of a review that is left in FILE. Default: beside"
-                                    + " the policy, in POLICY.review.");
+                            "Keep the decisions of an unfinished review in FILE. Default:"
+                                    + " POLICY.review, beside the policy.");
 
     private final CheckEvidence evidence = new CheckEvidence(options);
     private final PolicyPlace place = new PolicyPlace(options);
@@ -81,17 +81,18 @@ public final class ReviewCommand implements Callable<Integer> {
                         "sandbox-review --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
                         "sandbox-review --policy FILE [OPTIONS] --service UNIT [[--] PROGRAM"
                                 + " [ARGUMENT...]]",
-                        "sandbox-review --policy FILE [OPTIONS] (--pid PID | --cgroup FILE | --unit"
-                                + " UNIT | --container ID)")
+                        "sandbox-review --policy FILE [OPTIONS] --pid PID|--cgroup FILE|--unit"
+                                + " UNIT|--container ID")
                 .description(
-                        "Steps through the new calls of recordings, logs or a run, the most"
-                                + " dangerous first, and says of each who makes it and what it can"
-                                + " do. You answer with a letter and Enter: allow, allow with the"
-                                + " seen arguments, refuse with an error, not now. At the end it"
-                                + " shows the change to the policy file, and writes it if you say"
-                                + " yes. You can leave at any time and go on later.",
-                        "The formats json, oci, spo and minijail can refuse a call with an error."
-                                + " All others can only leave it out.")
+                        "Goes through the new calls of recordings, logs or a run, the most"
+                            + " dangerous first. For each call it says which program makes it, and"
+                            + " what the call can do. You answer with a letter and Enter: allow,"
+                            + " allow with the seen arguments, refuse with an error, not now. At"
+                            + " the end it shows the change to the policy file, and writes it if"
+                            + " you say yes. You can leave at any time and go on later.",
+                        "With the formats json, oci, spo and minijail you can refuse a call with an"
+                            + " error. With the other formats you can only leave the call out of"
+                            + " the policy.")
                 .examples(
                         "sandbox-review --policy prog.json --recording tests.json",
                         "sandbox-review --policy prog.json -- ./prog --self-test")
@@ -218,7 +219,8 @@ public final class ReviewCommand implements Callable<Integer> {
                         .collect(Collectors.joining(", "));
         if (!ruled.isEmpty()) {
             head.append(
-                    ReviewText.paragraph("Not asked, since a rule is about it already: " + ruled));
+                    ReviewText.paragraph(
+                            "Not asked about, since the policy has a rule for them: " + ruled));
         }
         for (String doubt : doubts) {
             head.append(ReviewText.paragraph("NOT COMPLETE: " + VisibleText.of(doubt)));
@@ -270,11 +272,10 @@ public final class ReviewCommand implements Callable<Integer> {
         if (resumed > 0) {
             output.print(
                     ReviewText.paragraph(
-                            "Taken from "
+                            Wording.count(resumed, "decision")
+                                    + " of an earlier review taken from "
                                     + Console.printable(kept.toString())
-                                    + ": "
-                                    + Wording.count(resumed, "decision")
-                                    + ", of an earlier review. l lists them."));
+                                    + ". l lists all decisions."));
         }
         if (!again.isEmpty()) {
             output.print(

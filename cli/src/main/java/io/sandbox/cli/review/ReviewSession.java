@@ -212,7 +212,8 @@ final class ReviewSession {
         switch (key) {
             case "y", "yes" -> end = Optional.of(End.WRITE);
             case "n", "no" -> quit();
-            default -> place.print("Type y to write the change, or n to leave without.\n");
+            default ->
+                    place.print("Type y to write the change, or n to leave without writing it.\n");
         }
     }
 
@@ -262,7 +263,7 @@ final class ReviewSession {
         String answer = rest;
         if (answer.isEmpty()) {
             Optional<String> line =
-                    place.ask("Which error is the call to fail with (b: back)? [EPERM] ");
+                    place.ask("With which error should the call fail (b: back)? [EPERM] ");
             if (line.isEmpty()) {
                 end = Optional.of(decided.isEmpty() ? End.DROP : End.KEEP);
                 return;
@@ -280,8 +281,9 @@ final class ReviewSession {
         } catch (PolicySyntaxException e) {
             place.print(
                     Console.printable(words[0])
-                            + ": no error of errno(3). Such as EPERM (not permitted), ENOSYS (no"
-                            + " such\ncall), EACCES; \"r EPERM not needed\" with a reason.\n");
+                            + ": not an error of errno(3). Examples: EPERM (not permitted), ENOSYS"
+                            + " (no\n"
+                            + "such call), EACCES. With a reason: \"r EPERM not needed\".\n");
             return;
         }
         decide(new Decision(action, false, words.length > 1 ? words[1] : ""));
@@ -297,7 +299,8 @@ final class ReviewSession {
                     ReviewText.paragraph("That is not possible: " + hindrance.get())
                             + (isOfFormat
                                     ? ReviewText.otherFormat(finding, file)
-                                    : "Decide otherwise, or type n to leave it open.\n"));
+                                    : "Give another answer, or type n to leave the call"
+                                            + " undecided.\n"));
         }
         return hindrance.isEmpty();
     }
@@ -325,7 +328,7 @@ final class ReviewSession {
             place.print(
                     "The program made this call "
                             + finding.times()
-                            + ": test it under the policy.\n");
+                            + ": test the program under the policy.\n");
         }
         position++;
         skipDecided();

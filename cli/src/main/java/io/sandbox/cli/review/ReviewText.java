@@ -24,19 +24,19 @@ final class ReviewText {
             a          allow the call, with any arguments
             s          allow it with the arguments that were seen, and no others
             r          refuse it: the call fails with an error, and the program goes on.
-                       Asks which error; "r ENOSYS" says it at once
+                       You are asked which error; "r ENOSYS" gives it at once
             n          not now: leave it undecided
             b          back: take back the last answer, and answer again
             NUMBER     go to the call with this number
-            w          why: by which way the code of the program reaches this call
+            w          why: how the code of the program reaches this call
             l          list all calls and what is decided
             d          show the change to the policy file so far
             y          go to the end, which shows the change and asks whether to write
-                       it; what is undecided stays so. There: yes, write it
+                       it. Undecided calls stay undecided. At the end: yes, write it
             q          leave; asks whether to keep the decisions for the next time
-            Behind a, s and "r ENOSYS" you can write a reason, such as
-            "a rotates the log". It becomes a comment in the policy file, and
-            stays if you decide otherwise later and type no other.
+            After a, s and "r ENOSYS" you can write a reason, such as
+            "a rotates the log". It becomes a comment in the policy file. If you
+            change the decision later, the reason stays until you type another.
             """;
 
     private final Styled styled;
@@ -113,7 +113,7 @@ final class ReviewText {
                         + ShellQuote.quote(file)
                         + " --to json -o "
                         + ShellQuote.quote(file + ".json");
-        return paragraph("n leaves it as it is: " + Wording.title(finding.call()) + ".")
+        return paragraph("n leaves the call undecided: " + Wording.title(finding.call()) + ".")
                 + "To refuse it with an error, review the policy in another format, such as json:\n"
                 + VisibleText.of(convert)
                 + "\n";

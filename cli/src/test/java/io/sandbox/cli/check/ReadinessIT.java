@@ -127,7 +127,7 @@ final class ReadinessIT {
                 log("nameless.log", canaries("", 7), record("", 1, SHOP, 0).replace("exe=", "x="));
         Map<Path, String> expected =
                 Map.of(
-                        none, "no canary came (sandbox-log --canary): the log",
+                        none, "no canary (sandbox-log --canary) came from: the log",
                         some, "no canary came for more than 36 hours: web-2 from 20",
                         lost, "the kernel lost 3 audit records in all",
                         boot, "1 records have no time that is known");
@@ -162,7 +162,7 @@ final class ReadinessIT {
         String[] options = {"--for", "7d", "--host-from-path", "logs/{host}/*"};
         Finished run = check(List.of(one, older, two), options);
         assertEquals(2, run.status());
-        assertTrue(run.out().contains("no canary came (sandbox-log --canary): web-2\n"));
+        assertTrue(run.out().contains("no canary (sandbox-log --canary) came from: web-2\n"));
         assertEquals(0, check(List.of(one, older), options).status());
         assertEquals(2, check(List.of(), "--after", "-1d").status());
         Finished other = check(List.of(policy), options);

@@ -59,7 +59,7 @@ class PolicyCommandIT {
         assertPrints(
                 2,
                 "",
-                "sandbox-policy: systemd: cannot log what is unknown, so it would be refused\n",
+                "sandbox-policy: systemd: cannot log unknown calls: it would refuse them\n",
                 policy(list, "convert", "-", "--to", "systemd", "--mode", "log-unknown"));
     }
 
@@ -110,8 +110,8 @@ class PolicyCommandIT {
         assertPrints(
                 2,
                 "",
-                "sandbox-policy: list: nothing would be in the file, which could not be read back"
-                        + " (the policy allows no call that the format can say)\n",
+                "sandbox-policy: list: the file would be empty, and could not be read back (the"
+                        + " policy allows no call that the format can express)\n",
                 policy("SECCOMP_SYSCALL_ALLOW=\n", "convert", "-", "--to", "list"));
     }
 

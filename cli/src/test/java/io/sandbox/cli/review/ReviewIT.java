@@ -137,7 +137,8 @@ final class ReviewIT {
         Finished again = answer("", review());
         assertEquals(0, again.status(), again::toString);
         assertShown(again, "nothing to decide: the policy has an answer for each call.");
-        assertShown(again, "Not asked, since a rule is about it already: ptrace (line 5)");
+        assertShown(
+                again, "Not asked about, since the policy has a rule for them: ptrace (line 5)");
     }
 
     @Test
@@ -241,7 +242,7 @@ final class ReviewIT {
                 "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(kept())));
         Finished resumed = answer("y\n", review());
         assertEquals(0, resumed.status(), resumed::toString);
-        assertShown(resumed, ": 3 decisions, of an earlier review.");
+        assertShown(resumed, "3 decisions of an earlier review taken from");
         assertFalse(resumed.out().contains(" of 3: "), resumed::out);
         assertTrue(text().contains("\nptrace: 1  # "), text());
     }

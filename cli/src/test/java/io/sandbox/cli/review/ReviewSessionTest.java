@@ -153,7 +153,8 @@ final class ReviewSessionTest {
                 desk.shown
                         .toString()
                         .contains(
-                                "The program made this call 2 times: test it under the policy.\n"),
+                                "The program made this call 2 times: test the program under the"
+                                        + " policy.\n"),
                 desk.shown::toString);
     }
 
@@ -164,7 +165,7 @@ final class ReviewSessionTest {
         assertEquals(ReviewSession.End.WRITE, session.run());
         assertEquals("1 allowed", session.sum());
         String shown = desk.shown.toString();
-        assertTrue(shown.contains("fail with (b: back)? [EPERM] "), shown);
+        assertTrue(shown.contains("call fail (b: back)? [EPERM] "), shown);
         assertEquals(2, shown.split("1 of 1: ptrace", -1).length - 1, shown);
     }
 
@@ -196,7 +197,7 @@ final class ReviewSessionTest {
         Desk desk = new Desk(JSON, "r EWHAT", "r", "99999", "r ENOSYS");
         ReviewSession session = session(desk, "ptrace");
         assertEquals(ReviewSession.End.KEEP, session.run());
-        assertTrue(desk.shown.toString().contains("EWHAT: no error"), desk.shown::toString);
+        assertTrue(desk.shown.toString().contains("EWHAT: not an error"), desk.shown::toString);
         assertEquals(
                 List.of(new Decision(Action.errno(38), false, "")),
                 List.copyOf(session.decisions().values()));
@@ -218,7 +219,7 @@ final class ReviewSessionTest {
                 desk.shown
                         .toString()
                         .contains(
-                                "n leaves it as it is: ptrace is not allowed (kill).\n"
+                                "n leaves the call undecided: ptrace is not allowed (kill).\n"
                                         + "To refuse it with an error, review the policy in another"
                                         + " format, such as json:\n"
                                         + "sandbox-policy convert prog.list --to json -o"

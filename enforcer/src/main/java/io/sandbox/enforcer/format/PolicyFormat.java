@@ -51,7 +51,7 @@ public enum PolicyFormat {
     },
     ENVFILE(
             "envfile",
-            "the same without quotes, for docker --env-file",
+            "what sandbox-learn writes, without quotes, for docker --env-file",
             "docker run --env-file FILE, with libsandbox.so and LD_PRELOAD in the container") {
         @Override
         FormatReader reader() {
@@ -86,7 +86,7 @@ public enum PolicyFormat {
     },
     JSON(
             "json",
-            "our own, for review: one rule on each line, and the first that matches decides",
+            "our own format, for review: a rule on each line; the first that matches decides",
             "sandboxify --policy FILE PROGRAM") {
         @Override
         FormatReader reader() {
@@ -339,8 +339,8 @@ public enum PolicyFormat {
         }
         if (UnknownText.isEmpty(writing.text())) {
             throw PolicyFormatException.ofWhole(
-                    "nothing would be in the file, which could not be read back (the policy allows"
-                            + " no call that the format can say)");
+                    "the file would be empty, and could not be read back (the policy allows no call"
+                            + " that the format can express)");
         }
         return new Writing(writing.text(), losses);
     }

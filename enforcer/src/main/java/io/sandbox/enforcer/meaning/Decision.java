@@ -118,7 +118,8 @@ final class Decision {
         Set<Long> values = new TreeSet<>(List.of(0L, -1L));
         List<Condition> masked = new ArrayList<>();
         for (Condition condition : conditions) {
-            values.addAll(List.of(condition.value(), condition.value() - 1, condition.value() + 1));
+            // With the highest value of all, this has the highest of each range.
+            values.addAll(List.of(condition.value(), condition.value() - 1));
             if (isOfBits(condition)) {
                 masked.add(condition);
             }

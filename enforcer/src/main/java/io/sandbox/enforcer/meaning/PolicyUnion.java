@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -99,15 +98,13 @@ public final class PolicyUnion {
 
     /** Adds the rules of one call. */
     private void add(List<Rule> ours, List<Rule> theirs) {
+        Rule any = ours.isEmpty() ? theirs.get(0) : ours.get(0);
         Decision mine = new Decision(ours, first.otherwise());
         if (new Decision(theirs, second.otherwise()).sameAs(mine)) {
             rules.addAll(ours.isEmpty() ? theirs : ours);
-            if (!otherwise().equals(first.otherwise())) {
-                addRest(ours, theirs);
-            }
+            addRest(any);
             return;
         }
-        Rule any = ours.isEmpty() ? theirs.get(0) : ours.get(0);
         Set<List<Condition>> allowed = new LinkedHashSet<>(allowed(ours, first));
         allowed.addAll(allowed(theirs, second));
         Note note = any.note();
@@ -121,27 +118,18 @@ public final class PolicyUnion {
                     rules.add(rule);
                 }
             }
-            addRest(ours, theirs);
+            addRest(any);
         }
     }
 
     /**
-     * Adds the refusal of the remaining calls, which both policies refuse, if it differs from the
-     * default.
+     * Refuses the remaining calls, as the first policy does by default. If it refuses them by
+     * rules, these are there already.
      */
-    private void addRest(List<Rule> ours, List<Rule> theirs) {
-        Rule any = ours.isEmpty() ? theirs.get(0) : ours.get(0);
-        Action refusal =
-                first.otherwise() != Action.ALLOW
-                        ? first.otherwise()
-                        : refusal(theirs).or(() -> refusal(ours)).orElse(second.otherwise());
-        if (!refusal.equals(otherwise()) && refusal != Action.ALLOW) {
-            rules.add(Rule.of(any.call(), List.of(), refusal));
+    private void addRest(Rule any) {
+        if (!otherwise().equals(first.otherwise())) {
+            rules.add(Rule.of(any.call(), List.of(), first.otherwise()));
         }
-    }
-
-    private static Optional<Action> refusal(List<Rule> rules) {
-        return rules.stream().map(Rule::action).filter(a -> a != Action.ALLOW).findFirst();
     }
 
     private static List<List<Condition>> allowed(List<Rule> rules, PolicyDocument document) {

@@ -77,4 +77,28 @@ class PolicyTranslationTest {
                 document,
                 PolicyTranslation.of(document, arch("x86_64"), arch("aarch64")).document());
     }
+
+    /** A condition on the wrong argument would allow something else. */
+    @Test
+    void of_argumentsAtOtherPositions_isALoss() {
+        PolicyTranslation.Result result = translate("clone(arg3==0)\nread(arg0==1)\n", "aarch64");
+        assertEquals("read(arg0==1) ", text(result));
+        assertEquals(
+                List.of(
+                        new Loss(
+                                "clone(arg3==0)",
+                                "is left out: aarch64 has the arguments elsewhere")),
+                result.losses());
+        assertEquals("clone ", text(translate("clone\n", "aarch64")));
+    }
+
+    @Test
+    void of_callWithoutSiblings_isALoss() {
+        PolicyTranslation.Result result = translate("read\nmodify_ldt\n", "aarch64");
+        assertEquals("read ", text(result));
+        assertEquals(
+                List.of(new Loss("modify_ldt", "is left out: nothing stands in for it on aarch64")),
+                result.losses());
+        assertEquals(List.of(), result.replacements());
+    }
 }

@@ -143,4 +143,23 @@ class PolicyUnionTest {
                     () -> one + " again to " + union);
         }
     }
+
+    /** Both refuse all other calls of read, although the union allows by default. */
+    @Test
+    void of_sameDecisionsUnderDifferentDefaults_refusesTheRest() {
+        PolicyDocument other =
+                PolicyFormat.JSON
+                        .read(
+                                ("{\"sandboxPolicy\": 1, \"default\": \"allow\", \"rules\": ["
+                                                + "{\"call\": \"read\", \"if\": [\"arg0==1\"],"
+                                                + " \"action\": \"allow\"},"
+                                                + "{\"call\": \"read\", \"action\": \"kill\"}]}")
+                                        .getBytes(StandardCharsets.UTF_8))
+                        .document();
+        PolicyDocument union = PolicyUnion.of(list("read(arg0==1)"), other, RandomDocuments.HERE);
+        assertEquals(
+                List.of(),
+                PolicyDifference.between(other, union, RandomDocuments.HERE),
+                union::toString);
+    }
 }

@@ -4,13 +4,19 @@ package io.sandbox.enforcer.meaning;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.Loss;
+import io.sandbox.enforcer.document.Note;
 import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.ActionText;
+import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.enforcer.testing.RandomDocuments;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,5 +174,63 @@ class ReductionTest {
         assertEquals(
                 "calls of i386: are refused: the format is for one architecture",
                 shownLosses(Reduction.of(document, RandomDocuments.HERE)));
+    }
+
+    private static Rule rule(String call, String condition, Action action, Note note) {
+        PolicyEntry entry = PolicyText.parseEntries(call + condition).get(0);
+        return Rule.of(entry.call(), entry.conditions(), action).withNote(note);
+    }
+
+    private static Note note(String reason) {
+        return new Note(List.of(), reason, 0);
+    }
+
+    private static List<String> reasons(Rule... rules) {
+        PolicyDocument document = json("kill").withRules(List.of(rules));
+        return Reduction.of(document, RandomDocuments.HERE).entries().stream()
+                .map(entry -> entry.subject() + " " + entry.note().reason())
+                .toList();
+    }
+
+    @Test
+    void of_severalRulesOfACall_keepTheirOwnReasons() {
+        assertEquals(
+                List.of("read(arg0==1) one", "read(arg0==2) two", "read(arg0==3) three"),
+                reasons(
+                        rule("read", "(arg0==1)", Action.ALLOW, note("one")),
+                        rule("read", "(arg0==2)", Action.ALLOW, note("two")),
+                        rule("read", "(arg0==3)", Action.ALLOW, note("three"))));
+    }
+
+    /** Some formats have one comment for several rules. */
+    @Test
+    void of_reasonOfSeveralRules_isThereOnce() {
+        Note shared = note("both");
+        assertEquals(
+                List.of("read(arg0==1) both", "read(arg0==2) "),
+                reasons(
+                        rule("read", "(arg0==1)", Action.ALLOW, shared),
+                        rule("read", "(arg0==2)", Action.ALLOW, shared)));
+    }
+
+    /** Its parts, such as bind, would be allowed by their names. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kill|socketcall errno:EPERM|socketcall: lets through the calls that are allowed"
+                        + " by name",
+                "kill|socketcall errno:EPERM arg0==1|",
+                "kill|socketcall allow|",
+                "allow|socketcall errno:EPERM|"
+            })
+    void of_refusedMultiplexer_isALoss(String otherwise, String rule, String loss) {
+        Circumstances i386 = new Circumstances("i386", Set.of(), RandomDocuments.HERE.kernel());
+        List<String> losses =
+                Reduction.of(json(otherwise, rule), i386).losses().stream()
+                        .map(Loss::toString)
+                        .filter(text -> text.contains("lets through"))
+                        .toList();
+        assertEquals(loss == null ? List.of() : List.of(loss), losses);
     }
 }

@@ -127,11 +127,15 @@ public record CallEvidence(
             all.addAll(other.arguments.get());
             values = Optional.of(all);
         }
+        OptionalLong early = OptionalLong.empty();
+        if (beforeEntry.isPresent() && other.beforeEntry.isPresent()) {
+            early = OptionalLong.of(beforeEntry.getAsLong() + other.beforeEntry.getAsLong());
+        }
         return new CallEvidence(
                 number,
                 count + other.count,
                 first.firstMillis,
-                beforeEntry,
+                early,
                 first.origin,
                 values,
                 together(tests, other.tests));

@@ -137,11 +137,11 @@ final class ReadinessTest {
     @Test
     void hostWithoutCanary_isUnknown() {
         assertEquals(
-                "unknown [no canary came (sandbox-log --canary): b]",
+                "unknown [no canary (sandbox-log --canary) came from: b]",
                 answer(result("read\n", 7, 0, "", daily("a", NOTHING), host("b", calls("read")))));
         // A canary before the time proves nothing about it.
         assertEquals(
-                "unknown [no canary came (sandbox-log --canary): a]",
+                "unknown [no canary (sandbox-log --canary) came from: a]",
                 answer(result("read\n", 30, 0, "", host("a", NOTHING, 200, 169))));
     }
 

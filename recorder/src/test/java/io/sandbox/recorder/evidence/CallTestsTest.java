@@ -50,6 +50,7 @@ class CallTestsTest {
         assertEquals("a", of("a", 1).makers());
         assertEquals("a, in another thread or process", perhaps("a", 1).makers());
         assertEquals("one of a, b", oneOf("b", "a").makers());
+        assertEquals("one of a, b, c, d", oneOf("a", "b", "c", "d").makers());
         assertEquals("one of a, b, c, d and 2 more", oneOf("a", "b", "c", "d", "e", "f").makers());
         assertEquals("none, only outside of tests", OUTSIDE.makers());
     }

@@ -141,4 +141,52 @@ class EvidenceCollectorTest {
         assertEquals(EvidenceCollector.MAX_DISTINCT, collector.callCount());
         assertEquals(10, collector.beyondLimit());
     }
+
+    /** The tests of the calls, as NUMBER: TEST/SIZE. */
+    private List<String> tests() {
+        return collector.programs().stream()
+                .flatMap(program -> program.calls().stream())
+                .map(call -> call.number() + ": " + shown(call.tests().orElseThrow()))
+                .sorted()
+                .toList();
+    }
+
+    private static String shown(CallTests tests) {
+        return tests.makers() + "/" + tests.calls();
+    }
+
+    @Test
+    void tests_notWatched_areUnknown() {
+        see("/a", 1, START);
+        assertEquals(Optional.empty(), onlyCall().tests());
+    }
+
+    /** A test's size is the number of its distinct calls, whichever program made them for it. */
+    @Test
+    void tests_ofCalls_haveTheSizeOfAllTheirCalls() {
+        OpenTests open = collector.watchTests();
+        open.turnTo(7, 7);
+        see("/a", 9, START);
+        open.begin(7, 7, 1, "large");
+        open.turnTo(7, 7);
+        see("/a", 1, START);
+        see("/a", 2, START);
+        see("/b", 1, START);
+        collector.add(new Seen("/b", RandomRecordings.I386, 1, START));
+        open.end(7, 1);
+        open.begin(7, 7, 2, "small");
+        open.turnTo(7, 7);
+        see("/a", 2, START);
+        open.turnTo(7, 8);
+        see("/a", 3, START);
+        assertEquals(
+                List.of(
+                        "1: large/3",
+                        "1: large/3",
+                        "1: large/3",
+                        "2: small/2",
+                        "3: small, in another thread or process/2",
+                        "9: none, only outside of tests/0"),
+                tests());
+    }
 }

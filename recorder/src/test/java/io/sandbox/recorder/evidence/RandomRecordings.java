@@ -46,7 +46,10 @@ final class RandomRecordings {
                 new Machine("6.18", "x86_64", text(random)),
                 List.of(
                         program("/bin/" + text(random), X86_64, random),
-                        program("/bin/y", I386, random)));
+                        program("/bin/y", I386, random)),
+                random.nextBoolean()
+                        ? List.of()
+                        : List.of(program("/usr/bin/runc", X86_64, random)));
     }
 
     private static List<String> reservations(Random random) {

@@ -97,6 +97,7 @@ class RecordingFormatTest {
                         + " empty",
                 "\"first_millis\":3 | \"first_millis\":3,\"arguments\":[\"arg7==1\"] | calls[0]:"
                         + " arguments: not conditions",
+                "\"executable\" | \"phase\":\"start\",\"executable\" | phase: not runtime",
                 "\"status\":0 | \"status\":256 | runs[0].status: not a whole number from 0 to 255",
             })
     void read_mistake_isNamedWithItsPlace(String part, String instead, String words) {

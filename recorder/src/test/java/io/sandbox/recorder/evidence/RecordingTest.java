@@ -228,4 +228,15 @@ class RecordingTest {
     void estimate_fromOneRun_isNone() {
         assertEquals(Optional.empty(), Estimate.of(Recording.of(run("a", 1, WHOLE, 0, 1))));
     }
+
+    @Test
+    void verdictWords_areThoseOfTheWorstRun() {
+        Run reserved = run("c", 3, new Verdict.Complete(List.of("refused")), 1);
+        assertEquals("complete", Recording.of(run("a", 1, WHOLE, 1)).verdictWords());
+        Recording both = new Recording(List.of(run("a", 1, WHOLE, 1), reserved));
+        assertEquals("complete, with a reservation", both.verdictWords());
+        Recording lossy = both.merge(Recording.of(run("d", 4, LOSSY, 1)));
+        assertEquals("incomplete", lossy.verdictWords());
+        assertEquals("complete", new Recording(List.of()).verdictWords());
+    }
 }

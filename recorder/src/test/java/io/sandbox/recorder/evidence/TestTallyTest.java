@@ -80,4 +80,11 @@ class TestTallyTest {
         callOf(1);
         assertEquals(new CallTests(3, 1, List.of("small"), true, 4), result());
     }
+
+    @Test
+    void result_severalGroupsOfOneSize_isTheFirst() {
+        callOf(OTHER, "large", "small");
+        callOf(OTHER, "also small", "small");
+        assertEquals(List.of("large", "small"), result().smallest());
+    }
 }
