@@ -114,11 +114,11 @@ final class LearnOptions {
                     .valueOptional("", WindowTarget::isContainerId)
                     .text(
                             "ID",
-                            "PROGRAM starts a container: podman run, docker run or a script. Record"
-                                + " the container alone, and print a profile for it that has the"
-                                + " calls of its runtime too (--format oci). With ID, run no"
-                                + " program, but record the container of this id (docker ps), which"
-                                + " runs already, like --pid.");
+                            "PROGRAM starts containers: podman run, docker run, docker compose up"
+                                + " or a script. Record the containers alone, and print a profile"
+                                + " for them that has the calls of their runtime too (--format"
+                                + " oci). With ID, run no program, but record the container of this"
+                                + " id (docker ps), which runs already, like --pid.");
 
     final Value<String> service =
             options.named("--service")
