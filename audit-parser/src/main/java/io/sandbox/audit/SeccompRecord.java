@@ -178,6 +178,30 @@ public final class SeccompRecord {
         return (worded & bit(field)) != 0;
     }
 
+    /** How many bytes a quoted or hex text has when it is decoded; 0 if it is absent. */
+    int textLength(RecordField field) {
+        int i = field.ordinal();
+        int length = end[i] - start[i];
+        return !has(field) ? 0 : buf[start[i]] == '"' ? length - 2 : length / 2;
+    }
+
+    /** Whether the decoded text, which is quoted or hex, is at a place that has room for it. */
+    boolean isTextAt(RecordField field, byte[] other, int pos) {
+        int from = start[field.ordinal()];
+        boolean quoted = buf[from] == '"';
+        for (int i = 0; i < textLength(field); i++) {
+            int b =
+                    quoted
+                            ? buf[from + 1 + i]
+                            : Character.digit(buf[from + 2 * i], 16) << 4
+                                    | Character.digit(buf[from + 2 * i + 1], 16);
+            if (other[pos + i] != (byte) b) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     // Which fields there are.
 
     /** Whether the field is there in the kernel's form, so that its typed accessor works. */
@@ -202,8 +226,8 @@ public final class SeccompRecord {
     }
 
     /**
-     * Whether the line had the kernel's stamp. journald's short form has none, and {@code ausearch
-     * -i} has it in words.
+     * Whether the line had the kernel's stamp. An {@link AuditMessage} has none, and {@code
+     * ausearch -i} has it in words.
      */
     public boolean hasTime() {
         return stamped;
