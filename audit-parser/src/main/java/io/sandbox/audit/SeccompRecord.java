@@ -88,6 +88,25 @@ public final class SeccompRecord {
         }
     }
 
+    /** Goes on with a copy of the text at the same places. */
+    void setSource(byte[] text) {
+        buf = text;
+    }
+
+    /** Forgets all that is no field. */
+    void keepFields() {
+        int fields = present;
+        int words = worded;
+        clear(buf);
+        present = fields;
+        worded = words;
+    }
+
+    void forget(int field) {
+        present &= ~(1 << field);
+        worded &= ~(1 << field);
+    }
+
     void clearFields() {
         present = 0;
         worded = 0;

@@ -247,7 +247,7 @@ public final class SeccompRecordParser {
         if (lineEnd >= 0) {
             writer = null;
             origin = off;
-            last = record;
+            last = shipped.record();
             outcome = ParseOutcome.RECORD;
         }
         return lineEnd;

@@ -26,7 +26,7 @@ final class ReferenceJson {
         }
     }
 
-    private static final String BLANKS = "[ \t\r]*";
+    private static final String BLANKS = "[ \t\r\n]*";
     private static final Pattern LOOSE_STRING =
             Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*+)\"", Pattern.DOTALL);
     private static final Pattern STRING =
