@@ -508,7 +508,8 @@ public final class SeccompRecord {
         for (; i < to; i++) {
             hash = (hash ^ buf[i]) * HASH_FACTOR;
         }
-        return (int) (hash ^ hash >>> 32);
+        // The upper half depends on all bytes, also on those of the last word.
+        return (int) (hash * HASH_FACTOR >>> 32);
     }
 
     private void requireText(RecordField field) {
