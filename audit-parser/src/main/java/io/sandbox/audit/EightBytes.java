@@ -38,6 +38,17 @@ final class EightBytes {
         return first(found & HIGH);
     }
 
+    /**
+     * How many of the first bytes are neither a quote, a backslash nor a control byte, 8 if all.
+     */
+    static int jsonRun(long word) {
+        long quote = word ^ '"' * ONES;
+        long escape = word ^ '\\' * ONES;
+        long found =
+                (quote - ONES) & ~quote | (escape - ONES) & ~escape | (word - ' ' * ONES) & ~word;
+        return first(found & HIGH);
+    }
+
     /** How many of the first bytes are decimal digits, 8 if all. */
     static int decimalRun(long word) {
         long x = word ^ '0' * ONES;

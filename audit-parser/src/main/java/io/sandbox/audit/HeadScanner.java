@@ -12,9 +12,9 @@ import static io.sandbox.audit.AsciiBytes.matches;
  *
  * <p>Raw lines of auditd begin with {@code type=} (or {@code node=... type=}), so their first bytes
  * decide. In all other lines we search for the word {@code audit}. Records and loss lines hold it,
- * with one exception: journald's short form, if its identifier is the name of the process. The
- * first record head in a line decides, whatever its type: the text after it belongs to that record,
- * and a user may have chosen it. Not thread-safe; allocates nothing.
+ * but for some of an {@link AuditMessage}. The first record head in a line decides, whatever its
+ * type: the text after it belongs to that record, and a user may have chosen it. Not thread-safe;
+ * allocates nothing.
  */
 final class HeadScanner {
 
@@ -28,8 +28,8 @@ final class HeadScanner {
          * others use it too.
          */
         LEGACY_STAMP,
-        /** A record in journald's short form; {@link #bodyStart} is at {@code auid=}. */
-        JOURNAL,
+        /** An {@link AuditMessage}; {@link #bodyStart} is at {@code auid=}. */
+        MESSAGE,
         /**
          * A record in which somebody replaced the stamp by dots; {@link #bodyStart} is at the dots.
          */
@@ -41,38 +41,30 @@ final class HeadScanner {
         LOSS
     }
 
-    /** The longest word that is read backwards, so that even a hostile line costs linear time. */
-    private static final int WORD_LIMIT = 64;
-
     private static final byte[] TYPE = ascii("type=");
     private static final byte[] NODE = ascii("node=");
     private static final byte[] MSG_AUDIT = ascii(" msg=audit(");
     private static final byte[] AUDIT_PARENTHESIS = ascii(" audit(");
     private static final byte[] COLON_TYPE = ascii(": type=");
-    private static final byte[] AUDIT_COLON = ascii("audit:");
     private static final byte[] MSG = ascii("msg=");
     private static final byte[] DOTS = ascii(" ...");
     private static final byte[] ELLIPSIS = {' ', (byte) 0xe2, (byte) 0x80, (byte) 0xa6};
-    private static final byte[] KERNEL = ascii("kernel");
-    private static final byte[] AUDIT = ascii("audi");
     private static final byte[][] SECCOMP_TYPES = {
         ascii("SECCOMP"), ascii("1326"), ascii("UNKNOWN[1326]")
     };
     private static final byte[][] LEGACY_TYPES = {ascii("1701"), ascii("ANOM_ABEND")};
 
     private static final SubstringSearch AUDIT_WORD = new SubstringSearch("audit");
-    private static final SubstringSearch JOURNAL_WORD = new SubstringSearch("]: SECCOMP auid=");
-    private static final SubstringSearch TAG_END = new SubstringSearch("]: ");
-    private static final int JOURNAL_BODY = "]: SECCOMP ".length();
 
     private final LossLine loss;
+    private final AuditMessage message;
     private boolean decided;
     private int bodyStart;
     private int headStart;
-    private long bracketPid;
 
-    HeadScanner(LossLine loss) {
+    HeadScanner(LossLine loss, AuditMessage message) {
         this.loss = loss;
+        this.message = message;
     }
 
     int bodyStart() {
@@ -82,14 +74,6 @@ final class HeadScanner {
     /** Where the record begins: {@code type=} or {@code SECCOMP}. */
     int headStart() {
         return headStart;
-    }
-
-    /**
-     * For {@link Head#JOURNAL}: the pid that the record must have, because the line's identifier is
-     * not {@code audit}; -1 for any.
-     */
-    long bracketPid() {
-        return bracketPid;
     }
 
     Head scan(byte[] buf, int off, int end) {
@@ -123,7 +107,18 @@ final class HeadScanner {
                 return checkSpeaker(buf, off, Head.LOSS) == Head.LOSS ? Head.LOSS : Head.NONE;
             }
         }
-        return journal(buf, off, end);
+        return message(buf, off, end);
+    }
+
+    private Head message(byte[] buf, int off, int end) {
+        AuditMessage.Find found = message.find(buf, off, end);
+        headStart = message.start();
+        bodyStart = message.bodyStart();
+        return switch (found) {
+            case MESSAGE -> Head.MESSAGE;
+            case QUOTED -> Head.QUOTED;
+            case NOTHING -> Head.NONE;
+        };
     }
 
     /**
@@ -138,7 +133,7 @@ final class HeadScanner {
         headStart = pos;
         int word = pos + TYPE.length;
         int wordEnd = word;
-        int limit = Math.min(end, word + WORD_LIMIT);
+        int limit = Math.min(end, word + Speaker.WORD_LIMIT);
         while (wordEnd < limit && buf[wordEnd] != ' ') {
             wordEnd++;
         }
@@ -195,7 +190,7 @@ final class HeadScanner {
         if (i < off || buf[i] != ' ') {
             return -1;
         }
-        int limit = Math.max(off, i - WORD_LIMIT);
+        int limit = Math.max(off, i - Speaker.WORD_LIMIT);
         i--;
         while (i > limit && buf[i] != '=' && buf[i] != ' ') {
             i--;
@@ -208,102 +203,9 @@ final class HeadScanner {
     }
 
     private Head checkSpeaker(byte[] buf, int off, Head head) {
-        if (head == Head.NONE || speakerEnd(buf, off, headStart) < 0) {
+        if (head == Head.NONE || Speaker.isForeign(buf, off, headStart)) {
             return Head.NONE;
         }
-        return isInQuotes(buf, off, headStart) ? Head.QUOTED : head;
-    }
-
-    private static boolean isInQuotes(byte[] buf, int off, int pos) {
-        boolean quoted = false;
-        for (int i = off; i < pos; i++) {
-            quoted ^= buf[i] == '"';
-        }
-        return quoted;
-    }
-
-    /**
-     * Reads what precedes a kernel text: stamps in brackets, {@code audit:}, {@code kernel:}.
-     * Returns -1 if there is a syslog tag {@code name[pid]:} of another program than the kernel or
-     * auditd's own: then a process wrote the text. A text log cannot show that a process called
-     * itself {@code kernel}; the kmsg and journal sources can.
-     */
-    private static int speakerEnd(byte[] buf, int off, int pos) {
-        int i = pos;
-        for (int groups = 0; groups < 6; groups++) {
-            while (i > off && buf[i - 1] == ' ') {
-                i--;
-            }
-            if (i - 6 >= off && matches(buf, i - 6, i, AUDIT_COLON)) {
-                i -= 6;
-                continue;
-            }
-            int close = i - 1;
-            if (close > off && buf[close] == ':') {
-                close--;
-            }
-            if (close < off || buf[close] != ']') {
-                return i;
-            }
-            int open = close;
-            int limit = Math.max(off, close - WORD_LIMIT);
-            while (open > limit && buf[open] != '[') {
-                open--;
-            }
-            if (buf[open] != '[') {
-                return i;
-            }
-            if (open > off && isTag(buf[open - 1])) {
-                return isTrustedTag(buf, off, open) ? i : -1;
-            }
-            i = open;
-        }
-        return i;
-    }
-
-    private static boolean isTag(byte b) {
-        return isWord(b) || b == '-' || b == '.' || b == ')' || b == '/';
-    }
-
-    private static boolean isTrustedTag(byte[] buf, int off, int tagEnd) {
-        int tag = tagEnd;
-        int limit = Math.max(off, tagEnd - WORD_LIMIT);
-        while (tag > limit && isTag(buf[tag - 1])) {
-            tag--;
-        }
-        return matches(buf, tag, tagEnd, AUDIT)
-                || tagEnd - tag == KERNEL.length && matches(buf, tag, tagEnd, KERNEL);
-    }
-
-    /**
-     * Reads {@code audit[811024]: SECCOMP auid=...}. If the identifier is another name, its pid
-     * must be that of the record. The tag must be the first of the line: after another tag it is
-     * text that a process wrote.
-     */
-    private Head journal(byte[] buf, int off, int end) {
-        int hit = JOURNAL_WORD.find(buf, off, end);
-        if (hit == end) {
-            return Head.NONE;
-        }
-        int open = hit;
-        long pid = 0;
-        long unit = 1;
-        while (open > off && hit - open < 10 && isDigit(buf[open - 1])) {
-            open--;
-            pid += unit * (buf[open] - '0');
-            unit *= 10;
-        }
-        if (open == hit
-                || open - 2 < off
-                || buf[open - 1] != '['
-                || !isTag(buf[open - 2])
-                || TAG_END.find(buf, off, hit) < hit
-                || isInQuotes(buf, off, hit)) {
-            return Head.NONE;
-        }
-        headStart = hit + 3;
-        bodyStart = hit + JOURNAL_BODY;
-        bracketPid = isTrustedTag(buf, off, open - 1) ? -1 : pid;
-        return Head.JOURNAL;
+        return Speaker.isInQuotes(buf, off, headStart) ? Head.QUOTED : head;
     }
 }

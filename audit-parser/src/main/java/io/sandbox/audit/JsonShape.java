@@ -6,13 +6,14 @@ import java.util.Arrays;
 /**
  * A JSON line that was read before, with the places of its values, which are no objects or lists. A
  * line that is equal to it around its values has the same members, so that only its values have to
- * be read; {@link ShippedRecord} does.
+ * be read; {@link ShippedRecord} does. Most values never differ from one line to the next: they
+ * count as text around the others, until one does.
  */
 final class JsonShape {
     /** Few lines of shippers are longer. */
     static final int MAX_LENGTH = 4096;
 
-    private static final int MAX_VALUES = 96;
+    private static final int MAX_VALUES = 192;
 
     private byte[] text = {};
     private int length;
@@ -24,6 +25,18 @@ final class JsonShape {
 
     /** Whether there were more values than there is room for. */
     private boolean full;
+
+    /** The values that have differed. */
+    private final boolean[] differs = new boolean[MAX_VALUES];
+
+    // The list of them, and whether it has all.
+    private final int[] varying = new int[MAX_VALUES];
+    private final int[] varyingKinds = new int[MAX_VALUES];
+    private int varyingCount;
+    private boolean learned;
+
+    /** What the values that have not differed make. */
+    private final ShippedValues others = new ShippedValues(new SeccompRecord());
 
     /** Begins with a line. */
     void clear() {
@@ -48,8 +61,8 @@ final class JsonShape {
         strings[count++] = isString;
     }
 
-    /** Keeps the line of the values, and returns whether that is possible. */
-    boolean keep(byte[] buf, int start, int end) {
+    /** Keeps the line and what its values make, and returns whether that is possible. */
+    boolean keep(byte[] buf, int start, int end, ShippedValues values) {
         if (full || end - start > MAX_LENGTH) {
             return false;
         }
@@ -59,6 +72,9 @@ final class JsonShape {
             from[i] -= start;
             to[i] -= start;
         }
+        Arrays.fill(differs, 0, count, false);
+        learned = false;
+        learn(values);
         return true;
     }
 
@@ -74,16 +90,65 @@ final class JsonShape {
         return strings[value];
     }
 
+    /** Notes whether the value of another line, which is between these places, differs. */
+    void compare(int value, byte[] buf, int start, int stop) {
+        if (!differs[value] && !Arrays.equals(text, from[value], to[value], buf, start, stop)) {
+            differs[value] = true;
+            learned = false;
+        }
+    }
+
+    /**
+     * From now on, the values that were noted count as varying.
+     *
+     * @param values those of the line that was read last
+     */
+    void learn(ShippedValues values) {
+        if (learned) {
+            return;
+        }
+        others.copy(values);
+        varyingCount = 0;
+        for (int i = 0; i < count; i++) {
+            if (differs[i]) {
+                varyingKinds[varyingCount] = kinds[i];
+                varying[varyingCount++] = i;
+            }
+        }
+        learned = true;
+    }
+
+    int varyingCount() {
+        return varyingCount;
+    }
+
+    /** A value that varies; after the last one the number of all values. */
+    int varying(int i) {
+        return i < varyingCount ? varying[i] : count;
+    }
+
+    /** The kinds of the values that vary. */
+    int[] varyingKinds() {
+        return varyingKinds;
+    }
+
+    /** The values that do not vary, to which those of a line are added. */
+    ShippedValues others() {
+        others.rewind(varyingKinds, varyingCount);
+        return others;
+    }
+
     /**
      * Whether the text between two values, or at the beginning or end of the line, is at {@code
      * pos}.
      *
      * @param before the value after which it begins; -1 for the beginning of the line
+     * @param next the value before which it ends; the number of values for the end of the line
      * @return the index after that text; -1 if it is not there
      */
-    int gap(int before, byte[] buf, int pos, int end) {
+    int gap(int before, int next, byte[] buf, int pos, int end) {
         int start = before < 0 ? 0 : to[before];
-        int size = (before + 1 < count ? from[before + 1] : length) - start;
+        int size = (next < count ? from[next] : length) - start;
         if (end - pos < size) {
             return -1;
         }

@@ -32,19 +32,34 @@ class JsonText {
     }
 
     void blanks() {
-        while (pos < end && (buf[pos] == ' ' || buf[pos] == '\t' || buf[pos] == '\r')) {
+        while (pos < end && isBlank(buf[pos])) {
             pos++;
         }
     }
+
+    static boolean isBlank(byte b) {
+        return b <= ' ' && (b == ' ' || b == '\n' || b == '\t' || b == '\r');
+    }
+
+    /**
+     * Told of each value that {@link #skipValue} has skipped up to {@link #pos} and that is no
+     * object or list.
+     */
+    void skipped(int start, boolean isString) {}
 
     boolean skipValue(int depth) {
         blanks();
         if (pos == end || depth > MAX_DEPTH) {
             return false;
         }
+        int start = pos;
         switch (buf[pos]) {
             case '"':
-                return skipString();
+                if (!skipString()) {
+                    return false;
+                }
+                skipped(start, true);
+                return true;
             case '[':
                 pos++;
                 return skipList(']', false, depth);
@@ -52,7 +67,11 @@ class JsonText {
                 pos++;
                 return skipList('}', true, depth);
             default:
-                return skipWord();
+                if (!skipWord()) {
+                    return false;
+                }
+                skipped(start, false);
+                return true;
         }
     }
 
@@ -89,37 +108,51 @@ class JsonText {
         if (pos == end || buf[pos] != '"') {
             return false;
         }
-        pos++;
+        pos = stringRun(pos + 1);
         while (pos < end && buf[pos] != '"') {
-            if (buf[pos] == '\\') {
-                pos++;
-            }
-            pos++;
+            pos = stringRun(pos + (buf[pos] == '\\' ? 2 : 1));
         }
         return pos++ < end;
+    }
+
+    /** Index of the next quote, backslash or control byte, or {@link #end}. */
+    final int stringRun(int from) {
+        int i = from;
+        int run = 8;
+        while (run == 8 && i < end) {
+            run = EightBytes.jsonRun(AsciiBytes.load8(buf, i));
+            i += run;
+        }
+        return Math.min(i, end);
     }
 
     /** Decodes the string at {@link #pos} into {@link #text}. */
     boolean string() {
         textLength = 0;
         pos++;
-        while (pos < end && buf[pos] != '"') {
-            byte b = buf[pos++];
-            if (b == '\\') {
-                if (!escape()) {
-                    return false;
-                }
-            } else if (b >= 0 && b < ' ') {
+        while (true) {
+            int stop = stringRun(pos);
+            add(pos, stop);
+            pos = stop + 1;
+            if (stop == end || buf[stop] == '"') {
+                return stop < end;
+            }
+            if (buf[stop] != '\\' || !escape()) {
                 return false;
-            } else {
-                add(b);
             }
         }
-        return pos++ < end;
+    }
+
+    private void add(int from, int to) {
+        if (text.length - textLength < to - from) {
+            text = Arrays.copyOf(text, 2 * (textLength + to - from));
+        }
+        System.arraycopy(buf, from, text, textLength, to - from);
+        textLength += to - from;
     }
 
     private boolean escape() {
-        if (pos == end) {
+        if (pos >= end) {
             return false;
         }
         byte b = buf[pos++];

@@ -24,12 +24,14 @@ public enum MalformedReason {
      */
     INSIDE_QUOTES("the record is inside a quoted text"),
     /**
-     * A journal entry lacks the fields that tell its writer (journalctl --output-fields), or there
-     * is only its message (journalctl -o cat).
+     * A journal entry lacks the fields that tell its writer (journalctl --output-fields), or its
+     * message stands under a name that is not the record's.
      */
     NO_WRITER("the journal entry does not say who wrote it"),
     /** The line has more than {@link LineBlocks#MAX_LINE} bytes, and a record begins after them. */
-    LINE_TOO_LONG("the line is too long");
+    LINE_TOO_LONG("the line is too long"),
+    /** A JSON array is cut or damaged; {@link JsonArrayLines} passes its rest on as lines. */
+    DAMAGED_ARRAY("the JSON array is cut or damaged from here on");
 
     private final String text;
 

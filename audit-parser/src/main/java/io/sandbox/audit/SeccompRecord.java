@@ -88,6 +88,25 @@ public final class SeccompRecord {
         }
     }
 
+    /** Goes on with a copy of the text at the same places. */
+    void setSource(byte[] text) {
+        buf = text;
+    }
+
+    /** Forgets all that is no field. */
+    void keepFields() {
+        int fields = present;
+        int words = worded;
+        clear(buf);
+        present = fields;
+        worded = words;
+    }
+
+    void forget(int field) {
+        present &= ~(1 << field);
+        worded &= ~(1 << field);
+    }
+
     void clearFields() {
         present = 0;
         worded = 0;
@@ -178,6 +197,30 @@ public final class SeccompRecord {
         return (worded & bit(field)) != 0;
     }
 
+    /** How many bytes a quoted or hex text has when it is decoded; 0 if it is absent. */
+    int textLength(RecordField field) {
+        int i = field.ordinal();
+        int length = end[i] - start[i];
+        return !has(field) ? 0 : buf[start[i]] == '"' ? length - 2 : length / 2;
+    }
+
+    /** Whether the decoded text, which is quoted or hex, is at a place that has room for it. */
+    boolean isTextAt(RecordField field, byte[] other, int pos) {
+        int from = start[field.ordinal()];
+        boolean quoted = buf[from] == '"';
+        for (int i = 0; i < textLength(field); i++) {
+            int b =
+                    quoted
+                            ? buf[from + 1 + i]
+                            : Character.digit(buf[from + 2 * i], 16) << 4
+                                    | Character.digit(buf[from + 2 * i + 1], 16);
+            if (other[pos + i] != (byte) b) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     // Which fields there are.
 
     /** Whether the field is there in the kernel's form, so that its typed accessor works. */
@@ -202,8 +245,8 @@ public final class SeccompRecord {
     }
 
     /**
-     * Whether the line had the kernel's stamp. journald's short form has none, and {@code ausearch
-     * -i} has it in words.
+     * Whether the line had the kernel's stamp. An {@link AuditMessage} has none, and {@code
+     * ausearch -i} has it in words.
      */
     public boolean hasTime() {
         return stamped;
@@ -465,7 +508,8 @@ public final class SeccompRecord {
         for (; i < to; i++) {
             hash = (hash ^ buf[i]) * HASH_FACTOR;
         }
-        return (int) (hash ^ hash >>> 32);
+        // The upper half depends on all bytes, also on those of the last word.
+        return (int) (hash * HASH_FACTOR >>> 32);
     }
 
     private void requireText(RecordField field) {

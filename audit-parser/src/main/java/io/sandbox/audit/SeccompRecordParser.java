@@ -2,7 +2,6 @@
 package io.sandbox.audit;
 
 import static io.sandbox.audit.AsciiBytes.ascii;
-import static io.sandbox.audit.AsciiBytes.isDigit;
 import static io.sandbox.audit.AsciiBytes.matches;
 
 import java.util.Objects;
@@ -22,13 +21,13 @@ import java.util.OptionalLong;
  *
  * <p>Forms of a line, with any prefix such as a syslog, dmesg or kmsg stamp: {@code type=SECCOMP
  * msg=audit(...)}, {@code type=1326 msg=audit(...)}, {@code node=N type=...}, enriched by auditd,
- * {@code audit: type=1326 audit(...)}, journald's {@code audit[pid]: SECCOMP auid=...}, {@code
- * ausearch -i}, and type 1701 with {@code reason="seccomp"} (before Linux 3.8); a line of {@code
- * journalctl -o json}, which is a record only if journald's own fields say that the kernel or
- * auditd wrote it; a JSON object of a log shipper ({@link ShippedRecord}); a line of a container
- * log that holds one of these as text (Docker json-file, CRI). Inside any other JSON or quotes a
- * record is MALFORMED. {@code journalctl -o export} has entries of several lines: {@link
- * JournalExportReader}.
+ * {@code audit: type=1326 audit(...)}, journald's {@code SECCOMP auid=...} ({@link AuditMessage}),
+ * {@code ausearch -i}, Android's {@code audit(0.0:serial)}, and type 1701 with {@code
+ * reason="seccomp"} (before Linux 3.8); a line of {@code journalctl -o json}, which is a record
+ * only if journald's own fields say that the kernel or auditd wrote it; a JSON object of a log
+ * shipper ({@link ShippedRecord}); a line of a container log that holds one of these as text
+ * (Docker json-file, CRI). Inside any other JSON or quotes a record is MALFORMED. {@code journalctl
+ * -o export} has entries of several lines: {@link JournalExportReader}.
  */
 public final class SeccompRecordParser {
 
@@ -39,19 +38,14 @@ public final class SeccompRecordParser {
     public static final int AUDIT_ANOM_ABEND = 1701;
 
     private static final byte[] STAMP_START = ascii("audit(");
-    private static final byte[] STAMP_END = ascii("): ");
     private static final byte[] EXPORT_MESSAGE = ascii("MESSAGE=");
-    private static final byte[] JOURNAL_RECORD = ascii("SECCOMP auid=");
     private static final byte[] SECCOMP_REASON = ascii("\"seccomp\"");
-    private static final long MAX_SECONDS = 99_999_999_999L;
-    private static final long MAX_SERIAL = 0xffff_ffffL;
-
-    /** The longest date and time of ausearch -i, in any locale. */
-    private static final int TIME_TEXT_LIMIT = 48;
 
     private final SeccompRecord record = new SeccompRecord();
     private final LossLine loss = new LossLine();
-    private final HeadScanner scanner = new HeadScanner(loss);
+    private final AuditMessage message = new AuditMessage();
+    private final HeadScanner scanner = new HeadScanner(loss, message);
+    private final StampReader stamp = new StampReader(record);
     private final KernelBody body = new KernelBody(record);
     private final InterpretedBody words = new InterpretedBody(record);
     private final NumberReader numbers = new NumberReader();
@@ -75,8 +69,8 @@ public final class SeccompRecordParser {
     private int origin;
     private int errorOffset;
 
-    /** The position after the stamp, set by {@link #stamp}. */
-    private int bodyStart;
+    /** Where the record of the last line of text begins, with its tag. */
+    private int headStart;
 
     /**
      * Parses one line. If the line ends with LF or CRLF, the range should include it: this shows
@@ -92,8 +86,8 @@ public final class SeccompRecordParser {
         if (len > 0 && buf[off] == '{') {
             return outcome = jsonLine(buf, off, len);
         }
-        if (len > 0 && (buf[off] == 'M' || buf[off] == 'S')) {
-            return outcome = loneMessage(buf, off, len);
+        if (matches(buf, off, off + len, EXPORT_MESSAGE)) {
+            return outcome = exportedMessage(buf, off, len);
         }
         int text = CriLine.textAt(buf, off, off + len);
         ParseOutcome result =
@@ -101,7 +95,8 @@ public final class SeccompRecordParser {
                         ? shippedRecord(buf, text, textEnd(buf, off, off + len))
                         : ParseOutcome.NOT_OURS;
         if (result == ParseOutcome.NOT_OURS) {
-            result = textLine(buf, off, len);
+            int start = Math.max(off, text);
+            result = textLine(buf, start, off + len - start);
         }
         if (result == ParseOutcome.RECORD && text >= 0) {
             record.setContainer();
@@ -109,17 +104,10 @@ public final class SeccompRecordParser {
         return outcome = result;
     }
 
-    /**
-     * Parses a message without its journal entry: from {@code journalctl -o cat}, or a line of
-     * export.
-     */
-    private ParseOutcome loneMessage(byte[] buf, int off, int len) {
+    /** Parses a line of {@code journalctl -o export} that is not in its entry. */
+    private ParseOutcome exportedMessage(byte[] buf, int off, int len) {
         ParseOutcome result = textLine(buf, off, len);
-        int end = off + len;
-        boolean exported = matches(buf, off, end, EXPORT_MESSAGE);
-        int message = exported ? off + EXPORT_MESSAGE.length : off;
-        boolean ours = result == ParseOutcome.RECORD || result == ParseOutcome.LOSS;
-        return exported && ours || matches(buf, message, end, JOURNAL_RECORD)
+        return result == ParseOutcome.RECORD || result == ParseOutcome.LOSS
                 ? malformed(off, MalformedReason.NO_WRITER)
                 : result;
     }
@@ -202,10 +190,9 @@ public final class SeccompRecordParser {
 
     /** MALFORMED if there is a record at all, otherwise NOT_OURS. */
     private ParseOutcome undecided(byte[] message, int length, MalformedReason why) {
-        boolean ours =
-                matches(message, 0, length, JOURNAL_RECORD)
-                        || textLine(message, 0, length) != ParseOutcome.NOT_OURS;
-        return ours ? malformed(0, why) : ParseOutcome.NOT_OURS;
+        return textLine(message, 0, length) == ParseOutcome.NOT_OURS
+                ? ParseOutcome.NOT_OURS
+                : malformed(0, why);
     }
 
     /** Parses {@code SECCOMP auid=...}, whose stamp journald keeps in separate fields. */
@@ -260,7 +247,7 @@ public final class SeccompRecordParser {
         if (lineEnd >= 0) {
             writer = null;
             origin = off;
-            last = record;
+            last = shipped.record();
             outcome = ParseOutcome.RECORD;
         }
         return lineEnd;
@@ -284,7 +271,7 @@ public final class SeccompRecordParser {
     private ParseOutcome textLine(byte[] buf, int off, int len) {
         ParseOutcome result = headAndBody(buf, off, len);
         if (result == ParseOutcome.RECORD) {
-            LineHost.find(buf, off, scanner.headStart(), record);
+            LineHost.find(buf, off, headStart, record);
         }
         return result;
     }
@@ -295,13 +282,14 @@ public final class SeccompRecordParser {
         begin(buf);
         HeadScanner.Head head = scanner.scan(buf, off, end);
         int start = scanner.bodyStart();
+        headStart = scanner.headStart();
         switch (head) {
             case STAMP:
                 return stamped(buf, start, end, terminated);
             case LEGACY_STAMP:
                 return legacy(stampedKernelForm(buf, start, end, false));
-            case JOURNAL:
-                return journal(buf, start, end);
+            case MESSAGE:
+                return message(buf, start, end);
             case ELIDED:
                 return kernelForm(buf, start, end, false, terminated);
             case CUT:
@@ -360,23 +348,23 @@ public final class SeccompRecordParser {
     }
 
     private ParseOutcome stamped(byte[] buf, int start, int end, boolean terminated) {
-        MalformedReason failure = stamp(buf, start, end);
+        MalformedReason failure = stamp.kernel(buf, start, end, false);
         if (failure == null) {
-            return kernelForm(buf, bodyStart, end, false, false);
+            return kernelForm(buf, stamp.end(), end, false, false);
         }
-        if (failure == MalformedReason.BAD_STAMP && interpretedStamp(buf, start, end)) {
+        if (failure == MalformedReason.BAD_STAMP && stamp.interpreted(buf, start, end)) {
             record.setInterpreted();
-            MalformedReason why = words.read(buf, bodyStart, end, terminated);
+            MalformedReason why = words.read(buf, stamp.end(), end, terminated);
             return why == null ? ParseOutcome.RECORD : malformed(words.errorOffset(), why);
         }
-        return malformed(errorOffset, failure);
+        return malformed(stamp.errorOffset(), failure);
     }
 
     private ParseOutcome stampedKernelForm(byte[] buf, int start, int end, boolean payload) {
-        MalformedReason failure = stamp(buf, start, end);
+        MalformedReason failure = stamp.kernel(buf, start, end, payload);
         return failure == null
-                ? kernelForm(buf, bodyStart, end, payload, false)
-                : malformed(errorOffset, failure);
+                ? kernelForm(buf, stamp.end(), end, payload, false)
+                : malformed(stamp.errorOffset(), failure);
     }
 
     private ParseOutcome kernelForm(
@@ -395,101 +383,15 @@ public final class SeccompRecordParser {
         return ours ? result : ParseOutcome.NOT_OURS;
     }
 
-    private ParseOutcome journal(byte[] buf, int start, int end) {
+    private ParseOutcome message(byte[] buf, int start, int end) {
         ParseOutcome result = kernelForm(buf, start, end, false, false);
-        long pid = scanner.bracketPid();
-        boolean foreign = pid >= 0 && !(record.has(RecordField.PID) && record.pid() == pid);
-        return foreign ? ParseOutcome.NOT_OURS : result;
-    }
-
-    /**
-     * Reads a stamp such as {@code 1586171042.680:138): }, which {@code audit_log_start} writes
-     * with {@code %llu.%03lu:%u}.
-     */
-    private MalformedReason stamp(byte[] buf, int start, int end) {
-        if (numbers.unsigned(buf, start, end, MAX_SECONDS) != null) {
-            return badStamp(buf, start, end, numbers.end());
+        if (message.isForeign(record)) {
+            return ParseOutcome.NOT_OURS;
         }
-        long seconds = numbers.value();
-        int dot = numbers.end();
-        if (dot + 5 > end
-                || buf[dot] != '.'
-                || buf[dot + 4] != ':'
-                || !isDigit(buf[dot + 1])
-                || !isDigit(buf[dot + 2])
-                || !isDigit(buf[dot + 3])) {
-            return badStamp(buf, start, end, dot);
-        }
-        int millis = (buf[dot + 1] - '0') * 100 + (buf[dot + 2] - '0') * 10 + (buf[dot + 3] - '0');
-        if (numbers.unsigned(buf, dot + 5, end, MAX_SERIAL) != null) {
-            return badStamp(buf, start, end, numbers.end());
-        }
-        int close = numbers.end();
-        if (!matches(buf, close, end, STAMP_END)) {
-            return AsciiBytes.isCutOf(buf, close, end, STAMP_END)
-                    ? failAt(end, MalformedReason.TRUNCATED)
-                    : badStamp(buf, start, end, close);
-        }
-        record.setStamp(seconds * 1000 + millis, numbers.value());
-        bodyStart = close + STAMP_END.length;
-        return null;
-    }
-
-    /** A bad stamp without its closing parenthesis is cut; with it, the kernel did not write it. */
-    private MalformedReason badStamp(byte[] buf, int start, int end, int at) {
-        boolean cut = AsciiBytes.indexOf(buf, start, end, (byte) ')') == end;
-        return cut ? failAt(end, MalformedReason.TRUNCATED) : failAt(at, MalformedReason.BAD_STAMP);
-    }
-
-    private MalformedReason failAt(int offset, MalformedReason failure) {
-        errorOffset = offset;
-        return failure;
-    }
-
-    /**
-     * Reads a stamp such as {@code 07/06/2020 20:17:03.365:18387) : }, which ausearch -i writes.
-     * The time stays text, since its locale and zone are unknown.
-     */
-    private boolean interpretedStamp(byte[] buf, int start, int end) {
-        int close =
-                AsciiBytes.indexOf(
-                        buf, start, Math.min(end, start + TIME_TEXT_LIMIT + 12), (byte) ')');
-        int after = close + 1;
-        if (after < end && buf[after] == ' ') {
-            after++;
-        }
-        if (after + 1 >= end || buf[after] != ':' || buf[after + 1] != ' ') {
-            return false;
-        }
-        int colon = close;
-        while (colon > start && buf[colon] != ':') {
-            colon--;
-        }
-        if (!isDateAndTime(buf, start, colon)
-                || numbers.unsigned(buf, colon + 1, close, MAX_SERIAL) != null
-                || numbers.end() != close) {
-            return false;
-        }
-        record.setSerial(numbers.value());
-        record.setTimeText(start, colon);
-        bodyStart = after + 2;
-        return true;
-    }
-
-    /**
-     * Whether the text has at least two words, unlike a damaged kernel stamp, and no sign of
-     * another message.
-     */
-    private static boolean isDateAndTime(byte[] buf, int from, int to) {
-        boolean blank = false;
-        for (int i = from; i < to; i++) {
-            byte b = buf[i];
-            blank |= b == ' ';
-            if (b == '(' || b == '[' || b == '=') {
-                return false;
-            }
-        }
-        return blank && to - from <= TIME_TEXT_LIMIT;
+        headStart = message.tagStart(record);
+        return result == ParseOutcome.RECORD && !message.hasWriter(record)
+                ? malformed(message.start(), MalformedReason.NO_WRITER)
+                : result;
     }
 
     private ParseOutcome malformed(int offset, MalformedReason why) {

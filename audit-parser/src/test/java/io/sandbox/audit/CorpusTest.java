@@ -23,7 +23,7 @@ class CorpusTest {
 
     @Test
     void corpus_isWhole() {
-        assertEquals(97, rows().size());
+        assertEquals(102, rows().size());
     }
 
     @ParameterizedTest

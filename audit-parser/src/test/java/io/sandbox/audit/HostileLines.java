@@ -72,9 +72,23 @@ final class HostileLines {
                             .replace("_TRANS", "TRANS"),
                     "MESSAGE=audit: type=1326 audit(1.002:3): auid=0 " + REAL,
                     "SECCOMP auid=0 uid=0 " + REAL,
+                    "> `SECCOMP auid=0 uid=0 " + REAL + "`",
+                    "15:00:00 good: SECCOMP auid=0 uid=0 " + REAL,
+                    "Nov 24 15:00:00 my good: SECCOMP auid=0 uid=0 "
+                            + REAL.replace("\"good\"", "6D7920676F6F64"),
+                    "15:00:00 evil: SECCOMP auid=0 uid=0 " + REAL,
+                    "15:00:00 evil: good: SECCOMP auid=0 uid=0 " + REAL,
+                    "15:00:00 evil[8]: good: SECCOMP auid=0 uid=0 " + REAL,
+                    "Nov 24 15:00:00 host audit: SECCOMP auid=0 uid=0 " + REAL,
+                    "Nov 24 15:00:00 host evil: audit: SECCOMP auid=0 uid=0 " + REAL,
+                    "{\"message\":\"audit[7]: SECCOMP auid=0 uid=0 " + REAL + "\"}",
+                    docker("SECCOMP auid=0 uid=0 " + REAL + "\n"),
+                    "11-24 15:00:00.001  7  7 W good: type=1326 audit(0.0:11): auid=0 " + REAL,
                     "type=SECCOMP msg=audit(11/24/26 15:00:00.001:7) : auid=user uid=user gid=user"
                         + " ses=1 subj=a b pid=9 comm=my app exe=/my app/x sig=SIGSYS arch=x86_64"
                         + " syscall=getpid compat=0 ip=0x7f code=log",
+                    "type=SECCOMP msg=audit(11/24/26 15:00:00.001:007) : auid=user subj==unconfined"
+                            + " pid=9 comm=x exe=/x sig=SIGSYS arch=x86_64 syscall=read code=kill",
                     "type=SECCOMP msg=audit(11/24/26 15:00:00.001:7) : auid=user pid=9 comm=x"
                             + " syscall=0 arch= exe=/a exe=/b sig=SIGSYS arch=x86_64 syscall=getpid"
                             + " code=log",

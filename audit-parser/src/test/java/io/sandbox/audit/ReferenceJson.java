@@ -26,7 +26,7 @@ final class ReferenceJson {
         }
     }
 
-    private static final String BLANKS = "[ \t\r]*";
+    private static final String BLANKS = "[ \t\r\n]*";
     private static final Pattern LOOSE_STRING =
             Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*+)\"", Pattern.DOTALL);
     private static final Pattern STRING =
@@ -50,7 +50,8 @@ final class ReferenceJson {
                     "_AUDIT_ID",
                     "_SOURCE_REALTIME_TIMESTAMP",
                     "_SYSTEMD_UNIT",
-                    "OBJECT_SYSTEMD_UNIT");
+                    "OBJECT_SYSTEMD_UNIT",
+                    "_HOSTNAME");
 
     private final ReferenceParser parser;
     private final Map<String, String> values = new TreeMap<>();
@@ -80,9 +81,7 @@ final class ReferenceJson {
 
     private RecordText entry(String message) {
         RecordText none = new RecordText(ParseOutcome.NOT_OURS, Map.of());
-        boolean ours =
-                message.startsWith("SECCOMP auid=")
-                        || parser.parseText(message).outcome() != ParseOutcome.NOT_OURS;
+        boolean ours = parser.parseText(message).outcome() != ParseOutcome.NOT_OURS;
         RecordText unknown = ours ? new RecordText(ParseOutcome.MALFORMED, Map.of()) : none;
         return switch (values.getOrDefault("_TRANSPORT", "")) {
             case "" -> values.containsKey("_TRANSPORT") ? none : unknown;

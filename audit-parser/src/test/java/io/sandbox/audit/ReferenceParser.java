@@ -4,6 +4,7 @@ package io.sandbox.audit;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -72,8 +73,9 @@ final class ReferenceParser {
                     "audit: type=(SECCOMP|1326|UNKNOWN\\[1326\\])( .*)?\\z", Pattern.DOTALL);
     private static final Pattern STAMP =
             Pattern.compile("(0|[1-9][0-9]{0,10})\\.([0-9]{3}):(" + U32 + ")\\): ");
+    private static final Pattern ANDROID_STAMP = Pattern.compile("0\\.0:(" + U32 + ")\\): ");
     private static final Pattern WORD_STAMP =
-            Pattern.compile("(?=[^)]* )([^)(\\[=]{0,48}):(" + U32 + ")\\) ?: ", Pattern.DOTALL);
+            Pattern.compile("(?=[^)]* )([^)(\\[=]{0,48}):([0-9]{1,10})\\) ?: ", Pattern.DOTALL);
     private static final Pattern HEAD_WORD =
             Pattern.compile("(?:auid|uid|gid|ses|pid)=[^ ]* |subj=.*? (?=pid=)", Pattern.DOTALL);
     private static final Pattern TAIL_WORD =
@@ -82,8 +84,9 @@ final class ReferenceParser {
                             + " ",
                     Pattern.DOTALL);
     private static final Pattern TASK = Pattern.compile(" pid=[0-9]+ comm=");
-    private static final Pattern JOURNAL =
-            Pattern.compile("([A-Za-z0-9_.)/-]+)\\[([0-9]{1,10})\\]: SECCOMP (?=auid=)");
+    private static final Pattern PID_TAG =
+            Pattern.compile("([A-Za-z0-9_.)/-]+)\\[([0-9]{1,10})\\]: \\z");
+    private static final Pattern NAME_TAG = Pattern.compile("([A-Za-z0-9_.)/-]+): \\z");
     private static final Pattern SPEAKER =
             Pattern.compile(
                     "([A-Za-z0-9_.)/-]+)\\[[^\\[]{0,62}\\]:?(?: |audit:|\\[[^\\[]{0,62}\\]:?)*\\z",
@@ -110,15 +113,16 @@ final class ReferenceParser {
         if (all.startsWith("{")) {
             return new ReferenceJson(this).parse(all);
         }
+        Matcher cri = CRI.matcher(all);
+        if (cri.lookingAt()) {
+            return parseText(all.substring(cri.end())).in(Carrier.CONTAINER);
+        }
         RecordText result = parseText(all);
         boolean ours =
                 result.outcome() == ParseOutcome.RECORD || result.outcome() == ParseOutcome.LOSS;
-        if (all.startsWith("SECCOMP auid=")
-                || all.startsWith("MESSAGE=")
-                        && (ours || all.startsWith("MESSAGE=SECCOMP auid="))) {
-            return new RecordText(ParseOutcome.MALFORMED, Map.of());
-        }
-        return CRI.matcher(all).lookingAt() ? result.in(Carrier.CONTAINER) : result;
+        return ours && all.startsWith("MESSAGE=")
+                ? new RecordText(ParseOutcome.MALFORMED, Map.of())
+                : result;
     }
 
     /** {@code SECCOMP auid=...} from the audit socket, after its type. */
@@ -200,7 +204,7 @@ final class ReferenceParser {
             }
             loss(line, hit);
         }
-        journal(line);
+        message(line);
     }
 
     private static boolean isCutOrElided(String rest) {
@@ -289,6 +293,12 @@ final class ReferenceParser {
             body(input.substring(stamp.end()));
             return;
         }
+        Matcher android = ANDROID_STAMP.matcher(input);
+        if (!whole && android.lookingAt() && fitsU32(android.group(1))) {
+            fields.put("serial", android.group(1));
+            body(input.substring(android.end()));
+            return;
+        }
         Matcher words = WORD_STAMP.matcher(input);
         if (!whole && !stamp.lookingAt() && words.lookingAt() && fitsU32(words.group(2))) {
             fields.put(
@@ -296,7 +306,7 @@ final class ReferenceParser {
                     new String(
                             words.group(1).getBytes(StandardCharsets.ISO_8859_1),
                             StandardCharsets.UTF_8));
-            fields.put("serial", words.group(2));
+            fields.put("serial", words.group(2).replaceFirst("^0+(?=.)", ""));
             interpreted(input.substring(words.end()), terminated);
             return;
         }
@@ -520,29 +530,60 @@ final class ReferenceParser {
 
     // ---- other forms
 
-    private void journal(String line) {
-        int at = line.indexOf("]: SECCOMP auid=");
-        Matcher journal = JOURNAL.matcher(line);
+    private void message(String line) {
+        int at = line.indexOf("SECCOMP auid=");
+        String before = line.substring(0, Math.max(0, at));
+        boolean bracketed = before.endsWith("]: ");
+        Matcher pid = PID_TAG.matcher(before);
+        Matcher name = NAME_TAG.matcher(before);
         if (at < 0
-                || !journal.find()
-                || journal.end() != at + "]: SECCOMP ".length()
-                || line.substring(0, at).contains("]: ")
-                || isQuoted(line.substring(0, at))) {
+                || before.matches("(?s).*\\w")
+                || before.replaceFirst("]: \\z", "").contains("]: ")
+                || bracketed && !pid.find()) {
             throw new Stop(ParseOutcome.NOT_OURS);
+        }
+        boolean trusted =
+                bracketed
+                        ? isTrusted(pid.group(1))
+                        : before.matches("[ \t>`*]*")
+                                || name.find()
+                                        && isTrusted(name.group(1))
+                                        && isFirstTag(before, name.start());
+        if (isQuoted(before)) {
+            throw new Stop(trusted || !bracketed ? ParseOutcome.MALFORMED : ParseOutcome.NOT_OURS);
         }
         ParseOutcome result = ParseOutcome.RECORD;
         try {
-            body(line.substring(journal.end()));
+            body(line.substring(at + "SECCOMP ".length()));
         } catch (Stop stop) {
             result = stop.outcome;
         }
-        if (!isTrusted(journal.group(1))
-                && !Long.toString(Long.parseLong(journal.group(2))).equals(fields.get("PID"))) {
-            result = ParseOutcome.NOT_OURS;
+        if (!trusted && bracketed) {
+            boolean same = Long.toString(Long.parseLong(pid.group(2))).equals(fields.get("PID"));
+            result = same ? result : ParseOutcome.NOT_OURS;
+        } else if (!trusted && result == ParseOutcome.RECORD && !isOfCommand(before)) {
+            result = ParseOutcome.MALFORMED;
         }
         if (result != ParseOutcome.RECORD) {
             throw new Stop(result);
         }
+    }
+
+    private static boolean isFirstTag(String before, int tag) {
+        return !before.substring(0, tag).contains(": ");
+    }
+
+    private boolean isOfCommand(String before) {
+        String raw = fields.getOrDefault("COMM", "");
+        String command =
+                raw.startsWith("\"")
+                        ? raw.substring(1, raw.length() - 1)
+                        : new String(HexFormat.of().parseHex(raw), StandardCharsets.ISO_8859_1);
+        int tag = before.length() - command.length() - 2;
+        return !command.isEmpty()
+                && before.endsWith(command + ": ")
+                && (tag == 0 || before.charAt(tag - 1) == ' ')
+                && isFirstTag(before, tag);
     }
 
     private void loss(String line, int hit) {

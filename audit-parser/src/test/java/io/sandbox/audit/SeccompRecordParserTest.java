@@ -281,6 +281,72 @@ class SeccompRecordParserTest {
         assertFalse(parser.record().hasSerial());
     }
 
+    /** gnome-logs shows the name of the process, and people paste the message alone. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10:39:55 hello: ",
+                "Nov 24 15:00:00 host hello: ",
+                "hello: ",
+                "Nov 24 15:00:00 host audit: ",
+                "",
+                "> `"
+            })
+    void parseLine_messageOfTheAuditTransport_hasNeitherTimeNorSerial(String before) {
+        SeccompRecord record = record(before + "SECCOMP " + TASK + CALL + "`");
+        assertEquals(231, record.syscall());
+        assertEquals(0x7ffc0000, record.code());
+        assertFalse(record.hasTime() || record.hasSerial());
+    }
+
+    /** What others may have written is counted, but is no record. */
+    @ParameterizedTest
+    @CsvSource({
+        "'10:39:55 evil: ', MALFORMED",
+        "'10:39:55 evil: hello: ', MALFORMED",
+        "'10:39:55 evilhello: ', MALFORMED",
+        "'10:39:55 hello ', MALFORMED",
+        "'Nov 24 15:00:00 host evil: audit: ', MALFORMED",
+        "'10:39:55 evil[7]: hello: ', NOT_OURS",
+        "'10:39:55 evil[7]: ', NOT_OURS",
+        "'10:39:55 evil[7]: said ', NOT_OURS",
+        "'MESSAGE=', MALFORMED",
+        "'\"message\":\"audit[7]: ', MALFORMED",
+    })
+    void parseLine_messageUnderAnotherName_isNoRecord(String before, ParseOutcome outcome) {
+        assertEquals(outcome, parse(before + "SECCOMP " + TASK + CALL));
+    }
+
+    @Test
+    void parseLine_nameWithABlank_isNoHost() {
+        String line = "Nov 24 15:00:00 my app: SECCOMP " + TASK + CALL;
+        assertEquals(Optional.empty(), record(line.replace("\"hello\"", "6D7920617070")).host());
+        assertEquals(
+                Optional.of("host"),
+                record(line.replace("my app", "host my app").replace("\"hello\"", "6D7920617070"))
+                        .host());
+    }
+
+    @Test
+    void parseLine_stampOfAndroid_hasASerialButNoTime() {
+        SeccompRecord record =
+                record("07-11 17:34:05.3  9  9 W hello: " + LINE.replace("1586171042.680", "0.0"));
+        assertEquals(138, record.serial());
+        assertFalse(record.hasTime());
+        assertEquals(ParseOutcome.MALFORMED, payload(RECORD.replace("1586171042.680", "0.0")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"018387, 18387", "08, 8", "0, 0", "00, 0", "0000000001, 1"})
+    void parseLine_interpretedSerialWithZeros_isThatNumber(String text, long serial) {
+        String line =
+                "type=SECCOMP msg=audit(07/06/2020 20:17:03.365:%s) : subj==unconfined pid=9"
+                        + " comm=a exe=/a sig=SIGSYS arch=x86_64 syscall=stat code=kill\n";
+        assertEquals(serial, record(String.format(line, text)).serial());
+        assertEquals(Optional.of("=unconfined"), parser.record().text(RecordField.SUBJ));
+        assertEquals(ParseOutcome.MALFORMED, parse(String.format(line, "0" + "0".repeat(10))));
+    }
+
     @Test
     void parseLine_recordInJsonString_isMalformedAndNotSilent() {
         String line = "{\"log\":\"" + LINE.replace("\"", "\\\"") + "\\n\"}";

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SeccompRecordTest {
@@ -30,6 +32,20 @@ class SeccompRecordTest {
         int hash = record(" exe=\"/usr/bin/python3\"", 0).rawHash(RecordField.EXE);
         assertEquals(hash, record(" exe=\"/usr/bin/python3\"", 13).rawHash(RecordField.EXE));
         assertNotEquals(hash, record(" exe=\"/usr/bin/python4\"", 0).rawHash(RecordField.EXE));
+    }
+
+    /** Programs of the same length, whose names differ at any place. */
+    @Test
+    void rawHash_similarTexts_differInTheirLowBits() {
+        Set<Integer> slots = new HashSet<>();
+        String exe = " exe=\"/usr/bin/program17\"";
+        for (int at = 6; at < exe.length() - 1; at++) {
+            for (char c = 'a'; c <= 'j'; c++) {
+                String text = exe.substring(0, at) + c + exe.substring(at + 1);
+                slots.add(record(text, 0).rawHash(RecordField.EXE) & 4095);
+            }
+        }
+        assertTrue(slots.size() > 150, () -> "only " + slots.size());
     }
 
     @Test

@@ -145,15 +145,22 @@ class ShippedRecordTest {
                 parser.malformedReason());
     }
 
-    /** A line that is cut anywhere is no record, and a field of another type no value. */
+    /** A line that is cut anywhere is no record, which is said as soon as that can be known. */
     @Test
     void cutAnywhere_isNoRecord() {
         for (String line : new String[] {AUDITBEAT, OSQUERY, LAUREL}) {
             for (int length = 0; length < line.length(); length++) {
-                assertEquals(ParseOutcome.NOT_OURS, parse(line.substring(0, length)));
+                assertTrue(parse(line.substring(0, length)) != ParseOutcome.RECORD);
             }
-            assertEquals(ParseOutcome.NOT_OURS, parse(line + "x"));
+            assertEquals(ParseOutcome.MALFORMED, parse(line.substring(0, line.length() - 1)));
+            assertEquals(MalformedReason.TRUNCATED, parser.malformedReason());
+            assertEquals(ParseOutcome.MALFORMED, parse(line + "x"));
         }
+    }
+
+    /** A field of another type is no value. */
+    @Test
+    void numberOfAnotherType_isAbsent() {
         assertFalse(record(LAUREL.replace("\"pid\":7", "\"pid\":[7.5]")).has(RecordField.PID));
         assertTrue(parse(LAUREL.replace("\"pid\":7", "\"pid\":{\"a\":1}")) == ParseOutcome.RECORD);
         assertFalse(parser.record().has(RecordField.PID));

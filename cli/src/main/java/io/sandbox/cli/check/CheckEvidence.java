@@ -26,6 +26,7 @@ import io.sandbox.recorder.log.LogEvidence;
 import io.sandbox.recorder.log.LogFilter;
 import io.sandbox.recorder.log.LogReader;
 import io.sandbox.recorder.log.LogSource;
+import io.sandbox.recorder.log.LogTally;
 import io.sandbox.recorder.log.RotatedLogs;
 import io.sandbox.recorder.run.BpfRecorder;
 import io.sandbox.recorder.run.Recorder;
@@ -276,15 +277,25 @@ public final class CheckEvidence {
     }
 
     private Recording readLogs() {
-        try (LogReader reader = new LogReader(filter(after()), null, bytes -> {})) {
-            for (Path log : RotatedLogs.inOrder(logs.get())) {
+        return LogEvidence.of(tally(logs.get(), filter(after()), false)).toRecording();
+    }
+
+    /**
+     * Counts the records of logs.
+     *
+     * @param byHost whether the same program counts for each host
+     * @throws CommandFailure for a log that cannot be read
+     */
+    static LogTally tally(List<Path> logs, LogFilter filter, boolean byHost) {
+        try (LogReader reader = new LogReader(filter, byHost)) {
+            for (Path log : RotatedLogs.inOrder(logs)) {
                 try {
                     LogSource.of(log).readWith(reader);
                 } catch (IOException e) {
                     throw CommandFailure.ownFailure(log + ": " + FileFailure.reason(e));
                 }
             }
-            return LogEvidence.of(reader.tally()).toRecording();
+            return reader.tally();
         }
     }
 

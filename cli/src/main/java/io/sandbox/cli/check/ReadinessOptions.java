@@ -5,7 +5,6 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
 import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.meaning.PolicyMeaning;
 import io.sandbox.fleet.HostPattern;
 import io.sandbox.recorder.drift.Drift;
@@ -14,11 +13,7 @@ import io.sandbox.recorder.drift.Readiness;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.log.LogEvidence;
 import io.sandbox.recorder.log.LogFilter;
-import io.sandbox.recorder.log.LogInput;
 import io.sandbox.recorder.log.LogTally;
-import io.sandbox.recorder.log.PartReader;
-import io.sandbox.recorder.log.RotatedLogs;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,7 +85,8 @@ final class ReadinessOptions {
         Set<String> losses = new HashSet<>();
         long inContainers = 0;
         for (Map.Entry<String, List<Path>> group : byHost(given.logs()).entrySet()) {
-            LogTally tally = read(group.getValue(), filter, group.getKey().isEmpty());
+            LogTally tally =
+                    CheckEvidence.tally(group.getValue(), filter, group.getKey().isEmpty());
             add(evidence, group.getKey(), tally);
             losses.addAll(LogEvidence.of(tally).losses());
             inContainers += tally.containerRecords();
@@ -146,19 +142,6 @@ final class ReadinessOptions {
             groups.computeIfAbsent(host, key -> new ArrayList<>()).add(log);
         }
         return groups;
-    }
-
-    private static LogTally read(List<Path> logs, LogFilter filter, boolean byHost) {
-        LogTally tally = new LogTally(filter, byHost);
-        PartReader reader = new PartReader();
-        for (Path log : RotatedLogs.inOrder(logs)) {
-            try (LogInput input = LogInput.open(log)) {
-                reader.read(input, 0, Long.MAX_VALUE, tally);
-            } catch (IOException e) {
-                throw CommandFailure.ownFailure(log + ": " + FileFailure.reason(e));
-            }
-        }
-        return tally;
     }
 
     private static void add(Map<String, HostEvidence> all, String ofPath, LogTally tally) {

@@ -42,6 +42,7 @@ public final class LogReader implements Closeable {
     private static final int LOOK_MILLIS = 500;
 
     private final LogFilter filter;
+    private final boolean byHost;
     private final OutputStream records;
     private final Progress progress;
     private final ThreadFactory factory;
@@ -62,21 +63,36 @@ public final class LogReader implements Closeable {
      * @param records where to write the JSON; null for nowhere
      */
     public LogReader(LogFilter filter, OutputStream records, Progress progress) {
-        this(filter, records, progress, Thread::new);
+        this(filter, false, records, progress, Thread::new);
     }
 
-    LogReader(LogFilter filter, OutputStream records, Progress progress, ThreadFactory factory) {
+    /**
+     * Only counts records.
+     *
+     * @param byHost as in {@link LogTally}
+     */
+    public LogReader(LogFilter filter, boolean byHost) {
+        this(filter, byHost, null, bytes -> {}, Thread::new);
+    }
+
+    LogReader(
+            LogFilter filter,
+            boolean byHost,
+            OutputStream records,
+            Progress progress,
+            ThreadFactory factory) {
         this.filter = filter;
+        this.byHost = byHost;
         this.factory = factory;
         this.records = records;
         this.progress = progress;
-        direct = new LogTally(filter);
+        direct = new LogTally(filter, byHost);
     }
 
     /** Parses and counts blocks. For one thread at a time. */
     private final class Counter {
         private final PartReader reader = new PartReader();
-        private final LogTally tally = new LogTally(filter);
+        private final LogTally tally = new LogTally(filter, byHost);
 
         Counter() {
             counters.add(this);
@@ -141,7 +157,7 @@ public final class LogReader implements Closeable {
         direct.startLog(input.name());
         try {
             PeekedSource source = new PeekedSource(input);
-            if (source.startsJournal()) {
+            if (source.isReadInOrder()) {
                 RecordJson json = newJson();
                 PartReader.readInOrder(source, new RecordLines(direct, json), () -> write(json));
             } else if (input.hasParts()) {
@@ -295,7 +311,7 @@ public final class LogReader implements Closeable {
 
     /** All counts so far. */
     public LogTally tally() {
-        LogTally all = new LogTally(filter);
+        LogTally all = new LogTally(filter, byHost);
         all.addAll(direct);
         counters.forEach(counter -> all.addAll(counter.tally));
         return all;

@@ -40,7 +40,8 @@ public final class LogTally implements OutcomeSink, Serializable {
     private record Known(
             Object owner,
             byte[] exe,
-            int arch,
+            byte[] arch,
+            boolean isArchNumber,
             boolean fromContainer,
             KernelAction action,
             byte[] host,
@@ -150,14 +151,16 @@ public final class LogTally implements OutcomeSink, Serializable {
     }
 
     private ProgramTally tallyOf(SeccompRecord record, boolean fromContainer, KernelAction action) {
-        if (!record.hasArch() || !record.has(RecordField.EXE)) {
+        int exeHash = record.rawHash(RecordField.EXE);
+        int archHash = record.rawHash(RecordField.ARCH);
+        if (exeHash == 0 || archHash == 0) {
             return programs.get(intern(record));
         }
-        int arch = record.arch();
-        int slot = (record.rawHash(RecordField.EXE) ^ arch >>> 16 ^ action.ordinal()) & CACHE - 1;
+        int slot = (exeHash ^ archHash ^ action.ordinal()) & CACHE - 1;
         Known known = cache[slot];
         if (known != null
-                && known.arch == arch
+                && record.rawEquals(RecordField.ARCH, known.arch)
+                && known.isArchNumber == record.hasArch()
                 && known.fromContainer == fromContainer
                 && known.action == action
                 && record.rawEquals(RecordField.EXE, known.exe)
@@ -167,8 +170,10 @@ public final class LogTally implements OutcomeSink, Serializable {
         }
         ProgramTally tally = programs.get(intern(record));
         byte[] exe = record.copyRaw(RecordField.EXE);
+        byte[] arch = record.copyRaw(RecordField.ARCH);
         byte[] host = byHost ? record.copyHost() : NO_HOST;
-        cache[slot] = new Known(self, exe, arch, fromContainer, action, host, tally);
+        cache[slot] =
+                new Known(self, exe, arch, record.hasArch(), fromContainer, action, host, tally);
         note(record, cache[slot]);
         return tally;
     }

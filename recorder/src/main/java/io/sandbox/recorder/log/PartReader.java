@@ -2,6 +2,7 @@
 package io.sandbox.recorder.log;
 
 import io.sandbox.audit.JournalExportReader;
+import io.sandbox.audit.JsonArrayLines;
 import io.sandbox.audit.LineBlocks;
 import io.sandbox.audit.LinesOfPart;
 import io.sandbox.audit.LogScanner;
@@ -34,8 +35,8 @@ public final class PartReader {
 
     /**
      * Counts the records of the lines that begin in a part of a log. A log that cannot be read from
-     * the middle on, since it is compressed or a journal, belongs to its first part as a whole.
-     * What was read before an error counts.
+     * the middle on, since it is compressed, a journal or an array, belongs to its first part as a
+     * whole. What was read before an error counts.
      *
      * @param from the first byte of the part
      * @param to the position after its last byte; {@link Long#MAX_VALUE} for the end of the log
@@ -44,9 +45,9 @@ public final class PartReader {
         tally.startLog(input.name());
         RecordLines lines = new RecordLines(tally, null);
         PeekedSource source = new PeekedSource(input);
-        if (input.hasParts() && !source.startsJournal()) {
+        if (input.hasParts() && !source.isReadInOrder()) {
             readPart(input.part(from, to), lines);
-        } else if (from == 0 && source.startsJournal()) {
+        } else if (from == 0 && source.isReadInOrder()) {
             readInOrder(source, lines, () -> {});
         } else if (from == 0) {
             readBlocks(source, () -> 0, lines);
@@ -103,8 +104,8 @@ public final class PartReader {
     }
 
     /**
-     * Reads entries or lines one after the other, as soon as they come, and each record of a
-     * journal once: its copy may be anywhere.
+     * Reads entries, lines or objects of an array one after the other, as soon as they come, and
+     * each record of a journal once: its copy may be anywhere.
      */
     static void readInOrder(PeekedSource source, OutcomeSink sink, AfterEach after)
             throws IOException {
@@ -119,7 +120,8 @@ public final class PartReader {
             }
             return;
         }
-        LineBlocks cutter = new LineBlocks(source);
+        JsonArrayLines array = source.startsArray() ? new JsonArrayLines(source) : null;
+        LineBlocks cutter = new LineBlocks(array == null ? source : array);
         LogScanner scanner = new LogScanner();
         byte[] block = new byte[LineBlocks.MAX_LINE];
         long tooLong = 0;
@@ -135,6 +137,9 @@ public final class PartReader {
             for (; tooLong < cutter.tooLong(); tooLong++) {
                 sink.malformed(MalformedReason.LINE_TOO_LONG, cutter.position());
             }
+        }
+        if (array != null && array.damage() >= 0) {
+            sink.malformed(MalformedReason.DAMAGED_ARRAY, array.damage());
         }
     }
 }

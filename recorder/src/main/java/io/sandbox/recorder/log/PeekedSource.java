@@ -2,12 +2,13 @@
 package io.sandbox.recorder.log;
 
 import io.sandbox.audit.JournalExportReader;
+import io.sandbox.audit.JsonArrayLines;
 import io.sandbox.audit.LineBlocks;
 import java.io.IOException;
 
 /** A source of which we have looked at the beginning, to find out its form. */
 final class PeekedSource implements LineBlocks.Source {
-    /** Enough bytes to recognise a journal. */
+    /** Enough bytes to recognise a journal or an array. */
     private static final int BEGINNING = 16;
 
     private final LineBlocks.Source source;
@@ -38,9 +39,17 @@ final class PeekedSource implements LineBlocks.Source {
         return JournalExportReader.isAt(start, 0, length);
     }
 
-    /** Whether it is a journal: an export, or lines of {@code journalctl -o json}. */
-    boolean startsJournal() {
+    boolean startsArray() {
+        return JsonArrayLines.isAt(start, 0, length);
+    }
+
+    /**
+     * Whether nobody can begin in the middle of it, or it may have a record twice: a journal, which
+     * is an export or lines of {@code journalctl -o json}, or an array of JSON.
+     */
+    boolean isReadInOrder() {
         return startsExport()
+                || startsArray()
                 || length > 2
                         && start[0] == '{'
                         && start[1] == '"'

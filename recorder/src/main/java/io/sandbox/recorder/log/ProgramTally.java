@@ -158,10 +158,7 @@ public final class ProgramTally implements Serializable {
     }
 
     private static <K> boolean addTo(Map<K, Call> table, K call, long time) {
-        Call before = table.get(call);
-        Call one = new Call(1, time);
-        table.put(call, before == null ? one : before.plus(one));
-        return before != null;
+        return table.merge(call, new Call(1, time), Call::plus).count > 1;
     }
 
     void addAll(ProgramTally other) {

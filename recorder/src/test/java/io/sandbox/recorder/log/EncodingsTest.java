@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records of the kernel, as auditd captured them, give one list in all forms that logs have. */
 final class EncodingsTest {
@@ -224,7 +225,11 @@ final class EncodingsTest {
         for (Kernel each : records()) {
             log.append(encoding.apply(each)).append('\n');
         }
-        byte[] bytes = log.toString().repeat(2).getBytes(UTF_8);
+        return tally(log.toString().repeat(2));
+    }
+
+    private static LogTally tally(String log) throws IOException {
+        byte[] bytes = log.getBytes(UTF_8);
         try (LogReader reader = new LogReader(LogFilter.all(), null, read -> {})) {
             reader.read(LogInput.of("log", new ByteArrayInputStream(bytes)));
             return reader.tally();
@@ -250,6 +255,28 @@ final class EncodingsTest {
     @MethodSource("encodings")
     void sameRecords_giveTheSameListInAllEncodings(Encoding encoding) throws IOException {
         assertEquals(list(tally(Kernel::auditd)), list(tally(encoding.line)));
+    }
+
+    /** In lines, in one huge line, and as a tool shows it to people. */
+    @ParameterizedTest
+    @ValueSource(strings = {"laurel", "Auditbeat", "osquery"})
+    void anArrayOfAShipper_givesTheSameList(String name) throws IOException {
+        Encoding encoding =
+                encodings().filter(each -> each.name.equals(name)).findFirst().orElseThrow();
+        List<String> objects = new ArrayList<>();
+        for (Kernel each : records()) {
+            objects.add(encoding.line.apply(each));
+            objects.add(encoding.line.apply(each));
+        }
+        String expected = list(tally(Kernel::auditd));
+        String pretty = "\n    " + String.join("\n    ", objects.get(0).split("(?<=[{,])"));
+        objects.set(0, pretty + "\n");
+        for (String separator : List.of(",", ",\n", "\n,\r\n  ")) {
+            LogTally tally = tally("[" + String.join(separator, objects) + "]\n");
+            assertEquals(expected, list(tally));
+        }
+        LogTally cut = tally("[" + String.join(",", objects));
+        assertEquals(1, cut.malformed(), "the array has no end");
     }
 
     @Test

@@ -407,7 +407,7 @@ class LogReaderTest {
                                 () -> {
                                     throw new OutOfMemoryError("for a test");
                                 });
-        try (LogReader reader = new LogReader(ALL, null, bytes -> {}, deadly);
+        try (LogReader reader = new LogReader(ALL, false, null, bytes -> {}, deadly);
                 LogInput input = LogInput.of("x", stream(many()))) {
             IllegalStateException why =
                     assertTimeoutPreemptively(
