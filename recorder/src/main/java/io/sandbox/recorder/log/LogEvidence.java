@@ -174,7 +174,6 @@ public final class LogEvidence {
                                 new ProgramEvidence(
                                         program.executable(),
                                         program.auditArch(),
-                                        Optional.empty(),
                                         calls(calls, start))));
         Run run =
                 new Run(
