@@ -103,8 +103,10 @@ final class RunSeriesIT {
                         .map(path -> Path.of(path).getFileName().toString())
                         .map(name -> name.equals("dash") ? "sh" : name)
                         .collect(java.util.stream.Collectors.toSet()));
-        only.programs()
-                .forEach(program -> assertTrue(program.libc().orElse("").startsWith("glibc ")));
+        for (ProgramEvidence program : only.programs()) {
+            assertTrue(program.libc().orElse("").startsWith("glibc "), program::toString);
+            assertTrue(program.buildId().orElse("").matches("[0-9a-f]{40}"), program::toString);
+        }
     }
 
     /** The program runs until the call has been examined. */

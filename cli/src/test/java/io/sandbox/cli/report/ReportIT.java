@@ -99,7 +99,7 @@ class ReportIT {
 
     private static ProgramEvidence program(String path, CallEvidence... calls) {
         return new ProgramEvidence(
-                path, Evidence.X86_64, Optional.of("glibc 2.41"), List.of(calls));
+                path, Evidence.X86_64, Optional.of("glibc 2.41"), Optional.empty(), List.of(calls));
     }
 
     /** A server with a helper; only the second run makes mkdir. */
@@ -362,7 +362,8 @@ class ReportIT {
                         Optional.empty(),
                         Optional.of(new CallTests(1, 3, List.of(text), true, 2)));
         ProgramEvidence program =
-                new ProgramEvidence(text, Evidence.X86_64, Optional.of(text), List.of(call));
+                new ProgramEvidence(
+                        text, Evidence.X86_64, Optional.of(text), Optional.of(text), List.of(call));
         Run run =
                 new Run(
                         "1",

@@ -58,8 +58,7 @@ final class ReviewIT {
             calls.add(call(name, Optional.empty()));
         }
         calls.add(call("socket", Optional.of(List.of("arg0==1", "arg0==2"))));
-        ProgramEvidence program =
-                new ProgramEvidence(executable, Evidence.X86_64, Optional.empty(), calls);
+        ProgramEvidence program = new ProgramEvidence(executable, Evidence.X86_64, calls);
         Run run = Evidence.run("1", RunFilter.LOG_ALL, 0, verdict, program);
         Files.write(folder.resolve("r.json"), RecordingWriter.write(Recording.of(run)));
     }

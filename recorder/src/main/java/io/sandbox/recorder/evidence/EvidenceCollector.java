@@ -224,9 +224,7 @@ public final class EvidenceCollector implements Progress {
                                         ? Optional.empty()
                                         : Optional.of(tally.tests.result(openTests, testSizes))));
             }
-            result.add(
-                    new ProgramEvidence(
-                            key.executable(), key.auditArch(), Optional.empty(), calls));
+            result.add(new ProgramEvidence(key.executable(), key.auditArch(), calls));
         }
         return result;
     }

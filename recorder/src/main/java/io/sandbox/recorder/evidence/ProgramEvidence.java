@@ -16,10 +16,16 @@ import java.util.TreeMap;
  * @param auditArch the AUDIT_ARCH value of its calls
  * @param libc the C library that it is linked with, such as {@code glibc 2.41}, {@code musl} or
  *     {@code static}; empty if the file could not be read
+ * @param buildId tells the builds of the executable apart, in hex, as its linker wrote it ( {@code
+ *     NT_GNU_BUILD_ID}); empty if it is not known
  * @param calls by number, each once
  */
 public record ProgramEvidence(
-        String executable, int auditArch, Optional<String> libc, List<CallEvidence> calls) {
+        String executable,
+        int auditArch,
+        Optional<String> libc,
+        Optional<String> buildId,
+        List<CallEvidence> calls) {
     // Not made by Comparator.comparing: the classes that it generates at run time are in no class
     // archive, and cost each start a millisecond.
     static final Comparator<ProgramEvidence> ORDER = ProgramEvidence::compare;
@@ -32,6 +38,7 @@ public record ProgramEvidence(
     public ProgramEvidence {
         Objects.requireNonNull(executable, "executable");
         Objects.requireNonNull(libc, "libc");
+        Objects.requireNonNull(buildId, "buildId");
         calls = calls.stream().sorted(CallEvidence.ORDER).toList();
         for (int i = 1; i < calls.size(); i++) {
             if (calls.get(i).number() == calls.get(i - 1).number()) {
@@ -40,9 +47,14 @@ public record ProgramEvidence(
         }
     }
 
+    /** Of an executable whose file was not looked at. */
+    public ProgramEvidence(String executable, int auditArch, List<CallEvidence> calls) {
+        this(executable, auditArch, Optional.empty(), Optional.empty(), calls);
+    }
+
     /** The same calls of a file that is known by another name. */
     public ProgramEvidence named(String name) {
-        return new ProgramEvidence(name, auditArch, Optional.empty(), calls);
+        return new ProgramEvidence(name, auditArch, calls);
     }
 
     /** One for each executable and architecture, with the calls of all that there are of it. */
@@ -59,6 +71,7 @@ public record ProgramEvidence(
                                         program.executable,
                                         program.auditArch,
                                         program.libc,
+                                        program.buildId,
                                         CallEvidence.merge(all))));
         return merged;
     }

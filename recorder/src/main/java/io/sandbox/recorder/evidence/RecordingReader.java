@@ -83,6 +83,7 @@ public final class RecordingReader {
                         fields.string("executable"),
                         (int) fields.number("audit_arch", 0, 0xffffffffL),
                         fields.optionalString("libc"),
+                        fields.optionalString("build_id"),
                         fields.objects("calls", RecordingReader::call));
         (phase.isPresent() ? runtime : programs).add(program);
         return program;

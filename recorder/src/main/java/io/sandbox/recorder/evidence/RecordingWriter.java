@@ -131,6 +131,9 @@ public final class RecordingWriter {
         if (program.libc().isPresent()) {
             json.writeStringField("libc", program.libc().get());
         }
+        if (program.buildId().isPresent()) {
+            json.writeStringField("build_id", program.buildId().get());
+        }
         json.writeArrayFieldStart("calls");
         for (CallEvidence call : program.calls()) {
             writeCall(program.auditArch(), call);

@@ -12,7 +12,7 @@ import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.evidence.Sighting;
 import io.sandbox.recorder.evidence.Verdict;
-import io.sandbox.recorder.machine.LibcFacts;
+import io.sandbox.recorder.machine.ExecutableFacts;
 import io.sandbox.recorder.machine.MachineFacts;
 import io.sandbox.syscalldb.Arch;
 import java.time.Duration;
@@ -147,7 +147,7 @@ public record RunPlan(
                 OptionalInt.empty(),
                 verdict,
                 MachineFacts.query(),
-                detailed ? LibcFacts.complete(programs) : programs);
+                detailed ? ExecutableFacts.complete(programs) : programs);
     }
 
     /**
@@ -169,7 +169,7 @@ public record RunPlan(
                 millis,
                 OptionalInt.of(ExitCodes.ofWaitStatus(waitStatus)),
                 verdict,
-                detailed ? LibcFacts.complete(programs) : programs,
+                detailed ? ExecutableFacts.complete(programs) : programs,
                 List.of());
     }
 

@@ -137,7 +137,6 @@ final class TracedCalls {
                                 new ProgramEvidence(
                                         key.executable(),
                                         key.auditArch(),
-                                        Optional.empty(),
                                         List.copyOf(calls.values()))));
         return result;
     }

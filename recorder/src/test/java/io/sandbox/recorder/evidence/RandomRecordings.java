@@ -86,6 +86,7 @@ final class RandomRecordings {
                 executable,
                 arch,
                 random.nextBoolean() ? Optional.of("glibc 2.41") : Optional.empty(),
+                random.nextBoolean() ? Optional.of("0a1b2c") : Optional.empty(),
                 calls);
     }
 

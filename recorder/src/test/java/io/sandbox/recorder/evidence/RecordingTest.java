@@ -39,9 +39,7 @@ class RecordingTest {
                 OptionalInt.of(0),
                 verdict,
                 new Machine("6.18", "x86_64", "1"),
-                List.of(
-                        new ProgramEvidence(
-                                "/bin/prog", RandomRecordings.X86_64, Optional.empty(), calls)));
+                List.of(new ProgramEvidence("/bin/prog", RandomRecordings.X86_64, calls)));
     }
 
     private static List<String> unhealed(Run... runs) {

@@ -30,8 +30,7 @@ class LearnedConditionsTest {
     private void run(String executable, RunFilter filter, Optional<List<String>> arguments) {
         CallEvidence kill =
                 new CallEvidence(KILL, 1, 0, OptionalLong.empty(), Optional.empty(), arguments);
-        ProgramEvidence program =
-                new ProgramEvidence(executable, X86_64, Optional.empty(), List.of(kill));
+        ProgramEvidence program = new ProgramEvidence(executable, X86_64, List.of(kill));
         runs.add(
                 Evidence.run(
                         Integer.toString(runs.size()), filter, 0, new Verdict.Complete(), program));

@@ -21,7 +21,7 @@ class ProgramPolicyTest {
 
     private static ProgramEvidence program(String executable, int arch, int number) {
         CallEvidence call = new CallEvidence(number, 1, 0, OptionalLong.empty(), Optional.empty());
-        return new ProgramEvidence(executable, arch, Optional.empty(), List.of(call));
+        return new ProgramEvidence(executable, arch, List.of(call));
     }
 
     private static List<String> policies(ProgramEvidence... programs) {

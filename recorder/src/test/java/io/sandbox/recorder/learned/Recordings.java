@@ -52,8 +52,6 @@ final class Recordings {
                         OptionalInt.of(0),
                         new Verdict.Complete(),
                         new Machine("6.18", "x86_64", "1"),
-                        List.of(
-                                new ProgramEvidence(
-                                        executable, Records.X86_64, Optional.empty(), calls))));
+                        List.of(new ProgramEvidence(executable, Records.X86_64, calls))));
     }
 }

@@ -24,7 +24,7 @@ class ReportModelTest {
     }
 
     private static ProgramEvidence program(String path, CallEvidence... calls) {
-        return new ProgramEvidence(path, X86_64, Optional.empty(), List.of(calls));
+        return new ProgramEvidence(path, X86_64, List.of(calls));
     }
 
     private static CallRow row(ReportModel model, String name) {

@@ -15,7 +15,7 @@ class ContainerRunTest {
     private static final String COPY = "/memfd:runc_cloned:/proc/self/exe (deleted)";
 
     private static ProgramEvidence program(String executable, CallEvidence... calls) {
-        return new ProgramEvidence(executable, Evidence.X86_64, Optional.empty(), List.of(calls));
+        return new ProgramEvidence(executable, Evidence.X86_64, List.of(calls));
     }
 
     private static CallEvidence call(String name, long count) {

@@ -100,9 +100,7 @@ final class ScriptedRecorder implements Recorder {
                         outcome.verdict,
                         calls.isEmpty()
                                 ? List.of()
-                                : List.of(
-                                        new ProgramEvidence(
-                                                "/bin/x", outcome.arch, Optional.empty(), calls))),
+                                : List.of(new ProgramEvidence("/bin/x", outcome.arch, calls))),
                 outcome.waitStatus,
                 1,
                 false,

@@ -76,7 +76,7 @@ public final class Evidence {
                             OptionalLong.empty(),
                             Optional.of(new Origin("/usr/lib/libc.so.6", 0x1234))));
         }
-        return new ProgramEvidence(executable, arch, Optional.empty(), calls);
+        return new ProgramEvidence(executable, arch, calls);
     }
 
     public static Run run(String id, ProgramEvidence... programs) {

@@ -121,7 +121,13 @@ public final class Results {
                         OptionalInt.of(3),
                         new Verdict.Incomplete(1, List.of(text)),
                         new Machine("6.18", "x86_64", "0.1.0"),
-                        List.of(new ProgramEvidence(text, X86_64, Optional.of(text), calls)));
+                        List.of(
+                                new ProgramEvidence(
+                                        text,
+                                        X86_64,
+                                        Optional.of(text),
+                                        Optional.of(text),
+                                        calls)));
         return of(Recording.of(run), "new,unused", text, Optional.empty(), text);
     }
 

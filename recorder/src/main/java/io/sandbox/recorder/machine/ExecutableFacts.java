@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.machine;
+
+import io.sandbox.enforcer.launch.file.FileHead;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds out which build of a program its file holds, and with which C library it is linked. Each
+ * library uses its own choice of calls, so a list learned with one may not suffice for another.
+ */
+public final class ExecutableFacts {
+    private static final int PAGE = 4096;
+
+    /** Several times the size of any C library. */
+    private static final int LIBRARY_LIMIT = 16 << 20;
+
+    /** What {@code libc.so.6} prints when it is executed. */
+    private static final Pattern GLIBC_VERSION =
+            Pattern.compile("GNU C Library [^\n]*version ([0-9.]+[0-9])");
+
+    /** Of the files that are no longer there, or are no longer the programs that ran. */
+    private static final ExecutableFacts NONE =
+            new ExecutableFacts(Optional.empty(), Optional.empty());
+
+    private final Optional<String> libc;
+    private final Optional<String> buildId;
+
+    private ExecutableFacts(Optional<String> libc, Optional<String> buildId) {
+        this.libc = libc;
+        this.buildId = buildId;
+    }
+
+    /** The programs, each with what we can find out. */
+    public static List<ProgramEvidence> complete(List<ProgramEvidence> programs) {
+        Map<String, ExecutableFacts> known = new HashMap<>();
+        List<ProgramEvidence> complete = new ArrayList<>();
+        for (ProgramEvidence program : programs) {
+            complete.add(
+                    known.computeIfAbsent(program.executable(), path -> query(Path.of(path)))
+                            .complete(program));
+        }
+        return complete;
+    }
+
+    private ProgramEvidence complete(ProgramEvidence program) {
+        return new ProgramEvidence(
+                program.executable(), program.auditArch(), libc, buildId, program.calls());
+    }
+
+    static ExecutableFacts query(Path executable) {
+        Optional<byte[]> page = FileHead.read(executable, PAGE);
+        try {
+            return page.isPresent() ? of(new ElfHead(page.get())) : NONE;
+        } catch (IllegalArgumentException e) {
+            return NONE;
+        }
+    }
+
+    private static ExecutableFacts of(ElfHead head) {
+        try {
+            return new ExecutableFacts(queryLibrary(head.interpreter()), head.buildId());
+        } catch (IOException e) {
+            return new ExecutableFacts(Optional.empty(), head.buildId());
+        }
+    }
+
+    /** Such as {@code glibc 2.41}, {@code musl} or {@code static}; empty if it is not known. */
+    Optional<String> libc() {
+        return libc;
+    }
+
+    /** See {@link ElfHead#buildId}. */
+    Optional<String> buildId() {
+        return buildId;
+    }
+
+    private static Optional<String> queryLibrary(String interpreter) throws IOException {
+        if (interpreter.isEmpty()) {
+            return Optional.of("static");
+        }
+        if (interpreter.contains("/ld-musl")) {
+            return Optional.of("musl");
+        }
+        Path library = Path.of(interpreter).toRealPath().resolveSibling("libc.so.6");
+        return FileHead.read(library, LIBRARY_LIMIT)
+                .flatMap(
+                        bytes -> parseGlibcVersion(new String(bytes, StandardCharsets.ISO_8859_1)));
+    }
+
+    static Optional<String> parseGlibcVersion(String library) {
+        Matcher version = GLIBC_VERSION.matcher(library);
+        return version.find() ? Optional.of("glibc " + version.group(1)) : Optional.empty();
+    }
+}
