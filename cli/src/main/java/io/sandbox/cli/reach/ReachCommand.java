@@ -16,17 +16,20 @@ import io.sandbox.cli.report.SeenCalls;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.enforcer.meaning.PolicyMeaning;
 import io.sandbox.enforcer.meaning.Ruling;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.reach.ReachResult;
 import io.sandbox.reach.ReachableCall;
+import io.sandbox.reach.link.Root;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,6 +64,14 @@ public final class ReachCommand implements Callable<Integer> {
                     .files(
                             "Also read this library, which the program loads by itself (dlopen)."
                                     + " May be repeated.");
+
+    private final Value<Path> rootFolder =
+            options.named("--root")
+                    .path(
+                            "FOLDER",
+                            "Take the dynamic linker and the libraries from the system in this"
+                                + " folder: that of an image, or of another architecture, such as"
+                                + " /usr/aarch64-linux-gnu. Default: from this machine.");
 
     private final Value<String> why =
             options.named("--why")
@@ -112,11 +123,11 @@ public final class ReachCommand implements Callable<Integer> {
         }
         Path program = find(words.get().get(0));
         Recording recording = RecordingFile.readAll(recordings.get());
-        // The architecture of what the recording shows is that of the program, or nothing counts.
-        SeenCalls seen = SeenCalls.of(recording, program, db.nativeArch());
+        Root root = root();
+        SeenCalls seen = SeenCalls.of(recording, program, ProgramReach.arch(program, root), root);
         List<Path> libraries = new ArrayList<>(with.get());
         libraries.addAll(seen.libraries());
-        ReachResult result = ProgramReach.query(program, libraries);
+        ReachResult result = ProgramReach.query(program, libraries, root);
         if (why.isGiven()) {
             return explain(result);
         }
@@ -127,6 +138,15 @@ public final class ReachCommand implements Callable<Integer> {
                                 ? ReachJson.write(review)
                                 : new ReachText(review, Styled.forStandardOutput()).text());
         return ExitCodes.OK;
+    }
+
+    private Root root() {
+        try {
+            return rootFolder.isGiven() ? Root.of(rootFolder.get()) : Root.HERE;
+        } catch (IOException e) {
+            throw CommandFailure.ownFailure(
+                    "--root: " + rootFolder.get() + ": " + FileFailure.reason(e));
+        }
     }
 
     /** A name without a slash is looked for in PATH, as by a shell. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.report;
 
+import io.sandbox.reach.link.Root;
 import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
@@ -24,7 +25,15 @@ import java.util.TreeSet;
  * @param libraries the files whose code made calls in it
  */
 public record SeenCalls(Set<Integer> numbers, List<Path> libraries) {
+    /** For a program of this machine. */
     public static SeenCalls of(Recording recording, Path program, Arch arch) {
+        return of(recording, program, arch, Root.HERE);
+    }
+
+    /**
+     * @param root where the files are that the recording names
+     */
+    public static SeenCalls of(Recording recording, Path program, Arch arch, Root root) {
         List<ProgramEvidence> own = new ArrayList<>();
         List<ProgramEvidence> unnamed = new ArrayList<>();
         for (Run run : recording.runs()) {
@@ -32,7 +41,7 @@ public record SeenCalls(Set<Integer> numbers, List<Path> libraries) {
                 if (each.auditArch() == arch.auditArch()) {
                     if (each.executable().isEmpty()) {
                         unnamed.add(each);
-                    } else if (isSame(each.executable(), program)) {
+                    } else if (isSame(each.executable(), program, root)) {
                         own.add(each);
                     }
                 }
@@ -44,24 +53,24 @@ public record SeenCalls(Set<Integer> numbers, List<Path> libraries) {
             for (CallEvidence call : each.calls()) {
                 numbers.add(call.number());
                 call.origin()
-                        .flatMap(origin -> regularFile(origin.module()))
+                        .flatMap(origin -> regularFile(origin.module(), root))
                         .ifPresent(libraries::add);
             }
         }
         return new SeenCalls(numbers, List.copyOf(libraries));
     }
 
-    private static Optional<Path> regularFile(String name) {
+    private static Optional<Path> regularFile(String name, Root root) {
         try {
-            return Optional.of(Path.of(name)).filter(Files::isRegularFile);
+            return Optional.of(root.file(Path.of(name))).filter(Files::isRegularFile);
         } catch (InvalidPathException e) {
             return Optional.empty();
         }
     }
 
-    private static boolean isSame(String executable, Path program) {
+    private static boolean isSame(String executable, Path program, Root root) {
         try {
-            Path path = Path.of(executable);
+            Path path = root.file(Path.of(executable));
             return path.equals(program) || path.toRealPath().equals(program.toRealPath());
         } catch (IOException | InvalidPathException e) {
             return false;

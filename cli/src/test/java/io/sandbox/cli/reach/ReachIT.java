@@ -10,11 +10,19 @@ import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.LiveKernel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +92,87 @@ final class ReachIT {
                 answer::toString);
         assertTrue(call(answer, "ptrace").isEmpty(), answer::toString);
         assertFalse(((List<?>) answer.get("computed")).isEmpty(), answer::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({",", "-s,", "-static,", "-static-pie,", "-static,-s"})
+    void programOfAarch64_hasAllThatItDoes(String kind, String strip) throws Exception {
+        List<String> options = new ArrayList<>();
+        Stream.of(kind, strip).filter(Objects::nonNull).forEach(options::add);
+        Path program = CProgram.compileForArm64("renames", folder, options.toArray(new String[0]));
+        String libraries = "/usr/aarch64-linux-gnu";
+        Map<String, Object> answer = json("./renames", "--root", libraries);
+        assertEquals("aarch64", answer.get("arch"));
+        Files.writeString(folder.resolve("a"), "");
+        Finished traced =
+                Child.of(
+                                LiveKernel.requireProgram("qemu-aarch64-static").toString(),
+                                "-L",
+                                libraries,
+                                "-strace",
+                                "-D",
+                                "trace",
+                                program.toString(),
+                                "a",
+                                "b")
+                        .in(folder)
+                        .run();
+        assertEquals(0, traced.status(), traced::toString);
+        Matcher made =
+                Pattern.compile("(?m)^[0-9]+ ([a-z0-9_]+)\\(")
+                        .matcher(Files.readString(folder.resolve("trace")));
+        Set<String> missing = new TreeSet<>();
+        while (made.find()) {
+            // The emulator has its own name for one call.
+            String name =
+                    made.group(1).replace("fstatat64", "newfstatat").replaceAll("^newnew", "new");
+            if (call(answer, name).isEmpty()) {
+                missing.add(name);
+            }
+        }
+        assertEquals(Set.of(), missing, answer::toString);
+        assertFalse(call(answer, "renameat").isEmpty(), answer::toString);
+        assertFalse(call(answer, "sched_yield").isEmpty(), answer::toString);
+        assertTrue(call(answer, "socket").isEmpty(), answer::toString);
+    }
+
+    @Test
+    void programOfAarch64_withoutItsLibraries_saysWhatToDo() throws Exception {
+        CProgram.compileForArm64("renames", folder);
+        reach("./renames")
+                .assertRefusedBy(
+                        "sandbox-reach",
+                        2,
+                        "its dynamic linker /lib/ld-linux-aarch64.so.1 is missing");
+        reach("./renames", "--root", "none")
+                .assertRefusedBy("sandbox-reach", 2, "--root: none: No");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"amd64,renameat", "arm64,renameat"})
+    void staticProgramOfGo_isRead(String machine, String call) throws Exception {
+        Path go = Path.of("/usr/bin/go");
+        Assumptions.assumeTrue(Files.isExecutable(go), "needs go");
+        Files.writeString(
+                folder.resolve("main.go"),
+                "package main\nimport \"os\"\nfunc main() { os.Rename(os.Args[1], os.Args[2]) }\n");
+        Finished built =
+                Child.of(go.toString(), "build", "-o", "renames", "main.go")
+                        .in(folder)
+                        .with(
+                                Map.of(
+                                        "GOARCH",
+                                        machine,
+                                        "CGO_ENABLED",
+                                        "0",
+                                        "GOCACHE",
+                                        cache.resolve("go").toString()))
+                        .run();
+        assertEquals(0, built.status(), built::toString);
+        Map<String, Object> answer = json("./renames");
+        assertEquals(false, call(answer, call).get("floor"), answer::toString);
+        assertEquals(true, call(answer, "mmap").get("floor"), answer::toString);
+        assertTrue(call(answer, "ptrace").isEmpty(), answer::toString);
     }
 
     /** The dynamic linker itself says which file it takes. */

@@ -18,7 +18,7 @@ import java.util.zip.CRC32;
 /** A graph as bytes, for the cache. Only this version of the analysis reads them. */
 public final class GraphFile {
     /** Changes with every change of the analysis, since a kept graph would have the old result. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final int MAGIC = 0x72656163;
 
