@@ -195,8 +195,8 @@ public final class LoadedProgram {
 
         private int search(String name) {
             for (LoadedFile each : files) {
-                Integer node = each.graph().exports().get(name);
-                if (node != null) {
+                int node = each.graph().export(name);
+                if (node >= 0) {
                     return each.firstNode() + node;
                 }
             }
