@@ -2,11 +2,13 @@
 package io.sandbox.recorder.evidence;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What one run showed of one executable on one architecture. An executable that makes calls of two
@@ -17,9 +19,14 @@ import java.util.TreeMap;
  * @param libc the C library that it is linked with, such as {@code glibc 2.41}, {@code musl} or
  *     {@code static}; empty if the file could not be read
  * @param calls by number, each once
+ * @param mapped the files that it was seen to map as code, by path; there may have been more
  */
 public record ProgramEvidence(
-        String executable, int auditArch, Optional<String> libc, List<CallEvidence> calls) {
+        String executable,
+        int auditArch,
+        Optional<String> libc,
+        List<CallEvidence> calls,
+        List<String> mapped) {
     // Not made by Comparator.comparing: the classes that it generates at run time are in no class
     // archive, and cost each start a millisecond.
     static final Comparator<ProgramEvidence> ORDER = ProgramEvidence::compare;
@@ -32,6 +39,7 @@ public record ProgramEvidence(
     public ProgramEvidence {
         Objects.requireNonNull(executable, "executable");
         Objects.requireNonNull(libc, "libc");
+        mapped = List.copyOf(new TreeSet<>(mapped));
         calls = calls.stream().sorted(CallEvidence.ORDER).toList();
         for (int i = 1; i < calls.size(); i++) {
             if (calls.get(i).number() == calls.get(i - 1).number()) {
@@ -40,16 +48,29 @@ public record ProgramEvidence(
         }
     }
 
+    /** Without files that it mapped. */
+    public ProgramEvidence(
+            String executable, int auditArch, Optional<String> libc, List<CallEvidence> calls) {
+        this(executable, auditArch, libc, calls, List.of());
+    }
+
+    /** The same with these files that it mapped. */
+    public ProgramEvidence mapping(Collection<String> files) {
+        return new ProgramEvidence(executable, auditArch, libc, calls, List.copyOf(files));
+    }
+
     /** The same calls of a file that is known by another name. */
     public ProgramEvidence named(String name) {
-        return new ProgramEvidence(name, auditArch, Optional.empty(), calls);
+        return new ProgramEvidence(name, auditArch, Optional.empty(), calls).mapping(mapped);
     }
 
     /** One for each executable and architecture, with the calls of all that there are of it. */
     public static List<ProgramEvidence> merge(List<ProgramEvidence> programs) {
         TreeMap<ProgramEvidence, List<CallEvidence>> calls = new TreeMap<>(ORDER);
+        TreeMap<ProgramEvidence, List<String>> mapped = new TreeMap<>(ORDER);
         for (ProgramEvidence program : programs) {
             calls.computeIfAbsent(program, key -> new ArrayList<>()).addAll(program.calls());
+            mapped.computeIfAbsent(program, key -> new ArrayList<>()).addAll(program.mapped());
         }
         List<ProgramEvidence> merged = new ArrayList<>();
         calls.forEach(
@@ -59,7 +80,8 @@ public record ProgramEvidence(
                                         program.executable,
                                         program.auditArch,
                                         program.libc,
-                                        CallEvidence.merge(all))));
+                                        CallEvidence.merge(all),
+                                        mapped.get(program))));
         return merged;
     }
 }

@@ -80,10 +80,11 @@ public final class RecordingReader {
         }
         ProgramEvidence program =
                 new ProgramEvidence(
-                        fields.string("executable"),
-                        (int) fields.number("audit_arch", 0, 0xffffffffL),
-                        fields.optionalString("libc"),
-                        fields.objects("calls", RecordingReader::call));
+                                fields.string("executable"),
+                                (int) fields.number("audit_arch", 0, 0xffffffffL),
+                                fields.optionalString("libc"),
+                                fields.objects("calls", RecordingReader::call))
+                        .mapping(fields.optionalStrings("mapped").orElse(List.of()));
         (phase.isPresent() ? runtime : programs).add(program);
         return program;
     }

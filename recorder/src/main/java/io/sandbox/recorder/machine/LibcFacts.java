@@ -45,7 +45,8 @@ public final class LibcFacts {
                 program.executable(),
                 program.auditArch(),
                 known.computeIfAbsent(program.executable(), path -> query(Path.of(path))),
-                program.calls());
+                program.calls(),
+                program.mapped());
     }
 
     /**

@@ -80,10 +80,11 @@ final class RandomRecordings {
                             random.nextBoolean() ? Optional.of(tests(random)) : Optional.empty()));
         }
         return new ProgramEvidence(
-                executable,
-                arch,
-                random.nextBoolean() ? Optional.of("glibc 2.41") : Optional.empty(),
-                calls);
+                        executable,
+                        arch,
+                        random.nextBoolean() ? Optional.of("glibc 2.41") : Optional.empty(),
+                        calls)
+                .mapping(random.nextBoolean() ? List.of(text(random), "/lib/x") : List.of());
     }
 
     /** Texts that occur in file names and arguments. */
