@@ -3,6 +3,7 @@ package io.sandbox.reach;
 
 import io.sandbox.reach.code.DisassemblerException;
 import io.sandbox.reach.elf.ElfException;
+import io.sandbox.reach.elf.ElfHeader;
 import io.sandbox.reach.elf.Machine;
 import io.sandbox.reach.link.GraphStore;
 import io.sandbox.reach.link.LoadedFile;
@@ -12,6 +13,8 @@ import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallTable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Answers which system calls a program can make. The answer is for tests and reviews: it may have
@@ -76,6 +80,17 @@ public final class Reach {
             return LoadedProgram.machine(interpreter.orElse(program)).word();
         } catch (ElfException | IOException e) {
             throw refusal(e);
+        }
+    }
+
+    /** Whether a file holds code of an architecture that a program can load. */
+    public static boolean isCode(Path file, String arch) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(ElfHeader.USUAL_SIZE);
+            return Stream.of(Machine.values())
+                    .anyMatch(each -> each.word().equals(arch) && Machine.isOf(start, each));
+        } catch (IOException e) {
+            return false;
         }
     }
 

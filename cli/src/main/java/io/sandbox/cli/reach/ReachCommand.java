@@ -26,14 +26,15 @@ import io.sandbox.reach.ReachableCall;
 import io.sandbox.reach.link.Root;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
-import io.sandbox.syscalldb.SyscallFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,6 +42,9 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox-reach}: shows which calls a program can make that nobody exercised. */
 public final class ReachCommand implements Callable<Integer> {
+    /** The source that sees each file that is mapped. */
+    private static final String NOTIFY = "notify";
+
     private final Options options = new Options("sandbox-reach", this, ReachCommand::usage);
 
     private final Value<List<String>> words = options.words("PROGRAM");
@@ -131,7 +135,7 @@ public final class ReachCommand implements Callable<Integer> {
         if (why.isGiven()) {
             return explain(result);
         }
-        ReachReview review = review(result, seen);
+        ReachReview review = review(result, recording, seen);
         new StandardOutput()
                 .print(
                         format.get() == ReachFormat.JSON
@@ -189,20 +193,21 @@ public final class ReachCommand implements Callable<Integer> {
         return ExitCodes.OK;
     }
 
-    private ReachReview review(ReachResult result, SeenCalls seen) {
+    private ReachReview review(ReachResult result, Recording recording, SeenCalls seen) {
         Set<String> allowed = allowed(result.arch());
         List<ReviewedCall> calls = new ArrayList<>();
         Set<String> unreachable = new TreeSet<>(allowed);
+        Map<String, Risk> risks = db.risks();
+        Map<String, String> exercises = db.exercises();
         for (ReachableCall call : result.calls()) {
-            SyscallFacts facts = db.facts(call.name()).orElseThrow();
             unreachable.remove(call.name());
             calls.add(
                     new ReviewedCall(
                             call,
                             allowed.contains(call.name()),
                             seen.numbers().contains(call.number()),
-                            facts.risk(),
-                            facts.exercise()));
+                            risks.get(call.name()),
+                            Optional.ofNullable(exercises.get(call.name()))));
         }
         return new ReachReview(
                 result,
@@ -210,7 +215,24 @@ public final class ReachCommand implements Callable<Integer> {
                 recordings.isGiven(),
                 allowed.size(),
                 calls,
-                List.copyOf(unreachable));
+                List.copyOf(unreachable),
+                notes(result, recording, seen));
+    }
+
+    private List<String> notes(ReachResult result, Recording recording, SeenCalls seen) {
+        List<String> notes = new ArrayList<>(result.remarks());
+        if (!seen.missing().isEmpty()) {
+            notes.add(
+                    "files that recorded runs mapped as code, and that are not here: "
+                            + String.join(" ", seen.missing()));
+        }
+        boolean some = recording.runs().stream().anyMatch(run -> !run.source().equals(NOTIFY));
+        if (some) {
+            notes.add(
+                    "the recording may lack libraries that the program loaded by itself: only"
+                            + " --source notify sees each of them");
+        }
+        return notes;
     }
 
     /** The calls that the policy allows, with some arguments or all. */
