@@ -3,13 +3,18 @@ package io.sandbox.reach;
 
 import io.sandbox.reach.code.DisassemblerException;
 import io.sandbox.reach.elf.ElfException;
+import io.sandbox.reach.elf.ElfHeader;
+import io.sandbox.reach.elf.Machine;
 import io.sandbox.reach.link.GraphStore;
 import io.sandbox.reach.link.LoadedFile;
 import io.sandbox.reach.link.LoadedProgram;
+import io.sandbox.reach.link.Root;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallTable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Answers which system calls a program can make. The answer is for tests and reviews: it may have
@@ -27,19 +33,24 @@ public final class Reach {
     private static final Set<String> RESTARTED =
             Set.of("clock_nanosleep", "futex", "nanosleep", "poll");
 
+    private static final Set<String> HANDLING = Set.of("rt_sigaction");
+
     private final GraphStore store;
     private final Optional<String> libraryPath;
     private final List<Path> more;
+    private final Root root;
 
     /**
      * @param cache the folder that keeps results for libraries; empty: nowhere
      * @param libraryPath the value of LD_LIBRARY_PATH
      * @param more libraries that the program loads by itself (dlopen)
+     * @param root where the dynamic linker and the libraries are
      */
-    public Reach(Optional<Path> cache, Optional<String> libraryPath, List<Path> more) {
+    public Reach(Optional<Path> cache, Optional<String> libraryPath, List<Path> more, Root root) {
         this.store = new GraphStore(cache);
         this.libraryPath = libraryPath;
         this.more = List.copyOf(more);
+        this.root = root;
     }
 
     /**
@@ -48,15 +59,44 @@ public final class Reach {
      */
     public ReachResult of(Path program) {
         try {
-            Optional<Path> interpreter = Script.interpreter(program);
+            Optional<Path> interpreter = Script.interpreter(program, root);
             LoadedProgram loaded =
-                    LoadedProgram.load(interpreter.orElse(program), libraryPath, more, store);
+                    LoadedProgram.load(interpreter.orElse(program), libraryPath, more, root, store);
             return answer(program, interpreter, loaded);
-        } catch (ElfException | DisassemblerException e) {
-            throw new ReachException(e.getMessage(), e);
-        } catch (IOException e) {
-            throw new ReachException("cannot read " + e.getMessage(), e);
+        } catch (ElfException | DisassemblerException | IOException e) {
+            throw refusal(e);
         }
+    }
+
+    /**
+     * The architecture of a program, as the tables of system calls name it.
+     *
+     * @param root where the interpreter of a script is
+     * @throws ReachException if the program cannot be analysed
+     */
+    public static String arch(Path program, Root root) {
+        try {
+            Optional<Path> interpreter = Script.interpreter(program, root);
+            return LoadedProgram.machine(interpreter.orElse(program)).word();
+        } catch (ElfException | IOException e) {
+            throw refusal(e);
+        }
+    }
+
+    /** Whether a file holds code of an architecture that a program can load. */
+    public static boolean isCode(Path file, String arch) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(ElfHeader.USUAL_SIZE);
+            return Stream.of(Machine.values())
+                    .anyMatch(each -> each.word().equals(arch) && Machine.isOf(start, each));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static ReachException refusal(Exception e) {
+        String start = e instanceof IOException ? "cannot read " : "";
+        return new ReachException(start + e.getMessage(), e);
     }
 
     private static ReachResult answer(
@@ -93,7 +133,10 @@ public final class Reach {
                 computed.add(all.place(each));
             }
         }
-        addRestart(calls, table);
+        addFollowing(calls, table, "restart_syscall", RESTARTED);
+        if (loaded.program().graph().traits().machine() == Machine.AARCH64) {
+            addFollowing(calls, table, "rt_sigreturn", HANDLING);
+        }
         calls.sort(Comparator.comparing(ReachableCall::name));
         return new ReachResult(
                 program,
@@ -107,23 +150,21 @@ public final class Reach {
     }
 
     /**
-     * After a signal, the kernel itself lets a program go on waiting by restart_syscall(2). The
-     * number of this call is in no code, so it is added here.
+     * Adds a call whose number is in no file, since the kernel has the program make it as a
+     * consequence of others: to go on waiting after a signal (restart_syscall), and to return from
+     * a handler where the vDSO has the code for it (arch/arm64/kernel/vdso/sigreturn.S).
      */
-    private static void addRestart(List<ReachableCall> calls, SyscallTable table) {
-        Optional<ReachableCall> waiting =
+    private static void addFollowing(
+            List<ReachableCall> calls, SyscallTable table, String name, Set<String> others) {
+        Optional<ReachableCall> cause =
                 calls.stream()
-                        .filter(call -> RESTARTED.contains(call.name()))
+                        .filter(call -> others.contains(call.name()))
                         .min(Comparator.comparing(call -> !call.floor()));
-        Optional<Syscall> restart = table.byName("restart_syscall");
-        if (waiting.isPresent() && restart.isPresent()) {
-            ReachableCall call = waiting.get();
-            calls.add(
-                    new ReachableCall(
-                            restart.get().name(),
-                            restart.get().number(),
-                            call.floor(),
-                            call.path()));
+        Optional<Syscall> added = table.byName(name);
+        boolean known = calls.stream().anyMatch(call -> call.name().equals(name));
+        if (cause.isPresent() && added.isPresent() && !known) {
+            boolean floor = cause.get().floor();
+            calls.add(new ReachableCall(name, added.get().number(), floor, cause.get().path()));
         }
     }
 }

@@ -67,8 +67,8 @@ final class Remarks {
                                                 + " these files shows"));
         if (search.reaches("dlopen")) {
             sentences.add(
-                    "it can load libraries by name (dlopen): name them with --with, or give a"
-                            + " recording");
+                    "it can load libraries by name (dlopen): those that neither --with nor a"
+                            + " recording names are not read");
         }
         return sentences;
     }

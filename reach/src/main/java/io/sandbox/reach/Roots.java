@@ -5,9 +5,8 @@ import io.sandbox.reach.graph.CodeGraph;
 import io.sandbox.reach.link.LoadedFile;
 import io.sandbox.reach.link.LoadedProgram;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 
 /** Where the execution of a program can begin. */
 final class Roots {
@@ -52,23 +51,27 @@ final class Roots {
             return roots;
         }
         // Stubs come last, so that a path begins where one of them is called.
-        Set<Integer> stubs = new LinkedHashSet<>();
+        BitSet stubs = new BitSet();
         for (int stub : graph.stubs()) {
-            stubs.add(program.firstNode() + stub);
+            stubs.set(stub);
         }
         for (int node = 0; node < graph.codeNodes(); node++) {
-            if (!stubs.contains(program.firstNode() + node)) {
-                roots.add(program.firstNode() + node);
+            if (!stubs.get(node)) {
+                add(roots, program, node);
             }
         }
-        roots.addAll(stubs);
+        for (int stub : graph.stubs()) {
+            add(roots, program, stub);
+        }
         if (isStatic) {
             return roots;
         }
         for (LoadedFile file : loaded.files()) {
             addInitial(roots, file);
             if (file.isLoadedByName()) {
-                file.graph().exports().values().forEach(node -> roots.add(file.firstNode() + node));
+                for (int node : file.graph().exported()) {
+                    add(roots, file, node);
+                }
             }
         }
         addStart(roots);

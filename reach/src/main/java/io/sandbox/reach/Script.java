@@ -2,6 +2,7 @@
 package io.sandbox.reach;
 
 import io.sandbox.reach.elf.ElfException;
+import io.sandbox.reach.link.Root;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,10 +20,10 @@ final class Script {
     private Script() {}
 
     /** The program that interprets a script; empty if the file is none. */
-    static Optional<Path> interpreter(Path file) throws IOException {
+    static Optional<Path> interpreter(Path file, Root root) throws IOException {
         Optional<Path> found = Optional.empty();
         for (int level = 0; level <= MOST_LEVELS; level++) {
-            Optional<Path> next = next(found.orElse(file));
+            Optional<Path> next = next(found.orElse(file), root);
             if (next.isEmpty()) {
                 return found;
             }
@@ -31,7 +32,7 @@ final class Script {
         throw new ElfException(file + ": its interpreters are scripts without end");
     }
 
-    private static Optional<Path> next(Path file) throws IOException {
+    private static Optional<Path> next(Path file, Root root) throws IOException {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
@@ -46,18 +47,18 @@ final class Script {
         String[] words = text.substring(2).lines().findFirst().orElse("").trim().split("[ \t]+");
         if (words[0].endsWith("/env") && words.length > 1) {
             return Optional.of(
-                    inPath(file, words[words[1].equals("-S") && words.length > 2 ? 2 : 1]));
+                    inPath(file, root, words[words[1].equals("-S") && words.length > 2 ? 2 : 1]));
         }
         if (words[0].isEmpty()) {
             throw new ElfException(file + ": a script that names no interpreter");
         }
-        return Optional.of(Path.of(words[0]));
+        return Optional.of(root.file(Path.of(words[0])));
     }
 
     /** env(1) looks for the interpreter in PATH. */
-    private static Path inPath(Path file, String name) {
+    private static Path inPath(Path file, Root root, String name) {
         for (String folder : System.getenv().getOrDefault("PATH", "").split(":")) {
-            Path path = Path.of(folder, name);
+            Path path = root.file(Path.of(folder, name));
             if (!folder.isEmpty() && Files.isExecutable(path)) {
                 return path;
             }

@@ -7,6 +7,7 @@ import io.sandbox.reach.link.LoadedProgram;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,14 +55,22 @@ final class Search {
                 queue[end++] = root;
             }
         }
+        // For each import of a file, the node to which it is bound.
+        Map<LoadedFile, int[]> bindings = new IdentityHashMap<>();
+        LoadedFile file = null;
+        CodeGraph.Links edges = null;
+        int[] bound = null;
         for (int next = 0; next < end; next++) {
             int node = queue[next];
-            LoadedFile file = loaded.fileOf(node);
-            CodeGraph.Links edges = file.graph().edges();
+            if (file == null || node < file.firstNode() || node >= file.end()) {
+                file = loaded.fileOf(node);
+                edges = file.graph().edges();
+                bound = bindings.computeIfAbsent(file, Search::unbound);
+            }
             int local = node - file.firstNode();
             collectCalls(file, node, local);
             for (int i = edges.starts()[local]; i < edges.starts()[local + 1]; i++) {
-                int target = target(file, edges.targets()[i]);
+                int target = target(file, bound, edges.targets()[i]);
                 if (target >= 0 && target != without && from[target] == UNSEEN) {
                     from[target] = node;
                     link[target] = i;
@@ -71,10 +80,21 @@ final class Search {
         }
     }
 
-    private int target(LoadedFile file, int target) {
-        return target >= 0
-                ? file.firstNode() + target
-                : scope.bind(file.graph().imports().get(-1 - target));
+    private int target(LoadedFile file, int[] bound, int target) {
+        if (target >= 0) {
+            return file.firstNode() + target;
+        }
+        int index = -1 - target;
+        if (bound[index] == UNSEEN) {
+            bound[index] = scope.bind(file.graph().imports().get(index));
+        }
+        return bound[index];
+    }
+
+    private static int[] unbound(LoadedFile file) {
+        int[] bound = new int[file.graph().imports().size()];
+        Arrays.fill(bound, UNSEEN);
+        return bound;
     }
 
     private void collectCalls(LoadedFile file, int node, int local) {
@@ -135,7 +155,7 @@ final class Search {
         int local = node - file.firstNode();
         return new Step(
                 file.path(),
-                Optional.ofNullable(file.graph().names().get(local)),
+                file.graph().name(local),
                 !file.graph().isCode(local),
                 file.graph().addresses()[local],
                 file.graph().addresses()[local] + site,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.reach.link.Root;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ class ReachTest {
         return new Reach(
                 Optional.of(folder),
                 Optional.ofNullable(System.getenv("LD_LIBRARY_PATH")),
-                List.of());
+                List.of(),
+                Root.HERE);
     }
 
     private static Path launcher() throws IOException {

@@ -72,7 +72,7 @@ final class FactFiles {
                             list(argument, 1, "none", "unimplemented"),
                             list(argument, 2, "nowhere"),
                             list(argument, 3, "nowhere", "everywhere"),
-                            Risk.values()[risk.choice(1, riskWords())],
+                            risk(risk),
                             risk.text(3),
                             list(risk, 2, "judgement"),
                             known(siblings.get(name), kernels),
@@ -119,6 +119,23 @@ final class FactFiles {
         byName(table, "name", "kernel", "source")
                 .forEach((name, row) -> kernels.put(name, version(row)));
         return Collections.unmodifiableMap(kernels);
+    }
+
+    static Map<String, Risk> risks(CsvTable table) {
+        Map<String, Risk> risks = new HashMap<>();
+        byName(table, "name", "risk", "basis", "reason")
+                .forEach((name, row) -> risks.put(name, risk(row)));
+        return risks;
+    }
+
+    private static Risk risk(CsvTable.Row row) {
+        return Risk.values()[row.choice(1, riskWords())];
+    }
+
+    static Map<String, String> exercises(CsvTable table) {
+        Map<String, String> exercises = new HashMap<>();
+        byName(table, "name", "how").forEach((name, row) -> exercises.put(name, row.text(1)));
+        return exercises;
     }
 
     private static Map<String, List<String>> groupsOf(List<SyscallGroup> groups) {

@@ -172,6 +172,19 @@ public final class SyscallDb {
         return firstKernels;
     }
 
+    /** The risk of each call, by its canonical name. Each call reads its file, and no others. */
+    public Map<String, Risk> risks() {
+        return FactFiles.risks(read("facts/risk.csv"));
+    }
+
+    /**
+     * What a program does that makes a call, by the canonical names of those for which that can be
+     * said. Each call reads its file, and no others.
+     */
+    public Map<String, String> exercises() {
+        return FactFiles.exercises(read("facts/exercise.csv"));
+    }
+
     /** systemd's groups of calls, in systemd's order. */
     public List<SyscallGroup> groups() {
         return loadFacts().groups;

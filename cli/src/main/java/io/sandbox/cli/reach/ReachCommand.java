@@ -16,21 +16,25 @@ import io.sandbox.cli.report.SeenCalls;
 import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.enforcer.meaning.PolicyMeaning;
 import io.sandbox.enforcer.meaning.Ruling;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.reach.ReachResult;
 import io.sandbox.reach.ReachableCall;
+import io.sandbox.reach.link.Root;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
-import io.sandbox.syscalldb.SyscallFacts;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,6 +42,9 @@ import java.util.concurrent.Callable;
 
 /** {@code sandbox-reach}: shows which calls a program can make that nobody exercised. */
 public final class ReachCommand implements Callable<Integer> {
+    /** The source that sees each file that is mapped. */
+    private static final String NOTIFY = "notify";
+
     private final Options options = new Options("sandbox-reach", this, ReachCommand::usage);
 
     private final Value<List<String>> words = options.words("PROGRAM");
@@ -61,6 +68,14 @@ public final class ReachCommand implements Callable<Integer> {
                     .files(
                             "Also read this library, which the program loads by itself (dlopen)."
                                     + " May be repeated.");
+
+    private final Value<Path> rootFolder =
+            options.named("--root")
+                    .path(
+                            "FOLDER",
+                            "Take the dynamic linker and the libraries from the system in this"
+                                + " folder: that of an image, or of another architecture, such as"
+                                + " /usr/aarch64-linux-gnu. Default: from this machine.");
 
     private final Value<String> why =
             options.named("--why")
@@ -112,21 +127,30 @@ public final class ReachCommand implements Callable<Integer> {
         }
         Path program = find(words.get().get(0));
         Recording recording = RecordingFile.readAll(recordings.get());
-        // The architecture of what the recording shows is that of the program, or nothing counts.
-        SeenCalls seen = SeenCalls.of(recording, program, db.nativeArch());
+        Root root = root();
+        SeenCalls seen = SeenCalls.of(recording, program, ProgramReach.arch(program, root), root);
         List<Path> libraries = new ArrayList<>(with.get());
         libraries.addAll(seen.libraries());
-        ReachResult result = ProgramReach.query(program, libraries);
+        ReachResult result = ProgramReach.query(program, libraries, root);
         if (why.isGiven()) {
             return explain(result);
         }
-        ReachReview review = review(result, seen);
+        ReachReview review = review(result, recording, seen);
         new StandardOutput()
                 .print(
                         format.get() == ReachFormat.JSON
                                 ? ReachJson.write(review)
                                 : new ReachText(review, Styled.forStandardOutput()).text());
         return ExitCodes.OK;
+    }
+
+    private Root root() {
+        try {
+            return rootFolder.isGiven() ? Root.of(rootFolder.get()) : Root.HERE;
+        } catch (IOException e) {
+            throw CommandFailure.ownFailure(
+                    "--root: " + rootFolder.get() + ": " + FileFailure.reason(e));
+        }
     }
 
     /** A name without a slash is looked for in PATH, as by a shell. */
@@ -169,20 +193,21 @@ public final class ReachCommand implements Callable<Integer> {
         return ExitCodes.OK;
     }
 
-    private ReachReview review(ReachResult result, SeenCalls seen) {
+    private ReachReview review(ReachResult result, Recording recording, SeenCalls seen) {
         Set<String> allowed = allowed(result.arch());
         List<ReviewedCall> calls = new ArrayList<>();
         Set<String> unreachable = new TreeSet<>(allowed);
+        Map<String, Risk> risks = db.risks();
+        Map<String, String> exercises = db.exercises();
         for (ReachableCall call : result.calls()) {
-            SyscallFacts facts = db.facts(call.name()).orElseThrow();
             unreachable.remove(call.name());
             calls.add(
                     new ReviewedCall(
                             call,
                             allowed.contains(call.name()),
                             seen.numbers().contains(call.number()),
-                            facts.risk(),
-                            facts.exercise()));
+                            risks.get(call.name()),
+                            Optional.ofNullable(exercises.get(call.name()))));
         }
         return new ReachReview(
                 result,
@@ -190,7 +215,24 @@ public final class ReachCommand implements Callable<Integer> {
                 recordings.isGiven(),
                 allowed.size(),
                 calls,
-                List.copyOf(unreachable));
+                List.copyOf(unreachable),
+                notes(result, recording, seen));
+    }
+
+    private List<String> notes(ReachResult result, Recording recording, SeenCalls seen) {
+        List<String> notes = new ArrayList<>(result.remarks());
+        if (!seen.missing().isEmpty()) {
+            notes.add(
+                    "files that recorded runs mapped as code, and that are not here: "
+                            + String.join(" ", seen.missing()));
+        }
+        boolean some = recording.runs().stream().anyMatch(run -> !run.source().equals(NOTIFY));
+        if (some) {
+            notes.add(
+                    "the recording may lack libraries that the program loaded by itself: only"
+                            + " --source notify sees each of them");
+        }
+        return notes;
     }
 
     /** The calls that the policy allows, with some arguments or all. */

@@ -43,7 +43,7 @@ final class ReachJson {
         json.writeNumberField("floor_computed", result.floorComputed());
         IndentedJson.writeTexts(
                 json, "files", result.files().stream().map(Object::toString).toList());
-        IndentedJson.writeTexts(json, "notes", result.remarks());
+        IndentedJson.writeTexts(json, "notes", review.notes());
         json.writeEndObject();
     }
 }

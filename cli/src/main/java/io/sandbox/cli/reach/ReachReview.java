@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param allowed how many calls the policy allows
  * @param calls all that are reachable, by name
  * @param unreachable what the policy allows and the program cannot reach
+ * @param notes what the answer does not cover, a sentence each
  */
 record ReachReview(
         ReachResult result,
@@ -20,7 +21,8 @@ record ReachReview(
         boolean hasRecording,
         int allowed,
         List<ReviewedCall> calls,
-        List<String> unreachable) {
+        List<String> unreachable,
+        List<String> notes) {
     List<ReviewedCall> open() {
         return calls.stream().filter(ReviewedCall::isOpen).toList();
     }

@@ -108,7 +108,7 @@ final class ReachText {
                             "allowed, but not reachable (candidates to remove): "
                                     + String.join(" ", review.unreachable())));
         }
-        for (String remark : review.result().remarks()) {
+        for (String remark : review.notes()) {
             lines.add("note: " + Console.printable(remark));
         }
         int computed = review.result().computed().size();

@@ -5,6 +5,9 @@ import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.reach.Reach;
 import io.sandbox.reach.ReachException;
 import io.sandbox.reach.ReachResult;
+import io.sandbox.reach.link.Root;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,15 +16,36 @@ import java.util.Optional;
 public final class ProgramReach {
     private ProgramReach() {}
 
+    /** For a program of this machine. */
+    public static ReachResult query(Path program, List<Path> libraries) {
+        return query(program, libraries, Root.HERE);
+    }
+
     /**
      * @param libraries those that the program loads by itself
+     * @param root where the program's other libraries are
      * @throws CommandFailure if it cannot be answered
      */
-    public static ReachResult query(Path program, List<Path> libraries) {
+    public static ReachResult query(Path program, List<Path> libraries, Root root) {
         // What LD_LIBRARY_PATH was before Java was started without it.
-        Optional<String> libraryPath = Optional.ofNullable(System.getenv("SANDBOX_LIBRARY_PATH"));
+        Optional<String> libraryPath =
+                Optional.ofNullable(System.getenv("SANDBOX_LIBRARY_PATH"))
+                        .filter(path -> root.isHere());
         try {
-            return new Reach(cacheFolder(), libraryPath, libraries).of(program);
+            return new Reach(cacheFolder(), libraryPath, libraries, root).of(program);
+        } catch (ReachException e) {
+            throw CommandFailure.ownFailure(e.getMessage());
+        }
+    }
+
+    /**
+     * The architecture of a program.
+     *
+     * @throws CommandFailure if it cannot be answered
+     */
+    public static Arch arch(Path program, Root root) {
+        try {
+            return SyscallDb.get().archByName(Reach.arch(program, root)).orElseThrow();
         } catch (ReachException e) {
             throw CommandFailure.ownFailure(e.getMessage());
         }

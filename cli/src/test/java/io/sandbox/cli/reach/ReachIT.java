@@ -10,15 +10,24 @@ import io.sandbox.cli.testing.CProgram;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.LiveKernel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sandbox-reach} as a user runs it. */
 final class ReachIT {
@@ -84,6 +93,80 @@ final class ReachIT {
                 answer::toString);
         assertTrue(call(answer, "ptrace").isEmpty(), answer::toString);
         assertFalse(((List<?>) answer.get("computed")).isEmpty(), answer::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({",", "-s,", "-static,", "-static-pie,", "-static,-s"})
+    void programOfAarch64_hasAllThatItDoes(String kind, String strip) throws Exception {
+        List<String> options = new ArrayList<>();
+        Stream.of(kind, strip).filter(Objects::nonNull).forEach(options::add);
+        Path program = CProgram.compileForArm64("renames", folder, options.toArray(new String[0]));
+        String libraries = "/usr/aarch64-linux-gnu";
+        Map<String, Object> answer = json("./renames", "--root", libraries);
+        assertEquals("aarch64", answer.get("arch"));
+        Files.writeString(folder.resolve("a"), "");
+        Finished traced =
+                Child.of(
+                                LiveKernel.requireProgram("qemu-aarch64-static").toString(),
+                                "-L",
+                                libraries,
+                                "-strace",
+                                "-D",
+                                "trace",
+                                program.toString(),
+                                "a",
+                                "b")
+                        .in(folder)
+                        .run();
+        assertEquals(0, traced.status(), traced::toString);
+        Matcher made =
+                Pattern.compile("(?m)^[0-9]+ ([a-z0-9_]+)\\(")
+                        .matcher(Files.readString(folder.resolve("trace")));
+        Set<String> missing = new TreeSet<>();
+        while (made.find()) {
+            // The emulator has its own name for one call.
+            String name =
+                    made.group(1).replace("fstatat64", "newfstatat").replaceAll("^newnew", "new");
+            if (call(answer, name).isEmpty()) {
+                missing.add(name);
+            }
+        }
+        assertEquals(Set.of(), missing, answer::toString);
+        assertFalse(call(answer, "renameat").isEmpty(), answer::toString);
+        assertFalse(call(answer, "sched_yield").isEmpty(), answer::toString);
+        assertTrue(call(answer, "socket").isEmpty(), answer::toString);
+    }
+
+    @Test
+    void programOfAarch64_withoutItsLibraries_saysWhatToDo() throws Exception {
+        CProgram.compileForArm64("renames", folder);
+        reach("./renames")
+                .assertRefusedBy(
+                        "sandbox-reach",
+                        2,
+                        "its dynamic linker /lib/ld-linux-aarch64.so.1 is missing");
+        reach("./renames", "--root", "none")
+                .assertRefusedBy("sandbox-reach", 2, "--root: none: No");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"amd64", "arm64"})
+    void staticProgramOfGo_isRead(String machine) throws Exception {
+        Path go = Path.of("/usr/bin/go");
+        Assumptions.assumeTrue(Files.isExecutable(go), "needs go");
+        Files.writeString(
+                folder.resolve("main.go"),
+                "package main\nimport \"syscall\"\nfunc main() { syscall.Rename(\"a\", \"b\") }\n");
+        Finished built =
+                Child.of(go.toString(), "build", "-o", "renames", "main.go")
+                        .in(folder)
+                        .with(Map.of("GOARCH", machine, "CGO_ENABLED", "0"))
+                        .run();
+        assertEquals(0, built.status(), built::toString);
+        Map<String, Object> answer = json("./renames");
+        assertEquals(false, call(answer, "renameat").get("floor"), answer::toString);
+        assertEquals(true, call(answer, "mmap").get("floor"), answer::toString);
+        assertTrue(call(answer, "ptrace").isEmpty(), answer::toString);
     }
 
     /** The dynamic linker itself says which file it takes. */
@@ -177,27 +260,57 @@ final class ReachIT {
     void recording_marksWhatWasSeen() throws Exception {
         CProgram.compile("renames", folder);
         Files.writeString(folder.resolve("a"), "");
-        Finished learned =
-                Child.of(
-                                Dist.learn().toString(),
-                                "--source",
-                                "notify",
-                                "--from",
-                                "exec",
-                                "--recording",
-                                "r.json",
-                                "./renames",
-                                "a",
-                                "b")
-                        .in(folder)
-                        .run();
-        assertEquals(0, learned.status(), learned::err);
+        learn("./renames", "a", "b");
         Map<String, Object> answer = json("./renames", "--recording", "r.json");
         assertEquals(true, call(answer, "rename").get("seen"), answer::toString);
         assertEquals(false, call(answer, "sched_yield").get("seen"), answer::toString);
         String text = reach("./renames", "--recording", "r.json").out();
         assertFalse(text.contains("rename: exercise"), text);
         assertTrue(text.contains(" that no recorded run made:\n"), text);
+    }
+
+    /** The library only refers to the call, so that no call comes from its code. */
+    @Test
+    void recording_tellsLibrariesThatTheProgramLoadsByItself() throws Exception {
+        Files.writeString(
+                folder.resolve("f.c"), "#include <unistd.h>\nint f(void) { return getpgid(0); }\n");
+        Files.writeString(
+                folder.resolve("main.c"),
+                "#include <dlfcn.h>\n"
+                        + "int main(void) { return !dlopen(\"./libf.so\", RTLD_NOW); }\n");
+        Finished made =
+                Child.shell("gcc -shared -fPIC -o libf.so f.c && gcc -o main main.c", List.of())
+                        .in(folder)
+                        .run();
+        assertEquals(0, made.status(), made::toString);
+        assertTrue(call(json("./main"), "getpgid").isEmpty());
+        learn("./main");
+        Map<String, Object> answer = json("./main", "--recording", "r.json");
+        String library = folder.toRealPath().resolve("libf.so").toString();
+        assertTrue(((List<?>) answer.get("files")).contains(library), answer::toString);
+        assertTrue(
+                call(answer, "getpgid").get("path").toString().startsWith("libf "),
+                answer::toString);
+        assertFalse(answer.get("notes").toString().contains("may lack"), answer::toString);
+        Files.delete(folder.resolve("libf.so"));
+        String notes = json("./main", "--recording", "r.json").get("notes").toString();
+        assertTrue(notes.contains("that are not here: " + library), notes);
+    }
+
+    private void learn(String... command) throws Exception {
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                Dist.learn().toString(),
+                                "--source",
+                                "notify",
+                                "--from",
+                                "exec",
+                                "--recording",
+                                "r.json"));
+        words.addAll(List.of(command));
+        Finished learned = Child.of(words).in(folder).run();
+        assertEquals(0, learned.status(), learned::err);
     }
 
     @Test

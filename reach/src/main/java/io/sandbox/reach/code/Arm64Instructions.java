@@ -3,16 +3,24 @@ package io.sandbox.reach.code;
 
 import io.sandbox.reach.elf.ElfFile;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The instructions of aarch64. */
 final class Arm64Instructions extends InstructionSet {
     private static final Pattern CONSTANT = Pattern.compile("#?-?(0x[0-9a-f]{1,16}|[0-9]{1,18})");
 
+    /** A place in memory that a load or a store names by the stack pointer. */
+    private static final Pattern STACK_SLOT =
+            Pattern.compile("\\[sp(?:, #(-?(?:0x[0-9a-f]{1,8}|[0-9]{1,8})))?\\](!)?");
+
+    private static final String STACK_POINTER = "sp";
     private static final int NUMBER = 8;
     private static final int PAGE_BITS = 12;
     private static final int REGISTERS = 31;
+    private static final int STUB_BASE = 16;
 
     /** What the kernel and called functions leave alone: x19 to x29 (AAPCS64). */
     private static final int FIRST_KEPT = 19;
@@ -20,9 +28,16 @@ final class Arm64Instructions extends InstructionSet {
     /** The pages whose addresses registers hold (adrp); 0 if a register holds none. */
     private final long[] pages = new long[REGISTERS];
 
+    /**
+     * The addresses that registers hold (adrp and add). They are kept beside the pages, since one
+     * page can serve several such instructions, on different ways through the function.
+     */
+    private final long[] addresses = new long[REGISTERS];
+
     @Override
     void begin() {
         Arrays.fill(pages, 0);
+        Arrays.fill(addresses, 0);
     }
 
     @Override
@@ -39,6 +54,7 @@ final class Arm64Instructions extends InstructionSet {
         OptionalLong target = jumpTarget(instruction);
         if (name.equals("bl") && isConstant(operands[0])) {
             references.branch(site, constant(operands[0]), true);
+            Arrays.fill(addresses, 0, FIRST_KEPT, 0);
         } else if (target.isPresent()) {
             references.branch(site, target.getAsLong(), false);
         } else if (name.equals("svc")) {
@@ -47,14 +63,35 @@ final class Arm64Instructions extends InstructionSet {
             references.address(site, constant(operands[1]));
         } else if (name.equals("adrp") && register(operands[0]) >= 0) {
             pages[register(operands[0])] = constant(operands[1]);
+            addresses[register(operands[0])] = 0;
         } else if (name.equals("add") && operands.length == 3 && isConstant(operands[2])) {
             int base = register(operands[1]);
             if (base >= 0 && pages[base] != 0) {
-                references.address(site, pages[base] + constant(operands[2]));
+                long address = pages[base] + constant(operands[2]);
+                references.address(site, address);
+                if (register(operands[0]) >= 0) {
+                    addresses[register(operands[0])] = address;
+                }
             }
+        } else if (isStubLoad(name, operands) && pages[STUB_BASE] != 0) {
+            long distance = distance(operands[1]);
+            references.branchThrough(site, pages[STUB_BASE] + distance, false);
         } else {
             readAccess(instruction, operands, references);
         }
+    }
+
+    /** The linker writes all stubs with the same registers: {@code ldr x17, [x16, n]}. */
+    private static boolean isStubLoad(String name, String[] operands) {
+        return name.equals("ldr")
+                && operands.length == 2
+                && register(operands[0]) == STUB_BASE + 1
+                && operands[1].startsWith("[x16");
+    }
+
+    private static long distance(String place) {
+        int comma = place.indexOf(", ");
+        return comma < 0 ? 0 : constant(place.substring(comma + 2, place.length() - 1));
     }
 
     private void readAccess(Instruction instruction, String[] operands, References references) {
@@ -68,9 +105,11 @@ final class Arm64Instructions extends InstructionSet {
         } else if (last.startsWith("[") && last.endsWith("]")) {
             String[] parts = last.substring(1, last.length() - 1).split(", ");
             int base = register(parts[0]);
-            if (base >= 0 && pages[base] != 0 && (parts.length == 1 || isConstant(parts[1]))) {
+            boolean known = base >= 0 && (pages[base] != 0 || addresses[base] != 0);
+            if (known && (parts.length == 1 || isConstant(parts[1]))) {
                 long distance = parts.length == 1 ? 0 : constant(parts[1]);
-                references.access(instruction.address(), pages[base] + distance);
+                long start = addresses[base] != 0 ? addresses[base] : pages[base];
+                references.access(instruction.address(), start + distance);
             }
         }
     }
@@ -146,9 +185,63 @@ final class Arm64Instructions extends InstructionSet {
 
     @Override
     Source before(Instruction instruction, Location location) {
-        return location.kind() == Location.Kind.REGISTER
-                ? beforeRegister(instruction, (int) location.number(), location)
-                : Source.COMPUTED;
+        return switch (location.kind()) {
+            case REGISTER -> beforeRegister(instruction, (int) location.number(), location);
+            case STACK -> beforeStack(instruction, location.number(), location);
+            case FRAME -> Source.COMPUTED;
+        };
+    }
+
+    private static Source beforeStack(Instruction instruction, long place, Location location) {
+        String name = instruction.mnemonic();
+        String[] operands = instruction.split();
+        if (operands.length > 1 && operands[0].equals(STACK_POINTER) && !readsFirst(name)) {
+            boolean moves =
+                    operands.length == 3
+                            && operands[1].equals(STACK_POINTER)
+                            && isConstant(operands[2])
+                            && (name.equals("sub") || name.equals("add"));
+            return moves
+                    ? moved(place + (name.equals("sub") ? -1 : 1) * constant(operands[2]))
+                    : Source.COMPUTED;
+        }
+        if (!name.startsWith("st") && !name.startsWith("ld") || operands.length < 2) {
+            return new Source.Moved(location);
+        }
+        boolean after = isConstant(operands[operands.length - 1]);
+        int last = operands.length - (after ? 2 : 1);
+        Matcher slot = STACK_SLOT.matcher(operands[last]);
+        if (!slot.matches()) {
+            return new Source.Moved(location);
+        }
+        long distance = slot.group(1) == null ? 0 : constant(slot.group(1));
+        long change = after ? constant(operands[last + 1]) : slot.group(2) != null ? distance : 0;
+        // Counted from the stack pointer as it is before the instruction.
+        long before = place + change;
+        for (int i = 0; i < last && name.startsWith("st"); i++) {
+            int width = operands[0].startsWith("w") ? 4 : 8;
+            if (before == distance + (long) i * width) {
+                return source(operands[i]);
+            }
+        }
+        return moved(before);
+    }
+
+    /** Nothing is kept below the stack pointer. */
+    private static Source moved(long place) {
+        return place < 0 ? Source.COMPUTED : new Source.Moved(Location.stack(place));
+    }
+
+    /** Where the value of an operand comes from, if the instruction reads it. */
+    private static Source source(String operand) {
+        if (isConstant(operand)) {
+            return new Source.Constant(constant(operand));
+        }
+        if (operand.equals("wzr") || operand.equals("xzr")) {
+            return new Source.Constant(0);
+        }
+        int from = register(operand);
+        return from >= 0 ? new Source.Moved(Location.register(from)) : Source.COMPUTED;
     }
 
     private Source beforeRegister(Instruction instruction, int register, Location location) {
@@ -160,33 +253,59 @@ final class Arm64Instructions extends InstructionSet {
             return register == 0 ? Source.COMPUTED : new Source.Moved(location);
         }
         String[] operands = instruction.split();
-        if (operands.length == 0 || register(operands[0]) != register || readsFirst(name)) {
-            boolean pair = name.startsWith("ldp") && register(operands[1]) == register;
-            return pair ? Source.COMPUTED : new Source.Moved(location);
+        int result = operands.length == 0 ? -1 : readsFirst(name) ? -1 : register(operands[0]);
+        if (result != register) {
+            boolean second =
+                    operands.length > 2
+                            && register(operands[1]) == register
+                            && (name.startsWith("ld") || name.startsWith("swp"));
+            return !second
+                    ? new Source.Moved(location)
+                    : name.startsWith("ldp") ? loaded(operands, 1) : Source.COMPUTED;
         }
-        if (operands.length == 2 && (name.equals("mov") || name.equals("movz"))) {
-            if (isConstant(operands[1])) {
-                return new Source.Constant(constant(operands[1]));
+        return switch (name) {
+            case "mov", "movz", "sxtw", "uxtw" ->
+                    operands.length == 2 ? source(operands[1]) : Source.COMPUTED;
+            case "ldr", "ldur", "ldp", "ldrsw" -> loaded(operands, 0);
+            case "csel" -> {
+                int one = register(operands[1]);
+                int other = register(operands[2]);
+                yield one < 0 || other < 0
+                        ? Source.COMPUTED
+                        : new Source.Moved(
+                                List.of(Location.register(one), Location.register(other)));
             }
-            if (operands[1].equals("wzr") || operands[1].equals("xzr")) {
-                return new Source.Constant(0);
-            }
-            int from = register(operands[1]);
-            return from >= 0 ? new Source.Moved(Location.register(from)) : Source.COMPUTED;
+            default -> Source.COMPUTED;
+        };
+    }
+
+    /** Where the value comes from that a load puts into its first or second register. */
+    private static Source loaded(String[] operands, int index) {
+        boolean after = isConstant(operands[operands.length - 1]);
+        Matcher slot = STACK_SLOT.matcher(operands[operands.length - (after ? 2 : 1)]);
+        if (!slot.matches()) {
+            return Source.COMPUTED;
         }
-        if (name.equals("sxtw") || name.equals("uxtw")) {
-            return new Source.Moved(Location.register(register(operands[1])));
-        }
-        return Source.COMPUTED;
+        long distance = slot.group(1) == null ? 0 : constant(slot.group(1));
+        return moved(distance + (long) index * (operands[0].startsWith("w") ? 4 : 8));
     }
 
     /** Instructions whose first operand is not their result. */
     private static boolean readsFirst(String name) {
-        return name.startsWith("st")
-                || name.startsWith("c")
+        boolean stores =
+                name.startsWith("st") && !name.startsWith("stx") && !name.startsWith("stlx");
+        return stores
+                || name.startsWith("cmp")
+                || name.startsWith("cmn")
+                || name.startsWith("ccm")
+                || name.startsWith("cb")
                 || name.startsWith("tb")
                 || name.startsWith("tst")
-                || name.startsWith("b")
+                || name.startsWith("b.")
+                || name.startsWith("br")
+                || name.equals("b")
+                || name.equals("ret")
+                || name.equals("msr")
                 || name.startsWith("prfm");
     }
 
@@ -207,7 +326,7 @@ final class Arm64Instructions extends InstructionSet {
 
     @Override
     boolean canBeArgument(Location location) {
-        return location.kind() == Location.Kind.REGISTER;
+        return location.kind() != Location.Kind.FRAME;
     }
 
     /** {@code adrp x16, page; ldr x17, [x16, n]}, with {@code bti c} in front or not. */
@@ -219,14 +338,14 @@ final class Arm64Instructions extends InstructionSet {
         if ((adrp & 0x9f00001f) != 0x90000010 || (load & 0xffc003ff) != 0xf9400211) {
             return OptionalLong.empty();
         }
-        long pages = (long) (adrp << 8 >> 13 & ~3 | adrp >>> 29 & 3);
+        long pages = (long) (adrp << 8 >> 11 & ~3 | adrp >>> 29 & 3);
         long slot = (at >> PAGE_BITS << PAGE_BITS) + (pages << PAGE_BITS);
         return OptionalLong.of(slot + (load >>> 10 & 0xfff) * 8L);
     }
 
-    /** Stubs jump by a register, so they are not seen as jumps at all. */
+    /** A stub jumps by a register that it loads: this load counts as its jump. */
     @Override
     public boolean isStub(ElfFile file, long jump) {
-        return false;
+        return stubSlot(file, jump - 4).isPresent();
     }
 }

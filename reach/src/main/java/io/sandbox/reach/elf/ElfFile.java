@@ -2,6 +2,7 @@
 package io.sandbox.reach.elf;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ public final class ElfFile {
     private static final int PT_GNU_EH_FRAME = 0x6474e550;
     private static final int PF_X = 1;
     private static final int SHT_SYMTAB = 2;
+    private static final int SHF_EXECINSTR = 4;
 
     private final FileBytes bytes;
     private final Machine machine;
@@ -55,6 +57,7 @@ public final class ElfFile {
                 default -> {}
             }
         }
+        splitByCode();
         interpreter = foundInterpreter;
         unwindTable = unwindAt;
         dynamicOffset = foundOffset;
@@ -73,6 +76,49 @@ public final class ElfFile {
                         part.offset(),
                         part.fileSize(),
                         (part.flags() & PF_X) != 0));
+    }
+
+    /**
+     * Cuts executable segments into code and other data, which linkers put into one segment if they
+     * save memory (all of aarch64 do). Sections tell; without them, all of the segment is code.
+     */
+    private void splitByCode() {
+        List<Segment> code = new ArrayList<>();
+        for (long header : sections()) {
+            long size = bytes.i64(header + 32);
+            if ((bytes.i64(header + 8) & SHF_EXECINSTR) != 0 && size > 0) {
+                code.add(new Segment(bytes.i64(header + 16), size, 0, size, true));
+            }
+        }
+        code.sort(Comparator.comparing(Segment::address));
+        List<Segment> whole = List.copyOf(segments);
+        if (code.stream().noneMatch(each -> entry == 0 || each.contains(entry))) {
+            return;
+        }
+        segments.clear();
+        for (Segment segment : whole) {
+            if (!segment.executable()) {
+                segments.add(segment);
+                continue;
+            }
+            long at = segment.address();
+            for (Segment each : code) {
+                if (each.address() >= at
+                        && segment.hasBytesAt(each.address() + each.fileSize() - 1)) {
+                    addPart(segment, at, each.address(), false);
+                    at = each.address() + each.fileSize();
+                    addPart(segment, each.address(), at, true);
+                }
+            }
+            addPart(segment, at, segment.address() + segment.fileSize(), false);
+        }
+    }
+
+    private void addPart(Segment segment, long start, long end, boolean isCode) {
+        if (start < end) {
+            long offset = segment.offset() + (start - segment.address());
+            segments.add(new Segment(start, end - start, offset, end - start, isCode));
+        }
     }
 
     public Machine machine() {

@@ -48,7 +48,7 @@ public final class ElfHeader {
         }
     }
 
-    Machine machine() {
+    public Machine machine() {
         return machine;
     }
 

@@ -45,6 +45,10 @@ public enum Machine {
     /** Whether a file that begins with these bytes is for a machine. */
     public static boolean isOf(byte[] start, Machine machine) {
         return start.length >= 20
+                && start[0] == 0x7f
+                && start[1] == 'E'
+                && start[2] == 'L'
+                && start[3] == 'F'
                 && start[4] == CLASS_64
                 && (start[18] & 0xff | (start[19] & 0xff) << 8) == machine.number;
     }

@@ -3,7 +3,6 @@ package io.sandbox.reach.graph;
 
 import io.sandbox.reach.elf.Machine;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,11 +26,11 @@ public record CodeGraph(
         Traits traits,
         int codeNodes,
         long[] addresses,
-        Map<Integer, String> names,
+        NodeNames names,
         Links edges,
         Links calls,
         List<String> imports,
-        Map<String, Integer> exports,
+        NodeNames exports,
         int[] stubs,
         int[] initial,
         int entry) {
@@ -68,6 +67,21 @@ public record CodeGraph(
 
     public int nodes() {
         return addresses.length;
+    }
+
+    /** The name of a node; empty if it has none. */
+    public Optional<String> name(int node) {
+        return names.nameOf(node);
+    }
+
+    /** The node that other files bind to by this name; -1 if there is none. */
+    public int export(String name) {
+        return exports.find(name);
+    }
+
+    /** All nodes that other files can bind to. */
+    public int[] exported() {
+        return exports.nodes();
     }
 
     public boolean isCode(int node) {

@@ -168,11 +168,11 @@ public final class GraphBuilder {
                 traits(names),
                 pieces.count(),
                 addresses,
-                names,
+                NodeNames.byNode(names),
                 edges.sorted(nodes),
                 calls.sorted(nodes),
                 List.copyOf(imports.keySet()),
-                exports,
+                NodeNames.byName(exports),
                 stubs.toArray(),
                 initial.toArray(),
                 pieces.find(file.entry()));

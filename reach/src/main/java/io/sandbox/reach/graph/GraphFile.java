@@ -9,16 +9,14 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
 /** A graph as bytes, for the cache. Only this version of the analysis reads them. */
 public final class GraphFile {
     /** Changes with every change of the analysis, since a kept graph would have the old result. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 3;
 
     private static final int MAGIC = 0x72656163;
 
@@ -43,15 +41,11 @@ public final class GraphFile {
             for (long address : graph.addresses()) {
                 out.writeLong(address);
             }
-            writeNumbered(out, graph.names());
+            writeNames(out, graph.names());
             writeLinks(out, graph.edges());
             writeLinks(out, graph.calls());
             writeTexts(out, graph.imports());
-            out.writeInt(graph.exports().size());
-            for (Map.Entry<String, Integer> each : graph.exports().entrySet()) {
-                writeText(out, each.getKey());
-                out.writeInt(each.getValue());
-            }
+            writeNames(out, graph.exports());
             writeInts(out, graph.stubs());
             writeInts(out, graph.initial());
             out.writeInt(graph.entry());
@@ -89,13 +83,12 @@ public final class GraphFile {
         out.write(bytes);
     }
 
-    private static void writeNumbered(DataOutputStream out, Map<Integer, String> texts)
-            throws IOException {
-        out.writeInt(texts.size());
-        for (Map.Entry<Integer, String> each : texts.entrySet()) {
-            out.writeInt(each.getKey());
-            writeText(out, each.getValue());
-        }
+    private static void writeNames(DataOutputStream out, NodeNames names) throws IOException {
+        writeInts(out, names.keys());
+        writeInts(out, names.nodes());
+        writeInts(out, names.ends());
+        out.writeInt(names.text().length);
+        out.write(names.text());
     }
 
     private static void writeLinks(DataOutputStream out, CodeGraph.Links links) throws IOException {
@@ -140,21 +133,11 @@ public final class GraphFile {
         long[] addresses = new long[in.getInt()];
         in.asLongBuffer().get(addresses);
         in.position(in.position() + addresses.length * Long.BYTES);
-        Map<Integer, String> names = new HashMap<>();
-        int named = in.getInt();
-        for (int i = 0; i < named; i++) {
-            int node = in.getInt();
-            names.put(node, readText(in));
-        }
+        NodeNames names = readNames(in);
         CodeGraph.Links edges = readLinks(in);
         CodeGraph.Links calls = readLinks(in);
         List<String> imports = readTexts(in);
-        Map<String, Integer> exports = new HashMap<>();
-        int exported = in.getInt();
-        for (int i = 0; i < exported; i++) {
-            String name = readText(in);
-            exports.put(name, in.getInt());
-        }
+        NodeNames exports = readNames(in);
         return new CodeGraph(
                 traits,
                 codeNodes,
@@ -187,6 +170,15 @@ public final class GraphFile {
         String text = new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
         in.position(in.position() + length);
         return text;
+    }
+
+    private static NodeNames readNames(ByteBuffer in) {
+        int[] keys = readInts(in);
+        int[] nodes = readInts(in);
+        int[] ends = readInts(in);
+        byte[] text = new byte[in.getInt()];
+        in.get(text);
+        return new NodeNames(keys, nodes, ends, text);
     }
 
     private static CodeGraph.Links readLinks(ByteBuffer in) {

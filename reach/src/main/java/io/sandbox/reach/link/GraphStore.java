@@ -4,6 +4,7 @@ package io.sandbox.reach.link;
 import io.sandbox.reach.elf.ElfException;
 import io.sandbox.reach.elf.ElfFile;
 import io.sandbox.reach.elf.ElfHeader;
+import io.sandbox.reach.elf.Machine;
 import io.sandbox.reach.graph.CodeGraph;
 import io.sandbox.reach.graph.GraphBuilder;
 import io.sandbox.reach.graph.GraphFile;
@@ -40,13 +41,7 @@ public final class GraphStore {
      * @throws ElfException if the file cannot be analysed
      */
     CodeGraph graph(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new ElfException(Files.exists(file) ? "not a regular file" : "no such file");
-        }
-        long size = Files.size(file);
-        if (size > LARGEST_FILE) {
-            throw new ElfException("too large: " + (size >> 20) + " MB");
-        }
+        long size = size(file);
         Optional<Path> kept = folder.isEmpty() ? Optional.empty() : Optional.of(place(file, size));
         Optional<CodeGraph> known = kept.flatMap(GraphStore::read);
         if (known.isPresent()) {
@@ -57,12 +52,35 @@ public final class GraphStore {
         return graph;
     }
 
-    private Path place(Path file, long size) throws IOException {
-        byte[] start;
-        try (InputStream in = Files.newInputStream(file)) {
-            start = in.readNBytes(ElfHeader.USUAL_SIZE);
+    /**
+     * The machine that a file is for.
+     *
+     * @throws ElfException if the file cannot be analysed
+     */
+    static Machine machine(Path file) throws IOException {
+        size(file);
+        return header(file).machine();
+    }
+
+    private static long size(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new ElfException(Files.exists(file) ? "not a regular file" : "no such file");
         }
-        String id = new ElfHeader(start).buildId().orElseGet(() -> "sha256-" + digest(file));
+        long size = Files.size(file);
+        if (size > LARGEST_FILE) {
+            throw new ElfException("too large: " + (size >> 20) + " MB");
+        }
+        return size;
+    }
+
+    private static ElfHeader header(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new ElfHeader(in.readNBytes(ElfHeader.USUAL_SIZE));
+        }
+    }
+
+    private Path place(Path file, long size) throws IOException {
+        String id = header(file).buildId().orElseGet(() -> "sha256-" + digest(file));
         return folder.orElseThrow()
                 .resolve(id + "-" + Long.toHexString(size) + "." + GraphFile.VERSION);
     }

@@ -18,25 +18,28 @@ final class LibraryFinder {
     private final Machine machine;
     private final boolean musl;
     private final Optional<String> libraryPath;
+    private final Root root;
     private final LinkerCache cache;
     private final List<Path> usual = new ArrayList<>();
 
     /**
      * @param interpreter the dynamic linker of the program
      * @param libraryPath the value of LD_LIBRARY_PATH
+     * @param root where all names of folders begin
      */
-    LibraryFinder(Machine machine, Path interpreter, Optional<String> libraryPath) {
+    LibraryFinder(Machine machine, Path interpreter, Optional<String> libraryPath, Root root) {
         this.machine = machine;
         this.libraryPath = libraryPath;
+        this.root = root;
         musl = interpreter.getFileName().toString().startsWith("ld-musl");
         if (musl) {
             cache = LinkerCache.query(Path.of("/nonexistent"));
             Path list = Path.of("/etc/ld-musl-" + machine.word() + ".path");
-            for (String folder : muslFolders(list)) {
+            for (String folder : muslFolders(root.file(list))) {
                 usual.add(Path.of(folder));
             }
         } else {
-            cache = LinkerCache.query(Path.of("/etc/ld.so.cache"));
+            cache = LinkerCache.query(root.file(Path.of("/etc/ld.so.cache")));
             String triplet = machine.word() + "-linux-gnu";
             for (String folder :
                     List.of(
@@ -64,39 +67,42 @@ final class LibraryFinder {
      */
     Optional<Path> find(String name, LoadedFile user) throws IOException {
         if (name.contains("/")) {
-            Path path = Path.of(name);
+            Path path = root.file(Path.of(name));
             return fits(path) ? Optional.of(path) : Optional.empty();
         }
-        List<Path> folders = new ArrayList<>();
+        List<Path> candidates = new ArrayList<>();
         Optional<String> runpath = user.graph().traits().runpath();
         if (runpath.isEmpty() || musl) {
             for (LoadedFile each = user; each != null; each = each.loader()) {
-                addFolders(folders, each.graph().traits().rpath(), each);
+                addCandidates(candidates, name, each.graph().traits().rpath(), each);
             }
         }
-        addFolders(folders, libraryPath, user);
-        addFolders(folders, runpath, user);
-        List<Path> candidates = new ArrayList<>();
-        folders.forEach(folder -> candidates.add(folder.resolve(name)));
-        candidates.addAll(cache.find(name));
-        usual.forEach(folder -> candidates.add(folder.resolve(name)));
+        addCandidates(candidates, name, libraryPath, user);
+        addCandidates(candidates, name, runpath, user);
+        cache.find(name).forEach(path -> candidates.add(root.file(path)));
+        usual.forEach(folder -> candidates.add(root.file(folder.resolve(name))));
         return candidates.stream().filter(this::fits).findFirst();
     }
 
-    private void addFolders(List<Path> folders, Optional<String> list, LoadedFile user)
+    private void addCandidates(
+            List<Path> candidates, String name, Optional<String> folders, LoadedFile user)
             throws IOException {
-        for (String each : list.orElse("").split("[:;]")) {
+        for (String each : folders.orElse("").split("[:;]")) {
             if (!each.isEmpty()) {
-                String origin = origin(user).toString();
-                folders.add(
+                Path origin = origin(user);
+                Optional<Path> inRoot = root.nameOf(origin);
+                String ofOrigin = inRoot.orElse(origin).toString();
+                String folder = each.replace("${ORIGIN}", ofOrigin).replace("$ORIGIN", ofOrigin);
+                boolean isElsewhere = inRoot.isEmpty() && !folder.equals(each);
+                Path candidate =
                         Path.of(
-                                each.replace("${ORIGIN}", origin)
-                                        .replace("$ORIGIN", origin)
-                                        .replaceAll(
+                                folder.replaceAll(
                                                 "\\$\\{LIB\\}|\\$LIB",
                                                 "lib/" + machine.word() + "-linux-gnu")
                                         .replaceAll(
-                                                "\\$\\{PLATFORM\\}|\\$PLATFORM", machine.word())));
+                                                "\\$\\{PLATFORM\\}|\\$PLATFORM", machine.word()),
+                                name);
+                candidates.add(isElsewhere ? candidate : root.file(candidate));
             }
         }
     }

@@ -18,7 +18,10 @@ final class LinkerCache {
     private static final int HEADER_SIZE = 48;
     private static final int ENTRY_SIZE = 24;
 
-    private final Map<String, List<Path>> paths = new HashMap<>();
+    /** Where the path of each library is in the file. Few of them are asked for. */
+    private final Map<String, List<Integer>> places = new HashMap<>();
+
+    private ByteBuffer bytes = ByteBuffer.allocate(0);
 
     /** Empty if the file is missing or has another form, as without glibc. */
     static LinkerCache query(Path file) {
@@ -26,12 +29,13 @@ final class LinkerCache {
         try {
             cache.parse(ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder()));
         } catch (IOException | IndexOutOfBoundsException e) {
-            cache.paths.clear();
+            cache.places.clear();
         }
         return cache;
     }
 
-    private void parse(ByteBuffer bytes) {
+    private void parse(ByteBuffer content) {
+        bytes = content;
         if (!MAGIC.equals(
                 new String(bytes.array(), 0, MAGIC.length(), StandardCharsets.US_ASCII))) {
             return;
@@ -41,14 +45,13 @@ final class LinkerCache {
             int entry = HEADER_SIZE + i * ENTRY_SIZE;
             // Variants for certain processors are left out: they make the same calls.
             if (bytes.getLong(entry + 16) == 0) {
-                paths.computeIfAbsent(
-                                text(bytes, bytes.getInt(entry + 4)), key -> new ArrayList<>())
-                        .add(Path.of(text(bytes, bytes.getInt(entry + 8))));
+                places.computeIfAbsent(text(bytes.getInt(entry + 4)), key -> new ArrayList<>())
+                        .add(bytes.getInt(entry + 8));
             }
         }
     }
 
-    private static String text(ByteBuffer bytes, int at) {
+    private String text(int at) {
         int end = at;
         while (bytes.get(end) != 0) {
             end++;
@@ -58,6 +61,14 @@ final class LinkerCache {
 
     /** Libraries of any architecture with this name. */
     List<Path> find(String name) {
-        return paths.getOrDefault(name, List.of());
+        List<Path> paths = new ArrayList<>();
+        try {
+            for (int place : places.getOrDefault(name, List.of())) {
+                paths.add(Path.of(text(place)));
+            }
+        } catch (IndexOutOfBoundsException e) {
+            paths.clear();
+        }
+        return paths;
     }
 }

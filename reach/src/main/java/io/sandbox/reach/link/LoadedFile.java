@@ -14,6 +14,11 @@ import java.nio.file.Path;
  */
 public record LoadedFile(
         Path path, CodeGraph graph, LoadedFile loader, boolean isLoadedByName, int firstNode) {
+    /** The number after its last node. */
+    public int end() {
+        return firstNode + graph.nodes();
+    }
+
     public String name() {
         return path.getFileName().toString();
     }

@@ -2,8 +2,10 @@
 package io.sandbox.reach.link;
 
 import io.sandbox.reach.elf.ElfException;
+import io.sandbox.reach.elf.Machine;
 import io.sandbox.reach.graph.CodeGraph;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,18 +35,19 @@ public final class LoadedProgram {
      *
      * @param libraryPath the value of LD_LIBRARY_PATH
      * @param more libraries that it loads by itself (dlopen)
+     * @param root where the dynamic linker and the libraries are
      * @throws ElfException if a file cannot be analysed; the message names the file
      */
     public static LoadedProgram load(
-            Path path, Optional<String> libraryPath, List<Path> more, GraphStore store)
+            Path path, Optional<String> libraryPath, List<Path> more, Root root, GraphStore store)
             throws IOException {
         LoadedProgram program = new LoadedProgram(store);
         LoadedFile first = program.add(path, null, false);
         Optional<String> interpreter = first.graph().traits().interpreter();
         if (interpreter.isPresent()) {
-            Path linkerPath = Path.of(interpreter.get());
-            LibraryFinder finder =
-                    new LibraryFinder(first.graph().traits().machine(), linkerPath, libraryPath);
+            Path linkerPath = root.file(Path.of(interpreter.get()));
+            Machine machine = first.graph().traits().machine();
+            LibraryFinder finder = new LibraryFinder(machine, linkerPath, libraryPath, root);
             program.addNeeded(finder, 0);
             program.linker = program.addLinker(linkerPath, first);
             int known = program.files.size();
@@ -80,6 +83,13 @@ public final class LoadedProgram {
 
     /** Libraries may need the dynamic linker too; musl's is the C library as well. */
     private LoadedFile addLinker(Path path, LoadedFile first) throws IOException {
+        if (!Files.exists(path)) {
+            throw new ElfException(
+                    first.path()
+                            + ": its dynamic linker "
+                            + path
+                            + " is missing (--root says where another system's files are)");
+        }
         Path real = path.toRealPath();
         for (LoadedFile each : files) {
             if (each.path().toRealPath().equals(real)) {
@@ -102,8 +112,25 @@ public final class LoadedProgram {
     }
 
     private CodeGraph graph(Path path) throws IOException {
+        return naming(path, () -> store.graph(path));
+    }
+
+    /**
+     * The machine that a program is for.
+     *
+     * @throws ElfException if it cannot be analysed; the message names the file
+     */
+    public static Machine machine(Path path) throws IOException {
+        return naming(path, () -> GraphStore.machine(path));
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T naming(Path path, Reading<T> reading) throws IOException {
         try {
-            return store.graph(path);
+            return reading.read();
         } catch (ElfException e) {
             throw new ElfException(path + ": " + e.getMessage());
         }
@@ -168,8 +195,8 @@ public final class LoadedProgram {
 
         private int search(String name) {
             for (LoadedFile each : files) {
-                Integer node = each.graph().exports().get(name);
-                if (node != null) {
+                int node = each.graph().export(name);
+                if (node >= 0) {
                     return each.firstNode() + node;
                 }
             }

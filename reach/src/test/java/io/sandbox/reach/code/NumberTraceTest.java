@@ -80,8 +80,28 @@ class NumberTraceTest {
         "ldr x8| [x1]; svc #0, ?",
         "mov x8| #6; adr z8.d| [z0.d| z20.d]; tbz w0| #3| #0x0; svc #0, 6",
         "mov x8| #1; str x8| [sp]; svc #0, 1",
+        "mov x0| #9; str x0| [sp| #8]; ldr x8| [sp| #8]; svc #0, 9",
+        "mov x1| #9; stp x0| x1| [sp| #-0x20]!; ldr x8| [sp| #8]; svc #0, 9",
+        "mov x0| #9; str x0| [sp]; sub sp| sp| #0x10; ldp x7| x8| [sp| #8]; svc #0, 9",
+        "mov x0| #9; str x0| [sp| #0x10]; ldr x30| [sp]| #0x10; ldr x8| [sp]; svc #0, 9",
+        "mov x0| #9; str x0| [sp]; bl #0x100; ldr w8| [sp]; svc #0, 9",
+        "mov x0| #9; str x0| [sp]; add sp| sp| #0x10; sub sp| sp| #0x10; ldr x8| [sp]; svc #0, ?",
+        "mov x0| #9; mov sp| x29; ldr x8| [sp]; svc #0, ?",
+        "mov x1| #5; mov x2| #6; csel x8| x1| x2| eq; svc #0, 5|6",
+        "mov x8| #1; bic x8| x8| x1; svc #0, ?",
+        "mov x8| #1; ldadd x0| x8| [x1]; svc #0, ?",
+        "mov x8| #1; stxr w8| x0| [x1]; svc #0, ?",
     })
     void aarch64_finds(String code, String expected) {
         assertEquals(expected, text(trace(Machine.AARCH64, code)), code);
+    }
+
+    /** As in Go: a call leaves the stack pointer as it is. */
+    @Test
+    void aarch64_numberOnTheCallersStack_isAnArgument() {
+        NumberTrace.Found found = trace(Machine.AARCH64, "ldr x8, [sp, #8]; svc #0");
+        assertEquals(Set.of(Location.stack(8)), found.arguments());
+        InstructionSet set = CodeReading.setOf(Machine.AARCH64);
+        assertEquals(Location.stack(8), set.atCaller(Location.stack(8), true));
     }
 }

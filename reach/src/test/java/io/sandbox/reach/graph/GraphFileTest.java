@@ -25,9 +25,9 @@ class GraphFileTest {
         byte[] bytes = GraphFile.write(graph);
         CodeGraph read = GraphFile.read(bytes).orElseThrow();
         assertEquals(graph.traits(), read.traits());
-        assertEquals(graph.names(), read.names());
         assertEquals(graph.imports(), read.imports());
-        assertEquals(graph.exports(), read.exports());
+        assertEquals(graph.exported().length, read.exported().length);
+        assertEquals(graph.export("rename"), read.export("rename"));
         assertArrayEquals(graph.addresses(), read.addresses());
         assertArrayEquals(graph.edges().targets(), read.edges().targets());
         assertArrayEquals(bytes, GraphFile.write(read));
@@ -56,8 +56,10 @@ class GraphFileTest {
         Path library = Path.of("/usr/aarch64-linux-gnu/lib/libc.so.6");
         assumeTrue(Files.exists(library), "libc6-arm64-cross is not installed");
         CodeGraph other = GraphBuilder.build(new ElfFile(Files.readAllBytes(library)));
-        int rename = other.exports().get("rename");
+        int rename = other.export("rename");
         int call = other.calls().targets()[other.calls().starts()[rename]];
         assertTrue(call == 38 || call == 276, "call " + call);
+        // Its only executable segment begins with the header, which is no code.
+        assertTrue(other.addresses()[0] > 0);
     }
 }

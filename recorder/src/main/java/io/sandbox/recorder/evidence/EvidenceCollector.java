@@ -22,6 +22,9 @@ public final class EvidenceCollector implements Progress {
      */
     public static final int MAX_DISTINCT = 100_000;
 
+    /** No program maps more files than this, so any beyond are left out. */
+    private static final int MAX_MAPPED = 10_000;
+
     /** Finds the code that made a call, as long as its process lives. */
     public interface OriginFinder {
         Optional<Origin> find(Sighting sighting);
@@ -61,6 +64,8 @@ public final class EvidenceCollector implements Progress {
     private final OriginFinder originFinder;
     private final int argumentLimit;
     private final Map<ProgramKey, Map<Integer, Tally>> programs = new LinkedHashMap<>();
+
+    private final Map<ProgramKey, Set<String>> mapped = new HashMap<>();
 
     /** The AUDIT_ARCH value in the upper half, the number in the lower. */
     private final Set<Long> distinct = new HashSet<>();
@@ -125,6 +130,20 @@ public final class EvidenceCollector implements Progress {
         }
         if (!entered) {
             tally.beforeEntry++;
+        }
+    }
+
+    /**
+     * Notes a file that a program maps as code.
+     *
+     * @param file what /proc calls it: anything but an existing file is left out
+     */
+    public void mapped(String executable, int arch, String file) {
+        Set<String> files =
+                mapped.computeIfAbsent(new ProgramKey(executable, arch), key -> new HashSet<>());
+        boolean named = file.startsWith("/") && !file.endsWith(" (deleted)");
+        if (named && files.size() < MAX_MAPPED) {
+            files.add(file);
         }
     }
 
@@ -224,7 +243,9 @@ public final class EvidenceCollector implements Progress {
                                         ? Optional.empty()
                                         : Optional.of(tally.tests.result(openTests, testSizes))));
             }
-            result.add(new ProgramEvidence(key.executable(), key.auditArch(), calls));
+            result.add(
+                    new ProgramEvidence(key.executable(), key.auditArch(), calls)
+                            .mapping(mapped.getOrDefault(key, Set.of())));
         }
         return result;
     }

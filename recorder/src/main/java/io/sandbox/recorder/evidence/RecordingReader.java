@@ -84,7 +84,8 @@ public final class RecordingReader {
                         (int) fields.number("audit_arch", 0, 0xffffffffL),
                         fields.optionalString("libc"),
                         fields.optionalString("build_id"),
-                        fields.objects("calls", RecordingReader::call));
+                        fields.objects("calls", RecordingReader::call),
+                        fields.optionalStrings("mapped").orElse(List.of()));
         (phase.isPresent() ? runtime : programs).add(program);
         return program;
     }

@@ -139,6 +139,9 @@ public final class RecordingWriter {
             writeCall(program.auditArch(), call);
         }
         json.writeEndArray();
+        if (!program.mapped().isEmpty()) {
+            writeStrings("mapped", program.mapped());
+        }
         json.writeEndObject();
     }
 

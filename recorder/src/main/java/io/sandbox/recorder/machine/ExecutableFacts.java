@@ -54,7 +54,12 @@ public final class ExecutableFacts {
 
     private ProgramEvidence complete(ProgramEvidence program) {
         return new ProgramEvidence(
-                program.executable(), program.auditArch(), libc, buildId, program.calls());
+                program.executable(),
+                program.auditArch(),
+                libc,
+                buildId,
+                program.calls(),
+                program.mapped());
     }
 
     static ExecutableFacts query(Path executable) {

@@ -37,6 +37,9 @@ final class AnsweredCalls implements AutoCloseable {
     private final InterruptedCalls interrupted;
     private final FilterLoads loads = new FilterLoads();
 
+    /** Null if it does not matter which files are mapped. */
+    private final MappedCode mapped;
+
     /** Null if it does not matter which tests make the calls. */
     private final TestMarks marks;
 
@@ -93,6 +96,7 @@ final class AnsweredCalls implements AutoCloseable {
         refuses = plan.filter().enforced();
         callers = new Callers(plan.filter().showsAll());
         callers.add(program);
+        mapped = plan.detailed() ? new MappedCode(evidence) : null;
         boolean seesReturns =
                 plan.filter().showsAll() && (runtime == null || runtime.returnsAreSeen());
         interrupted = new InterruptedCalls(seesReturns, plan.from() == FilterStart.EXEC);
@@ -138,6 +142,9 @@ final class AnsweredCalls implements AutoCloseable {
         }
         before.ifPresent(evidence::add);
         evidence.add(sighting.by(caller));
+        if (mapped != null) {
+            mapped.note(calls, caller);
+        }
         loads.note(calls);
         if (refuses) {
             Optional<RefusedCall> refused = CallRefusal.refuse(calls);

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -134,7 +135,7 @@ public final class BpfRecorder implements Recorder {
         TracedCalls calls =
                 new TracedCalls(trace, started, plan.detailed(), entered, passed(plan.filter()));
         refusesItself |= tally.get("filters") > 0;
-        boolean empty = plan.filter().showsAll() && calls.programs().isEmpty();
+        boolean empty = plan.filter().showsAll() && calls.programs(Map.of()).isEmpty();
         return new Result(
                 plan.recorded(
                         SOURCE,
@@ -142,7 +143,7 @@ public final class BpfRecorder implements Recorder {
                         millis,
                         waitStatus,
                         judge(new TraceLosses(tally), calls.include(barrier), empty),
-                        calls.programs()),
+                        calls.programs(Map.of())),
                 waitStatus,
                 (int) tally.get("processes"),
                 false,
@@ -241,6 +242,8 @@ public final class BpfRecorder implements Recorder {
             long millis = System.currentTimeMillis() - started.toEpochMilli();
             // Asked before the barrier, since that loads a filter too.
             List<String> reservations = new TraceLosses(trace.queryTally()).reservations();
+            Map<String, Set<String>> mapped =
+                    detailed ? MappedCode.queryAll(trace.queryMembers()) : Map.of();
             int barrier = ProbeNumber.next();
             sandboxExec.canary(barrier);
             trace.stop();
@@ -254,7 +257,8 @@ public final class BpfRecorder implements Recorder {
             }
             Verdict verdict = Verdict.of(losses.count(), causes, reservations);
             return new Window(
-                    RunPlan.window(SOURCE, started, millis, verdict, calls.programs(), detailed),
+                    RunPlan.window(
+                            SOURCE, started, millis, verdict, calls.programs(mapped), detailed),
                     (int) tally.get("processes"),
                     calls.inFlight());
         }

@@ -70,6 +70,10 @@ final class LogRecorder implements Recorder {
 
     // The state of the current run; null before the first.
     private EvidenceCollector evidence;
+
+    /** Null if it does not matter which files are mapped. */
+    private MappedCode mapped;
+
     private Attribution attribution;
     private ProcessEnds ends;
     private int processes;
@@ -178,6 +182,7 @@ final class LogRecorder implements Recorder {
         source.startCounting();
         begun = Instant.ofEpochMilli(System.currentTimeMillis());
         evidence = plan.beginEvidence(begun);
+        mapped = plan.detailed() ? new MappedCode(evidence) : null;
         attribution =
                 new Attribution(
                         session.id(),
@@ -336,6 +341,9 @@ final class LogRecorder implements Recorder {
                 answerGuarded();
             }
             source.drain(this::accept);
+            if (mapped != null) {
+                mapped.look(waiters.nanoTime());
+            }
             followSessions();
             if (attribution != null && !isOver()) {
                 lookAgain();
@@ -391,6 +399,9 @@ final class LogRecorder implements Recorder {
                 evidence.programEntered();
             } else {
                 evidence.add(sighting.of(record));
+                if (mapped != null) {
+                    mapped.note(record);
+                }
             }
         }
     }

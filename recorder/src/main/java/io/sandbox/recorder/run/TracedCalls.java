@@ -129,15 +129,19 @@ final class TracedCalls {
         return List.copyOf(inFlight);
     }
 
-    List<ProgramEvidence> programs() {
+    /**
+     * @param mapped the files that the programs map as code, by executable
+     */
+    List<ProgramEvidence> programs(Map<String, Set<String>> mapped) {
         List<ProgramEvidence> result = new ArrayList<>();
         programs.forEach(
                 (key, calls) ->
                         result.add(
                                 new ProgramEvidence(
-                                        key.executable(),
-                                        key.auditArch(),
-                                        List.copyOf(calls.values()))));
+                                                key.executable(),
+                                                key.auditArch(),
+                                                List.copyOf(calls.values()))
+                                        .mapping(mapped.getOrDefault(key.executable(), Set.of()))));
         return result;
     }
 }

@@ -87,7 +87,8 @@ final class RandomRecordings {
                 arch,
                 random.nextBoolean() ? Optional.of("glibc 2.41") : Optional.empty(),
                 random.nextBoolean() ? Optional.of("0a1b2c") : Optional.empty(),
-                calls);
+                calls,
+                random.nextBoolean() ? List.of(text(random), "/lib/x") : List.of());
     }
 
     /** Texts that occur in file names and arguments. */

@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Finds the file that the code at an address comes from, in /proc/PID/maps (proc(5)). */
 public final class ProcessMaps {
@@ -37,6 +40,37 @@ public final class ProcessMaps {
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * The files that are mapped as code; none if the process has ended or has executed another
+     * program since.
+     *
+     * @param executable the path of the program that the process executes
+     * @param timeMillis when it did, in ms since the epoch
+     */
+    public static List<String> queryCode(int pid, String executable, long timeMillis) {
+        Path process = Path.of("/proc/" + pid);
+        try {
+            String maps = Files.readString(process.resolve("maps"), StandardCharsets.UTF_8);
+            return isSameProgram(process, pid, executable, timeMillis)
+                    ? parseCode(maps)
+                    : List.of();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /** The paths of executable mappings, each once. */
+    static List<String> parseCode(String maps) {
+        Set<String> files = new LinkedHashSet<>();
+        for (String line : maps.split("\n")) {
+            String[] fields = line.split(" +", 6);
+            if (fields.length == 6 && fields[1].contains("x") && fields[5].startsWith("/")) {
+                files.add(fields[5]);
+            }
+        }
+        return List.copyOf(files);
     }
 
     private static boolean isSameProgram(Path process, int pid, String executable, long timeMillis)

@@ -3,6 +3,7 @@ package io.sandbox.enforcer.launch.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,11 @@ class ProcessMapsTest {
     void parseOrigin_code_isTheOffsetInItsFile() {
         assertEquals(Optional.of("/usr/lib/libc.so.6+0x28010"), origin(0x7f21a2c28010L));
         assertEquals(Optional.of("/usr/bin/a b+0x0"), origin(0x55d0c6b2c000L));
+    }
+
+    @Test
+    void parseCode_isEachFileThatIsExecutable() {
+        assertEquals(List.of("/usr/lib/libc.so.6"), ProcessMaps.parseCode(MAPS + MAPS));
     }
 
     @Test
