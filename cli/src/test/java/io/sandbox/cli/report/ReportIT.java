@@ -445,7 +445,7 @@ class ReportIT {
         assertTrue(
                 value("document.getElementById('verdict-title').textContent")
                         .toString()
-                        .startsWith("Verdict: Incomplete"));
+                        .startsWith("Verdict: Calls may be missing"));
     }
 
     @Test

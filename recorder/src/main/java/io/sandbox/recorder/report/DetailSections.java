@@ -208,7 +208,7 @@ final class DetailSections {
         if (run.verdict() instanceof Verdict.Incomplete incomplete) {
             remarks.add(incomplete.toString());
         } else {
-            remarks.add("complete");
+            remarks.add("complete: nothing was lost");
         }
         if (run.filter().enforced()) {
             remarks.add("under the list");

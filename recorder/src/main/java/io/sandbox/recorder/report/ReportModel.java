@@ -131,7 +131,7 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
             CallTally tally = calls.computeIfAbsent(call, absent -> new CallTally());
             tally.count += seen.count();
             tally.runs.add(run.id());
-            tally.firstMillis = Math.min(tally.firstMillis, seen.firstMillis());
+            tally.firstMillis = Math.min(tally.firstMillis, at);
             tally.programs.add(key);
             seen.origin().ifPresent(tally.origins::add);
             seen.arguments().ifPresent(tally.arguments::addAll);

@@ -48,7 +48,8 @@ class ReportModelTest {
         CallRow read = row(model, "read");
         assertEquals(8, read.count());
         assertEquals(2, read.runs());
-        assertEquals(7, read.firstMillis());
+        // The clock begins with the first recorded call of each run.
+        assertEquals(0, read.firstMillis());
         assertEquals(List.of(0, 1), read.programs());
     }
 
@@ -154,6 +155,8 @@ class ReportModelTest {
         assertEquals(
                 List.of(0L, 10L, 50L),
                 model.programs().get(0).sightings().stream().map(each -> each.millis()).toList());
+        assertEquals(10, row(model, "socket").firstMillis());
+        assertEquals(50, row(model, "mkdir").firstMillis());
     }
 
     @Test
