@@ -107,8 +107,7 @@ final class ReviewPlace implements ReviewSession.Place {
         for (ReachableCall call : reached.get(program.get()).calls()) {
             if (call.number() == finding.call().call().number()) {
                 PathWords words = new PathWords(program.get());
-                return ReviewText.paragraph(words.line(call))
-                        + words.steps(call, ReviewText.WIDTH);
+                return ReviewText.paragraph(words.line(call)) + words.steps(call, ReviewText.WIDTH);
             }
         }
         return ReviewText.paragraph(
