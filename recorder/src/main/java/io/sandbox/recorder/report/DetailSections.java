@@ -32,9 +32,10 @@ final class DetailSections {
         html.element("h2", "Executables", "id", "programs-title");
         html.element(
                 "p",
-                "The calls of each executable, in the order in which they were first seen. A"
-                        + " program inherits filters, so its list must also hold the lists of the"
-                        + " programs that it starts.",
+                "The calls of each executable, in the order in which they were first seen. Only at"
+                    + " start: made before the first call of serving, and not recorded later. A"
+                    + " program inherits filters, so its list must also hold the lists of the"
+                    + " programs that it starts.",
                 "class",
                 "lead");
         List<ProgramRow> programs = model.programs();
@@ -94,6 +95,12 @@ final class DetailSections {
                             }
                             html.close("dd").line();
                         });
+        List<Sighting> startOnly =
+                program.sightings().stream().filter(Sighting::startOnly).toList();
+        if (!startOnly.isEmpty()) {
+            html.element("dt", "only at start").open("dd", "class", "words");
+            html.element("code", TimelineSection.names(startOnly)).close("dd");
+        }
         List<String> own =
                 program.sightings().stream()
                         .map(Sighting::call)

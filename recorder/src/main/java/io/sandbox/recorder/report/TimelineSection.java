@@ -186,7 +186,7 @@ final class TimelineSection {
         }
     }
 
-    private static String names(List<Sighting> calls) {
+    static String names(List<Sighting> calls) {
         return calls.stream().map(c -> c.call().displayName()).collect(Collectors.joining(" "));
     }
 

@@ -159,6 +159,39 @@ class ReportModelTest {
         assertEquals(50, row(model, "mkdir").firstMillis());
     }
 
+    private static CallEvidence call(String name, long first, OptionalLong last) {
+        return new CallEvidence(
+                Evidence.number(name),
+                2,
+                first,
+                last,
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static List<String> startOnly(CallEvidence... calls) {
+        return ReportModel.of(Recording.of(Evidence.run("1", program("/a", calls))))
+                .programs()
+                .get(0)
+                .sightings()
+                .stream()
+                .filter(ProgramRow.Sighting::startOnly)
+                .map(each -> each.call().displayName())
+                .toList();
+    }
+
+    @Test
+    void startOnly_isWhatWasNotMadeOnceTheProgramServed() {
+        CallEvidence bind = call("bind", 40, OptionalLong.of(900));
+        CallEvidence read = call("read", 30, OptionalLong.of(1000));
+        CallEvidence mkdir = call("mkdir", 35, OptionalLong.empty());
+        CallEvidence accept = call("accept4", 1000, OptionalLong.of(1000));
+        assertEquals(List.of("bind"), startOnly(bind, read, mkdir, accept));
+        assertEquals(List.of(), startOnly(bind, read, mkdir), "it never served");
+    }
+
     @Test
     void startUp_endsAtTheFirstLongPause() {
         assertEquals(0, ReportModel.startUp(List.of()));
