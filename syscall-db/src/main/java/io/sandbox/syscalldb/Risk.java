@@ -12,7 +12,13 @@ public enum Risk {
     PRIVILEGE("privilege", Level.HIGH),
     /** Reaches kernel code that is large, old, or a repeated source of holes. */
     KERNEL_SURFACE("kernel-surface", Level.HIGH),
-    /** Leaves something behind or opens a way to others: files, programs, connections. */
+    /** Runs another program. */
+    EXECUTION("execution", Level.MEDIUM),
+    /** Connects to others, or lets others connect. */
+    NETWORK("network", Level.MEDIUM),
+    /** Changes files, their names, permissions or times. */
+    FILES("files", Level.MEDIUM),
+    /** Leaves something behind that outlives the process. */
     PERSISTENCE("persistence", Level.MEDIUM),
     /** Works on what the process already has. */
     NONE("none", Level.LOW);

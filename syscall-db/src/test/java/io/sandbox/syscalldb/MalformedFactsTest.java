@@ -65,7 +65,7 @@ final class MalformedFactsTest {
                     first-kernel.csv; name,kernel,source|read,1.0,x|open,1.0,x; first-kernel.csv:2: not one of syscalls(2), kernel-history, newer-calls.csv: x
                     first-kernel.csv; name,kernel|read,1.0; first-kernel.csv:1: columns must be name,kernel,source
                     risk.csv; name,risk,basis,reason|read,none,judgement,why; first-kernel.csv:3: not in risk.csv: open
-                    risk.csv; name,risk,basis,reason|read,bad,judgement,why|open,none,x,y; risk.csv:2: not one of escape, privilege, kernel-surface, persistence, none: bad
+                    risk.csv; name,risk,basis,reason|read,bad,judgement,why|open,none,x,y; risk.csv:2: not one of escape, privilege, kernel-surface, execution, network, files, persistence, none: bad
                     risk.csv; name,risk,basis,reason|read,none,judgement,a, b; risk.csv:2: 4 values expected, but there are 5
                     siblings.csv; name,siblings|write,read; siblings.csv:2: not in first-kernel.csv: write
                     siblings.csv; name,siblings|read,write; siblings.csv:2: not in first-kernel.csv: write

@@ -47,7 +47,7 @@ final class SyscallFactsTest {
         assertEquals("2.6.16", openat.firstKernel().toString());
         assertEquals(List.of("dfd", "filename", "flags", "mode"), openat.arguments());
         assertEquals(List.of(), openat.argumentsDifferOn());
-        assertEquals(Risk.PERSISTENCE, openat.risk());
+        assertEquals(Risk.FILES, openat.risk());
         assertEquals(List.of(), openat.siblings());
         assertEquals(List.of(), openat.vdsoArches());
         assertEquals(List.of("IORING_OP_OPENAT"), openat.ioUringOperations());
@@ -112,7 +112,10 @@ final class SyscallFactsTest {
         "mount, ESCAPE, HIGH",
         "setuid, PRIVILEGE, HIGH",
         "io_uring_setup, KERNEL_SURFACE, HIGH",
-        "execve, PERSISTENCE, MEDIUM",
+        "execve, EXECUTION, MEDIUM",
+        "bind, NETWORK, MEDIUM",
+        "rename, FILES, MEDIUM",
+        "setsid, PERSISTENCE, MEDIUM",
         "read, NONE, LOW",
     })
     void risk_call_hasClassAndLevel(String name, Risk risk, Risk.Level level) {

@@ -26,7 +26,7 @@ final class DriftText implements ReportWriter {
         for (String doubt : Wording.doubts(result)) {
             line(out, styled.red("not certain"), doubt);
         }
-        for (CallDrift call : result.drift().forbidden()) {
+        for (CallDrift call : result.drift().notAllowed()) {
             append(out, result, call);
         }
         for (UnusedRule rule : result.drift().unused()) {
@@ -50,14 +50,18 @@ final class DriftText implements ReportWriter {
     }
 
     private void append(StringBuilder out, CheckResult result, CallDrift call) {
+        line(out, label(call), place(result, call.line()) + Wording.title(call));
+        Wording.details(call).forEach(detail -> out.append("    ").append(detail).append('\n'));
+    }
+
+    private String label(CallDrift call) {
+        if (call.kind() == CallDrift.Kind.REFUSED) {
+            return "refused";
+        }
         boolean high =
                 call.facts().isEmpty() || call.facts().get().risk().level() == Risk.Level.HIGH;
         String label = call.kind() == CallDrift.Kind.NEW ? "new" : "arguments";
-        line(
-                out,
-                high ? styled.red(label) : styled.yellow(label),
-                place(result, call.line()) + Wording.title(call));
-        Wording.details(call).forEach(detail -> out.append("    ").append(detail).append('\n'));
+        return high ? styled.red(label) : styled.yellow(label);
     }
 
     private static String place(CheckResult result, int line) {

@@ -5,6 +5,7 @@ import io.sandbox.cli.output.Console;
 import io.sandbox.reach.ReachableCall;
 import io.sandbox.reach.Step;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,7 +40,13 @@ public final class PathWords {
 
     /** A line for each step, with symbol and offset. */
     public String steps(ReachableCall call) {
-        StringBuilder text = new StringBuilder();
+        return steps(call, Integer.MAX_VALUE);
+    }
+
+    /** The same in two lines for each step, if one would be longer than the limit. */
+    public String steps(ReachableCall call, int limit) {
+        List<String> lines = new ArrayList<>();
+        List<String> pairs = new ArrayList<>();
         int width = 0;
         for (Step step : call.path()) {
             width = Math.max(width, place(step).length());
@@ -50,9 +57,11 @@ public final class PathWords {
             String own =
                     i == last ? "makes " + call.name() : step.table() ? "points on" : "leads on";
             String next = step.imported().map(name -> "imports " + name).orElse(own);
-            text.append(String.format("  %-" + width + "s  %s%n", place(step), next));
+            lines.add(String.format("  %-" + width + "s  %s%n", place(step), next));
+            pairs.add(String.format("  %s%n      %s%n", place(step), next));
         }
-        return text.toString();
+        boolean fits = lines.stream().allMatch(line -> line.stripTrailing().length() <= limit);
+        return String.join("", fits ? lines : pairs);
     }
 
     /** Such as {@code /usr/lib/libc.so.6+0x5f2b0 rename+0x10}. */

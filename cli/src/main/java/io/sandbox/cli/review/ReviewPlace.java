@@ -107,10 +107,14 @@ final class ReviewPlace implements ReviewSession.Place {
         for (ReachableCall call : reached.get(program.get()).calls()) {
             if (call.number() == finding.call().call().number()) {
                 PathWords words = new PathWords(program.get());
-                return words.line(call) + "\n" + words.steps(call);
+                return ReviewText.paragraph(words.line(call)) + words.steps(call, ReviewText.WIDTH);
             }
         }
-        return "No path leads there in " + name + " and its libraries.\n";
+        return ReviewText.paragraph(
+                "No path leads there in "
+                        + name
+                        + " and the libraries that it names. One that it loads while it runs may"
+                        + " lead there, as in a JVM.");
     }
 
     private static Optional<Path> program(String name) {

@@ -21,9 +21,10 @@ import java.util.TreeMap;
 
 /** The conversation of a review: lines in, decisions out. It writes no file. For one thread. */
 final class ReviewSession {
+    // The answer has a line of its own, so that a reason fits in.
     private static final String KEYS =
-            "[r]efuse [n]ot now [b]ack [w]hy [l]ist [d]iff [q]uit [?] > ";
-    private static final String END_KEYS = "[y]es [n]o [b]ack [l]ist [d]iff [q]uit [?] > ";
+            "[r]efuse [n]ot now [b]ack [w]hy [l]ist [d]iff [q]uit [?]\n> ";
+    private static final String END_KEYS = "[y]es [n]o [b]ack [l]ist [d]iff [q]uit [?]\n> ";
 
     /** How a review ends. */
     enum End {

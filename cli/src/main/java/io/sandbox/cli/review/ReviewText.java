@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** What a review shows, for a terminal of 80 columns. */
 final class ReviewText {
-    private static final int WIDTH = 79;
+    static final int WIDTH = 79;
 
     /** How many executables and values to show. */
     private static final int MOST = 5;

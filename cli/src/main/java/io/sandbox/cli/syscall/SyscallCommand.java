@@ -56,7 +56,8 @@ public final class SyscallCommand implements Callable<Integer> {
                             "RISK",
                             "List the calls by what they give an attacker. RISK is a level or a"
                                     + " class. The level high has the classes escape, privilege and"
-                                    + " kernel-surface; medium has persistence; low has none.");
+                                    + " kernel-surface; medium has execution, network, files and"
+                                    + " persistence; low has none.");
 
     private final Value<LookupFormat> format =
             options.named("--format")

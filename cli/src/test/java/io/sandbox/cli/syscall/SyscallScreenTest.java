@@ -35,7 +35,7 @@ final class SyscallScreenTest {
                 """
                 openat(dfd, filename, flags, mode)
                 since       Linux 2.6.16
-                risk        medium, persistence (our judgement)
+                risk        medium, files (our judgement)
                             opens files and may create or empty them: compare the flags
                 groups      @file-system @system-service
                 io_uring    IORING_OP_OPENAT: does the same unseen by filters

@@ -121,7 +121,8 @@ public enum PolicyFormat {
             "oci",
             "Docker, Podman, containerd, crun, runc",
             "podman run --security-opt seccomp=FILE IMAGE. It also needs the calls of the runtime:"
-                    + " sandbox-policy convert --to oci --runtime runc or crun adds them") {
+                + " sandbox-policy convert --to oci --runtime crun FILE -o NEW adds them (runc in"
+                + " place of crun for Docker and containerd)") {
         @Override
         FormatReader reader() {
             return new OciReader();
@@ -141,7 +142,8 @@ public enum PolicyFormat {
             "spo",
             "Kubernetes Security Profiles Operator",
             "kubectl apply -f FILE. It also needs the calls of the runtime: sandbox-policy convert"
-                    + " --to spo --runtime runc or crun adds them") {
+                    + " --to spo --runtime crun FILE -o NEW adds them (runc in place of crun for"
+                    + " containerd)") {
         @Override
         FormatReader reader() {
             return new SpoReader();

@@ -2,6 +2,7 @@
 package io.sandbox.enforcer.meaning;
 
 import io.sandbox.enforcer.document.Rule;
+import io.sandbox.enforcer.policy.Action;
 import java.util.List;
 import java.util.Objects;
 
@@ -28,5 +29,18 @@ public record Ruling(Extent extent, List<String> entries, String text, List<Rule
         Objects.requireNonNull(text, "text");
         entries = List.copyOf(entries);
         rules = List.copyOf(rules);
+    }
+
+    /** Whether rules for this call have it fail with an error, whatever its arguments are. */
+    public boolean failsByRule() {
+        for (Rule rule : rules) {
+            if (!(rule.action() instanceof Action.Errno)) {
+                return false;
+            }
+            if (!rule.isConditional()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -41,7 +41,12 @@ public record CallDrift(
          * The policy allows the call with some arguments, and the evidence does not show which were
          * used.
          */
-        UNDECIDED
+        UNDECIDED,
+        /**
+         * In a list of allowed calls, a rule has the call fail with an error. Without the rule, the
+         * call would be refused too, so somebody has decided about it.
+         */
+        REFUSED
     }
 
     /**

@@ -3,6 +3,7 @@ package io.sandbox.recorder.drift;
 
 import io.sandbox.recorder.evidence.Run;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How evidence and a policy differ.
@@ -35,9 +36,22 @@ public record Drift(
         passed = List.copyOf(passed);
     }
 
-    /** Calls that are certainly not allowed. */
+    /** Calls that are certainly not allowed, and about which nobody has decided. */
     public List<CallDrift> forbidden() {
-        return calls.stream().filter(call -> call.kind() != CallDrift.Kind.UNDECIDED).toList();
+        return calls.stream()
+                .filter(call -> call.kind() != CallDrift.Kind.UNDECIDED)
+                .filter(call -> call.kind() != CallDrift.Kind.REFUSED)
+                .toList();
+    }
+
+    /** Calls that are refused by decision. */
+    public List<CallDrift> refused() {
+        return calls.stream().filter(call -> call.kind() == CallDrift.Kind.REFUSED).toList();
+    }
+
+    /** What reports name: {@link #forbidden}, then {@link #refused}. */
+    public List<CallDrift> notAllowed() {
+        return Stream.concat(forbidden().stream(), refused().stream()).toList();
     }
 
     /** Calls that are allowed or not depending on arguments that the evidence does not show. */

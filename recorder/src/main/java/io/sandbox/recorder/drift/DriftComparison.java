@@ -187,7 +187,8 @@ public final class DriftComparison {
         if (ruling.extent() == Ruling.Extent.ALWAYS) {
             return Optional.empty();
         }
-        CallDrift.Kind kind = CallDrift.Kind.NEW;
+        boolean refused = policy.isAllowList() && ruling.failsByRule();
+        CallDrift.Kind kind = refused ? CallDrift.Kind.REFUSED : CallDrift.Kind.NEW;
         if (ruling.extent() == Ruling.Extent.SOMETIMES) {
             if (RecordedArguments.allAllowed(ruling, occurrence.arguments)) {
                 return Optional.empty();

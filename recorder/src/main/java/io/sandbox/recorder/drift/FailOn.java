@@ -53,11 +53,11 @@ public record FailOn(boolean forbidden, boolean unused, Optional<Risk.Level> ris
     }
 
     /**
-     * Whether to fail on this call. The risk of a call without a name is unknown, and counts as
-     * high.
+     * Whether to fail on this call, about which nobody has decided. The risk of a call without a
+     * name is unknown, and counts as high.
      */
     public boolean concerns(CallDrift call) {
-        if (call.kind() == CallDrift.Kind.UNDECIDED) {
+        if (call.kind() == CallDrift.Kind.UNDECIDED || call.kind() == CallDrift.Kind.REFUSED) {
             return false;
         }
         Risk.Level level =

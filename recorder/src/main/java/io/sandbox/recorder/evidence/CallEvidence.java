@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param number the call's number, as the kernel recorded it
  * @param count how often the call was recorded, at least once
  * @param firstMillis when it was first recorded, in ms after the start of the run
+ * @param lastMillis when it was last recorded, in the same way; empty where that is not known
  * @param beforeEntry how many of these calls came before the program's entry, from the dynamic
  *     linker and constructors; empty where that is not known
  * @param origin where the first one was made, if the process still lived when it was looked up
@@ -31,6 +32,7 @@ public record CallEvidence(
         int number,
         long count,
         long firstMillis,
+        OptionalLong lastMillis,
         OptionalLong beforeEntry,
         Optional<Origin> origin,
         Optional<List<String>> arguments,
@@ -42,6 +44,7 @@ public record CallEvidence(
     }
 
     public CallEvidence {
+        Objects.requireNonNull(lastMillis, "lastMillis");
         Objects.requireNonNull(beforeEntry, "beforeEntry");
         Objects.requireNonNull(origin, "origin");
         Objects.requireNonNull(arguments, "arguments");
@@ -55,10 +58,33 @@ public record CallEvidence(
         if (firstMillis < 0) {
             throw new IllegalArgumentException("a call before the start: " + firstMillis + " ms");
         }
+        if (lastMillis.isPresent() && lastMillis.getAsLong() < firstMillis) {
+            throw new IllegalArgumentException("a last call before the first");
+        }
         if (beforeEntry.isPresent()
                 && (beforeEntry.getAsLong() < 0 || beforeEntry.getAsLong() > count)) {
             throw new IllegalArgumentException("more calls before the entry than calls");
         }
+    }
+
+    /** Without the last time. */
+    public CallEvidence(
+            int number,
+            long count,
+            long firstMillis,
+            OptionalLong beforeEntry,
+            Optional<Origin> origin,
+            Optional<List<String>> arguments,
+            Optional<CallTests> tests) {
+        this(
+                number,
+                count,
+                firstMillis,
+                OptionalLong.empty(),
+                beforeEntry,
+                origin,
+                arguments,
+                tests);
     }
 
     /** Without tests. */
@@ -135,6 +161,10 @@ public record CallEvidence(
                 number,
                 count + other.count,
                 first.firstMillis,
+                lastMillis.isPresent() && other.lastMillis.isPresent()
+                        ? OptionalLong.of(
+                                Math.max(lastMillis.getAsLong(), other.lastMillis.getAsLong()))
+                        : OptionalLong.empty(),
                 early,
                 first.origin,
                 values,

@@ -131,6 +131,12 @@ public record Estimate(int runs, int sample, int finds, List<ObservedCall> singu
         return Math.pow(1 - 1.0 / n, runs);
     }
 
+    /** In short. */
+    public String ofOneMore() {
+        return "one more run of the same kind brings a new call with a chance of at most "
+                + percent(upperBound());
+    }
+
     /** In words. Says an upper bound too, since a few runs exclude little. */
     public String sentence() {
         String found;

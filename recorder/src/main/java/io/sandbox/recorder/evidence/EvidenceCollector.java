@@ -51,6 +51,7 @@ public final class EvidenceCollector implements Progress {
         private final ArgumentTally arguments;
         private final TestTally tests = new TestTally();
         private long count;
+        private long lastMillis;
         private long beforeEntry;
 
         private Tally(long firstMillis, Optional<Origin> origin, ArgumentTally arguments) {
@@ -124,6 +125,7 @@ public final class EvidenceCollector implements Progress {
         recentNumber = sighting.number();
         recentTally = tally;
         tally.count++;
+        tally.lastMillis = Math.max(tally.lastMillis, millis(sighting));
         tally.arguments.add(sighting);
         if (openTests != null) {
             tally.tests.add(openTests.maker());
@@ -168,9 +170,12 @@ public final class EvidenceCollector implements Progress {
     private Tally firstSeen(Sighting sighting) {
         tallies++;
         distinct.add(distinctKey(sighting.arch(), sighting.number()));
-        // The kernel's clock for records lags by up to a tick.
-        long millis = Math.max(0, sighting.timeMillis() - startMillis);
-        return new Tally(millis, originFinder.find(sighting), argumentsOf(sighting));
+        return new Tally(millis(sighting), originFinder.find(sighting), argumentsOf(sighting));
+    }
+
+    /** The kernel's clock for records lags by up to a tick. */
+    private long millis(Sighting sighting) {
+        return Math.max(0, sighting.timeMillis() - startMillis);
     }
 
     private ArgumentTally argumentsOf(Sighting sighting) {
@@ -236,6 +241,7 @@ public final class EvidenceCollector implements Progress {
                                 call.getKey(),
                                 tally.count,
                                 tally.firstMillis,
+                                OptionalLong.of(Math.max(tally.firstMillis, tally.lastMillis)),
                                 entered ? OptionalLong.of(tally.beforeEntry) : OptionalLong.empty(),
                                 tally.origin,
                                 tally.arguments.conditions(),

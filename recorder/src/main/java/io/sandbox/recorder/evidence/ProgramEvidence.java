@@ -59,8 +59,7 @@ public record ProgramEvidence(
 
     /** The same with these files that it mapped. */
     public ProgramEvidence mapping(Collection<String> files) {
-        return new ProgramEvidence(
-                executable, auditArch, libc, buildId, calls, List.copyOf(files));
+        return new ProgramEvidence(executable, auditArch, libc, buildId, calls, List.copyOf(files));
     }
 
     /** The same calls of a file that is known by another name. */

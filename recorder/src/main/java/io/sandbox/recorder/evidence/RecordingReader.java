@@ -97,6 +97,7 @@ public final class RecordingReader {
                 (int) fields.number("number", Integer.MIN_VALUE, Integer.MAX_VALUE),
                 fields.number("count", 1, Long.MAX_VALUE),
                 fields.number("first_millis", 0, Long.MAX_VALUE),
+                fields.optionalNumber("last_millis", 0, Long.MAX_VALUE),
                 fields.optionalNumber("before_entry", 0, Long.MAX_VALUE),
                 fields.optionalString("origin").map(Origin::parse),
                 fields.optionalStrings("arguments"),

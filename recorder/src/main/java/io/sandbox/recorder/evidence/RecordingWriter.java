@@ -151,6 +151,9 @@ public final class RecordingWriter {
         json.writeNumberField("number", call.number());
         json.writeNumberField("count", call.count());
         json.writeNumberField("first_millis", call.firstMillis());
+        if (call.lastMillis().isPresent()) {
+            json.writeNumberField("last_millis", call.lastMillis().getAsLong());
+        }
         if (call.beforeEntry().isPresent()) {
             json.writeNumberField("before_entry", call.beforeEntry().getAsLong());
         }

@@ -15,7 +15,7 @@ import java.util.Set;
  *
  * @param count how often it was made
  * @param runs how many runs made it
- * @param firstMillis the least time after the start of a run, in ms
+ * @param firstMillis after the first recorded call of the run, in ms; the least of all runs
  * @param phase the earliest of any program
  * @param programs indexes of the programs that made it
  * @param origins where it was first made in each run and program, each place once

@@ -7,6 +7,7 @@ import io.sandbox.recorder.report.ReachShown.ReachedCall;
 import io.sandbox.syscalldb.Risk;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -38,6 +39,18 @@ final class CallsSection {
     void write() {
         html.open("section", "id", "calls", "aria-labelledby", "calls-title").line();
         html.element("h2", "System calls", "id", "calls-title");
+        html.open("p", "class", "lead");
+        html.text(
+                "Origin is the place of the instruction that made the call first, which is mostly"
+                        + " in the C library. ");
+        html.text(
+                sources.reach().isPresent()
+                        ? "Below reach is a shortest way through the code from "
+                                + reachName()
+                                + " to each of its calls. These runs may have taken another way."
+                        : "sandbox-policy report RECORDING --reach EXECUTABLE shows by which of its"
+                                + " functions and imports the executable gets there.");
+        html.close("p").line();
         controls();
         html.open("table", "class", "cards", "id", "call-table", "role", "table").line();
         html.element(
@@ -189,7 +202,7 @@ final class CallsSection {
             tests(row);
         }
         if (sources.reach().isPresent()) {
-            open("Reach", null).text(reach(row)).close("td");
+            reach(row);
         }
         html.close("tr").line();
     }
@@ -331,13 +344,30 @@ final class CallsSection {
         html.close("span", "td");
     }
 
-    private String reach(CallRow row) {
+    private void reach(CallRow row) {
         ReachShown shown = sources.reach().orElseThrow();
-        ReachedCall call = reached.get(row.call().number());
-        if (row.call().auditArch() == shown.auditArch() && call != null) {
-            String own = call.seen() ? "own" : "reachable, not exercised";
-            return call.floor() ? "every program" : own;
-        }
+        Optional<ReachedCall> call =
+                Optional.ofNullable(reached.get(row.call().number()))
+                        .filter(found -> row.call().auditArch() == shown.auditArch());
+        open("Reach", null).open("span");
+        html.text(call.map(CallsSection::reachWords).orElseGet(() -> notReached(row, shown)));
+        // The place of a call is mostly in the C library. This is where the program comes in.
+        call.filter(ReachedCall::seen)
+                .ifPresent(found -> html.open("small").name(way(found, shown)).close("small"));
+        html.close("span", "td");
+    }
+
+    private static String way(ReachedCall call, ReachShown shown) {
+        String start = shown.program() + " ";
+        return call.path().startsWith(start) ? call.path().substring(start.length()) : call.path();
+    }
+
+    private static String reachWords(ReachedCall call) {
+        String own = call.seen() ? "own" : "reachable, not exercised";
+        return call.floor() ? "every program" : own;
+    }
+
+    private String notReached(CallRow row, ReachShown shown) {
         boolean made =
                 row.programs().stream()
                         .anyMatch(

@@ -32,7 +32,8 @@ final class DetailSections {
         html.element("h2", "Executables", "id", "programs-title");
         html.element(
                 "p",
-                "The calls of each executable, in the order in which they were first seen. A"
+                "The calls of each executable, in the order in which they were first seen. Only at"
+                        + " start: made before the first call of serving, and not recorded later. A"
                         + " program inherits filters, so its list must also hold the lists of the"
                         + " programs that it starts.",
                 "class",
@@ -94,6 +95,12 @@ final class DetailSections {
                             }
                             html.close("dd").line();
                         });
+        List<Sighting> startOnly =
+                program.sightings().stream().filter(Sighting::startOnly).toList();
+        if (!startOnly.isEmpty()) {
+            html.element("dt", "only at start").open("dd", "class", "words");
+            html.element("code", TimelineSection.names(startOnly)).close("dd");
+        }
         List<String> own =
                 program.sightings().stream()
                         .map(Sighting::call)
@@ -208,7 +215,7 @@ final class DetailSections {
         if (run.verdict() instanceof Verdict.Incomplete incomplete) {
             remarks.add(incomplete.toString());
         } else {
-            remarks.add("complete");
+            remarks.add("complete: nothing was lost");
         }
         if (run.filter().enforced()) {
             remarks.add("under the list");

@@ -59,8 +59,7 @@ final class GrowthSection {
         Optional<Estimate> estimate = Estimate.of(recording);
         html.open("p", "class", "lead");
         if (estimate.isPresent()) {
-            html.open("strong").text("Chance that another run makes a new call: at most ");
-            html.text(Estimate.percent(estimate.get().upperBound())).close("strong");
+            html.element("strong", Units.phrase(estimate.get().ofOneMore()));
             html.text(", with 95 % confidence.");
         } else {
             html.text("An estimate of another call needs two complete runs of one command.");

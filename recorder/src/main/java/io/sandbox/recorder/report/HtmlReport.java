@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.report;
 
+import io.sandbox.recorder.evidence.Estimate;
 import io.sandbox.recorder.evidence.Machine;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
@@ -171,7 +172,6 @@ public final class HtmlReport {
         List<Objection> objections = Objections.of(sources, model);
         List<String> reasons = Objections.reasonsToRely(sources, model);
         long serious = objections.stream().filter(o -> o.weight() == Weight.SERIOUS).count();
-        String words = recording.verdictWords();
         long cautions = objections.stream().filter(o -> o.weight() == Weight.CAUTION).count();
         String style = serious > 0 ? "bad" : cautions > 0 ? "warn" : "good";
         html.open(
@@ -187,7 +187,7 @@ public final class HtmlReport {
         html.line();
         html.open("h2", "id", "verdict-title");
         html.element("span", "Verdict: ", "class", "hidden");
-        html.text(Character.toUpperCase(words.charAt(0)) + words.substring(1));
+        html.text(verdictWords());
         if (serious + cautions > 0) {
             html.text(" ");
             html.element(
@@ -203,8 +203,13 @@ public final class HtmlReport {
                 "p",
                 serious > 0
                         ? "Do not enforce a list of this recording as it is."
-                        : "The list has every call of these runs. What follows says how far that"
-                                + " goes.",
+                        : "The list has every call of these runs. "
+                                + Estimate.of(recording)
+                                        .map(Estimate::ofOneMore)
+                                        .map(Units::sentence)
+                                        .orElse(
+                                                "Whether another run makes other calls is not"
+                                                        + " known yet."),
                 "class",
                 "lead");
         html.open("div", "class", "columns").line();
@@ -222,6 +227,19 @@ public final class HtmlReport {
             html.element("li", "Nothing so far.");
         }
         html.close("ul", "div", "div", "section").line();
+    }
+
+    /** About these runs alone. What another run may bring is said beside it. */
+    private String verdictWords() {
+        if (recording.runs().isEmpty()) {
+            return "Nothing was recorded";
+        }
+        if (!recording.unhealed().isEmpty()) {
+            return "Calls may be missing";
+        }
+        boolean reserved =
+                recording.runs().stream().anyMatch(r -> !r.verdict().reservations().isEmpty());
+        return reserved ? "Nothing was lost, with a reservation" : "Nothing was lost";
     }
 
     private void numbers() {

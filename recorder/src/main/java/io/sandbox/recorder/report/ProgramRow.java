@@ -28,8 +28,9 @@ record ProgramRow(
      * The first time that the program made a call.
      *
      * @param millis after the first recorded call of the run, the least of all runs
+     * @param startOnly whether it was certainly not made any more once the program served
      */
-    record Sighting(ObservedCall call, long millis, Phase phase) {
+    record Sighting(ObservedCall call, long millis, Phase phase, boolean startOnly) {
         static final Comparator<Sighting> ORDER =
                 Comparator.comparing(Sighting::phase)
                         .thenComparing(Sighting::millis)

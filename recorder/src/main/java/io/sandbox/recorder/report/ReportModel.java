@@ -65,6 +65,9 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
         long records;
         final Map<ObservedCall, Long> millis = new TreeMap<>();
         final Set<ObservedCall> byLinker = new TreeSet<>();
+
+        /** When each call was made last; the greatest possible number if that is not known. */
+        final Map<ObservedCall, Long> lastMillis = new TreeMap<>();
     }
 
     private static final class CallTally {
@@ -116,7 +119,13 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
                 ProgramTally tally = programs.computeIfAbsent(key, absent -> new ProgramTally());
                 tally.libc = program.libc().or(() -> tally.libc);
                 for (CallEvidence call : program.calls()) {
-                    add(run, key, tally, call, Math.max(0, call.firstMillis() - begin));
+                    long at = Math.max(0, call.firstMillis() - begin);
+                    OptionalLong last = call.lastMillis();
+                    add(run, key, tally, call, at);
+                    tally.lastMillis.merge(
+                            ObservedCall.of(key.auditArch, call.number()),
+                            last.isPresent() ? last.getAsLong() - begin : Long.MAX_VALUE,
+                            Math::max);
                 }
             }
         }
@@ -131,7 +140,7 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
             CallTally tally = calls.computeIfAbsent(call, absent -> new CallTally());
             tally.count += seen.count();
             tally.runs.add(run.id());
-            tally.firstMillis = Math.min(tally.firstMillis, seen.firstMillis());
+            tally.firstMillis = Math.min(tally.firstMillis, at);
             tally.programs.add(key);
             seen.origin().ifPresent(tally.origins::add);
             seen.arguments().ifPresent(tally.arguments::addAll);
@@ -176,13 +185,27 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
             int starting = startUp(times);
             long pause = starting == 0 ? 0 : times.get(starting - 1);
             long lastOfStart = lastOfStart(tally, pause);
-            List<Sighting> sightings = new ArrayList<>();
+            Map<ObservedCall, Phase> phases = new TreeMap<>();
             tally.millis.forEach(
                     (call, at) -> {
                         Phase later = at <= lastOfStart ? Phase.START : Phase.SERVING;
-                        Phase phase = tally.byLinker.contains(call) ? Phase.LINKER : later;
-                        sightings.add(new Sighting(call, at, phase));
+                        phases.put(call, tally.byLinker.contains(call) ? Phase.LINKER : later);
                     });
+            long serving =
+                    tally.millis.entrySet().stream()
+                            .filter(entry -> phases.get(entry.getKey()) == Phase.SERVING)
+                            .mapToLong(Map.Entry::getValue)
+                            .min()
+                            .orElse(0);
+            List<Sighting> sightings = new ArrayList<>();
+            tally.millis.forEach(
+                    (call, at) ->
+                            sightings.add(
+                                    new Sighting(
+                                            call,
+                                            at,
+                                            phases.get(call),
+                                            tally.lastMillis.get(call) < serving)));
             sightings.sort(Sighting.ORDER);
             return new ProgramRow(
                     program.executable, program.auditArch, tally.libc, tally.records, sightings);

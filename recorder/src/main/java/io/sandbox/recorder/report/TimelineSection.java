@@ -56,8 +56,9 @@ final class TimelineSection {
         html.element("h2", "First sightings", "id", "timeline-title");
         html.element(
                 "p",
-                "When each program made each call for the first time, after the first recorded"
-                        + " call of a run. The scale is logarithmic.",
+                "When each program made each call for the first time. Zero, here and in the table"
+                        + " below, is the first recorded call of the run. The scale is"
+                        + " logarithmic.",
                 "class",
                 "lead");
         legend();
@@ -185,7 +186,7 @@ final class TimelineSection {
         }
     }
 
-    private static String names(List<Sighting> calls) {
+    static String names(List<Sighting> calls) {
         return calls.stream().map(c -> c.call().displayName()).collect(Collectors.joining(" "));
     }
 

@@ -39,11 +39,14 @@ final class Units {
         return String.format(Locale.ROOT, "%.1f", position);
     }
 
-    /** A phrase with a capital letter and a full stop. A number stays with its sign. */
+    /** A phrase with a capital letter and a full stop. */
     static String sentence(String phrase) {
-        String end = phrase.endsWith(".") ? "" : ".";
+        return phrase(phrase) + (phrase.endsWith(".") ? "" : ".");
+    }
+
+    /** A phrase with a capital letter. A number stays with its sign. */
+    static String phrase(String phrase) {
         return Character.toUpperCase(phrase.charAt(0))
-                + phrase.substring(1).replace(" %", "\u00a0%")
-                + end;
+                + phrase.substring(1).replace(" %", "\u00a0%");
     }
 }

@@ -175,6 +175,45 @@ final class DriftComparisonTest {
         assertEquals(List.of(), drift.unused(), "what is refused is meant to be unused");
     }
 
+    /** An errno that a rule of an allow list gives is a decision; all else is drift. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    kill        | "action": "errno:EPERM"                        | REFUSED
+                    errno:EPERM | "action": "errno:EPERM"                        | REFUSED
+                    log         | "action": "errno:ENOSYS"                       | REFUSED
+                    kill        | "action": "kill"                               | NEW
+                    kill        | "action": "log"                                | NEW
+                    kill        | "action": "errno:EPERM", "if": ["arg0==1"]     | NEW
+                    errno:EPERM | "action": "errno:ENOSYS", "if": ["arg0==1"]    | NEW
+                    allow       | "action": "errno:EPERM"                        | NEW
+                    """)
+    void of_refusingRule_isADecisionIfTheCallFailsInAnyCase(
+            String otherwise, String rule, Kind kind) {
+        String json =
+                "{\"sandboxPolicy\": 1, \"default\": \""
+                        + otherwise
+                        + "\", \"rules\": [\n{\"call\": \"mkdir\", "
+                        + rule
+                        + "}]}";
+        CallDrift found = drift(calls("mkdir"), json).calls().get(0);
+        assertEquals(kind, found.kind());
+        assertEquals(kind == Kind.NEW, FailOn.NEW.concerns(found));
+        assertEquals(kind == Kind.NEW, FailOn.parse("risk=low").concerns(found));
+    }
+
+    @Test
+    void of_refusalWithoutARule_isDrift() {
+        Drift drift =
+                drift(
+                        calls("mkdir"),
+                        "{\"sandboxPolicy\": 1, \"default\": \"errno:EPERM\", \"rules\": ["
+                                + "{\"call\": \"read\", \"action\": \"allow\"}]}");
+        assertEquals(Kind.NEW, drift.calls().get(0).kind());
+    }
+
     @Test
     void of_firstRuleThatMatches_decides() {
         String json =

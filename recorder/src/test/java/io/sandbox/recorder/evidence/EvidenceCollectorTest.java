@@ -60,7 +60,7 @@ class EvidenceCollectorTest {
     }
 
     @Test
-    void programs_countEachCallOfEachProgramAndKeepTheFirst() {
+    void programs_countEachCallOfEachProgramAndKeepTheFirstAndTheLastTime() {
         see("/a", 1, START + 5);
         see("/b", 1, START + 6);
         see("/a", 1, START + 7);
@@ -72,6 +72,7 @@ class EvidenceCollectorTest {
                         .toList());
         CallEvidence first = collector.programs().get(0).calls().get(0);
         assertEquals(5, first.firstMillis());
+        assertEquals(OptionalLong.of(7), first.lastMillis());
         assertEquals(Optional.of(ORIGIN), first.origin());
         assertEquals(2, originsAsked, "only the first sighting of each is worth looking at");
         assertEquals(1, collector.callCount());
@@ -129,7 +130,9 @@ class EvidenceCollectorTest {
     @Test
     void add_recordStampedBeforeTheStart_isAtTheStart() {
         see("/a", 1, START - 4);
-        assertEquals(0, collector.programs().get(0).calls().get(0).firstMillis());
+        CallEvidence call = collector.programs().get(0).calls().get(0);
+        assertEquals(0, call.firstMillis());
+        assertEquals(OptionalLong.of(0), call.lastMillis());
     }
 
     @Test

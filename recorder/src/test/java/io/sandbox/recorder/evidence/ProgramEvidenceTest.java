@@ -34,7 +34,13 @@ class ProgramEvidenceTest {
     }
 
     private static ProgramEvidence program(String path, int arch, CallEvidence... calls) {
-        return new ProgramEvidence(path, arch, Optional.of("musl"), List.of(calls));
+        return new ProgramEvidence(
+                path,
+                arch,
+                Optional.of("musl"),
+                Optional.of("0a1b2c"),
+                List.of(calls),
+                List.of("/lib/a"));
     }
 
     private static CallEvidence merged(CallEvidence one, CallEvidence other) {
@@ -98,12 +104,12 @@ class ProgramEvidenceTest {
         assertEquals(Optional.empty(), merged(untold, untold).tests());
     }
 
-    /** The C library belongs to the file that had the old name. */
+    /** The C library and the build belong to the file that had the old name. */
     @Test
-    void named_keepsTheCallsButNotTheLibrary() {
+    void named_keepsWhatTheProgramDidButNotItsFile() {
         assertEquals(
-                new ProgramEvidence(
-                        "/b", RandomRecordings.I386, Optional.empty(), List.of(call(5))),
+                new ProgramEvidence("/b", RandomRecordings.I386, List.of(call(5)))
+                        .mapping(List.of("/lib/a")),
                 program("/a", RandomRecordings.I386, call(5)).named("/b"));
     }
 }

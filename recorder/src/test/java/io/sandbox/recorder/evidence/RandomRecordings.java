@@ -72,6 +72,9 @@ final class RandomRecordings {
                             count,
                             random.nextInt(1000),
                             random.nextBoolean()
+                                    ? OptionalLong.of(1000 + random.nextInt(1000))
+                                    : OptionalLong.empty(),
+                            random.nextBoolean()
                                     ? OptionalLong.of(count / 2)
                                     : OptionalLong.empty(),
                             random.nextBoolean()

@@ -93,6 +93,7 @@ class RecordingFormatTest {
                 "\"number\":1 | \"number\":4294967296 | calls[0].number: not a whole number",
                 "\"first_millis\":3 | \"first_millis\":3,\"origin\":\"x\" | not MODULE+0xOFFSET",
                 "\"first_millis\":3 | \"first_millis\":3,\"before_entry\":3 | more calls before",
+                "\"first_millis\":3 | \"first_millis\":3,\"last_millis\":2 | before the first",
                 "\"first_millis\":3 | \"first_millis\":3,\"arguments\":[] | calls[0]: arguments:"
                         + " empty",
                 "\"first_millis\":3 | \"first_millis\":3,\"arguments\":[\"arg7==1\"] | calls[0]:"

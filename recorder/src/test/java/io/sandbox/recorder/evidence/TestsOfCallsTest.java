@@ -26,7 +26,7 @@ class TestsOfCallsTest {
                         Optional.empty(),
                         Optional.empty(),
                         tests);
-        return new ProgramEvidence(path, RandomRecordings.X86_64, Optional.empty(), List.of(call));
+        return new ProgramEvidence(path, RandomRecordings.X86_64, List.of(call));
     }
 
     private static TestsOfCalls of(ProgramEvidence... programs) {

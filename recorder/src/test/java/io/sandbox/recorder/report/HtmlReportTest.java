@@ -124,6 +124,36 @@ class HtmlReportTest {
         }
     }
 
+    private static String verdict(Recording recording) {
+        String page = page(sources(recording));
+        int title = page.indexOf("id=\"verdict-title\"");
+        return page.substring(title, page.indexOf("</h2>", title));
+    }
+
+    @Test
+    void verdict_isAboutTheseRuns_andTheChanceOfAnotherCallIsBesideIt() {
+        Verdict lost = new Verdict.Incomplete(3, List.of("3 records were dropped"));
+        Verdict reserved = new Verdict.Complete(List.of("a filter may have refused calls"));
+        assertTrue(
+                verdict(Recording.of(run("1", RunFilter.LOG_ALL, 0, lost)))
+                        .contains("Calls may be missing"));
+        assertTrue(
+                verdict(Recording.of(run("1", RunFilter.LOG_ALL, 0, reserved)))
+                        .contains("Nothing was lost, with a reservation"));
+        assertTrue(verdict(new Recording(List.of())).contains("Nothing was recorded"));
+        Recording once = Evidence.calls("read");
+        assertTrue(verdict(once).contains("Nothing was lost"));
+        assertTrue(page(sources(once)).contains("Whether another run makes other calls is not"));
+        Recording twice =
+                once.merge(Recording.of(run("2", RunFilter.LOG_ALL, 0, new Verdict.Complete())))
+                        .merge(
+                                Recording.of(
+                                        run("3", RunFilter.LOG_ALL, 0, new Verdict.Complete())));
+        assertTrue(
+                page(sources(twice))
+                        .contains("One more run of the same kind brings a new call with a chance"));
+    }
+
     @Test
     void lossOfRecords_isTheFirstObjection() {
         Verdict lost = new Verdict.Incomplete(3, List.of("3 records were dropped"));
@@ -203,7 +233,8 @@ class HtmlReportTest {
                         "/bin/x",
                         Evidence.X86_64,
                         List.of(
-                                new ReachedCall("read", 0, true, true, "p1", Optional.empty()),
+                                new ReachedCall(
+                                        "read", 0, true, true, "/bin/x p1", Optional.empty()),
                                 new ReachedCall("brk", 12, true, false, "p2", Optional.empty()),
                                 new ReachedCall(
                                         "rename",
@@ -224,6 +255,7 @@ class HtmlReportTest {
                                 Map.of(),
                                 List.of(),
                                 Optional.of(reach)));
+        assertTrue(page.contains("every program<small><code>p1</code></small>"));
         assertTrue(page.contains("<code>p3</code>"));
         assertTrue(page.contains("replace a file"));
         assertFalse(page.contains("<code>p2</code>"));

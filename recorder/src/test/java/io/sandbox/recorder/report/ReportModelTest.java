@@ -48,7 +48,8 @@ class ReportModelTest {
         CallRow read = row(model, "read");
         assertEquals(8, read.count());
         assertEquals(2, read.runs());
-        assertEquals(7, read.firstMillis());
+        // The clock begins with the first recorded call of each run.
+        assertEquals(0, read.firstMillis());
         assertEquals(List.of(0, 1), read.programs());
     }
 
@@ -154,6 +155,41 @@ class ReportModelTest {
         assertEquals(
                 List.of(0L, 10L, 50L),
                 model.programs().get(0).sightings().stream().map(each -> each.millis()).toList());
+        assertEquals(10, row(model, "socket").firstMillis());
+        assertEquals(50, row(model, "mkdir").firstMillis());
+    }
+
+    private static CallEvidence call(String name, long first, OptionalLong last) {
+        return new CallEvidence(
+                Evidence.number(name),
+                2,
+                first,
+                last,
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static List<String> startOnly(CallEvidence... calls) {
+        return ReportModel.of(Recording.of(Evidence.run("1", program("/a", calls))))
+                .programs()
+                .get(0)
+                .sightings()
+                .stream()
+                .filter(ProgramRow.Sighting::startOnly)
+                .map(each -> each.call().displayName())
+                .toList();
+    }
+
+    @Test
+    void startOnly_isWhatWasNotMadeOnceTheProgramServed() {
+        CallEvidence bind = call("bind", 40, OptionalLong.of(900));
+        CallEvidence read = call("read", 30, OptionalLong.of(1000));
+        CallEvidence mkdir = call("mkdir", 35, OptionalLong.empty());
+        CallEvidence accept = call("accept4", 1000, OptionalLong.of(1000));
+        assertEquals(List.of("bind"), startOnly(bind, read, mkdir, accept));
+        assertEquals(List.of(), startOnly(bind, read, mkdir), "it never served");
     }
 
     @Test

@@ -95,6 +95,21 @@ public final class Results {
                 List.of());
     }
 
+    /** Has a call about which somebody has decided. */
+    public static CheckResult refused() {
+        String policy =
+                "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"rules\": [\n"
+                        + "{\"call\": \"ptrace\", \"action\": \"errno:EPERM\"}]}";
+        return new CheckResult(
+                "prog.json",
+                "0.1.0",
+                DriftComparison.of(Evidence.calls("ptrace"), policy(policy)),
+                FailOn.NEW,
+                Tolerance.NONE,
+                Optional.empty(),
+                List.of());
+    }
+
     /** Has {@code text} wherever others control the text. */
     public static CheckResult hostile(String text) {
         List<CallEvidence> calls = new ArrayList<>();
@@ -127,7 +142,8 @@ public final class Results {
                                         X86_64,
                                         Optional.of(text),
                                         Optional.of(text),
-                                        calls)));
+                                        calls,
+                                        List.of(text))));
         return of(Recording.of(run), "new,unused", text, Optional.empty(), text);
     }
 

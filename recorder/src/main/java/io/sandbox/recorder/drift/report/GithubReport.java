@@ -20,12 +20,12 @@ public final class GithubReport implements ReportWriter {
         for (String doubt : Wording.doubts(result)) {
             append(out, "error", result, 1, "sandbox-check could not check", doubt);
         }
-        for (CallDrift call : result.drift().forbidden()) {
+        for (CallDrift call : result.drift().notAllowed()) {
             List<String> text = new ArrayList<>(List.of(Wording.title(call)));
             text.addAll(Wording.details(call));
             append(
                     out,
-                    result.failOn().concerns(call) ? "error" : "warning",
+                    result.failOn().concerns(call) ? "error" : level(call),
                     result,
                     call.line(),
                     "System call " + Wording.name(call),
@@ -44,6 +44,10 @@ public final class GithubReport implements ReportWriter {
             append(out, "notice", result, 1, "sandbox-check", warning);
         }
         return out.toString();
+    }
+
+    private static String level(CallDrift call) {
+        return call.kind() == CallDrift.Kind.REFUSED ? "notice" : "warning";
     }
 
     private static void append(

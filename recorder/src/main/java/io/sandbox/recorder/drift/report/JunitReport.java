@@ -45,7 +45,7 @@ public final class JunitReport implements ReportWriter {
                         "not-checked",
                         Wording.summary(result),
                         doubts));
-        for (CallDrift call : result.drift().forbidden()) {
+        for (CallDrift call : result.drift().notAllowed()) {
             cases.add(
                     new Case(
                             Wording.name(call),

@@ -35,7 +35,8 @@ public final class MarkdownReport implements ReportWriter {
         out.append(Wording.verdict(result)).append("\n\n");
         out.append(Wording.summary(result)).append(".\n");
         appendList(out, "Not certain", Wording.doubts(result));
-        appendCalls(out, result.drift().forbidden());
+        appendCalls(out, "new call", result.drift().forbidden());
+        appendCalls(out, "refused by decision", result.drift().refused());
         appendUnused(out, result.drift().unused());
         appendList(out, "Note", Wording.warnings(result));
         result.updateCommand().ifPresent(command -> appendUpdate(out, command));
@@ -70,11 +71,12 @@ public final class MarkdownReport implements ReportWriter {
         }
     }
 
-    private static void appendCalls(StringBuilder out, List<CallDrift> calls) {
+    private static void appendCalls(StringBuilder out, String title, List<CallDrift> calls) {
         if (calls.isEmpty()) {
             return;
         }
-        out.append("\n| new call | risk | made by | line | |\n| - | - | - | - | - |\n");
+        out.append("\n| ").append(title);
+        out.append(" | risk | made by | line | |\n| - | - | - | - | - |\n");
         appendRows(
                 out,
                 calls,

@@ -23,7 +23,8 @@ public final class SarifReport implements ReportWriter {
         NEW("A system call that the policy does not allow", "8.0"),
         OUTSIDE_CONDITIONS("A system call with arguments that the policy does not allow", "8.0"),
         UNUSED_RULE("A system call that the policy allows and no run needed", "3.0"),
-        NOT_CHECKED("The evidence does not suffice for a check", "5.0");
+        NOT_CHECKED("The evidence does not suffice for a check", "5.0"),
+        REFUSED("A system call that the policy refuses by decision", "1.0");
 
         private final String description;
         private final String severity;
@@ -100,12 +101,12 @@ public final class SarifReport implements ReportWriter {
         for (String doubt : Wording.doubts(result)) {
             write(json, Found.NOT_CHECKED, "error", doubt, uri, 1, doubt);
         }
-        for (CallDrift call : result.drift().forbidden()) {
+        for (CallDrift call : result.drift().notAllowed()) {
             List<String> text = new ArrayList<>(List.of(Wording.title(call)));
             text.addAll(Wording.details(call));
             write(
                     json,
-                    call.kind() == CallDrift.Kind.NEW ? Found.NEW : Found.OUTSIDE_CONDITIONS,
+                    found(call),
                     result.failOn().concerns(call) ? "error" : "note",
                     String.join(".\n", text),
                     uri,
@@ -122,6 +123,14 @@ public final class SarifReport implements ReportWriter {
                     rule.line(),
                     rule.subject());
         }
+    }
+
+    private static Found found(CallDrift call) {
+        return switch (call.kind()) {
+            case NEW -> Found.NEW;
+            case REFUSED -> Found.REFUSED;
+            case OUTSIDE_CONDITIONS, UNDECIDED -> Found.OUTSIDE_CONDITIONS;
+        };
     }
 
     private static void write(

@@ -30,6 +30,9 @@ public final class Wording {
                 drift.forbidden().isEmpty()
                         ? "no new calls"
                         : count(drift.forbidden().size(), "new call");
+        if (!drift.refused().isEmpty()) {
+            found += ", " + drift.refused().size() + " refused by decision";
+        }
         if (!drift.unused().isEmpty()) {
             found += ", " + count(drift.unused().size(), "unused rule");
         }
@@ -91,6 +94,7 @@ public final class Wording {
                     name(call) + " is made with other arguments (" + call.ruling().text() + ")";
             case UNDECIDED ->
                     name(call) + " may be made with other arguments (" + call.ruling().text() + ")";
+            case REFUSED -> name(call) + " is refused by decision (" + call.ruling().text() + ")";
         };
     }
 
@@ -183,10 +187,15 @@ public final class Wording {
         return result.warnings().stream().map(VisibleText::of).toList();
     }
 
-    /** What --update leaves to the user, since the policy refuses the call on purpose. */
+    /** What is left to the user, since the policy refuses the call on purpose. */
     static Optional<String> byHand(CallDrift call) {
         if (call.kind() == CallDrift.Kind.OUTSIDE_CONDITIONS) {
             return Optional.of("to allow it, change the conditions by hand");
+        }
+        if (call.kind() == CallDrift.Kind.REFUSED) {
+            return Optional.of(
+                    "the evidence does not show what the program does after the error: test it"
+                            + " under the policy");
         }
         if (call.isRuled()) {
             return Optional.of("to allow it, change the rule that refuses it by hand");

@@ -73,6 +73,7 @@ final class ReportsTest {
             results.add(Results.everything(failOn));
         }
         results.add(Results.clean());
+        results.add(Results.refused());
         results.add(Results.of(new Recording(List.of()), "new"));
         Results.HOSTILE.forEach(text -> results.add(Results.hostile(text)));
         Results.HOSTILE.forEach(text -> results.add(Results.drifted(text)));
@@ -108,7 +109,9 @@ final class ReportsTest {
                     each.getValue().write(Results.everything("new"))
                             + "\n-- evidence that suffices\n"
                             + each.getValue()
-                                    .write(Results.of(calls("read", "pipe2"), "new,unused"));
+                                    .write(Results.of(calls("read", "pipe2"), "new,unused"))
+                            + "\n-- a call that is refused by decision\n"
+                            + each.getValue().write(Results.refused());
             if (Boolean.getBoolean("fixtures.rewrite")) {
                 Files.writeString(expected, text);
             }
