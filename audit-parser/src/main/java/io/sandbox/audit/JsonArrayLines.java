@@ -28,6 +28,9 @@ public final class JsonArrayLines implements LineBlocks.Source {
 
     private boolean inArray;
 
+    /** Whether the last object has line feeds. */
+    private boolean severalLines;
+
     /** Whether the rest of the stream is passed on. */
     private boolean passing;
 
@@ -119,7 +122,7 @@ public final class JsonArrayLines implements LineBlocks.Source {
         }
         inArray = is(after, ',');
         separate(0, start);
-        for (int i = from + start; i < from + stop; i++) {
+        for (int i = from + start; severalLines && i < from + stop; i++) {
             held[i] = held[i] == '\n' ? (byte) ' ' : held[i];
         }
         ready = separate(stop, after + 1);
@@ -131,22 +134,15 @@ public final class JsonArrayLines implements LineBlocks.Source {
         return from + stop;
     }
 
-    /** Whether there is a line feed in the object after which another one may begin. */
+    /** Whether it is JSON, and none of its lines could be an object of its own. */
     private boolean isOne(int start, int stop) {
-        boolean lines = false;
-        for (int i = from + start; i < from + stop; i++) {
-            if (held[i] == '\n') {
-                lines = true;
-                if (held[i + 1] == '{') {
-                    return false;
-                }
+        for (int i = from + start; severalLines && i < from + stop; i++) {
+            if (held[i] == '\n' && held[i + 1] == '{') {
+                return false;
             }
         }
-        if (!lines) {
-            return true;
-        }
         json.start(held, from + start, from + stop);
-        return json.skipValue(0) && json.pos == from + stop;
+        return !severalLines || json.skipValue(0) && json.pos == from + stop;
     }
 
     /** The place after the brace that closes the object; -1 if it is too long or damaged. */
@@ -154,26 +150,42 @@ public final class JsonArrayLines implements LineBlocks.Source {
         int depth = 0;
         boolean quoted = false;
         boolean escaped = false;
-        for (int i = start; i - start <= LineBlocks.MAX_LINE && has(i); i++) {
+        severalLines = false;
+        int i = start;
+        while (i - start <= LineBlocks.MAX_LINE && has(i)) {
             byte b = held[from + i];
-            if (quoted) {
+            if (!quoted) {
+                i++;
+                quoted = b == '"';
+                severalLines |= b == '\n';
+                depth += b == '{' || b == '[' ? 1 : b == '}' || b == ']' ? -1 : 0;
+                if (depth == 0) {
+                    return i;
+                }
+            } else if (escaped || b == '"' || b == '\\' || b == '\n') {
                 if (b == '\n') {
                     return -1;
                 }
+                i++;
                 quoted = escaped || b != '"';
                 escaped = !escaped && b == '\\';
-            } else if (b == '"') {
-                quoted = true;
-            } else if (b == '{' || b == '[') {
-                depth++;
-            } else if (b == '}' || b == ']') {
-                depth--;
-                if (depth == 0) {
-                    return i + 1;
-                }
+            } else {
+                // A control byte is damage as well, which the reader of the line will find.
+                i += Math.max(1, plainRun(i));
             }
         }
         return -1;
+    }
+
+    /** How many of the bytes in memory there are neither quote, backslash nor control byte. */
+    private int plainRun(int place) {
+        int i = from + place;
+        int run = 8;
+        while (run == 8 && i < end) {
+            run = EightBytes.jsonRun(AsciiBytes.load8(held, i));
+            i += run;
+        }
+        return Math.min(i, end) - from - place;
     }
 
     private int behindBlanks(int start) {

@@ -86,6 +86,9 @@ public final class SeccompRecordParser {
         if (len > 0 && buf[off] == '{') {
             return outcome = jsonLine(buf, off, len);
         }
+        if (len > 0 && buf[off] == '[') {
+            return outcome = arrayOrText(buf, off, len);
+        }
         if (matches(buf, off, off + len, EXPORT_MESSAGE)) {
             return outcome = exportedMessage(buf, off, len);
         }
@@ -102,6 +105,20 @@ public final class SeccompRecordParser {
             record.setContainer();
         }
         return outcome = result;
+    }
+
+    /** {@link JsonArrayLines} reads an array only at the beginning of a log. */
+    private ParseOutcome arrayOrText(byte[] buf, int off, int len) {
+        int end = textEnd(buf, off, off + len);
+        int first = off + 1;
+        while (first < end && JsonText.isBlank(buf[first])) {
+            first++;
+        }
+        boolean ofRecords =
+                first < end
+                        && buf[first] == '{'
+                        && shippedRecord(buf, first, end) != ParseOutcome.NOT_OURS;
+        return ofRecords ? malformed(off, MalformedReason.IN_ARRAY) : textLine(buf, off, len);
     }
 
     /** Parses a line of {@code journalctl -o export} that is not in its entry. */

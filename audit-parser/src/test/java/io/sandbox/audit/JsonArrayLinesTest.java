@@ -133,6 +133,14 @@ final class JsonArrayLinesTest {
                 scan(first + "\n" + RECORD + shipped + "\"}]\n").subList(0, 2));
     }
 
+    /** The line would be a value of the forged object, and all be JSON. */
+    @Test
+    void aLineBetweenForgedOnes_isRead() throws IOException {
+        String line = String.format(ONE, 5);
+        assertEquals(List.of("5web"), scan("[{\"a\":\n" + line + "\n}]\n"));
+        assertEquals(0, scan("[{\"a\":\n " + line + "\n}]\n").size(), "no line of a shipper");
+    }
+
     @Test
     void aDamagedArray_saysWhere() throws IOException {
         String whole = "[" + String.format(ONE, 1) + ",";

@@ -158,6 +158,19 @@ class ShippedRecordTest {
         }
     }
 
+    /** An array is read at the beginning of a log only. */
+    @Test
+    void inAnArrayOnALine_isMalformed() {
+        for (String line : new String[] {AUDITBEAT, OSQUERY, LAUREL}) {
+            for (String array : new String[] {"[%s]", "[ %s,{}]", "[%s"}) {
+                assertEquals(ParseOutcome.MALFORMED, parse(String.format(array, line)));
+                assertEquals(MalformedReason.IN_ARRAY, parser.malformedReason());
+            }
+        }
+        assertEquals(ParseOutcome.NOT_OURS, parse("[{\"auid\":1}]"));
+        assertEquals(ParseOutcome.NOT_OURS, parse("[" + OSQUERY.replace("added", "removed")));
+    }
+
     /** A field of another type is no value. */
     @Test
     void numberOfAnotherType_isAbsent() {

@@ -5,11 +5,15 @@ import io.sandbox.audit.JournalExportReader;
 import io.sandbox.audit.JsonArrayLines;
 import io.sandbox.audit.LineBlocks;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** A source of which we have looked at the beginning, to find out its form. */
 final class PeekedSource implements LineBlocks.Source {
     /** Enough bytes to recognise a journal or an array. */
     private static final int BEGINNING = 16;
+
+    private static final byte[] LAUREL = "{\"ID\":\"1".getBytes(StandardCharsets.US_ASCII);
 
     private final LineBlocks.Source source;
     private final byte[] start = new byte[BEGINNING];
@@ -48,12 +52,19 @@ final class PeekedSource implements LineBlocks.Source {
      * is an export or lines of {@code journalctl -o json}, or an array of JSON.
      */
     boolean isReadInOrder() {
-        return startsExport()
-                || startsArray()
-                || length > 2
-                        && start[0] == '{'
-                        && start[1] == '"'
-                        && (start[2] == '_' || start[2] >= 'A' && start[2] <= 'Z');
+        return startsExport() || startsArray() || startsJournal() && !startsLaurel();
+    }
+
+    private boolean startsJournal() {
+        return length > 2
+                && start[0] == '{'
+                && start[1] == '"'
+                && (start[2] == '_' || start[2] >= 'A' && start[2] <= 'Z');
+    }
+
+    /** A journal that began so would be read as well, but might count records twice. */
+    private boolean startsLaurel() {
+        return Arrays.equals(start, 0, LAUREL.length, LAUREL, 0, LAUREL.length);
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,34 @@ class LogReaderTest {
     @Test
     void read_recordsAmongOthers_areCountedWithoutGaps() throws IOException {
         assertBoth(List.of(OTHER, record(1), OTHER, record(2)), 2, List.of());
+    }
+
+    /** Its lines begin as those of a journal could, which one thread has to read. */
+    @Test
+    void read_laurel_isReadByAllThreads() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            lines.add(
+                    "{\"ID\":\"1700000000.001:"
+                            + i
+                            + "\",\"NODE\":\"a\",\"SECCOMP\":{\"auid\":1,\"exe\":\"/a\",\"syscall\":"
+                            + i % 100
+                            + ",\"arch\":\"0xc000003e\",\"code\":\"0x7ffc0000\"}}");
+        }
+        AtomicInteger threads = new AtomicInteger();
+        ThreadFactory counting =
+                tasks -> {
+                    threads.incrementAndGet();
+                    return new Thread(tasks);
+                };
+        Path file = Files.write(folder.resolve("laurel"), bytes(lines));
+        try (LogReader reader = new LogReader(ALL, false, null, read -> {}, counting);
+                LogInput input = LogInput.open(file)) {
+            reader.read(input);
+            assertEquals(MANY, reader.tally().records());
+            assertEquals(List.of(), reader.tally().gaps());
+        }
+        assertTrue(threads.get() > 0, "one thread reads a journal");
     }
 
     @Test
