@@ -12,14 +12,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * A command that starts containers, and how a profile is added to it. Docker and nerdctl take one
- * as an option of {@code run} and {@code create}. Podman takes it from its configuration too. So
- * the profile also reaches a podman that is started by a script or by podman-compose, and a
- * container that is made now and started later.
+ * as an option of {@code run} and {@code create}, docker compose in a file ({@link ComposeFiles}).
+ * Podman takes it from its configuration too. So the profile also reaches a podman that is started
+ * by a script or by podman-compose, and a container that is made now and started later.
  */
 final class ContainerCommand {
     /** A file that podman reads after all others (containers.conf(5)). */
@@ -32,22 +33,25 @@ final class ContainerCommand {
     private static final String RUNTIME_OPTION = "--runtime";
 
     private final List<String> words;
-    private final Map<String, String> environment;
+    private final Optional<ComposeFiles> compose;
 
-    ContainerCommand(List<String> words, Map<String, String> environment) {
+    /**
+     * @param folder where the command runs
+     */
+    ContainerCommand(List<String> words, Map<String, String> environment, Path folder) {
         this.words = words;
-        this.environment = environment;
+        compose = ComposeFiles.of(words, engine(), environment, folder);
         for (int i = 0; i < words.size(); i++) {
             checkWord(words.get(i), i + 1 < words.size() ? words.get(i + 1) : "");
         }
-        if (takesOption() && maker() < 0) {
+        if (takesOption() && (maker() < 0 || words.subList(1, maker()).contains("compose"))) {
             throw CommandFailure.ownFailure(
                     "--container: "
                             + engine()
                             + " takes a profile with run and create only (for others, see --listen"
                             + " --write-profile)");
         }
-        if (!takesOption() && environment.containsKey(PODMAN_CONFIGURATION)) {
+        if (isPodman() && environment.containsKey(PODMAN_CONFIGURATION)) {
             throw CommandFailure.ownFailure(
                     "--container: "
                             + PODMAN_CONFIGURATION
@@ -76,7 +80,12 @@ final class ContainerCommand {
     }
 
     private boolean takesOption() {
-        return WITH_OPTION.contains(engine());
+        return WITH_OPTION.contains(engine()) && compose.isEmpty();
+    }
+
+    /** Podman itself, or a program that is taken to start it. */
+    private boolean isPodman() {
+        return !takesOption() && compose.isEmpty();
     }
 
     /** The place of the word that the options of a new container follow; -1 if there is none. */
@@ -95,6 +104,9 @@ final class ContainerCommand {
      * @param folder where a file can be made
      */
     CommandAddition loading(Path profile, Path folder) {
+        if (compose.isPresent()) {
+            return compose.get().loading(profile, folder);
+        }
         if (takesOption()) {
             return new CommandAddition("", maker() + 1, option(profile));
         }
@@ -105,7 +117,12 @@ final class ContainerCommand {
         } catch (IOException e) {
             throw CommandFailure.ownFailure(configuration + ": " + e.getMessage());
         }
-        return new CommandAddition(PODMAN_CONFIGURATION + "=" + configuration, 1, List.of());
+        // Containers that are there already would keep the profile that they were made with.
+        int up = engine().equals("podman-compose") ? words.lastIndexOf("up") : -1;
+        return new CommandAddition(
+                PODMAN_CONFIGURATION + "=" + configuration,
+                Math.max(up, 0) + 1,
+                up < 0 ? List.of() : List.of("--force-recreate"));
     }
 
     private static List<String> option(Path profile) {
@@ -116,7 +133,7 @@ final class ContainerCommand {
     String enforcing(Path profile) {
         List<String> option = option(profile);
         int maker = maker();
-        if (maker < 0 || !WITH_RUN.contains(engine())) {
+        if (maker < 0 || !WITH_RUN.contains(engine()) || compose.isPresent()) {
             return "start each container with "
                     + quote(option)
                     + " (in a compose file: security_opt: [\"seccomp:"
@@ -134,7 +151,7 @@ final class ContainerCommand {
 
     /** The runtime that will load the profile. */
     ContainerRuntime runtime() {
-        return ContainerRuntime.query(takesOption() ? chosenRuntime() : queryPodman());
+        return ContainerRuntime.query(isPodman() ? queryPodman() : chosenRuntime());
     }
 
     private String chosenRuntime() {
@@ -163,26 +180,7 @@ final class ContainerCommand {
             question = new ArrayList<>(words.subList(0, end));
         }
         question.addAll(List.of("info", "--format", "{{.Host.OCIRuntime.Path}}"));
-        try {
-            Process process =
-                    new ProcessBuilder(question)
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-            process.getOutputStream().close();
-            String path =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() == 0 && !path.isBlank()) {
-                return path.strip();
-            }
-        } catch (IOException e) {
-            // This counts as a failure of podman.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        throw CommandFailure.ownFailure(
-                "--container: podman does not say which runtime it takes (try: "
-                        + String.join(" ", question)
-                        + ")");
+        return EngineAnswer.of(question, "podman does not say which runtime it takes").strip();
     }
 
     private static boolean isSubcommand(String word) {

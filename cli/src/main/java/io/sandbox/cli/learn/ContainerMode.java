@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code sandbox-learn --container}: finds out what containers need that a command starts. */
 final class ContainerMode implements ForeignTarget, ContainerRecorder.Profiles {
@@ -28,13 +29,14 @@ final class ContainerMode implements ForeignTarget, ContainerRecorder.Profiles {
     private final Path folder;
     private final Path socket;
     private ContainerRecorder recorder;
+    private int profiles;
 
     /**
      * @param chosen the runtime, if the user has named it
      * @throws CommandFailure when the command cannot be given a profile
      */
     ContainerMode(List<String> words, Optional<String> chosen, Arch arch) {
-        command = new ContainerCommand(words, System.getenv());
+        command = new ContainerCommand(words, System.getenv(), Path.of(""));
         runtime = chosen.map(ContainerRuntime::query).orElseGet(command::runtime);
         this.arch = arch;
         try {
@@ -63,7 +65,9 @@ final class ContainerMode implements ForeignTarget, ContainerRecorder.Profiles {
     }
 
     private CommandAddition loading(byte[] text) {
-        Path profile = folder.resolve("profile.json");
+        // Compose makes a container anew if the name of its profile has changed.
+        profiles++;
+        Path profile = folder.resolve("profile" + profiles + ".json");
         try {
             Files.write(profile, text);
         } catch (IOException e) {
@@ -96,17 +100,13 @@ final class ContainerMode implements ForeignTarget, ContainerRecorder.Profiles {
 
     @Override
     public void close() {
-        for (String name : new String[] {"containers.conf", "profile.json", "socket"}) {
-            try {
-                Files.deleteIfExists(folder.resolve(name));
-            } catch (IOException e) {
-                // Files that are left in a private folder do no harm.
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
             }
-        }
-        try {
             Files.deleteIfExists(folder);
         } catch (IOException e) {
-            // As above.
+            // Files that are left in a private folder do no harm.
         }
     }
 }

@@ -110,9 +110,10 @@ final class LearnOptions {
     final Value<Boolean> container =
             options.named("--container")
                     .flag(
-                            "PROGRAM starts a container: podman run, docker run or a script. Record"
-                                + " the container alone, and print a profile for it that has the"
-                                + " calls of its runtime too (--format oci).");
+                            "PROGRAM starts containers: podman run, docker run, docker compose up"
+                                + " or a script. Record the containers alone, and print a profile"
+                                + " for them that has the calls of their runtime too (--format"
+                                + " oci).");
 
     final Value<String> service =
             options.named("--service")

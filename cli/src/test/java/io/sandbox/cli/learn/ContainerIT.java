@@ -17,8 +17,10 @@ import io.sandbox.recorder.evidence.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -310,6 +312,38 @@ final class ContainerIT {
         Finished learned = learn(List.of("--format", "env", "-o", folder + "/list.env"), command);
         assertEquals(0, learned.status(), learned::toString);
         assertTrue(Files.readString(folder.resolve("list.env")).contains(":uname:"));
+    }
+
+    /** Twice, since containers of the first time are there the second time. */
+    @Test
+    void podmanCompose_recordsEachService() throws Exception {
+        String compose = LiveKernel.requireProgram("podman-compose").toString();
+        // It takes the podman that is found.
+        Path programs = Files.createDirectory(folder.resolve("bin"));
+        Path podman = programs.resolve("podman");
+        Files.writeString(
+                podman, "#!/bin/sh\nexec " + String.join(" ", podman("runc")) + " \"$@\"\n");
+        Files.setPosixFilePermissions(podman, PosixFilePermissions.fromString("rwx------"));
+        Files.writeString(
+                folder.resolve("compose.yaml"), OciBundle.composeFile("localhost/" + IMAGE, ""));
+        Map<String, String> environment =
+                Map.of(
+                        "PATH",
+                        programs + ":" + System.getenv("PATH"),
+                        "PODMAN_IGNORE_CGROUPSV1_WARNING",
+                        "1");
+        List<String> words = new ArrayList<>(List.of("--container", "--verify"));
+        words.addAll(List.of("--verify-runs", "1", "-o", "l", "--", compose, "up"));
+        for (int i = 0; i < 2; i++) {
+            Finished learned = Learn.command(words).with(environment).in(folder).run();
+            assertEquals(0, learned.status(), learned::toString);
+            assertTrue(learned.out().contains("Linux"), learned::toString);
+            assertTrue(learned.err().contains("verified: 1 of 1 run"), learned::toString);
+            for (String call : new String[] {"\"uname\"", "\"getuid\""}) {
+                assertTrue(Files.readString(folder.resolve("l")).contains(call), call);
+            }
+        }
+        Child.of(compose, "down").with(environment).in(folder).run();
     }
 
     @ParameterizedTest

@@ -60,9 +60,10 @@ public final class LiveKernel {
     }
 
     static Optional<Path> program(String name) {
-        // The last has what scripts/setup unpacks.
+        // The last two have what scripts/setup unpacks.
+        String tools = Path.of("../target/tools/usr").toAbsolutePath().normalize().toString();
         for (String folder :
-                new String[] {"/usr/bin", "/bin", "/usr/sbin", "../target/tools/usr/bin"}) {
+                new String[] {"/usr/bin", "/bin", "/usr/sbin", tools + "/bin", tools + "/sbin"}) {
             Path file = Path.of(folder, name);
             if (Files.isExecutable(file)) {
                 return Optional.of(file);

@@ -91,6 +91,22 @@ public final class OciBundle {
                 "sh");
     }
 
+    /**
+     * A compose file with two services that use an image of the bundle.
+     *
+     * @param option of the second service, after a comma; empty for none
+     */
+    public static String composeFile(String image, String option) {
+        String fields = "{image: " + image + ", network_mode: none, command: ";
+        return "services:\n  first: "
+                + fields
+                + "[uname]}\n  second: "
+                + fields
+                + "[id, -u]"
+                + option
+                + "}\n";
+    }
+
     /** A profile file's text. */
     public static String text(Path profile) throws IOException {
         return new String(Files.readAllBytes(profile), StandardCharsets.UTF_8);

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.recorder.machine.ComposeService;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ComposeFilesTest {
+    @TempDir private Path folder;
+
+    private Optional<ComposeFiles> files(String command, Map<String, String> environment) {
+        List<String> words = List.of(command.split(" "));
+        return ComposeFiles.of(words, words.get(0), environment, folder);
+    }
+
+    private String added(String command, Map<String, String> environment) {
+        ComposeFiles files = files(command, environment).orElseThrow();
+        return Additions.to(command, files.adding(Path.of("o")));
+    }
+
+    private void make(String... names) throws Exception {
+        for (String name : names) {
+            Files.createFile(folder.resolve(name));
+        }
+    }
+
+    /** Ours comes last, since the folder of the first is the project's. */
+    @ParameterizedTest
+    @CsvSource({
+        "docker compose -f a up -d web, docker compose -f a -f o up -d web",
+        "docker --context c compose --file=a -f b -p up up,"
+                + " docker --context c compose --file=a -f b -p up -f o up",
+        "docker-compose -fa --env-file e run web, docker-compose -fa --env-file e -f o run web",
+        "docker compose --file a, docker compose --file a -f o"
+    })
+    void ours_comesAfterTheFilesOfTheCommand(String command, String expected) {
+        assertEquals(expected, added(command, Map.of()));
+    }
+
+    /** As compose-spec.io and docs.docker.com (COMPOSE_FILE) have it. */
+    @Test
+    void filesThatTheCommandDoesNotName_areThoseOfCompose() throws Exception {
+        make("docker-compose.yml", "docker-compose.override.yml", "docker-compose.yaml");
+        assertEquals(
+                "docker compose -f docker-compose.yml -f docker-compose.override.yml -f o up",
+                added("docker compose up", Map.of()));
+        make("compose.yaml");
+        assertEquals(
+                "docker compose --progress plain -f compose.yaml -f docker-compose.override.yml"
+                        + " -f o up",
+                added("docker compose --progress plain up", Map.of()));
+        assertEquals(
+                "docker-compose -f a -f b -f o up",
+                added("docker-compose up", Map.of("COMPOSE_FILE", "a:b")));
+        assertEquals(
+                "docker-compose -f a:b -f c -f o up",
+                added(
+                        "docker-compose up",
+                        Map.of("COMPOSE_FILE", "a:b;c", "COMPOSE_PATH_SEPARATOR", ";")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "docker compose up",
+                "docker compose --project-directory d up",
+                "docker compose --env-file=e up"
+            })
+    void filesThatAreUncertain_mustBeNamed(String command) throws Exception {
+        make("compose.override.yaml");
+        if (command.contains("--")) {
+            make("compose.yaml");
+        }
+        assertRefused("docker compose -f FILE", () -> files(command, Map.of()));
+    }
+
+    @Test
+    void filesThatEnvMayName_mustBeNamed() throws Exception {
+        make("compose.yaml");
+        Path env = Files.writeString(folder.resolve(".env"), "A=COMPOSE_FILE\n");
+        assertTrue(files("docker compose up", Map.of()).isPresent());
+        Files.writeString(env, "A=b\nexport COMPOSE_FILE = c\n");
+        assertRefused("-f FILE", () -> files("docker compose up", Map.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "docker run compose",
+                "docker --context compose run image",
+                "nerdctl compose up",
+                "podman-compose up",
+                "docker"
+            })
+    void otherCommands_areNotOfDockerCompose(String command) {
+        assertTrue(files(command, Map.of()).isEmpty());
+    }
+
+    @Test
+    void override_namesTheProfileInEachService() {
+        assertEquals(
+                "{\"services\":{\"a\":{\"security_opt\":[\"seccomp:/p\"]},"
+                        + "\"b\":{\"security_opt\":[\"seccomp:/p\"]}}}",
+                ComposeFiles.override(
+                                List.of(
+                                        new ComposeService("a", false, false),
+                                        new ComposeService("b", false, false)),
+                                Path.of("/p"))
+                        .replaceAll("\\s", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false, privileged", "false, true, profile of its own"})
+    void serviceThatWouldNotLoadTheProfile_isRefused(
+            boolean privileged, boolean own, String reason) {
+        ComposeService service = new ComposeService("web", privileged, own);
+        assertRefused(
+                "the service web", () -> ComposeFiles.override(List.of(service), Path.of("/p")));
+        assertRefused(reason, () -> ComposeFiles.override(List.of(service), Path.of("/p")));
+    }
+
+    private static void assertRefused(String words, Executable of) {
+        String message = assertThrows(CommandFailure.class, of).getMessage();
+        assertTrue(message.contains(words), message);
+    }
+}

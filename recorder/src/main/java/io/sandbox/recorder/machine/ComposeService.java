@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.machine;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A service of a compose file.
+ *
+ * @param privileged whether its containers have no seccomp filter
+ * @param ownProfile whether the file names a seccomp profile for it
+ */
+public record ComposeService(String name, boolean privileged, boolean ownProfile) {
+    /**
+     * The services of a project, in the order of the text.
+     *
+     * @param project what {@code docker compose config --format json} prints
+     * @throws IllegalArgumentException if it has another form
+     */
+    public static List<ComposeService> parse(String project) {
+        List<ComposeService> found = new ArrayList<>();
+        try {
+            if (!(JSON.std.mapFrom(project).get("services") instanceof Map<?, ?> services)) {
+                throw new IllegalArgumentException("services: not an object");
+            }
+            services.forEach((name, fields) -> found.add(of((String) name, fields)));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not a JSON object", e);
+        }
+        return found;
+    }
+
+    private static ComposeService of(String name, Object value) {
+        if (!(value instanceof Map<?, ?> fields)) {
+            throw new IllegalArgumentException("services." + name + ": not an object");
+        }
+        boolean own =
+                fields.get("security_opt") instanceof Collection<?> options
+                        && options.stream().anyMatch(each -> isSeccomp(String.valueOf(each)));
+        return new ComposeService(name, Boolean.TRUE.equals(fields.get("privileged")), own);
+    }
+
+    /** Compose also takes the older form, with a colon. */
+    private static boolean isSeccomp(String option) {
+        return option.startsWith("seccomp=") || option.startsWith("seccomp:");
+    }
+}
