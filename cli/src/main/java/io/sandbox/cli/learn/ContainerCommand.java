@@ -44,7 +44,7 @@ final class ContainerCommand {
         for (int i = 0; i < words.size(); i++) {
             checkWord(words.get(i), i + 1 < words.size() ? words.get(i + 1) : "");
         }
-        if (takesOption() && (maker() < 0 || words.subList(1, maker()).contains("compose"))) {
+        if (takesOption() && (maker() < 0 || composes())) {
             throw CommandFailure.ownFailure(
                     "--container: "
                             + engine()
@@ -98,6 +98,12 @@ final class ContainerCommand {
         return -1;
     }
 
+    private boolean composes() {
+        int compose = words.indexOf("compose");
+        return engine().equals("podman-compose")
+                || compose > 0 && (maker() < 0 || compose < maker());
+    }
+
     /**
      * Makes the containers of the command load a profile.
      *
@@ -118,7 +124,7 @@ final class ContainerCommand {
             throw CommandFailure.ownFailure(configuration + ": " + e.getMessage());
         }
         // Containers that are there already would keep the profile that they were made with.
-        int up = engine().equals("podman-compose") ? words.lastIndexOf("up") : -1;
+        int up = composes() ? words.lastIndexOf("up") : -1;
         return new CommandAddition(
                 PODMAN_CONFIGURATION + "=" + configuration,
                 Math.max(up, 0) + 1,
@@ -133,7 +139,7 @@ final class ContainerCommand {
     String enforcing(Path profile) {
         List<String> option = option(profile);
         int maker = maker();
-        if (maker < 0 || !WITH_RUN.contains(engine()) || compose.isPresent()) {
+        if (maker < 0 || !WITH_RUN.contains(engine()) || composes()) {
             return "start each container with "
                     + quote(option)
                     + " (in a compose file: security_opt: [\"seccomp:"

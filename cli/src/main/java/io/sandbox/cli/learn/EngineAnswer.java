@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
+import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.enforcer.launch.CommandFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a container engine says of itself and of what it would start. */
 final class EngineAnswer {
@@ -32,7 +34,7 @@ final class EngineAnswer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw CommandFailure.ownFailure(
-                "--container: " + lacking + " (try: " + String.join(" ", question) + ")");
+        String shown = question.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
+        throw CommandFailure.ownFailure("--container: " + lacking + " (try: " + shown + ")");
     }
 }

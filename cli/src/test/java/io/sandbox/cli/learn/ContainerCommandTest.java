@@ -26,6 +26,8 @@ final class ContainerCommandTest {
                 + " (in a compose file: security_opt: [\"seccomp:l\"])'",
         "docker compose run web, 'start each container with --security-opt seccomp=l"
                 + " (in a compose file: security_opt: [\"seccomp:l\"])'",
+        "podman compose run web, 'start each container with --security-opt seccomp=l"
+                + " (in a compose file: security_opt: [\"seccomp:l\"])'",
         "podman start web, 'start each container with --security-opt seccomp=l"
                 + " (in a compose file: security_opt: [\"seccomp:l\"])'"
     })
@@ -47,7 +49,9 @@ final class ContainerCommandTest {
                 + " nerdctl --namespace n run --security-opt seccomp=p -d image",
         "podman run image, podman run image",
         "podman-compose -p up up -d, podman-compose -p up up --force-recreate -d",
-        "podman-compose run web, podman-compose run web"
+        "podman-compose run web, podman-compose run web",
+        "podman compose up web, podman compose up --force-recreate web",
+        "podman run --name compose image up, podman run --name compose image up"
     })
     void loading_addsTheProfile(String command, String expected) {
         assertEquals(

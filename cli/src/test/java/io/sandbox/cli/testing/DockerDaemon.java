@@ -53,8 +53,11 @@ public final class DockerDaemon implements AutoCloseable {
         Until.holds(
                 "dockerd answers",
                 () -> !started.isAlive() || started.run("version").status() == 0);
-        LiveKernel.require(
-                started.isAlive(), "dockerd does not start: " + started.daemon.err().strip());
+        if (!started.isAlive()) {
+            String said = started.daemon.err().strip();
+            started.daemon.close();
+            LiveKernel.require(false, "dockerd does not start: " + said);
+        }
         return started;
     }
 
