@@ -214,6 +214,32 @@ final class ContainerIT {
         assertFalse(shown.out().contains("arg0"), shown::toString);
     }
 
+    /** The runtime's last calls come after it has said that the container is started. */
+    @Test
+    void convertForTheRuntime_slowContainer_isAwaited() throws Exception {
+        String crun = LiveKernel.requireProgram("crun").toString();
+        Path slow = folder.resolve("crun");
+        String script =
+                """
+                #!/bin/sh
+                case " $* " in
+                *" start "*)
+                    for name; do :; done
+                    pid=$(CRUN --root "$2" state "$name" | sed -n 's/.*"pid": *\\([0-9]*\\).*/\\1/p')
+                    kill -STOP "$pid"
+                    (sleep 0.5; kill -CONT "$pid") >/dev/null 2>&1 &
+                esac
+                exec CRUN "$@"
+                """;
+        Files.writeString(slow, script.replace("CRUN", crun));
+        Files.setPosixFilePermissions(slow, PosixFilePermissions.fromString("rwx------"));
+        Path policy = Files.writeString(folder.resolve("some.list"), "read\n");
+        Path profile = folder.resolve("profile.json");
+        Finished converted = convert(policy, profile, "--runtime", slow.toString());
+        assertEquals(0, converted.status(), converted::toString);
+        assertTrue(Files.readString(profile).contains("\"execve\""), "the last call");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "no-such-runtime, not found",

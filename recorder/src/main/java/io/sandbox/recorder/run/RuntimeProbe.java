@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +31,9 @@ public final class RuntimeProbe implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 60;
     private static final int TICK_MILLIS = 20;
+
+    /** In the state of a container (runtime.md of the OCI specification). */
+    private static final Pattern STOPPED = Pattern.compile("\"status\":\\s*\"stopped\"");
 
     private final ContainerRuntime runtime;
     private final Path home;
@@ -120,10 +124,23 @@ public final class RuntimeProbe implements AutoCloseable {
         try {
             control("create", "--bundle", folder.toString(), name);
             control("start", name);
+            awaitEnd(name);
         } finally {
             start("delete", words("delete", "--force", name))
                     .waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
+    }
+
+    /** On a busy machine, the container is killed before its program runs if it is deleted now. */
+    private void awaitEnd(String name) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        do {
+            if (System.nanoTime() > end) {
+                throw failure("an empty container of " + runtime.name() + " does not end");
+            }
+            TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
+            control("state", name);
+        } while (!STOPPED.matcher(Files.readString(folder.resolve("state"))).find());
     }
 
     private void control(String... words) throws IOException, InterruptedException {
@@ -146,7 +163,7 @@ public final class RuntimeProbe implements AutoCloseable {
         if (!Files.getAttribute(folder, "unix:uid").equals(0)) {
             all.addAll(List.of("podman", "unshare"));
         }
-        all.addAll(List.of(runtime.command(), "--root", folder.resolve("state").toString()));
+        all.addAll(List.of(runtime.command(), "--root", folder.resolve("containers").toString()));
         if (runtime.asksByDefault()) {
             all.addAll(List.of("--cgroup-manager", "disabled"));
         }
