@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The files of a command of docker compose. One more file gives each service a profile: compose
@@ -46,19 +47,17 @@ final class ComposeFiles {
                     "--project-name",
                     "-p");
 
-    /** The files that compose looks for. It takes the first of each that is there. */
-    private static final List<List<String>> DEFAULTS =
+    /** The files that compose looks for. It takes the first that is there. */
+    private static final List<String> DEFAULTS =
+            List.of("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml");
+
+    /** What it then merges, of which it also takes the first. */
+    private static final List<String> OVERRIDES =
             List.of(
-                    List.of(
-                            "compose.yaml",
-                            "compose.yml",
-                            "docker-compose.yml",
-                            "docker-compose.yaml"),
-                    List.of(
-                            "compose.override.yml",
-                            "compose.override.yaml",
-                            "docker-compose.override.yml",
-                            "docker-compose.override.yaml"));
+                    "compose.override.yml",
+                    "compose.override.yaml",
+                    "docker-compose.override.yml",
+                    "docker-compose.override.yaml");
 
     private static final String NAMES_FILES = "COMPOSE_FILE";
     private static final Pattern ENV_NAMES_FILES =
@@ -123,23 +122,19 @@ final class ComposeFiles {
             String separator = environment.getOrDefault("COMPOSE_PATH_SEPARATOR", ":");
             return List.of(files.split(Pattern.quote(separator)));
         }
-        List<String> found = new ArrayList<>();
-        for (List<String> names : DEFAULTS) {
-            names.stream()
-                    .filter(name -> Files.exists(folder.resolve(name)))
-                    .findFirst()
-                    .ifPresent(found::add);
-        }
+        Optional<String> file = first(DEFAULTS, folder);
         boolean elsewhere =
                 options.stream().anyMatch(word -> word.matches("--(env-file|project-dir).*"));
-        if (elsewhere
-                || !DEFAULTS.get(0).contains(found.isEmpty() ? "" : found.get(0))
-                || envNamesFiles(folder)) {
+        if (file.isEmpty() || elsewhere || envNamesFiles(folder)) {
             throw CommandFailure.ownFailure(
                     "--container: name the compose files in the command (docker compose -f FILE"
                             + " ...), because one more is added to them");
         }
-        return found;
+        return Stream.concat(file.stream(), first(OVERRIDES, folder).stream()).toList();
+    }
+
+    private static Optional<String> first(List<String> names, Path folder) {
+        return names.stream().filter(name -> Files.exists(folder.resolve(name))).findFirst();
     }
 
     private static boolean envNamesFiles(Path folder) {
