@@ -38,6 +38,10 @@ class LineHostTest {
                 "Nov 26 01:02:03 [ 12.3] audit: type=1326 | none",
                 "[  12.3] audit: type=1326 | none",
                 "2016-10-06T00:17:09.669794202Z stdout F node=web-1 type=1326 | none",
+                "<191>1 2025-11-26T01:02:03.123456789+00:00 web-1 kernel - - - audit: type=1326"
+                        + " | web-1",
+                "2025-11-26 01:02:03 web-1 kernel: audit: type=1326 | none",
+                "Nov 26 01:02:0x web-1 kernel: audit: type=1326 | none",
             })
     void host_isThatOfTheLine(String head, String host) {
         assertEquals(host, host(head + BODY));
