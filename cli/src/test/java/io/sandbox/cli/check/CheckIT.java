@@ -327,7 +327,7 @@ final class CheckIT {
             {"FORMAT=FILE", "--policy", "good", "--report", "json", "--", "true"},
             {"unknown format", "--policy", "good", "--report", "x=y", "--", "true"},
             {"cannot write", "--policy", "good", "-o", "none/x", "--", "true"},
-            {"--prune", "--policy", "good", "--prune", "--", "true"},
+            {"--prune", "--policy", "good", "--for", "7d", "--prune", "--log", "bad"},
             {"architecture", "--policy", "good", "--arch", "vax", "--recording", "bad"},
             {"--arch", "--policy", "good", "--arch", "aarch64", "--", "true"},
         };
@@ -339,6 +339,31 @@ final class CheckIT {
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(2, files.count(), "nothing is left behind");
         }
+    }
+
+    @Test
+    void prune_marksUnusedRulesToWhichNoCodeLeads_andChangesNothing() throws Exception {
+        compile("say");
+        String policy = "SECCOMP_SYSCALL_ALLOW=\"exit_group:fstat:write:mount:mmap\"\n";
+        write("p", policy);
+        Finished plain = check("--policy", "p", "--from", "entry", "--", "./say");
+        Finished done = check("--policy", "p", "--prune", "--from", "entry", "--", "./say");
+        assertEquals(plain.status(), done.status(), done::toString);
+        String candidate = "a candidate to remove";
+        assertTrue(
+                done.out()
+                        .contains(
+                                "mount is allowed and not used, and no code of the program leads"
+                                        + " there: "
+                                        + candidate),
+                done::toString);
+        assertFalse(done.out().contains("mmap is allowed and not used, and"), done::toString);
+        assertFalse(plain.out().contains(candidate), plain::toString);
+        assertEquals(policy, Files.readString(folder.resolve("p")));
+        // An interpreter: nobody knows what it is told to do.
+        Finished script = check("--policy", "p", "--prune", "--", "perl", "-e", "exit 0");
+        assertTrue(script.out().contains("--prune: nothing can be said"), script::toString);
+        assertFalse(script.out().contains(candidate), script::toString);
     }
 
     @Test

@@ -35,6 +35,11 @@ public record Drift(
         passed = List.copyOf(passed);
     }
 
+    /** The same with more known of the unused rules. */
+    public Drift withUnused(List<UnusedRule> rules) {
+        return new Drift(calls, rules, gaps, failures, passed, distinctCalls, records, runs);
+    }
+
     /** Calls that are certainly not allowed. */
     public List<CallDrift> forbidden() {
         return calls.stream().filter(call -> call.kind() != CallDrift.Kind.UNDECIDED).toList();
