@@ -21,7 +21,6 @@ class DemanglerTest {
         "_ZN3foo, _ZN3foo",
         "_RNvC3foo3bar, _RNvC3foo3bar",
         "rename, rename",
-        "_ZN3foo3barEi\u0001, _ZN3foo3barEi\u0001",
     })
     void readable_isWhatPeopleWrite(String name, String expected) {
         assertEquals(expected, Demangler.readable(name));
