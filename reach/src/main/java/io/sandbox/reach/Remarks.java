@@ -67,8 +67,8 @@ final class Remarks {
                                                 + " these files shows"));
         if (search.reaches("dlopen")) {
             sentences.add(
-                    "it can load libraries by name (dlopen): those that neither --with nor a"
-                            + " recording names are not read");
+                    "it can load libraries by name (dlopen): only those that were named or"
+                            + " recorded are read");
         }
         return sentences;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.reach;
 
+import io.sandbox.reach.code.Demangler;
 import io.sandbox.reach.graph.CodeGraph;
 import io.sandbox.reach.link.LoadedFile;
 import io.sandbox.reach.link.LoadedProgram;
@@ -155,10 +156,10 @@ final class Search {
         int local = node - file.firstNode();
         return new Step(
                 file.path(),
-                file.graph().name(local),
+                file.graph().name(local).map(Demangler::readable),
                 !file.graph().isCode(local),
                 file.graph().addresses()[local],
                 file.graph().addresses()[local] + site,
-                imported);
+                imported.map(Demangler::readable));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * A place on the path to a call.
  *
  * @param file the file whose code it is
- * @param symbol the function; empty if it has no name
+ * @param symbol the function, as people write it; empty if it has no name
  * @param table whether it is a table of pointers instead of code
  * @param start the first address of the function or table
  * @param offset the address of the instruction (or of the slot in a table) that leads to the next

@@ -37,6 +37,8 @@ import java.util.stream.Collectors;
 
 /** {@code sandbox-check}: checks whether a program still does what its policy says. */
 public final class CheckCommand implements Callable<Integer> {
+    private static final String PRUNE = "--prune";
+
     private final Options options = new Options("sandbox-check", this, CheckCommand::usage);
 
     private final Value<String> policyFile =
@@ -81,8 +83,14 @@ public final class CheckCommand implements Callable<Integer> {
                                 + " must change that rule yourself.");
 
     private final Value<Boolean> prune =
-            options.named("--prune")
-                    .flag("With --update: also remove the rules that no run needed.");
+            options.named(PRUNE)
+                    .flag(
+                            "With --update: also remove the rules that no run needed. Without it:"
+                                + " change nothing, and say which of these rules are candidates to"
+                                + " remove, because no code of the program and its libraries leads"
+                                + " to their calls (as sandbox-reach reads it). If code is not"
+                                + " known, such as that of plugins or of an interpreter, a note"
+                                + " says that nothing can be said. The status stays the same.");
 
     private final CheckReports reports = new CheckReports(options);
     private final PolicyPlace place = new PolicyPlace(options);
@@ -168,10 +176,10 @@ public final class CheckCommand implements Callable<Integer> {
                 ResultOutput updated =
                         update.get() ? ResultOutput.open(Path.of(policyFile.get())) : null) {
             Recording recording = evidence.query(policy, arch, console);
-            CheckResult result = result(policy, recording);
+            CheckResult result = result(policy, recording, arch);
             open.write(result);
             if (updated != null) {
-                return update(result, recording, policyBytes, here, updated);
+                return update(result, recording, policyBytes, here, arch, updated);
             }
             return status(result);
         }
@@ -204,19 +212,17 @@ public final class CheckCommand implements Callable<Integer> {
                             || allowFailure.get()
                             || allowGaps.get()
                             || update.get()
+                            || prune.get()
                             || evidence.isMoreThanLogs();
             if (others || evidence.logs().isEmpty()) {
                 throw CommandFailure.ownFailure(
-                        "--for: needs --log, and cannot be used with other evidence, --update,"
+                        "--for: needs --log, and cannot be used with other evidence, --update, --prune,"
                                 + " --fail-on, --allow-gaps or --allow-failure");
             }
         } else {
             readiness.refuseOthers();
         }
         evidence.requireGiven();
-        if (prune.get() && !update.get()) {
-            throw CommandFailure.ownFailure("--prune: only with --update");
-        }
     }
 
     private PolicyMeaning meaning(byte[] bytes, Circumstances here) {
@@ -229,6 +235,7 @@ public final class CheckCommand implements Callable<Integer> {
             Recording recording,
             byte[] policyBytes,
             Circumstances here,
+            Arch arch,
             ResultOutput updated) {
         if (result.outcome() == CheckResult.Outcome.UNCHECKED) {
             return notUpdated(result, "the evidence does not suffice");
@@ -239,7 +246,7 @@ public final class CheckCommand implements Callable<Integer> {
         }
         PolicyUpdate.Change change = PolicyUpdate.apply(policyFile.get(), policyBytes, edit, here);
         byte[] changed = change.text().getBytes(StandardCharsets.UTF_8);
-        int status = status(result(meaning(changed, here), recording));
+        int status = status(result(meaning(changed, here), recording, arch));
         updated.update(policyBytes, changed);
         sayUpdated(edit, change.edit());
         return status;
@@ -267,8 +274,17 @@ public final class CheckCommand implements Callable<Integer> {
                                 : ""));
     }
 
-    private CheckResult result(PolicyMeaning policy, Recording recording) {
+    private CheckResult result(PolicyMeaning policy, Recording recording, Arch arch) {
         Drift drift = CheckEvidence.compare(recording, policy);
+        List<String> warnings = new ArrayList<>();
+        if (evidence.runsProgram()) {
+            warnings.addAll(RunWarnings.query(recording));
+        }
+        if (prune.get() && !update.get()) {
+            PruneAdvice advice = PruneAdvice.of(recording, drift.unused(), arch);
+            drift = drift.withUnused(advice.unused());
+            warnings.addAll(advice.notes());
+        }
         return new CheckResult(
                 policyFile.get(),
                 MachineFacts.toolVersion(),
@@ -276,7 +292,7 @@ public final class CheckCommand implements Callable<Integer> {
                 failOn.get(),
                 new Tolerance(allowGaps.get(), allowFailure.get()),
                 updateCommand(drift, evidence.after()),
-                evidence.runsProgram() ? RunWarnings.query(recording) : List.of());
+                warnings);
     }
 
     /**
@@ -294,6 +310,7 @@ public final class CheckCommand implements Callable<Integer> {
         List<String> given = options.given();
         int count = given.size() - evidence.command().size();
         words.addAll(CheckReports.ofUpdate(given.subList(0, count)));
+        words.remove(PRUNE); // here it only asks; with --update it would take rules out
         words.addAll(evidence.command());
         return Optional.of(words.stream().map(ShellQuote::quote).collect(Collectors.joining(" ")));
     }

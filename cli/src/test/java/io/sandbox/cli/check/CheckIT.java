@@ -327,7 +327,7 @@ final class CheckIT {
             {"FORMAT=FILE", "--policy", "good", "--report", "json", "--", "true"},
             {"unknown format", "--policy", "good", "--report", "x=y", "--", "true"},
             {"cannot write", "--policy", "good", "-o", "none/x", "--", "true"},
-            {"--prune", "--policy", "good", "--prune", "--", "true"},
+            {"--prune", "--policy", "good", "--for", "7d", "--prune", "--log", "bad"},
             {"architecture", "--policy", "good", "--arch", "vax", "--recording", "bad"},
             {"--arch", "--policy", "good", "--arch", "aarch64", "--", "true"},
         };
@@ -339,6 +339,29 @@ final class CheckIT {
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(2, files.count(), "nothing is left behind");
         }
+    }
+
+    @Test
+    void prune_marksUnusedRulesToWhichNoCodeLeads_andChangesNothing() throws Exception {
+        compileSay();
+        String policy = "SECCOMP_SYSCALL_ALLOW=\"exit_group:write:getpriority:mount:mmap\"\n";
+        String[] plainRun = {"--source", "notify", "--", "./say"};
+        String[] run = {"--prune", "--source", "notify", "--", "./say"};
+        Finished plain = checkPolicy(policy, plainRun);
+        Finished done = checkPolicy(policy, run);
+        assertEquals(0, done.status(), done::toString);
+        assertEquals(plain.status(), done.status());
+        String candidate = ", and no code of the program leads there: a candidate to remove";
+        assertTrue(
+                done.out().contains("mount is allowed and not used" + candidate), done::toString);
+        assertTrue(done.out().contains("mmap is allowed and not used\n"), done::toString);
+        assertFalse(plain.out().contains(candidate), plain::toString);
+        assertEquals(policy, policy());
+        // An interpreter: nobody knows what it is told to do.
+        Finished script =
+                checkPolicy(policy, "--prune", "--source", "notify", "--", "perl", "-e", "exit 0");
+        assertTrue(script.out().contains("--prune: nothing can be said"), script::toString);
+        assertFalse(script.out().contains(candidate), script::toString);
     }
 
     @Test

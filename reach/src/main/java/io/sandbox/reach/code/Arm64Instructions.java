@@ -20,6 +20,8 @@ final class Arm64Instructions extends InstructionSet {
     private static final int NUMBER = 8;
     private static final int PAGE_BITS = 12;
     private static final int REGISTERS = 31;
+
+    /** The linker writes all stubs with the same registers: {@code ldr x17, [x16, n]}. */
     private static final int STUB_BASE = 16;
 
     /** What the kernel and called functions leave alone: x19 to x29 (AAPCS64). */
@@ -73,25 +75,9 @@ final class Arm64Instructions extends InstructionSet {
                     addresses[register(operands[0])] = address;
                 }
             }
-        } else if (isStubLoad(name, operands) && pages[STUB_BASE] != 0) {
-            long distance = distance(operands[1]);
-            references.branchThrough(site, pages[STUB_BASE] + distance, false);
         } else {
             readAccess(instruction, operands, references);
         }
-    }
-
-    /** The linker writes all stubs with the same registers: {@code ldr x17, [x16, n]}. */
-    private static boolean isStubLoad(String name, String[] operands) {
-        return name.equals("ldr")
-                && operands.length == 2
-                && register(operands[0]) == STUB_BASE + 1
-                && operands[1].startsWith("[x16");
-    }
-
-    private static long distance(String place) {
-        int comma = place.indexOf(", ");
-        return comma < 0 ? 0 : constant(place.substring(comma + 2, place.length() - 1));
     }
 
     private void readAccess(Instruction instruction, String[] operands, References references) {
@@ -109,7 +95,12 @@ final class Arm64Instructions extends InstructionSet {
             if (known && (parts.length == 1 || isConstant(parts[1]))) {
                 long distance = parts.length == 1 ? 0 : constant(parts[1]);
                 long start = addresses[base] != 0 ? addresses[base] : pages[base];
-                references.access(instruction.address(), start + distance);
+                boolean stub = base == STUB_BASE && register(operands[0]) == STUB_BASE + 1;
+                if (stub && name.equals("ldr")) {
+                    references.branchThrough(instruction.address(), start + distance, false);
+                } else {
+                    references.access(instruction.address(), start + distance);
+                }
             }
         }
     }

@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * An ELF file of a 64-bit, little-endian machine: its segments, its dynamic section, its symbols.
- * Section headers are used only for the symbol table that strip(1) removes.
+ * Section headers are used only for the symbol table that strip(1) removes, and to tell code from
+ * other data in one segment.
  */
 public final class ElfFile {
     private static final int SECTION_HEADER_SIZE = 64;

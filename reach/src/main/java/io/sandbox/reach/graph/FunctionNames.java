@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.reach.graph;
 
+import io.sandbox.reach.code.Demangler;
 import io.sandbox.reach.elf.DynamicSection;
 import io.sandbox.reach.elf.ElfFile;
 import io.sandbox.reach.elf.GoFunctions;
@@ -82,7 +83,7 @@ public final class FunctionNames {
                 .filter(found -> address <= found.getValue().end)
                 .map(
                         found ->
-                                found.getValue().name
+                                Demangler.readable(found.getValue().name)
                                         + "+0x"
                                         + Long.toHexString(address - found.getKey()));
     }

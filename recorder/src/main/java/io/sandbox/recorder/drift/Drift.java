@@ -36,6 +36,11 @@ public record Drift(
         passed = List.copyOf(passed);
     }
 
+    /** The same with more known of the unused rules. */
+    public Drift withUnused(List<UnusedRule> rules) {
+        return new Drift(calls, rules, gaps, failures, passed, distinctCalls, records, runs);
+    }
+
     /** Calls that are certainly not allowed, and about which nobody has decided. */
     public List<CallDrift> forbidden() {
         return calls.stream()

@@ -52,6 +52,9 @@ public final class JsonReport implements ReportWriter {
             json.writeStringField("subject", rule.subject());
             json.writeNumberField("line", rule.line());
             json.writeBooleanField("fails", result.failOn().unused());
+            if (rule.unreachable()) {
+                json.writeBooleanField("unreachable", true);
+            }
             json.writeEndObject();
         }
         json.writeEndArray();

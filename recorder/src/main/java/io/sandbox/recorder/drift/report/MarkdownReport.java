@@ -124,7 +124,8 @@ public final class MarkdownReport implements ReportWriter {
                 out,
                 rules,
                 rule -> {
-                    out.append("| ").append(code(rule.subject())).append(" | ");
+                    out.append("| ").append(code(rule.subject()));
+                    out.append(rule.unreachable() ? " (no code leads there) | " : " | ");
                     out.append(rule.line()).append(" |\n");
                 });
     }

@@ -99,7 +99,11 @@ public final class Wording {
     }
 
     public static String title(UnusedRule rule) {
-        return VisibleText.of(rule.subject()) + " is allowed and not used";
+        return VisibleText.of(rule.subject())
+                + " is allowed and not used"
+                + (rule.unreachable()
+                        ? ", and no code of the program leads there: a candidate to remove"
+                        : "");
     }
 
     /** How risky the call is, who makes it, and what may be the reason; one sentence each. */
