@@ -21,6 +21,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -37,9 +39,12 @@ import java.util.TreeSet;
  * are counted, and never guessed.
  */
 public final class LogEvidence {
-    private record Program(String executable, int auditArch) {}
+    /**
+     * @param executable its path; empty if the records do not tell it
+     */
+    public record Program(String executable, int auditArch) {}
 
-    private final Map<Program, Map<Integer, ProgramTally.Call>> programs = new TreeMap<>(ORDER);
+    private final Map<Program, SortedMap<Integer, CallCount>> programs = new TreeMap<>(ORDER);
     private final List<String> causes;
     private final long lost;
     private boolean denials;
@@ -47,9 +52,12 @@ public final class LogEvidence {
     private long last = Long.MIN_VALUE;
     private long unnamed;
 
-    private static final Comparator<Program> ORDER =
-            Comparator.comparing(Program::executable)
-                    .thenComparing(Program::auditArch, Integer::compareUnsigned);
+    private static final Comparator<Program> ORDER = LogEvidence::compare;
+
+    private static int compare(Program a, Program b) {
+        int byPath = a.executable.compareTo(b.executable);
+        return byPath != 0 ? byPath : Integer.compareUnsigned(a.auditArch, b.auditArch);
+    }
 
     private LogEvidence(LogTally tally) {
         causes = new ArrayList<>(tally.gaps());
@@ -64,19 +72,20 @@ public final class LogEvidence {
 
     public static LogEvidence of(LogTally tally) {
         LogEvidence evidence = new LogEvidence(tally);
-        for (ProgramTally program : tally.programs()) {
-            evidence.add(program);
-        }
+        tally.inAnyOrder().forEach(evidence::add);
         return evidence;
     }
 
     /** The evidence of each host that the records name; an empty name for those that name none. */
     public static Map<Optional<String>, LogEvidence> byHost(LogTally tally) {
         Map<Optional<String>, LogEvidence> byHost = new HashMap<>();
-        for (ProgramTally program : tally.programs()) {
-            byHost.computeIfAbsent(program.key().host(), host -> new LogEvidence(tally))
-                    .add(program);
-        }
+        tally.inAnyOrder()
+                .forEach(
+                        program ->
+                                byHost.computeIfAbsent(
+                                                program.key().host(),
+                                                host -> new LogEvidence(tally))
+                                        .add(program));
         return byHost;
     }
 
@@ -93,10 +102,8 @@ public final class LogEvidence {
             return;
         }
         Program program = new Program(tally.key().executable().orElse(""), auditArch.get());
-        Map<Integer, ProgramTally.Call> calls =
-                programs.computeIfAbsent(program, key -> new TreeMap<>());
-        tally.byNumber()
-                .forEach((number, call) -> calls.merge(number, call, ProgramTally.Call::plus));
+        SortedMap<Integer, CallCount> calls =
+                programs.merge(program, tally.byNumber(), LogEvidence::together);
         tally.byWord()
                 .forEach(
                         (word, call) -> {
@@ -106,11 +113,17 @@ public final class LogEvidence {
                                             .map(arch -> RecordNames.numberOfWord(arch, word))
                                             .orElse(OptionalInt.empty());
                             if (number.isPresent()) {
-                                calls.merge(number.getAsInt(), call, ProgramTally.Call::plus);
+                                calls.merge(number.getAsInt(), call, CallCount::plus);
                             } else {
                                 unnamed += call.count();
                             }
                         });
+    }
+
+    private static SortedMap<Integer, CallCount> together(
+            SortedMap<Integer, CallCount> calls, SortedMap<Integer, CallCount> more) {
+        more.forEach((number, call) -> calls.merge(number, call, CallCount::plus));
+        return calls;
     }
 
     /** Every distinct call, by architecture and number. */
@@ -126,6 +139,21 @@ public final class LogEvidence {
                                                         ObservedCall.of(
                                                                 program.auditArch(), number))));
         return List.copyOf(calls);
+    }
+
+    /** The calls of each executable on each architecture, all sorted. */
+    public Map<Program, SortedMap<Integer, CallCount>> programs() {
+        return Collections.unmodifiableMap(programs);
+    }
+
+    /** When it begins, in ms since the epoch, or since boot; 0 if no record has a time. */
+    public long start() {
+        return first == Long.MAX_VALUE ? 0 : first;
+    }
+
+    /** How many ms there are from its first to its last record. */
+    public long millis() {
+        return Math.max(0, last - start());
     }
 
     /** The executables, sorted; without those that have no path. */
@@ -166,7 +194,7 @@ public final class LogEvidence {
     public Recording toRecording() {
         List<String> why = losses();
         why.add("a log does not show what never reached it");
-        long start = first == Long.MAX_VALUE ? 0 : first;
+        long start = start();
         List<ProgramEvidence> evidence = new ArrayList<>();
         programs.forEach(
                 (program, calls) ->
@@ -179,7 +207,7 @@ public final class LogEvidence {
                 new Run(
                         id(evidence, start),
                         Instant.ofEpochMilli(start),
-                        Math.max(0, last - start),
+                        millis(),
                         "log",
                         Optional.empty(),
                         List.of(),
@@ -191,7 +219,7 @@ public final class LogEvidence {
         return Recording.of(run);
     }
 
-    private static List<CallEvidence> calls(Map<Integer, ProgramTally.Call> calls, long start) {
+    private static List<CallEvidence> calls(Map<Integer, CallCount> calls, long start) {
         List<CallEvidence> evidence = new ArrayList<>();
         calls.forEach(
                 (number, call) ->
@@ -199,7 +227,7 @@ public final class LogEvidence {
                                 new CallEvidence(
                                         number,
                                         call.count(),
-                                        call.first() == Long.MAX_VALUE ? 0 : call.first() - start,
+                                        call.millisAfter(start),
                                         OptionalLong.empty(),
                                         Optional.empty())));
         return evidence;

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Counts the records of logs, by executable and architecture. Each thread fills a tally of its own,
@@ -29,9 +30,6 @@ public final class LogTally implements OutcomeSink, Serializable {
      * of any beyond are only counted.
      */
     static final int MAX_PROGRAMS = 20_000;
-
-    /** Beyond this number of programs, each new one gets no table until it has several records. */
-    private static final int MANY_PROGRAMS = 500;
 
     private static final int CACHE = 4096;
     private static final byte[] NO_HOST = {};
@@ -186,13 +184,9 @@ public final class LogTally implements OutcomeSink, Serializable {
     private ProgramKey intern(SeccompRecord record) {
         ProgramKey key = ProgramKey.of(record, byHost ? record.host() : Optional.empty());
         if (programs.size() < MAX_PROGRAMS) {
-            programs.computeIfAbsent(key, this::newTally);
+            programs.computeIfAbsent(key, ProgramTally::new);
         }
         return key;
-    }
-
-    private ProgramTally newTally(ProgramKey key) {
-        return new ProgramTally(key, programs.size() >= MANY_PROGRAMS);
     }
 
     @Override
@@ -232,7 +226,7 @@ public final class LogTally implements OutcomeSink, Serializable {
         firstMalformed = earlier(firstMalformed, other.firstMalformed);
         for (ProgramTally tally : other.programs.values()) {
             if (programs.size() < MAX_PROGRAMS || programs.containsKey(tally.key())) {
-                programs.computeIfAbsent(tally.key(), this::newTally).addAll(tally);
+                programs.computeIfAbsent(tally.key(), ProgramTally::new).addAll(tally);
             } else {
                 beyondLimit += tally.records() + tally.testRecords();
             }
@@ -306,10 +300,12 @@ public final class LogTally implements OutcomeSink, Serializable {
 
     /** Sorted by executable, then architecture. */
     public List<ProgramTally> programs() {
-        return programs.values().stream()
-                .filter(program -> program.records() > 0)
-                .sorted((a, b) -> ProgramKey.ORDER.compare(a.key(), b.key()))
-                .toList();
+        return inAnyOrder().sorted((a, b) -> ProgramKey.ORDER.compare(a.key(), b.key())).toList();
+    }
+
+    /** The same, for who sorts them later. */
+    Stream<ProgramTally> inAnyOrder() {
+        return programs.values().stream().filter(program -> program.records() > 0);
     }
 
     /** Why the log is not complete; empty if nothing shows that. */

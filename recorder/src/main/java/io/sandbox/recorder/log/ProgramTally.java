@@ -10,17 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The records of one executable on one architecture. For one thread. */
 public final class ProgramTally implements Serializable {
     private static final long serialVersionUID = 1L;
-
-    private static final int TABLE = 512;
-
-    /** A program that is one of many gets a table only when it has more records than this. */
-    private static final int FEW = 64;
 
     private static final String SANDBOX_EXEC = "/sandbox-exec";
     private static final long MINUTE_MILLIS = 60_000;
@@ -30,30 +26,15 @@ public final class ProgramTally implements Serializable {
 
     private static final KernelAction[] ACTIONS = KernelAction.values();
 
-    /**
-     * @param first time of the earliest record, in ms since the epoch; {@link Long#MAX_VALUE} if
-     *     none had a time
-     */
-    public record Call(long count, long first) implements Serializable {
-        Call plus(Call other) {
-            return new Call(count + other.count, Math.min(first, other.first));
-        }
-    }
-
     private final ProgramKey key;
 
-    /**
-     * A table for the numbers that nearly all calls have. The count of call n is at 2n, the time of
-     * its earliest record after it, in the same line of the processor's cache. Null while a program
-     * that is one of many has few records.
-     */
-    private long[] calls;
+    private final CallTable calls = new CallTable();
 
-    /** The calls with other numbers; without a table, all. */
-    private final TreeMap<Integer, Call> others = new TreeMap<>();
+    /** The calls with numbers that the table cannot hold. */
+    private final TreeMap<Integer, CallCount> others = new TreeMap<>();
 
     /** The calls of which records have only the name. */
-    private final TreeMap<String, Call> words = new TreeMap<>();
+    private final TreeMap<String, CallCount> words = new TreeMap<>();
 
     /** The minutes, since the epoch, in which a canary was recorded. */
     private final TreeSet<Long> canaryMinutes = new TreeSet<>();
@@ -65,46 +46,13 @@ public final class ProgramTally implements Serializable {
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
 
-    /**
-     * @param isOneOfMany whether there are so many programs that memory matters more than time
-     */
-    ProgramTally(ProgramKey key, boolean isOneOfMany) {
+    ProgramTally(ProgramKey key) {
         this.key = key;
         ofSandboxExec = key.executable().orElse("").endsWith(SANDBOX_EXEC);
-        if (!isOneOfMany) {
-            makeTable();
-        }
     }
 
-    private void makeTable() {
-        calls = new long[2 * TABLE];
-        for (int i = 1; i < calls.length; i += 2) {
-            calls[i] = Long.MAX_VALUE;
-        }
-        Map<Integer, Call> before = new TreeMap<>(others);
-        others.clear();
-        for (Map.Entry<Integer, Call> call : before.entrySet()) {
-            addCall(call.getKey(), call.getValue());
-        }
-    }
-
-    private void addTable(long[] table) {
-        if (calls == null) {
-            makeTable();
-        }
-        for (int i = 0; i < table.length; i += 2) {
-            calls[i] += table[i];
-            calls[i + 1] = Math.min(calls[i + 1], table[i + 1]);
-        }
-    }
-
-    private void addCall(int number, Call call) {
-        if (calls == null || number < 0 || number >= TABLE) {
-            others.merge(number, call, Call::plus);
-        } else {
-            calls[2 * number] += call.count;
-            calls[2 * number + 1] = Math.min(calls[2 * number + 1], call.first);
-        }
+    private static boolean isOfTable(int number) {
+        return number >= 0 && number < CallTable.LIMIT;
     }
 
     /** Counts a record, and returns whether its call was counted before. */
@@ -129,17 +77,7 @@ public final class ProgramTally implements Serializable {
             return addTo(words, word, time);
         }
         int number = record.syscall();
-        if (calls == null && records > FEW) {
-            makeTable();
-        }
-        if (calls == null || number < 0 || number >= TABLE) {
-            return addTo(others, number, time);
-        }
-        int place = 2 * number;
-        if (time < calls[place + 1]) {
-            calls[place + 1] = time;
-        }
-        return calls[place]++ > 0;
+        return isOfTable(number) ? calls.add(number, 1, time) : addTo(others, number, time);
     }
 
     /**
@@ -157,9 +95,9 @@ public final class ProgramTally implements Serializable {
                         : RecordNames.numberOfWord(record).orElse(0));
     }
 
-    private static <K> boolean addTo(Map<K, Call> table, K call, long time) {
-        Call before = table.get(call);
-        Call one = new Call(1, time);
+    private static <K> boolean addTo(Map<K, CallCount> table, K call, long time) {
+        CallCount before = table.get(call);
+        CallCount one = new CallCount(1, time);
         table.put(call, before == null ? one : before.plus(one));
         return before != null;
     }
@@ -173,11 +111,12 @@ public final class ProgramTally implements Serializable {
         for (int i = 0; i < ACTIONS.length; i++) {
             actions[i] += other.actions[i];
         }
-        if (other.calls != null) {
-            addTable(other.calls);
+        for (int number : other.calls.numbers()) {
+            CallCount call = other.calls.call(number);
+            calls.add(number, call.count(), call.first());
         }
-        other.others.forEach(this::addCall);
-        other.words.forEach((word, call) -> words.merge(word, call, Call::plus));
+        other.others.forEach((number, call) -> others.merge(number, call, CallCount::plus));
+        other.words.forEach((word, call) -> words.merge(word, call, CallCount::plus));
     }
 
     public ProgramKey key() {
@@ -220,33 +159,27 @@ public final class ProgramTally implements Serializable {
     }
 
     /** The calls that the log has by number, ascending. */
-    public Map<Integer, Call> byNumber() {
-        Map<Integer, Call> all = new TreeMap<>(others);
-        for (int i = 0; calls != null && i < TABLE; i++) {
-            if (calls[2 * i] > 0) {
-                all.put(i, new Call(calls[2 * i], calls[2 * i + 1]));
-            }
+    public SortedMap<Integer, CallCount> byNumber() {
+        TreeMap<Integer, CallCount> all = new TreeMap<>(others);
+        for (int number : calls.numbers()) {
+            all.put(number, calls.call(number));
         }
         return all;
     }
 
     /** The numbers of {@link #byNumber}; cheaper, for when there are many programs. */
     public int[] numbers() {
-        int[] all = new int[TABLE + others.size()];
-        int length = 0;
+        int[] ofTable = calls.numbers();
+        int[] all = Arrays.copyOf(ofTable, ofTable.length + others.size());
+        int length = ofTable.length;
         for (int number : others.keySet()) {
             all[length++] = number;
         }
-        for (int i = 0; calls != null && i < TABLE; i++) {
-            if (calls[2 * i] > 0) {
-                all[length++] = i;
-            }
-        }
-        return Arrays.copyOf(all, length);
+        return all;
     }
 
     /** The calls that the log has by name, as {@code ausearch -i} prints them. */
-    public Map<String, Call> byWord() {
+    public Map<String, CallCount> byWord() {
         return Map.copyOf(words);
     }
 }
