@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
+import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.log.LogEvidence;
@@ -24,6 +25,9 @@ public final class FileEvidence implements Serializable {
     /** The host in its path; null if there is no pattern. */
     private final String host;
 
+    /** Whether a recording is to be made of it. */
+    private final boolean keep;
+
     /** What its lines hold, by host unless that is known. */
     private final LogTally tally;
 
@@ -36,8 +40,9 @@ public final class FileEvidence implements Serializable {
     /** Why it could not be read to its end; null if it could. */
     private String trouble;
 
-    FileEvidence(String file, Optional<String> host, LogFilter filter) {
+    FileEvidence(String file, Optional<String> host, LogFilter filter, boolean keep) {
         this.file = file;
+        this.keep = keep;
         this.host = host.orElse(null);
         tally = new LogTally(filter, host.isEmpty());
     }
@@ -51,24 +56,18 @@ public final class FileEvidence implements Serializable {
         trouble = why;
     }
 
-    void isRecording(List<Run> runs) {
-        recorded = new ArrayList<>();
-        for (Run run : runs) {
-            List<String> losses =
-                    run.verdict() instanceof Verdict.Incomplete incomplete
-                            ? incomplete.causes()
-                            : List.of();
-            recorded.add(evidence(Optional.empty(), List.of(run), losses));
+    void isRecording(Recording recording) {
+        List<HostRun> runs = recording.runs().stream().map(run -> HostRun.of(run, keep)).toList();
+        List<String> losses = new ArrayList<>();
+        for (Run run : recording.unhealed()) {
+            losses.addAll(((Verdict.Incomplete) run.verdict()).causes());
         }
+        recorded = new ArrayList<>(List.of(evidence(Optional.empty(), runs, losses)));
     }
 
-    private HostEvidence evidence(Optional<String> inLog, List<Run> runs, List<String> losses) {
+    private HostEvidence evidence(Optional<String> inLog, List<HostRun> runs, List<String> losses) {
         Optional<String> name = Optional.ofNullable(host).or(() -> inLog);
-        return new HostEvidence(
-                name.orElse(file),
-                name.isEmpty(),
-                runs.stream().map(HostRun::of).toList(),
-                List.copyOf(losses));
+        return new HostEvidence(name.orElse(file), name.isEmpty(), runs, List.copyOf(losses));
     }
 
     /** Adds what another part of the same file holds. */
@@ -112,7 +111,11 @@ public final class FileEvidence implements Serializable {
         // A log does not tell which of its hosts lost the records.
         byHost.forEach(
                 (inLog, ofHost) ->
-                        all.add(evidence(inLog, ofHost.toRecording().runs(), ofHost.losses())));
+                        all.add(
+                                evidence(
+                                        inLog,
+                                        List.of(HostRun.of(ofHost, keep)),
+                                        ofHost.losses())));
         return all;
     }
 }

@@ -26,19 +26,24 @@ public final class FilePartReader {
     private static final int BEGINNING = 64;
 
     private final Optional<HostPattern> pattern;
+    private final boolean keep;
     private final Opener opener;
     private final LogFilter filter = LogFilter.all();
     private final PartReader logs = new PartReader();
 
-    public FilePartReader(Optional<HostPattern> pattern, Opener opener) {
+    /**
+     * @param keep whether the fleet is to make a recording, which needs all evidence
+     */
+    public FilePartReader(Optional<HostPattern> pattern, boolean keep, Opener opener) {
         this.pattern = pattern;
+        this.keep = keep;
         this.opener = opener;
     }
 
     /** What a part shows. What was read before an error counts. */
     public FileEvidence read(FilePart part) {
         Optional<String> host = pattern.flatMap(each -> each.hostOf(part.file()));
-        FileEvidence evidence = new FileEvidence(part.file(), host, filter);
+        FileEvidence evidence = new FileEvidence(part.file(), host, filter, keep);
         if (pattern.isPresent() && host.isEmpty()) {
             evidence.isUnread("its path does not fit the pattern of --host-from-path");
             return evidence;
@@ -47,7 +52,7 @@ public final class FilePartReader {
             if (!isRecording(input)) {
                 logs.read(input, part.from(), part.to(), evidence.tally());
             } else if (part.from() == 0) {
-                evidence.isRecording(RecordingReader.read(input.readAll()).runs());
+                evidence.isRecording(RecordingReader.read(input.readAll()));
             }
         } catch (IOException e) {
             evidence.isUnread(FileFailure.reason(e));

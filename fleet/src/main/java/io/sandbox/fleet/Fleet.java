@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
+import io.sandbox.recorder.evidence.Run;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -31,15 +32,16 @@ public final class Fleet implements Serializable {
         }
     }
 
-    private record Source(int host, String run) implements Serializable {}
+    private record Source(int host, EvidenceId run) implements Serializable {}
 
     private final HashMap<String, Integer> numbers = new HashMap<>();
     private final ArrayList<String> names = new ArrayList<>();
     private final BitSet files = new BitSet();
-    private final TreeMap<Program, FleetProgram> programs = new TreeMap<>();
+    private final HashMap<Program, FleetProgram> programs = new HashMap<>();
     private final HashSet<Source> known = new HashSet<>();
     private final HashMap<Integer, TreeSet<String>> losses = new HashMap<>();
     private final TreeMap<String, String> unread = new TreeMap<>();
+    private final HashSet<KeptRun> kept = new HashSet<>();
 
     /**
      * Adds a host; it may have no evidence.
@@ -70,6 +72,9 @@ public final class Fleet implements Serializable {
     /** Adds what a run on a host showed, unless it was added before. */
     void add(String hostName, HostRun run) {
         int host = number(hostName);
+        if (run.kept() != null) {
+            kept.add(run.kept());
+        }
         if (known.add(new Source(host, run.id()))) {
             for (HostRun.Program each : run.programs()) {
                 program(new Program(each.executable(), each.auditArch())).add(host, run, each);
@@ -99,6 +104,7 @@ public final class Fleet implements Serializable {
         other.programs.forEach((key, program) -> program(key).addAll(program, here));
         other.losses.forEach((host, reasons) -> reasons.forEach(each -> addLoss(here[host], each)));
         unread.putAll(other.unread);
+        kept.addAll(other.kept);
         return this;
     }
 
@@ -113,7 +119,7 @@ public final class Fleet implements Serializable {
 
     /** Sorted by executable, then architecture. */
     public Collection<FleetProgram> programs() {
-        return programs.values();
+        return new TreeMap<>(programs).values();
     }
 
     /** The names of all hosts, sorted. */
@@ -142,6 +148,11 @@ public final class Fleet implements Serializable {
     /** The files that could not be read to their end, and why; what was read before counts. */
     public Map<String, String> unread() {
         return Collections.unmodifiableMap(unread);
+    }
+
+    /** All runs, if they were kept, in any order. */
+    List<Run> runs() {
+        return kept.stream().map(KeptRun::run).toList();
     }
 
     /** For each host with signs of loss, sorted by name: what they are. */

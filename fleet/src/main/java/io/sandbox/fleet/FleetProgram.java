@@ -4,6 +4,8 @@ package io.sandbox.fleet;
 import java.io.Serializable;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** One executable on one architecture, and what it did on which hosts. */
@@ -13,6 +15,10 @@ public final class FleetProgram implements Serializable {
     private final String executable;
     private final int auditArch;
     private final BitSet hosts = new BitSet();
+
+    /** By build id: the hosts. */
+    private final TreeMap<String, BitSet> versions = new TreeMap<>();
+
     private final TreeMap<Integer, FleetCall> calls = new TreeMap<>();
     private long records;
     private long first = Long.MAX_VALUE;
@@ -25,6 +31,9 @@ public final class FleetProgram implements Serializable {
 
     void add(int host, HostRun run, HostRun.Program evidence) {
         hosts.set(host);
+        if (evidence.buildId() != null) {
+            versions.computeIfAbsent(evidence.buildId(), id -> new BitSet()).set(host);
+        }
         first = Math.min(first, run.start());
         last = Math.max(last, run.start() + run.millis());
         for (int i = 0; i < evidence.numbers().length; i++) {
@@ -45,6 +54,11 @@ public final class FleetProgram implements Serializable {
      */
     void addAll(FleetProgram other, int[] here) {
         other.hosts.stream().forEach(host -> hosts.set(here[host]));
+        other.versions.forEach(
+                (buildId, there) -> {
+                    BitSet all = versions.computeIfAbsent(buildId, id -> new BitSet());
+                    there.stream().forEach(host -> all.set(here[host]));
+                });
         records += other.records;
         first = Math.min(first, other.first);
         last = Math.max(last, other.last);
@@ -67,6 +81,21 @@ public final class FleetProgram implements Serializable {
 
     public int hostCount() {
         return hosts.cardinality();
+    }
+
+    /**
+     * Which hosts have which version of it, by the build id, sorted. A host has several if the file
+     * was changed.
+     */
+    public Map<String, BitSet> versions() {
+        return Collections.unmodifiableMap(versions);
+    }
+
+    /** The hosts of which no version is known: only recordings tell it. */
+    public BitSet hostsOfUnknownVersion() {
+        BitSet unknown = hosts();
+        versions.values().forEach(unknown::andNot);
+        return unknown;
     }
 
     /** Its hosts on which it did not make one of its calls. */

@@ -27,7 +27,10 @@ public final class FleetReader {
     /** Large files are read in parts of this size, by several threads. */
     private static final long PIECE = 16 << 20;
 
-    private record InWork(FilePart part, Future<FileEvidence> result) {}
+    /** What all of a file holds, or one of its parts. */
+    private record Read(FileEvidence part, List<Evidence> all) {}
+
+    private record InWork(FilePart part, Future<Read> result) {}
 
     private final ThreadLocal<FilePartReader> readers;
     private final long piece;
@@ -35,17 +38,22 @@ public final class FleetReader {
     /** Of the parts of the file that have been read so far. */
     private FileEvidence ofFile;
 
-    public FleetReader(Optional<HostPattern> pattern) {
-        this(pattern, PIECE);
+    /**
+     * @param keep whether the fleet is to make a recording, which needs all evidence
+     */
+    public FleetReader(Optional<HostPattern> pattern, boolean keep) {
+        this(pattern, keep, PIECE);
     }
 
-    FleetReader(Optional<HostPattern> pattern, long piece) {
+    FleetReader(Optional<HostPattern> pattern, boolean keep, long piece) {
         this.piece = piece;
         readers =
                 ThreadLocal.withInitial(
                         () ->
                                 new FilePartReader(
-                                        pattern, part -> LogInput.open(Path.of(part.place()))));
+                                        pattern,
+                                        keep,
+                                        part -> LogInput.open(Path.of(part.place()))));
     }
 
     /** The files of a folder and the folders in it, sorted, or the path itself if it is a file. */
@@ -86,7 +94,7 @@ public final class FleetReader {
             for (Path path : files) {
                 String name = path.toString();
                 for (FilePart part : FilePart.of(name, name, path.toFile().length(), piece)) {
-                    inWork.add(new InWork(part, threads.submit(() -> readers.get().read(part))));
+                    inWork.add(new InWork(part, threads.submit(() -> read(part))));
                     if (inWork.size() > 2 * processors) {
                         finish(inWork.remove(), fleet);
                     }
@@ -100,19 +108,26 @@ public final class FleetReader {
         }
     }
 
+    private Read read(FilePart part) {
+        FileEvidence evidence = readers.get().read(part);
+        return part.isWhole() ? new Read(null, evidence.evidence()) : new Read(evidence, List.of());
+    }
+
     private void finish(InWork oldest, Fleet fleet) {
-        FileEvidence evidence;
+        Read read;
         try {
-            evidence = oldest.result.get();
+            read = oldest.result.get();
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("a reader failed", e.getCause());
         }
-        ofFile = oldest.part.from() == 0 ? evidence : ofFile.plus(evidence);
-        if (oldest.part.to() == Long.MAX_VALUE) {
-            ofFile.evidence().forEach(each -> each.addTo(fleet));
+        List<Evidence> all = read.all;
+        if (!oldest.part.isWhole()) {
+            ofFile = oldest.part.from() == 0 ? read.part : ofFile.plus(read.part);
+            all = oldest.part.to() == Long.MAX_VALUE ? ofFile.evidence() : List.of();
         }
+        all.forEach(each -> each.addTo(fleet));
     }
 
     private static Thread daemon(Runnable tasks) {

@@ -4,36 +4,119 @@ package io.sandbox.fleet;
 import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.log.CallCount;
+import io.sandbox.recorder.log.LogEvidence;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The part of a {@link Run} that counts in a fleet, small enough to be sent around.
  *
- * @param id the same only for the same evidence
  * @param start in ms since the epoch, or since boot
+ * @param kept all of it; null unless the fleet is to make a recording
  */
-record HostRun(String id, long start, long millis, List<Program> programs) implements Serializable {
-    /** The calls of a program: the same place in each array is of the same call. */
+record HostRun(EvidenceId id, long start, long millis, List<Program> programs, KeptRun kept)
+        implements Serializable {
+    /** The source of a run that was made from a log. */
+    private static final String LOG = "log";
+
+    /**
+     * The calls of a program: the same place in each array is of the same call.
+     *
+     * @param buildId null if it is not known
+     */
     record Program(
-            String executable, int auditArch, int[] numbers, long[] counts, long[] firstMillis)
+            String executable,
+            int auditArch,
+            String buildId,
+            int[] numbers,
+            long[] counts,
+            long[] firstMillis)
             implements Serializable {
-        static Program of(ProgramEvidence evidence) {
+        private Program(String executable, int auditArch, String buildId, int calls) {
+            this(executable, auditArch, buildId, new int[calls], new long[calls], new long[calls]);
+        }
+
+        private void set(int place, int number, long count, long millis) {
+            numbers[place] = number;
+            counts[place] = count;
+            firstMillis[place] = millis;
+        }
+
+        private static Program of(ProgramEvidence evidence) {
             List<CallEvidence> calls = evidence.calls();
-            return new Program(
-                    evidence.executable(),
-                    evidence.auditArch(),
-                    calls.stream().mapToInt(CallEvidence::number).toArray(),
-                    calls.stream().mapToLong(CallEvidence::count).toArray(),
-                    calls.stream().mapToLong(CallEvidence::firstMillis).toArray());
+            Program program =
+                    new Program(
+                            evidence.executable(),
+                            evidence.auditArch(),
+                            evidence.buildId().orElse(null),
+                            calls.size());
+            int place = 0;
+            for (CallEvidence call : calls) {
+                program.set(place++, call.number(), call.count(), call.firstMillis());
+            }
+            return program;
+        }
+
+        private static Program of(
+                LogEvidence.Program key, Map<Integer, CallCount> calls, long start) {
+            Program program = new Program(key.executable(), key.auditArch(), null, calls.size());
+            int place = 0;
+            for (Map.Entry<Integer, CallCount> each : calls.entrySet()) {
+                CallCount call = each.getValue();
+                program.set(place++, each.getKey(), call.count(), call.millisAfter(start));
+            }
+            return program;
+        }
+
+        private void addTo(EvidenceId.Sum sum) {
+            sum.add(executable).add(auditArch).add(buildId == null ? "" : buildId);
+            sum.add(numbers.length);
+            for (int i = 0; i < numbers.length; i++) {
+                sum.add(numbers[i]).add(counts[i]).add(firstMillis[i]);
+            }
         }
     }
 
-    static HostRun of(Run run) {
-        return new HostRun(
-                run.id(),
+    /**
+     * A run of a recording. That of a log equals the log.
+     *
+     * @param keep whether a recording is to be made of it
+     */
+    static HostRun of(Run run, boolean keep) {
+        return of(
+                run.source().equals(LOG) ? "" : run.id(),
                 run.started().toEpochMilli(),
                 run.millis(),
-                run.programs().stream().map(Program::of).toList());
+                run.programs().stream().map(Program::of).toList(),
+                keep ? Optional.of(run) : Optional.empty());
+    }
+
+    /** What a log shows of a host. */
+    static HostRun of(LogEvidence evidence, boolean keep) {
+        long start = evidence.start();
+        List<Program> programs = new ArrayList<>();
+        evidence.programs().forEach((key, calls) -> programs.add(Program.of(key, calls, start)));
+        return of(
+                "",
+                start,
+                evidence.millis(),
+                programs,
+                keep ? evidence.toRecording().runs().stream().findFirst() : Optional.empty());
+    }
+
+    private static HostRun of(
+            String id, long start, long millis, List<Program> programs, Optional<Run> kept) {
+        EvidenceId.Sum sum = new EvidenceId.Sum().add(id).add(start).add(millis);
+        programs.forEach(program -> program.addTo(sum));
+        return new HostRun(
+                sum.id(),
+                start,
+                millis,
+                List.copyOf(programs),
+                kept.map(KeptRun::new).orElse(null));
     }
 }

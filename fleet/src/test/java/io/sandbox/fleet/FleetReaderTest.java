@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -52,14 +54,14 @@ class FleetReaderTest {
     }
 
     private static Fleet read(Optional<String> pattern, List<Path> files) {
-        Fleet fleet = new FleetReader(pattern.map(HostPattern::parse)).read(files);
+        Fleet fleet = new FleetReader(pattern.map(HostPattern::parse), true).read(files);
         assertEquals(Map.of(), fleet.unread());
         return fleet;
     }
 
     /** What is told of a file that cannot be read. */
     private static String trouble(Optional<String> pattern, Path file) {
-        Fleet fleet = new FleetReader(pattern.map(HostPattern::parse)).read(List.of(file));
+        Fleet fleet = new FleetReader(pattern.map(HostPattern::parse), false).read(List.of(file));
         return fleet.unread().get(file.toString());
     }
 
@@ -76,7 +78,8 @@ class FleetReaderTest {
                 text.append(' ').append(call.first()).append(fleet.namesOf(call.hosts()));
             }
         }
-        return text.toString();
+        byte[] recording = RecordingWriter.write(FleetRecording.of(fleet));
+        return text + new String(recording, StandardCharsets.UTF_8);
     }
 
     @Test
@@ -171,7 +174,7 @@ class FleetReaderTest {
         List<Path> files = randomLogs(new Random(piece)).subList(0, 3);
         for (Optional<String> pattern : PATTERNS) {
             String whole = told(read(pattern, files));
-            Fleet cut = new FleetReader(pattern.map(HostPattern::parse), piece).read(files);
+            Fleet cut = new FleetReader(pattern.map(HostPattern::parse), true, piece).read(files);
             assertEquals(whole, told(cut));
         }
     }
@@ -192,9 +195,70 @@ class FleetReaderTest {
         List<Path> files = List.of(packed, recording, journal);
         String whole = told(read(Optional.of("{host}/*"), files));
         assertTrue(whole.contains("/bin/x 102 "), whole);
-        Fleet cut = new FleetReader(Optional.of(HostPattern.parse("{host}/*")), 10).read(files);
+        Fleet cut =
+                new FleetReader(Optional.of(HostPattern.parse("{host}/*")), true, 10).read(files);
         assertEquals(whole, told(cut));
         assertEquals(Map.of(), cut.unread());
+    }
+
+    /** For each call of each program: its hosts. */
+    private static Map<String, Set<String>> hostsByCall(Fleet fleet) {
+        Map<String, Set<String>> hosts = new TreeMap<>();
+        for (FleetProgram program : fleet.programs()) {
+            for (FleetCall call : program.calls()) {
+                hosts.put(
+                        program.executable() + " " + program.auditArch() + " " + call.number(),
+                        Set.copyOf(fleet.namesOf(call.hosts())));
+            }
+        }
+        return hosts;
+    }
+
+    /** Whatever a host writes into its log, between lines or at the end. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void hostThatLies_removesNothingAndAddsOnlyItself(long seed) throws IOException {
+        Random random = new Random(seed);
+        List<Path> files = randomLogs(random);
+        Optional<String> pattern = PATTERNS.get(0);
+        Map<String, Set<String>> before = hostsByCall(read(pattern, files));
+        String evil = record(7, "/bin/1", 999);
+        String[] forged = {
+            evil,
+            "node=h1 " + evil + "node=h2 " + evil + "node=h3 " + evil,
+            "Nov 26 01:02:03 h4 kernel: audit: " + evil.replace("SECCOMP msg=", "1326 "),
+            evil.substring(0, 60),
+            evil.replace("/bin/1", "/bin/\u0000\n"),
+            "x".repeat(3 << 20) + evil,
+            "audit: rate limit exceeded\naudit_lost=4000000000\n\0\0type=SECCOMP msg=audit(",
+            "{\"format\" : \"sandbox-recording\", \"runs\" : []}\n",
+            record(1, "/bin/0", 1).repeat(2000),
+        };
+        Path file = files.get(random.nextInt(files.size()));
+        String liar = file.getParent().getFileName().toString();
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        for (int i = 0; i < 5; i++) {
+            lines.add(1 + random.nextInt(lines.size()), forged[random.nextInt(forged.length)]);
+        }
+        lines.add(evil + forged[random.nextInt(forged.length)]);
+        Files.writeString(file, String.join("\n", lines));
+        Fleet fleet = read(pattern, files);
+        Map<String, Set<String>> after = hostsByCall(fleet);
+        before.forEach((call, hosts) -> assertTrue(after.get(call).containsAll(hosts), call));
+        assertTrue(after.size() > before.size());
+        after.forEach(
+                (call, hosts) -> {
+                    Set<String> added = new TreeSet<>(hosts);
+                    added.removeAll(before.getOrDefault(call, Set.of()));
+                    added.remove(liar);
+                    assertEquals(Set.of(), added, call);
+                });
+        MinHosts two = MinHosts.parse("2");
+        for (FleetProgram program : fleet.programs()) {
+            for (FleetCall call : program.calls()) {
+                assertTrue(call.number() != 999 || !two.allows(call, program));
+            }
+        }
     }
 
     /** As Spark sends them from one machine to another, and puts them together there. */
@@ -207,6 +271,7 @@ class FleetReaderTest {
             FilePartReader reader =
                     new FilePartReader(
                             pattern.map(HostPattern::parse),
+                            true,
                             part -> LogInput.open(Path.of(part.place())));
             for (Path path : files) {
                 FileEvidence sum = null;

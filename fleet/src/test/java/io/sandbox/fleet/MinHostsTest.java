@@ -15,13 +15,14 @@ class MinHostsTest {
     @CsvSource({"1, true", "3, true", "4, false", "30%, true", "31%, false", "100%, false"})
     void allows_whatEnoughHostsMake(String least, boolean allowed) {
         FleetProgram program = new FleetProgram("/bin/a", 0);
-        HostRun run = new HostRun("", 0, 0, List.of());
+        HostRun run = new HostRun(new EvidenceId(0, 0), 0, 0, List.of(), null);
         for (int host = 0; host < 10; host++) {
             int calls = host < 3 ? 1 : 0;
             program.add(
                     host,
                     run,
-                    new HostRun.Program("", 0, new int[calls], new long[calls], new long[calls]));
+                    new HostRun.Program(
+                            "", 0, null, new int[calls], new long[calls], new long[calls]));
         }
         FleetCall call = program.calls().iterator().next();
         assertEquals(allowed, MinHosts.parse(least).allows(call, program));

@@ -7,6 +7,7 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.enforcer.launch.ExitCodes;
@@ -16,8 +17,11 @@ import io.sandbox.fleet.Fleet;
 import io.sandbox.fleet.FleetCall;
 import io.sandbox.fleet.FleetProgram;
 import io.sandbox.fleet.FleetReader;
+import io.sandbox.fleet.FleetRecording;
+import io.sandbox.fleet.FleetRow;
 import io.sandbox.fleet.HostPattern;
 import io.sandbox.fleet.MinHosts;
+import io.sandbox.recorder.evidence.RecordingWriter;
 import io.sandbox.recorder.learned.LearnedPolicy;
 import io.sandbox.syscalldb.Arch;
 import java.nio.file.Path;
@@ -32,7 +36,13 @@ import java.util.concurrent.Callable;
 public final class FleetCommand implements Callable<Integer> {
     /** Where a fleet is read: here or on a cluster. */
     interface Source {
-        Fleet read(List<String> paths, Optional<HostPattern> pattern);
+        /**
+         * @param keep whether a {@link FleetRecording} is wanted
+         */
+        Fleet read(List<String> paths, Optional<HostPattern> pattern, boolean keep);
+
+        /** The rows as a file of Apache Parquet. */
+        byte[] parquet(List<FleetRow> rows);
     }
 
     /** Empty to read it here, or have Spark start the command anew if the user wants that. */
@@ -75,6 +85,20 @@ public final class FleetCommand implements Callable<Integer> {
                             "With --to: allow only calls that at least N hosts made, or, as in 5%,"
                                     + " this share of the hosts that run the program. The others"
                                     + " are listed on standard error, for review. Default: 1.");
+
+    private final Value<Path> recording =
+            options.named("--recording")
+                    .file(
+                            "Also write the evidence of all hosts to FILE, as one recording for"
+                                    + " sandbox-check and sandbox-policy. It is incomplete if a"
+                                    + " host has no evidence or may lack records.");
+
+    private final Value<Path> parquet =
+            options.named("--parquet")
+                    .file(
+                            "Also write the table to FILE, in the columns of csv, as Apache"
+                                    + " Parquet. Needs --spark, since Spark brings what writes"
+                                    + " it.");
 
     private final Value<String> spark =
             options.named("--spark")
@@ -153,12 +177,36 @@ public final class FleetCommand implements Callable<Integer> {
                 hostFromPath
                         .optional()
                         .map(text -> parsed("--host-from-path", HostPattern::parse, text));
+        if (recording.isGiven() && exe.isGiven()) {
+            throw options.mistake("--recording has the evidence of all executables, not of --exe");
+        }
         if (sparkConf.isGiven() && !spark.isGiven()) {
             throw options.mistake("--spark-conf is for --spark");
         }
         if (spark.isGiven() && source.isEmpty()) {
             return SparkSubmit.run(spark.get(), sparkConf.get(), options.given());
         }
+        if (parquet.isGiven() && source.isEmpty()) {
+            throw options.mistake(
+                    "--parquet needs --spark, which brings what writes it"
+                            + " (--spark 'local[*]' runs on this machine)");
+        }
+        try (ResultOutput recorded = output(recording);
+                ResultOutput table = output(parquet)) {
+            return read(pattern, least, recorded, table);
+        }
+    }
+
+    /** Null if the option is not given. */
+    private static ResultOutput output(Value<Path> option) {
+        return option.isGiven() ? ResultOutput.open(option.get()) : null;
+    }
+
+    private int read(
+            Optional<HostPattern> pattern,
+            MinHosts least,
+            ResultOutput recorded,
+            ResultOutput table) {
         Fleet fleet = read(pattern);
         List<FleetProgram> programs =
                 fleet.programs().stream()
@@ -168,6 +216,12 @@ public final class FleetCommand implements Callable<Integer> {
             console.say(exe.isGiven() ? exe.get() + ": no evidence of it" : "no evidence found");
             return failed ? ExitCodes.LOOKUP_ERROR : ExitCodes.NOTHING_FOUND;
         }
+        if (recorded != null) {
+            recorded.write(RecordingWriter.write(FleetRecording.of(fleet)));
+        }
+        if (table != null) {
+            table.write(source.orElseThrow().parquet(FleetRow.of(programs)));
+        }
         if (to.isGiven()) {
             printPolicy(fleet, programs, least);
         } else {
@@ -176,7 +230,7 @@ public final class FleetCommand implements Callable<Integer> {
                         case TEXT ->
                                 new FleetText(fleet, programs, Styled.forStandardOutput()).text();
                         case JSON -> FleetData.json(fleet, programs);
-                        case CSV -> FleetData.csv(programs);
+                        case CSV -> FleetData.csv(FleetRow.of(programs));
                     });
         }
         return failed ? ExitCodes.LOOKUP_ERROR : ExitCodes.OK;
@@ -195,7 +249,11 @@ public final class FleetCommand implements Callable<Integer> {
     }
 
     private Fleet read(Optional<HostPattern> pattern) {
-        Fleet fleet = source.orElse(FleetCommand::readHere).read(paths.get(), pattern);
+        Fleet fleet =
+                source.isPresent()
+                        ? source.get().read(paths.get(), pattern, recording.isGiven())
+                        : new FleetReader(pattern, recording.isGiven())
+                                .read(paths.get().stream().map(Path::of).toList());
         failed = !fleet.unread().isEmpty();
         fleet.unread().forEach((file, why) -> console.say(file + ": " + why));
         if (fleet.filesAsHosts() > 0) {
@@ -206,10 +264,6 @@ public final class FleetCommand implements Callable<Integer> {
                             + " (--host-from-path finds it in the path)");
         }
         return fleet;
-    }
-
-    private static Fleet readHere(List<String> paths, Optional<HostPattern> pattern) {
-        return new FleetReader(pattern).read(paths.stream().map(Path::of).toList());
     }
 
     private void printPolicy(Fleet fleet, List<FleetProgram> programs, MinHosts least) {

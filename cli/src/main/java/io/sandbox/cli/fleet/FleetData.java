@@ -7,10 +7,12 @@ import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.fleet.Fleet;
 import io.sandbox.fleet.FleetCall;
 import io.sandbox.fleet.FleetProgram;
+import io.sandbox.fleet.FleetRow;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,28 +32,27 @@ final class FleetData {
                             "hosts",
                             "of",
                             "records",
-                            "first")
+                            "first",
+                            "versions")
                     .setRecordSeparator("\n")
                     .build();
 
     private FleetData() {}
 
-    static String csv(List<FleetProgram> programs) {
+    static String csv(List<FleetRow> rows) {
         StringWriter text = new StringWriter();
         try (CSVPrinter csv = new CSVPrinter(text, CSV)) {
-            for (FleetProgram program : programs) {
-                for (FleetCall call : program.calls()) {
-                    ObservedCall observed = observed(program, call);
-                    csv.printRecord(
-                            program.executable(),
-                            observed.archName(),
-                            observed.displayName(),
-                            call.number(),
-                            call.hostCount(),
-                            program.hostCount(),
-                            call.records(),
-                            time(call.first()));
-                }
+            for (FleetRow row : rows) {
+                csv.printRecord(
+                        row.executable(),
+                        row.arch(),
+                        row.call(),
+                        row.number(),
+                        row.hosts(),
+                        row.of(),
+                        row.records(),
+                        time(row.first()),
+                        row.versions());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail to be written", e);
@@ -90,10 +91,21 @@ final class FleetData {
         json.writeNumberField("records", program.records());
         json.writeStringField("first", time(program.first()));
         json.writeStringField("last", time(program.last()));
+        json.writeArrayFieldStart("versions");
+        for (Map.Entry<String, BitSet> version : program.versions().entrySet()) {
+            json.writeStartObject();
+            json.writeStringField("build_id", version.getKey());
+            IndentedJson.writeTexts(json, "on", fleet.namesOf(version.getValue()));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeNumberField(
+                "hosts_of_unknown_version", program.hostsOfUnknownVersion().cardinality());
         json.writeArrayFieldStart("calls");
         for (FleetCall call : program.calls()) {
             json.writeStartObject();
-            json.writeStringField("name", observed(program, call).displayName());
+            json.writeStringField(
+                    "name", ObservedCall.of(program.auditArch(), call.number()).displayName());
             json.writeNumberField("number", call.number());
             json.writeNumberField("hosts", call.hostCount());
             json.writeNumberField("records", call.records());
@@ -108,10 +120,6 @@ final class FleetData {
         }
         json.writeEndArray();
         json.writeEndObject();
-    }
-
-    private static ObservedCall observed(FleetProgram program, FleetCall call) {
-        return ObservedCall.of(program.auditArch(), call.number());
     }
 
     private static String time(long millis) {

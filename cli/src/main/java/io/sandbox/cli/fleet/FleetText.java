@@ -82,6 +82,7 @@ final class FleetText {
                         + counted(program.calls().size(), "call")
                         + ", "
                         + counted(program.records(), "record"));
+        versions(program);
         List<FleetCall> some = new ArrayList<>();
         List<String> common = new ArrayList<>();
         for (FleetCall call : program.calls()) {
@@ -101,6 +102,36 @@ final class FleetText {
             some.forEach(call -> some(program, call));
         }
         differing(program, some);
+    }
+
+    /** Which hosts have which version, if there are several. */
+    private void versions(FleetProgram program) {
+        Map<String, BitSet> versions = program.versions();
+        if (versions.size() < 2) {
+            return;
+        }
+        line(styled.yellow("  " + versions.size() + " versions (build ids):"));
+        versions.entrySet().stream()
+                .sorted(Comparator.comparing(version -> -version.getValue().cardinality()))
+                .limit(RARE)
+                .forEach(version -> version(version.getKey(), version.getValue()));
+        if (versions.size() > RARE) {
+            line(INDENT + "and " + (versions.size() - RARE) + " more");
+        }
+        BitSet unknown = program.hostsOfUnknownVersion();
+        if (!unknown.isEmpty()) {
+            version("not known", unknown);
+        }
+    }
+
+    private void version(String buildId, BitSet hosts) {
+        line(
+                INDENT
+                        + Console.printable(buildId)
+                        + " on "
+                        + counted(hosts.cardinality(), "host")
+                        + ": "
+                        + some(fleet.namesOf(hosts)));
     }
 
     private static String name(FleetProgram program, FleetCall call) {

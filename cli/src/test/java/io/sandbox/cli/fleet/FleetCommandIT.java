@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
+import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RecordingWriter;
+import io.sandbox.recorder.testing.Evidence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,11 +81,11 @@ final class FleetCommandIT {
     void csv_hasARowForEachCall() throws Exception {
         assertEquals(
                 """
-                executable,arch,call,number,hosts,of,records,first
-                /bin/a,x86_64,read,0,20,20,20,2023-11-14T22:13:21Z
-                /bin/a,x86_64,write,1,20,20,20,2023-11-14T22:13:21Z
-                /bin/a,x86_64,close,3,19,20,19,2023-11-14T22:13:21Z
-                /bin/a,x86_64,ptrace,101,1,20,1,2023-11-14T22:13:21Z
+                executable,arch,call,number,hosts,of,records,first,versions
+                /bin/a,x86_64,read,0,20,20,20,2023-11-14T22:13:21Z,0
+                /bin/a,x86_64,write,1,20,20,20,2023-11-14T22:13:21Z,0
+                /bin/a,x86_64,close,3,19,20,19,2023-11-14T22:13:21Z,0
+                /bin/a,x86_64,ptrace,101,1,20,1,2023-11-14T22:13:21Z,0
                 """,
                 fleet("--format", "csv").out());
     }
@@ -94,6 +99,77 @@ final class FleetCommandIT {
                 run::err);
         assertEquals(
                 "SECCOMP_SYSCALL_ALLOW=\"close:ptrace:read:write\"\n", fleet("--to", "env").out());
+    }
+
+    /** The recording of one host, as sandbox-learn writes it, but for its build id. */
+    private void writeRecording(String host, String id, String buildId) throws IOException {
+        ProgramEvidence program = Evidence.program("/bin/a", Evidence.X86_64, List.of(0));
+        program =
+                new ProgramEvidence(
+                        program.executable(),
+                        program.auditArch(),
+                        program.libc(),
+                        Optional.of(buildId),
+                        program.calls());
+        Files.write(
+                folder.resolve("logs/" + host + "/r.json"),
+                RecordingWriter.write(Recording.of(Evidence.run(id, program))));
+    }
+
+    @Test
+    void versions_areShownWithTheirHosts() throws Exception {
+        writeRecording("h1", "1", "0a0a");
+        assertTrue(!fleet().out().contains("versions"));
+        writeRecording("h2", "2", "0b0b");
+        writeRecording("h3", "3", "0b0b");
+        String table = fleet().out();
+        assertTrue(
+                table.contains(
+                        """
+                          2 versions (build ids):
+                            0b0b on 2 hosts: h2, h3
+                            0a0a on 1 host: h1
+                            not known on 17 hosts: h0, h10, h11, h12, h13, h14, h15, h16, h17, h18\
+                         and 7 more
+                        """),
+                table);
+        String json = fleet("--format", "json").out();
+        assertTrue(json.contains("\"build_id\" : \"0b0b\""), json);
+        assertTrue(json.contains("\"hosts_of_unknown_version\" : 17"), json);
+    }
+
+    /** All calls are in it, and it is as incomplete as the logs. */
+    @Test
+    void recording_isTakenByOtherCommands() throws Exception {
+        Files.createDirectories(folder.resolve("logs/silent"));
+        Files.writeString(folder.resolve("logs/silent/audit.log"), "");
+        Finished run = fleet("--recording", "all.json");
+        assertEquals(0, run.status(), run::toString);
+        Path policy = folder.resolve("policy");
+        Files.writeString(policy, "SECCOMP_SYSCALL_ALLOW=\"close:read:write\"\n");
+        Finished check =
+                Child.of(
+                                Dist.command("sandbox-check").toString(),
+                                "--policy",
+                                "policy",
+                                "--recording",
+                                "all.json")
+                        .in(folder)
+                        .run();
+        assertEquals(2, check.status(), check::toString);
+        assertTrue(check.out().contains("ptrace is not allowed"), check::out);
+        assertTrue(check.out().contains("no call of these hosts was seen: silent"), check::out);
+    }
+
+    @Test
+    void outputsThatCannotBe_areMistakes() throws Exception {
+        Finished parquet = fleet("--parquet", "t.parquet");
+        assertEquals(2, parquet.status());
+        assertTrue(parquet.err().contains("--parquet needs --spark, which brings"), parquet::err);
+        Finished oneProgram = fleet("--recording", "r.json", "--exe", "/bin/a");
+        assertEquals(2, oneProgram.status());
+        assertTrue(oneProgram.err().contains("evidence of all executables"), oneProgram::err);
+        assertTrue(!Files.exists(folder.resolve("r.json")));
     }
 
     @Test

@@ -38,11 +38,13 @@ public final class SparkFleetReader {
 
     private final JavaSparkContext spark;
     private final Optional<HostPattern> pattern;
+    private final boolean keep;
     private final int cores;
 
-    private SparkFleetReader(JavaSparkContext spark, Optional<HostPattern> pattern) {
+    private SparkFleetReader(JavaSparkContext spark, Optional<HostPattern> pattern, boolean keep) {
         this.spark = spark;
         this.pattern = pattern;
+        this.keep = keep;
         cores = Math.max(1, spark.defaultParallelism());
     }
 
@@ -50,10 +52,11 @@ public final class SparkFleetReader {
      * The evidence of files, and of folders with files.
      *
      * @param paths paths or URIs, as Hadoop takes them
+     * @param keep whether the fleet is to make a recording, which needs all evidence
      */
-    public static Fleet read(List<String> paths, Optional<HostPattern> pattern) {
+    public static Fleet read(List<String> paths, Optional<HostPattern> pattern, boolean keep) {
         try (JavaSparkContext spark = new JavaSparkContext(new SparkConf())) {
-            return new SparkFleetReader(spark, pattern).read(paths);
+            return new SparkFleetReader(spark, pattern, keep).read(paths);
         }
     }
 
@@ -87,13 +90,16 @@ public final class SparkFleetReader {
     private JavaRDD<FileEvidence> evidence(
             List<List<FilePart>> packs, Broadcast<SerializableConfiguration> hadoop) {
         HostPattern sentPattern = pattern.orElse(null);
+        boolean sentKeep = keep;
         return spark.parallelize(packs, Math.max(1, packs.size()))
-                .mapPartitions(parts -> read(parts, Optional.ofNullable(sentPattern), hadoop));
+                .mapPartitions(
+                        parts -> read(parts, Optional.ofNullable(sentPattern), sentKeep, hadoop));
     }
 
     private static Iterator<FileEvidence> read(
             Iterator<List<FilePart>> packs,
             Optional<HostPattern> pattern,
+            boolean keep,
             Broadcast<SerializableConfiguration> hadoop) {
         // The launcher has sent our library along.
         if (System.getProperty("sandbox.home") == null) {
@@ -104,6 +110,7 @@ public final class SparkFleetReader {
         FilePartReader reader =
                 new FilePartReader(
                         pattern,
+                        keep,
                         part ->
                                 LogInput.of(
                                         part.file(), HadoopFile.open(part.place(), configuration)));

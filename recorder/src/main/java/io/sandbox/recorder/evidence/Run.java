@@ -95,6 +95,13 @@ public record Run(
         return sorted;
     }
 
+    /** The same run under another id. */
+    public Run named(String other) {
+        return new Run(
+                other, started, millis, source, from, command, filter, status, verdict, machine,
+                programs, runtime);
+    }
+
     public boolean isComplete() {
         return verdict instanceof Verdict.Complete;
     }

@@ -81,8 +81,8 @@ final class CallTable implements Serializable {
     }
 
     /** A call of the table. */
-    ProgramTally.Call call(int number) {
+    CallCount call(int number) {
         int place = place(number);
-        return new ProgramTally.Call(calls[place] / LIMIT, calls[place + 1]);
+        return new CallCount(calls[place] / LIMIT, calls[place + 1]);
     }
 }

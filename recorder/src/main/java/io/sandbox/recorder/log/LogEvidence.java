@@ -44,8 +44,7 @@ public final class LogEvidence {
      */
     public record Program(String executable, int auditArch) {}
 
-    private final Map<Program, SortedMap<Integer, ProgramTally.Call>> programs =
-            new TreeMap<>(ORDER);
+    private final Map<Program, SortedMap<Integer, CallCount>> programs = new TreeMap<>(ORDER);
     private final List<String> causes;
     private final long lost;
     private boolean denials;
@@ -103,7 +102,7 @@ public final class LogEvidence {
             return;
         }
         Program program = new Program(tally.key().executable().orElse(""), auditArch.get());
-        SortedMap<Integer, ProgramTally.Call> calls =
+        SortedMap<Integer, CallCount> calls =
                 programs.merge(program, tally.byNumber(), LogEvidence::together);
         tally.byWord()
                 .forEach(
@@ -114,17 +113,16 @@ public final class LogEvidence {
                                             .map(arch -> RecordNames.numberOfWord(arch, word))
                                             .orElse(OptionalInt.empty());
                             if (number.isPresent()) {
-                                calls.merge(number.getAsInt(), call, ProgramTally.Call::plus);
+                                calls.merge(number.getAsInt(), call, CallCount::plus);
                             } else {
                                 unnamed += call.count();
                             }
                         });
     }
 
-    private static SortedMap<Integer, ProgramTally.Call> together(
-            SortedMap<Integer, ProgramTally.Call> calls,
-            SortedMap<Integer, ProgramTally.Call> more) {
-        more.forEach((number, call) -> calls.merge(number, call, ProgramTally.Call::plus));
+    private static SortedMap<Integer, CallCount> together(
+            SortedMap<Integer, CallCount> calls, SortedMap<Integer, CallCount> more) {
+        more.forEach((number, call) -> calls.merge(number, call, CallCount::plus));
         return calls;
     }
 
@@ -144,7 +142,7 @@ public final class LogEvidence {
     }
 
     /** The calls of each executable on each architecture, all sorted. */
-    public Map<Program, SortedMap<Integer, ProgramTally.Call>> programs() {
+    public Map<Program, SortedMap<Integer, CallCount>> programs() {
         return Collections.unmodifiableMap(programs);
     }
 
@@ -221,7 +219,7 @@ public final class LogEvidence {
         return Recording.of(run);
     }
 
-    private static List<CallEvidence> calls(Map<Integer, ProgramTally.Call> calls, long start) {
+    private static List<CallEvidence> calls(Map<Integer, CallCount> calls, long start) {
         List<CallEvidence> evidence = new ArrayList<>();
         calls.forEach(
                 (number, call) ->

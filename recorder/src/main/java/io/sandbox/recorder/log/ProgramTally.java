@@ -26,30 +26,15 @@ public final class ProgramTally implements Serializable {
 
     private static final KernelAction[] ACTIONS = KernelAction.values();
 
-    /**
-     * @param first time of the earliest record, in ms since the epoch; {@link Long#MAX_VALUE} if
-     *     none had a time
-     */
-    public record Call(long count, long first) implements Serializable {
-        Call plus(Call other) {
-            return new Call(count + other.count, Math.min(first, other.first));
-        }
-
-        /** How long after the start its first record came; 0 if no time is known. */
-        public long millisAfter(long start) {
-            return first == Long.MAX_VALUE ? 0 : first - start;
-        }
-    }
-
     private final ProgramKey key;
 
     private final CallTable calls = new CallTable();
 
     /** The calls with numbers that the table cannot hold. */
-    private final TreeMap<Integer, Call> others = new TreeMap<>();
+    private final TreeMap<Integer, CallCount> others = new TreeMap<>();
 
     /** The calls of which records have only the name. */
-    private final TreeMap<String, Call> words = new TreeMap<>();
+    private final TreeMap<String, CallCount> words = new TreeMap<>();
 
     /** The minutes, since the epoch, in which a canary was recorded. */
     private final TreeSet<Long> canaryMinutes = new TreeSet<>();
@@ -110,8 +95,11 @@ public final class ProgramTally implements Serializable {
                         : RecordNames.numberOfWord(record).orElse(0));
     }
 
-    private static <K> boolean addTo(Map<K, Call> table, K call, long time) {
-        return table.merge(call, new Call(1, time), Call::plus).count > 1;
+    private static <K> boolean addTo(Map<K, CallCount> table, K call, long time) {
+        CallCount before = table.get(call);
+        CallCount one = new CallCount(1, time);
+        table.put(call, before == null ? one : before.plus(one));
+        return before != null;
     }
 
     void addAll(ProgramTally other) {
@@ -124,11 +112,11 @@ public final class ProgramTally implements Serializable {
             actions[i] += other.actions[i];
         }
         for (int number : other.calls.numbers()) {
-            Call call = other.calls.call(number);
-            calls.add(number, call.count, call.first);
+            CallCount call = other.calls.call(number);
+            calls.add(number, call.count(), call.first());
         }
-        other.others.forEach((number, call) -> others.merge(number, call, Call::plus));
-        other.words.forEach((word, call) -> words.merge(word, call, Call::plus));
+        other.others.forEach((number, call) -> others.merge(number, call, CallCount::plus));
+        other.words.forEach((word, call) -> words.merge(word, call, CallCount::plus));
     }
 
     public ProgramKey key() {
@@ -171,8 +159,8 @@ public final class ProgramTally implements Serializable {
     }
 
     /** The calls that the log has by number, ascending. */
-    public SortedMap<Integer, Call> byNumber() {
-        TreeMap<Integer, Call> all = new TreeMap<>(others);
+    public SortedMap<Integer, CallCount> byNumber() {
+        TreeMap<Integer, CallCount> all = new TreeMap<>(others);
         for (int number : calls.numbers()) {
             all.put(number, calls.call(number));
         }
@@ -191,7 +179,7 @@ public final class ProgramTally implements Serializable {
     }
 
     /** The calls that the log has by name, as {@code ausearch -i} prints them. */
-    public Map<String, Call> byWord() {
+    public Map<String, CallCount> byWord() {
         return Map.copyOf(words);
     }
 }

@@ -59,10 +59,10 @@ class ProgramTallyTest {
                 }
                 sum.addAll(tally);
             }
-            Map<Integer, ProgramTally.Call> expected = new TreeMap<>();
+            Map<Integer, CallCount> expected = new TreeMap<>();
             counts.forEach(
                     (number, count) ->
-                            expected.put(number, new ProgramTally.Call(count, firsts.get(number))));
+                            expected.put(number, new CallCount(count, firsts.get(number))));
             assertEquals(expected, sum.byNumber());
             assertEquals(counts.values().stream().mapToLong(n -> n).sum(), sum.records());
             int[] all = sum.numbers();

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.fleet;
+
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RecordingWriter;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.recorder.machine.MachineFacts;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * The runs of a fleet as one recording. It is never more complete than what it is made of: a
+ * complete run fills the gaps of an earlier one of its own host only, so there is a further run
+ * that nothing fills, with whatever is missing of any host.
+ */
+public final class FleetRecording {
+    private static final String SOURCE = "fleet";
+
+    /** So many names are in a message. */
+    private static final int NAMED = 10;
+
+    private FleetRecording() {}
+
+    /**
+     * @param fleet of which all runs were kept
+     */
+    public static Recording of(Fleet fleet) {
+        Map<String, List<Run>> byId = new TreeMap<>();
+        fleet.runs()
+                .forEach(run -> byId.computeIfAbsent(run.id(), id -> new ArrayList<>()).add(run));
+        List<Run> all = new ArrayList<>();
+        for (List<Run> ofId : byId.values()) {
+            // The same log read by other versions, or a forged run that is to replace another.
+            ofId.forEach(run -> all.add(ofId.size() == 1 ? run : run.named(ownId(run))));
+        }
+        List<String> missing = missing(fleet);
+        if (!missing.isEmpty()) {
+            all.add(missing(missing, all));
+        }
+        return new Recording(all);
+    }
+
+    private static String ownId(Run run) {
+        return run.id() + '-' + UUID.nameUUIDFromBytes(RecordingWriter.write(Recording.of(run)));
+    }
+
+    private static List<String> missing(Fleet fleet) {
+        List<String> missing = new ArrayList<>();
+        add(missing, "no call of these hosts was seen", fleet.silentHosts());
+        add(missing, "records of these hosts may be missing", fleet.losses().keySet());
+        add(missing, "these files could not be read", fleet.unread().keySet());
+        return missing;
+    }
+
+    private static void add(List<String> missing, String what, Collection<String> names) {
+        if (!names.isEmpty()) {
+            int more = names.size() - NAMED;
+            missing.add(
+                    what
+                            + ": "
+                            + String.join(", ", names.stream().limit(NAMED).toList())
+                            + (more > 0 ? " and " + more + " more" : ""));
+        }
+    }
+
+    /** Without a command, so that no run fills its gaps. */
+    private static Run missing(List<String> causes, List<Run> others) {
+        String text = String.join("\n", causes);
+        return new Run(
+                UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString(),
+                others.stream().map(Run::started).max(Instant::compareTo).orElse(Instant.EPOCH),
+                0,
+                SOURCE,
+                Optional.empty(),
+                List.of(),
+                new RunFilter(false, List.of()),
+                OptionalInt.empty(),
+                new Verdict.Incomplete(0, causes),
+                MachineFacts.query(),
+                List.of());
+    }
+}
