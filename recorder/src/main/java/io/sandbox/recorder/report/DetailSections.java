@@ -127,7 +127,9 @@ final class DetailSections {
         } else {
             html.element(
                     "p",
-                    "The list of all runs in each format. Copy the one that your tool takes.",
+                    "The list of all runs in each format. Copy the one that your tool takes. A"
+                            + " program that makes a call that is not in the list is killed, unless"
+                            + " a format says otherwise below.",
                     "class",
                     "lead");
         }
