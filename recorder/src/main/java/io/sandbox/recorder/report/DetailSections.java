@@ -99,7 +99,7 @@ final class DetailSections {
                 program.sightings().stream().filter(Sighting::startOnly).toList();
         if (!startOnly.isEmpty()) {
             html.element("dt", "only at start").open("dd", "class", "words");
-            html.element("code", TimelineSection.names(startOnly)).close("dd");
+            html.element("code", Sighting.names(startOnly)).close("dd");
         }
         List<String> own =
                 program.sightings().stream()
