@@ -33,9 +33,9 @@ final class DetailSections {
         html.element(
                 "p",
                 "The calls of each executable, in the order in which they were first seen. Only at"
-                    + " start: made before the first call of serving, and not recorded later. A"
-                    + " program inherits filters, so its list must also hold the lists of the"
-                    + " programs that it starts.",
+                        + " start: made before the first call of serving, and not recorded later. A"
+                        + " program inherits filters, so its list must also hold the lists of the"
+                        + " programs that it starts.",
                 "class",
                 "lead");
         List<ProgramRow> programs = model.programs();
