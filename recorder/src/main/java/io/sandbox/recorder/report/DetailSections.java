@@ -99,7 +99,7 @@ final class DetailSections {
                 program.sightings().stream().filter(Sighting::startOnly).toList();
         if (!startOnly.isEmpty()) {
             html.element("dt", "only at start").open("dd", "class", "words");
-            html.element("code", TimelineSection.names(startOnly)).close("dd");
+            html.element("code", Sighting.names(startOnly)).close("dd");
         }
         List<String> own =
                 program.sightings().stream()
@@ -127,7 +127,9 @@ final class DetailSections {
         } else {
             html.element(
                     "p",
-                    "The list of all runs in each format. Copy the one that your tool takes.",
+                    "The list of all runs in each format. Copy the one that your tool takes. A"
+                            + " program that makes a call that is not in the list is killed, unless"
+                            + " a format says otherwise below.",
                     "class",
                     "lead");
         }

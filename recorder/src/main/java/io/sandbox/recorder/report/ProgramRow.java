@@ -35,6 +35,12 @@ record ProgramRow(
                 Comparator.comparing(Sighting::phase)
                         .thenComparing(Sighting::millis)
                         .thenComparing(Sighting::call);
+
+        static String names(List<Sighting> sightings) {
+            return sightings.stream()
+                    .map(sighting -> sighting.call().displayName())
+                    .collect(Collectors.joining(" "));
+        }
     }
 
     /** The calls of each phase, in order. */

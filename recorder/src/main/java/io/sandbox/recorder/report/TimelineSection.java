@@ -176,18 +176,15 @@ final class TimelineSection {
                             + ", "
                             + each.getKey().word()
                             + ": "
-                            + names(each.getValue());
+                            + Sighting.names(each.getValue());
             picture.bar(each.getKey().key(), column * width, y, width * 0.86, height, title);
         }
         List<Sighting> high =
                 calls.stream().filter(call -> highRisk.contains(call.call())).toList();
         if (!high.isEmpty()) {
-            picture.disc("high", (column + 0.43) * width, y - 6, 3.5, "high risk: " + names(high));
+            String title = "high risk: " + Sighting.names(high);
+            picture.disc("high", (column + 0.43) * width, y - 6, 3.5, title);
         }
-    }
-
-    static String names(List<Sighting> calls) {
-        return calls.stream().map(c -> c.call().displayName()).collect(Collectors.joining(" "));
     }
 
     /** The same for those who cannot see the picture, or want to read it exactly. */
@@ -220,7 +217,7 @@ final class TimelineSection {
                                         "class",
                                         "num");
                                 html.open("td")
-                                        .element("code", names(calls))
+                                        .element("code", Sighting.names(calls))
                                         .close("td", "tr")
                                         .line();
                             });
