@@ -54,7 +54,8 @@ class FleetRecordingTest {
                 Evidence.X86_64,
                 Optional.empty(),
                 Optional.ofNullable(buildId),
-                Evidence.program("/bin/x", Evidence.X86_64, calls).calls());
+                Evidence.program("/bin/x", Evidence.X86_64, calls).calls(),
+                List.of());
     }
 
     private Path file(String host, Run... runs) throws IOException {

@@ -216,8 +216,8 @@ public final class CheckCommand implements Callable<Integer> {
                             || evidence.isMoreThanLogs();
             if (others || evidence.logs().isEmpty()) {
                 throw CommandFailure.ownFailure(
-                        "--for: needs --log, and cannot be used with other evidence, --update, --prune,"
-                                + " --fail-on, --allow-gaps or --allow-failure");
+                        "--for: needs --log, and cannot be used with other evidence, --update,"
+                                + " --prune, --fail-on, --allow-gaps or --allow-failure");
             }
         } else {
             readiness.refuseOthers();

@@ -110,7 +110,8 @@ final class FleetCommandIT {
                         program.auditArch(),
                         program.libc(),
                         Optional.of(buildId),
-                        program.calls());
+                        program.calls(),
+                        program.mapped());
         Files.write(
                 folder.resolve("logs/" + host + "/r.json"),
                 RecordingWriter.write(Recording.of(Evidence.run(id, program))));
