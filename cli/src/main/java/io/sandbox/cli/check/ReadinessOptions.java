@@ -10,6 +10,7 @@ import io.sandbox.fleet.HostPattern;
 import io.sandbox.recorder.drift.Drift;
 import io.sandbox.recorder.drift.HostEvidence;
 import io.sandbox.recorder.drift.Readiness;
+import io.sandbox.recorder.drift.report.Wording;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.log.LogEvidence;
 import io.sandbox.recorder.log.LogFilter;
@@ -96,9 +97,9 @@ final class ReadinessOptions {
         warnings.add("logs do not show whether the program ran, and under which policy");
         if (inContainers > 0) {
             warnings.add(
-                    inContainers
-                            + " records are from the output of containers: it is not certain that"
-                            + " the kernel wrote them");
+                    Wording.count(inContainers, "record")
+                            + " from the output of containers, which the kernel may not have"
+                            + " written");
         }
         return new Answer(
                 Readiness.drift(hostEvidence, policy),

@@ -4,14 +4,12 @@ package io.sandbox.cli.learn;
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.output.Console;
-import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.cli.report.RecordingReport;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.RecordingWriter;
 import io.sandbox.recorder.learned.ChanceCalls;
 import io.sandbox.recorder.learned.ContainerRuntimes;
 import io.sandbox.recorder.learned.Portability;
@@ -67,20 +65,12 @@ public final class LearnCommand {
                         ? SyscallDb.get().nativeArch()
                         : sandboxExec.inspect(options.command.get().size(), options.from());
         Recording known = RecordingFile.readAll(options.merged.get());
-        try (ResultOutput list = ResultOutput.open(options.output.get());
-                ResultOutput evidence =
-                        options.recordingFile.isGiven()
-                                ? ResultOutput.open(options.recordingFile.get())
-                                : null;
-                ResultOutput report =
-                        options.reportFile.isGiven()
-                                ? ResultOutput.open(options.reportFile.get())
-                                : null) {
+        try (LearnResults results = new LearnResults(options)) {
             if (!options.isForeign()) {
-                return record(sandboxExec, arch, known, list, evidence, report, null);
+                return record(sandboxExec, arch, known, results, null);
             }
             try (ForeignTarget target = foreignTarget(arch)) {
-                return record(sandboxExec, arch, known, list, evidence, report, target);
+                return record(sandboxExec, arch, known, results, target);
             }
         }
     }
@@ -121,15 +111,7 @@ public final class LearnCommand {
         options.checkWindow();
         WindowTarget target = options.window.target().orElseThrow();
         Recording known = RecordingFile.readAll(options.merged.get());
-        try (ResultOutput list = ResultOutput.open(options.output.get());
-                ResultOutput evidence =
-                        options.recordingFile.isGiven()
-                                ? ResultOutput.open(options.recordingFile.get())
-                                : null;
-                ResultOutput report =
-                        options.reportFile.isGiven()
-                                ? ResultOutput.open(options.reportFile.get())
-                                : null) {
+        try (LearnResults results = new LearnResults(options)) {
             WindowLearning learning =
                     new WindowLearning(new Console("sandbox-learn"), options.quiet.get());
             learning.record(
@@ -138,32 +120,30 @@ public final class LearnCommand {
                     options.duration.optional(),
                     options.isDetailed(),
                     known);
-            if (evidence != null) {
-                evidence.write(RecordingWriter.write(learning.recording()));
-            }
+            results.writeRecording(learning.recording());
             boolean printed = learning.isTrustworthy() || options.partial.get();
             LearnedLists lists = options.lists(0);
-            if (report != null) {
-                Arch arch = SyscallDb.get().nativeArch();
-                report.write(
-                        RecordingReport.write(
-                                learning.recording(),
-                                arch,
-                                List.of(),
-                                printed
-                                        ? Optional.of(
-                                                lists.document(learning.policy(), arch, Map.of()))
-                                        : Optional.empty(),
-                                Optional.empty()));
-            }
+            Arch arch = SyscallDb.get().nativeArch();
+            results.writeReport(
+                    () ->
+                            RecordingReport.write(
+                                    learning.recording(),
+                                    arch,
+                                    List.of(),
+                                    printed
+                                            ? Optional.of(
+                                                    lists.document(
+                                                            learning.policy(), arch, Map.of()))
+                                            : Optional.empty(),
+                                    Optional.empty()));
             if (printed) {
-                list.write(
+                results.writeList(
                         options.perExecutable.get()
                                 ? lists.writeEach(learning.recording())
                                 : lists.write(
                                         learning.recording(),
                                         learning.policy(),
-                                        SyscallDb.get().nativeArch(),
+                                        arch,
                                         Set.of(),
                                         Map.of()));
             }
@@ -175,9 +155,7 @@ public final class LearnCommand {
             SandboxExec sandboxExec,
             Arch arch,
             Recording known,
-            ResultOutput listOutput,
-            ResultOutput evidenceOutput,
-            ResultOutput reportOutput,
+            LearnResults results,
             ForeignTarget target) {
         Console console = new Console("sandbox-learn");
         LearnedLists lists = options.lists();
@@ -185,14 +163,10 @@ public final class LearnCommand {
         LearnSummary summary = new LearnSummary(console, options.quiet.get());
         summary.finish(learned);
         sayWhatMayBeMissing(summary, learned, arch);
-        if (evidenceOutput != null) {
-            evidenceOutput.write(RecordingWriter.write(learned.recording()));
-        }
-        if (reportOutput != null) {
-            reportOutput.write(report(learned, lists, arch, target));
-        }
+        results.writeRecording(learned.recording());
+        results.writeReport(() -> report(learned, lists, arch, target));
         if (isPrinted(learned)) {
-            listOutput.write(
+            results.writeList(
                     options.perExecutable.get()
                             ? lists.writeEach(learned.recording())
                             : list(lists, learned.series(), arch, target));

@@ -2,6 +2,7 @@
 package io.sandbox.cli.log;
 
 import io.sandbox.cli.output.Console;
+import io.sandbox.recorder.drift.report.Wording;
 import io.sandbox.recorder.log.LogTally;
 import java.util.List;
 import java.util.Optional;
@@ -56,9 +57,9 @@ final class LogReport {
     void sayDoubts(LogTally tally, boolean unitWanted) {
         if (tally.containerRecords() > 0) {
             console.say(
-                    tally.containerRecords()
-                            + " records are from the output of containers: it is not certain that"
-                            + " the kernel wrote them");
+                    Wording.count(tally.containerRecords(), "record")
+                            + " from the output of containers, which the kernel may not have"
+                            + " written");
         }
         if (tally.withoutTime() > 0) {
             console.say(

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.RecordingWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Where the list goes, and the recording and the report if they are wanted. All are opened before
+ * anything is recorded.
+ */
+final class LearnResults implements AutoCloseable {
+    private final List<ResultOutput> opened = new ArrayList<>();
+    private final ResultOutput list;
+
+    /** Null if it is not wanted, like {@link #report}. */
+    private final ResultOutput recording;
+
+    private final ResultOutput report;
+
+    /**
+     * @throws CommandFailure if one of them cannot be written
+     */
+    LearnResults(LearnOptions options) {
+        try {
+            list = open(options.output.get());
+            recording = openIfGiven(options.recordingFile.get());
+            report = openIfGiven(options.reportFile.get());
+        } catch (CommandFailure e) {
+            close();
+            throw e;
+        }
+    }
+
+    private ResultOutput openIfGiven(Path file) {
+        return file == null ? null : open(file);
+    }
+
+    private ResultOutput open(Path file) {
+        ResultOutput output = ResultOutput.open(file);
+        opened.add(output);
+        return output;
+    }
+
+    void writeList(byte[] text) {
+        list.write(text);
+    }
+
+    void writeRecording(Recording evidence) {
+        if (recording != null) {
+            recording.write(RecordingWriter.write(evidence));
+        }
+    }
+
+    void writeReport(Supplier<byte[]> page) {
+        if (report != null) {
+            report.write(page.get());
+        }
+    }
+
+    /** Removes the files that were not written. */
+    @Override
+    public void close() {
+        opened.forEach(ResultOutput::close);
+    }
+}
