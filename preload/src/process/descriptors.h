@@ -11,7 +11,10 @@
  */
 int close_descriptors(unsigned int first, unsigned int last);
 
-/* The same for all descriptors but the @count in @keep, of which some may be -1. */
+/*
+ * Closes all descriptors but the @count in @keep, of which some may be -1.
+ * Returns what close_descriptors does.
+ */
 int close_all_but(const int *keep, size_t count);
 
 #endif

@@ -57,7 +57,7 @@ public record ProgramEvidence(
         this(executable, auditArch, Optional.empty(), Optional.empty(), calls, List.of());
     }
 
-    /** The same with these files that it mapped. */
+    /** This program with the files that it mapped. */
     public ProgramEvidence mapping(Collection<String> files) {
         return new ProgramEvidence(executable, auditArch, libc, buildId, calls, List.copyOf(files));
     }
