@@ -29,10 +29,15 @@ final class JsonShape {
     /** The values that have differed. */
     private final boolean[] differs = new boolean[MAX_VALUES];
 
-    // The list of them, and whether it has all.
-    private final int[] varying = new int[MAX_VALUES];
+    // Of each of them, in their order, what it is and where the text after it begins. That text,
+    // and the one before the first of them, ends where the next one of them or the line ends.
     private final int[] varyingKinds = new int[MAX_VALUES];
+    private final boolean[] varyingStrings = new boolean[MAX_VALUES];
+    private final int[] textStarts = new int[MAX_VALUES + 1];
+    private final int[] textLengths = new int[MAX_VALUES + 1];
     private int varyingCount;
+
+    /** Whether these have all that differ. */
     private boolean learned;
 
     /** What the values that have not differed make. */
@@ -111,10 +116,13 @@ final class JsonShape {
         varyingCount = 0;
         for (int i = 0; i < count; i++) {
             if (differs[i]) {
+                textLengths[varyingCount] = from[i] - textStarts[varyingCount];
                 varyingKinds[varyingCount] = kinds[i];
-                varying[varyingCount++] = i;
+                varyingStrings[varyingCount++] = strings[i];
+                textStarts[varyingCount] = to[i];
             }
         }
+        textLengths[varyingCount] = length - textStarts[varyingCount];
         learned = true;
     }
 
@@ -122,14 +130,14 @@ final class JsonShape {
         return varyingCount;
     }
 
-    /** A value that varies; after the last one the number of all values. */
-    int varying(int i) {
-        return i < varyingCount ? varying[i] : count;
-    }
-
     /** The kinds of the values that vary. */
     int[] varyingKinds() {
         return varyingKinds;
+    }
+
+    /** Which of them are strings. */
+    boolean[] varyingStrings() {
+        return varyingStrings;
     }
 
     /** The values that do not vary, to which those of a line are added. */
@@ -142,13 +150,20 @@ final class JsonShape {
      * Whether the text between two values, or at the beginning or end of the line, is at {@code
      * pos}.
      *
-     * @param before the value after which it begins; -1 for the beginning of the line
-     * @param next the value before which it ends; the number of values for the end of the line
+     * @param value the value after the text; the number of values for the end of the line
      * @return the index after that text; -1 if it is not there
      */
-    int gap(int before, int next, byte[] buf, int pos, int end) {
-        int start = before < 0 ? 0 : to[before];
-        int size = (next < count ? from[next] : length) - start;
+    int gap(int value, byte[] buf, int pos, int end) {
+        int start = value == 0 ? 0 : to[value - 1];
+        return textAt(start, (value < count ? from[value] : length) - start, buf, pos, end);
+    }
+
+    /** The same between values that vary. */
+    int wideGap(int varying, byte[] buf, int pos, int end) {
+        return textAt(textStarts[varying], textLengths[varying], buf, pos, end);
+    }
+
+    private int textAt(int start, int size, byte[] buf, int pos, int end) {
         if (end - pos < size) {
             return -1;
         }

@@ -94,6 +94,8 @@ class JsonText {
     /** A number, true, false or null. */
     final boolean skipWord() {
         int start = pos;
+        // Most are numbers.
+        pos = Math.min(end, pos + EightBytes.decimalRun(AsciiBytes.load8(buf, pos)));
         while (pos < end
                 && (AsciiBytes.isWord(buf[pos])
                         || buf[pos] == '-'

@@ -92,29 +92,31 @@ final class ShippedRecord extends JsonText {
 
     /** Reads a line that differs from an earlier one only in values that have differed before. */
     private boolean repeats(JsonShape known, byte[] source, int first, int last) {
-        int at = known.gap(-1, known.varying(0), source, first, last);
+        int at = known.wideGap(0, source, first, last);
         if (at < 0) {
             return false;
         }
         start(source, at, last);
         target = known.others();
-        for (int i = 0; i < known.varyingCount(); i++) {
-            int value = known.varying(i);
-            if (!value(known, value)) {
+        int[] kinds = known.varyingKinds();
+        boolean[] strings = known.varyingStrings();
+        int count = known.varyingCount();
+        for (int i = 0; i < count; i++) {
+            if (!(strings[i] ? plainString(kinds[i]) : word(kinds[i]))) {
                 return false;
             }
-            pos = known.gap(value, known.varying(i + 1), source, pos, last);
+            pos = known.wideGap(i + 1, source, pos, last);
             if (pos < 0) {
                 return false;
             }
         }
         lineEnd = pos;
-        return target.outcomeOf(known.varyingKinds(), known.varyingCount()) == ParseOutcome.RECORD;
+        return target.outcomeOf(kinds, count) == ParseOutcome.RECORD;
     }
 
     /** Reads a line that differs from an earlier one only in its values. */
     private boolean hasShape(JsonShape known, byte[] source, int first, int last) {
-        int at = known.gap(-1, 0, source, first, last);
+        int at = known.gap(0, source, first, last);
         if (at < 0) {
             return false;
         }
@@ -123,11 +125,12 @@ final class ShippedRecord extends JsonText {
         values.clear();
         for (int i = 0; i < known.count(); i++) {
             int start = pos;
-            if (!value(known, i)) {
+            int kind = known.kind(i);
+            if (!(known.isString(i) ? plainString(kind) : word(kind))) {
                 return false;
             }
             known.compare(i, source, start, pos);
-            pos = known.gap(i, i + 1, source, pos, last);
+            pos = known.gap(i + 1, source, pos, last);
             if (pos < 0) {
                 return false;
             }
@@ -143,11 +146,6 @@ final class ShippedRecord extends JsonText {
     /** The record that was read last; its values are copies. */
     SeccompRecord record() {
         return target.record();
-    }
-
-    private boolean value(JsonShape known, int value) {
-        int kind = known.kind(value);
-        return known.isString(value) ? plainString(kind) : word(kind);
     }
 
     /** Reads a string up to its closing quote. */

@@ -33,8 +33,7 @@ public final class ProgramTally implements Serializable {
     /** The calls with numbers that the table cannot hold. */
     private final TreeMap<Integer, CallCount> others = new TreeMap<>();
 
-    /** The calls of which records have only the name. */
-    private final TreeMap<String, CallCount> words = new TreeMap<>();
+    private final WordTable words = new WordTable();
 
     /** The minutes, since the epoch, in which a canary was recorded. */
     private final TreeSet<Long> canaryMinutes = new TreeSet<>();
@@ -73,11 +72,10 @@ public final class ProgramTally implements Serializable {
             last = Math.max(last, time);
         }
         if (!record.has(RecordField.SYSCALL)) {
-            String word = record.text(RecordField.SYSCALL).orElse("?");
-            return addTo(words, word, time);
+            return words.add(record, time);
         }
         int number = record.syscall();
-        return isOfTable(number) ? calls.add(number, 1, time) : addTo(others, number, time);
+        return isOfTable(number) ? calls.add(number, 1, time) : addToOthers(number, time);
     }
 
     /**
@@ -95,11 +93,9 @@ public final class ProgramTally implements Serializable {
                         : RecordNames.numberOfWord(record).orElse(0));
     }
 
-    private static <K> boolean addTo(Map<K, CallCount> table, K call, long time) {
-        CallCount before = table.get(call);
+    private boolean addToOthers(int number, long time) {
         CallCount one = new CallCount(1, time);
-        table.put(call, before == null ? one : before.plus(one));
-        return before != null;
+        return others.merge(number, one, CallCount::plus) != one;
     }
 
     void addAll(ProgramTally other) {
@@ -116,7 +112,7 @@ public final class ProgramTally implements Serializable {
             calls.add(number, call.count(), call.first());
         }
         other.others.forEach((number, call) -> others.merge(number, call, CallCount::plus));
-        other.words.forEach((word, call) -> words.merge(word, call, CallCount::plus));
+        words.addAll(other.words);
     }
 
     public ProgramKey key() {
@@ -180,6 +176,6 @@ public final class ProgramTally implements Serializable {
 
     /** The calls that the log has by name, as {@code ausearch -i} prints them. */
     public Map<String, CallCount> byWord() {
-        return Map.copyOf(words);
+        return words.calls();
     }
 }

@@ -3,12 +3,15 @@ package io.sandbox.recorder.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sandbox.audit.ParseOutcome;
 import io.sandbox.audit.SeccompRecordParser;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -17,15 +20,30 @@ class ProgramTallyTest {
     private final Random random = new Random(5);
 
     private void add(ProgramTally tally, int number, int second) {
-        byte[] line =
+        parse(
+                tally,
                 String.format(
-                                "type=SECCOMP msg=audit(%d.000:1): auid=0 uid=0 gid=0 ses=1 pid=1"
-                                        + " comm=\"a\" exe=\"/a\" sig=0 arch=c000003e syscall=%d"
-                                        + " compat=0 ip=0x7f code=0x7ffc0000\n",
-                                second, number)
-                        .getBytes(StandardCharsets.US_ASCII);
-        parser.parseLine(line, 0, line.length);
-        tally.add(parser.record(), KernelAction.LOGGED);
+                        "type=SECCOMP msg=audit(%d.000:1): auid=0 uid=0 gid=0 ses=1 pid=1"
+                                + " comm=\"a\" exe=\"/a\" sig=0 arch=c000003e syscall=%d"
+                                + " compat=0 ip=0x7f code=0x7ffc0000\n",
+                        second, number));
+    }
+
+    /** A record of osquery, which has the name of the call only. */
+    private boolean addJson(ProgramTally tally, String name, int second) {
+        return parse(
+                tally,
+                """
+                {"name":"seccomp","columns":{"exe":"/a","arch":"X86_64","code":"LOG",\
+                "syscall":"%s","time":"%d"},"action":"added"}
+                """
+                        .formatted(name, second));
+    }
+
+    private boolean parse(ProgramTally tally, String text) {
+        byte[] line = text.getBytes(StandardCharsets.US_ASCII);
+        assertEquals(ParseOutcome.RECORD, parser.parseLine(line, 0, line.length));
+        return tally.add(parser.record(), KernelAction.LOGGED);
     }
 
     private ProgramTally empty() {
@@ -70,5 +88,25 @@ class ProgramTallyTest {
             assertEquals(expected.size(), Arrays.stream(all).distinct().count());
             assertEquals(expected.size(), all.length);
         }
+    }
+
+    /** There are more names than are found without making a string. */
+    @Test
+    void addAll_callsByName_isAsIfOneHadCountedAll() {
+        Map<String, CallCount> expected = new TreeMap<>();
+        ProgramTally sum = empty();
+        for (int part = 0; part < 3; part++) {
+            ProgramTally tally = empty();
+            Set<String> seen = new HashSet<>();
+            for (int i = 0; i < 5000; i++) {
+                String name = "call" + random.nextInt(1000);
+                int second = 1_000_000_000 + random.nextInt(1000);
+                assertEquals(!seen.add(name), addJson(tally, name, second));
+                expected.merge(name, new CallCount(1, second * 1000L), CallCount::plus);
+            }
+            sum.addAll(tally);
+        }
+        assertEquals(expected, new TreeMap<>(sum.byWord()));
+        assertEquals(15_000, sum.records());
     }
 }

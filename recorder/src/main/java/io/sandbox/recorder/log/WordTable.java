@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.log;
+
+import io.sandbox.audit.RecordField;
+import io.sandbox.audit.SeccompRecord;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The calls of which records have only the name. For one thread. */
+final class WordTable implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private static final int RECENT = 256;
+
+    private final TreeMap<String, Word> words = new TreeMap<>();
+
+    /** Words by the hash of their bytes: most are found here, without making a string. */
+    private transient Word[] recent;
+
+    private static final class Word implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final byte[] raw;
+        private long count;
+        private long first = Long.MAX_VALUE;
+
+        Word(String text) {
+            raw = text.getBytes(StandardCharsets.UTF_8);
+        }
+
+        /** Returns whether the word was counted before. */
+        boolean add(long more, long time) {
+            boolean known = count > 0;
+            count += more;
+            first = Math.min(first, time);
+            return known;
+        }
+    }
+
+    /** Counts a record without the number of its call; returns whether it was counted before. */
+    boolean add(SeccompRecord record, long time) {
+        if (recent == null) {
+            recent = new Word[RECENT];
+        }
+        int slot = record.rawHash(RecordField.SYSCALL) & RECENT - 1;
+        Word word = recent[slot];
+        if (word == null || !record.rawEquals(RecordField.SYSCALL, word.raw)) {
+            word = word(record.text(RecordField.SYSCALL).orElse("?"));
+            recent[slot] = word;
+        }
+        return word.add(1, time);
+    }
+
+    void addAll(WordTable other) {
+        other.words.forEach((text, word) -> word(text).add(word.count, word.first));
+    }
+
+    private Word word(String text) {
+        return words.computeIfAbsent(text, Word::new);
+    }
+
+    Map<String, CallCount> calls() {
+        return words.entrySet().stream()
+                .collect(
+                        Collectors.toUnmodifiableMap(
+                                Map.Entry::getKey,
+                                word ->
+                                        new CallCount(
+                                                word.getValue().count, word.getValue().first)));
+    }
+}
