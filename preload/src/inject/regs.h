@@ -37,7 +37,7 @@ struct own_call {
 /* Whether a target that makes calls of this AUDIT_ARCH can be handled. */
 bool arch_supported(uint32_t arch);
 
-/* The same of a program for this machine (EM_). */
+/* Whether a target can be handled that is a program for this @machine (EM_). */
 bool machine_supported(unsigned int machine);
 
 /* The size in bytes of a pointer in the structures of @arch's calls. */

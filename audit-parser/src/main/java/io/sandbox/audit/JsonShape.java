@@ -29,15 +29,15 @@ final class JsonShape {
     /** The values that have differed. */
     private final boolean[] differs = new boolean[MAX_VALUES];
 
-    // Of each of them, in their order, what it is and where the text after it begins. That text,
-    // and the one before the first of them, ends where the next one of them or the line ends.
+    // What the values that have differed are, in their order. Text t stands before value t of them,
+    // and the last text at the end of the line.
     private final int[] varyingKinds = new int[MAX_VALUES];
     private final boolean[] varyingStrings = new boolean[MAX_VALUES];
     private final int[] textStarts = new int[MAX_VALUES + 1];
     private final int[] textLengths = new int[MAX_VALUES + 1];
     private int varyingCount;
 
-    /** Whether these have all that differ. */
+    /** Whether no other value has differed since. */
     private boolean learned;
 
     /** What the values that have not differed make. */
@@ -158,7 +158,7 @@ final class JsonShape {
         return textAt(start, (value < count ? from[value] : length) - start, buf, pos, end);
     }
 
-    /** The same between values that vary. */
+    /** Like {@link #gap}, for a text between two values that vary. */
     int wideGap(int varying, byte[] buf, int pos, int end) {
         return textAt(textStarts[varying], textLengths[varying], buf, pos, end);
     }

@@ -185,7 +185,7 @@ final class ShippedValues {
         return result;
     }
 
-    /** The same if all but the values of these kinds were copied. */
+    /** Like {@link #outcome}, where all but the values of these kinds were copied. */
     ParseOutcome outcomeOf(int[] kinds, int count) {
         ParseOutcome result = judge();
         if (result == ParseOutcome.RECORD) {

@@ -116,7 +116,10 @@ class FleetRecordingTest {
         assertEquals("incomplete", recording.verdictWords());
     }
 
-    /** Nor can it take the place of the other in the table. */
+    /**
+     * A forged run with the id of another takes its place neither in the recording nor in the
+     * table.
+     */
     @Test
     void runWithTheIdOfAnother_removesNothing() throws IOException {
         Run right = run("1", 1, new Verdict.Complete(), program(null, 1, 2));

@@ -43,7 +43,9 @@ public final class PathWords {
         return steps(call, Integer.MAX_VALUE);
     }
 
-    /** The same in two lines for each step, if one would be longer than the limit. */
+    /**
+     * As {@link #steps(ReachableCall)}; two lines for each step if one is longer than the limit.
+     */
     public String steps(ReachableCall call, int limit) {
         List<String> lines = new ArrayList<>();
         List<String> pairs = new ArrayList<>();

@@ -120,7 +120,7 @@ public record PolicyDocument(
         return with(parts -> parts.listener = newListener);
     }
 
-    /** The same with another action in place of each. */
+    /** A copy of this document in which each action is replaced by another. */
     public PolicyDocument withActions(UnaryOperator<Action> replacement) {
         List<Rule> replaced = new ArrayList<>(rules.size());
         for (Rule rule : rules) {
@@ -145,8 +145,8 @@ public record PolicyDocument(
     }
 
     /**
-     * The same with a rule for each call that the architectures have and the author can have
-     * judged, and ENOSYS for the rest: for formats that have no word for such calls.
+     * A copy with a rule for each call that the architectures have and the author can have judged,
+     * and ENOSYS for the rest. It is for formats that have no word for such calls.
      *
      * @param machine the name of its architecture
      */

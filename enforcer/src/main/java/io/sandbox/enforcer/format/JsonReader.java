@@ -148,7 +148,7 @@ final class JsonReader implements FormatReader {
         return logs;
     }
 
-    /** The same in profiles for container runtimes. */
+    /** The listener in our own format, or in a profile for container runtimes. */
     static Optional<Listener> listener(DataNode root) {
         String metadata = root.find(METADATA).map(DataNode::text).orElse("");
         String path = root.find(LISTENER).map(DataNode::text).orElse("");

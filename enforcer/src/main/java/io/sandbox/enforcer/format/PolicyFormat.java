@@ -347,7 +347,7 @@ public enum PolicyFormat {
         return new Writing(writing.text(), losses);
     }
 
-    /** The same with actions for which the format has words. */
+    /** The document with only such actions as the format has words for. */
     private static PolicyDocument sayable(
             PolicyDocument document, FormatWriter writer, List<Loss> losses) {
         if (!writer.saysListener() && document.listener().isPresent()) {

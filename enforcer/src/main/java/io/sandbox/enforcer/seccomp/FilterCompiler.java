@@ -134,7 +134,7 @@ public final class FilterCompiler {
         return target.littleEndian() == (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** The same instructions in the other byte order. */
+    /** The instructions in the other byte order. */
     private static byte[] swapped(byte[] program) {
         ByteBuffer from = ByteBuffer.wrap(program).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer to = ByteBuffer.allocate(program.length).order(ByteOrder.BIG_ENDIAN);

@@ -126,7 +126,7 @@ public record Run(
         return calls(programs);
     }
 
-    /** The same of the container runtime. */
+    /** Every distinct call of the container runtime. */
     public List<ObservedCall> runtimeCalls() {
         return calls(runtime);
     }

@@ -187,7 +187,7 @@ final class TimelineSection {
         }
     }
 
-    /** The same for those who cannot see the picture, or want to read it exactly. */
+    /** The timeline for those who cannot see the picture, or want to read it exactly. */
     private void table() {
         html.open("details").element("summary", "The timeline as a table").line();
         html.open("div", "class", "scroll", "tabindex", 0, "role", "region");
