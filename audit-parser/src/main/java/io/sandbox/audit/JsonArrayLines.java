@@ -76,7 +76,8 @@ public final class JsonArrayLines implements LineBlocks.Source {
 
     @Override
     public int read(byte[] buf, int off, int len) throws IOException {
-        while (from == ready && !passing) {
+        // As many objects at once as are in memory.
+        while (!passing && (from == ready || ready < end && ready - from < len)) {
             advance();
         }
         if (from < ready) {
@@ -115,14 +116,14 @@ public final class JsonArrayLines implements LineBlocks.Source {
         int after = stop > 0 ? behindBlanks(stop) : 0;
         boolean whole = stop > 0 && (is(after, ',') || is(after, ']')) && isOne(start, stop);
         if (!whole) {
-            damage = received - (end - from) + start;
+            damage = received - (end - ready) + start;
             passing = true;
             ready = end;
             return;
         }
         inArray = is(after, ',');
         separate(0, start);
-        for (int i = from + start; severalLines && i < from + stop; i++) {
+        for (int i = ready + start; severalLines && i < ready + stop; i++) {
             held[i] = held[i] == '\n' ? (byte) ' ' : held[i];
         }
         ready = separate(stop, after + 1);
@@ -130,48 +131,59 @@ public final class JsonArrayLines implements LineBlocks.Source {
 
     /** Makes line feeds of everything between two places, and returns where that ends. */
     private int separate(int start, int stop) {
-        Arrays.fill(held, from + start, from + stop, (byte) '\n');
-        return from + stop;
+        Arrays.fill(held, ready + start, ready + stop, (byte) '\n');
+        return ready + stop;
     }
 
     /** Whether it is JSON, and none of its lines could be an object of its own. */
     private boolean isOne(int start, int stop) {
-        for (int i = from + start; severalLines && i < from + stop; i++) {
+        for (int i = ready + start; severalLines && i < ready + stop; i++) {
             if (held[i] == '\n' && held[i + 1] == '{') {
                 return false;
             }
         }
-        json.start(held, from + start, from + stop);
-        return !severalLines || json.skipValue(0) && json.pos == from + stop;
+        json.start(held, ready + start, ready + stop);
+        return !severalLines || json.skipValue(0) && json.pos == ready + stop;
     }
 
     /** The place after the brace that closes the object; -1 if it is too long or damaged. */
     private int objectEnd(int start) {
         int depth = 0;
-        boolean quoted = false;
-        boolean escaped = false;
         severalLines = false;
         int i = start;
+        while (i >= 0 && i - start <= LineBlocks.MAX_LINE && has(i)) {
+            byte b = held[ready + i++];
+            // Brackets differ from braces by this bit.
+            int brace = b | '[' ^ '{';
+            if (b == '"') {
+                i = stringEnd(i);
+            } else if (brace == '{') {
+                depth++;
+            } else if (brace == '}' && --depth == 0) {
+                return i;
+            } else if (b == '\n') {
+                severalLines = true;
+            }
+        }
+        return -1;
+    }
+
+    /** The place after the quote that ends a string; -1 if a line or the stream ends before. */
+    private int stringEnd(int start) {
+        int i = start;
         while (i - start <= LineBlocks.MAX_LINE && has(i)) {
-            byte b = held[from + i];
-            if (!quoted) {
-                i++;
-                quoted = b == '"';
-                severalLines |= b == '\n';
-                depth += b == '{' || b == '[' ? 1 : b == '}' || b == ']' ? -1 : 0;
-                if (depth == 0) {
-                    return i;
-                }
-            } else if (escaped || b == '"' || b == '\\' || b == '\n') {
-                if (b == '\n') {
-                    return -1;
-                }
-                i++;
-                quoted = escaped || b != '"';
-                escaped = !escaped && b == '\\';
-            } else {
-                // A control byte is damage as well, which the reader of the line will find.
-                i += Math.max(1, plainRun(i));
+            i += plainRun(i);
+            if (!has(i)) {
+                return -1;
+            }
+            byte b = held[ready + i];
+            if (b == '"') {
+                return i + 1;
+            }
+            // A control byte is damage as well, which the reader of the line will find.
+            i += b == '\\' ? 2 : 1;
+            if (b == '\n' || b == '\\' && is(i - 1, '\n')) {
+                return -1;
             }
         }
         return -1;
@@ -179,30 +191,33 @@ public final class JsonArrayLines implements LineBlocks.Source {
 
     /** How many of the bytes in memory there are neither quote, backslash nor control byte. */
     private int plainRun(int place) {
-        int i = from + place;
+        byte[] buf = held;
+        int first = ready + place;
+        int last = end;
+        int i = first;
         int run = 8;
-        while (run == 8 && i < end) {
-            run = EightBytes.jsonRun(AsciiBytes.load8(held, i));
+        while (run == 8 && i < last) {
+            run = EightBytes.jsonRun(AsciiBytes.load8(buf, i));
             i += run;
         }
-        return Math.min(i, end) - from - place;
+        return Math.min(i, last) - first;
     }
 
     private int behindBlanks(int start) {
         int i = start;
-        while (i - start <= LineBlocks.MAX_LINE && has(i) && JsonText.isBlank(held[from + i])) {
+        while (i - start <= LineBlocks.MAX_LINE && has(i) && JsonText.isBlank(held[ready + i])) {
             i++;
         }
         return i;
     }
 
     private boolean is(int place, char wanted) {
-        return has(place) && held[from + place] == wanted;
+        return has(place) && held[ready + place] == wanted;
     }
 
     /** Whether the stream has this place, which is then in memory. */
     private boolean has(int place) {
-        while (from + place >= end) {
+        while (ready + place >= end) {
             if (!more()) {
                 return false;
             }
@@ -215,7 +230,8 @@ public final class JsonArrayLines implements LineBlocks.Source {
         if (from > 0) {
             System.arraycopy(held, from, held, 0, end - from);
             end -= from;
-            from = ready = 0;
+            ready -= from;
+            from = 0;
         }
         if (end == held.length) {
             held = Arrays.copyOf(held, 2 * held.length);
