@@ -152,6 +152,27 @@ final class PolicyEditorTest {
                                         + " \"errno:EAFNOSUPPORT\", \"reason\": \"why\"}]}"));
     }
 
+    /** A call goes into the list in whose order it fits, otherwise into the last. */
+    @Test
+    void oci_severalLists_onePlaceIsTaken() {
+        String text =
+                "{\"linux\": {\"seccomp\": {\"defaultAction\": \"SCMP_ACT_KILL\", \"syscalls\":"
+                        + " [{\"names\": [\"close\", \"read\"], \"action\":"
+                        + " \"SCMP_ACT_ALLOW\"},{\"names\": [\"accept\", \"socket\"], \"action\":"
+                        + " \"SCMP_ACT_ALLOW\"}]}}}";
+        assertEquals(
+                text.replace("\"close\", ", "\"close\", \"mmap\", ")
+                        .replace("\"socket\"", "\"socket\", \"write\""),
+                add(text, "write", "mmap"));
+        String refusing = text.replace("ALLOW", "LOG");
+        assertCannot(refusing, "no place for calls that are allowed whatever", "write");
+        assertCannotAdd(
+                "{\"defaultAction\": \"SCMP_ACT_KILL\"}",
+                "no place for further rules",
+                Action.errno(1),
+                "mount");
+    }
+
     @Test
     void oci_ruleIsAnEntryOfItsOwn() {
         String text =
