@@ -212,6 +212,30 @@ final class PolicyEditorTest {
         assertEquals(head + added + rule, rule(head + rule, Action.errno(1), "mount"));
     }
 
+    /** Other objects of Kubernetes in the same file stay as they are. */
+    @Test
+    void spo_otherObjects_areNoPlace() {
+        String spec = "spec:\n  defaultAction: SCMP_ACT_KILL_PROCESS\n  syscalls:\n";
+        String rule = "  - action: SCMP_ACT_ALLOW\n    names:\n    - close\n    - read\n";
+        String other = "kind: Other\n" + spec + rule + "---\n";
+        String profile = "kind: SeccompProfile\nmetadata:\n  name: x\n" + spec + rule;
+        assertEquals(
+                other + profile.replace("    - read", "    - mmap\n    - read"),
+                add(other + profile, "mmap"));
+        assertCannotAdd(profile, "refuse a single call", Action.errno(1), "500");
+        assertCannotAdd(
+                "kind: SeccompProfile\nspec:\n  defaultAction: SCMP_ACT_KILL\n  syscalls: []\n",
+                "no place",
+                Action.errno(1),
+                "mount");
+    }
+
+    @Test
+    void minijail_otherRefusals_cannotBeAdded() {
+        assertCannotAdd("read: 1\n", "refuse", Action.TRAP, "mount");
+        assertCannotAdd("read: 1\n", "refuse", Action.errno(1), "mount(arg0==1)");
+    }
+
     @Test
     void env_sorted_addsAtItsPlace() {
         String text = "# why\n\nSECCOMP_SYSCALL_ALLOW=\"close:read\"  \n# end";
