@@ -143,6 +143,21 @@ class JournalExportReaderTest {
     }
 
     @Test
+    void next_messageThatCannotCount_saysWhy() throws IOException {
+        assertEquals(
+                MalformedReason.AMBIGUOUS,
+                reason(KERNEL.replace("\n\n", "\nMESSAGE=" + RECORD + "\n\n")));
+        assertEquals(MalformedReason.TRUNCATED, reason(KERNEL.stripTrailing()));
+    }
+
+    private static MalformedReason reason(String stream) throws IOException {
+        InputStream in = new ByteArrayInputStream(bytes(stream));
+        JournalExportReader reader = new JournalExportReader(in::read);
+        assertEquals(true, reader.next());
+        return reader.parser().malformedReason();
+    }
+
+    @Test
     void next_damagedStreams_neverThrow() throws IOException {
         Random random = new Random(20261124);
         for (int i = 0; i < 2_000; i++) {

@@ -2,6 +2,8 @@
 package io.sandbox.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -44,6 +46,30 @@ class JsonRecordsTest {
         assertEquals(7, parser.record().serial());
         assertEquals(Carrier.JOURNAL, parser.record().carrier());
         assertEquals(Optional.of("/a"), parser.record().exe());
+    }
+
+    @Test
+    void parseLine_firstEventOfAll_hasItsStamp() {
+        String first = AUDIT.replace("ID\":\"7\"", "ID\":\"0\"").replace("1700000000001000", "0");
+        assertEquals(ParseOutcome.RECORD, parse(first));
+        assertEquals(0, parser.record().timeMillis());
+        assertEquals(0, parser.record().serial());
+        for (String wrong : new String[] {"", "x", "7x", "4294967296", "-1"}) {
+            assertEquals(
+                    ParseOutcome.RECORD,
+                    parse(AUDIT.replace("ID\":\"7\"", "ID\":\"" + wrong + "\"")));
+            assertFalse(parser.record().hasTime() || parser.record().hasSerial(), wrong);
+        }
+    }
+
+    @Test
+    void parseLine_whatKindOfEntryItWas_isTold() {
+        parse(AUDIT);
+        assertTrue(parser.isSocketEntry() && !parser.isPrintedEntry());
+        parse(KERNEL);
+        assertTrue(parser.isPrintedEntry() && !parser.isSocketEntry());
+        parse(DOCKER);
+        assertFalse(parser.isPrintedEntry() || parser.isSocketEntry());
     }
 
     @Test

@@ -3,11 +3,15 @@ package io.sandbox.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +23,7 @@ final class JsonShapeTest {
                     "{\"ID\":\"1700000000.123:?\",\"NODE\":?,\"SECCOMP\":{\"auid\":?,\"pid\":?,\"comm\":?,"
                         + "\"exe\":?,\"arch\":\"0xc000003e\",\"syscall\":?,\"code\":?,\"X\":?}}",
                     "{\"@timestamp\":\"2021-11-09T19:07:?0.601Z\",\"host\":{\"name\":?},"
+                            + "\"user\":{\"audit\":{\"id\":?}},"
                             + "\"process\":{\"executable\":?,\"pid\":?},\"tags\":[?,{\"a\":?}],"
                             + "\"auditd\":{\"message_type\":\"seccomp\",\"sequence\":?,\"data\":"
                             + "{\"syscall\":?,\"arch\":\"x86_64\",\"code\":\"0x50000\"}},\"u\":?}",
@@ -31,12 +36,13 @@ final class JsonShapeTest {
                     "1",
                     "22",
                     "-3",
+                    "true",
                     "\"7\"",
                     "\"read\"",
                     "\"\\\"ls\\\"\"",
                     "\"/bin/ls\"",
+                    "\"A b\"",
                     "null",
-                    "true",
                     "\"a b\"",
                     "\"\\u00e9\u00e9\"",
                     "\"\"",
@@ -55,10 +61,14 @@ final class JsonShapeTest {
                     "\"2021-11-09T19:07:60.601Z\"",
                     "\"auid\"");
 
+    private static final int LINES = Math.min(4000, Integer.getInteger("audit.mutations", 4000));
+
+    /** A line of mostly the same shape; few have values of other types at the same places. */
     private static String line(Random random) {
         StringBuilder line = new StringBuilder();
         String shape = SHAPES.get(random.nextInt(SHAPES.size()));
-        boolean hostile = random.nextInt(4) == 0;
+        boolean hostile = random.nextInt(8) == 0;
+        int place = 0;
         for (char c : shape.toCharArray()) {
             if (c != '?') {
                 line.append(c);
@@ -66,7 +76,8 @@ final class JsonShapeTest {
                     && line.charAt(line.length() - 2) != '"') {
                 line.append(random.nextInt(6)); // within a stamp
             } else {
-                line.append(VALUES.get(random.nextInt(hostile ? VALUES.size() : 5)));
+                int usual = place++ % 2 == 0 ? random.nextInt(4) : 4 + random.nextInt(5);
+                line.append(VALUES.get(hostile ? random.nextInt(VALUES.size()) : usual));
             }
         }
         if (random.nextInt(20) == 0) {
@@ -81,11 +92,11 @@ final class JsonShapeTest {
         Random random = new Random(seed);
         List<String> expected = new ArrayList<>();
         StringBuilder log = new StringBuilder();
-        for (int i = 0; i < 4000; i++) {
+        SeccompRecordParser alone = new SeccompRecordParser(); // which reads each line in full
+        for (int i = 0; i < LINES; i++) {
             String line = line(random);
             log.append(line);
             byte[] bytes = line.getBytes(UTF_8);
-            SeccompRecordParser alone = new SeccompRecordParser();
             if (alone.parseLine(bytes, 0, bytes.length) == ParseOutcome.RECORD) {
                 expected.add(told(alone));
             }
@@ -101,6 +112,203 @@ final class JsonShapeTest {
         }
         assertTrue(expected.size() > 100, () -> "only " + expected.size() + " records");
         assertEquals(expected, read);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static SeccompRecordParser after(String first) {
+        SeccompRecordParser parser = new SeccompRecordParser();
+        assertEquals(ParseOutcome.RECORD, parser.parseLine(bytes(first), 0, bytes(first).length));
+        return parser;
+    }
+
+    /** If only values differ that have differed before, not even the others are read. */
+    @Test
+    void lineThatDiffersInValues_isReadAlike() {
+        String line =
+                "{\"ID\":\"1700000000.123:4\",\"SECCOMP\":{\"auid\":%s,\"comm\":\"%s\",\"x\":\"%s\",\"syscall\":59}}\n";
+        SeccompRecordParser parser = after(line.formatted("0", "a", "x"));
+        String longName = "n".repeat(3000);
+        for (String[] values :
+                new String[][] {
+                    {"1", "a", "x", "false"},
+                    {"2", "b", "x", "false"},
+                    {"3", "", "x", "true"},
+                    {"true", "c\\u00e9 \\\"", "x", "true"},
+                    {"4", "d e", "x", "true"},
+                    {"5", longName, "x", "true"},
+                    {"6", longName + " e", "y", "false"},
+                    {"7", "f", "z", "true"},
+                }) {
+            byte[] next = bytes(line.formatted((Object[]) values));
+            byte[] block = bytes("\n" + line.formatted((Object[]) values) + "{}\n");
+            assertEquals(1 + next.length, parser.parseAlike(block, 1, block.length));
+            SeccompRecordParser alone = new SeccompRecordParser();
+            alone.parseLine(next, 0, next.length);
+            assertEquals(told(alone), told(parser));
+            assertEquals(values[3].equals("true"), parser.lastWasRepeated(), values[0]);
+        }
+        // A line of another shape is no line of the last one.
+        byte[] other = bytes("{\"SECCOMP\":{\"syscall\":231}}\n");
+        parser.parseLine(other, 0, other.length);
+        assertEquals(231, parser.record().syscall());
+    }
+
+    @Test
+    void valuesThatNeverDiffer_areKept() {
+        for (String line :
+                List.of(
+                        "{\"SECCOMP\":{\"auid\":5,\"comm\":\"%s\",\"syscall\":59}}\n",
+                        "{\"user\":{\"audit\":{\"id\":5%s}},\"auditd\":{\"message_type\":\"seccomp\",\"data\":{\"syscall\":\"59\"}}}\n")) {
+            SeccompRecordParser parser = after(line.formatted("1"));
+            for (int i = 2; i < 6; i++) {
+                byte[] next = bytes(line.formatted(i));
+                assertEquals(next.length, parser.parseAlike(next, 0, next.length));
+                assertEquals(i > 2, parser.lastWasRepeated());
+                assertEquals(line.contains("auid") ? 5 : 50 + i, parser.record().auid());
+                assertEquals(59, parser.record().syscall());
+            }
+        }
+    }
+
+    /** Such a line is read in full, which may find that it is no record. */
+    @Test
+    void lineThatDiffersOtherwise_isNotReadAlike() {
+        String line =
+                "{\"ID\":\"1700000000.123:4\",\"SECCOMP\":{\"auid\":0,\"comm\":\"a\",\"syscall\":59}}\n";
+        for (String[] change :
+                new String[][] {
+                    {"auid", "euid"},
+                    {"{\"ID", "[\"ID"},
+                    {"0,", "0 ,"},
+                    {"0,", "\"0\","},
+                    {"0,", "null,"},
+                    {"0,", ","},
+                    {"0,", "{},"},
+                    {"a\"", "a"},
+                    {"a\"", "a\t\""},
+                    {"a\"", "\\x\""},
+                    {"}}\n", "}}"},
+                    {"}}\n", "}} \n"},
+                    {"}}\n", "}}x\n"},
+                    {"59}}\n", "5"},
+                    {"comm\":\"a\"", "comm\":\""},
+                }) {
+            for (int before = 1; before < 4; before++) {
+                SeccompRecordParser parser = after(line);
+                for (int i = 1; i < before; i++) {
+                    byte[] alike = bytes(line.replace("0,", i + ",").replace("a\"", i + "\""));
+                    assertEquals(alike.length, parser.parseAlike(alike, 0, alike.length));
+                }
+                byte[] other = bytes(line.replace(change[0], change[1]));
+                assertEquals(-1, parser.parseAlike(other, 0, other.length), change[1]);
+            }
+        }
+    }
+
+    /** A line that was not whole, or whose other members decide, is no shape. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"SECCOMP\":{\"syscall\":1}}",
+                "{\"log\":\"a\",\"SECCOMP\":{\"syscall\":1}}\n",
+            })
+    void line_isNotAlwaysAShape(String line) {
+        SeccompRecordParser parser = after(line);
+        byte[] next = bytes(line + "\n");
+        assertEquals(-1, parser.parseAlike(next, 0, next.length));
+    }
+
+    /** The longest line that is kept, and the most values. */
+    @Test
+    void lineTooLongOrOfTooManyValues_isNoShape() {
+        String line = "{\"SECCOMP\":{\"syscall\":1},\"x\":\"%s\"}\n";
+        int room = JsonShape.MAX_LENGTH - line.length() + "%s".length();
+        String values = "{\"SECCOMP\":{\"syscall\":1},\"x\":[%s0]}\n";
+        for (String kept :
+                List.of(line.formatted("x".repeat(room)), values.formatted("0,".repeat(190)))) {
+            byte[] bytes = bytes(kept);
+            assertEquals(bytes.length, after(kept).parseAlike(bytes, 0, bytes.length));
+        }
+        for (String other :
+                List.of(line.formatted("x".repeat(room + 1)), values.formatted("0,".repeat(191)))) {
+            byte[] bytes = bytes(other);
+            assertEquals(-1, after(other).parseAlike(bytes, 0, bytes.length));
+        }
+    }
+
+    /** Lines of several hosts and shippers alternate. */
+    @Test
+    void eightShapes_areKept() {
+        SeccompRecordParser parser = new SeccompRecordParser();
+        for (int kept : new int[] {8, 9}) {
+            for (int i = 0; i < kept; i++) {
+                byte[] line = bytes("{\"m" + i + "\":1,\"SECCOMP\":{\"syscall\":1}}\n");
+                parser.parseLine(line, 0, line.length);
+            }
+            for (int i = 0; i < kept; i++) {
+                byte[] line = bytes("{\"m" + i + "\":2,\"SECCOMP\":{\"syscall\":" + i + "}}\n");
+                boolean forgotten = kept == 9 && i == 0;
+                assertEquals(forgotten ? -1 : line.length, parser.parseAlike(line, 0, line.length));
+                if (!forgotten) {
+                    assertEquals(i, parser.record().syscall());
+                }
+            }
+        }
+    }
+
+    /** A time of the same minute as the one before is read quickly. */
+    @Test
+    void timesOfAMinute_areReadAsEachAlone() {
+        SeccompRecordParser parser = new SeccompRecordParser();
+        for (String time :
+                List.of(
+                        "2021-11-09T19:07:40.601Z",
+                        "2021-11-09T19:07:59.999Z",
+                        "2021-11-09T19:07:60.000Z",
+                        "2021-11-09T19:07:00.000Z",
+                        "2021-11-09T19:07:0x.000Z",
+                        "2021-11-09T19:07:x0.000Z",
+                        "2021-11-09T19:07:10,000Z",
+                        "2021-11-09T19:07:10.00xZ",
+                        "2021-11-09T19:07:10.0x0Z",
+                        "2021-11-09T19:07:10.x00Z",
+                        "2021-11-09T19:07:10.0001",
+                        "2021-11-09T19:07:10.0000Z",
+                        "2021-11-09T19:07:10Z",
+                        "2021-11-09T19:07:10.1Z",
+                        "2021-11-09T19:08:10.001Z",
+                        "2021-11-09T19:07:10.009Z",
+                        "2021-11-09T19:07:",
+                        "",
+                        "1969-12-31T23:59:01.500Z",
+                        "1969-12-31T23:59:02.500Z")) {
+            byte[] line =
+                    bytes(
+                            "{\"@timestamp\":\""
+                                    + time
+                                    + "\",\"auditd\":{\"message_type\":\"seccomp\",\"data\":"
+                                    + "{\"syscall\":\"1\"}}}\n");
+            String expected;
+            try {
+                expected = "" + Instant.parse(time).toEpochMilli();
+            } catch (DateTimeException e) {
+                expected = "none";
+            }
+            assertEquals(ParseOutcome.RECORD, parser.parseLine(line, 0, line.length));
+            SeccompRecord record = parser.record();
+            assertEquals(expected, record.hasTime() ? "" + record.timeMillis() : "none", time);
+        }
+        // What follows in the line is no part of the time.
+        byte[] cut =
+                bytes(
+                        "{\"@timestamp\":\"1969-12-31\",\"host\":{\"name\":\"T23:59:01.500Z\"},"
+                                + "\"auditd\":{\"message_type\":\"seccomp\",\"data\":"
+                                + "{\"syscall\":\"1\"}}}\n");
+        parser.parseLine(cut, 0, cut.length);
+        assertFalse(parser.record().hasTime());
     }
 
     private static String told(SeccompRecordParser parser) {

@@ -251,6 +251,7 @@ class LogScannerTest {
         assertEquals(2, records);
     }
 
+    @Tag("large")
     @Test
     void fill_lineOfTenMegabytes_keepsWhatIsBeforeAndAfterIt() throws IOException {
         for (int before : new int[] {0, 5, BLOCK - 400, BLOCK - 200, BLOCK, 10_000_000}) {
@@ -261,6 +262,7 @@ class LogScannerTest {
     }
 
     /** The record is cut where the block ends, so only what is before counts. */
+    @Tag("large")
     @Test
     void fill_recordAtTheStartOfALongLine_isRead() throws IOException {
         List<RecordText> found =
@@ -269,6 +271,7 @@ class LogScannerTest {
         assertEquals("39", found.get(0).fields().get("SYSCALL"));
     }
 
+    @Tag("large")
     @Test
     void fill_recordDeepInALongLine_countsAsTooLong() throws IOException {
         for (int i = 0; i < 40; i++) {

@@ -94,6 +94,38 @@ class SeccompRecordParserTest {
         assertEquals(ParseOutcome.NOT_OURS, parser.parsePayload(type, text, 0, text.length));
     }
 
+    /** Before Linux 3.8, seccomp used the type of programs that end abnormally. */
+    @Test
+    void parsePayload_oldType_isARecordOnlyOfSeccomp() {
+        String old =
+                HEAD
+                        + "auid=1 uid=1 gid=1 ses=1 pid=5 comm=\"a\" reason=\"%s\" sig=31"
+                        + " syscall=39 compat=0 ip=0x7f code=0x0";
+        byte[] text = old.formatted("seccomp").getBytes(StandardCharsets.US_ASCII);
+        assertEquals(ParseOutcome.RECORD, parser.parsePayload(1701, text, 0, text.length));
+        assertTrue(parser.record().isLegacyType());
+        assertEquals(39, parser.record().syscall());
+        byte[] other = old.formatted("memory violation").getBytes(StandardCharsets.US_ASCII);
+        assertEquals(ParseOutcome.NOT_OURS, parser.parsePayload(1701, other, 0, other.length));
+    }
+
+    @Test
+    void parsePayload_noStamp_isMalformed() {
+        assertMalformed(payload("audit"), MalformedReason.TRUNCATED, 5);
+        assertMalformed(payload("xudit(" + RECORD), MalformedReason.BAD_STAMP, 0);
+    }
+
+    @Test
+    void details_ofAnotherOutcome_areRefused() {
+        payload(RECORD);
+        assertThrows(IllegalStateException.class, parser::lossKind);
+        assertThrows(IllegalStateException.class, parser::lossCount);
+        assertThrows(IllegalStateException.class, parser::malformedOffset);
+        assertThrows(IllegalStateException.class, parser::malformedReason);
+        parse("");
+        assertThrows(IllegalStateException.class, parser::record);
+    }
+
     @Test
     void parsePayload_zeroBytesAtEnd_areIgnored() {
         assertEquals(ParseOutcome.RECORD, payload(RECORD + "\n\0\0\0"));

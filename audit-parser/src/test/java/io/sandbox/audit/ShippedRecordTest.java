@@ -105,6 +105,122 @@ class ShippedRecordTest {
         assertEquals(0x7ffc0000, record.code());
     }
 
+    /** The first value of a line is a value like any other. */
+    @Test
+    void firstValue_counts() {
+        assertEquals(5, record("{\"SECCOMP\":{\"auid\":5,\"syscall\":1}}").auid());
+        assertEquals(1, record("{\"SECCOMP\":{\"syscall\":1}}").syscall());
+        String ofType = "\"message_type\":\"seccomp\",\"data\":{\"syscall\":\"1\"}}}";
+        record("{\"auditd\":{" + ofType);
+        assertEquals(9, record("{\"auditd\":{\"sequence\":9," + ofType).serial());
+        assertEquals(0, record("{\"auditd\":{\"sequence\":0," + ofType).serial());
+        assertFalse(record("{\"auditd\":{\"sequence\":\"9x\"," + ofType).hasSerial());
+        String row =
+                "\"%s\":\"1\",\"%s\":\"1\",\"syscall\":\"1\",\"time\":\"8\"},\"action\":\"added\"}";
+        record("{\"columns\":{" + row.formatted("arch", "code"));
+        record("{\"columns\":{" + row.formatted("code", "arch"));
+        assertEquals(
+                8000,
+                record(
+                                "{\"columns\":{\"time\":\"8\","
+                                        + row.formatted("arch", "code")
+                                                .replace(",\"time\":\"8\"", ""))
+                        .timeMillis());
+        assertEquals(
+                Optional.of("h"), record("{\"NODE\":\"h\",\"SECCOMP\":{\"syscall\":1}}").host());
+        assertEquals(
+                ParseOutcome.MALFORMED,
+                parse("{\"SECCOMP\":{\"auid\":1,\"auid\":2,\"syscall\":3}}"));
+        assertEquals(MalformedReason.OUT_OF_ORDER, parser.malformedReason());
+        assertEquals(
+                ParseOutcome.NOT_OURS,
+                parse(
+                        "{\"action\":\"removed\",\"columns\":{"
+                                + row.formatted("arch", "code")
+                                        .replace(",\"action\":\"added\"", "")));
+    }
+
+    /** Only osquery's rows are records without a type. */
+    @Test
+    void auditbeat_ofAnotherType_isNotOurs() {
+        assertEquals(ParseOutcome.NOT_OURS, parse(AUDITBEAT.replace("\"seccomp\"", "\"avc\"")));
+        assertEquals(ParseOutcome.NOT_OURS, parse(AUDITBEAT.replace("\"seccomp\"", "null")));
+    }
+
+    @Test
+    void laurel_stampIsReadToItsEnd() {
+        assertEquals(4, record(LAUREL.replace(":456", ":4")).serial());
+        for (String stamp :
+                new String[] {
+                    "1700000000",
+                    "1700000000.12:4",
+                    "1700000000.1234:5",
+                    "1700000000.123",
+                    "x.123:4",
+                    "1700000000.123:",
+                    "1700000000.123:x",
+                    "1700000000.123:4x",
+                    "1700000000,123:4",
+                    "1700000000.123;4",
+                }) {
+            SeccompRecord record = record(LAUREL.replace("1700000000.123:456", stamp));
+            assertFalse(record.hasTime() || record.hasSerial(), stamp);
+        }
+    }
+
+    @Test
+    void texts_ofAnyLengthAndKind_areKept() {
+        for (int length = 0; length < 520; length++) {
+            if (length > 20 && length < 200 || length > 250 && length < 420) {
+                continue; // far from where the room for values grows
+            }
+            for (String end : new String[] {"", " ", "\u00e9"}) {
+                String exe = "/" + "y".repeat(length) + end;
+                SeccompRecordParser fresh = new SeccompRecordParser();
+                byte[] line = LAUREL.replace("/bin/ls", exe).getBytes(StandardCharsets.UTF_8);
+                assertEquals(ParseOutcome.RECORD, fresh.parseLine(line, 0, line.length));
+                assertEquals(Optional.of(exe), fresh.record().exe());
+                assertEquals(Optional.of("ls"), fresh.record().comm());
+                assertEquals(0x80000000, fresh.record().code());
+            }
+        }
+    }
+
+    /** The values of a line are kept one after the other. */
+    @Test
+    void valuesBesideEachOther_areSeparate() {
+        String line = "{\"SECCOMP\":{\"code\":\"%s\",\"syscall\":\"%s\"},\"NODE\":\"%s\"}";
+        SeccompRecord record = record(line.formatted("0x0", "read", "Web1"));
+        assertEquals(Optional.of("read"), record.text(RecordField.SYSCALL));
+        assertEquals(Optional.of("Web1"), record.host());
+        String other = "{\"SECCOMP\":{\"syscall\":1,\"code\":\"0\"},\"NODE\":\"x1\"}";
+        assertEquals(0, record(other).code());
+        String stamp = "{\"ID\":\"1700000000\",\"NODE\":\".123:4\",\"SECCOMP\":{\"syscall\":1}}";
+        assertFalse(record(stamp).hasTime());
+    }
+
+    @Test
+    void words_haveTheirLettersInLowerCase() {
+        assertEquals(
+                Optional.of("azaz@[`{"),
+                record(OSQUERY.replace("\"read\"", "\"azAZ@[`{\"")).text(RecordField.SYSCALL));
+        assertFalse(record(OSQUERY.replace("\"read\"", "\"\"")).hasWord(RecordField.SYSCALL));
+    }
+
+    @Test
+    void insideALineOfCri_isARecordOfTheContainer() {
+        String head = "2016-10-06T00:17:09.669794202Z stdout F ";
+        byte[] line = ("\n\n" + head + LAUREL + "\r\n").getBytes(StandardCharsets.UTF_8);
+        assertEquals(ParseOutcome.RECORD, parser.parseLine(line, 2, line.length - 2));
+        assertEquals(Carrier.CONTAINER, parser.record().carrier());
+        assertEquals(7, parser.record().pid());
+        assertEquals(Optional.empty(), parser.record().host());
+        assertEquals(ParseOutcome.NOT_OURS, parse(head));
+        byte[] whole = head.getBytes(StandardCharsets.UTF_8);
+        assertEquals(ParseOutcome.NOT_OURS, parser.parseLine(whole, 0, whole.length));
+        assertEquals(ParseOutcome.NOT_OURS, parse(head + "{}"));
+    }
+
     @Test
     void osquery_rowThatWasRemoved_isNoRecord() {
         assertEquals(ParseOutcome.NOT_OURS, parse(OSQUERY.replace("added", "removed")));

@@ -185,8 +185,9 @@ final class OciProfile {
 
     /** The runtimes look names up in libseccomp, which takes no numbers there. */
     private static CallRef call(DataNode node) {
+        String name = node.text();
         try {
-            return new CallRef.Named(node.text());
+            return new CallRef.Named(name);
         } catch (IllegalArgumentException e) {
             throw node.wrong(e.getMessage());
         }

@@ -148,8 +148,9 @@ final class SeccompilerReader implements FormatReader {
     }
 
     private static CallRef call(DataNode node) {
+        String name = node.text();
         try {
-            return new CallRef.Named(node.text());
+            return new CallRef.Named(name);
         } catch (IllegalArgumentException e) {
             throw PolicyFormatException.at(node.line(), e.getMessage(), e);
         }

@@ -16,8 +16,6 @@ import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
-import org.snakeyaml.engine.v2.events.DocumentEndEvent;
-import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
@@ -101,8 +99,6 @@ final class YamlTree {
             add(open.pop().close());
         } else if (event instanceof ScalarEvent scalar) {
             takeScalar(line, scalar);
-        } else if (event instanceof DocumentStartEvent || event instanceof DocumentEndEvent) {
-            open.clear();
         }
     }
 

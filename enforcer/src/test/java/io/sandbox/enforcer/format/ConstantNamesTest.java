@@ -8,6 +8,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConstantNamesTest {
+    /** From asm/fcntl.h of the architectures, and linux/fs.h. */
+    @ParameterizedTest
+    @CsvSource({
+        "O_DIRECTORY, 0x10000, 0x4000, 0x4000, 0x10000",
+        "O_NOFOLLOW, 0x20000, 0x8000, 0x8000, 0x20000",
+        "O_DIRECT, 0x4000, 0x10000, 0x10000, 0x4000",
+        "FS_IOC_GETFLAGS, 0x80086601, 0x80086601, 0x80046601, 0x80046601",
+        "FS_IOC_SETFLAGS, 0x40086602, 0x40086602, 0x40046602, 0x40046602",
+        "O_CREAT, 0x40, 0x40, 0x40, 0x40",
+    })
+    void valueOf_name_isThatOfTheArchitecture(
+            String name, String x86, String arm64, String arm, String i386) {
+        assertEquals(Long.decode(x86), Constants.valueOf(name, "x86_64").orElseThrow());
+        assertEquals(Long.decode(arm64), Constants.valueOf(name, "aarch64").orElseThrow());
+        assertEquals(Long.decode(arm), Constants.valueOf(name, "arm").orElseThrow());
+        assertEquals(Long.decode(i386), Constants.valueOf(name, "i386").orElseThrow());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "x86_64, AF_, -1, 1, AF_UNIX",

@@ -94,6 +94,7 @@ class KafelTest {
                 "2 <= a; 2 0 0; 1 0 0",
                 "(a & 6) == 2|4; 7 0 0, 6 0 0; 2 0 0",
                 "(a & (6)) != 6; 2 0 0; 7 0 0",
+                "(6 & a) == 2; 2 0 0, 3 0 0; 6 0 0",
                 "((a)) == (1); 1 0 0; 2 0 0",
                 "(a & 1) == 2 || b == 1; 0 1 0; 1 0 0",
                 "!((a & 1) == 2) && b == 1; 0 1 0; 1 0 0",
@@ -111,6 +112,86 @@ class KafelTest {
 
     private static long[] numbers(String text) {
         return Arrays.stream(text.strip().split(" ")).mapToLong(Long::parseLong).toArray();
+    }
+
+    /** A number that does not fit into 32 bits has all 64 compared. */
+    @Test
+    void read_largeNumbers_areComparedWhole() {
+        long upper = 1L << 32;
+        for (String expression : List.of("(fd & 0x100000001) == 1", "(0x100000001 & fd) == 1")) {
+            assertFalse(allows("write { " + expression + " }", "write", upper | 1), expression);
+            assertTrue(allows("write { " + expression + " }", "write", 3), expression);
+        }
+        for (String expression : List.of("fd == 1|0x100000000", "fd == 0x100000000|1")) {
+            assertTrue(allows("write { " + expression + " }", "write", upper | 1), expression);
+            assertFalse(allows("write { " + expression + " }", "write", 1), expression);
+        }
+    }
+
+    @Test
+    void read_longOrDeepExpressions_areRead() {
+        assertTrue(allows("write { " + "fd == 1 && ".repeat(40) + "fd == 1 }", "write", 1));
+        assertTrue(allows("write { " + "(fd & 1) == 1 && ".repeat(40) + "fd == 3 }", "write", 3));
+        assertTrue(allows("write { " + "!".repeat(30) + "fd == 1 }", "write", 1));
+        assertTrue(allows("write { " + "!".repeat(31) + "fd == 1 }", "write", 2));
+        assertTrue(allows("write(a) { a == 0xffffffffffffffff }", "write", -1));
+        assertTrue(allows("write(a) { a == -9223372036854775808 }", "write", Long.MIN_VALUE));
+        String deep = "(".repeat(31) + "fd" + ")".repeat(31);
+        assertTrue(allows("write { " + deep + " == 1 }", "write", 1));
+        assertTrue(allows("write { fd == 1" + " || fd == 1".repeat(63) + " }", "write", 1));
+    }
+
+    @Test
+    void read_constantsAndLimits_areNumbers() {
+        String constants = "#define ZERO 0\n#define ZERO 0\n#define MOST 1073741823\n";
+        PolicyDocument document =
+                read(constants
+                                + "ALLOW { SYSCALL[ZERO], SYSCALL[MOST], ZERO, getpid() },"
+                                + " ERRNO(ZERO) { read }, TRACE(65535) { write }")
+                        .document();
+        assertEquals(
+                "[0, 1073741823, 0, getpid, read, write]",
+                document.rules().stream().map(Rule::subject).toList().toString());
+        assertEquals(Action.errno(0), document.rules().get(4).action());
+        assertEquals(new Action.Trace(65535), document.rules().get(5).action());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "ALLOW { read(a, b) { (a & b) == 1 } }; & between two arguments (unsupported)",
+                "ALLOW { read(a, b) { (a | 1) == 1 } }; | with an argument (unsupported)",
+                "ALLOW { read(a, b) { (1 | a) == 1 } }; | with an argument (unsupported)",
+                "ALLOW { read(a, a) }; a: is there for the second time",
+                "ALLOW { read(a, b, c, d, e, f, g) }; more than 6 arguments",
+                "ALLOW { SYSCALL[NONE] }; NONE: not a constant",
+                "ALLOW { SYSCALL[1073741824] }; 1073741824: not a number of a system call",
+                "#define A 1~#define A 2~ALLOW { read }; A: is defined with two values",
+                "POLICY a { }~POLICY a { }~USE a; a: is there for the second time",
+                "ALLOW { read }, ERRNO(-1) { read }; -1: is not in 0 to 65535",
+            })
+    void read_mistake_isRefused(String text, String expected) {
+        assertRefused(text.replace('~', '\n'), expected);
+    }
+
+    @Test
+    void read_tooLongOrTooDeepExpressions_areRefused() {
+        String deep = "ALLOW { write { %s } }";
+        assertRefused(deep.formatted("!".repeat(32) + "fd == 1"), "nested too deeply");
+        assertRefused(
+                deep.formatted("(".repeat(32) + "fd" + ")".repeat(32) + " == 1"),
+                "nested too deeply");
+        String many = "more than 64 alternatives";
+        assertRefused(deep.formatted("fd == 1" + " || fd == 1".repeat(64)), many);
+        String bits = "(fd & 0xff) != 0xff";
+        assertRefused(
+                deep.formatted(bits + " && " + bits.replace("fd", "count") + " && " + bits), many);
+    }
+
+    private static void assertRefused(String text, String expected) {
+        PolicyFormatException e = assertThrows(PolicyFormatException.class, () -> read(text));
+        assertTrue(e.getMessage().endsWith(": " + expected), e.getMessage());
     }
 
     @ParameterizedTest
@@ -196,6 +277,9 @@ class KafelTest {
         assertEquals(
                 new KafelArguments.Argument(0, true),
                 KafelArguments.of("socket").orElseThrow().get("family"));
+        assertEquals(
+                new KafelArguments.Argument(1, true),
+                KafelArguments.of("socket").orElseThrow().get("type"));
     }
 
     @Test

@@ -56,6 +56,19 @@ class ListenerProfileTest {
                 profile.get("architectures"));
     }
 
+    @Test
+    void flagsAndConditions_areThoseOfTheRuntime() throws Exception {
+        List<String> flags = List.of("SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV");
+        PolicyDocument document =
+                PolicyDocument.of(Allowlist.of(List.of("kill(arg1==15)")).toPolicy(Action.KILL));
+        String asked = new ListenerProfile("/s", true, List.of(), flags).write(document, HERE);
+        assertEquals(flags, JSON.std.mapFrom(asked).get("flags"));
+        assertTrue(asked.contains("\"args\""), asked);
+        String named = new ListenerProfile("/s", false, List.of(), List.of()).write(document, HERE);
+        assertFalse(JSON.std.mapFrom(named).containsKey("flags"));
+        assertFalse(named.contains("\"args\""), named);
+    }
+
     /** A call that nobody knows is not made unseen: it fails as in an older kernel. */
     @Test
     void runtimeThatDoesNot_namesEachCall() throws Exception {

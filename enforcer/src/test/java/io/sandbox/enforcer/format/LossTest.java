@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a format cannot express gives a line each; tests also what is written instead. */
 class LossTest {
@@ -105,6 +106,57 @@ class LossTest {
                 losses,
                 writing.losses().stream().map(Loss::toString).collect(Collectors.joining("~")));
         assertEquals(text == null ? "" : text, writing.text().replace('\n', '~'));
+    }
+
+    @Test
+    void write_list_hasTheCommentsOfRules() {
+        PolicyDocument document =
+                json(
+                        "\"kill\", \"rules\": [{\"call\": \"read\", \"action\": \"allow\","
+                                + " \"reason\": \"why\", \"comments\": [\"above\"]}]");
+        assertEquals(
+                "# above\nread  # why\n",
+                PolicyFormat.LIST.write(document, RandomDocuments.HERE).text());
+    }
+
+    /** What a rule depends on is decided when the policy is written. */
+    @ParameterizedTest
+    @EnumSource(names = {"ENV", "LIST", "KAFEL", "SECCOMPILER"})
+    void write_circumstancesAndNewerCalls_areALoss(PolicyFormat format) {
+        PolicyDocument document =
+                json(
+                        "\"kill\", \"kernel\": \"newest\", \"rules\": [{\"call\": \"read\","
+                                + " \"action\": \"allow\", \"minKernel\": \"4.8\"}]");
+        List<String> losses =
+                format.write(document, RandomDocuments.HERE).losses().stream()
+                        .map(Loss::toString)
+                        .toList();
+        assertTrue(
+                losses.get(0).startsWith("1 rule: depending on circumstances, decided for "),
+                losses::toString);
+        assertEquals(
+                format != PolicyFormat.ENV,
+                losses.contains("newer calls: gets kill in place of errno:ENOSYS"),
+                losses::toString);
+    }
+
+    /** Where a format has no place for the comments of a rule, that is told. */
+    @ParameterizedTest
+    @EnumSource(names = {"ENV", "ENVFILE", "KAFEL", "SYSTEMD", "SPO"})
+    void write_commentsOfRules_areALoss(PolicyFormat format) {
+        PolicyDocument document =
+                json(
+                        "\"kill\", \"comments\": [\"of the file\"], \"rules\": [{\"call\":"
+                                + " \"execve\", \"action\": \"allow\", \"comments\": [\"a\"]}]");
+        Writing writing = format.write(document, RandomDocuments.HERE);
+        assertEquals(
+                List.of("comments: are left out: the format has no place for them"),
+                writing.losses().stream().map(Loss::toString).toList());
+        boolean keepsThoseOfTheFile =
+                format == PolicyFormat.ENVFILE
+                        || format == PolicyFormat.ENV
+                        || format == PolicyFormat.SYSTEMD;
+        assertEquals(keepsThoseOfTheFile, writing.text().startsWith("# of the file\n"));
     }
 
     /** If the order of rules matters, formats without an order get equivalent conditions. */

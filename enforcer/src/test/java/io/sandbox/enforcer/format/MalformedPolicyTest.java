@@ -7,11 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.enforcer.bpf.BpfNumbers;
+import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.testing.RandomDocuments;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -43,6 +50,48 @@ class MalformedPolicyTest {
     void read_sample_isRead(PolicyFormat format) {
         assertFalse(format.read(bytes(Samples.of(format))).document().rules().isEmpty());
         assertEquals(format, PolicyFormat.recognise(Samples.of(format)));
+    }
+
+    /** A line of a list may look like a setting of another format. */
+    @Test
+    void recognise_listWithSeccomp_isAList() {
+        assertEquals(PolicyFormat.LIST, PolicyFormat.recognise("read\nseccomp\n"));
+        assertEquals(PolicyFormat.FIREJAIL, PolicyFormat.recognise("quiet\nseccomp\n\tcaps x\n"));
+    }
+
+    @Test
+    void read_variables_haveTheirCommentsAndLines() {
+        PolicyDocument document =
+                PolicyFormat.ENVFILE
+                        .read(
+                                bytes(
+                                        "# why\n\n"
+                                                + "SECCOMP_DEFAULT_ACTION=kill\n"
+                                                + "SECCOMP_SYSCALL_ALLOW=read\n"))
+                        .document();
+        assertEquals(List.of("why"), document.comments());
+        assertEquals(4, document.rules().get(0).note().line());
+    }
+
+    @Test
+    void byName_eachName_isItsFormat() {
+        for (PolicyFormat format : PolicyFormat.values()) {
+            assertEquals(Optional.of(format), PolicyFormat.byName(format.toString()));
+            assertFalse(format.about().isBlank() || format.use().isBlank());
+        }
+        assertEquals(Optional.empty(), PolicyFormat.byName("none"));
+    }
+
+    /** Two instructions: all calls fail. */
+    @Test
+    void readAny_compiledFilter_isDecoded() {
+        ByteBuffer filter = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        filter.putShort((short) BpfNumbers.LOAD).putShort((short) 0).putInt(0);
+        filter.putShort((short) BpfNumbers.RETURN).putShort((short) 0);
+        filter.putInt(BpfNumbers.ERRNO | 1);
+        PolicyDocument document = PolicyFormat.readAny(filter.array()).document();
+        assertEquals(Action.errno(1), document.otherwise());
+        assertEquals(List.of(), document.rules());
     }
 
     @Tag("large")
@@ -185,6 +234,14 @@ class MalformedPolicyTest {
                         + " is set",
                 "SECCOMP_SYSCALL_ALLOW=read:9x|line 1: SECCOMP_SYSCALL_ALLOW: 9x: not a"
                         + " decimal or 0x-hex number, at byte 6",
+                "#a~:read|of no known format: begins with :read",
+                "#a~read~:write|line 3: one system call on a line, without colons",
+                "{\"sandboxPolicy\": \u00e9~}|line 1: not JSON: Unrecognized token '\\xc3\\xa9':"
+                    + " was expecting (JSON String, Number, Array, Object or token 'null', 'true'"
+                    + " or 'false')",
+                "{\"sandboxPolicy\": ~~}|line 1: not JSON: Unexpected character ('~' (code 126)):"
+                        + " expected a valid value (JSON String, Number, Array, Object or token"
+                        + " 'null', 'true' or 'false')",
                 "#a~read~write:1|line 3: one system call on a line, without colons",
                 "|empty: no policy",
                 "# nothing~|empty: no policy",

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Several files, calls that occur again, and what only minijail's compiler knows. */
 class MinijailTest {
@@ -168,6 +170,98 @@ class MinijailTest {
         Writing writing = PolicyFormat.MINIJAIL.write(reading.document(), RandomDocuments.HERE);
         assertEquals("read: trace\nwrite: user-notify\nclose: return 0\n", writing.text());
         assertEquals(List.of(), writing.losses());
+    }
+
+    /** Without braces, minijail0's meaning counts; within braces, that of its compiler. */
+    @Test
+    void read_actionAfterAnExpression_hasTwoMeanings() {
+        Reading plain = read("read: arg0 == 1; return EPERM\n");
+        assertEquals("allow", decided(plain, "read", 1));
+        assertEquals("errno:EPERM", decided(plain, "read", 2));
+        assertEquals(
+                List.of(
+                        "line 1: minijail0 does what is behind the ; if the expression is false, as"
+                                + " here; compile_seccomp_policy does it if it is true"),
+                losses(plain));
+        Reading braces = read("read: { arg0 == 1; return EPERM, arg0 == 2, trap }\n");
+        assertEquals("errno:EPERM", decided(braces, "read", 1));
+        assertEquals("allow", decided(braces, "read", 2));
+        assertEquals("trap", decided(braces, "read", 3));
+        assertEquals(List.of(), losses(braces));
+    }
+
+    @Test
+    void read_largestValues_areRead() {
+        assertEquals("errno:65535", decided(read("read: return 65535\n"), "read"));
+        String equal = "arg0 == 0" + " || arg0 == 0".repeat(63);
+        assertEquals("allow", decided(read("read: " + equal + "\n"), "read", 0));
+        assertEquals("allow", decided(read("read: arg0 == -1\n"), "read", -1));
+        String deep = "(".repeat(32) + "1" + ")".repeat(32);
+        assertEquals("allow", decided(read("read: arg0 == " + deep + "\n"), "read", 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "read: 1 2|line 1: unexpected 2",
+                "@default kill 1|line 1: unexpected 1",
+                "write: 1~@denylist x|line 2: unexpected x",
+                "write: 1~read: 1\\|line 2: unexpected \\x5c",
+                "read: return 65536|line 1: 65536: errno is not in 0 to 65535",
+                "read: return -1|line 1: -1: errno is not in 0 to 65535",
+                "read: arg0 & 0xff && arg1 & 0x1ff|line 1: more than 64 alternatives",
+            })
+    void read_mistake_isRefused(String text, String expected) {
+        PolicyFormatException e =
+                assertThrows(
+                        PolicyFormatException.class, () -> read(text.replace('~', '\n') + "\n"));
+        assertEquals(expected, e.getMessage());
+    }
+
+    @Test
+    void read_manyAlternatives_areRefused() {
+        String text = "read: arg0 == 0" + " || arg0 == 0".repeat(64) + "\n";
+        PolicyFormatException e = assertThrows(PolicyFormatException.class, () -> read(text));
+        assertEquals("line 1: more than 64 alternatives", e.getMessage());
+    }
+
+    private static Writing write(String rest) {
+        String json = "{'sandboxPolicy': 1, 'default': " + rest + "}";
+        return PolicyFormat.MINIJAIL.write(
+                read(json.replace('\'', '"')).document(), RandomDocuments.HERE);
+    }
+
+    /** A filter of minijail has one action at most for what it does not allow. */
+    @Test
+    void write_severalRefusals_areThatOfTheDefault() {
+        String rules =
+                "'rules': [{'call': 'read', 'if': ['arg0==1'], 'action': '%s'},"
+                        + " {'call': 'read', 'if': ['arg0==2'], 'action': 'allow'}]";
+        Writing killing = write("'kill', " + rules.formatted("errno:EPERM"));
+        assertEquals("read: arg0 != 0x1 && arg0 == 0x2\n", killing.text());
+        assertEquals("[read: gets kill in place of errno:EPERM]", killing.losses().toString());
+        Writing refusing = write("'errno:EPERM', " + rules.formatted("trap"));
+        assertEquals(
+                "[other calls: gets kill in place of errno:EPERM, read: gets kill in place of"
+                        + " trap]",
+                refusing.losses().toString());
+    }
+
+    @Test
+    void write_denyList_hasErrnos() {
+        Writing writing = write("'allow', 'rules': [{'call': 'read', 'action': 'errno:ENOSYS'}]");
+        assertEquals("@denylist\nread: return ENOSYS\n", writing.text());
+        assertEquals(List.of(), writing.losses());
+    }
+
+    @Test
+    void write_commentsAndMasks_areInTheirPlaces() {
+        Writing writing =
+                write(
+                        "'kill', 'rules': [{'call': 'read', 'if': ['arg0&3==3'], 'action': 'allow',"
+                                + " 'reason': 'why', 'comments': ['above']}]");
+        assertEquals("# above\nread: arg0 & 0x1 && arg0 & 0x2  # why\n", writing.text());
     }
 
     /** An empty file would be no policy. */

@@ -152,6 +152,27 @@ final class PolicyEditorTest {
                                         + " \"errno:EAFNOSUPPORT\", \"reason\": \"why\"}]}"));
     }
 
+    /** A call goes into the list in whose order it fits, otherwise into the last. */
+    @Test
+    void oci_severalLists_onePlaceIsTaken() {
+        String text =
+                "{\"linux\": {\"seccomp\": {\"defaultAction\": \"SCMP_ACT_KILL\", \"syscalls\":"
+                        + " [{\"names\": [\"close\", \"read\"], \"action\":"
+                        + " \"SCMP_ACT_ALLOW\"},{\"names\": [\"accept\", \"socket\"], \"action\":"
+                        + " \"SCMP_ACT_ALLOW\"}]}}}";
+        assertEquals(
+                text.replace("\"close\", ", "\"close\", \"mmap\", ")
+                        .replace("\"socket\"", "\"socket\", \"write\""),
+                add(text, "write", "mmap"));
+        String refusing = text.replace("ALLOW", "LOG");
+        assertCannot(refusing, "no place for calls that are allowed whatever", "write");
+        assertCannotAdd(
+                "{\"defaultAction\": \"SCMP_ACT_KILL\"}",
+                "no place for further rules",
+                Action.errno(1),
+                "mount");
+    }
+
     @Test
     void oci_ruleIsAnEntryOfItsOwn() {
         String text =
@@ -189,6 +210,30 @@ final class PolicyEditorTest {
                 "  - {\"names\": [\"mount\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": \"1\"}"
                         + "  # why\n";
         assertEquals(head + added + rule, rule(head + rule, Action.errno(1), "mount"));
+    }
+
+    /** Other objects of Kubernetes in the same file stay as they are. */
+    @Test
+    void spo_otherObjects_areNoPlace() {
+        String spec = "spec:\n  defaultAction: SCMP_ACT_KILL_PROCESS\n  syscalls:\n";
+        String rule = "  - action: SCMP_ACT_ALLOW\n    names:\n    - close\n    - read\n";
+        String other = "kind: Other\n" + spec + rule + "---\n";
+        String profile = "kind: SeccompProfile\nmetadata:\n  name: x\n" + spec + rule;
+        assertEquals(
+                other + profile.replace("    - read", "    - mmap\n    - read"),
+                add(other + profile, "mmap"));
+        assertCannotAdd(profile, "refuse a single call", Action.errno(1), "500");
+        assertCannotAdd(
+                "kind: SeccompProfile\nspec:\n  defaultAction: SCMP_ACT_KILL\n  syscalls: []\n",
+                "no place",
+                Action.errno(1),
+                "mount");
+    }
+
+    @Test
+    void minijail_otherRefusals_cannotBeAdded() {
+        assertCannotAdd("read: 1\n", "refuse", Action.TRAP, "mount");
+        assertCannotAdd("read: 1\n", "refuse", Action.errno(1), "mount(arg0==1)");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.sandbox.enforcer.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.document.Loss;
 import io.sandbox.enforcer.document.PolicyFormatException;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files of the Security Profiles Operator with several profiles. */
 class SpoTest {
@@ -81,5 +84,38 @@ class SpoTest {
         assertEquals("has 2 profiles: a, b (choose one: --part NAME)", e.getMessage());
         e = assertThrows(PolicyFormatException.class, () -> read(text, "c"));
         assertEquals("c: no such profile in this file", e.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "names: [true]|line 7: spec.syscalls[0].names[0]: expected a text",
+                "action: true|line 7: spec.syscalls[0].action: expected a text",
+                "includes: x|line 7: spec.syscalls[0].includes: expected an object with keys",
+                "x: [|line 9: not YAML: expected",
+                "a: b: c|line 7: not YAML: mapping values are not allowed here",
+                "? [a]~  : b|line 7: a key that is not a text",
+            })
+    void read_mistake_isRefusedWithItsLine(String member, String expected) {
+        String other =
+                (member.startsWith("names") ? "" : "  names: [read]\n")
+                        + (member.startsWith("action") ? "" : "  action: SCMP_ACT_ALLOW\n");
+        String text = profile("a", "syscalls:\n- " + member.replace('~', '\n') + "\n" + other);
+        PolicyFormatException e = assertThrows(PolicyFormatException.class, () -> read(text, null));
+        assertTrue(e.getMessage().startsWith(expected), e.getMessage());
+        assertTrue(e.getMessage().length() > "line 7: not YAML: ".length(), e.getMessage());
+    }
+
+    @Test
+    void read_nesting_isLimited() {
+        String deep = "kind: SeccompProfile\nspec:\n  defaultAction: SCMP_ACT_LOG\n  x: ";
+        assertEquals(
+                List.of(), read(deep + "[".repeat(62) + "]".repeat(62), null).document().rules());
+        PolicyFormatException e =
+                assertThrows(
+                        PolicyFormatException.class,
+                        () -> read(deep + "[".repeat(63) + "]".repeat(63), null));
+        assertEquals("line 4: nested too deeply", e.getMessage());
     }
 }

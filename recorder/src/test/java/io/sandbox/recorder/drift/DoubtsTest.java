@@ -105,6 +105,21 @@ final class DoubtsTest {
                 Doubts.about(drift, NONE));
     }
 
+    /** What sandbox-review tells beside its questions. */
+    @Test
+    void inEvidence_isWhateverTheUserWouldAccept() {
+        assertEquals(List.of(), Doubts.inEvidence(driftOf(0, COMPLETE)));
+        assertEquals(
+                List.of(
+                        GAP,
+                        "./x ended with status 1: a program that fails does not show what it"
+                                + " needs",
+                        "read: was allowed without a record in some run, but the policy does not"
+                                + " allow it"),
+                Doubts.inEvidence(
+                        driftOf(1, LOST, new RunFilter(false, List.of("read")), "write\n")));
+    }
+
     @Test
     void about_undecidedCall_saysWhatChecksIt() {
         Drift drift = driftOf(0, COMPLETE, RunFilter.LOG_ALL, "write(arg0==1)\n");

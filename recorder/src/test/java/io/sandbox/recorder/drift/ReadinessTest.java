@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.drift;
 
+import static io.sandbox.recorder.testing.Evidence.X86_64;
 import static io.sandbox.recorder.testing.Evidence.calls;
 import static io.sandbox.recorder.testing.Evidence.policy;
+import static io.sandbox.recorder.testing.Evidence.program;
+import static io.sandbox.recorder.testing.Evidence.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +13,7 @@ import io.sandbox.recorder.drift.report.JsonReport;
 import io.sandbox.recorder.drift.report.MarkdownReport;
 import io.sandbox.recorder.drift.report.Wording;
 import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.recorder.evidence.Run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -128,6 +132,28 @@ final class ReadinessTest {
     }
 
     @Test
+    void shortTime_isSaidInItsUnit() {
+        for (String[] each :
+                new String[][] {
+                    {"PT1S", "1 seconds"},
+                    {"PT1H", "3600 seconds"},
+                    {"PT2H", "2 hours"},
+                    {"P1D", "24 hours"},
+                    {"P2D", "2 days"}
+                }) {
+            Readiness.Demand demand =
+                    new Readiness.Demand(
+                            NOW.minus(Duration.parse(each[0])),
+                            NOW,
+                            Duration.ofDays(7),
+                            OptionalInt.of(0));
+            assertEquals(
+                    List.of("the time is too short: " + each[1] + " of 7 days"),
+                    Readiness.of(List.of(), List.of(), demand).doubts());
+        }
+    }
+
+    @Test
     void noHostAtAll_isUnknown() {
         assertEquals(
                 "unknown [the logs have evidence of 0 of 1 hosts]",
@@ -152,6 +178,8 @@ final class ReadinessTest {
         "131 100 70 40 10, 2026-11-17T12:00:00Z",
         "160 130 93 60 30, 2026-11-19T02:00:00Z",
         "160 130 100 70 37, 2026-11-22T23:00:00Z",
+        "132 96 60 24, ''",
+        "160 120 80 50 20, 2026-11-17T20:00:00Z",
     })
     void longTimeWithoutCanary_isUnknown(String hours, String from) {
         long[] ago = List.of(hours.split(" ")).stream().mapToLong(Long::parseLong).toArray();
@@ -166,6 +194,39 @@ final class ReadinessTest {
     void callThatIsAllowedForSomeArguments_isUnknown() {
         CheckResult result = result("read(arg0==1)\n", 7, 0, "", daily("a", calls("read")));
         assertTrue(answer(result).startsWith("unknown [read: the policy says"), answer(result));
+    }
+
+    @Test
+    void hosts_areSorted_andTheMostCallsComeFirst() {
+        Recording twice = new Recording(List.of(runOf("1"), runOf("2")));
+        CheckResult result =
+                result("read\n", 7, 0, "", daily("b", calls("write")), daily("a", twice));
+        assertEquals(
+                List.of("a", "b"),
+                result.readiness().orElseThrow().hosts().stream()
+                        .map(Readiness.Host::name)
+                        .toList());
+        CheckResult other =
+                result("read\n", 7, 0, "", daily("a", calls("write")), daily("b", twice));
+        assertEquals(
+                List.of("b 4", "a 2"),
+                other.drift().calls().get(0).seen().stream()
+                        .map(seen -> seen.host().orElseThrow() + " " + seen.count())
+                        .toList());
+    }
+
+    private static Run runOf(String id) {
+        return run(id, program("/bin/x", X86_64, List.of(1)));
+    }
+
+    @Test
+    void tenHosts_areAllNamed() {
+        HostEvidence[] hosts =
+                IntStream.range(0, 10)
+                        .mapToObj(i -> host("web-" + i, NOTHING))
+                        .toArray(HostEvidence[]::new);
+        String doubt = result("read\n", 7, 0, "", hosts).reasonsForDoubt().get(0);
+        assertTrue(doubt.endsWith("web-8, web-9"), doubt);
     }
 
     @Test

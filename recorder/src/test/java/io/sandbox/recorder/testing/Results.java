@@ -8,9 +8,13 @@ import static io.sandbox.recorder.testing.Evidence.program;
 
 import io.sandbox.enforcer.launch.process.Origin;
 import io.sandbox.recorder.drift.CheckResult;
+import io.sandbox.recorder.drift.Drift;
 import io.sandbox.recorder.drift.DriftComparison;
 import io.sandbox.recorder.drift.FailOn;
+import io.sandbox.recorder.drift.HostEvidence;
+import io.sandbox.recorder.drift.Readiness;
 import io.sandbox.recorder.drift.Tolerance;
+import io.sandbox.recorder.drift.UnusedRule;
 import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.CallTests;
 import io.sandbox.recorder.evidence.Machine;
@@ -19,8 +23,10 @@ import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.evidence.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -104,6 +110,50 @@ public final class Results {
                 "prog.json",
                 "0.1.0",
                 DriftComparison.of(Evidence.calls("ptrace"), policy(policy)),
+                FailOn.NEW,
+                Tolerance.NONE,
+                Optional.empty(),
+                List.of());
+    }
+
+    /** Of three hosts: one with canaries all the time, one with a gap, one without any. */
+    public static CheckResult readiness() {
+        Instant now = Instant.parse("2026-11-24T12:00:00Z");
+        List<HostEvidence> hosts =
+                List.of(
+                        host("web1", "write", now, 160, 130, 100, 70, 40, 10),
+                        host("web2", "ptrace", now, 160, 1),
+                        host("web3", "read", now));
+        Readiness.Demand demand =
+                new Readiness.Demand(
+                        now.minus(Duration.ofDays(8)),
+                        now,
+                        Duration.ofDays(7),
+                        OptionalInt.empty());
+        return new CheckResult(
+                "prog.list",
+                "0.1.0",
+                Readiness.drift(hosts, policy(POLICY)),
+                FailOn.NEW,
+                Tolerance.NONE,
+                Optional.empty(),
+                List.of(),
+                Optional.of(Readiness.of(hosts, List.of(), demand)));
+    }
+
+    private static HostEvidence host(String name, String call, Instant now, long... hoursAgo) {
+        List<Instant> canaries =
+                Arrays.stream(hoursAgo).mapToObj(h -> now.minus(Duration.ofHours(h))).toList();
+        return new HostEvidence(name, Evidence.calls(call), canaries);
+    }
+
+    /** Has a rule to whose call no code of the program leads. */
+    public static CheckResult unreachable() {
+        Drift drift = DriftComparison.of(Evidence.calls("write"), policy("write\nread\n"));
+        return new CheckResult(
+                "prog.list",
+                "0.1.0",
+                drift.withUnused(drift.unused().stream().map(UnusedRule::withoutCode).toList()),
                 FailOn.NEW,
                 Tolerance.NONE,
                 Optional.empty(),

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.xml.sax.SAXException;
 
@@ -74,6 +75,7 @@ final class ReportsTest {
         }
         results.add(Results.clean());
         results.add(Results.refused());
+        results.add(Results.readiness());
         results.add(Results.of(new Recording(List.of()), "new"));
         Results.HOSTILE.forEach(text -> results.add(Results.hostile(text)));
         Results.HOSTILE.forEach(text -> results.add(Results.drifted(text)));
@@ -111,7 +113,11 @@ final class ReportsTest {
                             + each.getValue()
                                     .write(Results.of(calls("read", "pipe2"), "new,unused"))
                             + "\n-- a call that is refused by decision\n"
-                            + each.getValue().write(Results.refused());
+                            + each.getValue().write(Results.refused())
+                            + "\n-- whether a policy is ready\n"
+                            + each.getValue().write(Results.readiness())
+                            + "\n-- a rule without code\n"
+                            + each.getValue().write(Results.unreachable());
             if (Boolean.getBoolean("fixtures.rewrite")) {
                 Files.writeString(expected, text);
             }
@@ -168,6 +174,20 @@ final class ReportsTest {
         assertEquals(Set.of("new", "outside-conditions", "unused-rule", "not-checked"), ids);
         assertTrue(text.contains("\"finding/v1\" : \"new x86_64 ptrace\""), text);
         assertTrue(text.contains("\"uri\" : \"prog.list\""), text);
+    }
+
+    /** Each character before and behind those that a URI has as they are (RFC 3986). */
+    @ParameterizedTest
+    @CsvSource({
+        "policies/prog.list, policies/prog.list",
+        "/az AZ09, file:///az%20AZ09",
+        "-._~, -._~",
+        "`{@[, %60%7B%40%5B",
+        ":\u00e9, %3A%C3%A9",
+    })
+    void sarif_policyFile_isAUri(String policyFile, String uri) {
+        String text = new SarifReport().write(Results.drifted(policyFile));
+        assertTrue(text.contains("\"uri\" : \"" + uri + "\""), text);
     }
 
     @ParameterizedTest
