@@ -56,7 +56,9 @@ public final class SeccompRecordParser {
 
     private final JournalEntry entry = new JournalEntry();
     private final JsonLine json = new JsonLine(entry);
-    private final ShippedRecord shipped = new ShippedRecord(record);
+
+    /** Null until there is JSON: a program's recording must not wait for what it needs. */
+    private ShippedRecord shipped;
 
     /** Who wrote the journal entry that was parsed last; null if it was no journal entry. */
     private JournalEntry.Writer writer;
@@ -163,6 +165,9 @@ public final class SeccompRecordParser {
 
     private ParseOutcome shippedRecord(byte[] buf, int from, int to) {
         begin(buf);
+        if (shipped == null) {
+            shipped = new ShippedRecord(record);
+        }
         ParseOutcome result = shipped.read(buf, from, to);
         return result == ParseOutcome.MALFORMED
                 ? malformed(
@@ -260,7 +265,7 @@ public final class SeccompRecordParser {
      * @return the index after the line's end; -1 if {@link #parseLine} has to parse it
      */
     int parseAlike(byte[] buf, int off, int end) {
-        int lineEnd = shipped.readAlike(buf, off, end);
+        int lineEnd = shipped == null ? -1 : shipped.readAlike(buf, off, end);
         if (lineEnd >= 0) {
             writer = null;
             origin = off;
