@@ -241,7 +241,8 @@ test_kind() {
 		list=$(calls_of "./$kind")
 		run ./driver -a "$list" "./$kind"
 		expect "$kind, exec" 0 ran
-		for call in getpid $(set -- $list; echo "$1"); do
+		# Not the call that comes after the output.
+		for call in getpid $(set -- ${list#exit_group }; echo "$1"); do
 			run ./driver -a "$(without $call $list)" "./$kind"
 			expect "$kind, exec, without $call" $by_sigsys ''
 		done
@@ -467,9 +468,18 @@ test_refusals() {
 	expect_line 'unknown flags' \
 		'driver: ./static-glibc: the kernel refuses the filter: Invalid*'
 	run ./driver -k ./static-glibc
-	expect 'seccomp refused by a filter that kills' $by_sigkill ''
-	expect_line 'seccomp refused by a filter that kills' \
-		'driver: ./static-glibc: a seccomp filter that is in force*'
+	case $(uname -r) in
+	# Such a filter ends the program without a last stop, as if somebody else
+	# had killed it (seen on Linux 5.10, and on 6.1 no more).
+	[1-4].* | 5.[0-9].* | 5.10.*)
+		expect 'seccomp refused by a filter that kills' $by_sigsys ''
+		;;
+	*)
+		expect 'seccomp refused by a filter that kills' $by_sigkill ''
+		expect_line 'seccomp refused by a filter that kills' \
+			'driver: ./static-glibc: a seccomp filter that is in force*'
+		;;
+	esac
 	run strace -qq -f -o /dev/null ./driver ./static-glibc
 	expect 'traced already' $own_failure clean
 	expect_line 'traced already' '*process [0-9]* traces it already*'
