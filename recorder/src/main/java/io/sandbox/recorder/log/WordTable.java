@@ -7,7 +7,6 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** The calls of which records have only the name. For one thread. */
 final class WordTable implements Serializable {
@@ -62,13 +61,10 @@ final class WordTable implements Serializable {
         return words.computeIfAbsent(text, Word::new);
     }
 
+    /** By name, sorted. */
     Map<String, CallCount> calls() {
-        return words.entrySet().stream()
-                .collect(
-                        Collectors.toUnmodifiableMap(
-                                Map.Entry::getKey,
-                                word ->
-                                        new CallCount(
-                                                word.getValue().count, word.getValue().first)));
+        Map<String, CallCount> calls = new TreeMap<>();
+        words.forEach((text, word) -> calls.put(text, new CallCount(word.count, word.first)));
+        return calls;
     }
 }
