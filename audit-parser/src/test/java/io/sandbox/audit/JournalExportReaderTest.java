@@ -168,4 +168,87 @@ class JournalExportReaderTest {
             read(damaged, 4096);
         }
     }
+
+    private static void assertRecords(int count, byte[] stream) throws IOException {
+        for (int size : new int[] {1, 2, 3, 7, 100, 100_000}) {
+            List<RecordText> found = read(stream, size);
+            assertEquals(count, found.size());
+            found.forEach(text -> assertEquals(ParseOutcome.RECORD, text.outcome()));
+        }
+    }
+
+    @Test
+    void next_fieldsAfterABinaryOne_areOfTheSameEntry() throws IOException {
+        byte[] start = bytes("__CURSOR=s=1\n_TRANSPORT=kernel\n");
+        byte[] rest = bytes("SYSLOG_FACILITY=0\n\n");
+        byte[] message = binary("MESSAGE", bytes(RECORD));
+        assertRecords(1, concat(start, message, rest));
+        assertRecords(2, concat(start, binary("X", new byte[0]), message, rest, bytes(KERNEL)));
+        byte[] longest = Arrays.copyOf(bytes(RECORD + " "), LineBlocks.MAX_LINE);
+        byte[] entry = concat(start, binary("MESSAGE", longest), rest);
+        assertEquals(ParseOutcome.RECORD, read(entry, 100_000).get(0).outcome());
+        byte[] twice = concat(start, binary("MESSAGE", new byte[0]), message, rest);
+        assertEquals(ParseOutcome.MALFORMED, read(twice, 100).get(0).outcome());
+        // The entry is whole although the stream lacks its empty line.
+        assertRecords(1, concat(start, bytes("SYSLOG_FACILITY=0\n"), message));
+    }
+
+    @Test
+    void next_fieldsAfterAHugeBinaryOne_areOfTheSameEntry() throws IOException {
+        byte[] start = bytes("__CURSOR=s=1\n_TRANSPORT=kernel\nSYSLOG_FACILITY=0\n");
+        byte[] end = bytes("MESSAGE=" + RECORD + "\n\n" + KERNEL);
+        for (int length : new int[] {LineBlocks.MAX_LINE, LineBlocks.MAX_LINE + 1, 2_000_000}) {
+            byte[] huge = new byte[length];
+            Arrays.fill(huge, (byte) 'x');
+            List<RecordText> found = read(concat(start, binary("X", huge), end), 100_000);
+            assertEquals(2, found.size());
+            found.forEach(text -> assertEquals(ParseOutcome.RECORD, text.outcome()));
+            assertEquals(0, read(concat(start, binary("X", huge)), 100_000).size());
+        }
+    }
+
+    /** Nothing of a binary field counts unless it is whole. */
+    @Test
+    void next_binaryFieldCutAnywhere_isNoMessage() throws IOException {
+        byte[] start = bytes("__CURSOR=s=1\n_TRANSPORT=kernel\nSYSLOG_FACILITY=0\n");
+        byte[] message = binary("MESSAGE", bytes(RECORD));
+        for (int cut = 0; cut < message.length; cut++) {
+            byte[] stream = concat(start, Arrays.copyOf(message, cut));
+            assertEquals(List.of(), read(stream, 50), "cut at " + cut);
+        }
+    }
+
+    /** The name of another field ends like that of the message. */
+    @Test
+    void next_anotherFieldCut_isNoMessage() throws IOException {
+        String start = "__CURSOR=s=1\n_TRANSPORT=kernel\nSYSLOG_FACILITY=0\n";
+        assertEquals(List.of(), read(bytes(start + "OLD_MESSAGE=" + RECORD), 50));
+        assertEquals(List.of(), read(bytes(start + "MESSAGE"), 50));
+        assertEquals(
+                MalformedReason.TRUNCATED, reason(start + "MESSAGE=audit: backlog limit exceeded"));
+    }
+
+    @Test
+    void position_isWhereTheEntryEnds() throws IOException {
+        for (int size : new int[] {1, 5, 1000}) {
+            InputStream in = new ByteArrayInputStream(bytes(KERNEL + KERNEL));
+            JournalExportReader reader =
+                    new JournalExportReader(
+                            (buf, off, len) -> in.read(buf, off, Math.min(len, size)));
+            assertTrue(reader.next());
+            assertEquals(KERNEL.length(), reader.position());
+            assertTrue(reader.next());
+            assertEquals(2 * KERNEL.length(), reader.position());
+            assertEquals(false, reader.next());
+            assertEquals(2 * KERNEL.length(), reader.position());
+        }
+    }
+
+    @Test
+    void isAt_needsTheWholeFirstName() {
+        byte[] start = bytes("xx__CURSOR=s");
+        assertTrue(JournalExportReader.isAt(start, 2, 9));
+        assertEquals(false, JournalExportReader.isAt(start, 2, 8));
+        assertEquals(false, JournalExportReader.isAt(start, 0, 12));
+    }
 }

@@ -314,4 +314,44 @@ final class JsonShapeTest {
     private static String told(SeccompRecordParser parser) {
         return RecordText.of(parser, ParseOutcome.RECORD) + " " + parser.record().host();
     }
+
+    /** Also a line at another place of a block, which ends anywhere. */
+    @Test
+    void sameLineCutAnywhere_isNotReadAlike() {
+        String line =
+                "{\"ID\":\"1700000000.123:4\",\"SECCOMP\":{\"auid\":0,\"comm\":\"a\",\"x\":\"\",\"syscall\":59}}\n";
+        byte[] block = bytes("some text\n" + line + line);
+        int start = "some text\n".length();
+        SeccompRecordParser parser = new SeccompRecordParser();
+        assertEquals(ParseOutcome.RECORD, parser.parseLine(block, start, line.length()));
+        int next = start + line.length();
+        for (int i = 0; i < 3; i++) {
+            assertEquals(block.length, parser.parseAlike(block, next, block.length));
+            assertEquals(59, parser.record().syscall());
+            for (int length = 1; length < line.length(); length++) {
+                assertEquals(-1, parser.parseAlike(block, next, next + length));
+                byte[] cut = bytes(line.substring(0, length));
+                assertEquals(-1, parser.parseAlike(cut, 0, length));
+            }
+            byte[] other = bytes(line.replace("0,", i + "1,").replace(":59", ":6" + i));
+            assertEquals(other.length, parser.parseAlike(other, 0, other.length));
+            assertEquals(60 + i, parser.record().syscall());
+        }
+    }
+
+    /** Values that have differed before make the line no record. */
+    @Test
+    void lineThatIsAlikeAndNoRecord_isNotReadAlike() {
+        String line =
+                "{\"hostIdentifier\":\"h\",\"columns\":{\"arch\":\"X86_64\",\"code\":\"LOG\","
+                        + "\"syscall\":\"%s\"},\"action\":\"%s\"}\n";
+        SeccompRecordParser parser = after(line.formatted("read", "added"));
+        for (String action : List.of("snapshot", "added", "other", "added")) {
+            byte[] next = bytes(line.formatted("write", action));
+            parser.parseAlike(next, 0, next.length);
+        }
+        byte[] removed = bytes(line.formatted("write", "removed"));
+        assertEquals(-1, parser.parseAlike(removed, 0, removed.length));
+        assertEquals(ParseOutcome.NOT_OURS, parser.parseLine(removed, 0, removed.length));
+    }
 }

@@ -76,4 +76,55 @@ class SeccompRecordTest {
         assertThrows(IllegalStateException.class, () -> record.rawLength(RecordField.EXE));
         assertThrows(IllegalStateException.class, record::auid);
     }
+
+    /** The parser has seen the field in the line before. */
+    @Test
+    void fieldOfTheLineBefore_isAbsent() {
+        record(" exe=\"/usr/bin/python3\"", 0);
+        SeccompRecord record = record("", 0);
+        assertEquals(0, record.rawHash(RecordField.EXE));
+        assertTrue(record.text(RecordField.EXE).isEmpty());
+        assertFalse(record.rawEquals(RecordField.EXE, "\"/usr/bin/python3\"".getBytes()));
+        assertThrows(IllegalStateException.class, () -> record.copyRaw(RecordField.EXE));
+        assertThrows(IllegalStateException.class, () -> record.rawLength(RecordField.EXE));
+    }
+
+    @Test
+    void rawHash_dependsOnTheFieldAlone() {
+        for (int length = 0; length < 20; length++) {
+            String exe = " exe=\"" + "x".repeat(length) + "\"";
+            int hash = record(exe, 0).rawHash(RecordField.EXE);
+            assertEquals(length + 2, parser.record().rawLength(RecordField.EXE));
+            assertEquals(hash, record(exe + " x=12345678", 0).rawHash(RecordField.EXE));
+        }
+    }
+
+    @Test
+    void recordWithoutStamp_hasNeitherTimeNorSerial() {
+        String line = "SECCOMP auid=1 uid=1 gid=1 ses=1 pid=1 comm=\"c\" exe=\"/c\"" + TAIL;
+        byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
+        assertEquals(ParseOutcome.RECORD, parser.parseLine(bytes, 0, bytes.length));
+        SeccompRecord record = parser.record();
+        assertTrue(record.hasArch() && !record.isLegacyType());
+        assertFalse(record.hasTime() || record.hasSerial());
+        assertThrows(IllegalStateException.class, record::timeMillis);
+        assertThrows(IllegalStateException.class, record::serial);
+    }
+
+    @Test
+    void host_isThatOfTheLine() {
+        String line = "node=web1 type=SECCOMP msg=audit(1.002:3): pid=1 comm=\"c\"" + TAIL;
+        byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
+        assertEquals(ParseOutcome.RECORD, parser.parseLine(bytes, 0, bytes.length));
+        assertTrue(parser.record().isOfHost(new byte[] {'w', 'e', 'b', '1'}));
+        assertFalse(parser.record().isOfHost(new byte[] {'w', 'e', 'b'}));
+    }
+
+    @Test
+    void note_isOfTheRecordAlone() {
+        SeccompRecord record = record("", 0);
+        record.setNote("note");
+        assertEquals("note", record.note());
+        assertEquals(null, record("", 0).note());
+    }
 }

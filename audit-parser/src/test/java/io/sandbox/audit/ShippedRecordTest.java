@@ -294,4 +294,96 @@ class ShippedRecordTest {
         assertTrue(parse(LAUREL.replace("\"pid\":7", "\"pid\":{\"a\":1}")) == ParseOutcome.RECORD);
         assertFalse(parser.record().has(RecordField.PID));
     }
+
+    /** Members that nobody knows, lists, null and blanks are stepped over. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%s ",
+                "%s \t",
+                "{},%s",
+                "{ } , %s",
+                "[],%s",
+                "{\"x\":[]},%s",
+                "null,%s",
+                "{\"auid\":null},%s",
+                "[[[[[[[1]]]]]]],%s",
+                "[[[[[[{}]]]]]],%s",
+            })
+    void membersBesideTheRecord_doNotDisturb(String form) {
+        String record = "{\"auid\":5,\"syscall\":1}";
+        for (String around : new String[] {"{\"SECCOMP\":[%s]}", "{\"SECCOMP\": [ %s ] } "}) {
+            assertEquals(5, record(around.replace("%s", form.replace("%s", record))).auid());
+        }
+        for (String name : new String[] {"x", "process", "x".repeat(64), "x".repeat(70)}) {
+            for (String value : new String[] {"1", "{}", "[ ]", "null", "\"\"", "{\"a\":{}}"}) {
+                String member = "\"" + name + "\":" + value;
+                assertEquals(5, record("{" + member + ",\"SECCOMP\":" + record + "}").auid());
+                assertEquals(5, record("{\"SECCOMP\":" + record + "," + member + " } ").auid());
+            }
+        }
+        String deep = "{\"a\":".repeat(12) + "1" + "}".repeat(12);
+        assertEquals(5, record("{\"x\":" + deep + ",\"SECCOMP\":" + record + "}").auid());
+    }
+
+    /** Whatever is no JSON makes the line malformed. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"x\":}",
+                "\"x\":{\"a\"}",
+                "\"x\":[1",
+                "\"x\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
+                "\"process\":}",
+                "\"process\":{\"a\":1,}",
+                "\"process\":{\"a\" 1}",
+                "\"process\":{\"pid\":,\"exe\":\"a\"}",
+                "\"process\":{\"name\":\"\\x\"}",
+                "\"process\":{\"a\":\"x}",
+                "\"process\":[1",
+                "\"process\":[1,]",
+                "\"process\":[{\"pid\":}]",
+                "\"process\":[{\"pid\":1}",
+                "\"process\":[[[[[[[[[1]]]]]]]]]",
+                "\"process\":[[[[[[[[{}]]]]]]]]",
+                "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\":",
+            })
+    void memberThatIsNoJson_isMalformed(String member) {
+        String record = "\"SECCOMP\":{\"auid\":5,\"syscall\":1}";
+        assertEquals(ParseOutcome.MALFORMED, parse("{" + record + "," + member + "}"));
+        assertEquals(MalformedReason.TRUNCATED, parser.malformedReason());
+    }
+
+    /** The deepest that is read: lists of lists, of which the last has a value or an object. */
+    @Test
+    void listsInLists_areReadToADepth() {
+        String record = "{\"SECCOMP\":{\"auid\":5,\"syscall\":1},\"process\":%s}";
+        for (int depth = 1; depth < 12; depth++) {
+            String ofNumber = "[".repeat(depth) + "1" + "]".repeat(depth);
+            assertEquals(
+                    depth <= 8 ? ParseOutcome.RECORD : ParseOutcome.MALFORMED,
+                    parse(record.formatted(ofNumber)));
+            String ofObject = ofNumber.replace("1", "{\"pid\":7}");
+            assertEquals(
+                    depth <= 7 ? ParseOutcome.RECORD : ParseOutcome.MALFORMED,
+                    parse(record.formatted(ofObject)));
+        }
+    }
+
+    @Test
+    void nullInARecord_isAbsent() {
+        String line = "{\"SECCOMP\":{\"auid\":null,\"syscall\":%s}}";
+        assertFalse(record(line.formatted("1")).has(RecordField.AUID));
+        assertEquals(ParseOutcome.MALFORMED, parse(line.formatted("null")));
+    }
+
+    /** The line ends where the array does. */
+    @Test
+    void cutAtTheEndOfTheArray_isNoRecord() {
+        String line = "{\"SECCOMP\":[ {\"auid\":5,\"comm\":\"a\",\"x\":1,\"syscall\":1} ]}";
+        for (int length = 1; length < line.length(); length++) {
+            byte[] cut = line.substring(0, length).getBytes(StandardCharsets.UTF_8);
+            assertTrue(parser.parseLine(cut, 0, length) != ParseOutcome.RECORD);
+        }
+    }
 }

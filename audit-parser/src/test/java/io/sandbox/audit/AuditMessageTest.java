@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.audit;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whether the text before a message lets it count. */
+final class AuditMessageTest {
+
+    private static final String MESSAGE =
+            "SECCOMP auid=1 uid=1 gid=1 ses=1 pid=7 comm=\"brave\" exe=\"/c\" sig=0 arch=c000003e"
+                    + " syscall=1 compat=0 ip=0x1 code=0x0";
+
+    private final SeccompRecordParser parser = new SeccompRecordParser();
+
+    private ParseOutcome parse(String line) {
+        byte[] bytes = line.getBytes(US_ASCII);
+        return parser.parseLine(bytes, 0, bytes.length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "\t",
+                ">",
+                "`",
+                "*",
+                "> `",
+                " * \t",
+                "x[7]: ",
+                "audit[5]: ",
+                "brave: "
+            })
+    void tagOrMarkOfQuoting_isARecord(String before) {
+        assertEquals(ParseOutcome.RECORD, parse(before + MESSAGE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "': ', MALFORMED",
+        "'a ', MALFORMED",
+        "'a > ', MALFORMED",
+        "'1]: ', NOT_OURS",
+        "'[7]: ', NOT_OURS",
+        "']: ', NOT_OURS",
+        "'audit[]: ', NOT_OURS",
+        "'audit]: ', NOT_OURS",
+        "'x[0]: ', NOT_OURS",
+        "'x[8]: ', NOT_OURS",
+        "'x: ', MALFORMED",
+    })
+    void otherText_isNoRecord(String before, ParseOutcome expected) {
+        assertEquals(expected, parse(before + MESSAGE), before);
+    }
+
+    @Test
+    void pidOfTheIdleTask_isAPid() {
+        assertEquals(ParseOutcome.RECORD, parse("x[0]: " + MESSAGE.replace("pid=7", "pid=0")));
+    }
+
+    @Test
+    void recordWithoutCommand_hasNoTag() {
+        assertEquals(
+                ParseOutcome.MALFORMED, parse("a : " + MESSAGE.replace(" comm=\"brave\"", "")));
+        assertEquals(MalformedReason.NO_WRITER, parser.malformedReason());
+        assertEquals("a : ".length(), parser.malformedOffset());
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The fast ways to read a line of auditd must read it as the slow way does. */
+final class RepeatedRecordsTest {
+
+    private static final String STAMP = "1700000000.001:7";
+    private static final String LINE =
+            "type=SECCOMP msg=audit(%s): auid=1 uid=1 gid=1 ses=3 pid=%s comm=\"a\" exe=\"/a\""
+                    + " sig=0 arch=c000003e syscall=%s compat=0 ip=%s code=0x7ffc0000\n";
+    private static final String FIRST = LINE.formatted(STAMP, "7", "39", "0x7f");
+
+    /** What the lines are, with the text of each field. */
+    private static List<String> scan(String log) {
+        byte[] bytes = log.getBytes(UTF_8);
+        LogScanner scanner = new LogScanner();
+        scanner.reset(bytes, 0, bytes.length);
+        List<String> found = new ArrayList<>();
+        while (scanner.next()) {
+            StringBuilder line = new StringBuilder();
+            line.append(RecordText.of(scanner.parser(), scanner.outcome()));
+            if (scanner.outcome() == ParseOutcome.RECORD) {
+                for (RecordField field : RecordField.values()) {
+                    line.append(' ').append(scanner.parser().record().text(field));
+                }
+            } else {
+                line.append(scanner.parser().malformedReason());
+            }
+            found.add(line.toString());
+        }
+        return found;
+    }
+
+    private static boolean isRepeated(String line) {
+        byte[] bytes = (FIRST + line).getBytes(UTF_8);
+        LogScanner scanner = new LogScanner();
+        scanner.reset(bytes, 0, bytes.length);
+        return scanner.next() && scanner.next() && scanner.parser().lastWasRepeated();
+    }
+
+    private static void assertReadAsAlone(String line) {
+        List<String> expected = new ArrayList<>(scan(FIRST));
+        expected.addAll(scan(line));
+        assertEquals(expected, scan(FIRST + line), line);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1700000000.001:7, 7, 39, 0x7f",
+        "1700000000.001:8, 1234567, 1234567, 0x1234567",
+        "1999999999.999:12345678, 10, 0, 0x12345678",
+        "1000000000.010:123456789, 1, 100, 0x123456789",
+        "1700000012.345:100, 8, 1, 0x7f1234567890",
+        "1700000000.001:9, 9, 9, 0xfedcba9876543210",
+    })
+    void numbersThatDiffer_areRead(String stamp, String pid, String syscall, String ip) {
+        String line = LINE.formatted(stamp, pid, syscall, ip);
+        assertReadAsAlone(line);
+        assertTrue(isRepeated(line), line);
+    }
+
+    /** Also numbers that no record has, or not in this form. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "07", "00", "-1", "x", "7x", "12345678", "2147483648"})
+    void anyNumber_isReadAsInALineAlone(String number) {
+        assertReadAsAlone(LINE.formatted(STAMP, number, "39", "0x7f"));
+        assertReadAsAlone(LINE.formatted(STAMP, "7", number, "0x7f"));
+        assertReadAsAlone(LINE.formatted(STAMP, "7", "39", "0x" + number));
+        assertReadAsAlone(LINE.formatted(STAMP, "7", "39", number));
+        assertReadAsAlone(LINE.formatted("1700000000.001:" + number, "7", "39", "0x7f"));
+    }
+
+    @Test
+    void stampWithAnyByteChanged_isReadAsInALineAlone() {
+        for (int i = 0; i < STAMP.length(); i++) {
+            for (char c : "0x/:. \u00e9".toCharArray()) {
+                String stamp = STAMP.substring(0, i) + c + STAMP.substring(i + 1);
+                assertReadAsAlone(LINE.formatted(stamp, "7", "39", "0x7f"));
+            }
+        }
+    }
+
+    /** Each line is read, whatever others are kept beside it. */
+    @Test
+    void manyPrograms_areReadAsEachAlone() {
+        StringBuilder log = new StringBuilder();
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            String name = "comm=\"p" + i * 7919 % 3000 + "\"";
+            String line = FIRST.replace("comm=\"a\"", name).replace("syscall=39", "syscall=" + i);
+            log.append(line).append(line);
+            expected.addAll(scan(line));
+            expected.addAll(scan(line));
+        }
+        assertEquals(expected, scan(log.toString()));
+    }
+
+    /** What is before a line in the block is no part of it. */
+    @Test
+    void damagedField_isNotReadFromTheLineBefore() {
+        String body = FIRST.substring(FIRST.indexOf("auid="));
+        String[] fields = body.replace("ses=3", "ses=3 subj=u").split(" ");
+        for (int i = 0; i < fields.length; i++) {
+            List<String> whole = List.of(fields);
+            String before = String.join(" ", whole.subList(i, fields.length));
+            for (int damaged = 0; damaged < fields.length; damaged++) {
+                String key = fields[damaged].substring(0, fields[damaged].indexOf('=') + 1);
+                for (String value :
+                        new String[] {key + "z", key, key.replace('=', '-'), "", key + "0z"}) {
+                    List<String> changed = new ArrayList<>(whole);
+                    changed.set(damaged, value);
+                    String head = "type=SECCOMP msg=audit(" + STAMP + "): ";
+                    String line = head + String.join(" ", changed);
+                    String cut = head + String.join(" ", changed.subList(0, damaged + 1));
+                    assertEquals(scan(line), scan(before + line), line);
+                    assertEquals(scan(cut), scan(before + cut), cut);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "arch=c000003e, arch=0c00003e, BAD_NUMBER",
+        "ip=0x7f, ip=0x07f, BAD_NUMBER",
+        "sig=0, sig=00, BAD_NUMBER",
+        "'comm=\"a\"', comm=, BAD_STRING",
+        "'exe=\"/a\"', exe=, BAD_STRING",
+        "ses=3, ses=, BAD_NUMBER",
+        "pid=7, pid=2147483648, OVERFLOW",
+        "compat=0, compat=2, OVERFLOW",
+    })
+    void valueThatNoKernelWrites_isMalformed(String field, String other, String reason) {
+        String found = scan(FIRST.replace(" " + field + " ", " " + other + " ")).get(0);
+        assertTrue(found.endsWith(reason), found);
+    }
+
+    /** The mistake is after the label, so the label is not at fault. */
+    @Test
+    void mistakeBehindALabelWithAStamp_isTheReason() {
+        String line = FIRST.replace("ses=3", "ses=3 subj=audit(1").replace("ffc0000", "ffc0000z");
+        assertTrue(scan(line).get(0).endsWith("BAD_DELIMITER"), scan(line).get(0));
+    }
+
+    /** The head of a line is not read beyond the block's end. */
+    @Test
+    void kindAt_headAcrossTheEnd_mustBeParsed() {
+        byte[] line = FIRST.getBytes(UTF_8);
+        for (int end = "type=".length(); end <= RawLine.STAMP_OFFSET; end++) {
+            assertEquals(RawLine.Kind.SUSPECT, RawLine.kindAt(line, 0, end));
+            byte[] cut = FIRST.substring(0, end).getBytes(UTF_8);
+            assertEquals(RawLine.Kind.SUSPECT, RawLine.kindAt(cut, 0, end));
+        }
+        assertEquals(RawLine.Kind.SECCOMP, RawLine.kindAt(line, 0, line.length));
+        assertEquals(0, scan("type=").size());
+    }
+}
