@@ -172,7 +172,7 @@ public final class JsonArrayLines implements LineBlocks.Source {
     private int stringEnd(int start) {
         int i = start;
         while (i - start <= LineBlocks.MAX_LINE && has(i)) {
-            i += plainRun(i);
+            i = JsonText.stringRun(held, ready + i, end) - ready;
             if (!has(i)) {
                 return -1;
             }
@@ -187,20 +187,6 @@ public final class JsonArrayLines implements LineBlocks.Source {
             }
         }
         return -1;
-    }
-
-    /** How many of the bytes in memory there are neither quote, backslash nor control byte. */
-    private int plainRun(int place) {
-        byte[] buf = held;
-        int first = ready + place;
-        int last = end;
-        int i = first;
-        int run = 8;
-        while (run == 8 && i < last) {
-            run = EightBytes.jsonRun(AsciiBytes.load8(buf, i));
-            i += run;
-        }
-        return Math.min(i, last) - first;
     }
 
     private int behindBlanks(int start) {
