@@ -55,7 +55,7 @@ public final class LearnCommand {
         if (options.window.isGiven()) {
             return learnWindow();
         }
-        options.check();
+        new OptionConflicts(options).check();
         SandboxExec sandboxExec = new SandboxExec();
         if (options.socket.isGiven()) {
             return listen(sandboxExec);
@@ -108,7 +108,7 @@ public final class LearnCommand {
     }
 
     private int learnWindow() {
-        options.checkWindow();
+        new OptionConflicts(options).checkWindow();
         WindowTarget target = options.window.target().orElseThrow();
         Recording known = RecordingFile.readAll(options.merged.get());
         try (LearnResults results = new LearnResults(options)) {

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 
-/** The options of {@code sandbox-learn}: what each means, and which can be used together. */
+/** The options of {@code sandbox-learn}, and what each means. */
 final class LearnOptions {
     /**
      * If each run makes a call with chance p, then n runs miss it and the next one makes it with
@@ -376,104 +376,6 @@ final class LearnOptions {
                 new Console("sandbox-learn"));
     }
 
-    private void checkService() {
-        if (!service.isGiven()) {
-            return;
-        }
-        if (startsContainer() || socket.isGiven() || source.isGiven() || from.isGiven()) {
-            throw CommandFailure.ownFailure(
-                    "--service: no --container, --listen, --source or --from: systemd starts the"
-                            + " program, and its filter asks");
-        }
-        if (verifying() && format() != ListFormat.SYSTEMD) {
-            throw CommandFailure.ownFailure(
-                    "--service: --verify proves a list of --format systemd, under which the unit"
-                            + " is restarted");
-        }
-        if (arguments.isGiven() && format() == ListFormat.SYSTEMD) {
-            throw CommandFailure.ownFailure(
-                    "--args: SystemCallFilter= has no conditions (for the values: --format env)");
-        }
-    }
-
-    private void checkContainer() {
-        if (startsContainer() && (socket.isGiven() || source.isGiven() || from.isGiven())) {
-            throw CommandFailure.ownFailure(
-                    "--container: no --listen, --source or --from: the runtime loads the filter,"
-                            + " and it asks");
-        }
-        if (startsContainer() && verifying() && format() != ListFormat.OCI) {
-            throw CommandFailure.ownFailure(
-                    "--container: --verify proves a list of --format oci, which starts the"
-                            + " container");
-        }
-    }
-
-    private void checkListening() {
-        boolean wanted = socket.isGiven() && profile.isGiven() || startsContainer();
-        if (profile.isGiven() && !(socket.isGiven() && runtime.isGiven())
-                || runtime.isGiven() && !wanted) {
-            throw CommandFailure.ownFailure(
-                    "--write-profile and --runtime go together, with --listen (--runtime also with"
-                            + " --container)");
-        }
-        if (!socket.isGiven()) {
-            return;
-        }
-        if (!command.get().isEmpty()) {
-            throw CommandFailure.ownFailure(
-                    "--listen runs no program (for a program, leave it out)");
-        }
-        if (reportFile.isGiven()) {
-            throw CommandFailure.ownFailure(
-                    "--listen: no --report (take --recording, and make a report of each file with"
-                            + " sandbox-policy report)");
-        }
-        if (untilQuiet.get() || verifying() || source.isGiven() || from.isGiven()) {
-            throw CommandFailure.ownFailure(
-                    "--listen: no --until-quiet, --verify, --source or --from, since it is not we"
-                            + " who run the containers");
-        }
-    }
-
-    void check() {
-        checkListening();
-        checkContainer();
-        checkService();
-        if (command.get().isEmpty() && !socket.isGiven() && !service.isGiven()) {
-            throw CommandFailure.ownFailure(
-                    "no program given (try: sandbox-learn ls /, or --help)");
-        }
-        if (runs.isGiven() && untilQuiet.get()) {
-            throw CommandFailure.ownFailure("--runs and --until-quiet: one of them");
-        }
-        if (runs.isGiven() && runs.get() < 1 || max.get() < 2) {
-            throw CommandFailure.ownFailure("--runs takes 1 or more, --max 2 or more");
-        }
-        if (max.isGiven() && !untilQuiet.get()) {
-            throw CommandFailure.ownFailure("--max is for --until-quiet");
-        }
-        if (quietRuns.isGiven() && !untilQuiet.get()) {
-            throw CommandFailure.ownFailure("--quiet-runs is for --until-quiet");
-        }
-        if (verifyRuns.isGiven() && !verifying()) {
-            throw CommandFailure.ownFailure("--verify-runs is for --verify");
-        }
-        if (quietRuns.get() < 1 || verifyRuns.get() < 1) {
-            throw CommandFailure.ownFailure("--quiet-runs and --verify-runs take 1 or more");
-        }
-        if (untilQuiet.get() && maxRuns() <= quietRuns.get()) {
-            throw CommandFailure.ownFailure(
-                    "--max: "
-                            + max.get()
-                            + ": too few for "
-                            + quietRuns.get()
-                            + " quiet runs after the first (take more, or fewer --quiet-runs)");
-        }
-        checkArgumentLimit();
-        checkTests();
-    }
-
     boolean verifying() {
         return verify.get() || verifyOutput.get();
     }
@@ -483,46 +385,8 @@ final class LearnOptions {
         return max.isGiven() ? max.get() : Math.max(DEFAULT_MAX, 2 * quietRuns.get());
     }
 
-    private void checkArgumentLimit() {
-        if (!arguments.isGiven()) {
-            return;
-        }
-        int limit = arguments.get();
-        if (limit < 1 || limit > ArgumentLimit.MAX) {
-            throw CommandFailure.ownFailure(
-                    "--args: " + limit + ": not from 1 to " + ArgumentLimit.MAX);
-        }
-        if (source() != SourceChoice.NOTIFY && !isForeign() && !socket.isGiven()) {
-            throw CommandFailure.ownFailure(
-                    "--args: --source "
-                            + source()
-                            + " does not tell the arguments of calls (leave it out, or take"
-                            + " notify)");
-        }
-    }
-
     int argumentLimit() {
         return arguments.optional().orElse(0);
-    }
-
-    private void checkTests() {
-        if (!tests.get()) {
-            return;
-        }
-        TestsOption.check(source.get());
-        if (isForeign() || socket.isGiven()) {
-            throw CommandFailure.ownFailure(
-                    "--tests: no --listen, --container or --service: only a program that we start"
-                            + " is told to mark its tests");
-        }
-        if (!recordingFile.isGiven() && !reportFile.isGiven()) {
-            throw CommandFailure.ownFailure(
-                    "--tests: add --recording FILE or --report FILE, which say it");
-        }
-        if (untilQuiet.get()) {
-            throw CommandFailure.ownFailure(
-                    "--tests: no --until-quiet, which looks at new calls only (take --runs N)");
-        }
     }
 
     /** With --args and --tests only notify can work, so auto means notify. */
@@ -553,25 +417,5 @@ final class LearnOptions {
     /** Whether to look up where calls are made. */
     boolean isDetailed() {
         return recordingFile.isGiven() || reportFile.isGiven();
-    }
-
-    /** What makes no sense for {@link #window}. */
-    void checkWindow() {
-        boolean ofRuns = runs.isGiven() || untilQuiet.get() || verifying();
-        boolean ofNotify = arguments.isGiven() || tests.get();
-        if (ofRuns || ofNotify || from.isGiven() || keepLimits.get()) {
-            throw CommandFailure.ownFailure(
-                    "--pid, --cgroup, --unit, --container ID: nothing is run, so --runs,"
-                            + " --until-quiet, --verify, --args, --tests, --from and --keep-limits"
-                            + " mean nothing");
-        }
-        if (!command.get().isEmpty()) {
-            throw CommandFailure.ownFailure(
-                    "give only one of: a program, --pid, --cgroup, --unit, --container");
-        }
-        if (source.get() != SourceChoice.AUTO && source.get() != SourceChoice.BPF) {
-            throw CommandFailure.ownFailure(
-                    "--source: " + source.get() + ": what runs already is recorded by bpf alone");
-        }
     }
 }
