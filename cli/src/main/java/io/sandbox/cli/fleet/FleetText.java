@@ -7,6 +7,7 @@ import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.fleet.Fleet;
 import io.sandbox.fleet.FleetCall;
 import io.sandbox.fleet.FleetProgram;
+import io.sandbox.recorder.drift.report.Wording;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -212,6 +213,6 @@ final class FleetText {
     }
 
     private static String counted(long count, String what) {
-        return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
+        return String.format(Locale.ROOT, "%,d %s", count, Wording.plural(count, what));
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
-import static io.sandbox.cli.learn.RunWords.count;
 import static io.sandbox.cli.learn.RunWords.seconds;
+import static io.sandbox.recorder.drift.report.Wording.count;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;

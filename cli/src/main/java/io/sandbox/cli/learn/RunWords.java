@@ -23,8 +23,4 @@ final class RunWords {
                 .sorted()
                 .collect(Collectors.joining(" "));
     }
-
-    static String count(long number, String noun) {
-        return number + " " + noun + (number == 1 ? "" : noun.endsWith("s") ? "es" : "s");
-    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.report;
 
+import io.sandbox.recorder.drift.report.Wording;
 import java.util.Locale;
 
 /** Numbers for people. */
@@ -16,7 +17,7 @@ final class Units {
 
     /** Such as {@code 1 run}. */
     static String count(long number, String noun) {
-        return number(number) + " " + noun + (number == 1 ? "" : noun.endsWith("s") ? "es" : "s");
+        return number(number) + " " + Wording.plural(number, noun);
     }
 
     /** Such as {@code 35 ms}, {@code 1.25 s}, {@code 3 min 5 s}. */

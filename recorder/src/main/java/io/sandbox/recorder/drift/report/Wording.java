@@ -211,7 +211,13 @@ public final class Wording {
         return Optional.empty();
     }
 
+    /** Such as {@code 1 run}, {@code 2 processes}. */
     public static String count(long number, String noun) {
-        return number + " " + noun + (number == 1 ? "" : "s");
+        return number + " " + plural(number, noun);
+    }
+
+    /** The noun as it stands after this number. */
+    public static String plural(long number, String noun) {
+        return noun + (number == 1 ? "" : noun.endsWith("s") ? "es" : "s");
     }
 }
