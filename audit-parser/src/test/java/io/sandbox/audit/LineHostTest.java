@@ -16,8 +16,12 @@ class LineHostTest {
     private final SeccompRecordParser parser = new SeccompRecordParser();
 
     private String host(String line) {
-        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        assertEquals(ParseOutcome.RECORD, parser.parseLine(bytes, 0, bytes.length), line);
+        // Behind another line, which has a host too.
+        String before = "Nov 26 01:02:03 other \n";
+        byte[] bytes = (before + line).getBytes(StandardCharsets.UTF_8);
+        int start = before.length();
+        assertEquals(
+                ParseOutcome.RECORD, parser.parseLine(bytes, start, bytes.length - start), line);
         return parser.record().host().orElse("none");
     }
 
@@ -42,6 +46,9 @@ class LineHostTest {
                         + " | web-1",
                 "2025-11-26 01:02:03 web-1 kernel: audit: type=1326 | none",
                 "Nov 26 01:02:0x web-1 kernel: audit: type=1326 | none",
+                "Nov 26 01:02:03  web-1 kernel: audit: type=1326 | none",
+                "Nov 26 01:02:03 web-1;type=1326 | none",
+                "2025-11-26T01:02:03.12345678901+00:00 web-1 kernel: audit: type=1326 | none",
             })
     void host_isThatOfTheLine(String head, String host) {
         assertEquals(host, host(head + BODY));

@@ -102,6 +102,18 @@ class LogScannerTest {
         }
     }
 
+    @Test
+    void lineStart_isThatOfTheLine() {
+        String json = "{\"a\":1}\n";
+        byte[] log = bytes("text\n" + RECORD + "\n" + json + "> " + RECORD + "\n");
+        LogScanner scanner = new LogScanner();
+        scanner.reset(log, 0, log.length);
+        assertTrue(scanner.next());
+        assertEquals(5, scanner.lineStart());
+        assertTrue(scanner.next());
+        assertEquals(5 + RECORD.length() + 1 + json.length(), scanner.lineStart());
+    }
+
     /** An index as RecordIndex describes it, which stops early, as is allowed. */
     private static int index(byte[] block, int from, int to, int[] starts, Random random) {
         int at = from;

@@ -292,6 +292,12 @@ class SeccompRecordParserTest {
         assertEquals(
                 ParseOutcome.NOT_OURS,
                 parse("Nov 24 15:00:00 host evil[12]: kauditd_printk_skb: 3 callbacks suppressed"));
+        assertEquals(
+                ParseOutcome.NOT_OURS,
+                parse("Nov 24 15:00:00 host evil[12]: " + "[ 1.5] ".repeat(9) + LINE));
+        assertEquals(ParseOutcome.NOT_OURS, parse("Nov 24 15:00:00 host kern[0]: " + LINE));
+        assertEquals(ParseOutcome.NOT_OURS, parse("Nov 24 15:00:00 host kernels[0]: " + LINE));
+        assertEquals(ParseOutcome.RECORD, parse("Nov 24 15:00:00 host kernel[0]: " + LINE));
         assertEquals(ParseOutcome.RECORD, parse("Nov 24 15:00:00 host kernel: [ 1.5] " + LINE));
         assertEquals(
                 ParseOutcome.RECORD,
@@ -379,6 +385,32 @@ class SeccompRecordParserTest {
         assertEquals(ParseOutcome.MALFORMED, parse(String.format(line, "0" + "0".repeat(10))));
     }
 
+    /** Its last word counts only behind a line feed. */
+    @Test
+    void parseLine_interpretedLineCutAnywhere_hasNoPartOfAWord() {
+        String line =
+                "type=SECCOMP msg=audit(07/06/2020 20:17:03.365:7) : auid=unset uid=root gid=root"
+                        + " ses=unset subj=a b pid=9 comm=my app exe=/a b sig=SIGSYS arch=x86_64"
+                        + " syscall=stat compat=0 ip=0x7f code=kill";
+        assertEquals("kill", word(record(line + "\n"), RecordField.CODE));
+        int number = line.indexOf(" compat=");
+        for (int cut = line.indexOf(" auid=") + 1; cut < line.length(); cut++) {
+            String what = line.substring(0, cut);
+            ParseOutcome outcome = parse(what);
+            if (cut <= number) {
+                assertMalformed(outcome, parser.malformedReason(), parser.malformedOffset());
+                assertTrue(parser.malformedOffset() <= cut, what);
+            } else {
+                assertEquals("stat", word(record(what), RecordField.SYSCALL));
+                assertFalse(parser.record().hasWord(RecordField.CODE), what);
+            }
+        }
+    }
+
+    private static String word(SeccompRecord record, RecordField field) {
+        return new String(record.copyRaw(field), StandardCharsets.US_ASCII);
+    }
+
     @Test
     void parseLine_recordInJsonString_isMalformedAndNotSilent() {
         String line = "{\"log\":\"" + LINE.replace("\"", "\\\"") + "\\n\"}";
@@ -386,6 +418,42 @@ class SeccompRecordParserTest {
     }
 
     // ---- cut lines
+
+    /** In the usual form, and in others, which are read in another way. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "auid=1000",
+                "auid=1000 ",
+                "auid=1000 dots=\"ab\"",
+                "auid=1000 ses=2 subj=unconfined",
+                "auid=1000  subj=/usr/bin/a b (complain)",
+                "auid=1000 comm=(null)  reason=\"seccomp\""
+            })
+    void parse_cutAnywhere_isTruncated(String start) {
+        String middle = start.contains("comm=") ? " " : " pid=3284 comm=616263 exe=\"/a\" ";
+        String text = HEAD + start + middle + CALL;
+        assertEquals(ParseOutcome.RECORD, payload(text));
+        String line = "type=1326 " + text;
+        assertEquals(ParseOutcome.RECORD, parse(line + "\n"));
+        int number = text.indexOf(" compat=");
+        for (int cut = HEAD.length(); cut < text.length() - 1; cut++) {
+            String what = text.substring(0, cut);
+            ParseOutcome whole = payload(what);
+            if (whole == ParseOutcome.MALFORMED) {
+                assertEquals(MalformedReason.TRUNCATED, parser.malformedReason(), what);
+                int word = what.lastIndexOf(' ');
+                int offset = parser.malformedOffset();
+                assertTrue(offset > word && offset <= cut, what + " at " + offset);
+            } else {
+                assertTrue(what.contains(" code=0x"), what);
+            }
+            if (cut <= number) {
+                assertEquals(ParseOutcome.MALFORMED, parse("type=1326 " + what));
+                assertEquals(MalformedReason.TRUNCATED, parser.malformedReason(), what);
+            }
+        }
+    }
 
     @Test
     void parseLine_cutWithinTheNumber_isTruncated() {
@@ -526,6 +594,9 @@ class SeccompRecordParserTest {
                 "say \"now audit: backlog limit exceeded\"",
                 "kauditd_printk_skb: many callbacks suppressed",
                 "kauditd_printk_skb: 8 callbacks",
+                "audit: initializing netlink subsys",
+                "audit_lost=x 1",
+                "audit_backlog=x > audit_backlog_limit=64",
                 "/audit_lost=3 ",
                 "audit: audit_lost=",
                 "kauditd_printk_skb: 99999999999 callbacks suppressed",
