@@ -20,8 +20,7 @@
 #include "process/descriptors.h"
 #include "process/report.h"
 
-#define CONTROL_FD 3
-#define MAX_NAMED  16 /* descriptors that options name */
+#define MAX_NAMED 16 /* descriptors that options name */
 
 void tell_java(const struct java *java, const char *format, ...)
 {
@@ -112,7 +111,7 @@ static int occupy_low_descriptors(void)
 
 	do
 		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	while (fd >= 0 && fd <= CONTROL_FD);
+	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd < 0)
 		return -errno;
 	close(fd);
@@ -247,13 +246,16 @@ __attribute__((noreturn)) static void run_java(const struct java *java,
 {
 	/* Read-only: writing to a stdout that the user closed must fail. */
 	int null = open("/dev/null", O_RDONLY);
-	int kept[MAX_NAMED + CONTROL_FD + 1];
+	int kept[MAX_NAMED + STDERR_FILENO + 2];
 	size_t named = find_named(command, kept, MAX_NAMED);
 	bool reads = java->asks || holds(kept, named, STDIN_FILENO);
+	char number[16];
 	int fd;
 
-	for (fd = 0; fd <= CONTROL_FD; fd++)
+	for (fd = 0; fd <= STDERR_FILENO; fd++)
 		kept[named++] = fd;
+	kept[named++] = control;
+	snprintf(number, sizeof(number), "%d", control);
 	if (!java->asks)
 		setsid();
 	if (null < 0 ||
@@ -261,7 +263,8 @@ __attribute__((noreturn)) static void run_java(const struct java *java,
 	     dup2(null, STDIN_FILENO) < 0) ||
 	    (left_closed(STDOUT_FILENO) && dup2(null, STDOUT_FILENO) < 0) ||
 	    (left_closed(STDERR_FILENO) && dup2(null, STDERR_FILENO) < 0) ||
-	    dup2(control, CONTROL_FD) < 0 || close_all_but(kept, named))
+	    fcntl(control, F_SETFD, 0) || close_all_but(kept, named) ||
+	    setenv("SANDBOX_CONTROL", number, 1))
 		_exit(print_own_failure(java->name, "cannot start Java",
 					strerror(errno)));
 	restore_start_state(&java->start);

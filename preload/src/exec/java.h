@@ -14,9 +14,9 @@ struct start_state {
 };
 
 /*
- * The Java child that directs sandbox-exec. It sends requests through
- * descriptor 3, one end of a SOCK_SEQPACKET pair. Each message is one line of
- * ASCII words, separated by single blanks.
+ * The Java child that directs sandbox-exec. It sends requests through one end of
+ * a SOCK_SEQPACKET pair, whose number is in the variable SANDBOX_CONTROL. Each
+ * message is one line of ASCII words, separated by single blanks.
  * @asks: Java reads our standard input when the program has ended. It is then
  *	in our process group, so that a stopped job does not read on
  * @signals: a signalfd for the signals that the user may send to us, and
@@ -37,7 +37,7 @@ struct java {
  * Starts @command in its own session, so that neither Ctrl-C nor a stopped job
  * interrupts it, unless it asks. Blocks the signals, which are then read from @signals. Call it
  * before opening any file: it prevents our files from getting the descriptors 0
- * to 3. Returns 0 or -errno.
+ * to 2. Returns 0 or -errno.
  */
 int start_java(struct java *java, const char *name, char **command);
 

@@ -188,7 +188,7 @@ class SandboxifyIT {
     @ValueSource(
             strings = {
                 "exec 9<\"$1\"; \"$0\" -q --policy /dev/fd/9 mkdir \"$1.d\"",
-                "exec 9<\"$1\"; \"$0\" -q --policy=/dev/fd/9 -- mkdir \"$1.d\"",
+                "exec 3<\"$1\"; \"$0\" -q --policy=/dev/fd/3 -- mkdir \"$1.d\"",
                 "\"$0\" -q --policy /dev/stdin mkdir \"$1.d\" <\"$1\"",
             })
     void policyOfADescriptor_isRead(String script) throws Exception {

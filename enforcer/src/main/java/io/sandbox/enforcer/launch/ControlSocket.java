@@ -14,7 +14,7 @@ import java.util.Queue;
  */
 public final class ControlSocket implements Conversation {
     /** The descriptor at which {@code sandbox-exec} leaves our end. */
-    private static final int FD = 3;
+    private static final int FD = Integer.parseInt(System.getenv("SANDBOX_CONTROL"));
 
     /** Enough for any message. The longest has a filter of 4096 instructions, which are 32 KiB. */
     private static final int MESSAGE_SIZE = 65536;
