@@ -421,6 +421,28 @@ final class RunSeriesIT {
         assertEquals("text\ntext\ntext\n", run.out(), run::toString);
     }
 
+    @ParameterizedTest
+    @CsvSource({"audit,3,true", "notify,3,true", "bpf,3,true", "audit,1,false"})
+    void runs_pipeThatTheFirstRunReads_isSaidOnce(String source, String runs, boolean said)
+            throws Exception {
+        List<String> words =
+                Learn.words(List.of("-q", "-o", "list", "--source", source, "--runs", runs, "cat"));
+        Finished run = Child.shell("echo text | \"$@\"", words).in(folder).run();
+        assertEquals("text\n", run.out(), run::toString);
+        assertEquals(said ? 1 : 0, run.messages().size(), run::toString);
+        assertEquals(said, run.err().contains("standard input: is a pipe"), run::toString);
+    }
+
+    /** A pipe that nobody writes into is as good as /dev/null, and a file can be read again. */
+    @ParameterizedTest
+    @ValueSource(strings = {": | { sleep 1; \"$@\"; }", "\"$@\" <text", "\"$@\" </dev/null"})
+    void runs_otherInput_isNotSaid(String script) throws Exception {
+        Files.writeString(folder.resolve("text"), "text\n");
+        List<String> words = Learn.words(List.of("-q", "-o", "list", "--runs", "3", "cat"));
+        Finished run = Child.shell(script, words).in(folder).run();
+        assertEquals(List.of(), run.messages(), run::toString);
+    }
+
     @Test
     void duration_endsTheProgramAndTheListIsPrinted() throws Exception {
         Finished run = learn("--duration", "1", "perl", "-e", "syscall(39); sleep 1000");
