@@ -377,6 +377,11 @@ final class RunSeriesIT {
         assertTrue(
                 run.err().contains("no list: under enforcement the program ended with status 1"),
                 run::err);
+        Finished partial = learn("--partial", "--verify", "sh", "-c", STATUS_COUNTS);
+        assertEquals(125, partial.status(), partial::toString);
+        assertFalse(partial.out().isEmpty(), partial::toString);
+        assertTrue(partial.err().contains("the list is not proven: under enfo"), partial::err);
+        assertFalse(partial.err().contains("no list"), partial::err);
     }
 
     @Test
@@ -570,6 +575,19 @@ final class RunSeriesIT {
         List<String> lines = run.out().lines().toList();
         int at = lines.indexOf("# " + helper + " (i386)");
         assertTrue(lines.get(at + 1).contains(":getuid"), run::out);
+    }
+
+    @ParameterizedTest
+    @CsvSource({",no list: these calls of i386", "--partial,not in the list: these calls of i386"})
+    void i386Helper_doesNotFitIntoTheList(String option, String message) throws Exception {
+        String helper = CProgram.compile("calls", folder, "-m32", "-static").toString();
+        List<String> words = new ArrayList<>(option == null ? List.of() : List.of(option));
+        words.addAll(List.of("sh", "-c", "\"$1\" plain - - 24; :", "sh", helper));
+        Finished run = learn(words.toArray(String[]::new));
+        assertEquals(125, run.status(), run::toString);
+        assertTrue(run.err().contains("sandbox-learn: " + message), run::err);
+        assertEquals(option == null, run.out().isEmpty(), run::out);
+        assertEquals(option == null, run.err().contains("--partial"), run::err);
     }
 
     @Test
