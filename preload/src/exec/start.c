@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -16,6 +18,7 @@
 #include "process/image.h"
 #include "process/preloadable.h"
 #include "process/process_limit.h"
+#include "process/report.h"
 #include "process/search.h"
 
 #define LIBRARY "libsandbox.so"
@@ -151,6 +154,34 @@ int check_session(struct failure *why)
 	return err ? refuse_session(why, err) : 0;
 }
 
+/* Whether standard input is a pipe that is empty, and that nobody can fill. */
+static bool input_has_ended(void)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct stat st;
+
+	return fstat(STDIN_FILENO, &st) == 0 && S_ISFIFO(st.st_mode) &&
+	       poll(&input, 1, 0) > 0 && input.revents == POLLHUP;
+}
+
+/*
+ * Lets each run find the same input. The data of a pipe are gone after the first
+ * run; then the others may show less of the program, and nobody would notice.
+ */
+static void offer_input(struct supervisor *self)
+{
+	if (self->input >= 0)
+		lseek(STDIN_FILENO, self->input, SEEK_SET);
+	if (!self->input_is_left || !input_has_ended())
+		return;
+	self->input_is_left = false;
+	if (self->has_run)
+		print_own_failure(
+			self->java.name, "standard input",
+			"is a pipe, and nothing is left in it for this and "
+			"further runs (a file can be read by each run: < FILE)");
+}
+
 static int prepare(struct supervisor *self, const struct run_request *request,
 		   struct target_plan *plan, struct failure *why)
 {
@@ -173,8 +204,7 @@ static int prepare(struct supervisor *self, const struct run_request *request,
 	plan->execution.envp = target_environment(plan->from, request, why);
 	if (!plan->execution.envp)
 		return -1;
-	if (self->input >= 0)
-		lseek(STDIN_FILENO, self->input, SEEK_SET);
+	offer_input(self);
 	if (choose_output(self, request, plan, why))
 		return -1;
 	err = prepare_target(plan, &self->java.start, &self->target);

@@ -207,6 +207,7 @@ int run_supervisor(const char *name, char **command, char **arguments,
 		.status = -1,
 		.output = { .last = -1, .before = -1 },
 		.input = lseek(STDIN_FILENO, 0, SEEK_CUR),
+		.input_is_left = true,
 	};
 	const char *limit = NULL;
 	int status, err;

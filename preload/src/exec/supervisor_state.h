@@ -49,6 +49,8 @@ struct supervisor {
 	int member;
 	/* The position of standard input before the first run, or -1. */
 	off_t input;
+	/* Of standard input, if it is a pipe, a run can still read something. */
+	bool input_is_left;
 	struct kept_output output;
 	/* After the first run Java has evidence: ask it to end. */
 	bool has_run;

@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -83,6 +84,19 @@ NATIVE(jint, fstatat, jint folder, jbyteArray name, jlongArray status,
 					      (jlong)st.st_ino, st.st_mode,
 					      st.st_uid, st.st_gid });
 	return 0;
+}
+
+NATIVE(jint, getxattr, jbyteArray name, jbyteArray attribute, jobject value)
+{
+	struct path path, key;
+	int err = copy_path(env, name, &path);
+
+	if (!err)
+		err = copy_path(env, attribute, &key);
+	return err ? err
+		   : or_errno(getxattr(path.text, key.text,
+				       bytes_of(env, value),
+				       size_of(env, value)));
 }
 
 NATIVE(jint, readlinkat, jint folder, jbyteArray name, jobject text)

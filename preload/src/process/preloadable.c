@@ -44,7 +44,8 @@ int check_preloadable(const struct program *program, struct failure *why)
 		return set_failure(
 			why, STATUS_OWN_FAILURE,
 			"%s: runs with other privileges than yours, so "
-			"the dynamic linker ignores libsandbox.so",
+			"the dynamic linker ignores libsandbox.so "
+			"(--from exec runs it without them)",
 			image.path);
 	err = image.length ? 0 : -EACCES;
 	if (!err && !image_is_elf(&image))
@@ -52,8 +53,13 @@ int check_preloadable(const struct program *program, struct failure *why)
 	if (!err && image_machine(&image) != NATIVE_MACHINE)
 		return set_failure(
 			why, STATUS_OWN_FAILURE,
-			"%s: a program for %s, libsandbox.so is for " NATIVE_NAME,
-			image.path, machine_name(image_machine(&image)));
+			"%s: a program for %s, libsandbox.so is for " NATIVE_NAME
+			"%s",
+			image.path, machine_name(image_machine(&image)),
+			NATIVE_MACHINE == EM_X86_64 &&
+					image_machine(&image) == EM_386
+				? " (use --from exec)"
+				: "");
 	if (!err)
 		err = read_image_linker(&image, linker);
 	if (err)

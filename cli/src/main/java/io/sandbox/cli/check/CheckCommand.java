@@ -12,6 +12,7 @@ import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.policy.PolicyInput;
 import io.sandbox.cli.policy.PolicyPlace;
 import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.enforcer.document.ProgramStart;
 import io.sandbox.enforcer.edit.PolicyEdit;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
@@ -280,6 +281,12 @@ public final class CheckCommand implements Callable<Integer> {
         if (evidence.runsProgram()) {
             warnings.addAll(RunWarnings.query(recording));
         }
+        if (evidence.beginsAtMainByDefault() && hasUnusedStart(drift, arch)) {
+            warnings.add(
+                    "the check begins shortly before main, so calls that programs make when they"
+                        + " start look unused; if sandboxify or another tool enforces the policy,"
+                        + " use --from exec");
+        }
         if (prune.get() && !update.get()) {
             PruneAdvice advice = PruneAdvice.of(recording, drift.unused(), arch);
             drift = drift.withUnused(advice.unused());
@@ -293,6 +300,12 @@ public final class CheckCommand implements Callable<Integer> {
                 new Tolerance(allowGaps.get(), allowFailure.get()),
                 updateCommand(drift, evidence.after()),
                 warnings);
+    }
+
+    private static boolean hasUnusedStart(Drift drift, Arch arch) {
+        return drift.unused().stream()
+                .flatMap(unused -> unused.rules().stream())
+                .anyMatch(rule -> ProgramStart.isAbout(rule, arch));
     }
 
     /**

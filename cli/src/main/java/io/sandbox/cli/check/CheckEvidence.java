@@ -216,6 +216,11 @@ public final class CheckEvidence {
                 : Optional.empty();
     }
 
+    /** Whether the program is recorded from main on only because the user has not said where. */
+    public boolean beginsAtMainByDefault() {
+        return runsProgram() && from() == FilterStart.PRELOAD && !from.isGiven();
+    }
+
     private FilterStart from() {
         return service.isGiven() ? FilterStart.EXEC : from.get();
     }

@@ -113,7 +113,10 @@ public final class LearnCommand {
         Recording known = RecordingFile.readAll(options.merged.get());
         try (LearnResults results = new LearnResults(options)) {
             WindowLearning learning =
-                    new WindowLearning(new Console("sandbox-learn"), options.quiet.get());
+                    new WindowLearning(
+                            new Console("sandbox-learn"),
+                            options.quiet.get(),
+                            options.partial.get());
             learning.record(
                     new SandboxExec(),
                     target,
@@ -160,7 +163,8 @@ public final class LearnCommand {
         Console console = new Console("sandbox-learn");
         LearnedLists lists = options.lists();
         LearnedCalls learned = run(sandboxExec, options.plan(arch), known, console, target, lists);
-        LearnSummary summary = new LearnSummary(console, options.quiet.get());
+        LearnSummary summary =
+                new LearnSummary(console, options.quiet.get(), options.partial.get());
         summary.finish(learned);
         sayWhatMayBeMissing(summary, learned, arch);
         results.writeRecording(learned.recording());

@@ -15,6 +15,7 @@ import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunWarnings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,10 +25,15 @@ import java.util.stream.Collectors;
 final class LearnSummary {
     private final Console console;
     private final boolean quiet;
+    private final boolean partial;
 
-    LearnSummary(Console console, boolean quiet) {
+    /**
+     * @param partial whether the list is printed whatever speaks against it
+     */
+    LearnSummary(Console console, boolean quiet, boolean partial) {
         this.console = console;
         this.quiet = quiet;
+        this.partial = partial;
     }
 
     /** Prints one line on what the runs showed, then what they could not show. */
@@ -49,11 +55,15 @@ final class LearnSummary {
         }
         for (Run lossy : recording.unhealed()) {
             if (lossy.verdict() instanceof Verdict.Incomplete incomplete) {
-                console.say(incomplete + " (" + advice(incomplete, lossy.source()) + ")");
+                console.say(incomplete + inParentheses(advice(incomplete, lossy.source())));
             }
         }
         if (learned.doubt().isPresent()) {
-            console.say("no list: " + learned.doubt().get() + " (--partial prints it)");
+            String doubt = learned.doubt().get();
+            console.say(
+                    partial
+                            ? "the list is not proven: " + doubt
+                            : "no list: " + doubt + " (--partial prints it)");
         } else if (!quiet && learned.series().last().run().filter().enforced()) {
             sayVerified(learned.series().enforcedWell());
         }
@@ -145,31 +155,42 @@ final class LearnSummary {
         }
     }
 
-    private static String advice(Verdict.Incomplete incomplete, String source) {
-        String again = "";
+    private List<String> advice(Verdict.Incomplete incomplete, String source) {
+        List<String> advice = new ArrayList<>();
         if (incomplete.lost() > 0) {
-            again =
+            advice.add(
                     source.equals("kmsg")
-                            ? "try --source audit, or --until-quiet; "
-                            : "try --until-quiet; ";
+                            ? "try --source audit, or --until-quiet"
+                            : "try --until-quiet");
         }
-        return again + "--partial prints the list so far";
+        if (!partial) {
+            advice.add("--partial prints the list so far");
+        }
+        return advice;
+    }
+
+    private static String inParentheses(List<String> texts) {
+        return texts.isEmpty() ? "" : " (" + String.join("; ", texts) + ")";
     }
 
     private void sayInexpressible(String arch, List<ObservedCall> calls) {
-        String reason =
-                calls.stream().anyMatch(call -> call.number() < 0)
-                        ? "no list can hold a negative number"
-                        : "a list is for one architecture; enforced, the program would die there;"
-                                + " --per-exe prints one for each";
+        List<String> advice = new ArrayList<>();
+        if (calls.stream().anyMatch(call -> call.number() < 0)) {
+            advice.add("no list can hold a negative number");
+        } else {
+            advice.add("a list is for one architecture; enforced, the program would die there");
+            advice.add("--per-exe prints one for each");
+        }
+        if (!partial) {
+            advice.add("--partial prints the rest");
+        }
         console.say(
-                "no list: these calls of "
+                (partial ? "not in the list: " : "no list: ")
+                        + "these calls of "
                         + arch
                         + " do not fit into one: "
                         + names(calls)
-                        + " ("
-                        + reason
-                        + "; --partial prints the rest)");
+                        + inParentheses(advice));
     }
 
     /** What to do with a list that has been written to a file. */

@@ -182,11 +182,12 @@ final class ListenMode implements ContainerRuns.Listener {
         if (!policy.inexpressible().isEmpty()) {
             console.say(
                     name
-                            + ": no list, because a list for "
+                            + (partial ? ": " : ": no list, because ")
+                            + "a list for "
                             + arch.name()
                             + " cannot have these calls: "
                             + RunWords.names(policy.inexpressible())
-                            + " (--partial prints the rest)");
+                            + (partial ? "" : " (--partial prints the rest)"));
         }
         return policy.inexpressible().isEmpty() && recording.unhealed().isEmpty();
     }

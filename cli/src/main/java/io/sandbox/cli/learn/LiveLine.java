@@ -3,9 +3,11 @@ package io.sandbox.cli.learn;
 
 import io.sandbox.cli.output.ProgressBar;
 import io.sandbox.enforcer.launch.LibC;
+import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.recorder.evidence.Progress;
 import io.sandbox.recorder.run.Recorder;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /** Shows the progress of a recording in one line of a terminal on standard error. */
 final class LiveLine {
@@ -37,8 +39,8 @@ final class LiveLine {
         lastRecords = evidence.records();
         next = now + INTERVAL_NANOS;
         // We must not draw over a program that uses the whole terminal, nor over its question while
-        // it waits for the answer.
-        if (LibC.isLineTerminal(STDERR) && !isReading(evidence, perSecond)) {
+        // it waits for the answer, nor over what the user types in the shell meanwhile.
+        if (LibC.isLineTerminal(STDERR) && !isReading(evidence, perSecond) && !isInBackground()) {
             String text = text(evidence, now, perSecond, losses.query());
             // After text in the last column the cursor would be in the next line.
             show(ProgressBar.fitted(text, LibC.columns(STDERR) - 1));
@@ -53,6 +55,13 @@ final class LiveLine {
         return evidence.lastCall()
                 .map(call -> call.displayName().equals("read"))
                 .orElse(perSecond == 0);
+    }
+
+    /** Our own session has no terminal, but sandbox-exec is in the group of the user's command. */
+    private static boolean isInBackground() {
+        int self = (int) ProcessHandle.current().pid();
+        OptionalInt parent = ProcessStatus.query(self).parent();
+        return parent.isPresent() && ProcessStatus.queryInBackground(parent.getAsInt());
     }
 
     private String text(Progress evidence, long now, long perSecond, long lost) {

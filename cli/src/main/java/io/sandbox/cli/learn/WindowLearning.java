@@ -22,12 +22,17 @@ import java.util.Optional;
 final class WindowLearning {
     private final Console console;
     private final boolean quiet;
+    private final boolean partial;
     private Recording recording;
     private LearnedPolicy policy;
 
-    WindowLearning(Console console, boolean quiet) {
+    /**
+     * @param partial whether the list is printed whatever speaks against it
+     */
+    WindowLearning(Console console, boolean quiet, boolean partial) {
         this.console = console;
         this.quiet = quiet;
+        this.partial = partial;
     }
 
     void record(
@@ -73,20 +78,21 @@ final class WindowLearning {
         RunWarnings.query(recording).forEach(console::say);
         for (Run lossy : recording.unhealed()) {
             if (lossy.verdict() instanceof Verdict.Incomplete incomplete) {
-                console.say(incomplete + " (--partial prints the list so far)");
+                console.say(incomplete + (partial ? "" : " (--partial prints the list so far)"));
             }
         }
         if (!policy.inexpressible().isEmpty()) {
             console.say(
-                    "no list, because a list cannot have these calls: "
+                    (partial ? "" : "no list, because ")
+                            + "a list cannot have these calls: "
                             + names(policy.inexpressible())
-                            + " (--partial prints the rest)");
+                            + (partial ? "" : " (--partial prints the rest)"));
         }
         if (!hasStart()) {
             console.say(
                     "the list lacks the start of the program, which was not recorded (record a"
-                            + " start with --recording FILE, then add --merge FILE here; --partial"
-                            + " prints the list without the start)");
+                            + " start with --recording FILE, then add --merge FILE here"
+                            + (partial ? ")" : "; --partial prints the list without the start)"));
         }
     }
 

@@ -6,13 +6,24 @@ import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.ProgramStart;
 import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.meaning.PolicyTranslation;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** {@code sandbox-policy convert}. */
 final class ConvertPolicy implements Callable<Integer> {
+    /** The formats of tools that always load the filter before they execute the program. */
+    private static final Set<String> LOAD_BEFORE_EXEC =
+            Set.of(
+                    PolicyFormat.FIREJAIL.toString(),
+                    PolicyFormat.KAFEL.toString(),
+                    PolicyFormat.OCI.toString(),
+                    PolicyFormat.SPO.toString(),
+                    PolicyFormat.SYSTEMD.toString());
+
     final Options options = new Options("convert", this, ConvertPolicy::usage);
 
     private final Value<String> file =
@@ -98,9 +109,26 @@ final class ConvertPolicy implements Callable<Integer> {
             document = document.onTrial();
             output.requireLogging();
         }
-        output.write(
-                runtime.add(translated(document, input), to.get(), place), to.get(), place, input);
+        document = translated(document, input);
+        if (LOAD_BEFORE_EXEC.contains(to.get())) {
+            warnOfStart(document);
+        }
+        output.write(runtime.add(document, to.get(), place), to.get(), place, input);
         return ExitCodes.OK;
+    }
+
+    private void warnOfStart(PolicyDocument document) {
+        ProgramStart.lackedCall(document, place.arch())
+                .ifPresent(
+                        call ->
+                                console.say(
+                                        to.get()
+                                                + ": "
+                                                + call
+                                                + ", which almost every program makes when it"
+                                                + " starts, is refused: is this a list for"
+                                                + " libsandbox.so? (sandbox-learn --from exec makes"
+                                                + " one for other tools)"));
     }
 
     private PolicyDocument read(PolicyInput input) {

@@ -23,6 +23,11 @@ import java.util.Optional;
  * @param quiet whether to print nothing about its calls
  */
 record EnforcedPolicy(PolicyDocument document, String place, boolean isList, boolean quiet) {
+    /** The end of a message on a call that programs make before they reach main. */
+    static final String MAYBE_FOR_LIBRARY =
+            ", so the list may be one for libsandbox.so: sandbox-learn --from exec makes one for"
+                    + " sandboxify";
+
     /**
      * @throws CommandFailure if it cannot become a filter
      */

@@ -100,8 +100,7 @@ final class ExplainReport implements Explainer.Observer {
         }
         String hint =
                 refused.origin().filter(ExplainReport::isLinker).isPresent()
-                        ? "; the dynamic linker makes it, so the list may be one for libsandbox.so:"
-                                + " sandbox-learn --from exec makes one for sandboxify"
+                        ? "; the dynamic linker makes it" + EnforcedPolicy.MAYBE_FOR_LIBRARY
                         : "";
         return refused.missingEntry(rules, ofCall.get())
                 .map(entry -> "to allow it, " + policy.toAdd(entry) + hint)

@@ -7,6 +7,7 @@ import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
+import io.sandbox.enforcer.document.ProgramStart;
 import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ExitCodes;
@@ -137,6 +138,9 @@ public final class SandboxifyCommand implements Callable<Integer> {
         SandboxExec sandboxExec = new SandboxExec();
         Arch arch = target(sandboxExec);
         BpfProgram filter = policy.compile(arch);
+        if (start.get() == Start.EXEC && !explain.get()) {
+            warnOfStart(policy, arch);
+        }
         if (compileTo.isGiven()) {
             try (ResultOutput out = ResultOutput.open(compileTo.get())) {
                 out.write(filter.toBytes());
@@ -177,6 +181,19 @@ public final class SandboxifyCommand implements Callable<Integer> {
         return command.get().isEmpty()
                 ? SyscallDb.get().nativeArch()
                 : sandboxExec.inspect(command.get().size(), start.get().from);
+    }
+
+    /** Under a list for libsandbox.so the program is killed, and then nobody is left to say why. */
+    private void warnOfStart(EnforcedPolicy policy, Arch arch) {
+        Optional<String> lacked = ProgramStart.lackedCall(policy.document(), arch);
+        if (lacked.isPresent()) {
+            console.say(
+                    policy.place()
+                            + " lacks "
+                            + lacked.get()
+                            + ", which almost every program makes when it starts"
+                            + EnforcedPolicy.MAYBE_FOR_LIBRARY);
+        }
     }
 
     private void sayCalls(SandboxExec sandboxExec, EnforcedPolicy policy) {

@@ -90,6 +90,32 @@ final class CheckIT {
         assertEquals(0, shell("cc -o say say.c").status());
     }
 
+    /** To remove such a rule would break the start under sandboxify. */
+    @Test
+    void callsOfTheStart_lookUnused_isSaid() throws Exception {
+        String policy = Files.readString(learned("--from", "exec"));
+        assertTrue(policy.contains("arch_prctl"), policy);
+        String note = "use --from exec";
+        Finished byDefault = checkPolicy(policy, "--", "/bin/true");
+        assertTrue(byDefault.out().contains("arch_prctl is allowed and not used"), byDefault::out);
+        assertTrue(byDefault.out().contains(note), byDefault::out);
+        Finished fromExec = checkPolicy(policy, "--from", "exec", "--", "/bin/true");
+        assertFalse(fromExec.out().contains(note), fromExec::out);
+        Finished wanted = checkPolicy(policy, "--from", "preload", "--", "/bin/true");
+        assertFalse(wanted.out().contains(note), wanted::out);
+        String own = Files.readString(learned("--from", "preload"));
+        Finished ofLibrary = checkPolicy(own + "getpid\n", "--", "/bin/true");
+        assertFalse(ofLibrary.out().contains(note), ofLibrary::out);
+    }
+
+    private Path learned(String... options) throws Exception {
+        Path list = folder.resolve("list");
+        List<String> words = new ArrayList<>(List.of(options));
+        words.addAll(List.of("-q", "--format", "list", "-o", list.toString(), "/bin/true"));
+        assertEquals(0, Learn.command(words).run().status());
+        return list;
+    }
+
     /** The steps of the example's README. */
     @Test
     void pullRequestThatMakesACall_isReported_updated_andPasses() throws Exception {

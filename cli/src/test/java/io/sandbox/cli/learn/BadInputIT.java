@@ -187,7 +187,7 @@ final class BadInputIT {
         Path program = CProgram.compile("marker", folder);
         Files.setAttribute(program, "unix:uid", 65534);
         Files.setAttribute(program, "unix:mode", 0104755);
-        assertRefusedAndNotRun(program, "privileges");
+        assertRefusedAndNotRun(program, "privileges", "--from exec");
     }
 
     @Test
@@ -196,6 +196,28 @@ final class BadInputIT {
         Files.setAttribute(program, "unix:gid", 65534);
         Files.setAttribute(program, "unix:mode", 0102755);
         assertRefusedAndNotRun(program, "privileges");
+    }
+
+    @Test
+    void fileCapabilities_areSaidToBeWithoutEffect() throws Exception {
+        Learn.open(folder);
+        Path program = CProgram.compile("marker", folder);
+        String setcap = LiveKernel.requireProgram("setcap").toString();
+        assertEquals(0, Child.of(setcap, "cap_net_raw+ep", program.toString()).run().status());
+        String setpriv = LiveKernel.requireProgram("setpriv").toString();
+        List<String> command =
+                new ArrayList<>(
+                        List.of(setpriv, "--reuid=65534", "--regid=65534", "--clear-groups"));
+        List<String> learning =
+                Learn.words(List.of("--from", "exec", program.toString(), marker.toString()));
+        command.addAll(learning);
+        Finished byNobody = Child.of(command).run();
+        assertEquals(0, byNobody.status(), byNobody::toString);
+        String message = program + ": ran without its file capabilities";
+        assertTrue(byNobody.err().contains(message), byNobody::toString);
+        Finished byRoot = Child.of(learning).run();
+        assertEquals(0, byRoot.status(), byRoot::toString);
+        assertFalse(byRoot.err().contains(message), byRoot::toString);
     }
 
     @Test
@@ -216,7 +238,7 @@ final class BadInputIT {
     void i386Executable_isRefused(String option) throws Exception {
         Finished compiled = CProgram.tryCompile("gcc", "marker", folder, "-m32", option);
         LiveKernel.require(compiled.status() == 0, "gcc -m32 does not work: " + compiled.err());
-        assertRefusedAndNotRun(folder.resolve("marker"), "i386");
+        assertRefusedAndNotRun(folder.resolve("marker"), "i386", "--from exec");
     }
 
     @Test

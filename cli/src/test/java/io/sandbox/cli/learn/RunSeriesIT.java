@@ -377,6 +377,11 @@ final class RunSeriesIT {
         assertTrue(
                 run.err().contains("no list: under enforcement the program ended with status 1"),
                 run::err);
+        Finished partial = learn("--partial", "--verify", "sh", "-c", STATUS_COUNTS);
+        assertEquals(125, partial.status(), partial::toString);
+        assertFalse(partial.out().isEmpty(), partial::toString);
+        assertTrue(partial.err().contains("the list is not proven: under enfo"), partial::err);
+        assertFalse(partial.err().contains("no list"), partial::err);
     }
 
     @Test
@@ -419,6 +424,28 @@ final class RunSeriesIT {
                         .input("text\n".getBytes(UTF_8))
                         .run();
         assertEquals("text\ntext\ntext\n", run.out(), run::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"audit,3,true", "notify,3,true", "bpf,3,true", "audit,1,false"})
+    void runs_pipeThatTheFirstRunReads_isSaidOnce(String source, String runs, boolean said)
+            throws Exception {
+        List<String> words =
+                Learn.words(List.of("-q", "-o", "list", "--source", source, "--runs", runs, "cat"));
+        Finished run = Child.shell("echo text | \"$@\"", words).in(folder).run();
+        assertEquals("text\n", run.out(), run::toString);
+        assertEquals(said ? 1 : 0, run.messages().size(), run::toString);
+        assertEquals(said, run.err().contains("standard input: is a pipe"), run::toString);
+    }
+
+    /** A pipe that nobody writes into is as good as /dev/null, and a file can be read again. */
+    @ParameterizedTest
+    @ValueSource(strings = {": | { sleep 1; \"$@\"; }", "\"$@\" <text", "\"$@\" </dev/null"})
+    void runs_otherInput_isNotSaid(String script) throws Exception {
+        Files.writeString(folder.resolve("text"), "text\n");
+        List<String> words = Learn.words(List.of("-q", "-o", "list", "--runs", "3", "cat"));
+        Finished run = Child.shell(script, words).in(folder).run();
+        assertEquals(List.of(), run.messages(), run::toString);
     }
 
     @Test
@@ -548,6 +575,19 @@ final class RunSeriesIT {
         List<String> lines = run.out().lines().toList();
         int at = lines.indexOf("# " + helper + " (i386)");
         assertTrue(lines.get(at + 1).contains(":getuid"), run::out);
+    }
+
+    @ParameterizedTest
+    @CsvSource({",no list: these calls of i386", "--partial,not in the list: these calls of i386"})
+    void i386Helper_doesNotFitIntoTheList(String option, String message) throws Exception {
+        String helper = CProgram.compile("calls", folder, "-m32", "-static").toString();
+        List<String> words = new ArrayList<>(option == null ? List.of() : List.of(option));
+        words.addAll(List.of("sh", "-c", "\"$1\" plain - - 24; :", "sh", helper));
+        Finished run = learn(words.toArray(String[]::new));
+        assertEquals(125, run.status(), run::toString);
+        assertTrue(run.err().contains("sandbox-learn: " + message), run::err);
+        assertEquals(option == null, run.out().isEmpty(), run::out);
+        assertEquals(option == null, run.err().contains("--partial"), run::err);
     }
 
     @Test

@@ -227,6 +227,57 @@ final class TerminalIT {
         assertTrue(run.out().contains("\033[K"), run::toString);
     }
 
+    /** The terminal is the shell's while a command is in the background or stopped. */
+    @Test
+    void commandInTheBackground_showsNoLiveLine() throws Exception {
+        String learn = Dist.learn() + " -o " + list + " sh -c 'sleep 3; echo GOT'";
+        Finished run =
+                Terminal.run(
+                        List.of(
+                                "wait",
+                                "$ ",
+                                "send",
+                                learn + " &\\n",
+                                "wait",
+                                "to enforce it",
+                                "send",
+                                "exit 7\\n"),
+                        Terminal.SHELL);
+        assertEquals(7, run.status(), run::toString);
+        assertTrue(run.out().contains("GOT"), run::toString);
+        assertFalse(run.out().contains("[recording"), run::toString);
+    }
+
+    @Test
+    void stoppedCommand_showsNoLiveLineUntilItContinues() throws Exception {
+        String learn = Dist.learn() + " -o " + list + " sh -c 'sleep 3; echo GOT'";
+        Finished run =
+                Terminal.run(
+                        List.of(
+                                "wait",
+                                "$ ",
+                                "send",
+                                learn + "\\n",
+                                "wait",
+                                "[recording ",
+                                "send",
+                                CTRL_Z,
+                                "wait",
+                                "Stopped",
+                                "send",
+                                "sleep 2; echo L''ATER; fg\\n",
+                                "wait",
+                                "to enforce it",
+                                "send",
+                                "exit 7\\n"),
+                        Terminal.SHELL);
+        assertEquals(7, run.status(), run::toString);
+        String stopped =
+                run.out().substring(run.out().indexOf("Stopped"), run.out().indexOf("LATER"));
+        // One line may have been on its way when the key was pressed.
+        assertTrue(stopped.split("\\[recording").length <= 2, run::toString);
+    }
+
     @Test
     void programThatWaitsForAnAnswer_questionIsNotDrawnOver() throws Exception {
         LiveKernel.requireProgram("perl");

@@ -67,13 +67,37 @@ class PolicyCommandIT {
     void convert_loss_isOneLine() throws IOException, InterruptedException {
         assertPrints(
                 0,
-                "# the shop\n\nseccomp.keep read,open,socket\nseccomp-error-action kill\n"
+                "# the shop\n\n"
+                        + "seccomp.keep read,open,socket,arch_prctl\n"
+                        + "seccomp-error-action kill\n"
                         + "seccomp.block-secondary\n",
                 "sandbox-policy: firejail: socket(arg0==2): is allowed whatever the arguments:"
                         + " there are no conditions\n"
                         + "sandbox-policy: firejail: comments: are left out: the format has no"
                         + " place for them\n",
-                policy(LIST, "convert", "--to", "firejail", "-"));
+                policy(LIST + "arch_prctl\n", "convert", "--to", "firejail", "-"));
+    }
+
+    /** Such a list is one for libsandbox.so; systemd loads the filter before the program starts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"systemd", "firejail", "kafel", "oci", "spo"})
+    void convert_listWithoutTheStart_isSaid(String format)
+            throws IOException, InterruptedException {
+        String message = "sandbox-policy: " + format + ": arch_prctl, which almost every program";
+        List<String> words = List.of("convert", "-", "--arch", "x86_64", "--to");
+        for (String list : List.of("read\nwrite\n", "read\narch_prctl\n")) {
+            List<String> all = new ArrayList<>(words);
+            all.add(format);
+            Finished run = policy(list, all.toArray(String[]::new));
+            assertEquals(0, run.status(), run::toString);
+            assertEquals(!list.contains("arch"), run.err().contains(message), run::toString);
+        }
+        for (String ours : List.of("env", "json", "minijail")) {
+            List<String> all = new ArrayList<>(words);
+            all.add(ours);
+            Finished run = policy("read\n", all.toArray(String[]::new));
+            assertFalse(run.err().contains("arch_prctl"), run::toString);
+        }
     }
 
     @Test

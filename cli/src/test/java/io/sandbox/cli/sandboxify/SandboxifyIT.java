@@ -101,6 +101,38 @@ class SandboxifyIT {
         assertFalse(("" + list).contains("execve"));
     }
 
+    /** After the program was killed, nobody is left to say why. */
+    @ParameterizedTest
+    @CsvSource({
+        ",preload,exec,arch_prctl",
+        "-static,exec,exec,",
+        ",exec,exec,",
+        ",entry,entry,",
+        "-m32,entry,exec,set_thread_area",
+        "-m32,exec,exec,"
+    })
+    void listThatBeginsLater_isSaidBeforehand(
+            String option, String learned, String from, String lacks) throws Exception {
+        LiveKernel.requireRoot();
+        Path program =
+                option == null
+                        ? CProgram.compile("marker", folder)
+                        : CProgram.compile("marker", folder, option);
+        Path marker = folder.resolve("made");
+        String list = learn(learned, List.of(program.toString(), marker.toString()));
+        Files.deleteIfExists(marker);
+
+        Finished run = sandboxify("-q", "--allow", list, "--from", from, program, marker).run();
+        assertEquals(lacks == null ? 0 : KILLED, run.status(), run::toString);
+        String message =
+                "sandboxify: --allow lacks "
+                        + lacks
+                        + ", which almost every program makes when it starts, so the list may be"
+                        + " one for libsandbox.so: sandbox-learn --from exec makes one for"
+                        + " sandboxify\n";
+        assertEquals(lacks == null ? "" : message, run.err());
+    }
+
     /** As in a container of a distribution without glibc. */
     @Test
     void programInARootOfMusl_runsUnderItsList() throws Exception {

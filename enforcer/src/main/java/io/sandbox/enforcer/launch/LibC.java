@@ -78,6 +78,15 @@ public final class LibC {
      */
     public static native int fstatat(int folder, byte[] name, long[] status, int flags);
 
+    public static int getxattr(String path, String attribute, ByteBuffer value) {
+        return getxattr(
+                path.getBytes(StandardCharsets.UTF_8),
+                attribute.getBytes(StandardCharsets.UTF_8),
+                value);
+    }
+
+    private static native int getxattr(byte[] path, byte[] attribute, ByteBuffer value);
+
     public static native int readlinkat(int folder, byte[] name, ByteBuffer text);
 
     /** Renames within one folder. */

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
+import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.TestsOfCalls;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -20,6 +22,11 @@ import java.util.stream.Collectors;
 public final class RunWarnings {
     private static final int S_ISUID = 04000; // sys/stat.h
     private static final int S_ISGID = 02000;
+
+    /** XATTR_NAME_CAPS, and more than sizeof(struct vfs_ns_cap_data) (linux/capability.h). */
+    private static final String CAPABILITIES = "security.capability";
+
+    private static final int MOST_BYTES = 64;
 
     private RunWarnings() {}
 
@@ -43,22 +50,28 @@ public final class RunWarnings {
         for (Run run : recording.runs()) {
             warnings.addAll(run.verdict().reservations());
         }
-        for (String program : querySetuidPrograms(recording)) {
-            warnings.add(
-                    program
-                            + ": ran without the rights of its set-user-ID or set-group-ID bit, as"
-                            + " it will under enforcement");
+        for (String program : queryPrograms(recording)) {
+            if (isSetuid(program)) {
+                warnings.add(
+                        program
+                                + ": ran without the rights of its set-user-ID or set-group-ID bit,"
+                                + " as it will under enforcement");
+            }
+            if (givesCapabilities(program)) {
+                warnings.add(
+                        program
+                                + ": ran without its file capabilities, as it will under"
+                                + " enforcement");
+            }
         }
         return List.copyOf(warnings);
     }
 
-    private static Set<String> querySetuidPrograms(Recording recording) {
+    private static Set<String> queryPrograms(Recording recording) {
         Set<String> result = new TreeSet<>();
         for (Run run : recording.runs()) {
             for (ProgramEvidence program : run.programs()) {
-                if (isSetuid(program.executable())) {
-                    result.add(program.executable());
-                }
+                result.add(program.executable());
             }
         }
         return result;
@@ -73,5 +86,11 @@ public final class RunWarnings {
             // recording from elsewhere, the text may be no path at all.
             return false;
         }
+    }
+
+    /** Root has its capabilities without those of a file. */
+    private static boolean givesCapabilities(String file) {
+        return LibC.geteuid() != 0
+                && LibC.getxattr(file, CAPABILITIES, ByteBuffer.allocateDirect(MOST_BYTES)) > 0;
     }
 }

@@ -66,6 +66,24 @@ public final class ProcessStatus {
         }
     }
 
+    /**
+     * Whether its terminal is now in the hands of other processes, such as the shell after Ctrl-Z;
+     * false if it has no terminal, or if we may not see it.
+     */
+    public static boolean queryInBackground(int process) {
+        try {
+            String stat =
+                    Files.readString(
+                            directory(process).resolve("stat"), StandardCharsets.ISO_8859_1);
+            // After the name: state, ppid, pgrp, session, tty_nr, tpgid (proc_pid_stat(5)).
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+            int foreground = Integer.parseInt(fields[5]);
+            return foreground > 0 && foreground != Integer.parseInt(fields[2]);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     public static Path directory(int thread) {
         return Path.of("/proc", Integer.toString(thread));
     }
