@@ -467,7 +467,8 @@ void answer_questions(struct reception *self)
 		answer_call(&self->guests[i].watch, false);
 }
 
-bool has_guests(struct reception *self)
+/* Whether a process of a guest is left. */
+static bool has_guests(struct reception *self)
 {
 	clear_guests(self);
 	return self->guest_count > 0;

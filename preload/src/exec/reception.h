@@ -82,9 +82,6 @@ void answer_all_guests(struct reception *self);
 /* Answers the calls that wait at @questions. */
 void answer_questions(struct reception *self);
 
-/* Whether a process of a guest is left. */
-bool has_guests(struct reception *self);
-
 /*
  * Leaves a process behind that lets the calls of all guests through until the
  * last of their processes has ended. Returns its number, 0 if none is needed,

@@ -69,8 +69,7 @@ static int try_hardware(struct tracee *tracee, uint64_t first)
 			return 1;
 		if (stop.kind != STOP_CALL_ENTRY)
 			return -EPROTO;
-		err = clear_hardware_breakpoint(tracee->thread);
-		return err;
+		return clear_hardware_breakpoint(tracee->thread);
 	}
 }
 

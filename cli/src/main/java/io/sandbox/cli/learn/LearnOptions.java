@@ -32,6 +32,7 @@ final class LearnOptions {
 
     private static final int DEFAULT_MAX = 50;
     private static final int DEFAULT_VERIFY_RUNS = 5;
+    private static final int DEFAULT_ARGUMENTS = 8;
 
     final Options options = new Options("sandbox-learn", this::learn, LearnOptions::usage);
 
@@ -74,7 +75,7 @@ final class LearnOptions {
                                     + " that the runtime itself needs. json also names the kernel:"
                                     + " newer calls fail with ENOSYS. Default: by the ending of the"
                                     + " file of -o (.env, .list, .json, .yaml: spo, .conf: systemd,"
-                                    + " .profile: firejail, .policy: minijail, .kafel, .bpf),"
+                                    + " .profile: firejail, .policy: minijail, .kafel or .bpf),"
                                     + " otherwise env.")
                     .or(ListFormat.ENV);
 
@@ -219,15 +220,16 @@ final class LearnOptions {
 
     final Value<Integer> arguments =
             options.named("--args")
-                    .valueOptional(ArgumentLimit.DEFAULT)
+                    .valueOptional(Integer.toString(DEFAULT_ARGUMENTS))
                     .number(
                             "N",
                             "Where an argument chooses what a call does, allow only the values that"
                                 + " were seen, as in kill(arg1&0xffffffff==15). If a call was seen"
-                                + " with more than N values (default 8), it is allowed with all"
-                                + " values. This is for socket, ioctl, prctl, fcntl, mmap,"
-                                + " mprotect, clone, personality, kill and tgkill. It needs"
-                                + " --source notify.");
+                                + " with more than N values (default "
+                                    + DEFAULT_ARGUMENTS
+                                    + "), it is allowed with all values. This is for socket, ioctl,"
+                                    + " prctl, fcntl, mmap, mprotect, clone, personality, kill and"
+                                    + " tgkill. It needs --source notify.");
 
     final Value<Boolean> tests =
             options.named("--tests")

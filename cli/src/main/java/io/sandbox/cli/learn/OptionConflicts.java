@@ -6,6 +6,9 @@ import io.sandbox.recorder.run.SourceChoice;
 
 /** Which options of {@code sandbox-learn} can be used together. */
 final class OptionConflicts {
+    /** Larger limits could make the filter too long for the kernel (4096 instructions). */
+    private static final int MAX_ARGUMENTS = 32;
+
     private final LearnOptions options;
 
     OptionConflicts(LearnOptions options) {
@@ -138,8 +141,8 @@ final class OptionConflicts {
         }
         int limit = options.arguments.get();
         refuse(
-                limit < 1 || limit > ArgumentLimit.MAX,
-                "--args: " + limit + ": not from 1 to " + ArgumentLimit.MAX);
+                limit < 1 || limit > MAX_ARGUMENTS,
+                "--args: " + limit + ": not from 1 to " + MAX_ARGUMENTS);
         refuse(
                 options.source() != SourceChoice.NOTIFY
                         && !options.isForeign()

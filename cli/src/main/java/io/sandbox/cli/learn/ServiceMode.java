@@ -29,7 +29,7 @@ public final class ServiceMode implements ForeignTarget {
      */
     public ServiceMode(String name, Console console) {
         if (ServiceDropIn.repair(name)) {
-            console.say(name + ": took away what a recording that was killed has left");
+            console.say(name + ": removed what a killed recording had left");
         }
         unit = ServiceUnit.query(name);
         dropIn =

@@ -112,8 +112,9 @@ final class LogReport {
         }
         if (list.denials()) {
             console.say(
-                    "calls were refused: the list holds only what the filter of that time did not"
-                            + " allow; add it to that, and look for calls that come after");
+                    "calls were refused: the list has only the calls that the filter did not allow"
+                            + " then; add them to the list of that filter, and look for calls that"
+                            + " come after them");
         }
     }
 }

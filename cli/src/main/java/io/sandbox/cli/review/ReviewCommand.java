@@ -60,8 +60,8 @@ public final class ReviewCommand implements Callable<Integer> {
     private final Value<Path> decisions =
             options.named("--decisions")
                     .file(
-                            "Keep the decisions of an unfinished review in FILE. Default:"
-                                    + " POLICY.review, beside the policy.");
+                            "Keep the decisions of an unfinished review in FILE. Default: a file"
+                                    + " beside the policy, POLICY.review.");
 
     private final CheckEvidence evidence = new CheckEvidence(options);
     private final PolicyPlace place = new PolicyPlace(options);

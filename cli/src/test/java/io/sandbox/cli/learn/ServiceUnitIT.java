@@ -250,7 +250,7 @@ final class ServiceUnitIT {
         }
         Finished learned = learn("--service", "left", "--", "true");
         assertEquals(0, learned.status(), learned::toString);
-        assertTrue(learned.err().contains("took away"), learned::toString);
+        assertTrue(learned.err().contains("removed what"), learned::toString);
         assertNothingIsLeft("left.service", text);
         assertEquals("active", state("left.service"));
         system.output("systemctl", "stop", "left.service");

@@ -39,7 +39,6 @@ public final class BpfNumbers {
     // struct seccomp_data, linux/seccomp.h
     public static final int NR_OFFSET = 0;
     public static final int ARCH_OFFSET = 4;
-    static final int ADDRESS_OFFSET = 8;
     public static final int ARGUMENTS_OFFSET = 16;
     static final int DATA_BYTES = 64;
 

@@ -26,10 +26,22 @@ public record Loss(String subject, String effect) {
         return effect.endsWith(" in place of " + ActionText.format(Action.LOG));
     }
 
-    public static Loss ofForeign(List<String> arches) {
-        return new Loss(
-                "calls of " + String.join(", ", arches),
-                "are refused: the format is for one architecture");
+    /** For a format for one architecture; none or one. */
+    public static List<Loss> ofForeign(PolicyDocument document, Circumstances here) {
+        List<String> arches = document.coverage().foreignOn(here.arch());
+        return arches.isEmpty()
+                ? List.of()
+                : List.of(
+                        new Loss(
+                                "calls of " + String.join(", ", arches),
+                                "are refused: the format is for one architecture"));
+    }
+
+    /** For a format that cannot have refused calls logged; none or one. */
+    public static List<Loss> ofLogDenials(PolicyDocument document) {
+        return document.logDenials()
+                ? List.of(new Loss("refused calls", "are not logged"))
+                : List.of();
     }
 
     /** For a format that treats calls of architectures outside the policy in the other way. */

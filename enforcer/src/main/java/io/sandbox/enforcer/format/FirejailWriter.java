@@ -46,9 +46,7 @@ final class FirejailWriter implements FormatWriter {
             out.append(FirejailReader.ERROR_ACTION).append(' ').append(word(refusal)).append('\n');
         }
         out.append(FirejailReader.BLOCK_SECONDARY).append('\n');
-        if (document.logDenials()) {
-            losses.add(new Loss("refused calls", "are not logged"));
-        }
+        losses.addAll(Loss.ofLogDenials(document));
         Reduction.reportComments(document.withComments(List.of()), losses);
         return new Writing(out.toString(), losses);
     }

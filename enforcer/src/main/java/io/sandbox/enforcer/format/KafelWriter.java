@@ -44,13 +44,8 @@ final class KafelWriter implements FormatWriter {
         out.append(last == null ? "\n" : "\n  }\n").append("}\n");
         out.append("USE policy DEFAULT ").append(action(document.otherwise())).append('\n');
         Reduction.reportComments(document, losses);
-        List<String> foreign = document.coverage().foreignOn(here.arch());
-        if (!foreign.isEmpty()) {
-            losses.add(Loss.ofForeign(foreign));
-        }
-        if (document.logDenials()) {
-            losses.add(new Loss("refused calls", "are not logged"));
-        }
+        losses.addAll(Loss.ofForeign(document, here));
+        losses.addAll(Loss.ofLogDenials(document));
         return new Writing(out.toString(), losses);
     }
 

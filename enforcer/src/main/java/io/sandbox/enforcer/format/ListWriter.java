@@ -25,9 +25,7 @@ final class ListWriter implements FormatWriter {
         } else if (document.otherwise() != Action.KILL) {
             losses.add(Loss.ofAction("other calls", document.otherwise(), Action.KILL));
         }
-        if (document.logDenials()) {
-            losses.add(new Loss("refused calls", "are not logged"));
-        }
+        losses.addAll(Loss.ofLogDenials(document));
         StringBuilder out = new StringBuilder();
         NoteLines.writeOfFile(out, '#', document.comments());
         for (Reduction.Entry entry : reduction.entriesForLists()) {

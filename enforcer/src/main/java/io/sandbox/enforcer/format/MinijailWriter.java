@@ -47,13 +47,8 @@ final class MinijailWriter implements FormatWriter {
         if (UnknownText.isEmpty(out.toString())) {
             out.append("@default kill-process\n"); // an empty file would be no policy
         }
-        List<String> foreign = document.coverage().foreignOn(here.arch());
-        if (!foreign.isEmpty()) {
-            losses.add(Loss.ofForeign(foreign));
-        }
-        if (document.logDenials()) {
-            losses.add(new Loss("refused calls", "are not logged"));
-        }
+        losses.addAll(Loss.ofForeign(document, here));
+        losses.addAll(Loss.ofLogDenials(document));
         return new Writing(out.toString(), losses);
     }
 

@@ -47,9 +47,7 @@ final class SeccompilerWriter implements FormatWriter {
         if (!document.comments().isEmpty()) {
             losses.add(new Loss("comments", "of the whole file are left out"));
         }
-        if (document.logDenials()) {
-            losses.add(new Loss("refused calls", "are not logged"));
-        }
+        losses.addAll(Loss.ofLogDenials(document));
         Map<String, Object> filter = new LinkedHashMap<>();
         filter.put("default_action", action(document.otherwise()));
         filter.put("filter_action", action(listed));

@@ -73,9 +73,7 @@ final class SystemdWriter implements FormatWriter {
     }
 
     private static void reportRest(PolicyDocument document, List<Loss> losses) {
-        if (document.logDenials()) {
-            losses.add(new Loss("refused calls", "are not logged"));
-        }
+        losses.addAll(Loss.ofLogDenials(document));
         Reduction.reportComments(document.withComments(List.of()), losses);
     }
 

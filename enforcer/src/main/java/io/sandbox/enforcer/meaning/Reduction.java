@@ -48,10 +48,7 @@ public final class Reduction {
         Reduction reduction = new Reduction(counting, names);
         byCall(counting, names).values().forEach(reduction::add);
         reduction.reportMultiplexers();
-        List<String> foreign = document.coverage().foreignOn(here.arch());
-        if (!foreign.isEmpty()) {
-            reduction.losses.add(Loss.ofForeign(foreign));
-        }
+        reduction.losses.addAll(Loss.ofForeign(document, here));
         return reduction;
     }
 

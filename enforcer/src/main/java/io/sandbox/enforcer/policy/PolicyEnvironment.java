@@ -19,17 +19,14 @@ public final class PolicyEnvironment {
     public static final String LOG_DENIALS = "SECCOMP_LOG_DENIALS";
     public static final String UNKNOWN = "SECCOMP_UNKNOWN";
 
-    private static final Set<String> VARIABLES =
-            Set.of(ALLOW, DENY, ACTION, QUIET, LOG_DENIALS, UNKNOWN);
+    static final Set<String> VARIABLES = Set.of(ALLOW, DENY, ACTION, QUIET, LOG_DENIALS, UNKNOWN);
 
     private final Policy policy; // null if there is none
     private final boolean quiet;
-    private final boolean actionIgnored;
 
-    private PolicyEnvironment(Policy policy, boolean quiet, boolean actionIgnored) {
+    private PolicyEnvironment(Policy policy, boolean quiet) {
         this.policy = policy;
         this.quiet = quiet;
-        this.actionIgnored = actionIgnored;
     }
 
     /**
@@ -47,12 +44,12 @@ public final class PolicyEnvironment {
         String variable = variable(mode);
         String list = environment.get(variable);
         if (list == null) {
-            return new PolicyEnvironment(null, quiet, environment.containsKey(ACTION));
+            return new PolicyEnvironment(null, quiet);
         }
         try {
             Policy policy =
                     new Policy(mode, action, PolicyText.parseEntries(list), logDenials, unknown);
-            return new PolicyEnvironment(policy, quiet, false);
+            return new PolicyEnvironment(policy, quiet);
         } catch (PolicySyntaxException e) {
             throw e.from(variable);
         }
@@ -140,10 +137,5 @@ public final class PolicyEnvironment {
     /** Whether to print nothing about added entries. */
     public boolean quiet() {
         return quiet;
-    }
-
-    /** Whether an action is set but no list, which is probably a mistake. */
-    boolean actionIgnored() {
-        return actionIgnored;
     }
 }

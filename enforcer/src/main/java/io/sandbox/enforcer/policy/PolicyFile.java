@@ -4,7 +4,6 @@ package io.sandbox.enforcer.policy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A file of assignments to the environment variables of a policy. {@code sandbox-learn -o} writes
@@ -14,15 +13,6 @@ import java.util.Set;
 public final class PolicyFile {
     /** The beginning of the names of all our variables. */
     public static final String PREFIX = "SECCOMP_";
-
-    private static final Set<String> VARIABLES =
-            Set.of(
-                    PolicyEnvironment.ALLOW,
-                    PolicyEnvironment.DENY,
-                    PolicyEnvironment.ACTION,
-                    PolicyEnvironment.QUIET,
-                    PolicyEnvironment.LOG_DENIALS,
-                    PolicyEnvironment.UNKNOWN);
 
     private PolicyFile() {}
 
@@ -56,7 +46,7 @@ public final class PolicyFile {
             }
             int equals = line.indexOf('=');
             String name = equals < 0 ? line : line.substring(0, equals);
-            if (equals < 0 || !VARIABLES.contains(name)) {
+            if (equals < 0 || !PolicyEnvironment.VARIABLES.contains(name)) {
                 throw malformed(i, "not an assignment to a variable of a policy");
             }
             if (variables.put(name, unquote(i, line.substring(equals + 1))) != null) {

@@ -8,6 +8,7 @@ import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.syscalldb.KernelVersion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -26,17 +27,22 @@ final class LossTest {
                     Optional.empty(),
                     Optional.empty());
 
+    private static final PolicyDocument DOCUMENT =
+            new PolicyDocument(Action.ALLOW, List.of(), Coverage.NATIVE, false, false, List.of());
+
+    private static Circumstances here(String... capabilities) {
+        return new Circumstances(
+                "x86_64", Set.of(capabilities), KernelVersion.parse("6.1").orElseThrow());
+    }
+
     private static List<String> losses(int dependent, String... capabilities) {
         List<Rule> rules = new ArrayList<>(List.of(EVERYWHERE));
         for (int i = 0; i < dependent; i++) {
             rules.add(EVERYWHERE.withScope(ARM));
         }
-        PolicyDocument document =
-                new PolicyDocument(Action.ALLOW, rules, Coverage.NATIVE, false, false, List.of());
-        Circumstances here =
-                new Circumstances(
-                        "x86_64", Set.of(capabilities), KernelVersion.parse("6.1").orElseThrow());
-        return Loss.ofCircumstances(document, here).stream().map(Loss::toString).toList();
+        return Loss.ofCircumstances(DOCUMENT.withRules(rules), here(capabilities)).stream()
+                .map(Loss::toString)
+                .toList();
     }
 
     @Test
@@ -66,9 +72,15 @@ final class LossTest {
 
     @Test
     void ofForeign_arches_areNamed() {
+        Coverage coverage = new Coverage(List.of("i386", "x86_64", "x32"), Map.of());
         assertEquals(
-                "calls of i386, x32: are refused: the format is for one architecture",
-                Loss.ofForeign(List.of("i386", "x32")).toString());
+                "[calls of i386, x32: are refused: the format is for one architecture]",
+                Loss.ofForeign(DOCUMENT.withCoverage(coverage), here()).toString());
+    }
+
+    @Test
+    void ofForeign_noOtherArch_isNone() {
+        assertEquals(List.of(), Loss.ofForeign(DOCUMENT, here()));
     }
 
     @Test

@@ -68,15 +68,13 @@ class PolicyEnvironmentTest {
         PolicyEnvironment nothing = PolicyEnvironment.parse(Map.of("PATH", "/bin"));
         assertEquals(Optional.empty(), nothing.policy());
         assertFalse(nothing.quiet());
-        assertFalse(nothing.actionIgnored());
     }
 
     @Test
-    void parse_actionWithoutList_isNoPolicyAndSaysSo() {
+    void parse_actionWithoutList_isNoPolicy() {
         PolicyEnvironment environment =
                 PolicyEnvironment.parse(environment("DEFAULT_ACTION", "log", "QUIET", "1"));
         assertEquals(Optional.empty(), environment.policy());
-        assertTrue(environment.actionIgnored());
         assertTrue(environment.quiet());
     }
 

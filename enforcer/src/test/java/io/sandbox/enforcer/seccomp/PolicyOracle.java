@@ -8,10 +8,10 @@ import io.sandbox.enforcer.policy.Condition;
 import io.sandbox.enforcer.policy.Operator;
 import io.sandbox.enforcer.policy.Policy;
 import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.enforcer.testing.RandomDocuments;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;
-import java.math.BigInteger;
 import java.util.Map;
 
 /** The verdict that the kernel must give, from a slow and simple reading of a policy. */
@@ -87,7 +87,8 @@ final class PolicyOracle {
 
     private static boolean matches(PolicyEntry entry, Arch target, CallData call) {
         return isCall(entry.call(), target, call)
-                && entry.conditions().stream().allMatch(condition -> holds(condition, call));
+                && entry.conditions().stream()
+                        .allMatch(condition -> RandomDocuments.holds(condition, call.arguments()));
     }
 
     private static boolean isCall(CallRef ref, Arch target, CallData call) {
@@ -108,22 +109,5 @@ final class PolicyOracle {
         }
         return SyscallDb.get().table(target).byName(name).stream()
                 .anyMatch(known -> known.number() == call.number());
-    }
-
-    private static boolean holds(Condition condition, CallData call) {
-        long raw = call.arguments()[condition.argument()];
-        int order = unsigned(raw & condition.mask()).compareTo(unsigned(condition.value()));
-        return switch (condition.operator()) {
-            case EQ, MASKED_EQ -> order == 0;
-            case NE -> order != 0;
-            case LT -> order < 0;
-            case LE -> order <= 0;
-            case GT -> order > 0;
-            case GE -> order >= 0;
-        };
-    }
-
-    private static BigInteger unsigned(long value) {
-        return new BigInteger(Long.toUnsignedString(value));
     }
 }

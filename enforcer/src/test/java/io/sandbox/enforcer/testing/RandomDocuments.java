@@ -234,24 +234,27 @@ public final class RandomDocuments {
         /** The document's verdict, by a slow and simple reading. */
         public Action verdict(PolicyDocument document, Circumstances here) {
             for (Rule rule : document.under(here).rules()) {
-                if (rule.call().equals(call) && rule.conditions().stream().allMatch(this::holds)) {
+                if (rule.call().equals(call)
+                        && rule.conditions().stream()
+                                .allMatch(condition -> holds(condition, arguments))) {
                     return rule.action();
                 }
             }
             return document.otherwise();
         }
+    }
 
-        private boolean holds(Condition condition) {
-            long raw = arguments[condition.argument()] & condition.mask();
-            int order = Long.compareUnsigned(raw, condition.value());
-            return switch (condition.operator()) {
-                case EQ, MASKED_EQ -> order == 0;
-                case NE -> order != 0;
-                case LT -> order < 0;
-                case LE -> order <= 0;
-                case GT -> order > 0;
-                case GE -> order >= 0;
-            };
-        }
+    /** Whether a condition holds for the arguments of a call, by a slow and simple reading. */
+    public static boolean holds(Condition condition, long[] arguments) {
+        long raw = arguments[condition.argument()] & condition.mask();
+        int order = Long.compareUnsigned(raw, condition.value());
+        return switch (condition.operator()) {
+            case EQ, MASKED_EQ -> order == 0;
+            case NE -> order != 0;
+            case LT -> order < 0;
+            case LE -> order <= 0;
+            case GT -> order > 0;
+            case GE -> order >= 0;
+        };
     }
 }

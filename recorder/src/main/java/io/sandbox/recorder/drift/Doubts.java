@@ -26,12 +26,7 @@ public final class Doubts {
         }
         if (!tolerance.failures()) {
             for (Run run : drift.failures()) {
-                doubts.add(
-                        what(run)
-                                + " ended with status "
-                                + run.status().orElseThrow()
-                                + ": "
-                                + advice(run.status().orElseThrow()));
+                doubts.add(failure(run) + advice(run.status().orElseThrow()));
             }
         }
         doubts.addAll(passed(drift));
@@ -49,14 +44,14 @@ public final class Doubts {
     public static List<String> inEvidence(Drift drift) {
         Set<String> doubts = gaps(drift);
         for (Run run : drift.failures()) {
-            doubts.add(
-                    what(run)
-                            + " ended with status "
-                            + run.status().orElseThrow()
-                            + ": a program that fails does not show what it needs");
+            doubts.add(failure(run) + "a program that fails does not show what it needs");
         }
         doubts.addAll(passed(drift));
         return List.copyOf(doubts);
+    }
+
+    private static String failure(Run run) {
+        return what(run) + " ended with status " + run.status().orElseThrow() + ": ";
     }
 
     private static List<String> passed(Drift drift) {

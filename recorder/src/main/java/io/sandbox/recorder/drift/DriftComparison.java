@@ -137,7 +137,7 @@ public final class DriftComparison {
         for (PolicyEntry entry :
                 PolicyText.parseEntries(String.join(":", run.filter().allowed()))) {
             unseen.computeIfAbsent(policy.key(policy.arch(), entry.call()), key -> new HashSet<>())
-                    .add(PolicyText.format(entry.call(), entry.conditions()));
+                    .add(entry.toString());
         }
         return unseen;
     }

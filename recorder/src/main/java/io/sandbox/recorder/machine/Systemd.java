@@ -136,7 +136,7 @@ public final class Systemd {
     }
 
     /** What a command of systemd prints; nothing if there is none. */
-    static List<String> lines(String... command) {
+    public static List<String> lines(String... command) {
         try {
             Job job = new Job(start(List.of(command), false));
             byte[] answer = job.process.getInputStream().readAllBytes();

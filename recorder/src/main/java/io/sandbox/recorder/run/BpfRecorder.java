@@ -7,7 +7,6 @@ import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
-import io.sandbox.enforcer.launch.Signals;
 import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
@@ -35,9 +34,6 @@ public final class BpfRecorder implements Recorder {
 
     private static final int TICK_MILLIS = 200;
 
-    /** A descendant that ends within this time after the program is not reported. */
-    private static final long LEFT_AFTER_NANOS = 1_000_000_000L;
-
     private final SandboxExec sandboxExec;
     private final Waiters waiters;
     private final Waiter waiter;
@@ -50,10 +46,7 @@ public final class BpfRecorder implements Recorder {
     // State of the current run.
     private CallTrace trace;
     private RunEnd end;
-    private boolean ended;
-    private boolean descendantTold;
-    private long endedNanos;
-    private int waitStatus;
+    private ProgramEnd programEnd;
 
     /**
      * Opens a recorder for processes that run already.
@@ -123,8 +116,7 @@ public final class BpfRecorder implements Recorder {
         trace.prepare(plan.request(filter), marked ? ProbeNumber.next() : 0);
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
         end = new RunEnd(plan.limit(), waiters);
-        ended = false;
-        descendantTold = false;
+        programEnd = new ProgramEnd(waiters);
         sandboxExec.go();
         awaitEnd();
         long millis = System.currentTimeMillis() - started.toEpochMilli();
@@ -133,7 +125,12 @@ public final class BpfRecorder implements Recorder {
         sandboxExec.canary(barrier);
         boolean entered = plan.from() == FilterStart.ENTRY || tally.get("entered") != 0;
         TracedCalls calls =
-                new TracedCalls(trace, started, plan.detailed(), entered, passed(plan.filter()));
+                new TracedCalls(
+                        trace,
+                        started,
+                        plan.detailed(),
+                        entered,
+                        Set.copyOf(plan.filter().allowed()));
         refusesItself |= tally.get("filters") > 0;
         boolean empty = plan.filter().showsAll() && calls.programs(Map.of()).isEmpty();
         return new Result(
@@ -141,10 +138,10 @@ public final class BpfRecorder implements Recorder {
                         SOURCE,
                         started,
                         millis,
-                        waitStatus,
+                        programEnd.waitStatus(),
                         judge(new TraceLosses(tally), calls.include(barrier), empty),
                         calls.programs(Map.of())),
-                waitStatus,
+                programEnd.waitStatus(),
                 (int) tally.get("processes"),
                 false,
                 end.timeIsUp(),
@@ -152,50 +149,29 @@ public final class BpfRecorder implements Recorder {
                 plan.keepOutput() && sandboxExec.showChangedOutput(plan.stdoutToStderr()));
     }
 
-    /** The calls that the run's filter allows: they are known already. */
-    private static Set<String> passed(RunFilter filter) {
-        return Set.copyOf(filter.allowed());
-    }
-
     private void awaitEnd() {
         while (!end.abandoned()) {
             waiter.await(TICK_MILLIS);
             sandboxExec.pollEvents(this::handle);
             CallTrace.Tally tally = trace.queryTally();
-            if (ended && tally.get("alive") <= 0) {
+            if (programEnd.hasCome() && tally.get("alive") <= 0) {
                 return;
             }
             TraceLosses losses = new TraceLosses(tally);
             listener.running(new TallyProgress(tally), losses::count);
-            tellDescendant();
+            if (programEnd.wantsDescendant()) {
+                programEnd.tellDescendant(trace.queryMembers(), listener);
+            }
             end.pollTime().ifPresent(this::signalAll);
         }
     }
 
-    private void tellDescendant() {
-        if (ended && !descendantTold && waiters.nanoTime() - endedNanos > LEFT_AFTER_NANOS) {
-            trace.queryMembers().stream()
-                    .findFirst()
-                    .ifPresent(
-                            pid -> {
-                                descendantTold = true;
-                                listener.descendantLeft(pid);
-                            });
-        }
-    }
-
     private void handle(Event event) {
-        if (event instanceof Event.Ended programEnded) {
-            ended = true;
-            endedNanos = waiters.nanoTime();
-            waitStatus = programEnded.waitStatus();
+        if (event instanceof Event.Ended ended) {
+            programEnd.note(ended);
         } else if (event instanceof Event.Signal signal) {
             endWasRequested = true;
-            if (signal.number() == Signals.SIGKILL) {
-                signalAll(Signals.SIGKILL);
-            } else {
-                end.request().ifPresent(this::signalAll);
-            }
+            end.request(signal.number()).ifPresent(this::signalAll);
         }
     }
 

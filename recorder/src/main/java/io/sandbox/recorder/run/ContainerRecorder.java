@@ -5,11 +5,9 @@ import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
-import io.sandbox.enforcer.launch.Signals;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Runs a command that starts containers, such as {@code podman run}, and records the containers
@@ -17,9 +15,6 @@ import java.util.Optional;
  * all containers have ended.
  */
 public final class ContainerRecorder extends HandOverRecorder {
-    /** A container that ends within this time after the command is not reported. */
-    private static final long LEFT_AFTER_NANOS = 1_000_000_000L;
-
     private static final String NO_CONTAINER =
             "no container handed over its listener, so none was recorded (it has none with"
                     + " --privileged, a seccomp profile of its own or a remote engine)";
@@ -27,10 +22,7 @@ public final class ContainerRecorder extends HandOverRecorder {
     private final Profiles profiles;
 
     // The state of the current run.
-    private boolean ended;
-    private long endedNanos;
-    private boolean leftTold;
-    private int waitStatus;
+    private ProgramEnd commandEnd;
 
     /** Makes the containers of the command load profiles. */
     public interface Profiles {
@@ -66,7 +58,7 @@ public final class ContainerRecorder extends HandOverRecorder {
         if (end.abandoned()) {
             causes.add("processes of the container were still running");
         }
-        return result(plan, started, causes, NO_CONTAINER, end, waitStatus);
+        return result(plan, started, causes, NO_CONTAINER, end, commandEnd.waitStatus());
     }
 
     /**
@@ -78,13 +70,12 @@ public final class ContainerRecorder extends HandOverRecorder {
         start(plan, addition);
         RunEnd end = new RunEnd(plan.limit(), waiters);
         awaitEnd(plan, end);
-        return waitStatus;
+        return commandEnd.waitStatus();
     }
 
     private void start(RunPlan plan, CommandAddition addition) {
         runs.clear();
-        ended = false;
-        leftTold = false;
+        commandEnd = new ProgramEnd(waiters);
         startCommand(plan, addition);
     }
 
@@ -93,9 +84,11 @@ public final class ContainerRecorder extends HandOverRecorder {
                 plan,
                 end,
                 () -> {
-                    tellOfThoseLeft();
+                    if (commandEnd.wantsDescendant()) {
+                        commandEnd.tellDescendant(queryLiving(), listener);
+                    }
                     end.pollTime().ifPresent(this::signalAll);
-                    return ended && going.going().isEmpty() || end.abandoned();
+                    return commandEnd.hasCome() && going.going().isEmpty() || end.abandoned();
                 });
     }
 
@@ -104,34 +97,20 @@ public final class ContainerRecorder extends HandOverRecorder {
         if (event instanceof Event.HandedOver handed) {
             going.take(handed, plan);
         } else if (event instanceof Event.Ended command) {
-            ended = true;
-            endedNanos = waiters.nanoTime();
-            waitStatus = command.waitStatus();
+            commandEnd.note(command);
         } else if (event instanceof Event.Signal signal) {
             requestEnd();
-            if (signal.number() == Signals.SIGKILL) {
-                signalAll(Signals.SIGKILL);
-            } else {
-                end.request().ifPresent(this::signalAll);
-            }
+            end.request(signal.number()).ifPresent(this::signalAll);
         }
     }
 
-    private void tellOfThoseLeft() {
-        if (!ended || leftTold || waiters.nanoTime() - endedNanos < LEFT_AFTER_NANOS) {
-            return;
-        }
-        Optional<Integer> left =
-                going.going().stream().flatMap(run -> run.queryLiving().stream()).findFirst();
-        left.ifPresent(listener::descendantLeft);
-        leftTold = left.isPresent();
+    private List<Integer> queryLiving() {
+        return going.going().stream().flatMap(run -> run.queryLiving().stream()).toList();
     }
 
     private void signalAll(int signal) {
-        for (ContainerRun run : going.going()) {
-            for (int process : run.queryLiving()) {
-                PidFd.signal(process, signal);
-            }
+        for (int process : queryLiving()) {
+            PidFd.signal(process, signal);
         }
     }
 }

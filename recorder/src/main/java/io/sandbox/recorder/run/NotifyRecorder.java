@@ -17,7 +17,6 @@ import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.source.ProcessEnds;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,9 +29,6 @@ final class NotifyRecorder implements Recorder {
     static final String SOURCE = "notify";
 
     private static final int TICK_MILLIS = 200;
-
-    /** A process that ends within this time is not reported. */
-    private static final long LEFT_AFTER_NANOS = 1_000_000_000L;
 
     private final SandboxExec sandboxExec;
     private final Waiters waiters;
@@ -56,10 +52,7 @@ final class NotifyRecorder implements Recorder {
     private Waiter waiter;
     private Waiter hangUp;
     private boolean orphaned;
-    private boolean ended;
-    private long endedNanos;
-    private boolean descendantTold;
-    private int waitStatus;
+    private ProgramEnd programEnd;
 
     NotifyRecorder(SandboxExec sandboxExec, Waiters waiters, Listener listener) {
         this.sandboxExec = sandboxExec;
@@ -106,7 +99,8 @@ final class NotifyRecorder implements Recorder {
             listener.interrupted();
         }
         long millis = System.currentTimeMillis() - started.toEpochMilli();
-        int status = programRefused() ? WaitStatus.ofSignal(Signals.SIGSYS) : waitStatus;
+        int status =
+                programRefused() ? WaitStatus.ofSignal(Signals.SIGSYS) : programEnd.waitStatus();
         refusesItself |= calls != null && !calls.ownFilters().reservations().isEmpty();
         refusedNothing = plan.filter().enforced() && evidence.records() == 0;
         return new Result(
@@ -125,13 +119,12 @@ final class NotifyRecorder implements Recorder {
         calls = null;
         waiter = waiters.of(sandboxExec.descriptor());
         orphaned = false;
-        ended = false;
-        descendantTold = false;
+        programEnd = new ProgramEnd(waiters);
     }
 
     private void awaitEnd() {
         try {
-            while (!(ended && (calls == null || orphaned)) && !end.abandoned()) {
+            while (!(programEnd.hasCome() && (calls == null || orphaned)) && !end.abandoned()) {
                 waiter.await(TICK_MILLIS);
                 sandboxExec.pollEvents(this::handle);
                 if (calls != null) {
@@ -153,15 +146,8 @@ final class NotifyRecorder implements Recorder {
             // A listener that has hung up always counts as ready, so we could not wait.
             waiter = waiters.of(sandboxExec.descriptor());
         }
-        if (ended
-                && !orphaned
-                && !descendantTold
-                && waiters.nanoTime() - endedNanos > LEFT_AFTER_NANOS) {
-            Iterator<Integer> living = calls.queryLiving().iterator();
-            if (living.hasNext()) {
-                descendantTold = true;
-                listener.descendantLeft(living.next());
-            }
+        if (!orphaned && programEnd.wantsDescendant()) {
+            programEnd.tellDescendant(calls.queryLiving(), listener);
         }
     }
 
@@ -175,20 +161,14 @@ final class NotifyRecorder implements Recorder {
     private void handle(Event event) {
         if (event instanceof Event.Listening listening) {
             listen(listening.listener());
-        } else if (event instanceof Event.Ended programEnded) {
-            ended = true;
-            endedNanos = waiters.nanoTime();
+        } else if (event instanceof Event.Ended ended) {
+            programEnd.note(ended);
             if (calls != null) {
                 calls.ends().programEnded();
             }
-            waitStatus = programEnded.waitStatus();
         } else if (event instanceof Event.Signal signal) {
             endWasRequested = true;
-            if (signal.number() == Signals.SIGKILL) {
-                signalAll(Signals.SIGKILL);
-            } else {
-                end.request().ifPresent(this::signalAll);
-            }
+            end.request(signal.number()).ifPresent(this::signalAll);
         }
     }
 
@@ -228,7 +208,7 @@ final class NotifyRecorder implements Recorder {
         } else {
             lost = calls.judge(causes);
         }
-        if (kills && WaitStatus.signal(waitStatus) == Signals.SIGSYS) {
+        if (kills && WaitStatus.signal(programEnd.waitStatus()) == Signals.SIGSYS) {
             causes.add(
                     "under enforcement the program was killed for a call that only its own filter"
                             + " refuses otherwise (--source audit --verify shows which)");

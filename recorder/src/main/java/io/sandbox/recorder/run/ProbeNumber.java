@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import java.io.DataInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 
 /**
  * Call numbers for canaries and barriers: no kernel has a call of such a number, and no process can
@@ -25,13 +26,17 @@ public final class ProbeNumber {
         return (number & ~MASK) == BASE;
     }
 
+    static int next() {
+        return BASE | (ByteBuffer.wrap(random(Integer.BYTES)).getInt() & MASK);
+    }
+
     /**
      * Reads the kernel's generator directly: SecureRandom would take longer to load than the whole
      * run.
      */
-    static int next() {
-        try (DataInputStream random = new DataInputStream(new FileInputStream("/dev/urandom"))) {
-            return BASE | (random.readInt() & MASK);
+    static byte[] random(int count) {
+        try (InputStream random = new FileInputStream("/dev/urandom")) {
+            return random.readNBytes(count);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -53,6 +53,11 @@ final class RunEnd {
         return OptionalInt.of(requests == 1 ? Signals.SIGTERM : Signals.SIGKILL);
     }
 
+    /** The signal to send for a request of the user, who has asked with this signal. */
+    OptionalInt request(int userSignal) {
+        return userSignal == Signals.SIGKILL ? OptionalInt.of(userSignal) : request();
+    }
+
     boolean timeIsUp() {
         return timeIsUp;
     }

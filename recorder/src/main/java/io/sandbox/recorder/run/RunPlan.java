@@ -17,6 +17,7 @@ import io.sandbox.recorder.machine.MachineFacts;
 import io.sandbox.syscalldb.Arch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,6 +49,8 @@ public record RunPlan(
         boolean detailed,
         int argumentLimit,
         boolean tests) {
+    private static final int ID_BYTES = 16;
+
     public RunPlan {
         command = List.copyOf(command);
         Objects.requireNonNull(arch, "arch");
@@ -128,6 +131,11 @@ public record RunPlan(
                 sighting.timeMillis());
     }
 
+    /** A unique name for a run. */
+    private static String nextId() {
+        return HexFormat.of().formatHex(ProbeNumber.random(ID_BYTES));
+    }
+
     /** The evidence of processes that ran before the recording began. */
     static Run window(
             String source,
@@ -137,7 +145,7 @@ public record RunPlan(
             List<ProgramEvidence> programs,
             boolean detailed) {
         return new Run(
-                RunId.next(),
+                nextId(),
                 started,
                 Math.max(0, millis),
                 source,
@@ -188,7 +196,7 @@ public record RunPlan(
             List<ProgramEvidence> programs,
             List<ProgramEvidence> runtime) {
         return new Run(
-                RunId.next(),
+                nextId(),
                 started,
                 Math.max(0, millis),
                 source,

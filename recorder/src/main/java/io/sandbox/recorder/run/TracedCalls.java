@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Turns the calls that the kernel has counted into evidence. */
@@ -30,21 +29,14 @@ final class TracedCalls {
     private final Arch compat;
     private final Set<Integer> probes = new HashSet<>();
     private final Set<ObservedCall> inFlight = new TreeSet<>();
-    private final Map<ProgramEvidenceKey, Map<Integer, CallEvidence>> programs = new TreeMap<>();
 
-    private record ProgramEvidenceKey(String executable, int auditArch)
-            implements Comparable<ProgramEvidenceKey> {
-        @Override
-        public int compareTo(ProgramEvidenceKey other) {
-            int byPath = executable.compareTo(other.executable);
-            return byPath != 0 ? byPath : Integer.compareUnsigned(auditArch, other.auditArch);
-        }
-    }
+    /** One for each entry of the kernel: a path may be stored twice, so they are merged later. */
+    private final List<ProgramEvidence> counted = new ArrayList<>();
 
     /**
      * @param detailed whether the evidence has the origin of each call
      * @param entered whether the target's program has reached its entry point
-     * @param passed the names of calls to leave out
+     * @param passed the names of calls to leave out, since they are known already
      */
     TracedCalls(
             CallTrace trace,
@@ -66,9 +58,9 @@ final class TracedCalls {
         trace.queryCalls().forEach(this::add);
     }
 
-    private void add(CallTrace.Calls counted) {
-        int auditArch = (counted.compat() ? compat : machine).auditArch();
-        for (CallTrace.Call call : counted.calls()) {
+    private void add(CallTrace.Calls calls) {
+        int auditArch = (calls.compat() ? compat : machine).auditArch();
+        for (CallTrace.Call call : calls.calls()) {
             ObservedCall observed = ObservedCall.of(auditArch, call.number());
             if (call.before() > 0) {
                 inFlight.add(observed);
@@ -76,10 +68,9 @@ final class TracedCalls {
             if (ProbeNumber.isProbe(call.number())) {
                 probes.add(call.number());
             } else if (!passed.contains(observed.displayName())) {
-                programs.computeIfAbsent(
-                                new ProgramEvidenceKey(trace.queryPath(counted.path()), auditArch),
-                                key -> new TreeMap<>())
-                        .merge(call.number(), evidence(call), TracedCalls::sum);
+                counted.add(
+                        new ProgramEvidence(
+                                trace.queryPath(calls.path()), auditArch, List.of(evidence(call))));
             }
         }
     }
@@ -100,22 +91,6 @@ final class TracedCalls {
         return module.isEmpty() ? Optional.empty() : Optional.of(new Origin(module, call.offset()));
     }
 
-    /**
-     * The sum of two entries for one call: a path may be stored twice, and an executable may have
-     * several ABIs.
-     */
-    private static CallEvidence sum(CallEvidence a, CallEvidence b) {
-        CallEvidence first = a.firstMillis() <= b.firstMillis() ? a : b;
-        return new CallEvidence(
-                a.number(),
-                a.count() + b.count(),
-                first.firstMillis(),
-                a.beforeEntry().isPresent()
-                        ? OptionalLong.of(a.beforeEntry().getAsLong() + b.beforeEntry().getAsLong())
-                        : OptionalLong.empty(),
-                first.origin());
-    }
-
     /** Whether the call of a canary was counted. */
     boolean include(int probe) {
         return probes.contains(probe);
@@ -133,15 +108,11 @@ final class TracedCalls {
      * @param mapped the files that the programs map as code, by executable
      */
     List<ProgramEvidence> programs(Map<String, Set<String>> mapped) {
-        List<ProgramEvidence> result = new ArrayList<>();
-        programs.forEach(
-                (key, calls) ->
-                        result.add(
-                                new ProgramEvidence(
-                                                key.executable(),
-                                                key.auditArch(),
-                                                List.copyOf(calls.values()))
-                                        .mapping(mapped.getOrDefault(key.executable(), Set.of()))));
-        return result;
+        return ProgramEvidence.merge(counted).stream()
+                .map(
+                        program ->
+                                program.mapping(
+                                        mapped.getOrDefault(program.executable(), Set.of())))
+                .toList();
     }
 }

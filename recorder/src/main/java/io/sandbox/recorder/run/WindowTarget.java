@@ -4,6 +4,7 @@ package io.sandbox.recorder.run;
 import io.sandbox.enforcer.launch.CallTrace;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.recorder.machine.Systemd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,17 +57,10 @@ public sealed interface WindowTarget {
     }
 
     private static String queryControlGroup(String unit) {
-        List<String> command =
-                List.of("systemctl", "show", "--property=ControlGroup", "--value", "--", unit);
-        try {
-            java.lang.Process process =
-                    new ProcessBuilder(command)
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-            return new String(process.getInputStream().readAllBytes()).strip();
-        } catch (IOException e) {
-            throw CommandFailure.ownFailure("--unit: systemctl: " + e.getMessage());
-        }
+        return String.join(
+                "",
+                Systemd.lines(
+                        "systemctl", "show", "--property=ControlGroup", "--value", "--", unit));
     }
 
     /** Whether a word has the form of the id of a container, at least of its first digits. */

@@ -165,10 +165,6 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
         }
     }
 
-    final void passMillis(int millis) {
-        nanos += millis * 1_000_000L;
-    }
-
     // The conversation.
 
     @Override
