@@ -87,6 +87,15 @@ void restore_start_state(const struct start_state *start)
 	sigprocmask(SIG_SETMASK, &start->signal_mask, NULL);
 }
 
+void raise_pending_signals(const struct start_state *start)
+{
+	int number;
+
+	for (number = 1; number <= SIGRTMAX; number++)
+		if (sigismember(&start->pending, number) > 0)
+			kill(getpid(), number);
+}
+
 void forbid_tracing(struct start_state *start)
 {
 	start->dumpable = prctl(PR_GET_DUMPABLE) == 1;
@@ -127,12 +136,17 @@ static int open_signals(struct start_state *start)
 	sigset_t set;
 	size_t i;
 
+	sigpending(&start->pending);
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-		/* A signal that the user ignores (nohup) stays ignored. */
+		/*
+		 * A signal that the user ignores (nohup) stays ignored. One
+		 * that was sent before, and is blocked, waits for the program.
+		 */
 		if (sigaction(wanted[i], NULL, &action) == 0 &&
-		    action.sa_handler != SIG_IGN)
+		    action.sa_handler != SIG_IGN &&
+		    !sigismember(&start->pending, wanted[i]))
 			sigaddset(&set, wanted[i]);
 	}
 	sigaction(SIGCHLD, NULL, &action);

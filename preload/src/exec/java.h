@@ -9,6 +9,7 @@
 /* The state that sandbox-exec was started with, restored for the program. */
 struct start_state {
 	sigset_t signal_mask;
+	sigset_t pending;
 	bool child_signal_ignored;
 	bool dumpable;
 };
@@ -43,6 +44,12 @@ int start_java(struct java *java, const char *name, char **command);
 
 /* Restores the signal state, in this process or a child. */
 void restore_start_state(const struct start_state *start);
+
+/*
+ * Sends to this process the blocked signals that waited when we began: a child
+ * does not inherit them.
+ */
+void raise_pending_signals(const struct start_state *start);
 
 /*
  * Forbids others to trace this process until it is about to become the program.

@@ -75,6 +75,7 @@ __attribute__((noreturn)) static void run_child(const struct target_plan *plan,
 		_exit(STATUS_OWN_FAILURE);
 	if (plan->output >= 0 && dup2(plan->output, STDOUT_FILENO) < 0)
 		_exit(STATUS_OWN_FAILURE);
+	raise_pending_signals(start);
 	restore_start_state(start);
 	take_over_variables(plan->execution.envp, getppid());
 	execute_recorded(plan, &why);

@@ -75,6 +75,8 @@ int main(int argc, char **argv)
 	sigaddset(&blocked, SIGWINCH);
 	sigaddset(&blocked, SIGRTMIN + 3);
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
+	kill(getpid(), SIGUSR1);
+	kill(getpid(), SIGRTMIN + 3);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGCHLD, SIG_IGN);
 	signal(SIGTTOU, SIG_IGN);
