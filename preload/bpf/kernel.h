@@ -139,6 +139,7 @@ struct seccomp {
 struct task_struct {
 	struct thread_info thread_info;
 	unsigned int flags;
+	unsigned short migration_disabled;
 	int exit_state;
 	int exit_code;
 	int pid;

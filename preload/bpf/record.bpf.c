@@ -27,6 +27,7 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 #define MAX_DEPTH     64  /* of processes, and of folders */
 #define NAME_SIZE     256 /* with its zero byte */
+#define BUFFERS	      4
 #define PAGE_SHIFT    12
 #define SIGNAL_NUMBER 0x7f
 #define SIGSYS	      31
@@ -95,18 +96,31 @@ struct {
 	__type(value, __u32);
 } path_of SEC(".maps");
 
-/* A path is put together here. The margin takes the name that is too long. */
+/*
+ * A path is put together here. The margin takes the name that is too long. If
+ * the kernel interrupts this, another program on the same processor may need
+ * another buffer.
+ */
 struct names_buffer {
 	struct path_names path;
 	char margin[NAME_SIZE];
+	__u32 taken;
 };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, BUFFERS);
 	__type(key, __u32);
 	__type(value, struct names_buffer);
 } names_buffers SEC(".maps");
+
+/* How many tasks wait for this processor that may use no other (watch_switch). */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} waiting_tasks SEC(".maps");
 
 /* An event: the last member has ended, or a filter is loaded. */
 struct {
@@ -145,7 +159,7 @@ __noinline int number_of(__u64 address)
 	return 0;
 }
 
-static int number_of_process(struct task_struct *task)
+static __always_inline int number_of_process(struct task_struct *task)
 {
 	return number_of((__u64)BPF_CORE_READ(task, group_leader));
 }
@@ -216,17 +230,27 @@ static __u32 unnamed(void)
 	return PATH_UNKNOWN;
 }
 
-/*
- * Stores the path of a struct file, as a process with this struct fs_struct
- * sees it, and returns its number. The arguments are integers, not pointers:
- * so the kernel verifies this function only once, not for each caller.
- */
-__noinline __u32 number_of_path(__u64 file_address, __u64 fs_address)
+static struct names_buffer *take_buffer(void)
 {
-	struct file *file = (void *)file_address;
-	struct fs_struct *fs = (void *)fs_address;
+	__u32 i;
+
+	for (i = 0; i < BUFFERS; i++) {
+		__u32 key = i;
+		struct names_buffer *buffer =
+			bpf_map_lookup_elem(&names_buffers, &key);
+
+		if (buffer && !__sync_lock_test_and_set(&buffer->taken, 1))
+			return buffer;
+	}
+	return NULL;
+}
+
+static __u32 store_path(struct file *file, struct fs_struct *fs,
+			struct names_buffer *buffer)
+{
 	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
 	struct walk walk = {
+		.buffer = buffer,
 		.mnt = BPF_CORE_READ(file, f_path.mnt),
 		.dentry = dentry,
 		.root_mnt = BPF_CORE_READ(fs, root.mnt),
@@ -234,11 +258,8 @@ __noinline __u32 number_of_path(__u64 file_address, __u64 fs_address)
 		.hash = 14695981039346656037ULL,
 	};
 	struct path_names *entry;
-	__u32 zero = 0, number, *found;
+	__u32 number, *found;
 
-	walk.buffer = bpf_map_lookup_elem(&names_buffers, &zero);
-	if (!walk.buffer)
-		return unnamed();
 	if (!BPF_CORE_READ(dentry, d_hash.pprev))
 		walk.flags = PATH_DELETED;
 	bpf_loop(MAX_DEPTH, walk_up, &walk, 0);
@@ -254,11 +275,28 @@ __noinline __u32 number_of_path(__u64 file_address, __u64 fs_address)
 		return unnamed();
 	entry->length = walk.length;
 	entry->flags = walk.flags;
-	bpf_probe_read_kernel(entry->names, PATH_TEXT, walk.buffer->path.names);
+	bpf_probe_read_kernel(entry->names, PATH_TEXT, buffer->path.names);
 	/* If another processor has stored the path meanwhile, take its number. */
 	bpf_map_update_elem(&path_of, &walk.hash, &number, BPF_NOEXIST);
 	found = bpf_map_lookup_elem(&path_of, &walk.hash);
 	return found ? *found : number;
+}
+
+/*
+ * Stores the path of a struct file, as a process with this struct fs_struct
+ * sees it, and returns its number. The arguments are integers, not pointers:
+ * so the kernel verifies this function only once, not for each caller.
+ */
+__noinline __u32 number_of_path(__u64 file, __u64 fs)
+{
+	struct names_buffer *buffer = take_buffer();
+	__u32 number;
+
+	if (!buffer)
+		return unnamed();
+	number = store_path((void *)file, (void *)fs, buffer);
+	__sync_lock_test_and_set(&buffer->taken, 0);
+	return number;
 }
 
 __noinline __u32 program_of_file(__u64 file, __u64 fs)
@@ -282,9 +320,12 @@ __noinline __u32 program_of_file(__u64 file, __u64 fs)
 	return found ? *found : 0;
 }
 
-/* The number of the task's executable in programs. */
-static __u32 program_of_task(struct task_struct *task)
+/* The number of the task's executable in programs; the second copy leaves it out. */
+static __always_inline __u32 program_of_task(struct task_struct *task,
+					     __u32 copy)
 {
+	if (copy)
+		return unnamed();
 	return program_of_file((__u64)BPF_CORE_READ(task, mm, exe_file),
 			       (__u64)BPF_CORE_READ(task, fs));
 }
@@ -310,9 +351,13 @@ static long look_at_area(struct task_struct *task, struct vm_area_struct *area,
 	return 0;
 }
 
-/* Stores when and where the running task made a call for the first time. */
-static __noinline void take_down(struct task_struct *task, __u64 instruction,
-				 struct sight *first)
+/*
+ * Stores when, and in the first copy also where, the running task made a call for
+ * the first time.
+ */
+static __always_inline void take_down(struct task_struct *task,
+				      __u64 instruction, __u32 copy,
+				      struct sight *first)
 {
 	struct sight sight = {
 		.ns = bpf_ktime_get_boot_ns(),
@@ -322,7 +367,8 @@ static __noinline void take_down(struct task_struct *task, __u64 instruction,
 
 	__sync_fetch_and_add(&shared.tally.calls, 1);
 	/* Fails while another thread maps memory: then the origin is unknown. */
-	bpf_find_vma(task, instruction, look_at_area, &sight, 0);
+	if (copy == 0)
+		bpf_find_vma(task, instruction, look_at_area, &sight, 0);
 	*first = sight;
 }
 
@@ -341,16 +387,17 @@ static bool is_before(bool once)
 	return shared.orders.base < 0 ? once : !shared.tally.entered;
 }
 
-static __noinline void count_other(struct task_struct *task,
-				   struct other_key *key, __u64 instruction,
-				   bool once)
+static __always_inline void count_other(struct task_struct *task,
+					struct other_key *key,
+					__u64 instruction, bool once,
+					__u32 copy)
 {
 	struct other_call *call = bpf_map_lookup_elem(&others, key);
 
 	if (!call) {
 		struct other_call new = {};
 
-		take_down(task, instruction, &new.first);
+		take_down(task, instruction, copy, &new.first);
 		bpf_map_update_elem(&others, key, &new, BPF_NOEXIST);
 		call = bpf_map_lookup_elem(&others, key);
 	}
@@ -366,8 +413,9 @@ static __noinline void count_other(struct task_struct *task,
 }
 
 /* @once: count the call only if it is not known yet. */
-static void count(struct task_struct *task, struct member *member, int number,
-		  __u64 instruction, bool once)
+static __always_inline void count(struct task_struct *task,
+				  struct member *member, int number,
+				  __u64 instruction, bool once, __u32 copy)
 {
 	bool compat = is_compat(task);
 	__u32 place = member->program;
@@ -390,7 +438,7 @@ static void count(struct task_struct *task, struct member *member, int number,
 					 .compat = compat,
 					 .number = number };
 
-		count_other(task, &key, instruction, once);
+		count_other(task, &key, instruction, once, copy);
 		return;
 	}
 	program = bpf_map_lookup_elem(&programs, &place);
@@ -401,7 +449,7 @@ static void count(struct task_struct *task, struct member *member, int number,
 	if (once && program->count[number])
 		return;
 	if (__sync_fetch_and_add(&program->count[number], 1) == 0)
-		take_down(task, instruction, &program->first[number]);
+		take_down(task, instruction, copy, &program->first[number]);
 	if (is_before(once))
 		__sync_fetch_and_add(&program->before[number], 1);
 }
@@ -485,17 +533,41 @@ static __noinline void look_for_filter(struct pt_regs *regs, int number,
 	note_filter();
 }
 
-SEC("tp_btf/sys_enter")
-int BPF_PROG(enter_call, struct pt_regs *regs, long id)
+/*
+ * Whether no other copy of the program has seen this call (CALL_COPY). What this
+ * copy or a later one has seen is the call before. If only earlier ones have seen
+ * it, and it is equal to this call, it is taken for the same. This is wrong if
+ * the kernel left out the later copies then, and the earlier ones now. The call
+ * is then not counted, but the list has it from the time before.
+ */
+static bool is_new(struct passage *last, __u32 copy, struct pt_regs *regs,
+		   int number, bool compat)
+{
+	struct passage now = { .instruction = instruction_of(regs),
+			       .argument = first_argument(regs, compat),
+			       .number = number,
+			       .copy = copy };
+	bool new = copy <= last->copy || last->number != number ||
+		   last->instruction != now.instruction ||
+		   last->argument != now.argument;
+
+	*last = now;
+	return new;
+}
+
+static __always_inline int enter(struct pt_regs *regs, int number, __u32 copy)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct member *member = membership(task);
-	int number = (int)id;
 	bool compat;
 
 	if (!member)
 		return 0;
+	compat = is_compat(task);
+	if (!is_new(&member->entered, copy, regs, number, compat))
+		return 0;
 	member->call = CALL_ENTERED;
+	member->left.copy = ANOTHER_CALL;
 	if (!is_recorded(task))
 		return 0;
 	if (shared.orders.entry_mark && number == shared.orders.entry_mark) {
@@ -503,12 +575,11 @@ int BPF_PROG(enter_call, struct pt_regs *regs, long id)
 		member->called = IS_CANARY;
 		return 0;
 	}
-	compat = is_compat(task);
 	if (number == (compat ? COMPAT_PRCTL : NATIVE_PRCTL) ||
 	    number == (compat ? COMPAT_SECCOMP : NATIVE_SECCOMP))
 		look_for_filter(regs, number, compat);
 	if (!shared.orders.only_refused || member->called == IS_CANARY)
-		count(task, member, number, instruction_of(regs), false);
+		count(task, member, number, instruction_of(regs), false, copy);
 	return 0;
 }
 
@@ -516,27 +587,27 @@ int BPF_PROG(enter_call, struct pt_regs *regs, long id)
  * A call that ends but was not seen to begin was refused by a filter. Or the
  * task was in it when it became a member.
  */
-SEC("tp_btf/sys_exit")
-int BPF_PROG(leave_call, struct pt_regs *regs, long result)
+static __always_inline int leave(struct pt_regs *regs, __u32 copy)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct member *member = membership(task);
 	__u32 call;
 
-	if (!member)
+	if (!member || !is_new(&member->left, copy, regs, number_in(regs),
+			       is_compat(task)))
 		return 0;
 	call = member->call;
 	member->call = CALL_NONE;
+	member->entered.copy = ANOTHER_CALL;
 	if (call != CALL_ENTERED && is_recorded(task))
 		count(task, member, number_in(regs), instruction_of(regs),
-		      call == CALL_UNKNOWN);
+		      call == CALL_UNKNOWN, copy);
 	return 0;
 }
 
 #if defined(__TARGET_ARCH_x86)
 /* A vsyscall does not pass sys_enter. */
-SEC("tp_btf/emulate_vsyscall")
-int BPF_PROG(enter_vsyscall, int number)
+static __always_inline int emulate(int number, __u32 copy)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct member *member = membership(task);
@@ -549,7 +620,11 @@ int BPF_PROG(enter_vsyscall, int number)
 	if (number < 0 || number > 2)
 		return 0;
 	regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	count(task, member, numbers[number], instruction_of(regs), false);
+	number = numbers[number];
+	/* The kernel wants the check of the range that the compiler would omit. */
+	barrier_var(number);
+	if (is_new(&member->entered, copy, regs, number, false))
+		count(task, member, number, instruction_of(regs), false, copy);
 	return 0;
 }
 #endif
@@ -599,7 +674,7 @@ __noinline int is_in_cgroup(__u64 address)
 	return BPF_CORE_READ(ancestor, kn, id) == shared.orders.cgroup;
 }
 
-static bool is_wanted(struct task_struct *task)
+static __always_inline bool is_wanted(struct task_struct *task)
 {
 	if (shared.orders.below &&
 	    is_below((__u64)BPF_CORE_READ(task, group_leader)))
@@ -631,13 +706,15 @@ static bool make_member(struct task_struct *task, __u32 program,
 }
 
 /* Runs before the child does. */
-SEC("tp_btf/sched_process_fork")
-int BPF_PROG(make_child, struct task_struct *parent, struct task_struct *child)
+static __always_inline int make(struct task_struct *parent,
+				struct task_struct *child, __u32 copy)
 {
-	struct member *member = NULL;
+	struct member *member;
 
-	if (parent->bpf_storage)
-		member = bpf_task_storage_get(&members, parent, NULL, 0);
+	if (child->bpf_storage &&
+	    bpf_task_storage_get(&members, child, NULL, 0))
+		return 0;
+	member = membership(parent);
 	if (member) {
 		/* The child leaves the call that made it, which its parent entered. */
 		make_member(child, member->program, CALL_ENTERED);
@@ -647,30 +724,30 @@ int BPF_PROG(make_child, struct task_struct *parent, struct task_struct *child)
 	     is_below((__u64)BPF_CORE_READ(child, group_leader))) ||
 	    (shared.orders.cgroup &&
 	     is_in_cgroup((__u64)BPF_CORE_READ(child, cgroups, dfl_cgrp))))
-		make_member(child, program_of_task(parent), CALL_ENTERED);
+		make_member(child, program_of_task(parent, copy), CALL_ENTERED);
 	return 0;
 }
 
 /* A process that moves into the cgroup becomes a member. */
-SEC("tp_btf/cgroup_attach_task")
-int BPF_PROG(move_task, struct cgroup *to, const char *path,
-	     struct task_struct *task)
+static __always_inline int move(struct cgroup *to, struct task_struct *task,
+				__u32 copy)
 {
 	if (!shared.orders.cgroup ||
 	    !is_in_cgroup((__u64)BPF_CORE_READ(to, self.cgroup)) ||
 	    bpf_task_storage_get(&members, task, NULL, 0))
 		return 0;
-	make_member(task, program_of_task(task), CALL_UNKNOWN);
+	make_member(task, program_of_task(task, copy), CALL_UNKNOWN);
 	return 0;
 }
 
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(become_program, struct task_struct *task)
+static __always_inline int become(struct task_struct *task)
 {
 	struct member *member = membership(task);
 
-	if (member)
-		member->program = program_of_task(task);
+	if (member) {
+		member->program = program_of_task(task, 0);
+		member->entered.copy = ANOTHER_CALL;
+	}
 	return 0;
 }
 
@@ -699,11 +776,12 @@ static void note_failure(struct task_struct *task)
 		shared.tally.target_ended;
 }
 
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(end_task, struct task_struct *task)
+static __always_inline int end(struct task_struct *task, __u32 copy)
 {
 	struct member *member = membership(task);
 
+	if (member && member->ended)
+		return 0;
 	if (member) {
 		struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 
@@ -712,7 +790,7 @@ int BPF_PROG(end_task, struct task_struct *task)
 		    (task->exit_code & SIGNAL_NUMBER) == SIGSYS &&
 		    number_in(regs) >= 0)
 			count(task, member, number_in(regs),
-			      instruction_of(regs), true);
+			      instruction_of(regs), true, copy);
 		if (BPF_CORE_READ(task, signal, live.counter) == 0) {
 			if ((__u32)number_of_process(task) ==
 			    shared.orders.target)
@@ -734,6 +812,101 @@ int BPF_PROG(end_task, struct task_struct *task)
 	return 0;
 }
 
+/*
+ * A task can lose its processor inside one of these programs: since Linux 7.0,
+ * and inside enter_call and leave_call since Linux 7.2. The kernel then runs the
+ * program for no other task of this processor until the first task goes on: for
+ * milliseconds. So there are copies, which the kernel runs one after the other.
+ * Something is lost only if tasks have lost the processor in all of them, which
+ * watch_switch sees.
+ *
+ * Each copy makes the kernel load them more slowly. So the others leave to the
+ * first one what a list does not need. The loader takes at most 32 functions.
+ */
+#define CALL_COPY(copy, suffix)                                             \
+	SEC("tp_btf/sys_enter")                                             \
+	int BPF_PROG(enter_call##suffix, struct pt_regs *regs, long id)     \
+	{                                                                   \
+		return enter(regs, (int)id, copy);                          \
+	}                                                                   \
+	SEC("tp_btf/sys_exit")                                              \
+	int BPF_PROG(leave_call##suffix, struct pt_regs *regs, long result) \
+	{                                                                   \
+		return leave(regs, copy);                                   \
+	}
+CALL_COPY(0, )
+CALL_COPY(1, _2)
+CALL_COPY(2, _3)
+CALL_COPY(3, _4)
+
+#define TASK_COPY(copy, suffix)                                              \
+	SEC("tp_btf/sched_process_fork")                                     \
+	int BPF_PROG(make_child##suffix, struct task_struct *parent,         \
+		     struct task_struct *child)                              \
+	{                                                                    \
+		return make(parent, child, copy);                            \
+	}                                                                    \
+	SEC("tp_btf/sched_process_exec")                                     \
+	int BPF_PROG(become_program##suffix, struct task_struct *task)       \
+	{                                                                    \
+		return become(task);                                         \
+	}                                                                    \
+	SEC("tp_btf/sched_process_exit")                                     \
+	int BPF_PROG(end_task##suffix, struct task_struct *task)             \
+	{                                                                    \
+		return end(task, copy);                                      \
+	}                                                                    \
+	SEC("tp_btf/cgroup_attach_task")                                     \
+	int BPF_PROG(move_task##suffix, struct cgroup *to, const char *path, \
+		     struct task_struct *task)                               \
+	{                                                                    \
+		return move(to, task, copy);                                 \
+	}
+TASK_COPY(0, )
+TASK_COPY(1, _2)
+
+#if defined(__TARGET_ARCH_x86)
+#define VSYSCALL_COPY(copy, suffix)                      \
+	SEC("tp_btf/emulate_vsyscall")                   \
+	int BPF_PROG(enter_vsyscall##suffix, int number) \
+	{                                                \
+		return emulate(number, copy);            \
+	}
+VSYSCALL_COPY(0, )
+VSYSCALL_COPY(1, _2)
+#endif
+
+/*
+ * While the kernel runs one of our programs, also just before it begins and
+ * after it has ended, it keeps the task on its processor. So if fewer such tasks
+ * wait for a processor than a program has copies, one copy is free. No loss
+ * escapes this. But such tasks may be in other code as well, and make no call.
+ */
+SEC("tp_btf/sched_switch")
+int BPF_PROG(watch_switch, bool preempt, struct task_struct *prev,
+	     struct task_struct *next)
+{
+	/* This program itself keeps the previous task there once more. */
+	bool waits = prev->migration_disabled > 1;
+	__u32 zero = 0, *waiting;
+
+	if (!waits && !next->migration_disabled)
+		return 0;
+	waiting = bpf_map_lookup_elem(&waiting_tasks, &zero);
+	if (!waiting)
+		return 0;
+	/* One that waits since before we looked is not in the number. */
+	if (next->migration_disabled && *waiting)
+		--*waiting;
+	if (waits)
+		++*waiting;
+	if (*waiting >= CALL_COPIES)
+		shared.tally.no_call_copy = 1;
+	if (*waiting >= TASK_COPIES)
+		shared.tally.no_task_copy = 1;
+	return 0;
+}
+
 SEC("iter/task")
 int look_at_task(struct bpf_iter__task *context)
 {
@@ -748,7 +921,7 @@ int look_at_task(struct bpf_iter__task *context)
 	if (!member) {
 		if (shared.orders.pass == PASS_MARK && task->exit_state == 0 &&
 		    is_wanted(task) &&
-		    make_member(task, program_of_task(task), CALL_UNKNOWN))
+		    make_member(task, program_of_task(task, 0), CALL_UNKNOWN))
 			__sync_fetch_and_add(&shared.tally.marked, 1);
 		return 0;
 	}
@@ -762,7 +935,7 @@ int look_at_task(struct bpf_iter__task *context)
 		regs = (struct pt_regs *)bpf_task_pt_regs(task);
 		if (number_in(regs) >= 0)
 			count(task, member, number_in(regs),
-			      instruction_of(regs), true);
+			      instruction_of(regs), true, 0);
 	}
 	number = number_of_process(task);
 	if (shared.orders.pass == PASS_LIST && number)

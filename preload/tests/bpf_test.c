@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Forces each counter of struct tally that shows a loss, and checks that a
- * killed recorder leaves nothing in the kernel. Needs root, and Linux 6.1 with
- * BTF.
+ * Forces each counter of struct tally that shows a loss, checks that each call is
+ * counted once, however many copies of the programs there are, and that a killed
+ * recorder leaves nothing in the kernel. Needs root, and Linux 6.1 with BTF.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,6 +29,9 @@
 #define NUMBER	    600 /* has no place in struct program_calls */
 
 static struct failure why;
+
+/* With the programs of this release of the kernel: 0 needs no copies. */
+static int release;
 
 /* Starts a process that runs @make when the gate opens. */
 static pid_t start(int gate[2], void (*make)(void))
@@ -56,7 +64,7 @@ static void await(pid_t pid)
 
 static struct recording *begin(void)
 {
-	struct recording *recording = begin_recording(&why);
+	struct recording *recording = begin_recording(release, &why);
 
 	if (!recording)
 		fprintf(stderr, "%s\n", why.text);
@@ -92,7 +100,8 @@ static void child_without_storage_is_counted(void)
 {
 	struct recording *recording = record(make_child, true);
 
-	CHECK(recording_tally(recording)->lost_tasks == 1);
+	CHECK(recording_tally(recording)->lost_tasks ==
+	      (release ? TASK_COPIES : 1));
 	CHECK(recording_tally(recording)->alive == 0);
 	end_recording(recording);
 	recording = record(make_child, false);
@@ -214,7 +223,8 @@ static void process_that_ends_unfound_is_counted(void)
 	recording_orders(recording)->arming = 1;
 	open_gate(gate);
 	await(pid);
-	CHECK(recording_tally(recording)->orphans == 1);
+	CHECK(recording_tally(recording)->orphans ==
+	      (release ? TASK_COPIES : 1));
 	/* The hooks saw the fork, so the child is recorded. */
 	CHECK(recording_tally(recording)->alive == 1);
 	end_recording(recording);
@@ -306,6 +316,146 @@ static void call_is_counted_once(void)
 	end_recording(recording);
 }
 
+/* The calls with this number of the machine's own ABI, of all programs. */
+static unsigned long count_of(const struct recording *recording, int number)
+{
+	static char text[65536];
+	unsigned long sum = 0;
+	uint32_t i;
+
+	for (i = 0; i <= recording_tally(recording)->programs; i++) {
+		char line[32], *found;
+
+		CHECK(write_program(recording, i, text, sizeof(text)) > 0);
+		snprintf(line, sizeof(line), "\n%d ", number);
+		found = strstr(text, line);
+		if (found)
+			sum += strtoul(found + strlen(line), NULL, 10);
+	}
+	return sum;
+}
+
+#define TIMES 100
+
+static void call_often(void)
+{
+	int i;
+
+	for (i = 0; i < TIMES; i++)
+		syscall(SYS_getppid);
+}
+
+static void *call_in_thread(void *unused)
+{
+	call_often();
+	return unused;
+}
+
+static void call_everywhere(void)
+{
+	pthread_t threads[4];
+	int i;
+
+	call_often();
+	for (i = 0; i < 20; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			call_often();
+			close(STDOUT_FILENO);
+			execl(program, program, NULL);
+			_exit(1);
+		}
+		waitpid(pid, NULL, 0);
+	}
+	for (i = 0; i < 4; i++)
+		pthread_create(&threads[i], NULL, call_in_thread, NULL);
+	for (i = 0; i < 4; i++)
+		pthread_join(threads[i], NULL);
+}
+
+static void each_call_is_counted_once(void)
+{
+	struct recording *recording = record(call_everywhere, false);
+
+	CHECK(count_of(recording, SYS_getppid) == 25 * TIMES);
+	CHECK(count_of(recording, SYS_execve) == 20);
+	CHECK(recording_tally(recording)->processes == 21);
+	CHECK(recording_tally(recording)->alive == 0);
+	CHECK(recording_tally(recording)->unnamed == 0);
+	end_recording(recording);
+}
+
+static void call_refused(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = { .len = 4, .filter = code };
+
+	call_often();
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	/* This has the same number and is made at the same instruction. */
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0);
+	call_often();
+}
+
+static void refused_call_is_counted_once(void)
+{
+	struct recording *recording = begin();
+	int gate[2];
+	pid_t pid = start(gate, call_refused);
+
+	CHECK(watch_refusals(recording, &why) == 0);
+	CHECK(record_process(recording, pid, NOT_CALLED, &why) == 0);
+	open_gate(gate);
+	await(pid);
+	CHECK(count_of(recording, SYS_getppid) == 2 * TIMES);
+	CHECK(count_of(recording, SYS_prctl) == 2);
+	CHECK(recording_tally(recording)->filters == 1);
+	CHECK(recording_tally(recording)->unwatched == 0);
+	end_recording(recording);
+}
+
+#if defined(__x86_64__)
+#define COMPAT_GETPPID 64
+
+static void call_compat(void)
+{
+	int i;
+
+	for (i = 0; i < TIMES; i++) {
+		long result = COMPAT_GETPPID;
+
+		__asm__ volatile("int $0x80" : "+a"(result) : : "memory");
+	}
+}
+
+static void compat_call_is_counted_once(void)
+{
+	struct recording *recording;
+	char text[4096];
+	uint32_t position = 0;
+	int gate[2], status;
+	pid_t pid = start(gate, call_compat);
+
+	open_gate(gate);
+	CHECK(waitpid(pid, &status, 0) == pid);
+	if (status != 0) {
+		puts("without CONFIG_IA32_EMULATION");
+		return;
+	}
+	recording = record(call_compat, false);
+	CHECK(write_others(recording, &position, text, sizeof(text)) > 0);
+	CHECK(strncmp(text, "0 1 64 100 ", 11) == 0);
+	end_recording(recording);
+}
+#endif
+
 /* Fills in @why if the programs cannot run here. */
 static bool can_record(void)
 {
@@ -315,10 +465,26 @@ static bool can_record(void)
 		set_failure(&why, 0, "needs root and a kernel with BTF");
 		return false;
 	}
-	recording = begin_recording(&why);
+	recording = begin_recording(release, &why);
 	if (recording)
 		end_recording(recording);
 	return recording || !strstr(why.text, "(Linux 6.1 can do it)");
+}
+
+static void run_all(void)
+{
+	call_is_counted_once();
+	each_call_is_counted_once();
+	refused_call_is_counted_once();
+#if defined(__x86_64__)
+	compat_call_is_counted_once();
+#endif
+	child_without_storage_is_counted();
+	number_without_room_is_counted();
+	program_without_room_is_counted();
+	too_many_ancestors_are_counted();
+	process_that_ends_unfound_is_counted();
+	killed_recorder_leaves_nothing();
 }
 
 int main(int argc, char **argv)
@@ -336,13 +502,9 @@ int main(int argc, char **argv)
 	snprintf(program, sizeof(program), "%s/hello", argv[1]);
 	snprintf(folder, sizeof(folder), "%s/bpf_test.XXXXXX", argv[1]);
 	CHECK(mkdtemp(folder) != NULL);
-	call_is_counted_once();
-	child_without_storage_is_counted();
-	number_without_room_is_counted();
-	program_without_room_is_counted();
-	too_many_ancestors_are_counted();
-	process_that_ends_unfound_is_counted();
-	killed_recorder_leaves_nothing();
+	run_all();
+	release = 702;
+	run_all();
 	rmdir(folder);
 	return check_summary();
 }

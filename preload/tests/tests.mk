@@ -45,6 +45,7 @@ $(T)/syscalls_test: tests/syscalls_test.c src/library/syscalls.c
 $(T)/descriptors_test: tests/descriptors_test.c src/process/descriptors.c \
     src/process/proc.c
 $(T)/bpf_test: $(T)/hello
+$(T)/bpf_test: TEST_LIBS := -pthread
 $(T)/bpf_test: tests/bpf_test.c src/bpf/recording.c src/bpf/kernel_call.c \
     src/failure.c
 $(T)/java_records_test: tests/java_records_test.c src/java/records.c

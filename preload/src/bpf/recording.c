@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/membarrier.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -57,12 +59,14 @@ struct loader_context {
 };
 
 /*
+ * @release: as kernel_release() gives it
  * @links: one for each program that is attached; look_at_task has an iterator
  * @programs, @paths: the maps with these names, mapped for reading
  * @ring: two pages, of which we may write only the first, and then the data
  */
 struct recording {
 	struct loader_context context;
+	int release;
 	int links[PROGRAM_COUNT];
 	struct shared *shared;
 	const struct program_calls *programs;
@@ -158,12 +162,89 @@ static int attach_program(struct recording *recording, size_t place,
 	return 0;
 }
 
+/* Linux 7.0 */
+#define FIRST_INTERRUPTED 700
+
+/*
+ * A program and its copies, in the order in which they run.
+ * @release: the first one of the kernel that can interrupt them
+ * @copies: how many it then needs
+ */
+struct hook {
+	int release;
+	uint32_t copies;
+	size_t places[CALL_COPIES];
+};
+
+#define CALL_HOOK(name)                                                \
+	{                                                              \
+		702, CALL_COPIES,                                      \
+		{                                                      \
+			PLACE(name), PLACE(name##_2), PLACE(name##_3), \
+				PLACE(name##_4)                        \
+		}                                                      \
+	}
+#define TASK_HOOK(name)                              \
+	{                                            \
+		FIRST_INTERRUPTED, TASK_COPIES,      \
+		{                                    \
+			PLACE(name), PLACE(name##_2) \
+		}                                    \
+	}
+
+static const struct hook leave_call = CALL_HOOK(leave_call);
+static const struct hook hooks[] = {
+	CALL_HOOK(enter_call),	   TASK_HOOK(make_child),
+	TASK_HOOK(become_program), TASK_HOOK(end_task),
+	TASK_HOOK(move_task),
+#if defined(__x86_64__)
+	TASK_HOOK(enter_vsyscall),
+#endif
+};
+#define HOOK_COUNT (sizeof(hooks) / sizeof(hooks[0]))
+
+static uint32_t needed_copies(const struct recording *recording,
+			      const struct hook *hook)
+{
+	return recording->release >= hook->release ? hook->copies : 1;
+}
+
+static int attach_hook(struct recording *recording, const struct hook *hook,
+		       struct failure *why)
+{
+	uint32_t i;
+
+	for (i = 0; i < needed_copies(recording, hook); i++)
+		if (attach_program(recording, hook->places[i], why))
+			return -1;
+	return 0;
+}
+
+int kernel_release(void)
+{
+	struct utsname kernel;
+	int major, minor;
+
+	if (uname(&kernel) ||
+	    sscanf(kernel.release, "%d.%d", &major, &minor) != 2)
+		return INT_MAX;
+	return major * 100 + minor;
+}
+
 static int attach(struct recording *recording, struct failure *why)
 {
 	size_t i;
 
-	for (i = 0; i < PROGRAM_COUNT; i++)
-		if (i != PLACE(leave_call) && attach_program(recording, i, why))
+	if (attach_program(recording, PLACE(look_at_task), why))
+		return -1;
+	if (recording->release >= FIRST_INTERRUPTED) {
+		if (attach_program(recording, PLACE(watch_switch), why))
+			return -1;
+		/* Tasks that it did not see begin to wait go on. */
+		syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	}
+	for (i = 0; i < HOOK_COUNT; i++)
+		if (attach_hook(recording, &hooks[i], why))
 			return -1;
 	return 0;
 }
@@ -171,7 +252,7 @@ static int attach(struct recording *recording, struct failure *why)
 int watch_refusals(struct recording *recording, struct failure *why)
 {
 	if (!recording->shared->orders.watched &&
-	    attach_program(recording, PLACE(leave_call), why))
+	    attach_hook(recording, &leave_call, why))
 		return -1;
 	__atomic_store_n(&recording->shared->orders.watched, 1,
 			 __ATOMIC_SEQ_CST);
@@ -189,7 +270,7 @@ static uint32_t own_pid_namespace(void)
 	return (uint32_t)status.st_ino;
 }
 
-struct recording *begin_recording(struct failure *why)
+struct recording *begin_recording(int release, struct failure *why)
 {
 	struct recording *recording = calloc(1, sizeof(*recording));
 
@@ -197,6 +278,7 @@ struct recording *begin_recording(struct failure *why)
 		refuse(why, "memory", -ENOMEM);
 		return NULL;
 	}
+	recording->release = release;
 	if (load(recording, why) || attach(recording, why)) {
 		end_recording(recording);
 		return NULL;
@@ -447,27 +529,48 @@ static uint32_t program_count(const struct recording *recording)
 	return count < MAX_PROGRAMS ? count : MAX_PROGRAMS;
 }
 
+/* Adds how often at most the kernel ran none of the copies. */
+static int add_misses(const struct recording *recording,
+		      const struct hook *hook, uint64_t *misses)
+{
+	const int *programs = (const int *)&recording->context.programs;
+	const struct tally *tally = &recording->shared->tally;
+	uint32_t copies = needed_copies(recording, hook), i;
+	uint64_t least = UINT64_MAX;
+
+	if ((copies == CALL_COPIES && !tally->no_call_copy) ||
+	    (copies == TASK_COPIES && !tally->no_task_copy))
+		return 0;
+	for (i = 0; i < copies; i++) {
+		uint64_t missed;
+		int err = count_misses(programs[hook->places[i]], &missed);
+
+		if (err)
+			return err;
+		if (missed < least)
+			least = missed;
+	}
+	*misses += least;
+	return 0;
+}
+
 int sum_up_recording(const struct recording *recording, uint64_t *calls,
 		     uint64_t *misses, struct failure *why)
 {
-	const int *programs = (const int *)&recording->context.programs;
 	uint32_t program;
 	size_t i;
+	int err;
 
 	*calls = 0;
 	for (program = 0; program < program_count(recording); program++)
 		for (i = 0; i < NUMBERS; i++)
 			*calls += recording->programs[program].count[i];
-	*misses = 0;
-	for (i = 0; i < PROGRAM_COUNT; i++) {
-		uint64_t missed;
-		int err = count_misses(programs[i], &missed);
-
-		if (err)
-			return refuse(why, "counters", err);
-		*misses += missed;
-	}
-	return 0;
+	err = count_misses(recording->context.programs.watch_switch, misses);
+	if (!err)
+		err = add_misses(recording, &leave_call, misses);
+	for (i = 0; !err && i < HOOK_COUNT; i++)
+		err = add_misses(recording, &hooks[i], misses);
+	return err ? refuse(why, "counters", err) : 0;
 }
 
 static int64_t now_nanos(clockid_t clock)

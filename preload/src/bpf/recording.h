@@ -18,11 +18,15 @@
  */
 struct recording;
 
+/* The release of the kernel: 702 is Linux 7.2. */
+int kernel_release(void);
+
 /*
- * Loads and attaches the programs, which record no process yet. Returns NULL
- * with @why filled in if it fails.
+ * Loads and attaches the programs, which record no process yet: as many copies
+ * of each as a kernel of this release needs. Returns NULL with @why filled in if
+ * it fails.
  */
-struct recording *begin_recording(struct failure *why);
+struct recording *begin_recording(int release, struct failure *why);
 void end_recording(struct recording *recording);
 
 /*
@@ -73,7 +77,7 @@ void close_recording(struct recording *recording);
 int list_recorded(struct recording *recording, pid_t *pids, int size,
 		  struct failure *why);
 
-/* The counters, and how often the kernel did not run a program. */
+/* The counters, and how often at most the kernel did not run a program. */
 int sum_up_recording(const struct recording *recording, uint64_t *calls,
 		     uint64_t *misses, struct failure *why);
 

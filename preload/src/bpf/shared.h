@@ -82,6 +82,13 @@ struct path_names {
 
 #define PATH_DELETED 1 /* nothing has this name any more */
 
+/*
+ * How many copies there are of the programs that run at each call, and of those
+ * that run when a task begins, ends or changes (record.bpf.c).
+ */
+#define CALL_COPIES 4
+#define TASK_COPIES 2
+
 /* What the iterator does with the tasks that it visits. */
 enum pass {
 	PASS_MARK,
@@ -139,16 +146,18 @@ struct failed_end {
  * @processes: members that have made a call
  * @calls: how many different calls there are, summed over all programs
  * @entered: the target's program has reached its entry point
- * @lost_tasks: tasks that could not become members
+ * @lost_tasks: tasks that could not become members; each copy counts one
  * @lost_calls: calls that could not be stored
  * @lost_others: calls that are lost because MAX_OTHERS are there
  * @orphans: wanted processes that ended before they became members; their
- *	children may have been missed
+ *	children may have been missed; each copy counts one
  * @deep: tasks with more than MAX_DEPTH ancestors
  * @unnamed: programs and origins that could not be stored
  * @filters: how often a member tried to load a filter or became a member with
  *	one
  * @unwatched: how many of these loads came before leave_call was attached
+ * @no_call_copy, @no_task_copy: as many tasks have waited for the same processor
+ *	as a program has copies, and each may have been in one of them
  * @target_ended: the process that was started has ended
  * @failed: how many other processes ended with an error; @failed_ends has the
  *	first ones
@@ -169,6 +178,8 @@ struct tally {
 	__u32 unnamed;
 	__u32 filters;
 	__u32 unwatched;
+	__u32 no_call_copy;
+	__u32 no_task_copy;
 	__u32 target_ended;
 	__u32 failed;
 	struct failed_end failed_ends[MAX_FAILED_ENDS];
@@ -196,16 +207,32 @@ enum called {
 };
 
 /*
+ * A call, and the last copy of a program that has seen it. After ANOTHER_CALL,
+ * the next call is another one, though it may look the same.
+ */
+#define ANOTHER_CALL CALL_COPIES
+
+struct passage {
+	__u64 instruction;
+	__u64 argument;
+	__s32 number;
+	__u32 copy;
+};
+
+/*
  * What is stored with a member.
  * @call: whether it is in a call (enum call_state)
  * @ended: it is no longer counted in @alive
  * @called: whether it is counted in @processes
+ * @entered, @left: the last call that enter_call and leave_call have seen
  */
 struct member {
 	__u32 program;
 	__u32 call;
 	__u32 ended;
 	__u32 called;
+	struct passage entered;
+	struct passage left;
 };
 
 #endif

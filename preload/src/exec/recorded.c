@@ -44,7 +44,7 @@ static int trace(struct supervisor *self, bool refusals, struct failure *why)
 		return set_failure(why, STATUS_OWN_FAILURE,
 				   "bpf: /proc/self/status does not tell how "
 				   "many filters there are");
-	self->recording = begin_recording(why);
+	self->recording = begin_recording(kernel_release(), why);
 	if (!self->recording)
 		return -1;
 	recording_orders(self->recording)->base = (int)filtering.filters;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The first process of a machine with one processor and a kernel with PREEMPT_RT
- * (scripts/preempt-check): it makes the kernel interrupt the bpf source in the
- * middle of its work, and prints what was counted and what was reported as lost.
+ * The first process of a machine with one processor (scripts/preempt-check): it
+ * makes the kernel interrupt the bpf source in the middle of its work, and prints
+ * what was counted and what was reported as lost.
  */
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mount.h>
@@ -18,8 +19,9 @@
 #include "bpf/recording.h"
 
 #define PRIORITY      50
+#define CALLERS	      6
 #define CALLS	      20000
-#define SECONDS	      30
+#define FORKS	      3000
 #define SHORTEST_WAIT 50000 /* nanoseconds, as the other two */
 #define STEP	      7919
 #define LONGEST_STEP  900000
@@ -34,9 +36,11 @@ static void end(const char *what)
 	exit(EXIT_FAILURE);
 }
 
-static struct recording *begin(void)
+/* @copied: with as many copies of the programs as this kernel needs. */
+static struct recording *begin(bool copied)
 {
-	struct recording *recording = begin_recording(&why);
+	struct recording *recording =
+		begin_recording(copied ? kernel_release() : 0, &why);
 
 	if (!recording)
 		end("begin_recording");
@@ -44,10 +48,10 @@ static struct recording *begin(void)
 	return recording;
 }
 
-/* From now on, this process interrupts all that have no priority. */
-static void take_priority(void)
+/* From now on, this process interrupts all that have a lower priority or none. */
+static void take_priority(int priority)
 {
-	struct sched_param param = { .sched_priority = PRIORITY };
+	struct sched_param param = { .sched_priority = priority };
 
 	if (sched_setscheduler(0, SCHED_FIFO, &param))
 		end("sched_setscheduler");
@@ -77,14 +81,29 @@ static void stop(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
+/* Prints what has become of the calls, and ends the recording. */
+static void print_calls(struct recording *recording, const char *name,
+			bool copied, int made)
+{
+	uint64_t counted, misses;
+
+	if (sum_up_recording(recording, &counted, &misses, &why))
+		end("sum_up_recording");
+	printf("preempt: %s copied %d made %d counted %llu lost %llu misses "
+	       "%llu\n",
+	       name, copied, made, (unsigned long long)counted,
+	       (unsigned long long)recording_tally(recording)->lost_calls,
+	       (unsigned long long)misses);
+	end_recording(recording);
+}
+
 /*
  * While one process looks for storage, another that has priority makes calls, for
  * which storage is looked up too.
  */
-static void interrupt_look_ups(void)
+static void interrupt_look_ups(bool copied)
 {
-	struct recording *recording = begin();
-	uint64_t counted, misses;
+	struct recording *recording = begin(copied);
 	pid_t other, caller, looking;
 	int gate[2];
 	char go;
@@ -99,7 +118,7 @@ static void interrupt_look_ups(void)
 	if (caller == 0) {
 		unsigned i;
 
-		take_priority();
+		take_priority(PRIORITY);
 		if (read(gate[0], &go, 1) != 1)
 			_exit(1);
 		for (i = 0; i < CALLS / 2; i++) {
@@ -121,50 +140,108 @@ static void interrupt_look_ups(void)
 	close_recording(recording);
 	stop(looking);
 	stop(other);
-	if (sum_up_recording(recording, &counted, &misses, &why))
-		end("sum_up_recording");
-	printf("preempt: calls made %d counted %llu lost_calls %llu misses %llu\n",
-	       CALLS + 1, (unsigned long long)counted,
-	       (unsigned long long)recording_tally(recording)->lost_calls,
-	       (unsigned long long)misses);
-	end_recording(recording);
+	print_calls(recording, "calls", copied, CALLS + 1);
+}
+
+static void make_calls(int priority)
+{
+	unsigned int i;
+
+	if (priority)
+		take_priority(priority);
+	for (i = 0; i < CALLS / 2; i++) {
+		if (priority)
+			wait_a_little(i * (unsigned int)priority);
+		else
+			getuid();
+		getppid();
+	}
+	_exit(0); /* one call more */
+}
+
+/*
+ * More processes than processors make calls. With priorities, each interrupts
+ * those before it, so that many are interrupted at the same time.
+ */
+static void compete(bool copied, bool priorities)
+{
+	struct recording *recording = begin(copied);
+	pid_t callers[CALLERS];
+	int gate[2], i;
+	char go;
+
+	if (pipe(gate))
+		end("pipe");
+	for (i = 0; i < CALLERS; i++) {
+		callers[i] = fork();
+		if (callers[i])
+			continue;
+		if (read(gate[0], &go, 1) == 1)
+			make_calls(priorities ? i + 1 : 0);
+		_exit(1);
+	}
+	sleep(1);
+	for (i = 0; i < CALLERS; i++)
+		if (record_process(recording, callers[i], NOT_CALLED, &why))
+			end("record_process");
+	for (i = 0; i < CALLERS; i++)
+		if (write(gate[1], "", 1) != 1)
+			end("write");
+	for (i = 0; i < CALLERS; i++)
+		waitpid(callers[i], NULL, 0);
+	close_recording(recording);
+	/* A process without priority makes no call to get it. */
+	print_calls(recording, priorities ? "priorities" : "equals", copied,
+		    CALLERS * (CALLS + 1 + priorities));
+}
+
+static void fork_often(bool priority)
+{
+	unsigned int i;
+
+	if (priority)
+		take_priority(PRIORITY);
+	for (i = 0; i < FORKS; i++) {
+		if (priority)
+			wait_a_little(i);
+		fork_once();
+	}
+	_exit(0);
 }
 
 /* While one process forks, another that has priority forks too. */
-static void interrupt_forks(void)
+static void interrupt_forks(bool copied)
 {
-	struct recording *recording = begin();
+	struct recording *recording = begin(copied);
+	const struct tally *tally = recording_tally(recording);
 	uint64_t counted, misses;
-	pid_t forking, interrupting;
+	pid_t pids[2];
+	int i;
 
 	if (record_tree(recording, getpid(), &why))
 		end("record_tree");
-	forking = fork();
-	if (forking == 0)
-		for (;;)
-			fork_once();
-	interrupting = fork();
-	if (interrupting == 0) {
-		unsigned i;
-
-		take_priority();
-		for (i = 0;; i++) {
-			wait_a_little(i);
-			fork_once();
-		}
+	for (i = 0; i < 2; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0)
+			fork_often(i == 1);
 	}
-	sleep(SECONDS);
-	stop(interrupting);
-	stop(forking);
+	for (i = 0; i < 2; i++)
+		waitpid(pids[i], NULL, 0);
 	close_recording(recording);
 	if (sum_up_recording(recording, &counted, &misses, &why))
 		end("sum_up_recording");
-	printf("preempt: forks counted %llu misses %llu\n",
-	       (unsigned long long)counted, (unsigned long long)misses);
+	printf("preempt: forks copied %d made %d counted %u lost %llu misses "
+	       "%llu alive %d\n",
+	       copied, 3 + 2 * FORKS, tally->processes,
+	       (unsigned long long)(tally->lost_tasks + tally->lost_calls),
+	       (unsigned long long)misses, tally->alive);
+	end_recording(recording);
 }
 
 int main(void)
 {
+	int copied;
+
 	mkdir("/sys", S_IRWXU);
 	mkdir("/proc", S_IRWXU);
 	mkdir("/dev", S_IRWXU);
@@ -172,8 +249,12 @@ int main(void)
 	    mount("proc", "/proc", "proc", 0, NULL) ||
 	    mount("dev", "/dev", "devtmpfs", 0, NULL))
 		end("mount");
-	interrupt_look_ups();
-	interrupt_forks();
+	for (copied = 0; copied <= (kernel_release() >= 702); copied++) {
+		interrupt_look_ups(copied);
+		compete(copied, false);
+		compete(copied, true);
+		interrupt_forks(copied);
+	}
 	fflush(stdout);
 	reboot(RB_POWER_OFF);
 	return EXIT_SUCCESS;
