@@ -87,6 +87,7 @@ class RecordingFormatTest {
                 "\"millis\":13 | \"millis\":13,\"more\":1 | runs[0].more: no field",
                 "\"millis\":13 | \"millis\":13,\"millis\":13 | not JSON",
                 "18:11:30.912Z | noon | runs[0]: started: not a time",
+                "\"count\":2 | \"count\":10000000000001 | calls[0].count: not a whole number",
                 "\"2026- | \"+1000000000- | runs[0]: started: not a time",
                 "\"2026- | \"-1000000000- | runs[0]: started: not a time",
                 "\"complete\":true | \"complete\":false | runs[0].causes: is missing",
