@@ -58,6 +58,9 @@ public final class FilePartReader {
             }
         } catch (IOException e) {
             evidence.isUnread(FileFailure.reason(e));
+        } catch (OutOfMemoryError e) {
+            // One file of one host must not keep the others from being read.
+            evidence.isUnread("there is not enough memory to read it");
         } catch (RecordingFormatException e) {
             evidence.isUnread("not a recording: " + e.getMessage());
         }

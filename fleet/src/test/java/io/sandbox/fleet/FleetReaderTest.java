@@ -279,6 +279,21 @@ class FleetReaderTest {
         assertEquals(List.of("a"), read(Optional.of("logs/{host}/**"), List.of(folder)).hosts());
     }
 
+    /** Such as a recording of gigabytes. */
+    @Test
+    void fileTooLargeForMemory_isSaid() {
+        FilePartReader reader =
+                new FilePartReader(
+                        Optional.empty(),
+                        false,
+                        part -> {
+                            throw new OutOfMemoryError();
+                        });
+        Evidence evidence =
+                reader.read(FilePart.of("r.json", 6, "r.json", 1, 9).get(0)).evidence().get(0);
+        assertEquals(new UnreadFile("r.json", "there is not enough memory to read it"), evidence);
+    }
+
     /** Somebody replaces a file after the folder was listed. */
     @Test
     @Timeout(20)
