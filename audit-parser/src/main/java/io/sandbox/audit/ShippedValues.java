@@ -310,7 +310,11 @@ final class ShippedValues {
                                 + EightBytes.decimal(AsciiBytes.load8(values, second + 3), 3));
                 return;
             }
-            long millis = Instant.parse(string(TIME)).toEpochMilli();
+            Instant time = Instant.parse(string(TIME));
+            if (Math.abs(time.getEpochSecond()) > MAX_SECONDS) {
+                return;
+            }
+            long millis = time.toEpochMilli();
             record.setTime(millis);
             if (to[TIME] - start == MINUTE_LENGTH + SECOND.length() && isSecond(second)) {
                 System.arraycopy(values, start, minute, 0, MINUTE_LENGTH);

@@ -2,6 +2,7 @@
 package io.sandbox.audit;
 
 import static io.sandbox.audit.AsciiBytes.ascii;
+import static io.sandbox.audit.AsciiBytes.isDigit;
 import static io.sandbox.audit.AsciiBytes.isWord;
 import static io.sandbox.audit.AsciiBytes.matches;
 
@@ -18,6 +19,10 @@ final class Speaker {
     /** So many stamps and tags can precede a text of the kernel. */
     private static final int MAX_GROUPS = 6;
 
+    private static final int MAX_PID = 10;
+    private static final int MAX_PRIORITY = "<191>".length();
+    private static final SubstringSearch TAG_END = new SubstringSearch("]: ");
+    private static final byte[] VERSION = ascii(">1 ");
     private static final byte[] AUDIT_COLON = ascii("audit:");
     private static final byte[] KERNEL = ascii("kernel");
     private static final byte[] AUDIT = ascii("audi");
@@ -26,9 +31,56 @@ final class Speaker {
 
     /**
      * Whether a process wrote what begins at {@code pos}. Stamps in brackets, {@code audit:} and
-     * {@code kernel:} may precede a text of the kernel.
+     * {@code kernel:} may precede a text of the kernel. Whatever follows the tag of a process is
+     * its text, and may be that of others: sshd logs the names of users that do not exist.
      */
     static boolean isForeign(byte[] buf, int off, int pos) {
+        return isTagForeign(buf, off, pos)
+                || isMessageForeign(buf, off, pos)
+                || isBracketForeign(buf, off, pos);
+    }
+
+    /** Looks at the first tag {@code name[pid]: } of the line. */
+    private static boolean isTagForeign(byte[] buf, int off, int pos) {
+        for (int close = TAG_END.find(buf, off, pos);
+                close < pos;
+                close = TAG_END.find(buf, close + 1, pos)) {
+            int open = close;
+            int limit = Math.max(off, close - MAX_PID);
+            while (open > limit && isDigit(buf[open - 1])) {
+                open--;
+            }
+            open--;
+            if (open < close - 1 && open > off && buf[open] == '[' && isTag(buf[open - 1])) {
+                return !isTrustedTag(buf, off, open);
+            }
+        }
+        return false;
+    }
+
+    /** In RFC 5424, name and pid are words: {@code <38>1 TIME HOST NAME PID ...}. */
+    private static boolean isMessageForeign(byte[] buf, int off, int pos) {
+        if (off == pos || buf[off] != '<') {
+            return false;
+        }
+        int close = AsciiBytes.indexOf(buf, off, Math.min(pos, off + MAX_PRIORITY), (byte) '>');
+        if (!matches(buf, close, pos, VERSION)) {
+            return false;
+        }
+        int host = AsciiBytes.indexOf(buf, close + VERSION.length, pos, (byte) ' ') + 1;
+        int name = AsciiBytes.indexOf(buf, Math.min(host, pos), pos, (byte) ' ') + 1;
+        int nameEnd = AsciiBytes.indexOf(buf, Math.min(name, pos), pos, (byte) ' ');
+        int pidEnd = nameEnd + 1;
+        while (pidEnd < pos && isDigit(buf[pidEnd])) {
+            pidEnd++;
+        }
+        return pidEnd < pos
+                && pidEnd > nameEnd + 1
+                && buf[pidEnd] == ' '
+                && !isTrustedName(buf, name, nameEnd);
+    }
+
+    private static boolean isBracketForeign(byte[] buf, int off, int pos) {
         int i = pos;
         for (int groups = 0; groups < MAX_GROUPS; groups++) {
             while (i > off && buf[i - 1] == ' ') {
@@ -79,9 +131,12 @@ final class Speaker {
 
     /** Whether the tag that ends at {@code tagEnd} is of the kernel or of auditd's programs. */
     static boolean isTrustedTag(byte[] buf, int off, int tagEnd) {
-        int tag = tagStart(buf, off, tagEnd);
-        return matches(buf, tag, tagEnd, AUDIT)
-                || tagEnd - tag == KERNEL.length && matches(buf, tag, tagEnd, KERNEL);
+        return isTrustedName(buf, tagStart(buf, off, tagEnd), tagEnd);
+    }
+
+    private static boolean isTrustedName(byte[] buf, int from, int to) {
+        return matches(buf, from, to, AUDIT)
+                || to - from == KERNEL.length && matches(buf, from, to, KERNEL);
     }
 
     static boolean isInQuotes(byte[] buf, int off, int pos) {

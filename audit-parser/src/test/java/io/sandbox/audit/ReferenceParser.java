@@ -87,6 +87,10 @@ final class ReferenceParser {
     private static final Pattern PID_TAG =
             Pattern.compile("([A-Za-z0-9_.)/-]+)\\[([0-9]{1,10})\\]: \\z");
     private static final Pattern NAME_TAG = Pattern.compile("([A-Za-z0-9_.)/-]+): \\z");
+    private static final Pattern FIRST_TAG =
+            Pattern.compile("([A-Za-z0-9_.)/-]{1,64})\\[[0-9]{1,10}\\]: ");
+    private static final Pattern MESSAGE_TAG =
+            Pattern.compile("^<[^>]{0,3}>1 [^ ]* [^ ]* ([^ ]*) [0-9]+ ");
     private static final Pattern SPEAKER =
             Pattern.compile(
                     "([A-Za-z0-9_.)/-]+)\\[[^\\[]{0,62}\\]:?(?: |audit:|\\[[^\\[]{0,62}\\]:?)*\\z",
@@ -238,7 +242,11 @@ final class ReferenceParser {
 
     private static boolean isForeign(String before) {
         Matcher speaker = SPEAKER.matcher(before);
-        return speaker.find() && !isTrusted(speaker.group(1));
+        Matcher tag = FIRST_TAG.matcher(before);
+        Matcher message = MESSAGE_TAG.matcher(before);
+        return tag.find() && !isTrusted(tag.group(1))
+                || message.find() && !isTrusted(message.group(1))
+                || speaker.find() && !isTrusted(speaker.group(1));
     }
 
     private static boolean isTrusted(String tag) {

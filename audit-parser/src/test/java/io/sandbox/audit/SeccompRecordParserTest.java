@@ -289,6 +289,30 @@ class SeccompRecordParserTest {
     void parseLine_recordUnderAnotherProgramsSyslogTag_isNotOurs() {
         assertEquals(ParseOutcome.NOT_OURS, parse("Nov 24 15:00:00 host evil[12]: " + LINE));
         assertEquals(ParseOutcome.NOT_OURS, parse("Nov 24 15:00:00 host evil[12]: [ 1.5] " + LINE));
+        for (String head :
+                new String[] {
+                    "Nov 24 15:00:00 host sshd[812]: Invalid user x ",
+                    "Nov 24 15:00:00 host evil[12]: a#012 ",
+                    "Nov 24 15:00:00 host evil[12]: kernel[1]: ",
+                    "Nov 24 15:00:00 host evil[12]: kernel: [ 1.5] audit: ",
+                    "evil[1]: ",
+                    "<38>1 2025-11-24T15:00:00Z host sshd 812 - - Invalid user x ",
+                    "<38>1 2025-11-24T15:00:00Z host kernelx 812 - - ",
+                }) {
+            assertEquals(ParseOutcome.NOT_OURS, parse(head + LINE), head);
+        }
+        for (String head :
+                new String[] {
+                    "Nov 24 15:00:00 host kernel: [ 1.5][   T12]: ",
+                    "Nov 24 15:00:00 host audispd[12]: a[x]: b[]: c ",
+                    "Nov 24 15:00:00 [12]: a[12] c ",
+                    "<5>1 2025-11-24T15:00:00Z host kernel 0 - - ",
+                    "<5>1 2025-11-24T15:00:00Z host file-tag - - - ",
+                    "<5>1 2025-11-24T15:00:00Z host kernel ",
+                    "<5> a b c 12 ",
+                }) {
+            assertEquals(ParseOutcome.RECORD, parse(head + LINE), head);
+        }
         assertEquals(
                 ParseOutcome.NOT_OURS,
                 parse("Nov 24 15:00:00 host evil[12]: kauditd_printk_skb: 3 callbacks suppressed"));

@@ -42,10 +42,12 @@ public final class FilePartReader {
 
     /** What a part shows. What was read before an error counts. */
     public FileEvidence read(FilePart part) {
-        Optional<String> host = pattern.flatMap(each -> each.hostOf(part.file()));
+        Optional<String> host = pattern.flatMap(each -> each.hostOf(part.file(), part.named()));
         FileEvidence evidence = new FileEvidence(part.file(), host, filter, keep);
         if (pattern.isPresent() && host.isEmpty()) {
-            evidence.isUnread("its path does not fit the pattern of --host-from-path");
+            evidence.isUnread(
+                    "its path does not fit the pattern of --host-from-path"
+                            + (part.wasFound() ? ", in and below the folder that was named" : ""));
             return evidence;
         }
         try (LogInput input = opener.open(part)) {
@@ -56,6 +58,9 @@ public final class FilePartReader {
             }
         } catch (IOException e) {
             evidence.isUnread(FileFailure.reason(e));
+        } catch (OutOfMemoryError e) {
+            // One file of one host must not keep the others from being read.
+            evidence.isUnread("there is not enough memory to read it");
         } catch (RecordingFormatException e) {
             evidence.isUnread("not a recording: " + e.getMessage());
         }

@@ -27,6 +27,9 @@ public final class FleetReader {
     /** Large files are read in parts of this size, by several threads. */
     private static final long PIECE = 16 << 20;
 
+    /** A file, and how much of its path the user has named. */
+    private record Found(Path file, int named) {}
+
     /** What all of a file holds, or one of its parts. */
     private record Read(FileEvidence part, List<Evidence> all) {}
 
@@ -48,12 +51,12 @@ public final class FleetReader {
     FleetReader(Optional<HostPattern> pattern, boolean keep, long piece) {
         this.piece = piece;
         readers =
-                ThreadLocal.withInitial(
-                        () ->
-                                new FilePartReader(
-                                        pattern,
-                                        keep,
-                                        part -> LogInput.open(Path.of(part.place()))));
+                ThreadLocal.withInitial(() -> new FilePartReader(pattern, keep, FleetReader::open));
+    }
+
+    static LogInput open(FilePart part) throws IOException {
+        Path path = Path.of(part.place());
+        return part.wasFound() ? LogInput.openRegular(path) : LogInput.open(path);
     }
 
     /** The files of a folder and the folders in it, sorted, or the path itself if it is a file. */
@@ -74,10 +77,11 @@ public final class FleetReader {
      */
     public Fleet read(List<Path> paths) {
         Fleet fleet = new Fleet();
-        List<Path> files = new ArrayList<>();
+        List<Found> files = new ArrayList<>();
         for (Path path : paths) {
+            int named = path.toString().length();
             try {
-                files.addAll(filesOf(path));
+                filesOf(path).forEach(file -> files.add(new Found(file, named)));
             } catch (IOException e) {
                 fleet.addUnread(path.toString(), FileFailure.reason(e));
             }
@@ -86,14 +90,15 @@ public final class FleetReader {
         return fleet;
     }
 
-    private void readFiles(List<Path> files, Fleet fleet) {
+    private void readFiles(List<Found> files, Fleet fleet) {
         int processors = Runtime.getRuntime().availableProcessors();
         ExecutorService threads = Executors.newFixedThreadPool(processors, FleetReader::daemon);
         Deque<InWork> inWork = new ArrayDeque<>();
         try {
-            for (Path path : files) {
-                String name = path.toString();
-                for (FilePart part : FilePart.of(name, name, path.toFile().length(), piece)) {
+            for (Found found : files) {
+                String name = found.file.toString();
+                long size = found.file.toFile().length();
+                for (FilePart part : FilePart.of(name, found.named, name, size, piece)) {
                     inWork.add(new InWork(part, threads.submit(() -> read(part))));
                     if (inWork.size() > 2 * processors) {
                         finish(inWork.remove(), fleet);

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /**
  * Takes the name of a host out of the path of its file, by a pattern such as {@code logs/{host}/*}:
  * {@code {host}} stands for the name, a star for any part of a name, and two stars for any folders.
- * The pattern must fit the end of the path.
+ * The pattern must fit the end of the path, and all of it that the user has not named: a host may
+ * be able to make folders in its own.
  */
 public final class HostPattern implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -32,7 +33,7 @@ public final class HostPattern implements Serializable {
         }
         String before = regex(text.substring(0, at));
         String behind = regex(text.substring(at + HOST.length()));
-        return new HostPattern(Pattern.compile("(?:.*?/)??" + before + "([^/]+?)" + behind));
+        return new HostPattern(Pattern.compile("(.*?/)??" + before + "([^/]+?)" + behind));
     }
 
     private static String regex(String text) {
@@ -50,9 +51,21 @@ public final class HostPattern implements Serializable {
         return regex.toString();
     }
 
-    /** The host of a file; empty if the pattern does not fit its path. */
+    /** The host of a file that the user has named; empty if the pattern does not fit its path. */
     public Optional<String> hostOf(String file) {
+        return hostOf(file, file.length());
+    }
+
+    /**
+     * The host of a file; empty if the pattern does not fit its path.
+     *
+     * @param named how much of the path the user has named: the folder in which the file was found
+     */
+    Optional<String> hostOf(String file, int named) {
         Matcher matcher = pattern.matcher(file);
-        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+        // This is the match with the shortest beginning that the pattern does not say.
+        return matcher.matches() && matcher.end(1) <= named + 1
+                ? Optional.of(matcher.group(2))
+                : Optional.empty();
     }
 }

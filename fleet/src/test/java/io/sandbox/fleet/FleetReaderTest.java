@@ -29,6 +29,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -116,7 +117,7 @@ class FleetReaderTest {
     void hostWithoutRecords_isSilent() throws IOException {
         file("logs/a/audit.log", record(1, "/bin/x", 1));
         file("logs/b/audit.log", "[ 9.0] kauditd_printk_skb: 12 callbacks suppressed\n");
-        Fleet fleet = read(Optional.of("{host}/*"), List.of(folder));
+        Fleet fleet = read(Optional.of("logs/{host}/*"), List.of(folder));
         assertEquals(List.of("b"), fleet.silentHosts());
         assertEquals(Set.of("b"), fleet.losses().keySet());
     }
@@ -261,6 +262,52 @@ class FleetReaderTest {
         }
     }
 
+    /** A host can make folders in its own, but no other host of them. */
+    @Test
+    void folderThatAHostMade_isOfNoOtherHost() throws IOException {
+        file("logs/a/audit.log", record(1, "/bin/x", 0));
+        Path forged = file("logs/a/logs/b/audit.log", record(2, "/bin/x", 1));
+        HostPattern pattern = HostPattern.parse("logs/{host}/*");
+        for (Path named : List.of(folder, folder.resolve("logs"))) {
+            Fleet fleet = new FleetReader(Optional.of(pattern), false).read(List.of(named));
+            assertEquals(List.of("a"), fleet.hosts());
+            assertEquals(Set.of(forged.toString()), fleet.unread().keySet());
+        }
+        assertEquals(
+                List.of("b"),
+                read(Optional.of("logs/{host}/*"), List.of(forged.getParent())).hosts());
+        assertEquals(List.of("a"), read(Optional.of("logs/{host}/**"), List.of(folder)).hosts());
+    }
+
+    /** Such as a recording of gigabytes. */
+    @Test
+    void fileTooLargeForMemory_isSaid() {
+        FilePartReader reader =
+                new FilePartReader(
+                        Optional.empty(),
+                        false,
+                        part -> {
+                            throw new OutOfMemoryError();
+                        });
+        Evidence evidence =
+                reader.read(FilePart.of("r.json", 6, "r.json", 1, 9).get(0)).evidence().get(0);
+        assertEquals(new UnreadFile("r.json", "there is not enough memory to read it"), evidence);
+    }
+
+    /** Somebody replaces a file after the folder was listed. */
+    @Test
+    @Timeout(20)
+    void pipeInPlaceOfAFile_isNotOpened() throws Exception {
+        Path log = file("a.log", record(1, "/bin/x", 0));
+        FilePart part =
+                FilePart.of(log.toString(), folder.toString().length(), log.toString(), 1, 9)
+                        .get(0);
+        Files.delete(log);
+        assertEquals(0, new ProcessBuilder("mkfifo", log.toString()).start().waitFor());
+        IOException refusal = assertThrows(IOException.class, () -> FleetReader.open(part));
+        assertTrue(refusal.getMessage().contains("not a regular file"), refusal::toString);
+    }
+
     /** As Spark sends them from one machine to another, and puts them together there. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
@@ -276,7 +323,12 @@ class FleetReaderTest {
             for (Path path : files) {
                 FileEvidence sum = null;
                 for (FilePart part :
-                        FilePart.of(path.toString(), path.toString(), Files.size(path), 300)) {
+                        FilePart.of(
+                                path.toString(),
+                                path.toString().length(),
+                                path.toString(),
+                                Files.size(path),
+                                300)) {
                     FileEvidence evidence = sent(reader.read(part));
                     sum = sum == null ? evidence : evidence.plus(sum);
                 }

@@ -57,7 +57,7 @@ public final class FleetCommand implements Callable<Integer> {
                             "Take the host's name from the path of its file, as in"
                                     + " 'logs/{host}/*'. A star stands for any part of a name, two"
                                     + " stars for any folders. The pattern must fit the end of the"
-                                    + " path.");
+                                    + " path, and all of it behind a PATH that is a folder.");
 
     private final Value<String> exe =
             options.named("--exe").text("PATH", "Use only the evidence of this executable.");

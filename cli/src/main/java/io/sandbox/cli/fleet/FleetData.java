@@ -2,6 +2,7 @@
 package io.sandbox.cli.fleet;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.IndentedJson;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.fleet.Fleet;
@@ -44,7 +45,7 @@ final class FleetData {
         try (CSVPrinter csv = new CSVPrinter(text, CSV)) {
             for (FleetRow row : rows) {
                 csv.printRecord(
-                        row.executable(),
+                        Console.printable(row.executable()),
                         row.arch(),
                         row.call(),
                         row.number(),

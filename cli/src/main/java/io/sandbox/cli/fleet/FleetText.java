@@ -52,9 +52,11 @@ final class FleetText {
                         each ->
                                 line(
                                         styled.yellow(
-                                                Console.printable(each.getKey())
-                                                        + " may lack records: "
-                                                        + String.join("; ", each.getValue()))));
+                                                Console.printable(
+                                                        each.getKey()
+                                                                + " may lack records: "
+                                                                + String.join(
+                                                                        "; ", each.getValue())))));
         if (losses.size() > RARE) {
             line("and " + (losses.size() - RARE) + " more hosts that may lack records");
         }

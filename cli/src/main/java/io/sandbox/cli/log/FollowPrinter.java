@@ -54,7 +54,7 @@ final class FollowPrinter implements LogFollower.Listener {
                 + "  "
                 + LogTable.executable(key)
                 + "  "
-                + key.archName()
+                + Console.printable(key.archName())
                 + "  "
                 + Console.printable(call)
                 + "  "

@@ -73,7 +73,7 @@ final class LogTable {
     private List<String> row(ProgramTally program, int calls) {
         return List.of(
                 executable(program.key()),
-                program.key().archName(),
+                Console.printable(program.key().archName()),
                 Integer.toString(calls),
                 Long.toString(program.records()),
                 time(program.first()),

@@ -23,6 +23,8 @@ public final class IndentedJson {
     public static String write(Content content) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            // A terminal may obey some of the others.
+            json.setHighestNonEscapedChar('~');
             DefaultIndenter lines = new DefaultIndenter("  ", "\n");
             DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
             printer.indentArraysWith(lines);

@@ -10,6 +10,9 @@ import io.sandbox.cli.testing.Finished;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingWriter;
+import io.sandbox.recorder.evidence.Run;
+import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.recorder.evidence.Verdict;
 import io.sandbox.recorder.testing.Evidence;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,6 +118,26 @@ final class FleetCommandIT {
         Files.write(
                 folder.resolve("logs/" + host + "/r.json"),
                 RecordingWriter.write(Recording.of(Evidence.run(id, program))));
+    }
+
+    /** A host can write anything into its recording. */
+    @Test
+    void textOfAHost_isPrintable() throws Exception {
+        String bad = "\u001b[2J\n::error::x\u009b2J\u202e";
+        Run run =
+                Evidence.run(
+                        "1",
+                        RunFilter.LOG_ALL,
+                        0,
+                        new Verdict.Incomplete(1, List.of(bad)),
+                        Evidence.program("/" + bad, Evidence.X86_64, List.of(0)));
+        Files.write(folder.resolve("logs/h1/r.json"), RecordingWriter.write(Recording.of(run)));
+        for (String format : List.of("text", "csv", "json")) {
+            String out = fleet("--format", format).out();
+            assertTrue(out.contains("::error::x"), out);
+            assertTrue(out.chars().allMatch(c -> c == '\n' || c >= ' ' && c <= '~'), out);
+            assertTrue(out.lines().noneMatch(line -> line.startsWith("::error")), out);
+        }
     }
 
     @Test

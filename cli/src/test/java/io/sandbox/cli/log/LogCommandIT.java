@@ -213,6 +213,21 @@ final class LogCommandIT {
         assertTrue(out.contains("    536870913\n") && out.contains("    write\n"), out);
     }
 
+    /** Whoever can write to the log can choose the word for the architecture. */
+    @Test
+    void architectureInWords_isPrintable() throws Exception {
+        Path log =
+                file(
+                        "laurel.log",
+                        "{\"SECCOMP\":{\"auid\":0,\"exe\":\"/bin/a\",\"syscall\":1,"
+                                + "\"arch\":\"\\u001b[2J\\n::error::x\"}}");
+        String shown = "\\x1b[2j\\x0a::error::x";
+        Finished table = run(log);
+        assertTrue(table.out().contains("/bin/a      " + shown + "  "), table::out);
+        Finished followed = finish(command("--follow").redirectInput(log.toFile()));
+        assertTrue(followed.out().contains("/bin/a  " + shown + "  1"), followed::out);
+    }
+
     @Test
     void list_ofOneArchitecture_isPrinted() throws Exception {
         Path log = file("audit.log", logged(1, 39), logged(2, 17), logged(3, 9999));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.document;
 
+import io.sandbox.enforcer.policy.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,9 +58,14 @@ public final class NoteLines {
                 : comment.substring(1).stripTrailing();
     }
 
+    /** A line of a comment for a format that has no escapes. */
+    public static String shown(String line) {
+        return VisibleText.of(line.replace('\t', ' '));
+    }
+
     public static void write(StringBuilder out, char marker, List<String> comments) {
         for (String comment : comments) {
-            out.append((marker + " " + comment).stripTrailing()).append('\n');
+            out.append((marker + " " + shown(comment)).stripTrailing()).append('\n');
         }
     }
 

@@ -24,6 +24,11 @@ public final class YamlSyntax {
     private final String text;
     private final Iterator<Event> events;
 
+    /** The last place that was translated: nearly all marks are in order, and near each other. */
+    private int lastIndex;
+
+    private int lastOffset;
+
     private YamlSyntax(String text, Iterator<Event> events) {
         this.text = text;
         this.events = events;
@@ -69,6 +74,8 @@ public final class YamlSyntax {
 
     /** Translates a mark, which counts code points, to chars. */
     private int offset(Mark mark) {
-        return text.offsetByCodePoints(0, mark.getIndex());
+        lastOffset = text.offsetByCodePoints(lastOffset, mark.getIndex() - lastIndex);
+        lastIndex = mark.getIndex();
+        return lastOffset;
     }
 }

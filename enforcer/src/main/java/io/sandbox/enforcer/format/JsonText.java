@@ -2,6 +2,7 @@
 package io.sandbox.enforcer.format;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.sandbox.enforcer.policy.VisibleText;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,21 @@ final class JsonText {
     private JsonText() {}
 
     static String quoted(String text) {
-        return "\"" + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
+        StringBuilder out = new StringBuilder("\"");
+        new String(JsonStringEncoder.getInstance().quoteAsString(text))
+                .codePoints()
+                .forEach(c -> append(out, c));
+        return out.append('"').toString();
+    }
+
+    /** JSON would take these characters as they are, but a terminal could obey them. */
+    private static void append(StringBuilder out, int c) {
+        String text = Character.toString(c);
+        if (c < 0x7f || VisibleText.of(text).equals(text)) {
+            out.append(text);
+            return;
+        }
+        text.chars().forEach(unit -> out.append(String.format("\\u%04X", unit)));
     }
 
     /** A list on one line. */

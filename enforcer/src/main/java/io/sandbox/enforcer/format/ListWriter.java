@@ -33,7 +33,7 @@ final class ListWriter implements FormatWriter {
             NoteLines.write(out, '#', note.comments());
             out.append(entry.subject());
             if (!note.reason().isEmpty()) {
-                out.append("  # ").append(note.reason());
+                out.append("  # ").append(NoteLines.shown(note.reason()));
             }
             out.append('\n');
         }

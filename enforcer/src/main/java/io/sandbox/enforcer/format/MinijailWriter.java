@@ -62,7 +62,7 @@ final class MinijailWriter implements FormatWriter {
         out.append(names.nameOf(first.call()).orElse(first.call().toString()));
         out.append(": ").append(filter);
         if (!first.note().reason().isEmpty()) {
-            out.append("  # ").append(first.note().reason());
+            out.append("  # ").append(NoteLines.shown(first.note().reason()));
         }
         out.append('\n');
     }

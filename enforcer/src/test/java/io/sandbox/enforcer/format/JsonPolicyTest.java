@@ -60,6 +60,26 @@ final class JsonPolicyTest {
         assertEquals(text, writing.text());
     }
 
+    /** JSON decodes escapes in a comment, and what others read may be a terminal. */
+    @Test
+    void write_comments_arePrintableInAnyFormat() {
+        String bad = "a\\u001b[2J\\tb\\u009b2J\\u202e\\n\\u2028c\u00e9";
+        PolicyDocument document =
+                read(
+                        ("{\"sandboxPolicy\":1,\"comments\":[\"x\"],\"default\":\"kill\",\"rules\":["
+                             + "{\"call\":\"read\",\"action\":\"allow\","
+                             + "\"reason\":\"x\",\"comments\":[\"x\"]}]}")
+                                .replace("\"x\"", "\"" + bad + "\""));
+        for (PolicyFormat format : PolicyFormat.values()) {
+            String text = format.write(document, RandomDocuments.HERE).text();
+            assertTrue(
+                    text.chars().allMatch(c -> c == '\n' || c >= ' ' && c <= '~' || c == 0xe9),
+                    text);
+        }
+        PolicyDocument again = read(PolicyFormat.JSON.write(document, RandomDocuments.HERE).text());
+        assertEquals(document.comments(), again.comments());
+    }
+
     @Test
     void read_flags_areTrueOrFalse() {
         String policy = "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"log\": %s, \"rules\": []}";

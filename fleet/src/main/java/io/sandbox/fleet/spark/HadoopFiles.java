@@ -22,9 +22,10 @@ import org.apache.hadoop.fs.RemoteIterator;
 final class HadoopFiles {
     /**
      * @param name as {@link FleetReader} would name a local one, else its whole address
+     * @param named how much of that the user has named
      * @param place the whole address
      */
-    record Found(String name, String place, long size) {}
+    record Found(String name, int named, String place, long size) {}
 
     /** By name: a file that is given twice is read once. */
     private final Map<String, Found> found = new TreeMap<>();
@@ -60,13 +61,14 @@ final class HadoopFiles {
             statuses = new FileStatus[] {system.getFileStatus(path)};
         }
         for (FileStatus status : statuses) {
+            int named = status.getPath().toString().length();
             if (status.isFile()) {
-                add(status);
+                add(status, named);
                 continue;
             }
             RemoteIterator<LocatedFileStatus> all = system.listFiles(status.getPath(), true);
             while (all.hasNext()) {
-                add(all.next());
+                add(all.next(), named);
             }
         }
     }
@@ -75,13 +77,14 @@ final class HadoopFiles {
         for (java.nio.file.Path file : FleetReader.filesOf(path)) {
             Path place = system.makeQualified(new Path(file.toAbsolutePath().toString()));
             long size = file.toFile().length();
-            found.put(file.toString(), new Found(file.toString(), place.toString(), size));
+            int named = path.toString().length();
+            found.put(file.toString(), new Found(file.toString(), named, place.toString(), size));
         }
     }
 
-    private void add(FileStatus file) {
+    private void add(FileStatus file, int named) {
         String place = file.getPath().toString();
-        found.put(place, new Found(place, place, file.getLen()));
+        found.put(place, new Found(place, named, place, file.getLen()));
     }
 
     Collection<Found> found() {

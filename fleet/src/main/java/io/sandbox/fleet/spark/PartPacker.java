@@ -26,7 +26,8 @@ final class PartPacker {
         PartPacker packer = new PartPacker();
         long room = 0;
         for (HadoopFiles.Found file : files) {
-            List<FilePart> parts = FilePart.of(file.name(), file.place(), file.size(), piece);
+            List<FilePart> parts =
+                    FilePart.of(file.name(), file.named(), file.place(), file.size(), piece);
             if (parts.size() > 1) {
                 parts.forEach(part -> packer.cut.add(List.of(part)));
                 continue;

@@ -13,6 +13,15 @@ import java.util.OptionalLong;
 
 /** Reads what {@link RecordingWriter} writes, and refuses anything else. */
 public final class RecordingReader {
+    /** The times of records have as many digits. */
+    private static final long MAX_SECONDS = 99_999_999_999L;
+
+    /**
+     * No program makes as many calls in a hundred days. So the sums of all runs that fit into
+     * memory are numbers too.
+     */
+    private static final long MAX_COUNT = 10_000_000_000_000L;
+
     private RecordingReader() {}
 
     /**
@@ -50,11 +59,14 @@ public final class RecordingReader {
 
     private static Instant instant(String text) {
         try {
-            return Instant.parse(text);
+            Instant started = Instant.parse(text);
+            if (Math.abs(started.getEpochSecond()) <= MAX_SECONDS) {
+                return started;
+            }
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "started: not a time in UTC: " + ShownValue.of(text), e);
+            // It is no time at all.
         }
+        throw new IllegalArgumentException("started: not a time in UTC: " + ShownValue.of(text));
     }
 
     private static Verdict verdict(JsonFields fields) {
@@ -62,7 +74,7 @@ public final class RecordingReader {
             return new Verdict.Complete(fields.optionalStrings("reservations").orElse(List.of()));
         }
         List<String> causes = fields.strings("causes");
-        return new Verdict.Incomplete(fields.number("lost", 0, Long.MAX_VALUE), causes);
+        return new Verdict.Incomplete(fields.number("lost", 0, MAX_COUNT), causes);
     }
 
     private static Machine machine(JsonFields fields) {
@@ -95,10 +107,10 @@ public final class RecordingReader {
         fields.string("name");
         return new CallEvidence(
                 (int) fields.number("number", Integer.MIN_VALUE, Integer.MAX_VALUE),
-                fields.number("count", 1, Long.MAX_VALUE),
+                fields.number("count", 1, MAX_COUNT),
                 fields.number("first_millis", 0, Long.MAX_VALUE),
                 fields.optionalNumber("last_millis", 0, Long.MAX_VALUE),
-                fields.optionalNumber("before_entry", 0, Long.MAX_VALUE),
+                fields.optionalNumber("before_entry", 0, MAX_COUNT),
                 fields.optionalString("origin").map(Origin::parse),
                 fields.optionalStrings("arguments"),
                 fields.optionalObject("tests", RecordingReader::tests));
@@ -106,7 +118,7 @@ public final class RecordingReader {
 
     private static CallTests tests(JsonFields fields) {
         return new CallTests(
-                fields.number("outside", 0, Long.MAX_VALUE),
+                fields.number("outside", 0, MAX_COUNT),
                 (int) fields.number("count", 0, Integer.MAX_VALUE),
                 fields.strings("smallest"),
                 fields.bool("certain"),

@@ -4,6 +4,7 @@ package io.sandbox.recorder.log;
 import com.github.luben.zstd.ZstdInputStream;
 import io.sandbox.audit.LineBlocks;
 import io.sandbox.audit.LinesOfPart;
+import io.sandbox.enforcer.launch.file.RegularFile;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.FileDescriptor;
@@ -63,6 +64,19 @@ public final class LogInput implements LineBlocks.Source, Closeable {
                 file.toString(),
                 new ChannelStream(in.getChannel()),
                 Files.isRegularFile(file) ? new LocalFile(in) : null);
+    }
+
+    /**
+     * Opens a file that the user has not named: a pipe in its place could be waited for for ever.
+     *
+     * @throws IOException also if it is no regular file
+     */
+    public static LogInput openRegular(Path file) throws IOException {
+        try (RegularFile regular = RegularFile.open(file)) {
+            FileInputStream in = new FileInputStream(regular.path().toFile());
+            return new LogInput(
+                    file.toString(), new ChannelStream(in.getChannel()), new LocalFile(in));
+        }
     }
 
     /** A file of another file system. */

@@ -57,6 +57,7 @@ public final class LogTally implements OutcomeSink, Serializable {
     private final transient Object self = new Object();
 
     private final HashMap<ProgramKey, ProgramTally> programs = new HashMap<>();
+    private final StrangeCalls strange = new StrangeCalls();
     private String log = "";
     private boolean lastIsNew;
     private long records;
@@ -114,7 +115,7 @@ public final class LogTally implements OutcomeSink, Serializable {
             action = KernelAction.of(record);
             tally = tallyOf(record, fromContainer, action);
         }
-        if (tally == null) {
+        if (tally == null || !tally.hasRoom(record, strange)) {
             beyondLimit++;
         } else {
             lastIsNew = !tally.add(record, action);
@@ -231,7 +232,8 @@ public final class LogTally implements OutcomeSink, Serializable {
         firstMalformed = earlier(firstMalformed, other.firstMalformed);
         for (ProgramTally tally : other.programs.values()) {
             if (programs.size() < MAX_PROGRAMS || programs.containsKey(tally.key())) {
-                programs.computeIfAbsent(tally.key(), ProgramTally::new).addAll(tally);
+                ProgramTally sum = programs.computeIfAbsent(tally.key(), ProgramTally::new);
+                beyondLimit += sum.addAll(tally, strange);
             } else {
                 beyondLimit += tally.records() + tally.testRecords();
             }
@@ -336,7 +338,9 @@ public final class LogTally implements OutcomeSink, Serializable {
                     beyondLimit
                             + " records were not counted, because the log has more than "
                             + MAX_PROGRAMS
-                            + " programs");
+                            + " programs, or more than "
+                            + StrangeCalls.MAX
+                            + " calls that no table names");
         }
         return gaps;
     }

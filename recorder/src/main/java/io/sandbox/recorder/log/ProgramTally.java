@@ -4,6 +4,7 @@ package io.sandbox.recorder.log;
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.recorder.run.ProbeNumber;
+import io.sandbox.syscalldb.SyscallDb;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Arrays;
@@ -93,13 +94,37 @@ public final class ProgramTally implements Serializable {
                         : RecordNames.numberOfWord(record).orElse(0));
     }
 
+    /** Whether the call of a record is known, or there is room for it. */
+    boolean hasRoom(SeccompRecord record, StrangeCalls strange) {
+        if (!record.has(RecordField.SYSCALL)) {
+            return words.hasRecently(record)
+                    || ofSandboxExec && isTest(record)
+                    || hasRoom(record.text(RecordField.SYSCALL).orElse("?"), strange);
+        }
+        int number = record.syscall();
+        return isOfTable(number) || ofSandboxExec && isTest(record) || hasRoom(number, strange);
+    }
+
+    private boolean hasRoom(int number, StrangeCalls strange) {
+        return others.containsKey(number)
+                || key.auditArch().flatMap(arch -> RecordNames.syscallOf(arch, number)).isPresent()
+                || strange.take();
+    }
+
+    private boolean hasRoom(String word, StrangeCalls strange) {
+        return words.has(word)
+                || key.arch().flatMap(arch -> SyscallDb.get().table(arch).byName(word)).isPresent()
+                || strange.take();
+    }
+
     private boolean addToOthers(int number, long time) {
         CallCount one = new CallCount(1, time);
         return others.merge(number, one, CallCount::plus) != one;
     }
 
-    void addAll(ProgramTally other) {
-        records += other.records;
+    /** Adds all for which there is room, and returns how many records there is none for. */
+    long addAll(ProgramTally other, StrangeCalls strange) {
+        long refused = 0;
         testRecords += other.testRecords;
         canaryMinutes.addAll(other.canaryMinutes);
         first = Math.min(first, other.first);
@@ -111,8 +136,22 @@ public final class ProgramTally implements Serializable {
             CallCount call = other.calls.call(number);
             calls.add(number, call.count(), call.first());
         }
-        other.others.forEach((number, call) -> others.merge(number, call, CallCount::plus));
-        words.addAll(other.words);
+        for (Map.Entry<Integer, CallCount> each : other.others.entrySet()) {
+            if (hasRoom(each.getKey(), strange)) {
+                others.merge(each.getKey(), each.getValue(), CallCount::plus);
+            } else {
+                refused += each.getValue().count();
+            }
+        }
+        for (Map.Entry<String, CallCount> each : other.words.calls().entrySet()) {
+            if (hasRoom(each.getKey(), strange)) {
+                words.add(each.getKey(), each.getValue());
+            } else {
+                refused += each.getValue().count();
+            }
+        }
+        records += other.records - refused;
+        return refused;
     }
 
     public ProgramKey key() {

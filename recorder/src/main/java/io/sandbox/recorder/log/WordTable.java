@@ -53,8 +53,19 @@ final class WordTable implements Serializable {
         return word.add(1, time);
     }
 
-    void addAll(WordTable other) {
-        other.words.forEach((text, word) -> word(text).add(word.count, word.first));
+    void add(String text, CallCount call) {
+        word(text).add(call.count(), call.first());
+    }
+
+    /** Whether the call of a record is surely there, found without making a string. */
+    boolean hasRecently(SeccompRecord record) {
+        Word word =
+                recent == null ? null : recent[record.rawHash(RecordField.SYSCALL) & RECENT - 1];
+        return word != null && record.rawEquals(RecordField.SYSCALL, word.raw);
+    }
+
+    boolean has(String text) {
+        return words.containsKey(text);
     }
 
     private Word word(String text) {

@@ -2,12 +2,15 @@
 package io.sandbox.recorder.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.audit.ParseOutcome;
 import io.sandbox.audit.SeccompRecordParser;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -75,7 +78,7 @@ class ProgramTallyTest {
                     counts.merge(number, 1L, Long::sum);
                     firsts.merge(number, second * 1000L, Math::min);
                 }
-                sum.addAll(tally);
+                assertEquals(0, sum.addAll(tally, new StrangeCalls()));
             }
             Map<Integer, CallCount> expected = new TreeMap<>();
             counts.forEach(
@@ -104,9 +107,57 @@ class ProgramTallyTest {
                 assertEquals(!seen.add(name), addJson(tally, name, second));
                 expected.merge(name, new CallCount(1, second * 1000L), CallCount::plus);
             }
-            sum.addAll(tally);
+            assertEquals(0, sum.addAll(tally, new StrangeCalls()));
         }
         assertEquals(expected, new TreeMap<>(sum.byWord()));
         assertEquals(15_000, sum.records());
+    }
+
+    private static String lineOf(int number) {
+        return "type=SECCOMP msg=audit(1700000000.000:1): auid=0 uid=0 gid=0 ses=1 pid=1"
+                + " comm=\"a\" exe=\"/a\" sig=0 arch=c000003e syscall="
+                + number
+                + " compat=0 ip=0x7f code=0x7ffc0000\n";
+    }
+
+    private boolean accept(LogTally tally, String text) {
+        byte[] line = text.getBytes(StandardCharsets.US_ASCII);
+        assertEquals(ParseOutcome.RECORD, parser.parseLine(line, 0, line.length));
+        tally.accept(parser.record());
+        return tally.lastIsNew();
+    }
+
+    /** A program can make calls with any number, and whoever forges a log can write any name. */
+    @Test
+    void callsThatNoTableNames_haveALimit() {
+        LogTally tally = new LogTally(LogFilter.all());
+        for (int i = 0; i < StrangeCalls.MAX; i++) {
+            assertTrue(accept(tally, lineOf(1000 + i)));
+        }
+        assertEquals(List.of(), tally.gaps());
+        assertFalse(accept(tally, lineOf(999)));
+        String word = "{\"SECCOMP\":{\"exe\":\"/a\",\"arch\":\"x86_64\",\"syscall\":\"%s\"}}";
+        assertFalse(accept(tally, word.formatted("strange")));
+        assertTrue(tally.gaps().get(0).startsWith("2 records were not counted"), tally::toString);
+        assertTrue(accept(tally, lineOf(2)));
+        assertTrue(accept(tally, word.formatted("open")));
+        assertFalse(accept(tally, lineOf(1000)));
+
+        LogTally more = new LogTally(LogFilter.all());
+        for (int number : new int[] {3, 998, 1000}) {
+            accept(more, lineOf(number));
+        }
+        accept(more, word.formatted("strange"));
+        accept(more, word.formatted("close"));
+        tally.addAll(more);
+        assertTrue(tally.gaps().get(0).startsWith("4 records were not counted"), tally::toString);
+        int numbers = 0;
+        Set<String> words = new HashSet<>();
+        for (ProgramTally program : tally.programs()) {
+            numbers += program.byNumber().size();
+            words.addAll(program.byWord().keySet());
+        }
+        assertEquals(2 + StrangeCalls.MAX, numbers);
+        assertEquals(Set.of("close", "open"), words);
     }
 }

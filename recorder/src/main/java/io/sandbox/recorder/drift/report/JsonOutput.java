@@ -22,6 +22,8 @@ final class JsonOutput {
     static String object(Body body) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            // A terminal may obey some of the others.
+            json.setHighestNonEscapedChar('~');
             DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
             json.setPrettyPrinter(
                     new DefaultPrettyPrinter()

@@ -131,6 +131,13 @@ final class ReportsTest {
         assertSarif(new SarifReport().write(result));
     }
 
+    @ParameterizedTest
+    @MethodSource("results")
+    void json_hasOnlyPrintableCharacters(CheckResult result) {
+        String text = new JsonReport().write(result);
+        assertTrue(text.chars().allMatch(c -> c == '\n' || c >= ' ' && c <= '~'), text);
+    }
+
     @Test
     void test_isNamedWithANewCall() {
         CheckResult result = Results.hostile("Store<b>.rotates");
