@@ -524,7 +524,8 @@ static __noinline void look_for_filter(struct pt_regs *regs, int number,
 				       bool compat)
 {
 	bool prctl = number == (compat ? COMPAT_PRCTL : NATIVE_PRCTL);
-	__u64 argument = first_argument(regs, compat);
+	/* The kernel takes no more of it. */
+	__u32 argument = (__u32)first_argument(regs, compat);
 
 	if (argument != (prctl ? PR_SET_SECCOMP : SECCOMP_SET_MODE_FILTER))
 		return;

@@ -398,9 +398,13 @@ static void call_refused(void)
 	struct sock_fprog filter = { .len = 4, .filter = code };
 
 	call_often();
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	/* This has the same number and is made at the same instruction. */
-	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0);
+	syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	/*
+	 * This has the same number and is made at the same instruction. The
+	 * kernel ignores the upper half of the first argument.
+	 */
+	syscall(SYS_prctl, PR_SET_SECCOMP | 1L << 32, SECCOMP_MODE_FILTER,
+		&filter, 0, 0);
 	call_often();
 }
 

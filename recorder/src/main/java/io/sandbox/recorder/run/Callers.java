@@ -34,7 +34,7 @@ final class Callers {
     /** A call that may replace /proc/PID/exe, by PR_SET_MM (linux/prctl.h). */
     private static final String PRCTL = "prctl";
 
-    private static final long PR_SET_MM = 35;
+    private static final int PR_SET_MM = 35;
 
     private static final int TABLE = 1024;
     private static final byte UNKNOWN = 0;
@@ -131,7 +131,7 @@ final class Callers {
 
     private boolean changesWhoIsWho(CallListener call) {
         byte kind = kind(call.auditArch(), call.number());
-        return kind == CHANGES || kind == CHANGES_IF_MM && call.argument(0) == PR_SET_MM;
+        return kind == CHANGES || kind == CHANGES_IF_MM && (int) call.argument(0) == PR_SET_MM;
     }
 
     private byte kind(int arch, int number) {
