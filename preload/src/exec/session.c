@@ -105,19 +105,27 @@ bool add_session(struct sessions *sessions, uint32_t session)
 	return true;
 }
 
-bool is_member(pid_t pid, const struct sessions *sessions)
+/* Returns 0 if @pid is in one of @sessions, -ESRCH if it is not, else -errno. */
+static int look_up(pid_t pid, const struct sessions *sessions)
 {
 	char path[64];
 	uint32_t found;
 	size_t i;
+	int err;
 
 	snprintf(path, sizeof(path), "/proc/%d/sessionid", pid);
-	if (read_number(path, &found))
-		return false;
+	err = read_number(path, &found);
+	if (err)
+		return err == -ENOENT ? -ESRCH : err;
 	for (i = 0; i < sessions->count; i++)
 		if (sessions->ids[i] == found)
-			return true;
-	return false;
+			return 0;
+	return -ESRCH;
+}
+
+bool is_member(pid_t pid, const struct sessions *sessions)
+{
+	return look_up(pid, sessions) == 0;
 }
 
 /*
@@ -127,19 +135,20 @@ bool is_member(pid_t pid, const struct sessions *sessions)
 static int open_if_member(pid_t pid, const struct sessions *sessions)
 {
 	struct pollfd ended = { .events = POLLIN };
-	int fd;
+	int err = look_up(pid, sessions), fd;
 
-	if (!is_member(pid, sessions))
-		return -ESRCH;
+	if (err)
+		return err;
 	fd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (fd < 0)
 		return -errno;
 	ended.fd = fd;
-	if (!is_member(pid, sessions) || poll(&ended, 1, 0) != 0) {
+	err = look_up(pid, sessions);
+	if (!err && poll(&ended, 1, 0) != 0)
+		err = -ESRCH;
+	if (err)
 		close(fd);
-		return -ESRCH;
-	}
-	return fd;
+	return err ? err : fd;
 }
 
 /* Calls @visit with a pidfd of each member until it returns false. */

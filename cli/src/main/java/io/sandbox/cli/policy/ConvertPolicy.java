@@ -110,10 +110,11 @@ final class ConvertPolicy implements Callable<Integer> {
             output.requireLogging();
         }
         document = translated(document, input);
+        PolicyDocument result = runtime.add(document, to.get(), place);
         if (LOAD_BEFORE_EXEC.contains(to.get())) {
             warnOfStart(document);
         }
-        output.write(runtime.add(document, to.get(), place), to.get(), place, input);
+        output.write(result, to.get(), place, input);
         return ExitCodes.OK;
     }
 
