@@ -5,10 +5,8 @@ import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.PollWaiter;
 import io.sandbox.enforcer.launch.Signals;
 import io.sandbox.enforcer.launch.WaitStatus;
+import io.sandbox.enforcer.launch.process.ProcessStat;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -29,9 +27,6 @@ public final class ProcessEnds implements AutoCloseable {
 
     /** How long to wait for an end, once the whole run is over. */
     private static final int END_MILLIS = 100;
-
-    // An index into the fields of /proc/PID/stat after the command's name; the state is the first.
-    private static final int EXIT_CODE = 52 - 3;
 
     /** The pidfd of each process. */
     private final Map<Integer, Integer> descriptors = new LinkedHashMap<>();
@@ -115,21 +110,13 @@ public final class ProcessEnds implements AutoCloseable {
         }
         // It has ended, and its number is not used again while it is in /proc.
         try {
-            return parseZombie(
-                    Files.readString(
-                            Path.of("/proc/" + process + "/stat"), StandardCharsets.ISO_8859_1));
+            ProcessStat stat = ProcessStat.query(process);
+            boolean zombie = stat.text(ProcessStat.STATE).equals("Z");
+            return zombie ? (int) stat.number(ProcessStat.EXIT_CODE) : -LibC.ESRCH;
         } catch (IOException e) {
             int known = LibC.pidfdExitStatus(fd);
             return known == -LibC.EAGAIN ? -LibC.ESRCH : known;
         }
-    }
-
-    /**
-     * @param stat the line of /proc/PID/stat, in which the name in parentheses may hold anything
-     */
-    static int parseZombie(String stat) {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ");
-        return fields[0].equals("Z") ? Integer.parseInt(fields[EXIT_CODE]) : -LibC.ESRCH;
     }
 
     @Override

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.launch.process.ProcessAge;
+import io.sandbox.enforcer.launch.process.ProcessStat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -198,8 +199,8 @@ class AttributionTest {
     }
 
     @Test
-    void parseStartTicks_nameWithParenthesesAndBlanks_isSkipped() {
+    void processStat_nameWithParenthesesAndBlanks_isSkipped() {
         String stat = "7 (x) 1 2 (y) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20 21";
-        assertEquals(4711, ProcessAge.parseStartTicks(stat));
+        assertEquals(4711, ProcessStat.parse(stat).number(ProcessStat.STARTTIME));
     }
 }

@@ -2,7 +2,6 @@
 package io.sandbox.enforcer.launch.process;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -30,26 +29,14 @@ public interface ProcessAge {
     }
 
     /**
-     * In clock ticks since boot, which never change for a process: field 22 of /proc/PID/stat
-     * (proc(5)). Empty if there is no such process.
+     * In clock ticks since boot, which never change for a process. Empty if there is no such
+     * process.
      */
     static OptionalLong queryStartTicks(int pid) {
         try {
-            String stat =
-                    Files.readString(
-                            Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
-            return OptionalLong.of(parseStartTicks(stat));
+            return OptionalLong.of(ProcessStat.query(pid).number(ProcessStat.STARTTIME));
         } catch (IOException e) {
             return OptionalLong.empty();
         }
-    }
-
-    /**
-     * Counts fields from the end of the second, the command's name in parentheses, which may hold
-     * anything.
-     */
-    static long parseStartTicks(String stat) {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return Long.parseLong(fields[22 - 3]);
     }
 }

@@ -72,13 +72,9 @@ public final class ProcessStatus {
      */
     public static boolean queryInBackground(int process) {
         try {
-            String stat =
-                    Files.readString(
-                            directory(process).resolve("stat"), StandardCharsets.ISO_8859_1);
-            // After the name: state, ppid, pgrp, session, tty_nr, tpgid (proc_pid_stat(5)).
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
-            int foreground = Integer.parseInt(fields[5]);
-            return foreground > 0 && foreground != Integer.parseInt(fields[2]);
+            ProcessStat stat = ProcessStat.query(process);
+            long foreground = stat.number(ProcessStat.TPGID);
+            return foreground > 0 && foreground != stat.number(ProcessStat.PGRP);
         } catch (IOException e) {
             return false;
         }
