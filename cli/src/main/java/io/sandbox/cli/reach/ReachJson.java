@@ -2,10 +2,10 @@
 package io.sandbox.cli.reach;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.sandbox.cli.output.IndentedJson;
 import io.sandbox.cli.report.PathWords;
 import io.sandbox.reach.ReachResult;
 import io.sandbox.reach.Step;
+import io.sandbox.recorder.drift.report.IndentedJson;
 import java.io.IOException;
 
 /** The answer for programs; docs/reach.md describes its fields. */

@@ -2,12 +2,12 @@
 package io.sandbox.cli.review;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.sandbox.cli.output.IndentedJson;
 import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.file.RegularFile;
 import io.sandbox.enforcer.policy.ActionText;
+import io.sandbox.recorder.drift.report.IndentedJson;
 import io.sandbox.recorder.evidence.JsonFields;
 import io.sandbox.recorder.evidence.RecordingFormatException;
 import java.io.IOException;

@@ -23,10 +23,11 @@ public final class JsonReport implements ReportWriter {
 
     @Override
     public String write(CheckResult result) {
-        return JsonOutput.object(json -> writeResult(json, result));
+        return IndentedJson.write(json -> writeResult(json, result));
     }
 
     private static void writeResult(JsonGenerator json, CheckResult result) throws IOException {
+        json.writeStartObject();
         Drift drift = result.drift();
         json.writeStringField("format", FORMAT);
         json.writeNumberField("version", VERSION);
@@ -34,8 +35,8 @@ public final class JsonReport implements ReportWriter {
         json.writeStringField("policy", result.policyFile());
         json.writeStringField("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
         json.writeStringField("fail_on", result.failOn().toString());
-        JsonOutput.strings(json, "doubts", result.reasonsForDoubt());
-        JsonOutput.strings(json, "warnings", result.warnings());
+        IndentedJson.writeTexts(json, "doubts", result.reasonsForDoubt());
+        IndentedJson.writeTexts(json, "warnings", result.warnings());
         json.writeObjectFieldStart("evidence");
         json.writeNumberField("runs", drift.runs());
         json.writeNumberField("calls", drift.distinctCalls());
@@ -64,6 +65,7 @@ public final class JsonReport implements ReportWriter {
         if (result.updateCommand().isPresent()) {
             json.writeStringField("update", result.updateCommand().get());
         }
+        json.writeEndObject();
     }
 
     private static void writeReadiness(JsonGenerator json, String answer, Readiness readiness)
@@ -135,7 +137,7 @@ public final class JsonReport implements ReportWriter {
         json.writeStringField("class", facts.risk().word());
         json.writeStringField("reason", facts.riskReason());
         json.writeEndObject();
-        JsonOutput.strings(json, "groups", facts.groups());
+        IndentedJson.writeTexts(json, "groups", facts.groups());
     }
 
     private static void writeSeen(JsonGenerator json, Seen seen) throws IOException {

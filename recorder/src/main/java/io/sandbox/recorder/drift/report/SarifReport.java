@@ -41,10 +41,11 @@ public final class SarifReport implements ReportWriter {
 
     @Override
     public String write(CheckResult result) {
-        return JsonOutput.object(json -> writeLog(json, result));
+        return IndentedJson.write(json -> writeLog(json, result));
     }
 
     private static void writeLog(JsonGenerator json, CheckResult result) throws IOException {
+        json.writeStartObject();
         json.writeStringField("$schema", SCHEMA);
         json.writeStringField("version", "2.1.0");
         json.writeArrayFieldStart("runs");
@@ -56,6 +57,7 @@ public final class SarifReport implements ReportWriter {
         json.writeEndArray();
         json.writeEndObject();
         json.writeEndArray();
+        json.writeEndObject();
     }
 
     private static void writeTool(JsonGenerator json, String version) throws IOException {
@@ -70,7 +72,7 @@ public final class SarifReport implements ReportWriter {
             writeText(json, "shortDescription", found.description);
             json.writeObjectFieldStart("properties");
             json.writeStringField("security-severity", found.severity);
-            JsonOutput.strings(json, "tags", List.of("security"));
+            IndentedJson.writeTexts(json, "tags", List.of("security"));
             json.writeEndObject();
             json.writeEndObject();
         }

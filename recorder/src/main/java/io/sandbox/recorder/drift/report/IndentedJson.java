@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sandbox.cli.output;
+package io.sandbox.recorder.drift.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
