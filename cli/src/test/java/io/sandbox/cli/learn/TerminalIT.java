@@ -160,39 +160,31 @@ final class TerminalIT {
     void stopKey_stopsTheJobAndFgContinuesIt() throws Exception {
         List<String> words = new ArrayList<>(Learn.words(List.of("-q", "-o", list.toString())));
         words.addAll(List.of("sh", "-c", "'echo REA\"\"DY; read x; nice true; echo \"GOT $x\"'"));
-        Finished run =
-                Terminal.run(
-                        List.of(
-                                "wait",
-                                "$ ",
-                                "send",
-                                String.join(" ", words) + "\\n",
-                                "wait",
-                                "READY\r\n",
-                                "send",
-                                CTRL_Z,
-                                "wait",
-                                "Stopped",
-                                "wait",
-                                "$ ",
-                                "send",
-                                "fg\\n",
-                                "wait",
-                                "sandbox-learn",
-                                "send",
-                                "some text\\n",
-                                "wait",
-                                "GOT some text\r\n",
-                                "wait",
-                                "$ ",
-                                "send",
-                                "echo status $?\\n",
-                                "wait",
-                                "status 0\r\n",
-                                "send",
-                                "exit 7\\n"),
-                        Terminal.SHELL);
-        assertEquals(7, run.status(), run::toString);
+        Terminal.runInShell(
+                "send",
+                String.join(" ", words) + "\\n",
+                "wait",
+                "READY\r\n",
+                "send",
+                CTRL_Z,
+                "wait",
+                "Stopped",
+                "wait",
+                "$ ",
+                "send",
+                "fg\\n",
+                "wait",
+                "sandbox-learn",
+                "send",
+                "some text\\n",
+                "wait",
+                "GOT some text\r\n",
+                "wait",
+                "$ ",
+                "send",
+                "echo status $?\\n",
+                "wait",
+                "status 0\r\n");
         assertTrue(
                 SyscallNames.parse(Files.readString(list))
                         .containsAll(Set.of("setpriority", "wait4")));
@@ -231,19 +223,7 @@ final class TerminalIT {
     @Test
     void commandInTheBackground_showsNoLiveLine() throws Exception {
         String learn = Dist.learn() + " -o " + list + " sh -c 'sleep 3; echo GOT'";
-        Finished run =
-                Terminal.run(
-                        List.of(
-                                "wait",
-                                "$ ",
-                                "send",
-                                learn + " &\\n",
-                                "wait",
-                                "to enforce it",
-                                "send",
-                                "exit 7\\n"),
-                        Terminal.SHELL);
-        assertEquals(7, run.status(), run::toString);
+        Finished run = Terminal.runInShell("send", learn + " &\\n", "wait", "to enforce it");
         assertTrue(run.out().contains("GOT"), run::toString);
         assertFalse(run.out().contains("[recording"), run::toString);
     }
@@ -252,26 +232,19 @@ final class TerminalIT {
     void stoppedCommand_showsNoLiveLineUntilItContinues() throws Exception {
         String learn = Dist.learn() + " -o " + list + " sh -c 'sleep 3; echo GOT'";
         Finished run =
-                Terminal.run(
-                        List.of(
-                                "wait",
-                                "$ ",
-                                "send",
-                                learn + "\\n",
-                                "wait",
-                                "[recording ",
-                                "send",
-                                CTRL_Z,
-                                "wait",
-                                "Stopped",
-                                "send",
-                                "sleep 2; echo L''ATER; fg\\n",
-                                "wait",
-                                "to enforce it",
-                                "send",
-                                "exit 7\\n"),
-                        Terminal.SHELL);
-        assertEquals(7, run.status(), run::toString);
+                Terminal.runInShell(
+                        "send",
+                        learn + "\\n",
+                        "wait",
+                        "[recording ",
+                        "send",
+                        CTRL_Z,
+                        "wait",
+                        "Stopped",
+                        "send",
+                        "sleep 2; echo L''ATER; fg\\n",
+                        "wait",
+                        "to enforce it");
         String stopped =
                 run.out().substring(run.out().indexOf("Stopped"), run.out().indexOf("LATER"));
         // One line may have been on its way when the key was pressed.

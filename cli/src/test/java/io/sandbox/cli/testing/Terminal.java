@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.testing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,10 +13,20 @@ import java.util.List;
 /** Runs a command on a real terminal with a simulated user; see terminal.py. */
 public final class Terminal {
     /** A shell with job control, whose prompt is known. */
-    public static final List<String> SHELL =
+    private static final List<String> SHELL =
             List.of("env", "PS1=$ ", "TERM=dumb", "bash", "--norc", "--noprofile", "-i");
 
     private Terminal() {}
+
+    /** The same in a shell, from its first prompt on; in the end, the shell exits with 7. */
+    public static Finished runInShell(String... steps) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("wait", "$ "));
+        all.addAll(List.of(steps));
+        all.addAll(List.of("send", "exit 7\\n"));
+        Finished run = run(all, SHELL);
+        assertEquals(7, run.status(), run::toString);
+        return run;
+    }
 
     /**
      * Steps are such as {@code "wait", "READY", "send", "\\x03"}; standard output is what the
