@@ -162,8 +162,9 @@ static int attach_program(struct recording *recording, size_t place,
 	return 0;
 }
 
-/* Linux 7.0 */
-#define FIRST_INTERRUPTED 700
+/* The first releases that can interrupt programs at calls, and all others. */
+#define CALLS_INTERRUPTED 702
+#define TASKS_INTERRUPTED 700
 
 /*
  * A program and its copies, in the order in which they run.
@@ -178,7 +179,7 @@ struct hook {
 
 #define CALL_HOOK(name)                                                \
 	{                                                              \
-		702, CALL_COPIES,                                      \
+		CALLS_INTERRUPTED, CALL_COPIES,                        \
 		{                                                      \
 			PLACE(name), PLACE(name##_2), PLACE(name##_3), \
 				PLACE(name##_4)                        \
@@ -186,7 +187,7 @@ struct hook {
 	}
 #define TASK_HOOK(name)                              \
 	{                                            \
-		FIRST_INTERRUPTED, TASK_COPIES,      \
+		TASKS_INTERRUPTED, TASK_COPIES,      \
 		{                                    \
 			PLACE(name), PLACE(name##_2) \
 		}                                    \
@@ -237,7 +238,7 @@ static int attach(struct recording *recording, struct failure *why)
 
 	if (attach_program(recording, PLACE(look_at_task), why))
 		return -1;
-	if (recording->release >= FIRST_INTERRUPTED) {
+	if (recording->release >= TASKS_INTERRUPTED) {
 		if (attach_program(recording, PLACE(watch_switch), why))
 			return -1;
 		/* Tasks that it did not see begin to wait go on. */

@@ -42,7 +42,7 @@ final class LineHost {
     }
 
     /** A syslog message may begin with {@code <5>}, and with a version in RFC 5424. */
-    private static int behindPriority(byte[] buf, int off, int end) {
+    static int behindPriority(byte[] buf, int off, int end) {
         if (off == end || buf[off] != '<') {
             return off;
         }

@@ -20,7 +20,6 @@ final class Speaker {
     private static final int MAX_GROUPS = 6;
 
     private static final int MAX_PID = 10;
-    private static final int MAX_PRIORITY = "<191>".length();
     private static final SubstringSearch TAG_END = new SubstringSearch("]: ");
     private static final byte[] VERSION = ascii(">1 ");
     private static final byte[] AUDIT_COLON = ascii("audit:");
@@ -60,14 +59,12 @@ final class Speaker {
 
     /** In RFC 5424, name and pid are words: {@code <38>1 TIME HOST NAME PID ...}. */
     private static boolean isMessageForeign(byte[] buf, int off, int pos) {
-        if (off == pos || buf[off] != '<') {
+        int time = LineHost.behindPriority(buf, off, pos);
+        int version = time - VERSION.length;
+        if (version <= off || !matches(buf, version, time, VERSION)) {
             return false;
         }
-        int close = AsciiBytes.indexOf(buf, off, Math.min(pos, off + MAX_PRIORITY), (byte) '>');
-        if (!matches(buf, close, pos, VERSION)) {
-            return false;
-        }
-        int host = AsciiBytes.indexOf(buf, close + VERSION.length, pos, (byte) ' ') + 1;
+        int host = AsciiBytes.indexOf(buf, time, pos, (byte) ' ') + 1;
         int name = AsciiBytes.indexOf(buf, Math.min(host, pos), pos, (byte) ' ') + 1;
         int nameEnd = AsciiBytes.indexOf(buf, Math.min(name, pos), pos, (byte) ' ');
         int pidEnd = nameEnd + 1;
