@@ -51,6 +51,7 @@ run filter_fd_test "$built/filter_fd_test"
 run syscalls_test "$built/syscalls_test" \
 	"$tests/../../syscall-db/src/main/resources/io/sandbox/syscalldb"
 run descriptors_test "$built/descriptors_test"
+run java_limits_test "$built/java_limits_test"
 run java_records_test "$built/java_records_test"
 run outer_filter_test "$built/outer_filter_test" "$built" "$built/../libsandbox.so"
 run live_test sh "$tests/live_test.sh" "$built" "$built/../libsandbox.so"

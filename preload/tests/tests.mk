@@ -16,7 +16,7 @@ TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -I$(MADE) -MMD 
 
 UNIT_TESTS := policy_text_test environment_test arena_test filter_test \
               filter_fd_test syscalls_test descriptors_test \
-              java_records_test bpf_test
+              java_limits_test java_records_test bpf_test
 TEST_PROGRAMS := $(UNIT_TESTS:%=$(T)/%) $(T)/outcomes
 TARGETS := $(addprefix $(T)/, hello show_env call trap thread_dies threads \
              threads_foreign state heap exec_env filter_flags other.so helper32 judged judged-static \
@@ -44,6 +44,8 @@ $(T)/arena_test: tests/arena_test.c src/library/arena.c
 $(T)/syscalls_test: tests/syscalls_test.c src/library/syscalls.c
 $(T)/descriptors_test: tests/descriptors_test.c src/process/descriptors.c \
     src/process/proc.c
+$(T)/java_limits_test: tests/java_limits_test.c src/exec/java_limits.c \
+    src/process/clone.c src/process/process_limit.c
 $(T)/bpf_test: $(T)/hello
 $(T)/bpf_test: TEST_LIBS := -pthread
 $(T)/bpf_test: tests/bpf_test.c src/bpf/recording.c src/bpf/kernel_call.c \

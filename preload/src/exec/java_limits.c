@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,21 +34,23 @@ const char *forbidding_memory(void)
 	       "sandboxify --compile runs a program without Java)";
 }
 
-static int wait_for_signal(void *nothing)
+/* It also ends with its parent, which may be killed before it sends a signal. */
+static int wait_for_signal(void *parent)
 {
-	(void)nothing;
-	pause();
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() == *(const pid_t *)parent)
+		pause();
 	return 0;
 }
 
 const char *forbidding_threads(void)
 {
-	pid_t children[THREADS];
+	pid_t children[THREADS], self = getpid();
 	static char why[320];
 	int count, i;
 
 	for (count = 0; count < THREADS; count++) {
-		long pid = clone_process(SIGCHLD, wait_for_signal, NULL);
+		long pid = clone_process(SIGCHLD, wait_for_signal, &self);
 
 		if (pid == -EAGAIN)
 			snprintf(why, sizeof(why),

@@ -438,6 +438,17 @@ static void judge_limit(const struct plan *plan, const struct outcome *outcome,
 		     repaired.limit);
 }
 
+/* A signal is no reason to call something an error of ours. */
+static void judge_messages(const struct plan *plan,
+			   const struct outcome *outcome)
+{
+	char err[4096];
+
+	read_text("err", err, sizeof(err));
+	if (strstr(err, "internal error"))
+		fail(plan, outcome, "an internal error is reported", "");
+}
+
 /* These are our own files. */
 static bool is_expected(const char *name)
 {
@@ -500,6 +511,7 @@ static void judge(const struct plan *plan, const struct outcome *outcome,
 		judge_check(plan, outcome);
 	else
 		judge_enforcement(plan, outcome);
+	judge_messages(plan, outcome);
 	judge_files(plan, outcome, ".");
 	if (own_tmp)
 		judge_files(plan, outcome, "/tmp");

@@ -116,6 +116,17 @@ public final class Cli {
                         || isLackOfThreads(e.getCause()));
     }
 
+    private static boolean isJavaEnding() {
+        Thread hook = new Thread();
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            Runtime.getRuntime().removeShutdownHook(hook);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
+    }
+
     private record Report(Console console, int errorStatus, boolean isSupervised)
             implements Outcome {
         @Override
@@ -126,6 +137,10 @@ public final class Cli {
 
         @Override
         public int failure(Throwable e) {
+            if (isJavaEnding()) {
+                // The signal that ends us has taken away what the command uses.
+                return errorStatus;
+            }
             if (isSupervised && isLackOfThreads(e)) {
                 // sandbox-exec finds out which setting it was: an end that was not announced.
                 Runtime.getRuntime().halt(1);

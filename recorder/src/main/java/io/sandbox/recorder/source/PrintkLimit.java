@@ -43,6 +43,7 @@ public final class PrintkLimit implements AutoCloseable {
      * Lifts the limit.
      *
      * @throws SourceException if we may not change the limit; then it is unchanged
+     * @throws IllegalStateException if Java is ending; then it is unchanged too
      */
     public static PrintkLimit lift() {
         return lift(SETTING, NOTE);
@@ -61,12 +62,13 @@ public final class PrintkLimit implements AutoCloseable {
                                     LinkOption.NOFOLLOW_LINKS),
                             onlyForUs("rw-------"));
             PrintkLimit limit = new PrintkLimit(setting, note);
+            // Restores the value also after Ctrl-C before the target runs, and after a SIGTERM.
+            // It is there first: once Java is ending, no hook can be added.
+            Runtime.getRuntime().addShutdownHook(new Thread(limit::close));
             try {
                 limit.acquire();
-                // Restores the value also after Ctrl-C before the target runs, and after a SIGTERM.
-                Runtime.getRuntime().addShutdownHook(new Thread(limit::close));
             } catch (IOException e) {
-                note.close();
+                limit.close();
                 throw e;
             }
             return limit;
@@ -82,7 +84,7 @@ public final class PrintkLimit implements AutoCloseable {
         return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
     }
 
-    private void acquire() throws IOException {
+    private synchronized void acquire() throws IOException {
         while (true) {
             // With the lock to ourselves, no other recording has lifted the limit. So the current
             // value is the old one, unless a killed recording left a note.
@@ -105,21 +107,24 @@ public final class PrintkLimit implements AutoCloseable {
     /** Puts the old value back if no other recording needs the limit lifted. */
     @Override
     public synchronized void close() {
-        if (!lifted) {
-            return;
-        }
-        lifted = false;
         try (note) {
-            inUse.release();
-            try (FileLock alone = note.tryLock()) {
-                if (alone != null) {
-                    Files.writeString(setting, readNote() + "\n");
-                    writeNote("");
-                }
+            if (lifted) {
+                lifted = false;
+                restore();
             }
         } catch (IOException e) {
             throw new SourceException(
                     "kmsg: cannot restore kernel.printk_ratelimit: " + FileFailure.reason(e));
+        }
+    }
+
+    private void restore() throws IOException {
+        inUse.release();
+        try (FileLock alone = note.tryLock()) {
+            if (alone != null) {
+                Files.writeString(setting, readNote() + "\n");
+                writeNote("");
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sandbox.enforcer.launch.SourceException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,5 +65,38 @@ class PrintkLimitTest {
                         SourceException.class,
                         () -> PrintkLimit.lift(folder.resolve("nothing"), note));
         assertEquals(true, e.getMessage().contains("--keep-limits"), e.getMessage());
+    }
+
+    @Test
+    void lift_whileJavaEnds_changesNothing() throws Exception {
+        Process java =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                LiftAtTheEnd.class.getName(),
+                                setting.toString(),
+                                note.toString())
+                        .redirectErrorStream(true)
+                        .start();
+        String out = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals("Shutdown in progress", out.strip());
+        assertEquals(0, java.waitFor());
+        assertEquals("5", value());
+    }
+
+    private static final class LiftAtTheEnd {
+        public static void main(String[] args) {
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            new Thread(
+                                    () -> {
+                                        try {
+                                            PrintkLimit.lift(Path.of(args[0]), Path.of(args[1]));
+                                        } catch (IllegalStateException e) {
+                                            System.out.println(e.getMessage());
+                                        }
+                                    }));
+        }
     }
 }
