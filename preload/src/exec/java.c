@@ -56,11 +56,14 @@ void interrupt_java(struct java *java, int signal)
 	     signal == SIGINT || signal == SIGHUP ? signal : SIGTERM);
 }
 
-int reap_java(const struct java *java)
+int reap_java(struct java *java)
 {
 	int status;
 
-	return waitpid(java->pid, &status, WNOHANG) == java->pid ? status : -1;
+	if (!java->pid || waitpid(java->pid, &status, WNOHANG) != java->pid)
+		return -1;
+	java->pid = 0;
+	return status;
 }
 
 int java_status(const struct java *java, int wait_status, int announced)

@@ -18,6 +18,7 @@ struct start_state {
  * The Java child that directs sandbox-exec. It sends requests through one end of
  * a SOCK_SEQPACKET pair, whose number is in the variable SANDBOX_CONTROL. Each
  * message is one line of ASCII words, separated by single blanks.
+ * @pid: 0 when it has been reaped
  * @asks: Java reads our standard input when the program has ended. It is then
  *	in our process group, so that a stopped job does not read on
  * @signals: a signalfd for the signals that the user may send to us, and
@@ -36,9 +37,9 @@ struct java {
 
 /*
  * Starts @command in its own session, so that neither Ctrl-C nor a stopped job
- * interrupts it, unless it asks. Blocks the signals, which are then read from @signals. Call it
- * before opening any file: it prevents our files from getting the descriptors 0
- * to 2. Returns 0 or -errno.
+ * interrupts it, unless it asks. Blocks the signals, which are then read from
+ * @signals. Call it before opening any file: it prevents our files from getting
+ * the descriptors 0 to 2. Returns 0 or -errno.
  */
 int start_java(struct java *java, const char *name, char **command);
 
@@ -80,7 +81,7 @@ ssize_t read_message(const struct java *java, char *message, size_t size);
 void interrupt_java(struct java *java, int signal);
 
 /* Returns Java's wait status if it has ended, else -1. */
-int reap_java(const struct java *java);
+int reap_java(struct java *java);
 
 /*
  * Returns the exit status for the user: the status that Java @announced, if it

@@ -23,8 +23,9 @@
  */
 #define ALL_MILLIS 200
 
-/* After this number of requests to end, Java is assumed to hang. */
+/* If Java goes on after so many requests to end, and so long, it hangs. */
 #define END_PATIENCE 5
+#define END_MILLIS   10000
 
 /*
  * Whether @pid is @ancestor or a descendant whose parents are all still alive.
@@ -71,7 +72,8 @@ static int64_t now_millis(void)
 }
 
 /*
- * Whether this is the second Ctrl-C in short time, which kills the program. A single Ctrl-C goes to the program, which may ignore it.
+ * Whether this is the second Ctrl-C in short time, which kills the program. A
+ * single Ctrl-C goes to the program, which may ignore it.
  */
 static bool is_urgent(struct supervisor *self,
 		      const struct signalfd_siginfo *info)
@@ -106,13 +108,36 @@ int held_signal_timeout(const struct supervisor *self)
 	return left > 0 ? (int)left : 0;
 }
 
+/* Whoever runs the command asks to end it, and no program gets @signal. */
+static void request_end(struct supervisor *self, int signal)
+{
+	int64_t now = now_millis();
+
+	self->refuses |= self->state == ENDED;
+	if (self->end_requests++ == 0)
+		self->end_requested_at = now;
+	if (!self->java.pid) {
+		if (self->sessions.count > 0)
+			end_sessions(self, signal);
+	} else if (self->end_requests <= END_PATIENCE ||
+		   now - self->end_requested_at < END_MILLIS) {
+		tell_java(&self->java, "signal %d", signal);
+	} else {
+		kill(self->java.pid, SIGKILL);
+	}
+}
+
 void pass_held_signal(struct supervisor *self)
 {
+	int signal = self->held;
+
 	if (held_signal_timeout(self) != 0)
 		return;
-	if (self->state == RUNNING)
-		kill(self->target.pid, self->held);
 	self->held = 0;
+	if (self->state == RUNNING)
+		kill(self->target.pid, signal);
+	else
+		request_end(self, signal);
 }
 
 static void hold_signal(struct supervisor *self, int signal)
@@ -144,10 +169,7 @@ void handle_signal(struct supervisor *self, const struct signalfd_siginfo *info)
 			hold_signal(self, signal);
 	} else if (!self->has_run) {
 		interrupt_java(&self->java, signal);
-	} else if (++self->end_requests <= END_PATIENCE) {
-		self->refuses |= self->state == ENDED;
-		tell_java(&self->java, "signal %d", signal);
 	} else {
-		kill(self->java.pid, SIGKILL);
+		request_end(self, signal);
 	}
 }

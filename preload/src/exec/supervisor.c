@@ -129,31 +129,42 @@ static void wait_without_java(struct supervisor *self)
 		read_signals(self);
 }
 
-/*
- * Waits for the program, after Java is gone. The program is not ours to kill,
- * so it runs to its end, and the status says that nothing was learned. Its
- * descendants that are watched run on too, unless the user asks to end them.
- */
-static void outlive_java(struct supervisor *self)
+/* The program that waits at its gate ends instead of being executed. */
+static void abandon_target(struct supervisor *self)
 {
 	int status;
 
+	close(self->target.gate);
+	waitpid(self->target.pid, &status, 0);
+}
+
+static bool needs_us(const struct supervisor *self)
+{
+	return self->state == RUNNING || is_watching(&self->watch);
+}
+
+/*
+ * Waits for the program, after Java is gone. The program is not ours to kill,
+ * so it runs to its end, and the status says that nothing was learned. Its
+ * descendants that are watched run on too, until the user asks to end them; and
+ * when the user asks again, we leave those that still run.
+ */
+static void outlive_java(struct supervisor *self)
+{
 	if (self->recording)
 		end_recording(self->recording);
 	self->recording = NULL;
-	if (self->state == PREPARED) {
-		close(self->target.gate);
-		waitpid(self->target.pid, &status, 0);
-	}
-	if (self->state != RUNNING)
-		return;
 	print_own_failure(self->java.name, "Java",
 			  "ended unexpectedly; nothing is learned, "
 			  "but the program runs on");
 	answer_left_call(&self->watch, self->refuses);
 	answer_all_guests(&self->reception);
-	while (self->state == RUNNING || is_watching(&self->watch))
+	self->end_requests = 0;
+	while (needs_us(self) && self->end_requests < 2)
 		wait_without_java(self);
+	if (needs_us(self))
+		print_own_failure(self->java.name, "calls",
+				  "of what still runs fail from now on");
 }
 
 /* Programs that were handed over do not end with us. */
@@ -227,7 +238,10 @@ int run_supervisor(const char *name, char **command, char **arguments,
 	status = serve(&self);
 	read_last_requests(&self);
 	close_reception(&self.reception);
-	if (self.state == RUNNING || self.state == PREPARED) {
+	if (self.state == PREPARED)
+		abandon_target(&self);
+	if (self.state == RUNNING ||
+	    (self.status < 0 && is_watching(&self.watch))) {
 		outlive_java(&self);
 		leave_guests(&self);
 		return self.java.interrupted

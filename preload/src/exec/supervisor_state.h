@@ -55,6 +55,8 @@ struct supervisor {
 	/* After the first run Java has evidence: ask it to end. */
 	bool has_run;
 	int end_requests;
+	/* When the first of them came, in ms of CLOCK_MONOTONIC. */
+	int64_t end_requested_at;
 	/* When the user last pressed Ctrl-C, in ms of CLOCK_MONOTONIC. */
 	int64_t interrupted_at;
 	/* A signal for the program, which may have it already, or 0. */

@@ -19,6 +19,7 @@
 #include "exec/session.h"
 #include "inject/inject.h"
 #include "process/explain.h"
+#include "process/gate.h"
 
 /* The child's report before it waits at the gate. */
 struct session_report {
@@ -153,11 +154,11 @@ close_gate:
 
 int release_target(struct target *target, struct failure *why)
 {
-	ssize_t n;
+	bool open = open_gate(target->gate);
+	ssize_t n = -1;
 
-	n = write(target->gate, "", 1);
 	close(target->gate);
-	if (n == 1)
+	if (open)
 		n = read_whole(target->report, why, sizeof(*why));
 	close(target->report);
 	if (n == 0)

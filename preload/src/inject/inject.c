@@ -26,6 +26,7 @@
 #include "inject/tracer.h"
 #include "process/clone.h"
 #include "process/explain.h"
+#include "process/gate.h"
 #include "process/proc.h"
 #include "process/process_limit.h"
 
@@ -234,7 +235,7 @@ static int await_tracer(struct tracer *tracer)
 	 * For Yama's scope 1. The kernel drops this when the tracer has ended.
 	 */
 	prctl(PR_SET_PTRACER, (unsigned long)tracer->pid, 0, 0, 0);
-	if (write(tracer->ours.gate, "", 1) != 1)
+	if (!open_gate(tracer->ours.gate))
 		return TRACER_DIED;
 	if (read_report(tracer->ours.report, &report) != sizeof(report))
 		return TRACER_DIED;

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "process/gate.h"
+
 /* Logs only this number: the end of this process must leave no record. */
 static int log_call(int number)
 {
@@ -68,8 +70,7 @@ int release_canary(const struct canary *canary, bool calls)
 {
 	int status;
 
-	if (calls && write(canary->gate, "", 1) != 1)
-		calls = false;
+	calls = calls && open_gate(canary->gate);
 	close(canary->gate);
 	while (waitpid(canary->pid, &status, 0) < 0)
 		if (errno != EINTR)

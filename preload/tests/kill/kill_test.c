@@ -447,6 +447,9 @@ static void judge_messages(const struct plan *plan,
 	read_text("err", err, sizeof(err));
 	if (strstr(err, "internal error"))
 		fail(plan, outcome, "an internal error is reported", "");
+	if (WIFSIGNALED(outcome->status) &&
+	    WTERMSIG(outcome->status) == SIGPIPE)
+		fail(plan, outcome, "ended by SIGPIPE, without a message", "");
 }
 
 /* These are our own files. */

@@ -34,19 +34,20 @@ const struct mode modes[] = {
 	  .words = { "DIST/sandboxify", "--quiet", "--policy", "deny",
 		     "--explain", "TARGET" } },
 /* @file: where the list is written; with -o, a file beside it is made first. */
-#define LEARN(source, from, file, ...)                                      \
-	{                                                                   \
-		.name = "learn " source " " from, .learns = true,           \
-		.takes_java = true, .list = file,                           \
-		.needs_root = sizeof(source) != sizeof("notify"),           \
-		.lifts_limit = sizeof(source) == sizeof("kmsg"), .words = { \
-			"DIST/sandbox-learn",                               \
-			"--source",                                         \
-			source,                                             \
-			"--from",                                           \
-			from,                                               \
-			__VA_ARGS__                                         \
-		}                                                           \
+#define LEARN(source, from, file, ...)                                   \
+	{                                                                \
+		.name = "learn " source " " from, .learns = true,        \
+		.takes_java = true, .list = file,                        \
+		.needs_root = sizeof(source) != sizeof("notify"),        \
+		.lifts_limit = sizeof(source) == sizeof("kmsg"),         \
+		.takes_bpf = sizeof(source) == sizeof("bpf"), .words = { \
+			"DIST/sandbox-learn",                            \
+			"--source",                                      \
+			source,                                          \
+			"--from",                                        \
+			from,                                            \
+			__VA_ARGS__                                      \
+		}                                                        \
 	}
 	LEARN("audit", "preload", "out", "TARGET"),
 	LEARN("audit", "exec", "list", "-o", "list", "BARE"),
@@ -55,6 +56,9 @@ const struct mode modes[] = {
 	LEARN("notify", "exec", "out", "BARE"),
 	LEARN("notify", "entry", "out", "TARGET"),
 	LEARN("kmsg", "exec", "out", "BARE"),
+	LEARN("bpf", "preload", "out", "TARGET"),
+	LEARN("bpf", "exec", "list", "-o", "list", "BARE"),
+	LEARN("bpf", "entry", "out", "--recording", "recording", "TARGET"),
 	{ .name = "sandbox-check",
 	  .checks = true,
 	  .takes_java = true,
@@ -68,6 +72,8 @@ const unsigned int mode_count = sizeof(modes) / sizeof(modes[0]);
 bool is_possible(const struct mode *mode, const struct places *places)
 {
 	if (mode->takes_java && !places->dist)
+		return false;
+	if (mode->takes_bpf && access("/sys/kernel/btf/vmlinux", R_OK))
 		return false;
 	return !mode->needs_root || geteuid() == 0;
 }

@@ -21,6 +21,7 @@ struct mode {
 	bool checks;	 /* says whether a policy allows all calls */
 	bool takes_java; /* so takes 100 times as long as the others */
 	bool lifts_limit;
+	bool takes_bpf;
 	const char *list; /* the list goes to a file, beside "recording" */
 	bool needs_root;
 	const char *words[14];

@@ -35,9 +35,7 @@ final class BpfIT {
 
     @BeforeEach
     void requireBpf() throws Exception {
-        LiveKernel.requireRoot();
-        LiveKernel.require(
-                Files.isReadable(Path.of("/sys/kernel/btf/vmlinux")), "the kernel has no BTF");
+        LiveKernel.requireBpf();
     }
 
     private static Finished learn(String source, String... words) throws Exception {

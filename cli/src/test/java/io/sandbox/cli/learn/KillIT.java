@@ -44,6 +44,14 @@ final class KillIT {
         assertHolds(modes, tries);
     }
 
+    @ParameterizedTest
+    @CsvSource({"learn bpf,8"})
+    void signals_whileTheKernelCounts_neitherIncompleteNorLeftovers(String modes, String tries)
+            throws Exception {
+        LiveKernel.requireBpf();
+        assertHolds(modes, tries);
+    }
+
     private static void assertHolds(String modes, String tries) throws Exception {
         Finished run =
                 Child.of(

@@ -278,6 +278,86 @@ final class NotifyIT {
     }
 
     @Test
+    void javaKilledAfterTheProgramEnded_whatItStartedGoesOn() throws Exception {
+        Path end = folder.resolve("end");
+        String script = "(until [ -e \"$1\" ]; do :; done; echo went on well) & exit 0";
+        List<String> words = learn("--", "sh", "-c", script, "sh", end.toString());
+        try (Child.Running running = Learn.command(words).start()) {
+            Until.holds(
+                    "the end of the program is told",
+                    () -> running.err().contains("still recording"));
+            java(running).destroyForcibly();
+            Until.holds(
+                    "the loss of the recorder is told",
+                    () -> running.err().contains("ended unexpectedly"));
+            Files.createFile(end);
+            Finished run = running.await();
+            assertEquals(125, run.status(), run::toString);
+            assertTrue((run.out() + run.err()).contains("went on well\n"), run::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"audit", "notify"})
+    void javaKilled_twoRequestsEndTheCommandAlthoughADaemonSleeps(String source) throws Exception {
+        Path begun = folder.resolve("begun");
+        Path end = folder.resolve("end");
+        String script =
+                "sleep 100 & echo $! > \"$1\"; until [ -e \"$2\" ]; do :; done; echo ended well";
+        try (Child.Running running =
+                Learn.command(
+                                "--source",
+                                source,
+                                "--",
+                                "sh",
+                                "-c",
+                                script,
+                                "sh",
+                                begun.toString(),
+                                end.toString())
+                        .start()) {
+            Until.exists(begun);
+            java(running).destroyForcibly();
+            Until.holds(
+                    "the loss of the recorder is told",
+                    () -> running.err().contains("ended unexpectedly"));
+            Files.createFile(end);
+            Until.holds(
+                    "the program has ended",
+                    () -> running.handle().children().noneMatch(NotifyIT::lives));
+            running.handle().destroy();
+            running.handle().destroy();
+            Finished run = running.await();
+            assertEquals(125, run.status(), run::toString);
+        } finally {
+            long daemon = Long.parseLong(Files.readString(begun).strip());
+            ProcessHandle.of(daemon).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private static boolean lives(ProcessHandle child) {
+        return child.info().command().isPresent();
+    }
+
+    /** It may be for the program, which ends before that is known. */
+    @Test
+    void requestToEndWhileTheProgramEnds_endsWhatItStarted() throws Exception {
+        Path begun = folder.resolve("begun");
+        Path end = folder.resolve("end");
+        String script = "sleep 50 & : > \"$1\"; until [ -e \"$2\" ]; do :; done";
+        List<String> words =
+                learn("--", "sh", "-c", script, "sh", begun.toString(), end.toString());
+        try (Child.Running running = Learn.command(words).start()) {
+            Until.exists(begun);
+            running.handle().destroy();
+            Files.createFile(end);
+            Finished run = running.await();
+            assertEquals(0, run.status(), run::toString);
+            assertTrue(run.err().contains("by signal 15 after the program"), run::toString);
+        }
+    }
+
+    @Test
     void launcherKilled_programGoesOn() throws Exception {
         try (Child.Running running = startBusy()) {
             java(running);

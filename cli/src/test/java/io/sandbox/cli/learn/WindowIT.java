@@ -28,9 +28,7 @@ final class WindowIT {
 
     @BeforeEach
     void requireBpf() throws Exception {
-        LiveKernel.requireRoot();
-        LiveKernel.require(
-                Files.isReadable(Path.of("/sys/kernel/btf/vmlinux")), "the kernel has no BTF");
+        LiveKernel.requireBpf();
     }
 
     private static Finished learn(Child.Running target, String... options) throws Exception {

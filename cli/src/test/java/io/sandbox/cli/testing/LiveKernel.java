@@ -52,6 +52,12 @@ public final class LiveKernel {
         require(Files.isWritable(limit), "kernel.printk_ratelimit cannot be set");
     }
 
+    /** For {@code --source bpf}. */
+    public static void requireBpf() throws IOException {
+        requireRoot();
+        require(Files.isReadable(Path.of("/sys/kernel/btf/vmlinux")), "the kernel has no BTF");
+    }
+
     /** Returns the program's path, so that no shell wrapper of the same name is used. */
     public static Path requireProgram(String name) {
         Optional<Path> found = program(name);
