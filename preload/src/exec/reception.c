@@ -98,7 +98,10 @@ const char *open_reception(struct reception *self, const char *path,
 	self->events = epoll_create1(EPOLL_CLOEXEC);
 	self->socket =
 		socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (self->events < 0 || self->socket < 0)
+	/* Made in time: without it, calls would wait for ever. */
+	if (self->questions < 0)
+		self->questions = epoll_create1(EPOLL_CLOEXEC);
+	if (self->events < 0 || self->socket < 0 || self->questions < 0)
 		return strerror(errno);
 	err = bind_to(self->socket, path, unit ? 0666 : 0600);
 	if (err == -EADDRINUSE)
@@ -427,8 +430,6 @@ void dismiss_guest(struct reception *self, int number)
 
 static void begin_answering(struct reception *self, const struct guest *guest)
 {
-	if (self->questions < 0)
-		self->questions = epoll_create1(EPOLL_CLOEXEC);
 	answer_left_call(&guest->watch, false);
 	add_event(self->questions, guest->watch.listener,
 		  (uint64_t)guest->number);

@@ -32,13 +32,13 @@ struct guest {
 
 /*
  * The socket at which container runtimes and services hand over the listeners
- * of their filters. Java answers the calls. We keep a copy of each listener, so that no call hangs
- * or fails when Java is gone.
+ * of their filters. Java answers the calls. We keep a copy of each listener, so
+ * that no call hangs or fails when Java is gone.
  * @path: the path of the socket; empty if there is none
  * @unit: a unit of systemd whose processes may connect too; empty for none
  * @events: an epoll(7) of the socket and of all connections
- * @questions: one of the listeners that are answered here; -1 as long as
- *	Java answers all
+ * @questions: an epoll(7) of the listeners that are answered here; -1 before
+ *	the socket is made
  */
 struct reception {
 	char path[108];
