@@ -288,12 +288,14 @@ public final class SandboxExec {
     /** Hands over the events since the last time, without waiting. */
     public void pollEvents(Consumer<Event> handler) {
         Optional<String> message;
-        while ((message = socket.poll()).isPresent()) {
-            keepEvent(message.get());
-        }
-        while (!events.isEmpty()) {
-            handler.accept(events.remove());
-        }
+        do {
+            // First, since what follows fails if sandbox-exec is gone.
+            while (!events.isEmpty()) {
+                handler.accept(events.remove());
+            }
+            message = socket.poll();
+            message.ifPresent(this::keepEvent);
+        } while (message.isPresent());
     }
 
     String ask(String request) {
