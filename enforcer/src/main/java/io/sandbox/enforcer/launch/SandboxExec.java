@@ -21,6 +21,9 @@ public final class SandboxExec {
     /** Sent in place of the word of a {@link FilterStart}. */
     static final String START_HERE = "here";
 
+    /** The reason for which each request is refused after a signal before the program's start. */
+    private static final String INTERRUPTED = "interrupted";
+
     /** Text that certainly fits into one message. */
     private static final int TEXT_PART = 32768;
 
@@ -110,9 +113,22 @@ public final class SandboxExec {
      * @throws SourceException if not
      */
     public void requireSession() {
+        askWhatMayBeMissing("session");
+    }
+
+    /**
+     * Asks for what this machine may lack.
+     *
+     * @throws SourceException if it does
+     */
+    void askWhatMayBeMissing(String request) {
         try {
-            ask("session");
+            ask(request);
         } catch (CommandFailure e) {
+            // A signal, which is about to end us too, says nothing about the machine.
+            if (e.getMessage().equals(INTERRUPTED)) {
+                throw e;
+            }
             throw new SourceException(e.getMessage());
         }
     }
