@@ -163,6 +163,8 @@ public final class RuntimeProbe implements AutoCloseable {
         } finally {
             // It ends. From then on, it lets all calls of what still runs through.
             learning.destroy();
+            // It writes its recording into our folder, which is removed next.
+            learning.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
         return RecordingReader.read(Files.readAllBytes(recording));
     }
