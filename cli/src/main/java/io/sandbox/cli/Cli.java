@@ -116,17 +116,6 @@ public final class Cli {
                         || isLackOfThreads(e.getCause()));
     }
 
-    private static boolean isJavaEnding() {
-        Thread hook = new Thread();
-        try {
-            Runtime.getRuntime().addShutdownHook(hook);
-            Runtime.getRuntime().removeShutdownHook(hook);
-            return false;
-        } catch (IllegalStateException e) {
-            return true;
-        }
-    }
-
     private record Report(Console console, int errorStatus, boolean isSupervised)
             implements Outcome {
         @Override
@@ -137,7 +126,7 @@ public final class Cli {
 
         @Override
         public int failure(Throwable e) {
-            if (isJavaEnding()) {
+            if (Console.isJavaEnding()) {
                 // The signal that ends us has taken away what the command uses.
                 return errorStatus;
             }

@@ -10,6 +10,9 @@ import io.sandbox.reach.link.Root;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +65,16 @@ class ReachTest {
             assertEquals(first.files().size(), kept.count());
         }
         assertEquals(first, reach().of(launcher()));
+    }
+
+    @Test
+    void incompleteGraphs_areRemovedAfterAnHour() throws IOException {
+        Path old = Files.writeString(folder.resolve("new1.tmp"), "");
+        Path fresh = Files.writeString(folder.resolve("new2.tmp"), "");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
+        reach().of(launcher());
+        assertFalse(Files.exists(old));
+        assertTrue(Files.exists(fresh));
     }
 
     @Test

@@ -322,7 +322,8 @@ public final class CheckEvidence {
                         0,
                         tests.get());
         if (service.isGiven()) {
-            try (ServiceMode mode = new ServiceMode(service.get(), report.console());
+            try (ServiceMode mode =
+                            new ServiceMode(sandboxExec(), service.get(), report.console());
                     Recorder recorder = mode.open(sandboxExec(), report)) {
                 return Recording.of(recorder.record(plan).asJudged());
             }

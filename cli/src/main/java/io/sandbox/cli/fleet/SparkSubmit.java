@@ -38,11 +38,30 @@ final class SparkSubmit {
         command.add(home.resolve(MAIN_JAR).toString());
         command.addAll(words);
         try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor();
+            return new Submission().start(new ProcessBuilder(command).inheritIO()).waitFor();
         } catch (IOException e) {
             throw CommandFailure.ownFailure(e.getMessage());
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
+        }
+    }
+
+    /** Ends with us: it would run on after a signal that only we get, and go on printing. */
+    private static final class Submission {
+        private Process process;
+        private boolean over;
+
+        synchronized Process start(ProcessBuilder builder) throws IOException {
+            // It is there first: once Java is ending, no hook can be added.
+            Runtime.getRuntime().addShutdownHook(new Thread(this::end));
+            process = builder.start();
+            return process;
+        }
+
+        private synchronized void end() {
+            if (process != null) {
+                process.destroy();
+            }
         }
     }
 

@@ -35,10 +35,12 @@ final class ContainerMode implements ForeignTarget, ContainerRecorder.Profiles {
      * @param chosen the runtime, if the user has named it
      * @throws CommandFailure when the command cannot be given a profile
      */
-    ContainerMode(List<String> words, Optional<String> chosen, Arch arch) {
+    ContainerMode(SandboxExec sandboxExec, List<String> words, Optional<String> chosen, Arch arch) {
         command = new ContainerCommand(words, System.getenv(), Path.of(""));
         runtime = chosen.map(ContainerRuntime::query).orElseGet(command::runtime);
         this.arch = arch;
+        // A signal would leave the folder. Now "listen" is refused after it, and we are closed.
+        sandboxExec.leaveSignals();
         try {
             folder =
                     Files.createTempDirectory(

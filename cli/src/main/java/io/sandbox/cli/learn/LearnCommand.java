@@ -69,16 +69,17 @@ public final class LearnCommand {
             if (!options.isForeign()) {
                 return record(sandboxExec, arch, known, results, null);
             }
-            try (ForeignTarget target = foreignTarget(arch)) {
+            try (ForeignTarget target = foreignTarget(sandboxExec, arch)) {
                 return record(sandboxExec, arch, known, results, target);
             }
         }
     }
 
-    private ForeignTarget foreignTarget(Arch arch) {
+    private ForeignTarget foreignTarget(SandboxExec sandboxExec, Arch arch) {
         return options.startsContainer()
-                ? new ContainerMode(options.command.get(), options.runtime.optional(), arch)
-                : new ServiceMode(options.service.get(), new Console("sandbox-learn"));
+                ? new ContainerMode(
+                        sandboxExec, options.command.get(), options.runtime.optional(), arch)
+                : new ServiceMode(sandboxExec, options.service.get(), new Console("sandbox-learn"));
     }
 
     private int listen(SandboxExec sandboxExec) {

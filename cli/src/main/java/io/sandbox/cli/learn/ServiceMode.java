@@ -27,11 +27,13 @@ public final class ServiceMode implements ForeignTarget {
     /**
      * @throws CommandFailure when the unit cannot be recorded; then it was not touched
      */
-    public ServiceMode(String name, Console console) {
+    public ServiceMode(SandboxExec sandboxExec, String name, Console console) {
         if (ServiceDropIn.repair(name)) {
             console.say(name + ": removed what a killed recording had left");
         }
         unit = ServiceUnit.query(name);
+        // A signal would leave a folder. Now "listen" is refused after it, and we are closed.
+        sandboxExec.leaveSignals();
         dropIn =
                 new ServiceDropIn(
                         unit, Path.of(System.getProperty("sandbox.home"), "sandbox-exec"));

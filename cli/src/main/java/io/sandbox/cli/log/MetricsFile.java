@@ -80,6 +80,12 @@ final class MetricsFile implements LogFollower.Listener, AutoCloseable {
                 saidTrouble = false;
             } catch (InterruptedException e) {
                 return;
+            } catch (IllegalStateException e) {
+                if (!Console.isJavaEnding()) {
+                    throw e;
+                }
+                // Then no file can be begun.
+                return;
             } catch (CommandFailure e) {
                 // A full disk should not end what watches the machine.
                 if (!saidTrouble) {

@@ -31,4 +31,16 @@ public final class Console {
         }
         return text;
     }
+
+    /** Whether a signal ends us, so that failures that follow from it are not worth a message. */
+    public static boolean isJavaEnding() {
+        Thread hook = new Thread();
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            Runtime.getRuntime().removeShutdownHook(hook);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
+    }
 }

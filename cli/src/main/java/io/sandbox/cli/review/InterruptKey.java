@@ -31,7 +31,9 @@ final class InterruptKey extends Thread {
             control.announceStatus(status);
             System.exit(status);
         } catch (ControlException e) {
-            // sandbox-exec is gone, so nobody can tell us anything.
+            // sandbox-exec is gone, so nobody can tell us of a signal, and the terminal is the
+            // shell's.
+            System.exit(ExitCodes.OWN_FAILURE);
         }
     }
 }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
+import io.sandbox.cli.testing.Signals;
+import io.sandbox.cli.testing.Until;
 import io.sandbox.recorder.evidence.ProgramEvidence;
 import io.sandbox.recorder.evidence.Recording;
 import io.sandbox.recorder.evidence.RecordingWriter;
@@ -215,9 +217,13 @@ final class FleetCommandIT {
 
     /** A Spark that prints its words. */
     private Path sparkHome() throws IOException {
+        return sparkHome("printf '%s\\n' \"$@\"; exit 7");
+    }
+
+    private Path sparkHome(String script) throws IOException {
         Path program = folder.resolve("spark/bin/spark-submit");
         Files.createDirectories(program.getParent());
-        Files.writeString(program, "#!/bin/sh\nprintf '%s\\n' \"$@\"\nexit 7\n");
+        Files.writeString(program, "#!/bin/sh\n" + script + "\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         return folder.resolve("spark");
     }
@@ -237,6 +243,28 @@ final class FleetCommandIT {
         int jar = lines.size() - words.length - 1;
         assertTrue(lines.get(jar).endsWith("/cli.jar"), run::out);
         assertEquals(List.of(words), lines.subList(jar + 1, lines.size()));
+    }
+
+    @Test
+    void signal_endsSparkToo() throws Exception {
+        Path pid = folder.resolve("pid");
+        String home = sparkHome("echo $$ >new; mv new " + pid + "; exec sleep 1000").toString();
+        Child fleet =
+                Child.of(Dist.command("sandbox-fleet").toString(), "--spark", "yarn", "logs")
+                        .with("SPARK_HOME", home)
+                        .in(folder);
+        try (Child.Running running = fleet.start()) {
+            Until.exists(pid);
+            ProcessHandle spark =
+                    ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+            running.handle().destroy();
+            try {
+                assertEquals(128 + Signals.number("TERM"), running.await().status());
+                Until.holds("Spark has ended", () -> !spark.isAlive());
+            } finally {
+                spark.destroy();
+            }
+        }
     }
 
     @Test

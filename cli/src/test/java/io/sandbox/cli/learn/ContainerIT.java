@@ -11,7 +11,9 @@ import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.OciBundle;
+import io.sandbox.cli.testing.Signals;
 import io.sandbox.cli.testing.Terminal;
+import io.sandbox.cli.testing.Until;
 import io.sandbox.recorder.evidence.RecordingReader;
 import io.sandbox.recorder.evidence.Run;
 import java.io.IOException;
@@ -188,11 +190,15 @@ final class ContainerIT {
     }
 
     private Finished convert(Path list, Path profile, String... options) throws Exception {
+        return Child.of(convertWords(list, profile, options)).run();
+    }
+
+    private static List<String> convertWords(Path list, Path profile, String... options) {
         List<String> words = new ArrayList<>(OciBundle.ownCgroups());
         words.addAll(List.of(Dist.command("sandbox-policy").toString(), "convert"));
         words.addAll(List.of(list.toString(), "--to", "oci", "-o", profile.toString()));
         words.addAll(List.of(options));
-        return Child.of(words).run();
+        return words;
     }
 
     @Test
@@ -238,6 +244,48 @@ final class ContainerIT {
         Finished converted = convert(policy, profile, "--runtime", slow.toString());
         assertEquals(0, converted.status(), converted::toString);
         assertTrue(Files.readString(profile).contains("\"execve\""), "the last call");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"runc", "crun"})
+    void convertForTheRuntime_signal_leavesNothing(String runtime) throws Exception {
+        Path waiting = folder.resolve("waiting");
+        Path wrapper = folder.resolve(runtime);
+        String script =
+                """
+                #!/bin/sh
+                case " $* " in
+                *" start "*)
+                    echo "$2" >WAITING.new
+                    mv WAITING.new WAITING
+                    sleep 2
+                esac
+                exec RUNTIME "$@"
+                """;
+        Files.writeString(
+                wrapper,
+                script.replace("WAITING", waiting.toString())
+                        .replace("RUNTIME", LiveKernel.requireProgram(runtime).toString()));
+        Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwx------"));
+        Path policy = Files.writeString(folder.resolve("some.list"), "read\n");
+        Path profile = folder.resolve("profile.json");
+        List<String> words = convertWords(policy, profile, "--runtime", wrapper.toString());
+        try (Child.Running running = Child.of(words).start()) {
+            Until.exists(waiting);
+            running.handle().destroy();
+            Finished ended = running.await();
+            assertEquals(128 + Signals.number("TERM"), ended.status(), ended::toString);
+            assertEquals("", ended.err());
+        }
+        Path left = Path.of(Files.readString(waiting).strip()).getParent();
+        assertFalse(Files.exists(left), left::toString);
+        assertEquals(
+                List.of(),
+                ProcessHandle.allProcesses()
+                        .flatMap(process -> process.info().commandLine().stream())
+                        .filter(line -> line.contains(left.toString()))
+                        .toList());
+        assertFalse(Files.exists(profile));
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.cli.testing.Terminal;
+import io.sandbox.cli.testing.Until;
 import io.sandbox.enforcer.launch.process.Origin;
 import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.ProgramEvidence;
@@ -360,6 +361,42 @@ final class ReviewIT {
         assertEquals(130, run.status(), run::toString);
         assertShown(run, "run the same command again");
         assertEquals(POLICY, text());
+    }
+
+    /** Java, which ignores the signals by then, must not stay and take what is typed. */
+    @Test
+    void sandboxExecIsKilled_theShellGoesOn() throws Exception {
+        LiveKernel.requireRoot();
+        Path ended = folder.resolve("ended");
+        List<String> words = words("--source", "notify", "--", "touch", ended.toString());
+        // Java takes a moment to end, and until then it still reads.
+        String killer =
+                "(until [ -e "
+                        + ended
+                        + " ]; do sleep 0.1; done; sleep 3; kill -9 $$; sleep 2; expr 700 + 77) &";
+        Finished run =
+                Terminal.runInShell(
+                        "send",
+                        "sh -c '" + killer + " exec \"$@\"' sh " + String.join(" ", words) + "\\n",
+                        "wait",
+                        "1 of ",
+                        "wait",
+                        "Killed",
+                        "wait",
+                        "777",
+                        "send",
+                        "echo IN THE'' SHELL\\n",
+                        "wait",
+                        "IN THE SHELL",
+                        "wait",
+                        "$ ");
+        assertFalse(run.out().contains("internal error"), run::out);
+        Until.holds(
+                "Java has ended",
+                () ->
+                        ProcessHandle.allProcesses()
+                                .flatMap(process -> process.info().commandLine().stream())
+                                .noneMatch(line -> line.contains(policy.toString())));
     }
 
     /** Stopped, it must not take what is typed for the shell. */

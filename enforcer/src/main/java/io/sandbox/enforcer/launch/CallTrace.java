@@ -75,12 +75,8 @@ public final class CallTrace implements AutoCloseable {
      * @throws SourceException if that is not possible here
      */
     public static CallTrace open(SandboxExec sandboxExec, boolean refusals) {
-        try {
-            sandboxExec.ask(refusals ? "trace refusals" : "trace");
-            return new CallTrace(sandboxExec);
-        } catch (CommandFailure e) {
-            throw new SourceException(e.getMessage());
-        }
+        sandboxExec.askWhatMayBeMissing(refusals ? "trace refusals" : "trace");
+        return new CallTrace(sandboxExec);
     }
 
     /**

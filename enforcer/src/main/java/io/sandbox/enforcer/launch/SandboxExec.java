@@ -21,6 +21,9 @@ public final class SandboxExec {
     /** Sent in place of the word of a {@link FilterStart}. */
     static final String START_HERE = "here";
 
+    /** The reason for which each request is refused after a signal before the program's start. */
+    private static final String INTERRUPTED = "interrupted";
+
     /** Text that certainly fits into one message. */
     private static final int TEXT_PART = 32768;
 
@@ -110,9 +113,22 @@ public final class SandboxExec {
      * @throws SourceException if not
      */
     public void requireSession() {
+        askWhatMayBeMissing("session");
+    }
+
+    /**
+     * Asks for what this machine may lack.
+     *
+     * @throws SourceException if it does
+     */
+    void askWhatMayBeMissing(String request) {
         try {
-            ask("session");
+            ask(request);
         } catch (CommandFailure e) {
+            // A signal, which is about to end us too, says nothing about the machine.
+            if (e.getMessage().equals(INTERRUPTED)) {
+                throw e;
+            }
             throw new SourceException(e.getMessage());
         }
     }
@@ -288,12 +304,14 @@ public final class SandboxExec {
     /** Hands over the events since the last time, without waiting. */
     public void pollEvents(Consumer<Event> handler) {
         Optional<String> message;
-        while ((message = socket.poll()).isPresent()) {
-            keepEvent(message.get());
-        }
-        while (!events.isEmpty()) {
-            handler.accept(events.remove());
-        }
+        do {
+            // First, since what follows fails if sandbox-exec is gone.
+            while (!events.isEmpty()) {
+                handler.accept(events.remove());
+            }
+            message = socket.poll();
+            message.ifPresent(this::keepEvent);
+        } while (message.isPresent());
     }
 
     String ask(String request) {

@@ -10,12 +10,15 @@ import io.sandbox.reach.graph.GraphBuilder;
 import io.sandbox.reach.graph.GraphFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -25,6 +28,11 @@ import java.util.Optional;
  */
 public final class GraphStore {
     private static final long LARGEST_FILE = 1L << 30;
+
+    /** An incomplete graph. If it is older than an hour, a signal ended who wrote it. */
+    private static final String INCOMPLETE = "new*.tmp";
+
+    private static final Duration LONGEST_WRITE = Duration.ofHours(1);
 
     private final Optional<Path> folder;
 
@@ -104,6 +112,17 @@ public final class GraphStore {
         }
     }
 
+    private static void removeLeftOver(Path folder) throws IOException {
+        Instant latest = Instant.now().minus(LONGEST_WRITE);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, INCOMPLETE)) {
+            for (Path file : files) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(latest)) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
     /** Another process may read meanwhile, so the file appears when it is whole. */
     private static void keep(Path kept, CodeGraph graph) {
         try {
@@ -111,7 +130,8 @@ public final class GraphStore {
                     kept.getParent(),
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rwx------")));
-            Path whole = Files.createTempFile(kept.getParent(), "new", null);
+            removeLeftOver(kept.getParent());
+            Path whole = Files.createTempFile(kept.getParent(), "new", ".tmp");
             try {
                 Files.write(whole, GraphFile.write(graph));
                 Files.move(whole, kept, StandardCopyOption.ATOMIC_MOVE);

@@ -23,6 +23,7 @@ public final class ContainerRecorder extends HandOverRecorder {
 
     // The state of the current run.
     private ProgramEnd commandEnd;
+    private int command;
 
     /** Makes the containers of the command load profiles. */
     public interface Profiles {
@@ -76,7 +77,7 @@ public final class ContainerRecorder extends HandOverRecorder {
     private void start(RunPlan plan, CommandAddition addition) {
         runs.clear();
         commandEnd = new ProgramEnd(waiters);
-        startCommand(plan, addition);
+        command = startCommand(plan, addition);
     }
 
     private void awaitEnd(RunPlan plan, RunEnd end) {
@@ -96,16 +97,24 @@ public final class ContainerRecorder extends HandOverRecorder {
     void handle(Event event, RunPlan plan, RunEnd end) {
         if (event instanceof Event.HandedOver handed) {
             going.take(handed, plan);
-        } else if (event instanceof Event.Ended command) {
-            commandEnd.note(command);
+        } else if (event instanceof Event.Ended ended) {
+            commandEnd.note(ended);
         } else if (event instanceof Event.Signal signal) {
             requestEnd();
-            end.request(signal.number()).ifPresent(this::signalAll);
+            end.request(signal.number()).ifPresent(this::signalForUser);
         }
     }
 
     private List<Integer> queryLiving() {
         return going.going().stream().flatMap(run -> run.queryLiving().stream()).toList();
+    }
+
+    /** While the command runs, it gets the user's signals. This one came before its start. */
+    private void signalForUser(int signal) {
+        if (!commandEnd.hasCome()) {
+            PidFd.signal(command, signal);
+        }
+        signalAll(signal);
     }
 
     private void signalAll(int signal) {

@@ -183,6 +183,10 @@ final class NotifyRecorder implements Recorder {
 
     private void signalAll(int signal) {
         if (calls == null) {
+            // A request that came between two runs is heard before the listener has come.
+            if (!programEnd.hasCome()) {
+                PidFd.signal(program, signal);
+            }
             return;
         }
         for (int process : calls.queryLiving()) {

@@ -39,11 +39,62 @@ public final class RuntimeProbe implements AutoCloseable {
     private final Path home;
     private final Path folder;
 
+    /** What was started first: it records. */
+    private Process learning;
+
+    /** What was started last. */
+    private Process last;
+
+    /** The container that was begun last; null before the first. */
+    private String container;
+
+    /** Nothing is started any more, and somebody removes the folder. */
+    private boolean over;
+
     private RuntimeProbe(ContainerRuntime runtime, Path home) throws IOException {
         this.runtime = runtime;
         this.home = home;
-        // Only its owner can enter such a folder, as the socket demands.
-        folder = Files.createTempDirectory("sandbox");
+        // It is there first: once Java is ending, no hook can be added.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::cleanUp));
+        synchronized (this) {
+            requireGoingOn();
+            // Only its owner can enter such a folder, as the socket demands.
+            folder = Files.createTempDirectory("sandbox");
+        }
+    }
+
+    private void requireGoingOn() {
+        if (over) {
+            throw failure("interrupted");
+        }
+    }
+
+    private synchronized boolean finish() {
+        boolean first = !over;
+        over = true;
+        return first;
+    }
+
+    /** Leaves nothing after a signal, which skips all that follows in {@link #measure()}. */
+    private void cleanUp() {
+        if (!finish() || folder == null) {
+            return;
+        }
+        try {
+            if (learning != null) {
+                // From now on, the calls of the runtime are let through.
+                learning.destroy();
+                learning.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                last.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            }
+            if (container != null) {
+                launch("delete", words("delete", "--force", container))
+                        .waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            }
+            removeFolder();
+        } catch (IOException | InterruptedException e) {
+            // What is left is in the folder.
+        }
     }
 
     /**
@@ -79,24 +130,23 @@ public final class RuntimeProbe implements AutoCloseable {
         Path profile = folder.resolve("profile.json");
         Path recording = folder.resolve("recording.json");
         Path socket = folder.resolve("socket");
-        Process learning =
-                start(
-                        "learn",
-                        List.of(
-                                home.resolve("sandbox-learn").toString(),
-                                "--quiet",
-                                "--listen",
-                                socket.toString(),
-                                "--write-profile",
-                                profile.toString(),
-                                "--runtime",
-                                runtime.command(),
-                                "--runs",
-                                String.valueOf(CONTAINERS),
-                                "--recording",
-                                recording.toString(),
-                                "--output",
-                                folder.resolve("list").toString()));
+        start(
+                "learn",
+                List.of(
+                        home.resolve("sandbox-learn").toString(),
+                        "--quiet",
+                        "--listen",
+                        socket.toString(),
+                        "--write-profile",
+                        profile.toString(),
+                        "--runtime",
+                        runtime.command(),
+                        "--runs",
+                        String.valueOf(CONTAINERS),
+                        "--recording",
+                        recording.toString(),
+                        "--output",
+                        folder.resolve("list").toString()));
         try {
             while (!Files.exists(socket)) {
                 if (learning.waitFor(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -113,6 +163,8 @@ public final class RuntimeProbe implements AutoCloseable {
         } finally {
             // It ends. From then on, it lets all calls of what still runs through.
             learning.destroy();
+            // It writes its recording into our folder, which is removed next.
+            learning.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
         return RecordingReader.read(Files.readAllBytes(recording));
     }
@@ -121,6 +173,7 @@ public final class RuntimeProbe implements AutoCloseable {
      * An engine such as podman takes these two steps. In the first, the runtime makes more calls.
      */
     private void runContainer(String name) throws IOException, InterruptedException {
+        container = name;
         try {
             control("create", "--bundle", folder.toString(), name);
             control("start", name);
@@ -174,7 +227,16 @@ public final class RuntimeProbe implements AutoCloseable {
     /**
      * @param said the name of the file for its output
      */
-    private Process start(String said, List<String> words) throws IOException {
+    private synchronized Process start(String said, List<String> words) throws IOException {
+        requireGoingOn();
+        last = launch(said, words);
+        if (learning == null) {
+            learning = last;
+        }
+        return last;
+    }
+
+    private Process launch(String said, List<String> words) throws IOException {
         Path file = folder.resolve(said);
         // runc gives its output to the container's user.
         Files.deleteIfExists(file);
@@ -250,6 +312,12 @@ public final class RuntimeProbe implements AutoCloseable {
     /** Removes the folder. */
     @Override
     public void close() throws IOException {
+        if (finish()) {
+            removeFolder();
+        }
+    }
+
+    private void removeFolder() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(RuntimeProbe::delete);
         }

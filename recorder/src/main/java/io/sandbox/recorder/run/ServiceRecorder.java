@@ -22,7 +22,10 @@ public final class ServiceRecorder extends HandOverRecorder {
     private static final long LOOK_NANOS = 500_000_000L;
 
     private final ServiceDropIn dropIn;
-    private boolean commandEnded;
+
+    /** The process that exercises the service; 0 while there is none. */
+    private int command;
+
     private int commandStatus;
     private ServiceUnit.State state;
 
@@ -69,6 +72,7 @@ public final class ServiceRecorder extends HandOverRecorder {
     /** From the start of the service to its end; a service that fails makes the status 1. */
     private int runOnce(RunPlan plan, RunEnd end) {
         runs.clear();
+        command = 0;
         commandStatus = 0;
         try {
             String complaint = await(plan, end, dropIn.restart());
@@ -95,16 +99,19 @@ public final class ServiceRecorder extends HandOverRecorder {
         // A service of Type=simple counts as started before its program is executed.
         long latest = waiters.nanoTime() + START_NANOS;
         await(plan, end, () -> hasBegun() || waiters.nanoTime() - latest > 0);
-        int command = plan.command().isEmpty() ? 0 : startCommand(plan, CommandAddition.NOTHING);
-        commandEnded = false;
+        if (endWasRequested()) {
+            return;
+        }
+        boolean commanded = !plan.command().isEmpty();
+        command = commanded ? startCommand(plan, CommandAddition.NOTHING) : 0;
         long[] next = {waiters.nanoTime() + LOOK_NANOS};
         await(
                 plan,
                 end,
                 () -> {
-                    end.pollTime().ifPresent(signal -> signal(command, signal));
-                    if (command != 0) {
-                        return commandEnded;
+                    end.pollTime().ifPresent(this::signalCommand);
+                    if (commanded) {
+                        return command == 0;
                     }
                     if (waiters.nanoTime() - next[0] < 0) {
                         return endWasRequested() || end.timeIsUp();
@@ -120,9 +127,9 @@ public final class ServiceRecorder extends HandOverRecorder {
                 || going.going().stream().anyMatch(run -> run.evidence().records() > 0);
     }
 
-    private static void signal(int process, int signal) {
-        if (process != 0) {
-            PidFd.signal(process, signal);
+    private void signalCommand(int signal) {
+        if (command != 0) {
+            PidFd.signal(command, signal);
         }
     }
 
@@ -136,10 +143,12 @@ public final class ServiceRecorder extends HandOverRecorder {
         if (event instanceof Event.HandedOver handed) {
             going.take(handed, plan, dropIn.name());
         } else if (event instanceof Event.Ended ended) {
-            commandEnded = true;
+            command = 0;
             commandStatus = ended.waitStatus();
-        } else if (event instanceof Event.Signal) {
+        } else if (event instanceof Event.Signal signal) {
             requestEnd();
+            // While the command runs, it gets the user's signals. This one came before its start.
+            end.request(signal.number()).ifPresent(this::signalCommand);
         }
     }
 }

@@ -111,10 +111,11 @@ final class FakeWatch implements Conversation, Waiters {
 
     @Override
     public Optional<String> poll() {
-        if (gone) {
+        String message = messages.poll();
+        if (message == null && gone) {
             throw new ControlException();
         }
-        return Optional.ofNullable(messages.poll());
+        return Optional.ofNullable(message);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The conditions of a complete run by user notification. */
@@ -206,8 +207,27 @@ class NotifyRecorderTest {
         assertEquals(List.of(), causes(run));
     }
 
+    /** It came between two runs, when no program was there to get it. */
+    @Test
+    void record_requestIsOlderThanTheListener_endsTheProgram() throws Exception {
+        Process child = new ProcessBuilder("sleep", "1000").start();
+        FakeWatch watch = new FakeWatch((int) child.pid());
+        watch.say("signal 15");
+        watch.then(() -> awaitEnd(child, watch));
+        try {
+            NotifyRecorder recorder = recorder(watch);
+            assertEquals(SIGTERM, recorder.record(Plans.plan()).waitStatus());
+            assertTrue(recorder.endWasRequested());
+        } finally {
+            child.destroy();
+        }
+    }
+
     private static void awaitEnd(Process child, FakeWatch watch) {
         try {
+            if (!child.waitFor(20, TimeUnit.SECONDS)) {
+                child.destroyForcibly();
+            }
             watch.say("ended " + (child.waitFor() - 128));
             watch.listener.hangUp();
         } catch (InterruptedException e) {
@@ -262,6 +282,16 @@ class NotifyRecorderTest {
         watch.then(watch.listener::hangUp);
         assertThrows(ControlException.class, () -> record(watch));
         assertEquals(201, watch.listener.made.size());
+    }
+
+    /** The listener has come, and nothing can come after it. */
+    @Test
+    void record_sandboxExecIsKilledAtOnce_answersToTheEnd() {
+        FakeWatch watch = new FakeWatch().thenCall(1).thenCall(2);
+        watch.then(watch.listener::hangUp);
+        watch.loseSupervisor();
+        assertThrows(ControlException.class, () -> record(watch));
+        assertEquals(List.of(1, 2), watch.listener.made);
     }
 
     @Test

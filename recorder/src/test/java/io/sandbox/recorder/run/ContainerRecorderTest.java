@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.recorder.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.Conversation;
+import io.sandbox.enforcer.launch.SandboxExec;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+class ContainerRecorderTest {
+    private static final int SIGTERM = 15;
+
+    /** Before the command runs, sandbox-exec has nobody to pass the signal on to but us. */
+    @Test
+    void record_requestIsOlderThanTheCommand_endsTheCommand() throws IOException {
+        Process command = new ProcessBuilder("sleep", "1000").start();
+        try {
+            ContainerRecorder recorder =
+                    new ContainerRecorder(
+                            new SandboxExec(new Supervisor(command)),
+                            allowed -> CommandAddition.NOTHING,
+                            new QuietListener());
+            Recorder.Result result = recorder.record(Plans.limited(10));
+            assertEquals(SIGTERM, result.waitStatus());
+            assertTrue(recorder.endWasRequested());
+        } finally {
+            command.destroy();
+        }
+    }
+
+    /** The user asks for the end before the command is started. */
+    private static final class Supervisor implements Conversation {
+        private final Process command;
+        private final Queue<String> messages = new ArrayDeque<>();
+        private boolean running;
+
+        Supervisor(Process command) {
+            this.command = command;
+            messages.add("signal " + SIGTERM);
+        }
+
+        /** None: poll(2) then waits for its whole time. */
+        @Override
+        public int descriptor() {
+            return -1;
+        }
+
+        @Override
+        public void send(String message) {
+            running = message.equals("go");
+            messages.add(running ? "running" : "process " + command.pid());
+        }
+
+        @Override
+        public void send(String line, byte[] rest) {
+            send(line);
+        }
+
+        @Override
+        public String receive() {
+            return messages.remove();
+        }
+
+        @Override
+        public Optional<String> poll() {
+            if (running && !command.isAlive()) {
+                running = false;
+                messages.add("ended " + (command.exitValue() - 128));
+            }
+            return Optional.ofNullable(messages.poll());
+        }
+
+        @Override
+        public CallListener takeListener() {
+            throw new AssertionError("no container comes");
+        }
+    }
+}
