@@ -54,11 +54,15 @@ final class SparkSubmit {
         synchronized Process start(ProcessBuilder builder) throws IOException {
             // It is there first: once Java is ending, no hook can be added.
             Runtime.getRuntime().addShutdownHook(new Thread(this::end));
+            if (over) {
+                throw new IOException("interrupted");
+            }
             process = builder.start();
             return process;
         }
 
         private synchronized void end() {
+            over = true;
             if (process != null) {
                 process.destroy();
             }
