@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 
 #include "inject/call.h"
 #include "inject/entry.h"
@@ -145,6 +146,8 @@ void run_tracer(struct tracee *tracee, const struct tracer_pipes *pipes)
 	signal(SIGCHLD, SIG_IGN);
 	/* Keeps nothing open for longer than the program itself would. */
 	close_all_but(keep, sizeof(keep) / sizeof(keep[0]));
+	/* The program must not change the filter here, or take the listener. */
+	prctl(PR_SET_DUMPABLE, 0);
 	if (attach(tracee, pipes))
 		_exit(1);
 	err = await_stop(tracee, PTRACE_CONT, &stop);

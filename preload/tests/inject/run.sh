@@ -632,6 +632,12 @@ thread done'
 			./empty
 		expect "$what" 0 main
 	done
+	# root may trace any process.
+	if [ -n "$user" ]; then
+		run env CONSTRUCTOR=tracer ./driver -e ./empty
+		expect 'tracer' 0 'the tracer is closed
+main'
+	fi
 	run env CONSTRUCTOR=exit ./driver -e -a "$list" ./empty
 	expect 'exit' 5 ''
 	for what in fork vfork clone thread-fork; do

@@ -3,6 +3,7 @@
  * A library whose constructor does what the variable CONSTRUCTOR says. Used by
  * empty.c. With "thread", the thread calls getppid once the program runs.
  */
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -62,6 +63,22 @@ static void *short_thread(void *unused)
 	return unused;
 }
 
+/* Its memory has the filter, and its descriptors the listener. */
+static void open_tracer(void)
+{
+	char line[64], path[64];
+	FILE *status = fopen("/proc/self/status", "r");
+	int tracer = 0;
+
+	while (status && !tracer && fgets(line, sizeof(line), status))
+		sscanf(line, "TracerPid: %d", &tracer);
+	snprintf(path, sizeof(path), "/proc/%d/mem", tracer);
+	puts(!tracer		       ? "no tracer"
+	     : open(path, O_RDWR) >= 0 ? "the tracer is open"
+				       : "the tracer is closed");
+	fflush(stdout);
+}
+
 static void on_signal(int signal)
 {
 	(void)signal;
@@ -113,6 +130,8 @@ __attribute__((constructor)) static void construct(void)
 		signal(SIGUSR1, on_signal);
 		for (i = 0; i < 3; i++)
 			raise(SIGUSR1);
+	} else if (strcmp(what, "tracer") == 0) {
+		open_tracer();
 	} else if (strcmp(what, "exit") == 0) {
 		_exit(5);
 	}
