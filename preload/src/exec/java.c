@@ -75,7 +75,11 @@ int java_status(const struct java *java, int wait_status, int announced)
 		return STATUS_SIGNALED + java->interrupted;
 	if (status >= 0 && status == announced)
 		return status;
-	if (status != STATUS_OWN_FAILURE) {
+	if (wait_status < 0) {
+		print_own_failure(java->name, "Java",
+				  "is left behind: SIGKILL does not end it "
+				  "(a file system may withhold what it reads)");
+	} else if (status != STATUS_OWN_FAILURE) {
 		limit = forbidding_threads();
 		print_own_failure(java->name, "Java",
 				  limit ? limit : "ended unexpectedly");

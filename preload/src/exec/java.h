@@ -87,6 +87,7 @@ int reap_java(struct java *java);
  * Returns the exit status for the user: the status that Java @announced, if it
  * ended with that. A JVM that could not start or crashed has announced none
  * (-1), and its own exit status must not be mistaken for the program's.
+ * @wait_status: -1 if it is left behind
  */
 int java_status(const struct java *java, int wait_status, int announced);
 

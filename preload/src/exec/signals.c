@@ -123,6 +123,8 @@ static void request_end(struct supervisor *self, int signal)
 		   now - self->end_requested_at < END_MILLIS) {
 		tell_java(&self->java, "signal %d", signal);
 	} else {
+		self->java_hangs |= self->java_killed;
+		self->java_killed = true;
 		kill(self->java.pid, SIGKILL);
 	}
 }

@@ -57,7 +57,7 @@ static int serve(struct supervisor *self)
 	bool listening = true;
 	int status = -1;
 
-	while (status < 0) {
+	while (status < 0 && !self->java_hangs) {
 		struct pollfd fds[] = {
 			{ .fd = self->java.signals, .events = POLLIN },
 			{ .fd = listening ? self->java.control : -1,

@@ -57,6 +57,12 @@ struct supervisor {
 	int end_requests;
 	/* When the first of them came, in ms of CLOCK_MONOTONIC. */
 	int64_t end_requested_at;
+	/*
+	 * SIGKILL does not end a Java that reads the program's memory while the
+	 * program's own file system (FUSE) withholds it.
+	 */
+	bool java_killed;
+	bool java_hangs;
 	/* When the user last pressed Ctrl-C, in ms of CLOCK_MONOTONIC. */
 	int64_t interrupted_at;
 	/* A signal for the program, which may have it already, or 0. */
