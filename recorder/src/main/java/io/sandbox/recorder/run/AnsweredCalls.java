@@ -214,7 +214,7 @@ final class AnsweredCalls implements AutoCloseable {
             lost += missingCount();
             causes.add(
                     "a signal interrupted a call before it could be recorded, and it is unknown"
-                            + " which (--source audit does not interrupt calls)");
+                            + " which (--source audit hardly ever interrupts calls)");
         }
         if (evidence.beyondLimit() > 0) {
             causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");
