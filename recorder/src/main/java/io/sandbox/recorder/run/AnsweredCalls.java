@@ -185,6 +185,11 @@ final class AnsweredCalls implements AutoCloseable {
         return callers.queryLiving();
     }
 
+    /** Sends a signal to these processes. */
+    void signalAll(int signal) {
+        callers.signalAll(signal);
+    }
+
     /** How many calls failed with EINTR because of us, or may have. */
     long interruptedCount() {
         return interrupted.count();

@@ -192,9 +192,7 @@ final class NotifyRecorder implements Recorder {
             }
             return;
         }
-        for (int process : calls.queryLiving()) {
-            PidFd.signal(process, signal);
-        }
+        calls.signalAll(signal);
     }
 
     private boolean programRefused() {
