@@ -2,6 +2,7 @@
 package io.sandbox.enforcer.launch;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** A process, held by a pidfd: its number cannot come to mean another process (pidfd_open(2)). */
 public final class PidFd implements AutoCloseable {
@@ -33,11 +34,24 @@ public final class PidFd implements AutoCloseable {
 
     /** Sends a signal to a process, if there still is one of this number. */
     public static void signal(int process, int number) {
+        signal(process, number, () -> true);
+    }
+
+    /**
+     * The same, for a process that may have ended.
+     *
+     * @param isMeant whether the process of this number is still the one that is meant; asked while
+     *     the process is held
+     */
+    public static void signal(int process, int number, BooleanSupplier isMeant) {
         open(process)
                 .ifPresent(
                         held -> {
-                            held.signal(number);
-                            held.close();
+                            try (held) {
+                                if (isMeant.getAsBoolean()) {
+                                    held.signal(number);
+                                }
+                            }
                         });
     }
 

@@ -22,8 +22,14 @@ public final class EvidenceCollector implements Progress {
      */
     public static final int MAX_DISTINCT = 100_000;
 
-    /** No program maps more files than this, so any beyond are left out. */
-    private static final int MAX_MAPPED = 10_000;
+    /**
+     * For all mapped files together, in characters of their paths. No program needs more, so any
+     * files beyond are left out.
+     */
+    private static final long MAX_MAPPED = 20_000_000;
+
+    /** What a mapped file costs besides its path. */
+    private static final int MAPPED_COST = 100;
 
     /** Finds the code that made a call, as long as its process lives. */
     public interface OriginFinder {
@@ -82,6 +88,7 @@ public final class EvidenceCollector implements Progress {
     private Tally recentTally;
 
     private long records;
+    private long mappedSize;
     private long beyondLimit;
     private int tallies;
     private boolean entered;
@@ -141,11 +148,15 @@ public final class EvidenceCollector implements Progress {
      * @param file what /proc calls it: anything but an existing file is left out
      */
     public void mapped(String executable, int arch, String file) {
-        Set<String> files =
-                mapped.computeIfAbsent(new ProgramKey(executable, arch), key -> new HashSet<>());
         boolean named = file.startsWith("/") && !file.endsWith(" (deleted)");
-        if (named && files.size() < MAX_MAPPED) {
-            files.add(file);
+        if (!named || mappedSize > MAX_MAPPED) {
+            return;
+        }
+        boolean added =
+                mapped.computeIfAbsent(new ProgramKey(executable, arch), key -> new HashSet<>())
+                        .add(file);
+        if (added) {
+            mappedSize += MAPPED_COST + executable.length() + file.length();
         }
     }
 
@@ -199,9 +210,14 @@ public final class EvidenceCollector implements Progress {
         lastExecutableKey = sighting.executableKey();
         String executable = sighting.executable().orElse("");
         lastArch = sighting.arch();
-        lastProgram =
-                programs.computeIfAbsent(
-                        new ProgramKey(executable, lastArch), key -> new HashMap<>());
+        ProgramKey key = new ProgramKey(executable, lastArch);
+        lastProgram = programs.get(key);
+        if (lastProgram == null) {
+            lastProgram = new HashMap<>();
+            if (tallies < MAX_DISTINCT) {
+                programs.put(key, lastProgram);
+            }
+        }
         return lastProgram;
     }
 

@@ -4,16 +4,15 @@ package io.sandbox.recorder.evidence;
 import java.nio.ByteBuffer;
 
 /**
- * What a seccomp filter can return, judged only by its return instructions, even those that are
- * never reached.
+ * Whether a seccomp filter can hide calls from audit, judged only by its return instructions, even
+ * those that are never reached.
  *
- * @param refuses whether the filter may refuse calls
- * @param handsOver whether it may hand calls to a tracer
+ * @param handsOver whether the filter may hand calls to a tracer
  * @param anything whether it returns a computed value, which can be any
  */
-public record FilterReturns(boolean refuses, boolean handsOver, boolean anything) {
-    /** Strict mode acts like a filter that allows read, write, exit and sigreturn (seccomp(2)). */
-    public static final FilterReturns STRICT = new FilterReturns(true, false, false);
+public record FilterReturns(boolean handsOver, boolean anything) {
+    /** Strict mode acts like a filter that kills for most calls (seccomp(2)). */
+    public static final FilterReturns STRICT = new FilterReturns(false, false);
 
     private static final int INSTRUCTION_BYTES = 8; // struct sock_filter: code, jt, jf, k
     private static final int K_OFFSET = 4;
@@ -27,14 +26,11 @@ public record FilterReturns(boolean refuses, boolean handsOver, boolean anything
     // linux/seccomp.h
     private static final int ACTION_MASK = 0xffff_0000;
     private static final int TRACE = 0x7ff0_0000;
-    private static final int LOG = 0x7ffc_0000;
-    private static final int ALLOW = 0x7fff_0000;
 
     /**
      * @param code {@code struct sock_filter[]}, in the byte order of the buffer
      */
     public static FilterReturns of(ByteBuffer code) {
-        boolean refuses = false;
         boolean handsOver = false;
         boolean anything = false;
         for (int at = 0; at + INSTRUCTION_BYTES <= code.limit(); at += INSTRUCTION_BYTES) {
@@ -42,15 +38,12 @@ public record FilterReturns(boolean refuses, boolean handsOver, boolean anything
             if ((opcode & CLASS_MASK) != RETURN) {
                 continue;
             }
-            int action = code.getInt(at + K_OFFSET) & ACTION_MASK;
             if ((opcode & SOURCE_MASK) != CONSTANT) {
                 anything = true;
-            } else if (action == TRACE) {
+            } else if ((code.getInt(at + K_OFFSET) & ACTION_MASK) == TRACE) {
                 handsOver = true;
-            } else if (action != LOG && action != ALLOW) {
-                refuses = true;
             }
         }
-        return new FilterReturns(refuses, handsOver, anything);
+        return new FilterReturns(handsOver, anything);
     }
 }

@@ -9,10 +9,11 @@ import java.util.List;
  * recording (seccomp(2), "Return value": the verdict with the highest precedence wins). A call that
  * such a filter refuses is not made, and no source sees it. A call that it hands to a tracer is
  * made without an audit record; but a filter that asks (source notify) has precedence, and sees the
- * call. For one thread.
+ * call. What we have read of a filter proves nothing good: the program may change the filter before
+ * the kernel reads it. For one thread.
  */
 public final class OwnFilters {
-    private int refusing;
+    private int loaded;
     private int handing;
     private int unread;
     private boolean traced;
@@ -20,13 +21,14 @@ public final class OwnFilters {
 
     /** Notes that the program loads a filter that can return what {@code returns} says. */
     public void loads(FilterReturns returns) {
-        refusing += returns.refuses() ? 1 : 0;
+        loaded++;
         handing += returns.handsOver() ? 1 : 0;
         unread += returns.anything() ? 1 : 0;
     }
 
     /** Notes that the program loads a filter that cannot be read. */
     public void loadsUnread() {
+        loaded++;
         unread++;
     }
 
@@ -55,7 +57,7 @@ public final class OwnFilters {
         if (!byRecords) {
             return causes;
         }
-        if (handing > 0 || traced && refusing + unread > 0) {
+        if (handing > 0 || traced && loaded > 0) {
             causes.add(
                     "the program loads a filter of its own that can hand calls to a tracer, and"
                             + " such calls leave no audit record (--source notify shows them)");
@@ -70,7 +72,7 @@ public final class OwnFilters {
 
     /** What the recording cannot show although it has every call that was made. */
     public List<String> reservations() {
-        return refusing + unread == 0
+        return loaded == 0
                 ? List.of()
                 : List.of(
                         "the program loads a filter of its own: calls that it refuses are not"

@@ -185,6 +185,11 @@ final class AnsweredCalls implements AutoCloseable {
         return callers.queryLiving();
     }
 
+    /** Sends a signal to these processes. */
+    void signalAll(int signal) {
+        callers.signalAll(signal);
+    }
+
     /** How many calls failed with EINTR because of us, or may have. */
     long interruptedCount() {
         return interrupted.count();
@@ -214,7 +219,7 @@ final class AnsweredCalls implements AutoCloseable {
             lost += missingCount();
             causes.add(
                     "a signal interrupted a call before it could be recorded, and it is unknown"
-                            + " which (--source audit does not interrupt calls)");
+                            + " which (--source audit hardly ever interrupts calls)");
         }
         if (evidence.beyondLimit() > 0) {
             causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");

@@ -2,6 +2,7 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
+import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.launch.process.ProcessAge;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
@@ -23,8 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>A thread's number can get another owner, or its process another executable, only through a
  * call that makes a process or executes a program. We see all such calls. While one of them goes
  * on, nothing is kept. It is over when its thread asks about another call, or has ended. So what is
- * known of a number never outlives its owner. For one thread, except {@link #queryLiving} and
- * {@link #processCount}, which any thread may call.
+ * known of a number never outlives its owner. For one thread, except {@link #queryLiving}, {@link
+ * #signalAll} and {@link #processCount}, which any thread may call.
  */
 final class Callers {
     /** Calls after which a number may stand for another process or executable. */
@@ -172,10 +173,21 @@ final class Callers {
         Set<Integer> living = new HashSet<>();
         starts.forEach(
                 (process, start) -> {
-                    if (start.isPresent() && ProcessAge.queryStartTicks(process).equals(start)) {
+                    if (isSame(process, start)) {
                         living.add(process);
                     }
                 });
         return living;
+    }
+
+    /** Sends a signal to the known processes that still exist. */
+    void signalAll(int signal) {
+        for (int process : queryLiving()) {
+            PidFd.signal(process, signal, () -> isSame(process, starts.get(process)));
+        }
+    }
+
+    private static boolean isSame(int process, OptionalLong start) {
+        return start.isPresent() && ProcessAge.queryStartTicks(process).equals(start);
     }
 }

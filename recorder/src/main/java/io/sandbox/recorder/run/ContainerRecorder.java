@@ -118,8 +118,6 @@ public final class ContainerRecorder extends HandOverRecorder {
     }
 
     private void signalAll(int signal) {
-        for (int process : queryLiving()) {
-            PidFd.signal(process, signal);
-        }
+        going.going().forEach(run -> run.signalAll(signal));
     }
 }

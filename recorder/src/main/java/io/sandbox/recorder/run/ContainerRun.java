@@ -113,6 +113,11 @@ final class ContainerRun {
         return calls.queryLiving();
     }
 
+    /** Sends a signal to these processes. */
+    void signalAll(int signal) {
+        calls.signalAll(signal);
+    }
+
     /**
      * Ends the recording and returns the evidence.
      *

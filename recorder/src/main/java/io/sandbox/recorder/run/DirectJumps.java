@@ -41,6 +41,10 @@ final class DirectJumps {
         for (String line : maps.split("\n")) {
             String[] fields = line.split(" +", 6);
             int dash = fields[0].indexOf('-');
+            // For a thread that has been killed, the text is empty.
+            if (dash < 0) {
+                continue;
+            }
             long start = Long.parseUnsignedLong(fields[0], 0, dash, 16);
             long end = Long.parseUnsignedLong(fields[0], dash + 1, fields[0].length(), 16);
             if (address < start || address >= end) {

@@ -12,12 +12,17 @@ import io.sandbox.recorder.evidence.OwnFilters;
  * then let through. For one thread.
  */
 final class GuardedCalls implements AutoCloseable {
+    /** Processes that ask all the time must not keep us from everything else. */
+    private static final int MAX_ROUND = 64;
+
     private final CallListener calls;
     private final EvidenceCollector evidence;
     private final Callers callers = new Callers(false);
     private final UnseenCalls unseen;
     private final CallSighting sighting;
     private final FilterLoads loads = new FilterLoads();
+    private long lastId;
+    private boolean questionLost;
 
     /**
      * @param calls closed with this
@@ -29,9 +34,11 @@ final class GuardedCalls implements AutoCloseable {
         sighting = new CallSighting(calls);
     }
 
-    /** Answers all calls that wait. */
+    /** Answers calls that wait, but perhaps not all. */
     void answerWaiting() {
-        while (calls.poll()) {
+        for (int i = 0; i < MAX_ROUND && calls.poll(); i++) {
+            questionLost |= lastId != 0 && calls.id() != lastId + 1;
+            lastId = calls.id();
             loads.note(calls);
             if (!unseen.include(calls)) {
                 evidence.add(sighting.by(callers.identify(calls)));
@@ -51,6 +58,15 @@ final class GuardedCalls implements AutoCloseable {
 
     OwnFilters ownFilters() {
         return loads.found();
+    }
+
+    /**
+     * Whether the kernel took a question back, which leaves a gap in their numbers. It does so when
+     * a signal comes before we have read the question. The call has then failed with EINTR, or is
+     * made again.
+     */
+    boolean questionWasLost() {
+        return questionLost;
     }
 
     @Override

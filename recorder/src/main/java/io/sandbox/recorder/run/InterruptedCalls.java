@@ -33,6 +33,7 @@ import java.util.Set;
  */
 final class InterruptedCalls {
     private static final String X86_64 = "x86_64";
+    private static final int MANY_THREADS = 1024;
 
     private final boolean seesReturns;
     private final int nativeArch;
@@ -42,6 +43,8 @@ final class InterruptedCalls {
 
     /** The last question of each thread. {@code last} belongs to {@code lastThread}. */
     private final Map<Integer, LastQuestion> lastQuestions = new HashMap<>();
+
+    private int nextPruning = MANY_THREADS;
 
     private int sigreturnsArch;
     private Set<Integer> sigreturns = Set.of();
@@ -115,6 +118,9 @@ final class InterruptedCalls {
         int thread = call.thread();
         if (thread != lastThread) {
             lastThread = thread;
+            if (lastQuestions.size() == nextPruning) {
+                prune();
+            }
             last = lastQuestions.computeIfAbsent(thread, number -> new LastQuestion());
         }
         Optional<Sighting> found = Optional.empty();
@@ -124,6 +130,12 @@ final class InterruptedCalls {
         }
         last.set(call);
         return found;
+    }
+
+    /** Forgets threads that have ended. */
+    private void prune() {
+        lastQuestions.keySet().removeIf(thread -> !Files.exists(ProcessStatus.directory(thread)));
+        nextPruning = Math.max(MANY_THREADS, 2 * lastQuestions.size());
     }
 
     private boolean isSigreturn(CallListener call) {
@@ -205,6 +217,11 @@ final class InterruptedCalls {
             }
         }
         return number;
+    }
+
+    /** Of how many threads a question is kept. */
+    int threadCount() {
+        return lastQuestions.size();
     }
 
     /** How many calls failed with EINTR because of us, or may have. */

@@ -280,6 +280,11 @@ final class LogRecorder implements Recorder {
         List<String> reservations = new ArrayList<>(OuterFilter.queryReservations(false));
         if (guard != null) {
             causes.addAll(guard.ownFilters().causes(true));
+            if (guard.questionWasLost()) {
+                causes.add(
+                        "a signal interrupted a call of seccomp, prctl or ptrace before it could be"
+                                + " recorded (try again)");
+            }
             reservations.addAll(guard.ownFilters().reservations());
         } else if (guarded && evidence.records() > 0) {
             causes.add("the listener of the program's filter did not arrive");

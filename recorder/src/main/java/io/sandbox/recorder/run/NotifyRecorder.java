@@ -35,8 +35,11 @@ final class NotifyRecorder implements Recorder {
     private final Listener listener;
     private boolean endWasRequested;
 
-    /** Whether an earlier run showed that the target has a filter of its own that refuses calls. */
-    private boolean refusesItself;
+    /**
+     * Whether an earlier run showed that the target has a filter of its own, which may refuse
+     * calls.
+     */
+    private boolean mayRefuseItself;
 
     /** Whether the last run was under enforcement and none of its calls was refused. */
     private boolean refusedNothing;
@@ -73,7 +76,7 @@ final class NotifyRecorder implements Recorder {
     @Override
     public Result record(RunPlan newPlan) {
         plan = newPlan;
-        kills = plan.filter().enforced() && refusesItself && refusedNothing;
+        kills = plan.filter().enforced() && mayRefuseItself && refusedNothing;
         BpfProgram filter = kills ? TargetFilter.killing(plan) : TargetFilter.asking(plan);
         LaunchRequest request = plan.request(filter.toBytes());
         boolean marked = plan.tests() && plan.seesTests();
@@ -101,7 +104,7 @@ final class NotifyRecorder implements Recorder {
         long millis = System.currentTimeMillis() - started.toEpochMilli();
         int status =
                 programRefused() ? WaitStatus.ofSignal(Signals.SIGSYS) : programEnd.waitStatus();
-        refusesItself |= calls != null && !calls.ownFilters().reservations().isEmpty();
+        mayRefuseItself |= calls != null && !calls.ownFilters().reservations().isEmpty();
         refusedNothing = plan.filter().enforced() && evidence.records() == 0;
         return new Result(
                 plan.recorded(SOURCE, started, millis, status, judge(), evidence.programs()),
@@ -189,9 +192,7 @@ final class NotifyRecorder implements Recorder {
             }
             return;
         }
-        for (int process : calls.queryLiving()) {
-            PidFd.signal(process, signal);
-        }
+        calls.signalAll(signal);
     }
 
     private boolean programRefused() {

@@ -2,6 +2,7 @@
 package io.sandbox.recorder.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.launch.process.Origin;
@@ -143,6 +144,32 @@ class EvidenceCollectorTest {
         see("/a", 0x1000000, START);
         assertEquals(EvidenceCollector.MAX_DISTINCT, collector.callCount());
         assertEquals(10, collector.beyondLimit());
+    }
+
+    @Test
+    void add_programBeyondTheLimit_isNotKept() {
+        for (int i = 0; i < EvidenceCollector.MAX_DISTINCT; i++) {
+            see("/a", 0x1000000 + i, START);
+        }
+        see("/b", 1, START);
+        see("/b", 1, START);
+        see("/a", 0x1000000, START);
+        assertEquals(1, collector.programs().size());
+        assertEquals(2, collector.beyondLimit());
+    }
+
+    @Test
+    void mapped_floodOfLongNames_isLimitedForAllProgramsTogether() {
+        for (String exe : List.of("/a", "/b")) {
+            see(exe, 1, START);
+            for (int i = 0; i < 4000; i++) {
+                String file = "/" + "x".repeat(4000) + i;
+                collector.mapped(exe, RandomRecordings.X86_64, file);
+                collector.mapped(exe, RandomRecordings.X86_64, file);
+            }
+        }
+        int files = collector.programs().stream().mapToInt(p -> p.mapped().size()).sum();
+        assertTrue(files > 4000 && files < 5000, "" + files);
     }
 
     /** The tests of the calls, as NUMBER: TEST/SIZE. */

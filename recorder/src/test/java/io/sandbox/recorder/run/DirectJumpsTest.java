@@ -38,4 +38,11 @@ final class DirectJumpsTest {
     void noJump_isNone() {
         assertEquals(false, DirectJumps.leadsTo(TARGET, new byte[600]));
     }
+
+    @Test
+    void mayLeadTo_threadHasBeenKilled_isTrue() throws Exception {
+        try (ProcessMemory memory = ProcessMemory.of((int) ProcessHandle.current().pid())) {
+            assertTrue(new DirectJumps().mayLeadTo(1, "", memory));
+        }
+    }
 }

@@ -500,6 +500,18 @@ class LogRecorderTest {
     }
 
     @Test
+    void guarded_aQuestionIsTakenBack_isIncomplete() {
+        asked.ask(SECCOMP, 0);
+        asked.askAfterGap(1, SECCOMP);
+        FakeMachine machine = guarded().thenCall(1).then(asked::hangUp).thenEnd();
+        assertEquals(
+                List.of(
+                        "a signal interrupted a call of seccomp, prctl or ptrace before it could be"
+                                + " recorded (try again)"),
+                causes(run(machine)));
+    }
+
+    @Test
     void guarded_loadsAStrictFilter_isAReservation() {
         asked.ask(SECCOMP, 0);
         FakeMachine machine = guarded().thenCall(1).then(asked::hangUp).thenEnd();
