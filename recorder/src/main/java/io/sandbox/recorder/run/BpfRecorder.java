@@ -177,7 +177,7 @@ public final class BpfRecorder implements Recorder {
 
     private void signalAll(int signal) {
         for (int process : trace.queryMembers()) {
-            PidFd.signal(process, signal);
+            PidFd.signal(process, signal, () -> trace.queryMembers().contains(process));
         }
     }
 

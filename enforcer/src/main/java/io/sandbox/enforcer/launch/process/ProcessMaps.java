@@ -52,7 +52,9 @@ public final class ProcessMaps {
     public static List<String> queryCode(int pid, String executable, long timeMillis) {
         Path process = Path.of("/proc/" + pid);
         try {
-            String maps = Files.readString(process.resolve("maps"), StandardCharsets.UTF_8);
+            // Not readString, which fails if one of the names is no UTF-8.
+            byte[] text = Files.readAllBytes(process.resolve("maps"));
+            String maps = new String(text, StandardCharsets.UTF_8);
             return isSameProgram(process, pid, executable, timeMillis)
                     ? parseCode(maps)
                     : List.of();

@@ -2,10 +2,14 @@
 package io.sandbox.enforcer.launch.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Uses lines that Linux 6.18 wrote. */
 class ProcessMapsTest {
@@ -32,6 +36,40 @@ class ProcessMapsTest {
     @Test
     void parseCode_isEachFileThatIsExecutable() {
         assertEquals(List.of("/usr/lib/libc.so.6"), ProcessMaps.parseCode(MAPS + MAPS));
+    }
+
+    @Test
+    void queryCode_nameThatIsNotUtf8_hidesNoOther(@TempDir Path folder) throws Exception {
+        String library =
+                ProcessMaps.parseCode(Files.readString(Path.of("/proc/self/maps"))).stream()
+                        .filter(file -> file.endsWith("/libm.so.6"))
+                        .findFirst()
+                        .orElseThrow();
+        String script =
+                "name=$(printf 'x\\377'); cp \"$1\" \"$name\"; LD_PRELOAD=./$name exec sleep 60";
+        Process sleep =
+                new ProcessBuilder("sh", "-c", script, "sh", library)
+                        .directory(folder.toFile())
+                        .start();
+        try {
+            List<String> code = List.of();
+            long latest = System.nanoTime() + 10_000_000_000L;
+            while (code.size() < 3 && System.nanoTime() < latest) {
+                Path executable = Files.readSymbolicLink(Path.of("/proc/" + sleep.pid(), "exe"));
+                if (executable.endsWith("sleep")) {
+                    code =
+                            ProcessMaps.queryCode(
+                                    (int) sleep.pid(),
+                                    executable.toString(),
+                                    System.currentTimeMillis());
+                }
+                Thread.sleep(10);
+            }
+            assertTrue(code.stream().anyMatch(file -> file.endsWith("/libc.so.6")), "" + code);
+            assertTrue(code.stream().anyMatch(file -> file.endsWith("/x\ufffd")), "" + code);
+        } finally {
+            sleep.destroyForcibly();
+        }
     }
 
     @Test
