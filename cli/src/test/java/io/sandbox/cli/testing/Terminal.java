@@ -18,7 +18,7 @@ public final class Terminal {
 
     private Terminal() {}
 
-    /** The same in a shell, from its first prompt on; in the end, the shell exits with 7. */
+    /** Takes these steps in a shell, from its first prompt on, and then lets it exit with 7. */
     public static Finished runInShell(String... steps) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of("wait", "$ "));
         all.addAll(List.of(steps));
