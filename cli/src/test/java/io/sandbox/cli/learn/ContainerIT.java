@@ -279,12 +279,12 @@ final class ContainerIT {
         }
         Path left = Path.of(Files.readString(waiting).strip()).getParent();
         assertFalse(Files.exists(left), left::toString);
-        assertEquals(
-                List.of(),
-                ProcessHandle.allProcesses()
-                        .flatMap(process -> process.info().commandLine().stream())
-                        .filter(line -> line.contains(left.toString()))
-                        .toList());
+        Until.holds(
+                "no process is left",
+                () ->
+                        ProcessHandle.allProcesses()
+                                .flatMap(process -> process.info().commandLine().stream())
+                                .noneMatch(line -> line.contains(left.toString())));
         assertFalse(Files.exists(profile));
     }
 

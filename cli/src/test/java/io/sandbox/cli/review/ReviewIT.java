@@ -369,11 +369,11 @@ final class ReviewIT {
         LiveKernel.requireRoot();
         Path ended = folder.resolve("ended");
         List<String> words = words("--source", "notify", "--", "touch", ended.toString());
-        // Java takes a moment to end, and until then it still reads.
+        // Java takes a moment to ask, and to end: until then it still reads.
         String killer =
                 "(until [ -e "
                         + ended
-                        + " ]; do sleep 0.1; done; sleep 3; kill -9 $$; sleep 2; expr 700 + 77) &";
+                        + " ]; do sleep 0.1; done; sleep 6; kill -9 $$; sleep 6; expr 700 + 77) &";
         Finished run =
                 Terminal.runInShell(
                         "send",
