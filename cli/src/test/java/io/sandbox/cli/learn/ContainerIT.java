@@ -279,12 +279,7 @@ final class ContainerIT {
         }
         Path left = Path.of(Files.readString(waiting).strip()).getParent();
         assertFalse(Files.exists(left), left::toString);
-        Until.holds(
-                "no process is left",
-                () ->
-                        ProcessHandle.allProcesses()
-                                .flatMap(process -> process.info().commandLine().stream())
-                                .noneMatch(line -> line.contains(left.toString())));
+        Until.noProcessHas(left.toString());
         assertFalse(Files.exists(profile));
     }
 

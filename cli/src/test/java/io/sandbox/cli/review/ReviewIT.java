@@ -391,12 +391,7 @@ final class ReviewIT {
                         "wait",
                         "$ ");
         assertFalse(run.out().contains("internal error"), run::out);
-        Until.holds(
-                "Java has ended",
-                () ->
-                        ProcessHandle.allProcesses()
-                                .flatMap(process -> process.info().commandLine().stream())
-                                .noneMatch(line -> line.contains(policy.toString())));
+        Until.noProcessHas(policy.toString());
     }
 
     /** Stopped, it must not take what is typed for the shell. */

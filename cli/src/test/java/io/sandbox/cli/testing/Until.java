@@ -15,6 +15,16 @@ public final class Until {
         holds(file + " exists", () -> Files.exists(file));
     }
 
+    /** No process has {@code text} in its command line. */
+    public static void noProcessHas(String text) throws Exception {
+        holds(
+                "no process has " + text,
+                () ->
+                        ProcessHandle.allProcesses()
+                                .flatMap(process -> process.info().commandLine().stream())
+                                .noneMatch(line -> line.contains(text)));
+    }
+
     public static void holds(String what, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + PATIENCE_NANOS;
         long pause = 1;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
+import io.sandbox.enforcer.launch.process.Mapping;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where the direct jumps of x86_64 code lead: those with their target in the instruction. We do not
@@ -38,35 +40,27 @@ final class DirectJumps {
      * @return whether a direct jump may lead to {@code address}; also true if we cannot know
      */
     boolean mayLeadTo(long address, String maps, ProcessMemory memory) throws IOException {
-        for (String line : maps.split("\n")) {
-            String[] fields = line.split(" +", 6);
-            int dash = fields[0].indexOf('-');
-            // For a thread that has been killed, the text is empty.
-            if (dash < 0) {
-                continue;
-            }
-            long start = Long.parseUnsignedLong(fields[0], 0, dash, 16);
-            long end = Long.parseUnsignedLong(fields[0], dash + 1, fields[0].length(), 16);
-            if (address < start || address >= end) {
-                continue;
-            }
-            if (end - start > MAX_CODE) {
-                return true;
-            }
-            boolean isFile = fields.length == 6 && fields[5].startsWith("/");
-            if (!isFile || fields[1].contains("w")) {
-                return leadsTo((int) (address - start), memory.read(start, (int) (end - start)));
-            }
-            long offset = address - start + Long.parseUnsignedLong(fields[2], 16);
-            String key = fields[3] + " " + fields[4] + " " + fields[5] + " " + offset;
-            Boolean before = known.get(key);
-            if (before == null) {
-                before = leadsTo((int) (address - start), memory.read(start, (int) (end - start)));
-                known.put(key, before);
-            }
-            return before;
+        Optional<Mapping> found =
+                Mapping.parse(maps).filter(mapping -> mapping.contains(address)).findFirst();
+        if (found.isEmpty()) {
+            return true;
         }
-        return true;
+        Mapping code = found.get();
+        long size = code.end() - code.start();
+        if (size > MAX_CODE) {
+            return true;
+        }
+        int target = (int) (address - code.start());
+        if (!code.isFile() || code.permissions().contains("w")) {
+            return leadsTo(target, memory.read(code.start(), (int) size));
+        }
+        String key = code.file() + " " + code.path() + " " + (target + code.offset());
+        Boolean before = known.get(key);
+        if (before == null) {
+            before = leadsTo(target, memory.read(code.start(), (int) size));
+            known.put(key, before);
+        }
+        return before;
     }
 
     /** Whether something that can be read as a jump or call leads to the byte at {@code target}. */

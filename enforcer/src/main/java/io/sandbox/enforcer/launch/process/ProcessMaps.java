@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** Finds the file that the code at an address comes from, in /proc/PID/maps (proc(5)). */
 public final class ProcessMaps {
@@ -65,14 +63,11 @@ public final class ProcessMaps {
 
     /** The paths of executable mappings, each once. */
     static List<String> parseCode(String maps) {
-        Set<String> files = new LinkedHashSet<>();
-        for (String line : maps.split("\n")) {
-            String[] fields = line.split(" +", 6);
-            if (fields.length == 6 && fields[1].contains("x") && fields[5].startsWith("/")) {
-                files.add(fields[5]);
-            }
-        }
-        return List.copyOf(files);
+        return Mapping.parse(maps)
+                .filter(mapping -> mapping.permissions().contains("x") && mapping.isFile())
+                .map(Mapping::path)
+                .distinct()
+                .toList();
     }
 
     private static boolean isSameProgram(Path process, int pid, String executable, long timeMillis)
@@ -84,29 +79,16 @@ public final class ProcessMaps {
     }
 
     /**
-     * A line is {@code START-END PERMISSIONS OFFSET DEVICE INODE PATH}, numbers in hex; the path
-     * may hold blanks, and is absent for memory without a file.
-     *
      * @param address unsigned
      */
     static Optional<Origin> parseOrigin(String maps, long address) {
-        for (String line : maps.split("\n")) {
-            String[] fields = line.split(" +", 6);
-            int dash = fields[0].indexOf('-');
-            if (fields.length < 5 || dash < 0) {
-                continue;
-            }
-            long start = Long.parseUnsignedLong(fields[0], 0, dash, 16);
-            long end = Long.parseUnsignedLong(fields[0], dash + 1, fields[0].length(), 16);
-            boolean inside =
-                    Long.compareUnsigned(start, address) <= 0
-                            && Long.compareUnsigned(address, end) < 0;
-            if (inside) {
-                boolean named = fields.length == 6 && !fields[5].isEmpty();
-                long offset = address - start + Long.parseUnsignedLong(fields[2], 16);
-                return Optional.of(new Origin(named ? fields[5] : "[anonymous]", offset));
-            }
-        }
-        return Optional.empty();
+        return Mapping.parse(maps)
+                .filter(mapping -> mapping.contains(address))
+                .findFirst()
+                .map(
+                        mapping ->
+                                new Origin(
+                                        mapping.path().isEmpty() ? "[anonymous]" : mapping.path(),
+                                        address - mapping.start() + mapping.offset()));
     }
 }
