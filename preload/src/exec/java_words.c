@@ -17,7 +17,7 @@
 
 #include "process/report.h"
 
-/* How many options COMMAND.options may have. */
+/* How many options a file may have. */
 #define MOST_OPTIONS 64
 
 /* If the file that this names is missing, Java does not use its own archive either. */
@@ -99,7 +99,8 @@ static char *find_home(const char *command)
 	return NULL;
 }
 
-char **java_words(const char *command, const char *java_class, char **arguments)
+char **java_words(const char *command, const char *options_name,
+		  const char *java_class, char **arguments)
 {
 	static char java[PATH_MAX], options[PATH_MAX + 64];
 	const char *java_home = getenv("JAVA_HOME");
@@ -113,7 +114,7 @@ char **java_words(const char *command, const char *java_class, char **arguments)
 	while (arguments[count])
 		count++;
 	words = calloc(count + MOST_OPTIONS + 3, sizeof(*words));
-	snprintf(options, sizeof(options), "%s/%s.options", home, command);
+	snprintf(options, sizeof(options), "%s/%s.options", home, options_name);
 	n = words ? read_options_of(options, home, words + 1) : -ENOMEM;
 	if (n < 0) {
 		print_own_failure(command, options, strerror(-n));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * sandbox-exec: the executable behind all commands. Each command, such as
- * sandbox-learn, is a link to it, and the name of the link selects the command.
- * It lies in the folder of the Java parts. A shell script would not do: a shell
- * drops environment variables whose names it does not support, such as exported
- * bash functions.
+ * sandbox-exec: the executable behind all commands. "sandbox" is a link to it and
+ * takes the verb from its first word; the links sandbox-VERB and sandboxify name
+ * the verb themselves. It lies in the folder of the Java parts. A shell script
+ * would not do: a shell drops environment variables whose names it does not
+ * support, such as exported bash functions.
  */
 #include <libgen.h>
 #include <stdbool.h>
@@ -18,8 +18,6 @@
 #include "exec/supervisor.h"
 #include "process/report.h"
 
-#define CLI "io.sandbox.cli."
-
 /* What this process does with Java. */
 enum role {
 	IS_JAVA,    /* becomes Java: the command runs no program */
@@ -28,30 +26,73 @@ enum role {
 	ASKS,	    /* like JUDGES; Java reads what the user types afterwards */
 };
 
+/*
+ * @name: begins each message
+ * @options: Java gets those in the file OPTIONS.options
+ */
 static const struct command {
+	const char *verb;
 	const char *name;
+	const char *options;
 	const char *java_class;
 	enum role role;
 } commands[] = {
-	{ "sandbox-learn", CLI "learn.LearnCommand", SUPERVISES },
-	{ "sandboxify", CLI "sandboxify.SandboxifyCommand", SUPERVISES },
-	{ "sandbox-check", CLI "check.CheckCommand", JUDGES },
-	{ "sandbox-review", CLI "review.ReviewCommand", ASKS },
-	{ "sandbox-syscall", CLI "syscall.SyscallCommand", IS_JAVA },
-	{ "sandbox-policy", CLI "policy.PolicyCommand", IS_JAVA },
-	{ "sandbox-reach", CLI "reach.ReachCommand", IS_JAVA },
-	{ "sandbox-fleet", CLI "fleet.FleetCommand", IS_JAVA },
-	{ "sandbox-log", CLI "log.LogCommand", IS_JAVA },
+#define COMMAND(verb, options, java_class, role) \
+	{ verb, "sandbox " verb, options, "io.sandbox.cli." java_class, role }
+	COMMAND("learn", "learn", "learn.LearnCommand", SUPERVISES),
+	COMMAND("learn-container", "learn", "learn.LearnContainerCommand",
+		SUPERVISES),
+	COMMAND("learn-service", "learn", "learn.LearnServiceCommand",
+		SUPERVISES),
+	COMMAND("attach", "learn", "learn.AttachCommand", SUPERVISES),
+	COMMAND("listen", "learn", "learn.ListenCommand", SUPERVISES),
+	COMMAND("run", "run", "sandboxify.SandboxifyCommand", SUPERVISES),
+	COMMAND("check", "learn", "check.CheckCommand", JUDGES),
+	COMMAND("review", "learn", "review.ReviewCommand", ASKS),
+	COMMAND("policy", "run", "policy.PolicyCommand", IS_JAVA),
+	COMMAND("log", "log", "log.LogCommand", IS_JAVA),
+	COMMAND("fleet", "log", "fleet.FleetCommand", IS_JAVA),
+	COMMAND("reach", "reach", "reach.ReachCommand", IS_JAVA),
+	COMMAND("syscall", "run", "syscall.SyscallCommand", IS_JAVA),
+#undef COMMAND
 };
 
-static const struct command *find_command(const char *name)
+/* Words that are no verb: the overview, a page of help, or a mistake. */
+static const struct command help_command = { "help", "sandbox", "run",
+					     "io.sandbox.cli.help.HelpCommand",
+					     IS_JAVA };
+
+static const struct command *find_verb(const char *verb)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(name, commands[i].name) == 0)
+		if (strcmp(verb, commands[i].verb) == 0)
 			return &commands[i];
 	return NULL;
+}
+
+/*
+ * The command that @argv names, and in @words the words after it. NULL if it
+ * names sandbox-exec itself.
+ */
+static const struct command *find_command(char **argv, char ***words)
+{
+	const char *name = argv[0] ? basename(argv[0]) : "sandbox-exec";
+	const struct command *command;
+
+	*words = argv + 1;
+	if (strcmp(name, "sandboxify") == 0)
+		return find_verb("run");
+	if (strncmp(name, "sandbox-", 8) == 0)
+		return find_verb(name + 8);
+	if (strcmp(name, "sandbox") != 0)
+		return NULL;
+	command = argv[1] ? find_verb(argv[1]) : NULL;
+	if (!command)
+		return &help_command;
+	*words = argv + 2;
+	return command;
 }
 
 /* Returns the exit status of a command of this role for @status. */
@@ -73,15 +114,15 @@ static int status_of(enum role role, int status)
 static const char help[] =
 	"Runs a program under a compiled filter, or hands it over to be "
 	"recorded.\n" USAGE "\n"
-	"FILTER is a file that sandboxify --compile or sandbox-policy compile "
+	"FILTER is a file that sandbox run --compile or sandbox policy compile "
 	"has written. The filter is in\n"
 	"force before the program's first system call.\n"
 	"\n"
-	"With --hand-over, sandbox-learn --listen records each call of the "
+	"With --hand-over, sandbox listen records each call of the "
 	"program and its descendants.\n"
 	"\n"
 	"Options:\n"
-	"  --hand-over SOCKET  Where sandbox-learn --listen listens.\n"
+	"  --hand-over SOCKET  Where sandbox listen listens.\n"
 	"  --name NAME         The name of the recording. Default: that of "
 	"the program.\n"
 	"  --or-run            If nobody listens there, run the program "
@@ -169,32 +210,32 @@ static int without_java(int argc, char **argv)
 	return confine_by_file("sandbox-exec", argv[1], argv + program);
 }
 
-/* sandbox-log becomes Java, unless a child of this process has to make a call. */
-static enum role role_of(const struct command *command, char **argv)
+/* "sandbox log" becomes Java, unless a child of this process has to make a call. */
+static enum role role_of(const struct command *command, char **words)
 {
-	bool is_log = strcmp(command->name, "sandbox-log") == 0;
+	bool is_log = strcmp(command->verb, "log") == 0;
 
-	for (; is_log && *argv; argv++)
-		if (strcmp(*argv, "--canary") == 0)
+	for (; is_log && *words; words++)
+		if (strcmp(*words, "--canary") == 0)
 			return JUDGES;
 	return command->role;
 }
 
 int main(int argc, char **argv)
 {
-	const char *name = argc > 0 ? basename(argv[0]) : "sandbox-exec";
-	const struct command *command = find_command(name);
+	char **words, **java;
+	const struct command *command = find_command(argv, &words);
 	enum role role;
-	char **words;
 
 	if (!command)
 		return without_java(argc, argv);
-	role = role_of(command, argv + 1);
-	words = java_words(command->name, command->java_class, argv + 1);
-	if (!words)
+	role = role_of(command, words);
+	java = java_words(command->name, command->options, command->java_class,
+			  words);
+	if (!java)
 		return status_of(role, STATUS_OWN_FAILURE);
 	if (role == IS_JAVA)
-		return become_java(name, words);
-	return status_of(role,
-			 run_supervisor(name, words, argv + 1, role == ASKS));
+		return become_java(command->name, java);
+	return status_of(role, run_supervisor(command->name, java, words,
+					      role == ASKS));
 }

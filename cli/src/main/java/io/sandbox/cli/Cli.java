@@ -32,7 +32,10 @@ public final class Cli {
      * @param errorStatus the status for usage errors and the command's own failures
      */
     public static void runSupervised(Options command, int errorStatus, String... arguments) {
-        int status = run(command, errorStatus, arguments);
+        end(run(command, true, errorStatus, arguments));
+    }
+
+    private static void end(int status) {
         try {
             new ControlSocket().announceStatus(status);
         } catch (ControlException e) {
@@ -41,13 +44,9 @@ public final class Cli {
         System.exit(status);
     }
 
-    /**
-     * Runs a command and returns its exit status.
-     *
-     * @param errorStatus the status for usage errors and the command's own failures
-     */
-    static int run(Options command, int errorStatus, String... arguments) {
-        return run(command, true, errorStatus, arguments);
+    /** Like {@link #runSupervised}, for a command whose words are no program. */
+    public static void runRecorder(Options command, String... arguments) {
+        end(run(command, false, ExitCodes.OWN_FAILURE, arguments));
     }
 
     /** Runs a command that runs no program: options may also follow other words. */

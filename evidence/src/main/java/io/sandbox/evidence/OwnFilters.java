@@ -77,6 +77,6 @@ public final class OwnFilters {
                 : List.of(
                         "the program loads a filter of its own: calls that it refuses are not"
                                 + " listed, and under a list without them the program may be killed"
-                                + " (sandbox-learn --verify tries it)");
+                                + " (sandbox learn --verify tries it)");
     }
 }

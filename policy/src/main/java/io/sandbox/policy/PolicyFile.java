@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A file of assignments to the environment variables of a policy. {@code sandbox-learn -o} writes
+ * A file of assignments to the environment variables of a policy. {@code sandbox learn -o} writes
  * it in two forms, with the value in double quotes or without. Each line has one assignment; {@code
  * #} begins a comment.
  */

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The marks that {@code sandbox-learn} sees: each is a seek in /dev/null to an offset that no file
+ * The marks that {@code sandbox learn} sees: each is a seek in /dev/null to an offset that no file
  * has. docs/tests.md describes them. Any thread may use it.
  */
 final class Marks {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.check;
 
+import io.sandbox.cli.policyfile.PolicyUpdate;
+import io.sandbox.cli.recording.GivenEvidence;
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Conversion;
 import io.sandbox.cli.options.Options;
@@ -9,8 +11,8 @@ import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.cli.output.ShellQuote;
-import io.sandbox.cli.policy.PolicyInput;
-import io.sandbox.cli.policy.PolicyPlace;
+import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.drift.CheckResult;
 import io.sandbox.evidence.drift.Drift;
@@ -36,18 +38,19 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-/** {@code sandbox-check}: checks whether a program still does what its policy says. */
+/** {@code sandbox check}: checks whether a program still does what its policy says. */
 public final class CheckCommand implements Callable<Integer> {
     private static final String PRUNE = "--prune";
 
-    private final Options options = new Options("sandbox-check", this, CheckCommand::usage);
+    private final Options options = new Options("sandbox check", this, CheckCommand::usage);
 
     private final Value<String> policyFile =
             options.named("--policy")
                     .required()
-                    .text("FILE", "The policy, in any format that sandbox-policy reads.");
+                    .text("FILE",
+                            "The policy, in any format that sandbox policy reads.");
 
-    private final CheckEvidence evidence = new CheckEvidence(options);
+    private final GivenEvidence evidence = new GivenEvidence(options);
     private final ReadinessOptions readiness = new ReadinessOptions(options);
 
     private final Value<FailOn> failOn =
@@ -56,47 +59,48 @@ public final class CheckCommand implements Callable<Integer> {
                     .converted(
                             new ToFailOn(),
                             "WHAT",
-                            "What ends the check with status 1. Put commas between several words."
-                                + " new (the default): any call that is not allowed. risk=high,"
-                                + " risk=medium or risk=low: a call that is not allowed and has at"
-                                + " least this risk. unused: a rule that no run needed.")
+                            "What ends the check with status 1 (default new). Put commas "
+                                    + "between several words. new: any call that is not allowed. "
+                                    + "risk=high, risk=medium or risk=low: a call that is not "
+                                    + "allowed and has at least this risk. unused: a rule that no "
+                                    + "run needed.")
                     .or(FailOn.NEW);
 
     private final Value<Boolean> allowFailure =
             options.named("--allow-failure")
                     .flag(
-                            "Accept the evidence of a program that ended with a status other than"
-                                    + " 0.");
+                            "Accept the evidence of a program that failed.");
 
     private final Value<Boolean> allowGaps =
             options.named("--allow-gaps")
                     .flag(
-                            "Accept evidence that may lack records, as every log may. Without this"
-                                + " option, the status is then 2. With it, the reasons for doubt"
-                                + " are reported as notes.");
+                            "Accept evidence that may lack records. Every log may lack "
+                                    + "some. Without this option, the status is then 2. With it, "
+                                    + "the reasons for doubt are reported as notes.");
 
     private final Value<Boolean> update =
             options.named("--update")
                     .flag(
-                            "Write the new calls into the policy file. Its comments, order and"
-                                + " layout stay, so that the change can be reviewed as a diff. If a"
-                                + " rule already refuses a call, or allows it under conditions, you"
-                                + " must change that rule yourself.");
+                            "Write the new calls into the policy file. Its comments, "
+                                    + "order and layout stay, so that the change can be reviewed "
+                                    + "as a diff. If a rule already refuses a call, or allows it "
+                                    + "under conditions, you must change that rule yourself.");
 
     private final Value<Boolean> prune =
             options.named(PRUNE)
                     .flag(
-                            "With --update: also remove the rules that no run needed. Without it:"
-                                + " change nothing, and say which of these rules are candidates to"
-                                + " remove, because no code of the program and its libraries leads"
-                                + " to their calls (as sandbox-reach reads it). If code is not"
-                                + " known, such as that of plugins or of an interpreter, a note"
-                                + " says that nothing can be said. The status stays the same.");
+                            "Remove the rules that no run needed, with --update. Without "
+                                    + "it: change nothing, and say which of these rules are "
+                                    + "candidates to remove, because no code of the program and "
+                                    + "its libraries leads to their calls (as sandbox reach reads "
+                                    + "it). If code is not known, such as that of plugins or of an "
+                                    + "interpreter, a note says that nothing can be said. The "
+                                    + "status stays the same.");
 
     private final CheckReports reports = new CheckReports(options);
     private final PolicyPlace place = new PolicyPlace(options);
 
-    private final Console console = new Console("sandbox-check");
+    private final Console console = new Console("sandbox check");
 
     private static Usage usage() {
         return Options.usage()
@@ -104,14 +108,14 @@ public final class CheckCommand implements Callable<Integer> {
                         "Compares the calls of a program with its policy, for continuous"
                                 + " integration.")
                 .synopsis(
-                        "sandbox-check --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
-                        "sandbox-check --policy FILE [OPTIONS] --service UNIT [[--] PROGRAM"
+                        "sandbox check --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
+                        "sandbox check --policy FILE [OPTIONS] --service UNIT [[--] PROGRAM"
                                 + " [ARGUMENT...]]",
-                        "sandbox-check --policy FILE [OPTIONS] (--recording FILE | --log"
+                        "sandbox check --policy FILE [OPTIONS] (--evidence FILE | --log"
                                 + " FILE)...",
-                        "sandbox-check --policy FILE [OPTIONS] --for TIME [--exe PATH] --log"
+                        "sandbox check --policy FILE [OPTIONS] --for TIME [--exe PATH] --log"
                                 + " FILE...",
-                        "sandbox-check --policy FILE [OPTIONS] (--pid PID|--cgroup FILE|--unit"
+                        "sandbox check --policy FILE [OPTIONS] (--pid PID|--cgroup FILE|--unit"
                                 + " UNIT|--container ID)")
                 .description(
                         "Runs the program (ideally its tests) and records its calls. Reports the"
@@ -122,10 +126,10 @@ public final class CheckCommand implements Callable<Integer> {
                             + " refused nothing. Answers whether the policy can be enforced: ready,"
                             + " not ready, or unknown.")
                 .examples(
-                        "sandbox-check --policy prog.env -- ./prog --self-test",
-                        "sandbox-check --policy prog.json --report sarif=drift.sarif -- make"
+                        "sandbox check --policy prog.env -- ./prog --self-test",
+                        "sandbox check --policy prog.json --report sarif=drift.sarif -- make"
                                 + " check",
-                        "sandbox-check --policy prog.env --update -- ./prog --self-test; git diff"
+                        "sandbox check --policy prog.env --update -- ./prog --self-test; git diff"
                                 + " prog.env")
                 .exitStatus(
                         "0 if nothing was found that --fail-on names; 1 if something was found"
@@ -276,16 +280,10 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     private CheckResult result(PolicyMeaning policy, Recording recording, Arch arch) {
-        Drift drift = CheckEvidence.compare(recording, policy);
+        Drift drift = GivenEvidence.compare(recording, policy);
         List<String> warnings = new ArrayList<>();
         if (evidence.runsProgram()) {
             warnings.addAll(RunWarnings.query(recording));
-        }
-        if (evidence.beginsAtMainByDefault() && hasUnusedStart(drift, arch)) {
-            warnings.add(
-                    "the check begins shortly before main, so calls that programs make when they"
-                        + " start look unused; if sandboxify or another tool enforces the policy,"
-                        + " use --from exec");
         }
         if (prune.get() && !update.get()) {
             PruneAdvice advice = PruneAdvice.of(recording, drift.unused(), arch);
@@ -302,12 +300,6 @@ public final class CheckCommand implements Callable<Integer> {
                 warnings);
     }
 
-    private static boolean hasUnusedStart(Drift drift, Arch arch) {
-        return drift.unused().stream()
-                .flatMap(unused -> unused.rules().stream())
-                .anyMatch(rule -> ProgramStart.isAbout(rule, arch));
-    }
-
     /**
      * @param after from when on records of logs count; empty for all
      */
@@ -315,11 +307,11 @@ public final class CheckCommand implements Callable<Integer> {
         if (update.get() || PolicyUpdate.addable(drift).isEmpty()) {
             return Optional.empty();
         }
-        List<String> words = new ArrayList<>(List.of("sandbox-check", "--update"));
+        List<String> words = new ArrayList<>(List.of("sandbox", "check", "--update"));
         if (readiness.isGiven()) {
             words.add("--allow-gaps");
         }
-        after.ifPresent(time -> words.add("--after=" + time.truncatedTo(ChronoUnit.SECONDS)));
+        after.ifPresent(time -> words.add("--since=" + time.truncatedTo(ChronoUnit.SECONDS)));
         List<String> given = options.given();
         int count = given.size() - evidence.command().size();
         words.addAll(CheckReports.ofUpdate(given.subList(0, count)));

@@ -24,19 +24,21 @@ final class CheckReports {
                         .choice(
                                 DriftFormat.class,
                                 "FORMAT",
-                                "The format of the report: text (the default), json, junit (XML),"
+                                "The form of what is printed (default text): json, junit (XML),"
                                     + " sarif (code scanning), github (annotations) or markdown (a"
                                     + " comment of a pull request).")
                         .or(DriftFormat.TEXT);
         output =
                 options.named("-o", "--output")
-                        .file("Write the report to FILE instead of standard output.");
+                        .file("Write to FILE, not to standard output.");
         more =
                 options.named("--report")
                         .offering(beginnings())
                         .texts(
                                 "FORMAT=FILE",
-                                "Also write a report in FORMAT to FILE. May be repeated.");
+                                "Also write a report to FILE. It has one of the forms of --format. May"
+                                    + " be repeated. Without FORMAT=, the ending of FILE decides"
+                                    + " (.json, .xml, .sarif, .md).");
     }
 
     private static List<String> beginnings() {
@@ -56,7 +58,7 @@ final class CheckReports {
                     "--report",
                     "--for",
                     "--hosts",
-                    "--after",
+                    "--since",
                     "--host-from-path");
 
     /** The given options without those that an update does not take. */
@@ -109,11 +111,12 @@ final class CheckReports {
             open.add(format.get().writer(!output.isGiven()), output.get());
             for (String report : more.get()) {
                 int equals = report.indexOf('=');
-                if (equals <= 0 || equals == report.length() - 1) {
-                    throw CommandFailure.ownFailure("--report " + report + ": not FORMAT=FILE");
-                }
-                DriftFormat other = DriftFormat.named(report.substring(0, equals));
-                open.add(other.writer(false), Path.of(report.substring(equals + 1)));
+                String file = report.substring(equals + 1);
+                DriftFormat other =
+                        equals < 0
+                                ? DriftFormat.ofFile(file)
+                                : DriftFormat.named(report.substring(0, equals));
+                open.add(other.writer(false), Path.of(file));
             }
             return open;
         } catch (RuntimeException e) {

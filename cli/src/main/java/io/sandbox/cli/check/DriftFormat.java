@@ -12,17 +12,37 @@ import io.sandbox.outcome.CommandFailure;
 
 /** The formats of a check's report, with their names on the command line. */
 enum DriftFormat {
-    TEXT("text"),
-    JSON("json"),
-    JUNIT("junit"),
-    SARIF("sarif"),
-    GITHUB("github"),
-    MARKDOWN("markdown");
+    TEXT("text", ".txt"),
+    JSON("json", ".json"),
+    JUNIT("junit", ".xml"),
+    SARIF("sarif", ".sarif"),
+    GITHUB("github", ".github"),
+    MARKDOWN("markdown", ".md");
 
     private final String word;
+    private final String ending;
 
-    DriftFormat(String word) {
+    /**
+     * @param ending of the names of files in this form
+     */
+    DriftFormat(String word, String ending) {
         this.word = word;
+        this.ending = ending;
+    }
+
+    /**
+     * The form that the ending of a file's name tells.
+     *
+     * @throws CommandFailure if it tells none
+     */
+    static DriftFormat ofFile(String file) {
+        for (DriftFormat format : values()) {
+            if (file.endsWith(format.ending)) {
+                return format;
+            }
+        }
+        throw CommandFailure.ownFailure(
+                "--report " + file + ": unknown ending (write FORMAT=FILE, see --help)");
     }
 
     /** The word of the command line. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.check;
 
+import io.sandbox.cli.recording.GivenEvidence;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
@@ -42,20 +43,21 @@ final class ReadinessOptions {
                         .converted(
                                 new TimeSpan.Converter(),
                                 "TIME",
-                                "With --log: say whether the policy is ready to be enforced. It is"
-                                    + " ready if the logs of the last TIME, such as 7d, show no new"
-                                    + " call, and a canary (sandbox-log --canary) on each day.");
+                            "With --log: say whether the policy can be enforced. It can "
+                                    + "if the logs of the last TIME, such as 7d, show no new call, "
+                                    + "and a canary (sandbox log --canary) on each day.");
         hosts =
                 options.named("--hosts")
                         .number(
                                 "N",
-                                "With --for: the logs must have evidence of at least N hosts.");
+                            "With --for: require evidence of at least N hosts.");
         hostFromPath =
                 options.named("--host-from-path")
                         .text(
                                 "PATTERN",
-                                "With --for: take the name of the host from the path of a log, as"
-                                        + " in 'logs/{host}/*', and not from the records.");
+                            "Take the host's name from the path of its log. It is not "
+                                    + "taken from the records then. For --for; an example is "
+                                    + "'logs/{host}/*'.");
     }
 
     boolean isGiven() {
@@ -79,7 +81,7 @@ final class ReadinessOptions {
      *
      * @throws CommandFailure for a log that cannot be read
      */
-    Answer answer(CheckEvidence given, PolicyMeaning policy) {
+    Answer answer(GivenEvidence given, PolicyMeaning policy) {
         Readiness.Demand demand = demand(given.after());
         LogFilter filter = given.filter(Optional.of(demand.after())).andCanaries();
         Map<String, HostEvidence> evidence = new TreeMap<>();
@@ -87,7 +89,7 @@ final class ReadinessOptions {
         long inContainers = 0;
         for (Map.Entry<String, List<Path>> group : byHost(given.logs()).entrySet()) {
             LogTally tally =
-                    CheckEvidence.tally(group.getValue(), filter, group.getKey().isEmpty());
+                    GivenEvidence.tally(group.getValue(), filter, group.getKey().isEmpty());
             add(evidence, group.getKey(), tally);
             losses.addAll(LogEvidence.of(tally).losses());
             inContainers += tally.containerRecords();

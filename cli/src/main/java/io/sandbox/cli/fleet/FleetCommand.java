@@ -2,7 +2,7 @@
 package io.sandbox.cli.fleet;
 
 import io.sandbox.cli.Cli;
-import io.sandbox.cli.learn.ListFormat;
+import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox-fleet}: puts together the evidence of many hosts. */
+/** {@code sandbox fleet}: puts together the evidence of many hosts. */
 public final class FleetCommand implements Callable<Integer> {
     /** Where a fleet is read: here or on a cluster. */
     interface Source {
@@ -48,26 +48,28 @@ public final class FleetCommand implements Callable<Integer> {
     /** Empty to read it here, or have Spark start the command anew if the user wants that. */
     private final Optional<Source> source;
 
-    private final Options options = new Options("sandbox-fleet", this, FleetCommand::usage);
+    private final Options options = new Options("sandbox fleet", this, FleetCommand::usage);
 
     private final Value<String> hostFromPath =
             options.named("--host-from-path")
                     .text(
                             "PATTERN",
-                            "Take the host's name from the path of its file, as in"
-                                    + " 'logs/{host}/*'. A star stands for any part of a name, two"
-                                    + " stars for any folders. The pattern must fit the end of the"
-                                    + " path, and all of it behind a PATH that is a folder.");
+                            "Take the host's name from the path of its log. An example "
+                                    + "is 'logs/{host}/*'. A star stands for any part of a name, "
+                                    + "two stars for any folders. The pattern must fit the end of "
+                                    + "the path, and all of it behind a PATH that is a folder.");
 
     private final Value<String> exe =
-            options.named("--exe").text("PATH", "Use only the evidence of this executable.");
+            options.named("--exe").text("PATH",
+                            "Only the records of this executable.");
 
     private final Value<FleetFormat> format =
             options.named("--format")
                     .choice(
                             FleetFormat.class,
                             "FORMAT",
-                            "How to show the table: text (the default), json or csv.")
+                            "The form of what is printed (default text): text, json or "
+                                    + "csv.")
                     .or(FleetFormat.TEXT);
 
     private final Value<ListFormat> to =
@@ -75,50 +77,52 @@ public final class FleetCommand implements Callable<Integer> {
                     .choice(
                             ListFormat.class,
                             "FORMAT",
-                            "Print a policy that allows the calls, instead of the table, in one of"
-                                    + " the formats of sandbox-policy.");
+                            "The format of the list. It is printed instead of the table, "
+                                    + "and allows the calls.");
 
     private final Value<String> minHosts =
             options.named("--min-hosts")
                     .text(
                             "N",
-                            "With --to: allow only calls that at least N hosts made, or, as in 5%,"
-                                    + " this share of the hosts that run the program. The others"
-                                    + " are listed on standard error, for review. Default: 1.");
+                            "With --to: allow only calls of at least N hosts, or, as in "
+                                    + "5%, of this share of the hosts that run the program. The "
+                                    + "others are listed on standard error, for review. Default: 1.");
 
     private final Value<Path> recording =
             options.named("--recording")
                     .file(
-                            "Also write the evidence of all hosts to FILE, as one recording for"
-                                    + " sandbox-check and sandbox-policy. It is incomplete if a"
-                                    + " host has no evidence or may lack records.");
+                            "Also write the evidence to FILE, as JSON. It is that of all "
+                                    + "hosts in one recording, for sandbox check and sandbox "
+                                    + "policy. It is incomplete if a host has no evidence or may "
+                                    + "lack records.");
 
     private final Value<Path> parquet =
             options.named("--parquet")
                     .file(
-                            "Also write the table to FILE, in the columns of csv, as Apache"
-                                    + " Parquet. Needs --spark, since Spark brings what writes"
-                                    + " it.");
+                            "Also write the table to FILE, as Apache Parquet. It has the "
+                                    + "columns of csv. Needs --spark, since Spark brings what "
+                                    + "writes it.");
 
     private final Value<String> spark =
             options.named("--spark")
                     .text(
                             "MASTER",
-                            "Read on a cluster of Apache Spark, such as spark://HOST:7077, yarn or"
-                                    + " 'local[*]' for this machine. A PATH can then be on any file"
-                                    + " system that Hadoop knows. Needs Spark 4, found by"
-                                    + " SPARK_HOME or as spark-submit in PATH.");
+                            "Read on a cluster of Apache Spark. MASTER is, for example, "
+                                    + "spark://HOST:7077, yarn or 'local[*]' for this machine. A "
+                                    + "PATH can then be on any file system that Hadoop knows. "
+                                    + "Needs Spark 4, found by SPARK_HOME or as spark-submit in "
+                                    + "PATH.");
 
     private final Value<List<String>> sparkConf =
             options.named("--spark-conf")
                     .texts(
                             "KEY=VALUE",
-                            "With --spark: a setting of Spark, such as spark.executor.memory=4g."
-                                    + " May be given several times.");
+                            "With --spark: a setting, as spark.executor.memory=4g. May "
+                                    + "be given several times.");
 
     private final Value<List<String>> paths = options.words("FILE");
 
-    private final Console console = new Console("sandbox-fleet");
+    private final Console console = new Console("sandbox fleet");
     private final StandardOutput output = new StandardOutput();
     private boolean failed;
 
@@ -129,10 +133,10 @@ public final class FleetCommand implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header("Shows which programs of many hosts make which system calls, and where.")
-                .synopsis("sandbox-fleet [OPTIONS] PATH...")
+                .synopsis("sandbox fleet [OPTIONS] PATH...")
                 .description(
-                        "Reads the recordings of sandbox-learn, and logs in all forms that"
-                            + " sandbox-log reads. A PATH is a file, or a folder with files. The"
+                        "Reads the recordings of sandbox learn, and logs in all forms that"
+                            + " sandbox log reads. A PATH is a file, or a folder with files. The"
                             + " host of a file is the one in its path (--host-from-path), or those"
                             + " that the log names. A file that names no host counts as a host"
                             + " itself.",
@@ -140,9 +144,9 @@ public final class FleetCommand implements Callable<Integer> {
                             + " hosts each call was made. If these are few, it names them. Evidence"
                             + " that is given twice counts once.")
                 .examples(
-                        "sandbox-fleet --host-from-path 'logs/{host}/*' logs",
-                        "sandbox-fleet --exe /usr/sbin/nginx --to systemd --min-hosts 5% logs",
-                        "sandbox-fleet --spark yarn --format json hdfs:///logs")
+                        "sandbox fleet --host-from-path 'logs/{host}/*' logs",
+                        "sandbox fleet --exe /usr/sbin/nginx --to systemd --min-hosts 5% logs",
+                        "sandbox fleet --spark yarn --format json hdfs:///logs")
                 .exitStatus(
                         "0 if there is evidence; 1 if there is none; 2 after an error, or if some"
                                 + " path could not be read.");

@@ -10,7 +10,7 @@ import io.sandbox.fleet.spark.SparkFleetReader;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code sandbox-fleet} as {@code spark-submit} starts it, with the same words. */
+/** {@code sandbox fleet} as {@code spark-submit} starts it, with the same words. */
 public final class FleetOnSpark {
     private FleetOnSpark() {}
 

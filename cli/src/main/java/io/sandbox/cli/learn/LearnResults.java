@@ -26,11 +26,11 @@ final class LearnResults implements AutoCloseable {
     /**
      * @throws CommandFailure if one of them cannot be written
      */
-    LearnResults(LearnOptions options) {
+    LearnResults(ListOptions options) {
         try {
             list = open(options.output.get());
             recording = openIfGiven(options.recordingFile.get());
-            report = openIfGiven(options.reportFile.get());
+            report = openIfGiven(options.reportFile());
         } catch (CommandFailure e) {
             close();
             throw e;

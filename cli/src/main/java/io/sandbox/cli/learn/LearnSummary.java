@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
-import static io.sandbox.cli.learn.RunWords.names;
-import static io.sandbox.cli.learn.RunWords.seconds;
+import static io.sandbox.cli.recording.RunWords.names;
+import static io.sandbox.cli.recording.RunWords.seconds;
 import static io.sandbox.evidence.drift.report.Wording.count;
 
 import io.sandbox.cli.output.Console;
@@ -27,13 +27,10 @@ final class LearnSummary {
     private final boolean quiet;
     private final boolean partial;
 
-    /**
-     * @param partial whether the list is printed whatever speaks against it
-     */
-    LearnSummary(Console console, boolean quiet, boolean partial) {
-        this.console = console;
-        this.quiet = quiet;
-        this.partial = partial;
+    LearnSummary(ListOptions options) {
+        console = options.console();
+        quiet = options.quiet.get();
+        partial = options.partial.get();
     }
 
     /** Prints one line on what the runs showed, then what they could not show. */
@@ -150,8 +147,7 @@ final class LearnSummary {
                     String.join(", ", runtimes)
                             + (runtimes.size() == 1 ? " runs" : " run")
                             + " programs in containers: the list holds the calls of both (for those"
-                            + " of the program inside, use --per-exe, or run sandbox-learn in the"
-                            + " container)");
+                            + " of the program inside, use --per-exe, or sandbox learn-container)");
         }
     }
 
@@ -193,23 +189,14 @@ final class LearnSummary {
                         + inParentheses(advice));
     }
 
-    /** What to do with a list that has been written to a file. */
-    void nextStep(String command) {
-        if (!quiet) {
-            console.say("to enforce it: " + command);
-        }
-    }
-
     /**
      * Tells how to enforce the list.
      *
-     * @param how the words before the program
+     * @param what what to type or to do
      */
-    void nextStep(List<String> command, String how) {
-        if (quiet) {
-            return;
+    void nextStep(String what) {
+        if (!quiet) {
+            console.say("to enforce it: " + what);
         }
-        String words = command.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
-        console.say("to enforce it" + how + words);
     }
 }

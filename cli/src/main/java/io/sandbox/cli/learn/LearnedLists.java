@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
+import io.sandbox.cli.lists.OtherList;
+import io.sandbox.cli.lists.ListFormat;
 import io.sandbox.cli.output.Console;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.WatchedArgument;
@@ -36,7 +38,6 @@ final class LearnedLists {
     private final int argumentLimit;
     private final UnknownCalls unknown;
     private final Console console;
-    private boolean commented;
 
     /**
      * @param portable whether to add calls that other systems make in place of the observed ones
@@ -130,7 +131,6 @@ final class LearnedLists {
         Completed completed = complete(list, arch, more);
         List<String> comments = new ArrayList<>(ownComments);
         comments.addAll(completed.comments);
-        commented |= !comments.isEmpty();
         return format.write(comments, completed.list, completed.reasons, unknown, arch, console);
     }
 
@@ -184,10 +184,5 @@ final class LearnedLists {
     /** How the names of files with such lists end. */
     String fileSuffix() {
         return format.ending();
-    }
-
-    /** Whether a written list has comments. */
-    boolean commented() {
-        return commented;
     }
 }

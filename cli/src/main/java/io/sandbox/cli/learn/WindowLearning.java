@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
-import static io.sandbox.cli.learn.RunWords.names;
-import static io.sandbox.cli.learn.RunWords.seconds;
+import io.sandbox.cli.recording.RunReport;
+import static io.sandbox.cli.recording.RunWords.names;
+import static io.sandbox.cli.recording.RunWords.seconds;
 import static io.sandbox.evidence.drift.report.Wording.count;
 
 import io.sandbox.cli.output.Console;
@@ -20,31 +21,26 @@ import java.util.Optional;
 
 /** Learns from processes that run already. Their start is missing from the recording. */
 final class WindowLearning {
+    private final ListOptions options;
     private final Console console;
     private final boolean quiet;
     private final boolean partial;
     private Recording recording;
     private LearnedPolicy policy;
 
-    /**
-     * @param partial whether the list is printed whatever speaks against it
-     */
-    WindowLearning(Console console, boolean quiet, boolean partial) {
-        this.console = console;
-        this.quiet = quiet;
-        this.partial = partial;
+    WindowLearning(ListOptions options) {
+        this.options = options;
+        console = options.console();
+        quiet = options.quiet.get();
+        partial = options.partial.get();
     }
 
-    void record(
-            SandboxExec sandboxExec,
-            WindowTarget target,
-            Optional<Duration> limit,
-            boolean detailed,
-            Recording known) {
+    void record(SandboxExec sandboxExec, WindowTarget target, Optional<Duration> limit) {
+        Recording known = options.known();
         RunReport report = new RunReport(console, quiet, false);
         BpfRecorder.Window window;
         try (BpfRecorder recorder = BpfRecorder.open(sandboxExec, report)) {
-            window = recorder.recordWindow(target, limit, detailed);
+            window = recorder.recordWindow(target, limit, options.isDetailed());
         }
         report.clear();
         recording = known.merge(Recording.of(window.run()));

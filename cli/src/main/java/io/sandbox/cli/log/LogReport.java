@@ -44,7 +44,7 @@ final class LogReport {
     }
 
     /**
-     * Tells about canaries, the test records of sandbox-log --canary and sandbox-learn. They are
+     * Tells about canaries, the test records of sandbox log --canary and sandbox learn. They are
      * left out everywhere, since no program needed their calls.
      */
     void sayTestRecords(LogTally tally) {

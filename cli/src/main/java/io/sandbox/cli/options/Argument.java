@@ -3,7 +3,6 @@ package io.sandbox.cli.options;
 
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,11 +26,16 @@ final class Argument {
     boolean required;
     boolean hidden;
 
+    /** Whether only the whole help shows it. */
+    boolean rare;
+
+    /** The labels of the first words of a list, which come before its own. */
+    List<String> before = List.of();
+
     /** What shells complete, if the type does not tell. */
     List<String> offered = List.of();
 
     ITypeConverter<?> converter;
-    IParameterPreprocessor preprocessor;
 
     /** Null until picocli is used. */
     private ArgSpec spec;
@@ -108,8 +112,8 @@ final class Argument {
         return new CommandHelp.Parameter(
                 List.of(names),
                 shown,
-                preprocessor != null,
                 type == List.class,
+                rare,
                 hidden ? "" : description,
                 choices);
     }
@@ -136,9 +140,6 @@ final class Argument {
         }
         if (converter != null) {
             option.converters(converter);
-        }
-        if (preprocessor != null) {
-            option.preprocessor(preprocessor);
         }
         return option.build();
     }

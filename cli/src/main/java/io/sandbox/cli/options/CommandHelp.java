@@ -22,8 +22,19 @@ public record CommandHelp(
         Map<String, List<String>> sections,
         List<CommandHelp> subcommands) {
 
-    static final String OF_HELP = "Show this help message and exit.";
+    static final String OF_HELP = "Show help (-h: the short one) and exit.";
     static final String OF_VERSION = "Print version information and exit.";
+
+    /** The name of its page, of its completion, and of the link that stands for it. */
+    public String link() {
+        return name.replace(' ', '-');
+    }
+
+    /** This help under another name. */
+    public CommandHelp named(String other) {
+        return new CommandHelp(
+                other, header, synopsis, description, operands, options, sections, subcommands);
+    }
 
     /** The options of every command. */
     public static final List<Parameter> COMMON =
@@ -33,24 +44,39 @@ public record CommandHelp(
         return new Parameter(List.of(names), "", false, false, description, List.of());
     }
 
+    /** An operand that only the synopsis describes. */
+    public static Parameter operand(String label) {
+        return new Parameter(List.of(), label, false, false, "", List.of());
+    }
+
     /**
      * An option or an operand.
      *
      * @param names none for an operand
      * @param label the placeholder for the value; empty if the option takes no value
+     * @param rare whether the short help leaves it out
      * @param description empty for an operand that is only in the synopsis
      * @param choices the values that shells complete; empty if the label decides
      */
     public record Parameter(
             List<String> names,
             String label,
-            boolean valueOptional,
             boolean repeated,
+            boolean rare,
             String description,
             List<String> choices) {
 
         public boolean takesValue() {
             return !label.isEmpty();
+        }
+
+        /**
+         * The first sentence of the description. It says the same for every command that has the
+         * option; only a default in parentheses may differ.
+         */
+        public String meaning() {
+            int end = description.indexOf(". ");
+            return end < 0 ? description : description.substring(0, end + 1);
         }
     }
 }

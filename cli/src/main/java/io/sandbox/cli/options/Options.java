@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.options;
 
+import io.sandbox.outcome.CommandFailure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -13,7 +14,10 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The options and operands of a command, in the order of its help. The command has a field for
@@ -24,6 +28,9 @@ import picocli.CommandLine.TypeConversionException;
  * own start takes as long.
  */
 public final class Options {
+    private static final String SHORT_HELP = "-h";
+    private static final int WIDTH = 100;
+
     private final String name;
     private final Callable<Integer> body;
     private final Supplier<Usage> usage;
@@ -82,10 +89,11 @@ public final class Options {
     /**
      * Declares all operands, of which there may be none. Only the synopsis describes them.
      *
-     * @param label what shells should complete; the help does not show it
+     * @param labels what shells should complete; the last is for all further words
      */
-    public Value<List<String>> words(String label) {
-        Argument argument = undescribed(label);
+    public Value<List<String>> words(String... labels) {
+        Argument argument = undescribed(labels[labels.length - 1]);
+        argument.before = List.of(labels).subList(0, labels.length - 1);
         argument.element = String.class;
         return new Value<>(argument, List.of());
     }
@@ -156,7 +164,7 @@ public final class Options {
                 command.addSubcommand(null, other.commandLine());
             }
             command.addOption(
-                    OptionSpec.builder("-h", "--help")
+                    OptionSpec.builder(SHORT_HELP, "--help")
                             .usageHelp(true)
                             .type(boolean.class)
                             .description(CommandHelp.OF_HELP)
@@ -178,6 +186,9 @@ public final class Options {
         List<CommandHelp.Parameter> operands = new ArrayList<>();
         List<CommandHelp.Parameter> named = new ArrayList<>();
         for (Argument argument : arguments) {
+            for (String label : argument.before) {
+                operands.add(CommandHelp.operand(label));
+            }
             (argument.isOption() ? named : operands).add(argument.help());
         }
         named.addAll(CommandHelp.COMMON);
@@ -215,10 +226,69 @@ public final class Options {
         CommandLine reader = commandLine().setStopAtPositional(runsProgram);
         reader.getCommandSpec().versionProvider(new Version(outcome));
         reader.setExpandAtFiles(false);
-        reader.setUsageHelpWidth(100);
-        reader.setParameterExceptionHandler((e, args) -> outcome.mistake(e.getMessage()));
+        reader.setUsageHelpWidth(WIDTH);
+        reader.setParameterExceptionHandler((e, args) -> outcome.mistake(message(e)));
+        reader.setExecutionStrategy(Options.this::runOrHelp);
         reader.setExecutionExceptionHandler((e, self, result) -> outcome.failure(e));
         return reader.execute(words);
+    }
+
+    private static String message(ParameterException e) {
+        List<String> nearest =
+                e instanceof UnmatchedArgumentException unmatched
+                        ? unmatched.getSuggestions()
+                        : List.of();
+        return e.getMessage()
+                + (nearest.isEmpty() ? "" : " (did you mean " + nearest.get(0) + "?)");
+    }
+
+    private int runOrHelp(ParseResult result) {
+        Options asked = this;
+        ParseResult last = result;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+            asked = asked.subcommandNamed(last.commandSpec().name());
+        }
+        if (!last.hasMatchedOption(SHORT_HELP)) {
+            return new RunLast().execute(result);
+        }
+        last.commandSpec().commandLine().getOut().print(asked.shortHelp());
+        last.commandSpec().commandLine().getOut().flush();
+        return 0;
+    }
+
+    private Options subcommandNamed(String wanted) {
+        return subcommands.stream().filter(each -> each.name.equals(wanted)).findFirst().orElseThrow();
+    }
+
+    /**
+     * The whole help of this command, or of the subcommand that is named.
+     *
+     * @param subcommand at most one word
+     */
+    public String wholeHelp(List<String> subcommand) {
+        CommandLine whole = commandLine();
+        for (String word : subcommand) {
+            whole = whole.getSubcommands().getOrDefault(word, whole);
+        }
+        return whole.setUsageHelpWidth(WIDTH).getUsageMessage();
+    }
+
+    /** The help that fits on one screen. */
+    public String shortHelp() {
+        return ShortHelp.of(help());
+    }
+
+    /** The word among these that is most like a given one. */
+    public static Optional<String> nearest(String word, List<String> words) {
+        CommandLine line = new CommandLine(CommandSpec.create());
+        words.forEach(each -> line.addSubcommand(each, CommandSpec.create()));
+        try {
+            line.parseArgs(word);
+            return Optional.empty();
+        } catch (UnmatchedArgumentException e) {
+            return e.getSuggestions().stream().findFirst();
+        }
     }
 
     private record Version(Outcome outcome) implements IVersionProvider {
@@ -226,6 +296,23 @@ public final class Options {
         public String[] getVersion() {
             return new String[] {outcome.version()};
         }
+    }
+
+    /**
+     * The words of a program that come after another operand. A -- may stand between them.
+     *
+     * @throws CommandFailure if an option of ours stands there, which would be taken for a program
+     */
+    public static List<String> behind(List<String> words) {
+        List<String> rest = words.subList(1, words.size());
+        if (rest.isEmpty() || !rest.get(0).startsWith("-")) {
+            return rest;
+        }
+        if (rest.get(0).equals("--")) {
+            return rest.subList(1, rest.size());
+        }
+        throw CommandFailure.ownFailure(
+                rest.get(0) + ": options come before " + words.get(0) + " (see -h)");
     }
 
     /** The words that were read. */
@@ -254,15 +341,9 @@ public final class Options {
             return this;
         }
 
-        /** Makes the value optional; it is then only read after an equals sign. */
-        public Named valueOptional(String otherwise) {
-            return valueOptional(otherwise, word -> false);
-        }
-
-        /** The same, and the next word is the value too if it can be nothing else. */
-        public Named valueOptional(String otherwise, Predicate<String> unmistakable) {
-            option.arity = "0..1";
-            option.preprocessor = new OptionalValue(otherwise, unmistakable);
+        /** Leaves it out of the short help. */
+        public Named rare() {
+            option.rare = true;
             return this;
         }
 

@@ -35,9 +35,9 @@ public final class TimeSpan {
                 .converted(
                         new Converter(),
                         "TIME",
-                        "For a program that does not end by itself: after TIME (such as 90s, 5m or"
-                                + " 1h), end it with SIGTERM. If it still runs 10 seconds later, it"
-                                + " gets SIGKILL.");
+                        "End the recording after TIME, such as 90s, 5m or 1h. A program that we"
+                                + " have started gets SIGTERM. If it still runs 10 seconds later,"
+                                + " it gets SIGKILL.");
     }
 
     /** The conversion of an option's text. */

@@ -35,11 +35,6 @@ final class BashCompletion {
             			;;
             """;
 
-    private static final String OPTIONAL_VALUE =
-            """
-            		%s) [[ ${COMP_WORDS[i + 1]} != = ]] || i=$((i + 2)) ;;
-            """;
-
     private static final String PROGRAM_FOLLOWS =
             """
             		--)
@@ -126,7 +121,7 @@ final class BashCompletion {
     String text() {
         out.setLength(0);
         out.append("# Made by the build from the texts of --help.\n");
-        String function = function(command.name());
+        String function = function(command.link());
         if (command.subcommands().isEmpty()) {
             append(command, function, 1);
         } else {
@@ -142,7 +137,7 @@ final class BashCompletion {
                             .collect(Collectors.joining(" "));
             out.append(SUBCOMMANDS.formatted(function, words + " " + names(command, " "), cases));
         }
-        out.append("complete -F ").append(function).append(' ').append(command.name());
+        out.append("complete -F ").append(function).append(' ').append(command.link());
         return out.append('\n').toString();
     }
 
@@ -166,10 +161,8 @@ final class BashCompletion {
      */
     private void append(CommandHelp of, String function, int begin) {
         out.append(START.formatted(function, begin));
-        String withValue = names(of, " | ", o -> o.takesValue() && !o.valueOptional());
+        String withValue = names(of, " | ", Parameter::takesValue);
         out.append(withValue.isEmpty() ? "" : VALUE.formatted(withValue));
-        String perhapsWithValue = names(of, " | ", Parameter::valueOptional);
-        out.append(perhapsWithValue.isEmpty() ? "" : OPTIONAL_VALUE.formatted(perhapsWithValue));
         int beforeProgram = of.operands().size() - 1;
         boolean program = Offer.runsProgram(of);
         out.append(program ? PROGRAM_FOLLOWS.formatted(beforeProgram) : NO_PROGRAM);

@@ -44,12 +44,12 @@ final class FishCompletion {
     String text() {
         out.setLength(0);
         out.append("# Made by the build from the texts of --help.\n");
-        out.append("complete -c ").append(command.name()).append(" -f\n");
+        out.append("complete -c ").append(command.link()).append(" -f\n");
         String condition = "";
         if (Offer.runsProgram(command)) {
-            String function = "__fish_" + command.name().replace('-', '_') + "_program";
+            String function = "__fish_" + command.link().replace('-', '_') + "_program";
             String before = "(seq " + (command.operands().size() - 1) + ")";
-            out.append(PROGRAM.formatted(function, optionsOf(command), before, command.name()));
+            out.append(PROGRAM.formatted(function, optionsOf(command), before, command.link()));
             condition = "not " + function;
         } else if (!command.subcommands().isEmpty()) {
             condition = "__fish_use_subcommand";
@@ -70,7 +70,7 @@ final class FishCompletion {
     private static String option(Parameter option) {
         List<String> names =
                 option.names().stream().map(name -> name.replaceFirst("^--?", "")).toList();
-        String value = option.valueOptional() ? "=?" : option.repeated() ? "=+" : "=";
+        String value = option.repeated() ? "=+" : "=";
         return quote(String.join("/", names) + (option.takesValue() ? value : ""));
     }
 
@@ -96,7 +96,7 @@ final class FishCompletion {
     }
 
     private static String value(Parameter option) {
-        if (!option.takesValue() || option.valueOptional()) {
+        if (!option.takesValue()) {
             return "";
         }
         Offer offer = Offer.of(option);
@@ -108,7 +108,7 @@ final class FishCompletion {
     }
 
     private void complete(String condition, String what, String description) {
-        out.append("complete -c ").append(command.name());
+        out.append("complete -c ").append(command.link());
         out.append(condition.isEmpty() ? "" : " -n " + quote(condition)).append(' ').append(what);
         String brief = Described.briefly(description);
         out.append(brief.isEmpty() ? "" : " -d " + quote(brief)).append('\n');

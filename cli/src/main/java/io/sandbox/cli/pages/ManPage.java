@@ -30,12 +30,12 @@ final class ManPage {
 
     String text() {
         out.setLength(0);
-        String name = Roff.escape(command.name());
+        String name = Roff.escape(command.link());
         out.append(".\\\" Made by the build from the texts of --help.\n");
         out.append(".TH ").append(name.toUpperCase(Locale.ROOT)).append(" 1 ");
         out.append(date).append(" \"").append(Roff.escape(version)).append("\"\n");
         heading("NAME");
-        out.append(Roff.paragraph(command.name() + " - " + phrase(command.header())));
+        out.append(Roff.paragraph(command.link() + " - " + phrase(command.header())));
         heading("SYNOPSIS");
         synopsis(command, command.name());
         heading("DESCRIPTION");
@@ -63,7 +63,7 @@ final class ManPage {
         out.append(".SH ").append(title).append('\n');
     }
 
-    /** Turns a sentence into the rest of the line "sandbox-log - ..." in NAME. */
+    /** Turns a sentence into the rest of the line "sandbox log - ..." in NAME. */
     private static String phrase(String sentence) {
         String open = sentence.replaceFirst("\\.$", "");
         return open.substring(0, 1).toLowerCase(Locale.ROOT) + open.substring(1);
@@ -153,12 +153,12 @@ final class ManPage {
             return names;
         }
         String value = "=" + Roff.italic(option.label());
-        return names + (option.valueOptional() ? "[" + value + "]" : value);
+        return names + value;
     }
 
     private String seeAlso() {
         return commands.stream()
-                .filter(other -> !other.equals(command.name()))
+                .filter(other -> !other.equals(command.link()))
                 .map(other -> Roff.bold(other) + "(1)")
                 .collect(Collectors.joining(",\n", "", ",\n" + Roff.bold("libsandbox") + "(7)"));
     }

@@ -2,30 +2,22 @@
 package io.sandbox.cli.pages;
 
 import io.sandbox.cli.Cli;
-import io.sandbox.cli.check.CheckCommand;
-import io.sandbox.cli.fleet.FleetCommand;
-import io.sandbox.cli.learn.LearnCommand;
-import io.sandbox.cli.log.LogCommand;
+import io.sandbox.cli.help.Verbs;
 import io.sandbox.cli.options.CommandHelp;
-import io.sandbox.cli.options.Options;
-import io.sandbox.cli.policy.PolicyCommand;
-import io.sandbox.cli.reach.ReachCommand;
-import io.sandbox.cli.review.ReviewCommand;
-import io.sandbox.cli.sandboxify.SandboxifyCommand;
-import io.sandbox.cli.syscall.SyscallCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Writes the manual pages and completions of all commands to the folders where programs look for
  * them.
  */
 public final class Pages {
+    private static final String OTHER_NAME = "sandboxify";
+
     private Pages() {}
 
     /**
@@ -36,36 +28,46 @@ public final class Pages {
         Path share = Path.of(arguments[0]);
         LocalDate date = LocalDate.parse(arguments[1]);
         List<CommandHelp> commands = commands(arguments[2]);
-        List<String> names = commands.stream().map(CommandHelp::name).toList();
+        List<String> links = new ArrayList<>(List.of("sandbox"));
+        commands.forEach(command -> links.add(command.link()));
+        ProgramPage program = new ProgramPage();
+        String version = Cli.version();
+        writePage(share, "sandbox", new ManPage(program.help(), date, version, links).text());
+        writeCompletions(share, "sandbox", program.bash(), program.zsh(), program.fish());
         for (CommandHelp command : commands) {
-            String name = command.name();
-            ManPage page = new ManPage(command, date, Cli.version(), names);
-            write(share.resolve("man/man1/" + name + ".1"), page.text());
-            write(
-                    share.resolve("bash-completion/completions/" + name),
-                    new BashCompletion(command).text());
-            write(share.resolve("zsh/site-functions/_" + name), new ZshCompletion(command).text());
-            write(
-                    share.resolve("fish/vendor_completions.d/" + name + ".fish"),
-                    new FishCompletion(command).text());
+            writePage(share, command.link(), new ManPage(command, date, version, links).text());
+            writeCompletions(share, command);
         }
+        // The name that stands beside sandbox-run.
+        writePage(share, OTHER_NAME, ".so man1/sandbox-run.1\n");
+        writeCompletions(share, Verbs.RUN.options().help().named(OTHER_NAME));
+    }
+
+    private static void writeCompletions(Path share, CommandHelp command) throws IOException {
+        writeCompletions(
+                share,
+                command.link(),
+                new BashCompletion(command).text(),
+                new ZshCompletion(command).text(),
+                new FishCompletion(command).text());
+    }
+
+    private static void writeCompletions(
+            Path share, String name, String bash, String zsh, String fish) throws IOException {
+        write(share.resolve("bash-completion/completions/" + name), bash);
+        write(share.resolve("zsh/site-functions/_" + name), zsh);
+        write(share.resolve("fish/vendor_completions.d/" + name + ".fish"), fish);
+    }
+
+    private static void writePage(Path share, String name, String text) throws IOException {
+        write(share.resolve("man/man1/" + name + ".1"), text);
     }
 
     static List<CommandHelp> commands(String helpOfSandboxExec) {
-        List<CommandHelp> all =
-                new ArrayList<>(
-                        Stream.of(
-                                        LearnCommand.options(),
-                                        CheckCommand.options(),
-                                        ReviewCommand.options(),
-                                        LogCommand.options(),
-                                        PolicyCommand.options(),
-                                        ReachCommand.options(),
-                                        FleetCommand.options(),
-                                        SyscallCommand.options(),
-                                        SandboxifyCommand.options())
-                                .map(Options::help)
-                                .toList());
+        List<CommandHelp> all = new ArrayList<>();
+        for (Verbs verb : Verbs.values()) {
+            all.add(verb.options().help());
+        }
         all.add(SandboxExecHelp.parse(helpOfSandboxExec));
         return all;
     }

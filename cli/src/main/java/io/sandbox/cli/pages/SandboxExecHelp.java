@@ -45,7 +45,7 @@ final class SandboxExecHelp {
                 head[0],
                 synopsis,
                 description,
-                List.of(operand("FILTER"), operand("PROGRAM")),
+                List.of(CommandHelp.operand("FILTER"), CommandHelp.operand("PROGRAM")),
                 options,
                 sections,
                 List.of());
@@ -59,9 +59,5 @@ final class SandboxExecHelp {
         List<String> names = List.of(words).subList(0, words.length - (takesValue ? 1 : 0));
         String label = takesValue ? words[words.length - 1] : "";
         return new CommandHelp.Parameter(names, label, false, false, parts[1], List.of());
-    }
-
-    private static CommandHelp.Parameter operand(String label) {
-        return new CommandHelp.Parameter(List.of(), label, false, false, "", List.of());
     }
 }

@@ -32,7 +32,7 @@ final class ZshCompletion {
     }
 
     String text() {
-        StringBuilder out = new StringBuilder("#compdef " + command.name() + "\n");
+        StringBuilder out = new StringBuilder("#compdef " + command.link() + "\n");
         out.append("# Made by the build from the texts of --help.\n");
         if (command.subcommands().isEmpty()) {
             return out.append(arguments(command, "", operands(command))).toString();
@@ -77,10 +77,9 @@ final class ZshCompletion {
         String behind = "";
         if (option.takesValue()) {
             behind = name.startsWith("--") ? "=" : "+";
-            behind += option.valueOptional() ? "-" : "";
         }
         String description = "[" + escape(Described.briefly(option.description())) + "]";
-        String value = (option.valueOptional() ? ":" : "") + value(option);
+        String value = value(option);
         return before + name + behind + description + (option.takesValue() ? value : "");
     }
 

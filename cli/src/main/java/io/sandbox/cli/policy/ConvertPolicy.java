@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
+import io.sandbox.cli.policyfile.PolicyParts;
+import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
@@ -13,7 +16,7 @@ import io.sandbox.policy.meaning.PolicyTranslation;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox-policy convert}. */
+/** {@code sandbox policy convert}. */
 final class ConvertPolicy implements Callable<Integer> {
     /** The formats of tools that always load the filter before they execute the program. */
     private static final Set<String> LOAD_BEFORE_EXEC =
@@ -34,20 +37,23 @@ final class ConvertPolicy implements Callable<Integer> {
 
     private final Value<String> fromFormat =
             options.named("--from-format")
-                    .text("FORMAT", "The format of FILE. Default: recognised from the content.");
+                    .text("FORMAT",
+                            "The format of FILE (default: by its content).");
 
     private final Value<String> to =
-            options.named("--to").required().text("FORMAT", PolicyOutput.formats());
+            options.named("--to")
+                    .required()
+                    .text("FORMAT", "The format of the list. " + PolicyOutput.formats());
 
     private final Value<String> fromArch =
             options.named("--from-arch")
                     .text(
                             "ARCH",
-                            "With --arch: the architecture that FILE was made for. Default: that of"
-                                + " this machine. If a call does not exist on the architecture of"
-                                + " --arch, its siblings (calls that do the same job) take its"
-                                + " place. The result is a proposal: check it on a machine of that"
-                                + " architecture.");
+                            "With --arch: the architecture that FILE was made for. "
+                                    + "Default: that of this machine. If a call does not exist on "
+                                    + "the architecture of --arch, its siblings (calls that do the "
+                                    + "same job) take its place. The result is a proposal: check "
+                                    + "it on a machine of that architecture.");
 
     /** What the written policy is for, if it is not what FILE is for. */
     private enum Mode {
@@ -65,11 +71,11 @@ final class ConvertPolicy implements Callable<Integer> {
                     .choice(
                             Mode.class,
                             "MODE",
-                            "log-unknown: refuse no call, but log each call that FILE refuses. So"
-                                    + " the log holds only calls that FILE lacks. See"
-                                    + " docs/rollout.md.");
+                            "log-unknown: refuse nothing, and log what FILE refuses. So "
+                                    + "the log holds only calls that FILE lacks. See "
+                                    + "docs/rollout.md.");
 
-    private final Console console = new Console("sandbox-policy");
+    private final Console console = new Console("sandbox policy");
     private final RuntimeNeeds runtime = new RuntimeNeeds(options, console);
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
@@ -79,8 +85,8 @@ final class ConvertPolicy implements Callable<Integer> {
         return Options.usage()
                 .header("Writes a policy in another format.")
                 .synopsis(
-                        "sandbox-policy convert --to FORMAT [OPTIONS] FILE",
-                        "sandbox-policy convert --to FORMAT [OPTIONS] --pid PROCESS")
+                        "sandbox policy convert --to FORMAT [OPTIONS] FILE",
+                        "sandbox policy convert --to FORMAT [OPTIONS] --pid PROCESS")
                 .section(
                         "Our own json",
                         "the first rule that matches a call decides.",
@@ -128,7 +134,7 @@ final class ConvertPolicy implements Callable<Integer> {
                                                 + call
                                                 + ", which almost every program makes when it"
                                                 + " starts, is refused: is this a list for"
-                                                + " libsandbox.so? (sandbox-learn --from exec makes"
+                                                + " libsandbox.so? (sandbox learn makes"
                                                 + " one for other tools)"));
     }
 

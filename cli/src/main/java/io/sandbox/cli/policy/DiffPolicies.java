@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
+import io.sandbox.cli.policyfile.PolicyParts;
+import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.policyfile.PolicyPlace;
+import io.sandbox.cli.policyfile.ValueNames;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
@@ -12,7 +16,7 @@ import io.sandbox.policy.meaning.PolicyDifference;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox-policy diff}. */
+/** {@code sandbox policy diff}. */
 final class DiffPolicies implements Callable<Integer> {
     final Options options = new Options("diff", this, DiffPolicies::usage);
 
@@ -32,8 +36,8 @@ final class DiffPolicies implements Callable<Integer> {
         return Options.usage()
                 .header("Compares the meaning of two policies, which may have different formats.")
                 .synopsis(
-                        "sandbox-policy diff [OPTIONS] A B",
-                        "sandbox-policy diff [OPTIONS] --pid PROCESS FILE")
+                        "sandbox policy diff [OPTIONS] A B",
+                        "sandbox policy diff [OPTIONS] --pid PROCESS FILE")
                 .description(
                         "Prints a line for each difference: the call, what A says, and what B says."
                                 + " Three things do not count as differences: the order of rules,"
@@ -45,7 +49,7 @@ final class DiffPolicies implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PolicyInput input = new PolicyInput(new Console("sandbox-policy"), parts);
+        PolicyInput input = new PolicyInput(new Console("sandbox policy"), parts);
         process.requireOne(second, "B");
         PolicyDocument before =
                 process.isGiven()

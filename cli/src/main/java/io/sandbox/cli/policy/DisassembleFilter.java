@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
+import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
@@ -11,7 +12,7 @@ import io.sandbox.policy.bpf.FilterCode;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox-policy disassemble}. */
+/** {@code sandbox policy disassemble}. */
 final class DisassembleFilter implements Callable<Integer> {
     final Options options = new Options("disassemble", this, DisassembleFilter::usage);
 
@@ -23,8 +24,8 @@ final class DisassembleFilter implements Callable<Integer> {
         return Options.usage()
                 .header("Shows the instructions of a compiled filter.")
                 .synopsis(
-                        "sandbox-policy disassemble FILE",
-                        "sandbox-policy disassemble --pid PROCESS")
+                        "sandbox policy disassemble FILE",
+                        "sandbox policy disassemble --pid PROCESS")
                 .description(
                         "Prints one line for each instruction, with labels for jumps and with the"
                                 + " names of architectures and calls. A is the filter's"

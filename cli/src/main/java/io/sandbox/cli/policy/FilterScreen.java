@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
+import io.sandbox.cli.policyfile.ValueNames;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.policy.bpf.ArchMeaning;
 import io.sandbox.policy.bpf.CallCases;
@@ -63,7 +64,7 @@ final class FilterScreen {
                         + meaning.others().map(Object::toString).orElse("it depends on the call"));
     }
 
-    private static final String HINT = " (see sandbox-policy disassemble)";
+    private static final String HINT = " (see sandbox policy disassemble)";
 
     private void append(ArchMeaning arch) {
         List<CallSummary> calls =

@@ -20,9 +20,10 @@ final class FilterSource {
         process =
                 options.named("--pid")
                         .number(
-                                "PROCESS",
-                                "Instead of a file, read the filters that are in force in this"
-                                        + " process or thread. Needs root.");
+                                "PID",
+                            "A process that runs already. The filters that are in force "
+                                    + "in it, or in this thread, are read instead of a file. Needs "
+                                    + "root.");
     }
 
     boolean isGiven() {

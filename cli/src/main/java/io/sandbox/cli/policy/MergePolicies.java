@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
+import io.sandbox.cli.policyfile.PolicyParts;
+import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
@@ -14,18 +17,20 @@ import io.sandbox.policy.meaning.PolicyUnion;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox-policy merge}. */
+/** {@code sandbox policy merge}. */
 final class MergePolicies implements Callable<Integer> {
     final Options options = new Options("merge", this, MergePolicies::usage);
 
     private final Value<List<String>> files =
             options.operands(
                     "FILE",
-                    "Policies, and recordings of sandbox-learn. The name - means standard input.");
+                    "Policies, and recordings of sandbox learn. The name - means standard input.");
 
     private final Value<String> to =
             options.named("--to")
-                    .text("FORMAT", "The format to write, as for convert. Default: env.")
+                    .text("FORMAT",
+                            "The format of the list (default env). It is one of those of "
+                                    + "convert.")
                     .or("env");
 
     private final PolicyPlace place = new PolicyPlace(options);
@@ -37,13 +42,13 @@ final class MergePolicies implements Callable<Integer> {
                 .header(
                         "Writes one policy that allows every call that at least one of the files"
                                 + " allows.")
-                .synopsis("sandbox-policy merge [OPTIONS] FILE...")
+                .synopsis("sandbox policy merge [OPTIONS] FILE...")
                 .description("The result has the comments and the order of the first file.");
     }
 
     @Override
     public Integer call() {
-        PolicyInput input = new PolicyInput(new Console("sandbox-policy"), parts);
+        PolicyInput input = new PolicyInput(new Console("sandbox policy"), parts);
         String first = files.get().get(0);
         List<String> others = files.get().subList(1, files.get().size());
         PolicyDocument union = input.readPolicyOrRecording(first, place.arch());

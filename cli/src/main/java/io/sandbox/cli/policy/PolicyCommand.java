@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox-policy}: shows, converts, merges and compares policies of all formats. */
+/** {@code sandbox policy}: shows, converts, merges and compares policies of all formats. */
 public final class PolicyCommand implements Callable<Integer> {
     /** In the order of the help. */
     private static final List<String> SUBCOMMANDS =
@@ -18,12 +18,10 @@ public final class PolicyCommand implements Callable<Integer> {
                     "convert",
                     "merge",
                     "diff",
-                    "compile",
                     "disassemble",
-                    "explain",
                     "report");
 
-    private final Options options = new Options("sandbox-policy", this, PolicyCommand::usage);
+    private final Options options = new Options("sandbox policy", this, PolicyCommand::usage);
 
     /**
      * @param arguments the command line: if it begins with a subcommand, only this one is made,
@@ -42,9 +40,7 @@ public final class PolicyCommand implements Callable<Integer> {
             case "convert" -> new ConvertPolicy().options;
             case "merge" -> new MergePolicies().options;
             case "diff" -> new DiffPolicies().options;
-            case "compile" -> new CompilePolicy().options;
             case "disassemble" -> new DisassembleFilter().options;
-            case "explain" -> new ExplainSyscall().options;
             case "report" -> new ReportRecordings().options;
             default -> throw new IllegalArgumentException(name);
         };
@@ -53,19 +49,19 @@ public final class PolicyCommand implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header("Shows, converts, merges and compares policies of many formats.")
-                .synopsis("sandbox-policy COMMAND [OPTIONS] ARGUMENT...")
+                .synopsis("sandbox policy COMMAND [OPTIONS] ARGUMENT...")
                 .description(
                         "The format of a policy is recognised from its content. The file name -"
                                 + " means standard input. If a format cannot express a part of a"
                                 + " policy, a line on standard error says what is lost.")
                 .section("Formats", formats())
                 .examples(
-                        "sandbox-policy show prog.env",
-                        "sandbox-policy convert prog.env --to oci -o prog.json",
-                        "sandbox-policy merge first.env second.env --to list",
-                        "sandbox-policy diff prog.env prog.json",
-                        "sandbox-policy show --pid $(pgrep -n prog)",
-                        "sandbox-policy report tests.json -o tests.html")
+                        "sandbox policy show prog.env",
+                        "sandbox policy convert prog.env --to oci -o prog.json",
+                        "sandbox policy merge first.env second.env --to list",
+                        "sandbox policy diff prog.env prog.json",
+                        "sandbox policy show --pid $(pgrep -n prog)",
+                        "sandbox policy report tests.json -o tests.html")
                 .exitStatus(
                         "0 on success, or if the policies are the same; 1 if they differ, or if a"
                                 + " call is unknown; 2 after an error or for wrong usage.");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
+import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.ResultOutput;
@@ -44,11 +46,12 @@ final class PolicyOutput {
         file =
                 options.named("-o", "--output")
                         .file(
-                                "Write to FILE instead of standard output. The format bpf is not"
-                                        + " written to a terminal.");
+                            "Write to FILE, not to standard output. The format bpf is "
+                                    + "not written to a terminal.");
         strict =
                 options.named("--strict")
-                        .flag("If anything would be lost, write nothing and end with status 2.");
+                        .flag(
+                            "If anything would be lost, write nothing (status 2).");
     }
 
     /** Makes it an error if a format would refuse what the policy only logs. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
-import io.sandbox.cli.learn.RecordingFile;
+import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.recording.RecordingFile;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
@@ -22,28 +23,29 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox-policy report}. */
+/** {@code sandbox policy report}. */
 final class ReportRecordings implements Callable<Integer> {
     final Options options = new Options("report", this, ReportRecordings::usage);
 
     private final Value<List<String>> files =
             options.operands(
-                    "FILE", "Recordings of sandbox-learn. The name - means standard input.");
+                    "FILE", "Recordings of sandbox learn. The name - means standard input.");
 
     private final Value<Path> reach =
             options.named("--reach")
                     .file(
-                            "FILE is an executable of the recording: also read its code, and show"
-                                + " which calls it can make, as sandbox-reach does. This can take"
-                                + " seconds.");
+                            "Also read the code of this executable. FILE is one of the "
+                                    + "recording. The page then shows which calls it can make, as "
+                                    + "sandbox reach does. This can take seconds.");
 
     private final Value<Path> output =
-            options.named("-o", "--output").file("Write to FILE instead of standard output.");
+            options.named("-o", "--output").file(
+                            "Write to FILE, not to standard output.");
 
     private static Usage usage() {
         return Options.usage()
                 .header("Makes one HTML page that shows what recordings contain.")
-                .synopsis("sandbox-policy report [OPTIONS] RECORDING...")
+                .synopsis("sandbox policy report [OPTIONS] RECORDING...")
                 .description(
                         "The page shows the verdict and the reasons for doubt, when each program"
                             + " first made each call, how the list grew from run to run, a table of"

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
-import io.sandbox.cli.learn.RecordingFile;
+import io.sandbox.cli.policyfile.PolicyParts;
+import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.policyfile.PolicyPlace;
+import io.sandbox.cli.policyfile.ValueNames;
+import io.sandbox.cli.recording.RecordingFile;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
@@ -25,7 +29,7 @@ import io.sandbox.syscalldb.Arch;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox-policy show}. */
+/** {@code sandbox policy show}. */
 final class ShowPolicy implements Callable<Integer> {
     final Options options = new Options("show", this, ShowPolicy::usage);
 
@@ -37,20 +41,22 @@ final class ShowPolicy implements Callable<Integer> {
 
     private final Value<Boolean> each =
             options.named("--each")
-                    .flag("With --pid: also show each filter by itself, the oldest first.");
+                    .flag(
+                            "With --pid: also show each filter, the oldest first.");
 
     private final Value<Boolean> tests =
-            options.named("--tests")
+            options.named("--by-test")
                     .flag(
-                            "For a recording of sandbox-learn --tests: show which test makes each"
-                                    + " call. If there are several, show the smallest one: the test"
-                                    + " that makes the fewest different calls.");
+                            "For a recording: show which test makes each call. The "
+                                    + "recording is one of sandbox learn --tests. If there are "
+                                    + "several such tests, show the smallest one: the test that "
+                                    + "makes the fewest different calls.");
 
     private final PolicyPlace place = new PolicyPlace(options);
     private final PolicyParts parts = new PolicyParts(options, place);
 
     private final Styled styled = Styled.forStandardOutput();
-    private final Console console = new Console("sandbox-policy");
+    private final Console console = new Console("sandbox policy");
 
     private static Usage usage() {
         return Options.usage()
@@ -58,9 +64,9 @@ final class ShowPolicy implements Callable<Integer> {
                         "Shows the calls of a policy by purpose, with the risk of each call and the"
                                 + " reason.")
                 .synopsis(
-                        "sandbox-policy show [OPTIONS] FILE",
-                        "sandbox-policy show --tests RECORDING",
-                        "sandbox-policy show [OPTIONS] --pid PROCESS");
+                        "sandbox policy show [OPTIONS] FILE",
+                        "sandbox policy show --by-test RECORDING",
+                        "sandbox policy show [OPTIONS] --pid PROCESS");
     }
 
     @Override
@@ -95,7 +101,7 @@ final class ShowPolicy implements Callable<Integer> {
             throw CommandFailure.ownFailure(
                     file.get()
                             + ": does not say which tests make calls (record with"
-                            + " sandbox-learn --tests)");
+                            + " sandbox learn --tests)");
         }
         return new TestsScreen(styled, found).toString();
     }

@@ -2,14 +2,14 @@
 package io.sandbox.cli.reach;
 
 import io.sandbox.cli.Cli;
-import io.sandbox.cli.learn.RecordingFile;
+import io.sandbox.cli.recording.RecordingFile;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
-import io.sandbox.cli.policy.PolicyInput;
+import io.sandbox.cli.policyfile.PolicyInput;
 import io.sandbox.cli.report.PathWords;
 import io.sandbox.cli.report.ProgramReach;
 import io.sandbox.cli.report.SeenCalls;
@@ -40,12 +40,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
-/** {@code sandbox-reach}: shows which calls a program can make that nobody exercised. */
+/** {@code sandbox reach}: shows which calls a program can make that nobody exercised. */
 public final class ReachCommand implements Callable<Integer> {
     /** The source that sees each file that is mapped. */
     private static final String NOTIFY = "notify";
 
-    private final Options options = new Options("sandbox-reach", this, ReachCommand::usage);
+    private final Options options = new Options("sandbox reach", this, ReachCommand::usage);
 
     private final Value<List<String>> words = options.words("PROGRAM");
 
@@ -53,40 +53,42 @@ public final class ReachCommand implements Callable<Integer> {
             options.named("--policy")
                     .text(
                             "FILE",
-                            "Leave out what this policy allows. It may have any format that"
-                                    + " sandbox-policy reads.");
+                            "The policy, in any format that sandbox policy reads. What "
+                                    + "it allows is left out.");
 
     private final Value<List<Path>> recordings =
-            options.named("--recording")
+            options.named("--evidence")
                     .files(
-                            "Leave out what the program made in the runs of sandbox-learn"
-                                    + " --recording FILE, and read also the libraries that it used"
-                                    + " there. May be repeated.");
+                            "Use a recording, as --recording of sandbox learn writes it. "
+                                    + "What the program made in its runs is left out, and the "
+                                    + "libraries that it used there are read too. May be repeated.");
 
     private final Value<List<Path>> with =
             options.named("--with")
                     .files(
-                            "Also read this library, which the program loads by itself (dlopen)."
-                                    + " May be repeated.");
+                            "Also read this library, which is loaded by dlopen. May be "
+                                    + "repeated.");
 
     private final Value<Path> rootFolder =
             options.named("--root")
                     .path(
                             "FOLDER",
-                            "Take the dynamic linker and the libraries from the system in this"
-                                + " folder: that of an image, or of another architecture, such as"
-                                + " /usr/aarch64-linux-gnu. Default: from this machine.");
+                            "Take the libraries from the system in this folder. It is "
+                                    + "that of an image, or of another architecture, such as "
+                                    + "/usr/aarch64-linux-gnu. Default: from this machine.");
 
     private final Value<String> why =
             options.named("--why")
-                    .text("CALL", "Show a shortest path to this call, with symbols and offsets.");
+                    .text("CALL",
+                            "Show a shortest path to this call. It has symbols and "
+                                    + "offsets.");
 
     private final Value<ReachFormat> format =
             options.named("--format")
                     .choice(
                             ReachFormat.class,
                             "FORMAT",
-                            "The format of the answer: text (the default) or json.")
+                            "The form of what is printed (default text): text or json.")
                     .or(ReachFormat.TEXT);
 
     private final SyscallDb db = SyscallDb.get();
@@ -96,7 +98,7 @@ public final class ReachCommand implements Callable<Integer> {
                 .header(
                         "Shows which system calls the code of a program can make that its tests did"
                                 + " not make.")
-                .synopsis("sandbox-reach PROGRAM [--policy FILE] [--recording FILE]... [OPTIONS]")
+                .synopsis("sandbox reach PROGRAM [--policy FILE] [--recording FILE]... [OPTIONS]")
                 .description(
                         "Reads the machine code of the program and its libraries, and runs nothing."
                             + " Shows the calls that the code can reach, the most dangerous first,"
@@ -104,9 +106,9 @@ public final class ReachCommand implements Callable<Integer> {
                             + " makes. The answer can have calls that the program never makes. Use"
                             + " it to see what to test, and not as a list.")
                 .examples(
-                        "sandbox-reach ./prog --policy prog.env",
-                        "sandbox-reach ./prog --recording tests.json --format json",
-                        "sandbox-reach ./prog --why ptrace")
+                        "sandbox reach ./prog --policy prog.env",
+                        "sandbox reach ./prog --evidence tests.json --format json",
+                        "sandbox reach ./prog --why ptrace")
                 .exitStatus(
                         "0 if there is an answer; 1 if the call of --why cannot be reached; 2 if"
                                 + " the program or another file cannot be analysed.");
@@ -180,7 +182,7 @@ public final class ReachCommand implements Callable<Integer> {
         Optional<ReachableCall> found =
                 result.calls().stream().filter(call -> call.number() == known.number()).findFirst();
         if (found.isEmpty()) {
-            new Console("sandbox-reach")
+            new Console("sandbox reach")
                     .say(
                             known.name()
                                     + ": no path leads there in "
@@ -239,7 +241,7 @@ public final class ReachCommand implements Callable<Integer> {
     private Set<String> allowed(String arch) {
         Set<String> allowed = new TreeSet<>();
         if (policyFile.isGiven()) {
-            PolicyInput input = new PolicyInput(new Console("sandbox-reach"));
+            PolicyInput input = new PolicyInput(new Console("sandbox reach"));
             byte[] bytes = PolicyInput.bytes(policyFile.get());
             Circumstances here = new Circumstances(arch, Set.of(), HostCircumstances.queryKernel());
             PolicyMeaning policy =

@@ -105,7 +105,7 @@ public final class RecordingReport {
             throw CommandFailure.ownFailure(
                     "--reach: "
                             + program
-                            + ": the recording does not show this executable (sandbox-policy report"
+                            + ": the recording does not show this executable (sandbox policy report"
                             + " without --reach lists them)");
         }
         ReachResult result = ProgramReach.query(program, seen.libraries());

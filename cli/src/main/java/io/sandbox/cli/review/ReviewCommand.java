@@ -2,8 +2,8 @@
 package io.sandbox.cli.review;
 
 import io.sandbox.cli.Cli;
-import io.sandbox.cli.check.CheckEvidence;
-import io.sandbox.cli.check.PolicyUpdate;
+import io.sandbox.cli.recording.GivenEvidence;
+import io.sandbox.cli.policyfile.PolicyUpdate;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
@@ -12,8 +12,8 @@ import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
-import io.sandbox.cli.policy.PolicyInput;
-import io.sandbox.cli.policy.PolicyPlace;
+import io.sandbox.cli.policyfile.PolicyInput;
+import io.sandbox.cli.policyfile.PolicyPlace;
 import io.sandbox.cli.report.OriginNames;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.drift.CallDrift;
@@ -44,9 +44,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-/** {@code sandbox-review}: asks about each call that a policy does not allow. */
+/** {@code sandbox review}: asks about each call that a policy does not allow. */
 public final class ReviewCommand implements Callable<Integer> {
-    private static final String NAME = "sandbox-review";
+    private static final String NAME = "sandbox review";
 
     private final Options options = new Options(NAME, this, ReviewCommand::usage);
 
@@ -55,15 +55,16 @@ public final class ReviewCommand implements Callable<Integer> {
                     .required()
                     .text(
                             "FILE",
-                            "The policy, in a format that sandbox-check --update can change.");
+                            "The policy, in any format that sandbox check --update can "
+                                    + "change.");
 
     private final Value<Path> decisions =
             options.named("--decisions")
                     .file(
-                            "Keep the decisions of an unfinished review in FILE. Default: a file"
-                                    + " beside the policy, POLICY.review.");
+                            "Keep the decisions of an unfinished review in FILE. "
+                                    + "Default: a file beside the policy, POLICY.review.");
 
-    private final CheckEvidence evidence = new CheckEvidence(options);
+    private final GivenEvidence evidence = new GivenEvidence(options);
     private final PolicyPlace place = new PolicyPlace(options);
     private final Console console = new Console(NAME);
     private final StandardOutput output = new StandardOutput();
@@ -77,11 +78,11 @@ public final class ReviewCommand implements Callable<Integer> {
                         "Asks about each call that a policy does not allow, and changes the"
                                 + " policy.")
                 .synopsis(
-                        "sandbox-review --policy FILE [OPTIONS] (--recording FILE | --log FILE)...",
-                        "sandbox-review --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
-                        "sandbox-review --policy FILE [OPTIONS] --service UNIT [[--] PROGRAM"
+                        "sandbox review --policy FILE [OPTIONS] (--recording FILE | --log FILE)...",
+                        "sandbox review --policy FILE [OPTIONS] -- PROGRAM [ARGUMENT...]",
+                        "sandbox review --policy FILE [OPTIONS] --service UNIT [[--] PROGRAM"
                                 + " [ARGUMENT...]]",
-                        "sandbox-review --policy FILE [OPTIONS] --pid PID|--cgroup FILE|--unit"
+                        "sandbox review --policy FILE [OPTIONS] --pid PID|--cgroup FILE|--unit"
                                 + " UNIT|--container ID")
                 .description(
                         "Goes through the new calls of recordings, logs or a run, the most"
@@ -94,8 +95,8 @@ public final class ReviewCommand implements Callable<Integer> {
                             + " error. With the other formats you can only leave the call out of"
                             + " the policy.")
                 .examples(
-                        "sandbox-review --policy prog.json --recording tests.json",
-                        "sandbox-review --policy prog.json -- ./prog --self-test")
+                        "sandbox review --policy prog.json --evidence tests.json",
+                        "sandbox review --policy prog.json -- ./prog --self-test")
                 .exitStatus(
                         "0 if everything is decided and written, or there was nothing to decide; 1"
                             + " if something is left undecided, or nothing was written; 2 if the"
@@ -135,7 +136,7 @@ public final class ReviewCommand implements Callable<Integer> {
         requireChangeable(file, bytes, here, kept);
         List<DecisionFile.Kept> before = kept.read();
         Recording recording = evidence.query(policy, arch, console);
-        Drift drift = CheckEvidence.compare(recording, policy);
+        Drift drift = GivenEvidence.compare(recording, policy);
         if (drift.distinctCalls() == 0 && drift.records() == 0) {
             throw CommandFailure.ownFailure("the evidence holds no call of any program");
         }
@@ -363,7 +364,7 @@ public final class ReviewCommand implements Callable<Integer> {
     private String nextCommand(ReviewSession session) {
         if (session.decisions().values().stream().anyMatch(Decision::isRefusal)) {
             return "test what is refused: "
-                    + quoted(List.of("sandboxify", "--policy", policyFile.get(), "PROGRAM"));
+                    + quoted(List.of("sandbox run", "--policy", policyFile.get(), "PROGRAM"));
         }
         List<String> words = new ArrayList<>(options.given());
         List<String> own = words.subList(0, words.size() - evidence.command().size());
@@ -372,7 +373,7 @@ public final class ReviewCommand implements Callable<Integer> {
         if (at >= 0) {
             own.subList(at, at + 2).clear(); // with its value
         }
-        return "sandbox-check " + quoted(words);
+        return "sandbox check " + quoted(words);
     }
 
     private static String quoted(List<String> words) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.review;
 
-import io.sandbox.cli.check.PolicyUpdate;
+import io.sandbox.cli.policyfile.PolicyUpdate;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.report.PathWords;

@@ -247,7 +247,7 @@ final class ReviewSession {
                                     + " known.\n"
                             : "The evidence does not tell the arguments, or they were too many. To"
                                     + " see them:\n"
-                                    + "sandbox-learn --source notify --args --recording FILE --"
+                                    + "sandbox learn --source notify --args --recording FILE --"
                                     + " PROGRAM\n");
             return;
         }

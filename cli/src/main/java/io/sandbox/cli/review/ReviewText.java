@@ -3,7 +3,7 @@ package io.sandbox.cli.review;
 
 import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.output.Styled;
-import io.sandbox.cli.policy.ValueNames;
+import io.sandbox.cli.policyfile.ValueNames;
 import io.sandbox.evidence.drift.CallDrift;
 import io.sandbox.evidence.drift.report.Wording;
 import io.sandbox.syscalldb.Risk;
@@ -109,7 +109,7 @@ final class ReviewText {
      */
     static String otherFormat(Finding finding, String file) {
         String convert =
-                "sandbox-policy convert "
+                "sandbox policy convert "
                         + ShellQuote.quote(file)
                         + " --to json -o "
                         + ShellQuote.quote(file + ".json");

@@ -15,7 +15,7 @@ import io.sandbox.syscalldb.SyscallDb;
 import java.util.Optional;
 
 /**
- * The policy that {@code sandboxify} enforces, from any source.
+ * The policy that {@code sandbox run} enforces, from any source.
  *
  * @param document the policy with only those rules that count in the circumstances here
  * @param place the place where the user has written it, for messages
@@ -25,8 +25,8 @@ import java.util.Optional;
 record EnforcedPolicy(PolicyDocument document, String place, boolean isList, boolean quiet) {
     /** The end of a message on a call that programs make before they reach main. */
     static final String MAYBE_FOR_LIBRARY =
-            ", so the list may be one for libsandbox.so: sandbox-learn --from exec makes one for"
-                    + " sandboxify";
+            ", so the list may be one for libsandbox.so: sandbox learn makes one for"
+                    + " sandbox run";
 
     /**
      * @throws CommandFailure if it cannot become a filter

@@ -32,7 +32,7 @@ final class OtherFormat {
         if (asks) {
             throw PolicyFormatException.ofWhole(
                     "has another program decide about calls (notify), which is not possible here"
-                            + " (sandbox-policy convert shows what would replace it)");
+                            + " (sandbox policy convert shows what would replace it)");
         }
     }
 

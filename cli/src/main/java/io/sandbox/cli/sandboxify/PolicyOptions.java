@@ -43,8 +43,8 @@ final class PolicyOptions {
         policyFile =
                 options.named("--policy")
                         .file(
-                                "Read the policy from FILE. The file is one of sandbox-learn -o, or"
-                                        + " has any other format that sandbox-policy reads.");
+                            "The policy, in any format that sandbox policy reads. A list "
+                                    + "of sandbox learn -o is one.");
         allow = options.named("--allow").text("LIST", "Allow only the calls of LIST.");
         deny =
                 options.named("--deny")
@@ -54,8 +54,8 @@ final class PolicyOptions {
                         .offering(List.of("kill", "kill_thread", "trap", "errno", "log"))
                         .text(
                                 "ACTION",
-                                "What happens at a refused call: kill (the default), kill_thread,"
-                                        + " trap, errno, errno:NAME, errno:NUMBER or log.");
+                            "What happens at a refused call (default kill): kill, "
+                                    + "kill_thread, trap, errno, errno:NAME, errno:NUMBER or log.");
     }
 
     /**

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** {@code sandboxify}: compiles a policy; sandbox-exec then becomes the program under it. */
+/** {@code sandbox run}: compiles a policy; sandbox-exec then becomes the program under it. */
 public final class SandboxifyCommand implements Callable<Integer> {
     /** The values of {@link FilterStart} that need no library. */
     enum Start {
@@ -42,7 +42,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
         }
     }
 
-    private final Options options = new Options("sandboxify", this, SandboxifyCommand::usage);
+    private final Options options = new Options("sandbox run", this, SandboxifyCommand::usage);
 
     private final PolicyOptions policyOptions = new PolicyOptions(options);
 
@@ -51,35 +51,35 @@ public final class SandboxifyCommand implements Callable<Integer> {
                     .choice(
                             Start.class,
                             "WHERE",
-                            "Where the filter begins. exec (the default): at the program's first"
-                                    + " call, so the calls of the dynamic linker are filtered too."
-                                    + " entry: when the dynamic linker and the libraries are ready."
-                                    + " Learn the list with the same --from.")
+                            "Where the list begins (default exec). exec: at the "
+                                    + "program's first call, so the calls of the dynamic linker "
+                                    + "are filtered too. entry: when the dynamic linker and the "
+                                    + "libraries are ready. Learn the list with the same --from.")
                     .or(Start.EXEC);
 
     private final Value<Boolean> loadThenExec =
             options.named("--load-then-exec")
                     .flag(
-                            "Load the filter first, and then execute the program under it. This"
-                                    + " works where tracing is refused, but the list must allow"
-                                    + " execve.");
+                            "Load the filter first, then execute the program. This works "
+                                    + "where tracing is refused, but the list must allow execve.");
 
     private final Value<Path> compileTo =
             options.named("--compile")
                     .file(
-                            "Write the filter to FILE, for sandbox-exec or bwrap --seccomp, and run"
-                                + " nothing. The filter is for the architecture of PROGRAM; without"
-                                + " PROGRAM, for that of this machine.");
+                            "Write the filter to FILE, and run nothing. It is for "
+                                    + "sandbox-exec or bwrap --seccomp, and for the architecture "
+                                    + "of PROGRAM; without PROGRAM, for that of this machine.");
 
     private final Value<Boolean> explain =
             options.named("--explain")
                     .flag(
-                            "If the program, or another that it starts, is killed, say for which"
-                                + " call, and how to allow that call. The program is then a child"
-                                + " of sandboxify.");
+                            "Say for which call a process was killed, and how to allow "
+                                    + "that call. The program is then a child of sandbox run.");
 
     private final Value<Boolean> quiet =
-            options.named("-q", "--quiet").flag("Do not print a line for each entry of the list.");
+            options.named("-q", "--quiet").flag(
+                            "Print warnings and errors only. A list in variables or "
+                                    + "options gets no line for each entry.");
 
     private final Value<List<String>> command = options.words("PROGRAM");
 
@@ -89,9 +89,9 @@ public final class SandboxifyCommand implements Callable<Integer> {
                         "Runs a program of any kind under a filter, so that it can make only the"
                                 + " listed system calls.")
                 .synopsis(
-                        "sandboxify [OPTIONS] [--] PROGRAM [ARGUMENT...]",
-                        "sandboxify [OPTIONS] --explain PROGRAM [ARGUMENT...]",
-                        "sandboxify [OPTIONS] --compile FILE [PROGRAM]")
+                        "sandbox run [OPTIONS] [--] PROGRAM [ARGUMENT...]",
+                        "sandbox run [OPTIONS] --explain PROGRAM [ARGUMENT...]",
+                        "sandbox run [OPTIONS] --compile FILE [PROGRAM]")
                 .description(
                         "The list comes from --policy, --allow or --deny. Without these options, it"
                             + " comes from the environment variables that libsandbox.so reads:"
@@ -99,22 +99,22 @@ public final class SandboxifyCommand implements Callable<Integer> {
                             + " SECCOMP_DEFAULT_ACTION, SECCOMP_LOG_DENIALS and SECCOMP_UNKNOWN."
                             + " The filter is in force before the program's first system call; if"
                             + " that is not possible, nothing runs. Static programs, scripts and"
-                            + " 32-bit programs work too. The program takes the place of sandboxify"
+                            + " 32-bit programs work too. The program takes the place of sandbox run"
                             + " and keeps its process number.")
                 .examples(
-                        "sandbox-learn --from exec -o prog.env ./prog",
-                        "sandboxify --policy prog.env ./prog",
-                        "sandboxify --policy prog.env --explain ./prog",
-                        "sandboxify --deny ptrace:process_vm_readv --action errno ./prog",
-                        "sandboxify --policy prog.env --compile prog.bpf;  sandbox-exec prog.bpf"
+                        "sandbox learn -o prog.env ./prog",
+                        "sandbox run --policy prog.env ./prog",
+                        "sandbox run --policy prog.env --explain ./prog",
+                        "sandbox run --deny ptrace:process_vm_readv --action errno ./prog",
+                        "sandbox run --policy prog.env --compile prog.bpf;  sandbox-exec prog.bpf"
                                 + " ./prog")
                 .exitStatus(
                         "that of the program, which is 159 (128 + SIGSYS) if it was killed for a"
                             + " call; 127 if the program was not found; 126 if it could not be"
-                            + " executed; 125 if the policy has a mistake or sandboxify failed.");
+                            + " executed; 125 if the policy has a mistake or sandbox run failed.");
     }
 
-    private final Console console = new Console("sandboxify");
+    private final Console console = new Console("sandbox run");
 
     public static Options options() {
         return new SandboxifyCommand().options;

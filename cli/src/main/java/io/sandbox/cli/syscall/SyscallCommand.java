@@ -23,11 +23,11 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 /**
- * {@code sandbox-syscall}: looks up system calls by number or name, like ausyscall, and shows what
+ * {@code sandbox syscall}: looks up system calls by number or name, like ausyscall, and shows what
  * is known of them.
  */
 public final class SyscallCommand implements Callable<Integer> {
-    private final Options options = new Options("sandbox-syscall", this, SyscallCommand::usage);
+    private final Options options = new Options("sandbox syscall", this, SyscallCommand::usage);
 
     private final Value<List<String>> words = options.words("NAME");
 
@@ -41,30 +41,33 @@ public final class SyscallCommand implements Callable<Integer> {
             options.named("--info").text("NAME", "Show all that is known of one call.");
 
     private final Value<String> since =
-            options.named("--since")
+            options.named("--since-kernel")
                     .text(
                             "VERSION",
-                            "List the calls that came with Linux VERSION, such as 5.9, or later.");
+                            "List the calls since Linux VERSION, such as 5.9.");
 
     private final Value<String> group =
             options.named("--group")
-                    .text("GROUP", "List the calls of a group of systemd, such as @file-system.");
+                    .text("GROUP",
+                            "List the calls of a group, such as @file-system. Groups are "
+                                    + "those of systemd.");
 
     private final Value<String> risk =
             options.named("--risk")
                     .text(
                             "RISK",
-                            "List the calls by what they give an attacker. RISK is a level or a"
-                                    + " class. The level high has the classes escape, privilege and"
-                                    + " kernel-surface; medium has execution, network, files and"
-                                    + " persistence; low has none.");
+                            "List the calls by what they give an attacker. RISK is a "
+                                    + "level or a class. The level high has the classes escape, "
+                                    + "privilege and kernel-surface; medium has execution, "
+                                    + "network, files and persistence; low has none.");
 
     private final Value<LookupFormat> format =
             options.named("--format")
                     .choice(
                             LookupFormat.class,
                             "FORMAT",
-                            "The format of the answer: text (the default), json or csv.")
+                            "The form of what is printed (default text): text, json or "
+                                    + "csv.")
                     .or(LookupFormat.TEXT);
 
     private final SyscallDb db = SyscallDb.get();
@@ -73,11 +76,11 @@ public final class SyscallCommand implements Callable<Integer> {
         return Options.usage()
                 .header("Looks up system calls by number, name, age, group or risk.")
                 .synopsis(
-                        "sandbox-syscall [ARCH] [--exact] NUMBER|NAME",
-                        "sandbox-syscall [ARCH] --dump",
-                        "sandbox-syscall [ARCH] [--since VERSION] [--group GROUP] [--risk"
+                        "sandbox syscall [ARCH] [--exact] NUMBER|NAME",
+                        "sandbox syscall [ARCH] --dump",
+                        "sandbox syscall [ARCH] [--since VERSION] [--group GROUP] [--risk"
                                 + " RISK]",
-                        "sandbox-syscall --info NAME")
+                        "sandbox syscall --info NAME")
                 .description(
                         "The arguments are those of ausyscall(8). NAME finds each call whose name"
                             + " has NAME in it. ARCH is an architecture, or b32, b64 or uring;"
@@ -85,9 +88,9 @@ public final class SyscallCommand implements Callable<Integer> {
                             + " audit-userspace are accepted too, and are shown after the kernel's"
                             + " names.")
                 .examples(
-                        "sandbox-syscall 231                     exit_group",
-                        "sandbox-syscall --exact i386 write      4",
-                        "sandbox-syscall aarch64 --risk high --format csv")
+                        "sandbox syscall 231                     exit_group",
+                        "sandbox syscall --exact i386 write      4",
+                        "sandbox syscall aarch64 --risk high --format csv")
                 .exitStatus(
                         "0 if a call was found; 1 if none was found; 2 for wrong usage (ausyscall"
                                 + " has 1 for that too).");
@@ -266,7 +269,7 @@ public final class SyscallCommand implements Callable<Integer> {
     }
 
     private static int nothing(String message) {
-        new Console("sandbox-syscall").say(message);
+        new Console("sandbox syscall").say(message);
         return ExitCodes.NOTHING_FOUND;
     }
 

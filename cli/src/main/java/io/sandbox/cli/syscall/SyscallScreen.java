@@ -49,7 +49,7 @@ public final class SyscallScreen {
     /** The message if there is no call of that name. */
     public static String missing(String name) {
         return name.matches("[0-9]+")
-                ? name + ": a name is needed (sandbox-syscall " + name + " tells it)"
+                ? name + ": a name is needed (sandbox syscall " + name + " tells it)"
                 : name + ": no such system call on any architecture";
     }
 

@@ -111,7 +111,7 @@ final class CheckIT {
     private Path learned(String... options) throws Exception {
         Path list = folder.resolve("list");
         List<String> words = new ArrayList<>(List.of(options));
-        words.addAll(List.of("-q", "--format", "list", "-o", list.toString(), "/bin/true"));
+        words.addAll(List.of("-q", "--to", "list", "-o", list.toString(), "/bin/true"));
         assertEquals(0, Learn.command(words).run().status());
         return list;
     }
@@ -262,12 +262,12 @@ final class CheckIT {
                         .in(folder)
                         .run()
                         .status());
-        assertEquals(0, check("--policy", "l", "--recording", "r.json").status());
-        assertEquals(0, check("--policy", "l", "--recording", "r.json", "--", "./say").status());
-        assertEquals(1, checkPolicy(ECHO, "--recording", "r.json").status());
+        assertEquals(0, check("--policy", "l", "--evidence", "r.json").status());
+        assertEquals(0, check("--policy", "l", "--evidence", "r.json", "--", "./say").status());
+        assertEquals(1, checkPolicy(ECHO, "--evidence", "r.json").status());
         assertEquals(
                 2,
-                checkPolicy("exit_group\ngetpriority\nwrite(arg0==1)\n", "--recording", "r.json")
+                checkPolicy("exit_group\ngetpriority\nwrite(arg0==1)\n", "--evidence", "r.json")
                         .status(),
                 "a recording has no arguments");
     }
@@ -344,8 +344,8 @@ final class CheckIT {
             {"none", "--policy", "none", "--", "true"},
             {"bad", "--policy", "bad", "--", "true"},
             {"not found", "--policy", "good", "--", "./no-program"},
-            {"recording", "--policy", "good", "--recording", "bad"},
-            {"No such file", "--policy", "good", "--recording", "none"},
+            {"recording", "--policy", "good", "--evidence", "bad"},
+            {"No such file", "--policy", "good", "--evidence", "none"},
             {"No such file", "--policy", "good", "--log", "none"},
             {"--exe", "--policy", "good", "--exe", "/x", "--", "true"},
             {"fail-on", "--policy", "good", "--fail-on", "old", "--", "true"},
@@ -354,13 +354,13 @@ final class CheckIT {
             {"unknown format", "--policy", "good", "--report", "x=y", "--", "true"},
             {"cannot write", "--policy", "good", "-o", "none/x", "--", "true"},
             {"--prune", "--policy", "good", "--for", "7d", "--prune", "--log", "bad"},
-            {"architecture", "--policy", "good", "--arch", "vax", "--recording", "bad"},
+            {"architecture", "--policy", "good", "--arch", "vax", "--evidence", "bad"},
             {"--arch", "--policy", "good", "--arch", "aarch64", "--", "true"},
         };
         for (String[] mistake : mistakes) {
             List<String> words = new ArrayList<>(List.of(mistake));
             String word = words.remove(0);
-            check(words.toArray(String[]::new)).assertRefusedBy("sandbox-check", 2, word);
+            check(words.toArray(String[]::new)).assertRefusedBy("sandbox check", 2, word);
         }
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(2, files.count(), "nothing is left behind");
@@ -481,7 +481,7 @@ final class CheckIT {
                         "mkdir m && exec unshare -m sh -c 'mount -t tmpfs x m && echo write >m/p &&"
                             + " mount -o remount,ro m && exec sandbox-check --policy m/p --update"
                             + " -- touch ran'");
-        run.assertRefusedBy("sandbox-check", 2, "m/p: cannot write the result: Read-only");
+        run.assertRefusedBy("sandbox check", 2, "m/p: cannot write the result: Read-only");
         assertFalse(Files.exists(folder.resolve("ran")));
     }
 

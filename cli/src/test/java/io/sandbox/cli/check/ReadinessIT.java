@@ -140,7 +140,7 @@ final class ReadinessIT {
         assertEquals(2, check(List.of(nameless), "--for", "7d", "--exe", SHOP).status());
         Finished hosts = check(List.of(some), "--for", "1d", "--hosts", "3");
         assertTrue(hosts.out().contains("the logs have evidence of 2 of 3 hosts"), hosts.out());
-        Finished after = check(List.of(some), "--for", "7d", "--after", "-2d");
+        Finished after = check(List.of(some), "--for", "7d", "--since", "-2d");
         assertTrue(after.out().contains("the time is too short: 2 days of 7 days"), after.out());
     }
 
@@ -148,9 +148,9 @@ final class ReadinessIT {
     void recordsBeforeAfter_doNotCount() throws Exception {
         Path log = log("audit.log", canaries("", 30), record("", 10, SHOP, 59));
         assertEquals(0, check(List.of(log), "--for", "7d").status());
-        assertEquals(0, check(List.of(log), "--for", "7d", "--after", "-9d").status());
-        assertEquals(1, check(List.of(log), "--for", "7d", "--after", "-11d").status());
-        Finished plain = check(List.of(log), "--allow-gaps", "--after", "-11d");
+        assertEquals(0, check(List.of(log), "--for", "7d", "--since", "-9d").status());
+        assertEquals(1, check(List.of(log), "--for", "7d", "--since", "-11d").status());
+        Finished plain = check(List.of(log), "--allow-gaps", "--since", "-11d");
         assertTrue(plain.out().contains(UPDATE_LINE + " --after=2"), plain.out());
     }
 
@@ -164,7 +164,7 @@ final class ReadinessIT {
         assertEquals(2, run.status());
         assertTrue(run.out().contains("no canary (sandbox-log --canary) came from: web-2\n"));
         assertEquals(0, check(List.of(one, older), options).status());
-        assertEquals(2, check(List.of(), "--after", "-1d").status());
+        assertEquals(2, check(List.of(), "--since", "-1d").status());
         Finished other = check(List.of(policy), options);
         assertTrue(other.err().contains("does not fit the pattern"), other.err());
     }
@@ -185,13 +185,13 @@ final class ReadinessIT {
         for (String word : List.of("--allow-gaps", "--update", "--allow-failure")) {
             Finished run = check(List.of(log), "--for", "7d", word);
             assertEquals(2, run.status());
-            assertTrue(run.err().startsWith("sandbox-check: --for: needs --log"), run.err());
+            assertTrue(run.err().startsWith("sandbox check: --for: needs --log"), run.err());
         }
         assertTrue(check(List.of(), "--for", "7d").err().contains("--for: needs --log"));
         assertTrue(check(List.of(log), "--hosts", "2").err().contains("only with --for"));
         assertTrue(check(List.of(log), "--for", "7x").err().contains("7x: not a time"));
         assertTrue(check(List.of(log), "--for", "7d", "--hosts", "0").err().contains("at least 1"));
-        assertTrue(check(List.of(log), "--for", "7d", "--after", "soon").err().contains("soon"));
+        assertTrue(check(List.of(log), "--for", "7d", "--since", "soon").err().contains("soon"));
         assertEquals(2, check(List.of(log), "--for", "999999999d").status());
     }
 

@@ -207,7 +207,7 @@ final class RollOutIT {
                         server.get(0),
                         "--for",
                         "2s",
-                        "--after",
+                        "--since",
                         after.toString().replaceFirst("\\.[0-9]+", ""),
                         "--log",
                         daemon.log().toString())

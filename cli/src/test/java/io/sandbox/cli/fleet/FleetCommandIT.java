@@ -204,7 +204,7 @@ final class FleetCommandIT {
         Finished run =
                 Child.of(Dist.command("sandbox-fleet").toString(), "gone", "logs").in(folder).run();
         assertEquals(2, run.status(), run::toString);
-        assertTrue(run.err().contains("sandbox-fleet: gone: "), run::err);
+        assertTrue(run.err().contains("sandbox fleet: gone: "), run::err);
         assertTrue(run.out().contains("20 hosts"), run::out);
     }
 
@@ -212,7 +212,7 @@ final class FleetCommandIT {
     void nothingFound_isSaid() throws Exception {
         Finished run = fleet("--exe", "/bin/b");
         assertEquals(1, run.status());
-        assertEquals("sandbox-fleet: /bin/b: no evidence of it\n", run.err());
+        assertEquals("sandbox fleet: /bin/b: no evidence of it\n", run.err());
     }
 
     /** A Spark that prints its words. */
@@ -275,7 +275,7 @@ final class FleetCommandIT {
                         .run();
         assertEquals(2, run.status(), run::toString);
         assertEquals(
-                "sandbox-fleet: --spark: no spark-submit found: unpack Spark 4 (from"
+                "sandbox fleet: --spark: no spark-submit found: unpack Spark 4 (from"
                         + " spark.apache.org) and set SPARK_HOME to its folder\n",
                 run.err());
     }

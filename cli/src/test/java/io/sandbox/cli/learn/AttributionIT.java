@@ -343,7 +343,7 @@ final class AttributionIT {
     private void assertFollowedOrIncomplete(Finished run) {
         if (run.status() == 125) {
             assertEquals("", run.out());
-            assertTrue(run.err().contains("sandbox-learn: incomplete, "), run::err);
+            assertTrue(run.err().contains("sandbox learn: incomplete, "), run::err);
         } else {
             assertTrue(learned(run).contains(MINE), run::toString);
         }

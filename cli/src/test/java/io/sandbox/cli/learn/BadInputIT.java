@@ -75,7 +75,7 @@ final class BadInputIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--nonsense", "--source=nonsense", "--format=nonsense", "-o"})
+    @ValueSource(strings = {"--nonsense", "--source=nonsense", "--to=nonsense", "-o"})
     void wrongOption_isOneLine(String option) throws Exception {
         Learn.command(option).run().assertRefused(125, "--help");
     }
@@ -375,7 +375,7 @@ final class BadInputIT {
     void environmentFile_hasNoQuotes() throws Exception {
         Path list = folder.resolve("list");
         Finished run =
-                Learn.command("-q", "--format", "envfile", "-o", list.toString(), "true").run();
+                Learn.command("-q", "--to", "envfile", "-o", list.toString(), "true").run();
         assertEquals(0, run.status(), run::err);
         assertTrue(
                 Files.readString(list).matches("SECCOMP_SYSCALL_ALLOW=[a-z0-9_:]+\n"),

@@ -33,11 +33,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CompletenessIT {
     private static final Pattern SUMMARY =
             Pattern.compile(
-                    "sandbox-learn: (\\d+) syscalls?, (\\d+) records? of .*, source (\\w+):"
+                    "sandbox learn: (\\d+) syscalls?, (\\d+) records? of .*, source (\\w+):"
                             + " (complete|incomplete)");
 
     private static final Pattern LOST =
-            Pattern.compile("sandbox-learn: incomplete, (?:up to )?(\\d+) records? lost: .*");
+            Pattern.compile("sandbox learn: incomplete, (?:up to )?(\\d+) records? lost: .*");
 
     /**
      * The log's ring holds some 560 records, and a busy machine may let more come before they are
@@ -377,7 +377,7 @@ final class CompletenessIT {
                                     .run();
                     assertEquals(125, run.status(), run::toString);
                     assertEquals("", run.out());
-                    assertTrue(run.err().contains("sandbox-learn: incomplete, "), run::err);
+                    assertTrue(run.err().contains("sandbox learn: incomplete, "), run::err);
                 });
     }
 }

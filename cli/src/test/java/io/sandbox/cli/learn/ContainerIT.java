@@ -97,11 +97,11 @@ final class ContainerIT {
     }
 
     private Finished learn(List<String> options, List<String> command) throws Exception {
-        List<String> words = new ArrayList<>(List.of("--container"));
+        List<String> words = new ArrayList<>();
         words.addAll(options);
         words.add("--");
         words.addAll(command);
-        return finish(Learn.words(words));
+        return finish(Learn.verb("learn-container", words));
     }
 
     @ParameterizedTest
@@ -169,7 +169,7 @@ final class ContainerIT {
     @ValueSource(strings = {"runc", "crun"})
     void convertForTheRuntime_startsTheContainer(String runtime) throws Exception {
         Path list = folder.resolve("list.env");
-        Finished learned = learn(List.of("--format", "env", "-o", list.toString()), run(runtime));
+        Finished learned = learn(List.of("--to", "env", "-o", list.toString()), run(runtime));
         assertEquals(3, learned.status(), learned::toString);
 
         Path alone = folder.resolve("alone.json");
@@ -378,7 +378,7 @@ final class ContainerIT {
     void detached_isFollowedToItsEnd() throws Exception {
         List<String> command = podman("runc", "run", "-d", "--rm", "--network", "none", IMAGE);
         command.addAll(List.of("/bin/sh", "-c", "sleep 1; uname"));
-        Finished learned = learn(List.of("--format", "env", "-o", folder + "/list.env"), command);
+        Finished learned = learn(List.of("--to", "env", "-o", folder + "/list.env"), command);
         assertEquals(0, learned.status(), learned::toString);
         assertTrue(Files.readString(folder.resolve("list.env")).contains(":uname:"));
     }

@@ -51,11 +51,11 @@ final class DockerIT {
     }
 
     private Finished learn(List<String> options, List<String> command) throws Exception {
-        List<String> words = new ArrayList<>(List.of("--container"));
+        List<String> words = new ArrayList<>();
         words.addAll(options);
         words.add("--");
         words.addAll(command);
-        return Learn.command(words).with(docker.environment()).in(folder).run();
+        return Child.of(Learn.verb("learn-container", words)).with(docker.environment()).in(folder).run();
     }
 
     private static List<String> run(String... options) {
@@ -97,7 +97,7 @@ final class DockerIT {
     void detached_isFollowedToItsEnd() throws Exception {
         List<String> command = docker.words("run", "-d", "--rm", "--network", "none", IMAGE);
         command.addAll(List.of("/bin/sh", "-c", "sleep 1; uname"));
-        Finished learned = learn(List.of("--format", "env", "-o", folder + "/list.env"), command);
+        Finished learned = learn(List.of("--to", "env", "-o", folder + "/list.env"), command);
         assertEquals(0, learned.status(), learned::toString);
         assertTrue(Files.readString(folder.resolve("list.env")).contains(":uname:"));
     }
@@ -135,7 +135,7 @@ final class DockerIT {
         List<String> words = new ArrayList<>(List.of("--container", "-o", folder + "/list", "--"));
         words.addAll(docker.words("run", "--rm", "--network", "none", IMAGE));
         words.addAll(List.of("/bin/sh", "-c", script));
-        try (Child.Running learning = Learn.command(words).with(docker.environment()).start()) {
+        try (Child.Running learning = Child.of(Learn.verb("learn-container", words)).with(docker.environment()).start()) {
             Until.holds("the container runs", () -> learning.out().contains("ready"));
             learning.handle().destroy();
             Finished learned = learning.await();

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class EscapeIT {
     private static final String HIDDEN = "getpriority";
-    private static final String INCOMPLETE = "sandbox-learn: incomplete, ";
+    private static final String INCOMPLETE = "sandbox learn: incomplete, ";
 
     /** A condition that always holds: a check allows such a call without a record. */
     private static final String UNSEEN = "(arg5>=0)";

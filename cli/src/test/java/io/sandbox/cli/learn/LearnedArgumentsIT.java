@@ -73,7 +73,7 @@ final class LearnedArgumentsIT {
     @CsvSource({"preload, env", "preload, envfile", "entry, env", "exec, envfile"})
     void twoFamilies_enforced_noThirdOneOpens(String from, String format) throws Exception {
         Finished run =
-                learn("--args", "--from", from, "--format", format, "perl", sockets(), "1", "2");
+                learn("--args", "--from", from, "--to", format, "perl", sockets(), "1", "2");
         assertEquals(0, run.status(), run::toString);
         assertEquals(Set.of(socket(1), socket(2)), entriesOf("socket"));
         assertTrue(
@@ -113,7 +113,7 @@ final class LearnedArgumentsIT {
         assertTrue(shown.contains("arg0&0xffffffff==2 (AF_INET)"), shown);
         String checked = policy.toString();
         assertEquals(
-                0, command("sandbox-check", "--policy", checked, "--recording", file).status());
+                0, command("sandbox-check", "--policy", checked, "--evidence", file).status());
     }
 
     private Finished command(String name, String... words) throws Exception {
@@ -125,9 +125,9 @@ final class LearnedArgumentsIT {
     @Test
     void moreThanN_anyIsAllowed() throws Exception {
         String script = sockets();
-        assertEquals(0, learn("--args=2", "perl", script, "1", "2", "16").status());
+        assertEquals(0, learn("--args", "--max-values", "2", "perl", script, "1", "2", "16").status());
         assertEquals(Set.of("socket"), entriesOf("socket"));
-        assertEquals(0, learn("--args=3", "perl", script, "1", "2", "16").status());
+        assertEquals(0, learn("--args", "--max-values", "3", "perl", script, "1", "2", "16").status());
         assertEquals(Set.of(socket(1), socket(2), socket(16)), entriesOf("socket"));
     }
 
@@ -164,10 +164,10 @@ final class LearnedArgumentsIT {
             value = {
                 "--args|--source=audit|--source audit does not tell the arguments",
                 "--args|--source=kmsg|--source kmsg does not tell the arguments",
-                "--args=0|-q|--args: 0: not from 1 to 32",
-                "--args=33|-q|--args: 33: not from 1 to 32",
-                "--args=x|-q|'x' is not an int",
-                "--args=|-q|is not an int"
+                "--args|--max-values=0|--max-values: 0: not from 1 to 32",
+                "--args|--max-values=33|--max-values: 33: not from 1 to 32",
+                "--args|--max-values=x|'x' is not an int",
+                "--args|--max-values=|is not an int"
             })
     void whatCannotBe_isRefusedOnOneLine(String option, String other, String reason)
             throws Exception {

@@ -79,7 +79,7 @@ final class MarkedTestsIT {
         assertEquals(new CallTests(0, 2, List.of("Store.small"), true, 1), testsOf("mkdir"));
         assertEquals(List.of("Store.large"), testsOf("getppid").smallest(), "of its child");
         assertTrue(testsOf("exit_group").outside() > 0);
-        String shown = show("--tests", "r.json").out();
+        String shown = show("--by-test", "r.json").out();
         assertTrue(shown.matches("(?s).*  mkdir +2  Store\\.small \\(1 call\\)\n.*"), shown);
     }
 
@@ -102,14 +102,14 @@ final class MarkedTestsIT {
         recordMarks("parallel");
         assertEquals(
                 new CallTests(0, 0, List.of("first", "second"), false, 0), testsOf("getpriority"));
-        String shown = show("--tests", "r.json").out();
+        String shown = show("--by-test", "r.json").out();
         assertTrue(shown.contains("?  one of first, second\n"), shown);
     }
 
     @Test
     void hostileName_isShownAsText() throws Exception {
         recordMarks("+<b>\u001b[31m\n|", "folder", "-");
-        String shown = show("--tests", "r.json").out();
+        String shown = show("--by-test", "r.json").out();
         assertTrue(shown.contains("<b>\\x1b[31m\\x0a|"), shown);
         assertFalse(shown.contains("\u001b[31m"), shown);
     }
@@ -201,13 +201,13 @@ final class MarkedTestsIT {
     @Test
     void check_withoutAProgramOrNotify_isRefused() throws Exception {
         Files.writeString(folder.resolve("p.list"), "exit_group\n");
-        check("--tests", "--policy", "p.list", "--recording", "r.json")
-                .assertRefusedBy("sandbox-check", 2, "only with a program");
+        check("--tests", "--policy", "p.list", "--evidence", "r.json")
+                .assertRefusedBy("sandbox check", 2, "only with a program");
         check("--tests", "--source", "audit", "--policy", "p.list", "true")
-                .assertRefusedBy("sandbox-check", 2, "does not see the marks of tests");
+                .assertRefusedBy("sandbox check", 2, "does not see the marks of tests");
         Files.writeString(folder.resolve("p.list"), "exit_group\nlseek(arg2==1)\n");
         check("--tests", "--policy", "p.list", "true")
-                .assertRefusedBy("sandbox-check", 2, "allows lseek under conditions");
+                .assertRefusedBy("sandbox check", 2, "allows lseek under conditions");
     }
 
     /** So an enforced program marks nothing. */
@@ -223,7 +223,7 @@ final class MarkedTestsIT {
     void noMark_isSaid() throws Exception {
         Finished run = record(List.of("true"));
         assertTrue(run.err().contains("--tests: no marked test made a call"), run::toString);
-        assertTrue(show("--tests", "r.json").out().startsWith("No test makes these"));
+        assertTrue(show("--by-test", "r.json").out().startsWith("No test makes these"));
     }
 
     @ParameterizedTest

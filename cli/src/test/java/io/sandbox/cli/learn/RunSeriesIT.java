@@ -585,7 +585,7 @@ final class RunSeriesIT {
         words.addAll(List.of("sh", "-c", "\"$1\" plain - - 24; :", "sh", helper));
         Finished run = learn(words.toArray(String[]::new));
         assertEquals(125, run.status(), run::toString);
-        assertTrue(run.err().contains("sandbox-learn: " + message), run::err);
+        assertTrue(run.err().contains("sandbox learn: " + message), run::err);
         assertEquals(option == null, run.out().isEmpty(), run::out);
         assertEquals(option == null, run.err().contains("--partial"), run::err);
     }

@@ -224,7 +224,7 @@ final class ServiceUnitIT {
 
     private static void learnIsRefused(String unit, String reason) throws Exception {
         Finished refused = learn("--service", unit, "--", "true");
-        refused.assertRefusedBy("sandbox-learn", 125, reason);
+        refused.assertRefusedBy("sandbox learn", 125, reason);
         assertNothingIsLeft(
                 "systemd-journald.service",
                 system.output("systemctl", "cat", "systemd-journald.service"));
@@ -245,7 +245,7 @@ final class ServiceUnitIT {
                                     && system.output("systemctl", "show", "-P", "ExecStart", "left")
                                             .contains("--hand-over"));
             Finished second = learn("--service", "left", "--", "true");
-            second.assertRefusedBy("sandbox-learn", 125, "another sandbox-learn");
+            second.assertRefusedBy("sandbox learn", 125, "another sandbox-learn");
             assertTrue(killed.handle().isAlive());
         }
         Finished learned = learn("--service", "left", "--", "true");

@@ -36,7 +36,7 @@ final class WindowIT {
     }
 
     private static List<String> words(Child.Running target, String... options) {
-        List<String> words = new ArrayList<>(Learn.words(List.of(options)));
+        List<String> words = new ArrayList<>(Learn.verb("attach", List.of(options)));
         words.addAll(List.of("--pid", Long.toString(target.handle().pid())));
         return words;
     }

@@ -193,13 +193,13 @@ final class LogCommandIT {
                                 "msg=audit(1700000002.000:2)",
                                 "msg=audit(11/14/23 22:13:22.000:2)");
         Path log = file("audit.log", logged(1, 39), test, word, test);
-        String note = "sandbox-log: left out: 3 canaries\n";
+        String note = "sandbox log: left out: 3 canaries\n";
         Path recording = folder.resolve("r.json");
         Finished table = run("--recording", recording, log);
         assertFalse(table.out().contains("sandbox-exec"), table.out());
         assertEquals(note, table.err());
         assertFalse(Files.readString(recording).contains("sandbox-exec"));
-        Finished list = run("--format", "envfile", log);
+        Finished list = run("--to", "envfile", log);
         assertEquals("SECCOMP_SYSCALL_ALLOW=getpid\n", list.out());
         assertEquals(note, list.err());
         Finished all = run("--records", log);
@@ -231,7 +231,7 @@ final class LogCommandIT {
     @Test
     void list_ofOneArchitecture_isPrinted() throws Exception {
         Path log = file("audit.log", logged(1, 39), logged(2, 17), logged(3, 9999));
-        Finished run = run("--format", "env", log);
+        Finished run = run("--to", "env", log);
         assertEquals(0, run.status(), run::err);
         assertEquals("SECCOMP_SYSCALL_ALLOW=\"9999:getpid:pread64\"\n", run.out());
     }
@@ -245,8 +245,8 @@ final class LogCommandIT {
                     record(2, "/bin/a", "40000003", 20, "0x7ffc0000")
                 }) {
             Path log = file("audit.log", logged(1, 39), doubt);
-            run("--format", "env", log).assertRefusedBy("sandbox-log", 2, "no list", "--partial");
-            Finished partial = run("--format", "env", "--partial", log);
+            run("--to", "env", log).assertRefusedBy("sandbox log", 2, "no list", "--partial");
+            Finished partial = run("--to", "env", "--partial", log);
             assertEquals(2, partial.status());
             assertEquals("SECCOMP_SYSCALL_ALLOW=\"getpid\"\n", partial.out());
             assertTrue(partial.err().contains("incomplete"), partial.err());
@@ -259,7 +259,7 @@ final class LogCommandIT {
         Finished run = run(file("audit.log", logged(1, 39), LOSS, logged(2, 1).substring(0, 60)));
         assertEquals(0, run.status());
         assertEquals(
-                "sandbox-log: incomplete: the kernel did not print 12 audit lines (printk rate"
+                "sandbox log: incomplete: the kernel did not print 12 audit lines (printk rate"
                         + " limit); 1 record could not be read, at byte "
                         + before
                         + " of "
@@ -287,13 +287,13 @@ final class LogCommandIT {
                 "SECCOMP_SYSCALL_ALLOW=getpid:write\n",
                 list("--until", "2023-11-14T22:13:22Z", log));
         assertEquals(1, run("--exe", "/bin/c", log).status());
-        Finished unit = run("--unit", "a.service", log);
+        Finished unit = run("--in-unit", "a.service", log);
         assertEquals(1, unit.status());
         assertTrue(unit.err().contains("no record names a unit"), unit.err());
     }
 
     private String list(Object... arguments) throws Exception {
-        List<Object> words = new ArrayList<>(List.of("-q", "--format", "envfile"));
+        List<Object> words = new ArrayList<>(List.of("-q", "--to", "envfile"));
         words.addAll(Arrays.asList(arguments));
         Finished run = run(words.toArray());
         assertEquals(0, run.status(), run::err);
@@ -331,7 +331,7 @@ final class LogCommandIT {
         Recording recording = RecordingReader.read(Files.readAllBytes(first));
         assertEquals(2, recording.calls().size());
         assertFalse(recording.runs().get(0).isComplete(), "a log vouches for nothing");
-        run("--recording", "/missing/x", log).assertRefusedBy("sandbox-log", 2, "/missing/x");
+        run("--recording", "/missing/x", log).assertRefusedBy("sandbox log", 2, "/missing/x");
     }
 
     @Test
@@ -383,7 +383,7 @@ final class LogCommandIT {
                                 .toArray(String[]::new));
         for (byte[] packed : List.of(gzip(log), Zstd.compress(log))) {
             Path cut = file("cut", Arrays.copyOf(packed, packed.length / 2));
-            Finished run = run("--format", "env", cut);
+            Finished run = run("--to", "env", cut);
             assertEquals(2, run.status());
             assertEquals("", run.out());
             assertTrue(run.err().contains("cut: ") && run.err().contains("no list"), run.err());
@@ -397,13 +397,13 @@ final class LogCommandIT {
         byte[] two = gzip(bytes(logged(2, 17)));
         String list = "SECCOMP_SYSCALL_ALLOW=\"getpid:pread64\"\n";
         for (byte[] padding : List.of(new byte[0], new byte[100])) {
-            Finished run = run("--format", "env", file("log.gz", joined(one, two, padding)));
+            Finished run = run("--to", "env", file("log.gz", joined(one, two, padding)));
             assertEquals(0, run.status(), run::err);
             assertEquals(list, run.out());
         }
         for (byte[] behind : List.of(bytes(""), bytes(logged(3, 0)), Arrays.copyOf(one, 5))) {
             Path damaged = file("damaged.gz", joined(one, two, behind));
-            Finished run = run("--format", "env", damaged);
+            Finished run = run("--to", "env", damaged);
             assertEquals(2, run.status());
             assertEquals("", run.out());
             assertTrue(
@@ -433,7 +433,7 @@ final class LogCommandIT {
         assertEquals(0, pack.status(), pack::toString);
         run(packed)
                 .assertRefusedBy(
-                        "sandbox-log",
+                        "sandbox log",
                         2,
                         packed
                                 + ": compressed with "
@@ -449,9 +449,9 @@ final class LogCommandIT {
         String json =
                 "{\"dmesg\": [{\"msg\": \"audit: " + logged(1, 39).replace("\"", "\\\"") + "\"}]}";
         run(file("dmesg.json", json))
-                .assertRefusedBy("sandbox-log", 2, "1 record could not be read");
-        run("--format", "env", file("dmesg.json", json))
-                .assertRefusedBy("sandbox-log", 2, "1 record could not be read");
+                .assertRefusedBy("sandbox log", 2, "1 record could not be read");
+        run("--to", "env", file("dmesg.json", json))
+                .assertRefusedBy("sandbox log", 2, "1 record could not be read");
     }
 
     @Test
@@ -460,10 +460,10 @@ final class LogCommandIT {
         Finished run = run(folder, folder.resolve("missing"), log);
         assertEquals(2, run.status());
         assertEquals(
-                "sandbox-log: "
+                "sandbox log: "
                         + folder
                         + ": Is a directory\n"
-                        + "sandbox-log: "
+                        + "sandbox log: "
                         + folder.resolve("missing")
                         + ": No such file or directory\n",
                 run.err());
@@ -480,14 +480,14 @@ final class LogCommandIT {
                         List.of("--arch", "i386"),
                         List.of("--since", "2024-01-01"))) {
             Finished run = run(filter.get(0), filter.get(1), log);
-            assertEquals("sandbox-log: none of 2 records fits\n", run.err());
+            assertEquals("sandbox log: none of 2 records fits\n", run.err());
             assertEquals(1, run.status());
         }
         assertEquals(
-                "sandbox-log: none of 2 records fits; --exe takes a whole path\n",
+                "sandbox log: none of 2 records fits; --exe takes a whole path\n",
                 run("--exe", "a", log).err());
         assertEquals(
-                "sandbox-log: the only record does not fit\n",
+                "sandbox log: the only record does not fit\n",
                 run("--exe", "/bin/c", file("one.log", logged(1, 39))).err());
         assertEquals("", run("-q", "--exe", "a", log).err());
         Path cut = file("cut.log", logged(1, 39), logged(2, 1).substring(0, 60));
@@ -496,8 +496,8 @@ final class LogCommandIT {
 
     @Test
     void nothingFound_isStatusOne() throws Exception {
-        run(file("empty", new byte[0])).assertRefusedBy("sandbox-log", 1, "no seccomp records");
-        run(file("other", "hello")).assertRefusedBy("sandbox-log", 1, "no seccomp records");
+        run(file("empty", new byte[0])).assertRefusedBy("sandbox log", 1, "no seccomp records");
+        run(file("other", "hello")).assertRefusedBy("sandbox log", 1, "no seccomp records");
         assertEquals("", run("-q", file("other", "hello")).err());
     }
 
@@ -510,12 +510,12 @@ final class LogCommandIT {
                         List.of("--since", "soon", log),
                         List.of("--since", "now", "--until", "@1", log),
                         List.of("--arch", "pdp11", log),
-                        List.of("--format", "yaml", log),
-                        List.of("--format", "env", "--records", log),
+                        List.of("--to", "yaml", log),
+                        List.of("--to", "env", "--records", log),
                         List.of("--follow", log, log),
-                        List.of("--follow", "--format", "env", log),
+                        List.of("--follow", "--to", "env", log),
                         List.of("--partial", log))) {
-            run(words.toArray()).assertRefusedBy("sandbox-log", 2, "--help");
+            run(words.toArray()).assertRefusedBy("sandbox log", 2, "--help");
         }
     }
 
@@ -548,7 +548,7 @@ final class LogCommandIT {
                         .start();
         assertEquals(2, full.waitFor());
         assertEquals(
-                "sandbox-log: standard output: cannot write the result: No space left on device\n",
+                "sandbox log: standard output: cannot write the result: No space left on device\n",
                 Files.readString(err));
     }
 

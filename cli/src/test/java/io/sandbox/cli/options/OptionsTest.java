@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.cli.learn.ListFormat;
+import io.sandbox.cli.lists.ListFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

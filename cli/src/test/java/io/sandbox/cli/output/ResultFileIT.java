@@ -202,7 +202,7 @@ class ResultFileIT {
         assertTrue(
                 run.err()
                         .contains(
-                                "sandbox-policy: d/out: cannot write the result: No space left on"
+                                "sandbox policy: d/out: cannot write the result: No space left on"
                                         + " device\n"),
                 run::err);
     }
@@ -222,7 +222,7 @@ class ResultFileIT {
                         "out"));
         Finished run = Child.of(words).in(foreign).run();
         run.assertRefusedBy(
-                "sandbox-policy", 2, "out: cannot write the result: Operation not permitted");
+                "sandbox policy", 2, "out: cannot write the result: Operation not permitted");
         assertEquals("old", Files.readString(file));
         assertEquals(List.of("d", "out"), names(foreign));
     }

@@ -56,7 +56,7 @@ class FiltersInForceIT {
 
     private void compile(String list, String filter) throws Exception {
         Files.writeString(folder.resolve(filter + ".list"), list);
-        Finished compiled = policy("compile", filter + ".list", "-o", filter);
+        Finished compiled = policy("convert", "--to", "bpf", filter + ".list", "-o", filter);
         assertEquals(0, compiled.status(), compiled::toString);
     }
 
@@ -183,11 +183,11 @@ class FiltersInForceIT {
     @Test
     void show_whatCannotBeRead_saysWhy() throws Exception {
         policy("show", "--pid", "1999999999")
-                .assertRefusedBy("sandbox-policy", 2, "no such process");
+                .assertRefusedBy("sandbox policy", 2, "no such process");
         try (Child.Running child = asleep("sleep", "60")) {
             String pid = Long.toString(child.handle().pid());
-            policy("show", "--pid", pid).assertRefusedBy("sandbox-policy", 2, "has no filter");
-            policy("show", "--pid", pid, "x").assertRefusedBy("sandbox-policy", 2, "exclude");
+            policy("show", "--pid", pid).assertRefusedBy("sandbox policy", 2, "has no filter");
+            policy("show", "--pid", pid, "x").assertRefusedBy("sandbox policy", 2, "exclude");
             child.handle().destroyForcibly();
         }
         compile(ALL_BUT.formatted(""), "filter");
@@ -203,7 +203,7 @@ class FiltersInForceIT {
                                     pid))
                     .in(folder)
                     .run()
-                    .assertRefusedBy("sandbox-policy", 2, "no process that has one itself");
+                    .assertRefusedBy("sandbox policy", 2, "no process that has one itself");
             child.handle().destroyForcibly();
         }
     }

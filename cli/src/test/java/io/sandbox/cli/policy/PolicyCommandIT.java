@@ -59,7 +59,7 @@ class PolicyCommandIT {
         assertPrints(
                 2,
                 "",
-                "sandbox-policy: systemd: cannot log unknown calls: it would refuse them\n",
+                "sandbox policy: systemd: cannot log unknown calls: it would refuse them\n",
                 policy(list, "convert", "-", "--to", "systemd", "--mode", "log-unknown"));
     }
 
@@ -71,9 +71,9 @@ class PolicyCommandIT {
                         + "seccomp.keep read,open,socket,arch_prctl\n"
                         + "seccomp-error-action kill\n"
                         + "seccomp.block-secondary\n",
-                "sandbox-policy: firejail: socket(arg0==2): is allowed whatever the arguments:"
+                "sandbox policy: firejail: socket(arg0==2): is allowed whatever the arguments:"
                         + " there are no conditions\n"
-                        + "sandbox-policy: firejail: comments: are left out: the format has no"
+                        + "sandbox policy: firejail: comments: are left out: the format has no"
                         + " place for them\n",
                 policy(LIST + "arch_prctl\n", "convert", "--to", "firejail", "-"));
     }
@@ -83,7 +83,7 @@ class PolicyCommandIT {
     @ValueSource(strings = {"systemd", "firejail", "kafel", "oci", "spo"})
     void convert_listWithoutTheStart_isSaid(String format)
             throws IOException, InterruptedException {
-        String message = "sandbox-policy: " + format + ": arch_prctl, which almost every program";
+        String message = "sandbox policy: " + format + ": arch_prctl, which almost every program";
         List<String> words = List.of("convert", "-", "--arch", "x86_64", "--to");
         for (String list : List.of("read\nwrite\n", "read\narch_prctl\n")) {
             List<String> all = new ArrayList<>(words);
@@ -122,7 +122,7 @@ class PolicyCommandIT {
 
     @Test
     void convert_misspeltName_isToldAndNotStrict() throws IOException, InterruptedException {
-        String told = "sandbox-policy: -: opennat: is no system call of any architecture\n";
+        String told = "sandbox policy: -: opennat: is no system call of any architecture\n";
         assertPrints(0, "opennat\n", told, policy("opennat\n", "convert", "-", "--to", "list"));
         Finished strict = policy("opennat\n", "convert", "-", "--to", "oci", "--strict");
         assertEquals(2, strict.status());
@@ -134,7 +134,7 @@ class PolicyCommandIT {
         assertPrints(
                 2,
                 "",
-                "sandbox-policy: list: the file would be empty, and could not be read back (the"
+                "sandbox policy: list: the file would be empty, and could not be read back (the"
                         + " policy allows no call that the format can express)\n",
                 policy("SECCOMP_SYSCALL_ALLOW=\n", "convert", "-", "--to", "list"));
     }
@@ -157,7 +157,7 @@ class PolicyCommandIT {
         assertPrints(
                 2,
                 "",
-                "sandbox-policy: sub/main.policy: line 1: @include: sub/other.policy: No such file"
+                "sandbox policy: sub/main.policy: line 1: @include: sub/other.policy: No such file"
                         + " or directory\n",
                 policy("", "show", "sub/main.policy"));
     }
@@ -177,7 +177,7 @@ class PolicyCommandIT {
         assertPrints(
                 2,
                 "",
-                "sandbox-policy: -: has 2 threads: vmm, api (choose one: --part NAME)\n",
+                "sandbox policy: -: has 2 threads: vmm, api (choose one: --part NAME)\n",
                 policy(file, "show", "-"));
     }
 
@@ -186,7 +186,7 @@ class PolicyCommandIT {
         assertPrints(
                 0,
                 "openat\n",
-                "sandbox-policy: aarch64: open: replaced by openat\n",
+                "sandbox policy: aarch64: open: replaced by openat\n",
                 policy("open\n", "convert", "-", "--to", "list", "--arch", "aarch64"));
     }
 
@@ -206,7 +206,7 @@ class PolicyCommandIT {
                 policy(profile, words)
                         .err()
                         .startsWith(
-                                "sandbox-policy: env: 2 rules: depending on circumstances, decided"
+                                "sandbox policy: env: 2 rules: depending on circumstances, decided"
                                         + " for x86_64, kernel 4.4, no capabilities\n"));
         assertTrue(policy(profile, words).out().startsWith("SECCOMP_SYSCALL_ALLOW=\"\"\n"));
         assertTrue(
@@ -269,8 +269,8 @@ class PolicyCommandIT {
         assertEquals(1, finished.status());
         assertTrue(finished.out().startsWith("mount("), finished.out());
         assertEquals(
-                "sandbox-policy: nonsense: no such system call on any architecture\n"
-                        + "sandbox-policy: 59: a name is needed (sandbox-syscall 59 tells it)\n",
+                "sandbox policy: nonsense: no such system call on any architecture\n"
+                        + "sandbox policy: 59: a name is needed (sandbox-syscall 59 tells it)\n",
                 finished.err());
     }
 
@@ -295,7 +295,7 @@ class PolicyCommandIT {
             throws IOException, InterruptedException {
         String input = expected == null ? "read\nwrite x\n" : "read\n";
         policy(input, words.split(" "))
-                .assertRefusedBy("sandbox-policy", 2, expected == null ? "-: line 2: " : expected);
+                .assertRefusedBy("sandbox policy", 2, expected == null ? "-: line 2: " : expected);
     }
 
     /** A full device, or a pipe without reader, as with head(1), which gives no message. */
@@ -308,7 +308,7 @@ class PolicyCommandIT {
         assertPrints(
                 2,
                 "",
-                "sandbox-policy: standard output: cannot write the result: No space left on"
+                "sandbox policy: standard output: cannot write the result: No space left on"
                         + " device\n",
                 withOutput("open STDOUT, q(>/dev/full)", words));
         assertPrints(
@@ -337,7 +337,7 @@ class PolicyCommandIT {
         Finished refused = Terminal.run(List.of(), command);
         assertEquals(2, refused.status(), refused::toString);
         assertEquals(
-                "sandbox-policy: bpf: is binary, and standard output is a terminal (try: -o"
+                "sandbox policy: bpf: is binary, and standard output is a terminal (try: -o"
                         + " FILE)\r\n",
                 refused.out());
         command.addAll(List.of("-o", folder.resolve("out").toString()));
@@ -346,9 +346,9 @@ class PolicyCommandIT {
 
     @Test
     void compile_callThatTheArchLacks_isRefused() throws IOException, InterruptedException {
-        policy("waitpid\n", "compile", "-")
-                .assertRefusedBy("sandbox-policy", 2, "waitpid: does not exist on x86_64");
-        policy("opennat\n", "compile", "-")
-                .assertRefusedBy("sandbox-policy", 2, "opennat: unknown system call on x86_64");
+        policy("waitpid\n", "convert", "--to", "bpf", "-")
+                .assertRefusedBy("sandbox policy", 2, "waitpid: does not exist on x86_64");
+        policy("opennat\n", "convert", "--to", "bpf", "-")
+                .assertRefusedBy("sandbox policy", 2, "opennat: unknown system call on x86_64");
     }
 }

@@ -142,11 +142,11 @@ final class ReachIT {
         CProgram.compileForArm64("renames", folder);
         reach("./renames")
                 .assertRefusedBy(
-                        "sandbox-reach",
+                        "sandbox reach",
                         2,
                         "its dynamic linker /lib/ld-linux-aarch64.so.1 is missing");
         reach("./renames", "--root", "none")
-                .assertRefusedBy("sandbox-reach", 2, "--root: none: No");
+                .assertRefusedBy("sandbox reach", 2, "--root: none: No");
     }
 
     @ParameterizedTest
@@ -223,9 +223,9 @@ final class ReachIT {
     void why_ofWhatNothingLeadsTo_hasStatusOne() throws Exception {
         CProgram.compile("renames", folder);
         reach("./renames", "--why", "ptrace")
-                .assertRefusedBy("sandbox-reach", 1, "ptrace: no path");
+                .assertRefusedBy("sandbox reach", 1, "ptrace: no path");
         reach("./renames", "--why", "nosuch")
-                .assertRefusedBy("sandbox-reach", 2, "nosuch: no such system call on x86_64");
+                .assertRefusedBy("sandbox reach", 2, "nosuch: no such system call on x86_64");
     }
 
     @Test
@@ -261,10 +261,10 @@ final class ReachIT {
         CProgram.compile("renames", folder);
         Files.writeString(folder.resolve("a"), "");
         learn("./renames", "a", "b");
-        Map<String, Object> answer = json("./renames", "--recording", "r.json");
+        Map<String, Object> answer = json("./renames", "--evidence", "r.json");
         assertEquals(true, call(answer, "rename").get("seen"), answer::toString);
         assertEquals(false, call(answer, "sched_yield").get("seen"), answer::toString);
-        String text = reach("./renames", "--recording", "r.json").out();
+        String text = reach("./renames", "--evidence", "r.json").out();
         assertFalse(text.contains("rename: exercise"), text);
         assertTrue(text.contains(" that no recorded run made:\n"), text);
     }
@@ -285,7 +285,7 @@ final class ReachIT {
         assertEquals(0, made.status(), made::toString);
         assertTrue(call(json("./main"), "getpgid").isEmpty());
         learn("./main");
-        Map<String, Object> answer = json("./main", "--recording", "r.json");
+        Map<String, Object> answer = json("./main", "--evidence", "r.json");
         String library = folder.toRealPath().resolve("libf.so").toString();
         assertTrue(((List<?>) answer.get("files")).contains(library), answer::toString);
         assertTrue(
@@ -293,7 +293,7 @@ final class ReachIT {
                 answer::toString);
         assertFalse(answer.get("notes").toString().contains("may lack"), answer::toString);
         Files.delete(folder.resolve("libf.so"));
-        String notes = json("./main", "--recording", "r.json").get("notes").toString();
+        String notes = json("./main", "--evidence", "r.json").get("notes").toString();
         assertTrue(notes.contains("that are not here: " + library), notes);
     }
 
@@ -328,11 +328,11 @@ final class ReachIT {
     @Test
     void badInput_isRefusedWithOneLine() throws Exception {
         Files.writeString(folder.resolve("text"), "hello");
-        reach("./text").assertRefusedBy("sandbox-reach", 2, "./text: not an ELF file");
+        reach("./text").assertRefusedBy("sandbox reach", 2, "./text: not an ELF file");
         reach("nosuchprogram")
-                .assertRefusedBy("sandbox-reach", 2, "nosuchprogram: not found in PATH");
-        reach("/").assertRefusedBy("sandbox-reach", 2, "/: not a regular file");
-        reach("true", "--recording", "text").assertRefusedBy("sandbox-reach", 2, "not a recording");
-        reach("true", "--with", "nothing.so").assertRefusedBy("sandbox-reach", 2, "nothing.so");
+                .assertRefusedBy("sandbox reach", 2, "nosuchprogram: not found in PATH");
+        reach("/").assertRefusedBy("sandbox reach", 2, "/: not a regular file");
+        reach("true", "--evidence", "text").assertRefusedBy("sandbox reach", 2, "not a recording");
+        reach("true", "--with", "nothing.so").assertRefusedBy("sandbox reach", 2, "nothing.so");
     }
 }

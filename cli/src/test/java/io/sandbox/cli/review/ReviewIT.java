@@ -83,7 +83,7 @@ final class ReviewIT {
     }
 
     private List<String> review() {
-        return words("--recording", folder.resolve("r.json").toString());
+        return words("--evidence", folder.resolve("r.json").toString());
     }
 
     private static Finished answer(String answers, List<String> words) throws Exception {
@@ -287,7 +287,7 @@ final class ReviewIT {
         assertFalse(Files.exists(kept()));
         Files.writeString(other, "{}");
         answer("a\n", words)
-                .assertRefusedBy("sandbox-review", 2, "not decisions of sandbox-review");
+                .assertRefusedBy("sandbox review", 2, "not decisions of sandbox-review");
     }
 
     @Test
@@ -445,28 +445,28 @@ final class ReviewIT {
                 "{\"format\": \"sandbox-recording\", \"version\": 1, \"runs\": []}");
         Map<String, List<String>> mistakes =
                 Map.of(
-                        "policy", List.of("--recording", "r.json"),
+                        "policy", List.of("--evidence", "r.json"),
                         "nothing", List.of("--policy", "p.policy"),
-                        "No such file", List.of("--policy", "none", "--recording", "r.json"),
+                        "No such file", List.of("--policy", "none", "--evidence", "r.json"),
                         "take calls out of it",
-                                List.of("--policy", "deny", "--recording", "r.json"),
+                                List.of("--policy", "deny", "--evidence", "r.json"),
                         "kafel: cannot be changed",
-                                List.of("--policy", "kafel", "--recording", "r.json"),
+                                List.of("--policy", "kafel", "--evidence", "r.json"),
                         "no call of any program",
-                                List.of("--policy", "p.policy", "--recording", "none.json"),
+                                List.of("--policy", "p.policy", "--evidence", "none.json"),
                         "cannot write",
                                 List.of(
                                         "--policy",
                                         "p.policy",
                                         "--decisions",
                                         "no/d",
-                                        "--recording",
+                                        "--evidence",
                                         "r.json"));
         for (Map.Entry<String, List<String>> mistake : mistakes.entrySet()) {
             List<String> words = new ArrayList<>();
             words.add(Dist.command("sandbox-review").toString());
             words.addAll(mistake.getValue());
-            Child.of(words).in(folder).run().assertRefusedBy("sandbox-review", 2, mistake.getKey());
+            Child.of(words).in(folder).run().assertRefusedBy("sandbox review", 2, mistake.getKey());
         }
         assertEquals(POLICY, text());
     }

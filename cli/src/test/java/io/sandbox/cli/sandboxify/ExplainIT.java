@@ -51,7 +51,7 @@ class ExplainIT {
         assertFalse(Files.exists(folder.resolve("x")));
         assertExplained(
                 run,
-                "sandboxify: killed for mkdir (83 of x86_64) in /usr/bin/mkdir",
+                "sandbox run: killed for mkdir (83 of x86_64) in /usr/bin/mkdir",
                 "/libc.so.6+0x",
                 "take mkdir out of --deny");
     }
@@ -78,7 +78,7 @@ class ExplainIT {
         Path minijail = policy("@denylist\nmkdir: return 1\n");
         Child.of(explain("--policy", minijail, "true"))
                 .run()
-                .assertRefusedBy("sandboxify", 125, "kills no process");
+                .assertRefusedBy("sandbox run", 125, "kills no process");
     }
 
     /** Such a list is probably meant for the library, which is loaded after the linker's calls. */
@@ -93,7 +93,7 @@ class ExplainIT {
     @Test
     void nothingRefused_statusIsTheProgramsAndItIsSaid() throws Exception {
         Finished run = Child.of(explain("--deny", "acct", "sh", "-c", "echo hello; exit 7")).run();
-        assertEquals(new Finished(7, "hello\n", "sandboxify: no call was refused\n"), run);
+        assertEquals(new Finished(7, "hello\n", "sandbox run: no call was refused\n"), run);
     }
 
     @ParameterizedTest
@@ -251,6 +251,6 @@ class ExplainIT {
     void whatCannotBeExplained_isRefused(String word, String words) throws Exception {
         List<String> command = explain("--deny", "acct");
         command.addAll(List.of(words.split(" ")));
-        Child.of(command).run().assertRefusedBy("sandboxify", 125, word);
+        Child.of(command).run().assertRefusedBy("sandbox run", 125, word);
     }
 }

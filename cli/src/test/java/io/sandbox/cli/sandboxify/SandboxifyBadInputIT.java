@@ -56,7 +56,7 @@ class SandboxifyBadInputIT {
     }
 
     private static void assertShortLine(Finished run, int status, String... words) {
-        run.assertRefusedBy("sandboxify", status, words);
+        run.assertRefusedBy("sandbox run", status, words);
         assertTrue(run.err().length() < LINE_LIMIT, run::err);
         assertTrue(run.err().strip().chars().allMatch(c -> c >= ' ' && c <= '~'), run::err);
     }

@@ -44,7 +44,7 @@ class SandboxifyIT {
                                 "-q",
                                 "--from",
                                 from,
-                                "--format",
+                                "--to",
                                 "envfile",
                                 "-o",
                                 list.toString()));
@@ -125,7 +125,7 @@ class SandboxifyIT {
         Finished run = sandboxify("-q", "--allow", list, "--from", from, program, marker).run();
         assertEquals(lacks == null ? 0 : KILLED, run.status(), run::toString);
         String message =
-                "sandboxify: --allow lacks "
+                "sandbox run: --allow lacks "
                         + lacks
                         + ", which almost every program makes when it starts, so the list may be"
                         + " one for libsandbox.so: sandbox-learn --from exec makes one for"
@@ -240,7 +240,7 @@ class SandboxifyIT {
         words.add(LiveKernel.requireProgram("strace").toString());
         words.addAll(List.of("-f", "-o", "/dev/null", Dist.command("sandboxify").toString()));
         words.addAll(List.of("--deny", "acct", "/bin/true"));
-        Child.of(words).run().assertRefusedBy("sandboxify", 125, "traces it already");
+        Child.of(words).run().assertRefusedBy("sandbox run", 125, "traces it already");
     }
 
     @Test
@@ -331,7 +331,7 @@ class SandboxifyIT {
         Files.writeString(folder.resolve("UNKNOWN"), "SECCOMP_SYSCALL_ALLOW=\"reed\"\n");
         Files.writeString(folder.resolve("BAD"), "SECCOMP_SYSCALL_ALLOW=\"a b\"\n");
         Finished run = sandboxify((Object[]) words.split(" ")).in(folder).run();
-        run.assertRefusedBy("sandboxify", status, word);
+        run.assertRefusedBy("sandbox run", status, word);
     }
 
     @Test
@@ -341,7 +341,7 @@ class SandboxifyIT {
             list.append("read(arg0==").append(i).append(",arg1==").append(i).append("):");
         }
         Finished run = sandboxify("-q", "--allow", list, "true").run();
-        run.assertRefusedBy("sandboxify", 125, "4096");
+        run.assertRefusedBy("sandbox run", 125, "4096");
     }
 
     /** The call personality(2) with a value; 28 (ENOSPC) shows that the condition held. */

@@ -79,7 +79,7 @@ final class SyscallCommandIT {
     @CsvSource({
         "5x, 2, not a number",
         "0x5, 2, not a number",
-        "--since x, 2, not a kernel version",
+        "--since-kernel x, 2, not a kernel version",
         "--group @nope, 2, no such group",
         "--risk extreme, 2, not one of high",
         "--format xml 5, 2, xml",
@@ -93,12 +93,12 @@ final class SyscallCommandIT {
         "foo 1, 2, foo: no architecture",
         "1 foo, 2, foo: no architecture",
         "x86_64 foo 1, 1, foo: no such system call on x86_64",
-        "--since 99.0, 1, is all of that",
+        "--since-kernel 99.0, 1, is all of that",
         "--group @clock --risk low, 1, is all of that",
     })
     void mistakenWordsOrNothingFound_areOneLine(String line, int status, String reason)
             throws Exception {
-        ask(line.split(" ")).assertRefusedBy("sandbox-syscall", status, reason);
+        ask(line.split(" ")).assertRefusedBy("sandbox syscall", status, reason);
     }
 
     @Test
@@ -110,10 +110,10 @@ final class SyscallCommandIT {
 
     @Test
     void since_listsWhatCameThenOrLater() throws Exception {
-        List<String> names = names("x86_64", "--since", "5.9");
+        List<String> names = names("x86_64", "--since-kernel", "5.9");
         assertTrue(names.containsAll(List.of("close_range", "mseal")), names::toString);
         assertFalse(names.contains("faccessat2"), "it came in 5.8");
-        assertEquals(names("--since", "6.0"), names("--since", "6"));
+        assertEquals(names("--since-kernel", "6.0"), names("--since-kernel", "6"));
     }
 
     @Test

@@ -16,14 +16,14 @@ import java.util.List;
 public record Finished(int status, String out, String err) {
     /** The lines that the command itself wrote to standard error. */
     public List<String> messages() {
-        return err.lines().filter(line -> line.startsWith("sandbox-learn: ")).toList();
+        return err.lines().filter(line -> line.startsWith("sandbox learn: ")).toList();
     }
 
     /**
      * Expects a failure of the command: one line with all of {@code words}, and no standard output.
      */
     public void assertRefused(int expectedStatus, String... words) {
-        assertRefusedBy("sandbox-learn", expectedStatus, words);
+        assertRefusedBy("sandbox learn", expectedStatus, words);
     }
 
     public void assertRefusedBy(String command, int expectedStatus, String... words) {

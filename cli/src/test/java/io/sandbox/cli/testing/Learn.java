@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Runs the real {@code sandbox-learn}. */
+/** Runs the real {@code sandbox learn}. */
 public final class Learn {
     private Learn() {}
 
@@ -26,8 +26,14 @@ public final class Learn {
     }
 
     public static List<String> words(List<String> arguments) {
+        return verb("learn", arguments);
+    }
+
+    /** A verb that records, with these arguments. */
+    public static List<String> verb(String verb, List<String> arguments) {
         List<String> words = new ArrayList<>();
-        words.add(Dist.learn().toString());
+        words.add(Dist.command("sandbox").toString());
+        words.add(verb);
         words.addAll(arguments);
         return words;
     }
@@ -64,12 +70,12 @@ public final class Learn {
         Path list = lists.resolve("list");
         try {
             List<String> arguments = new ArrayList<>(prefix);
-            arguments.add(Dist.learn().toString());
+            arguments.addAll(words(List.of()));
             arguments.addAll(options);
             arguments.addAll(List.of("-q", "-o", list.toString(), "--"));
             arguments.addAll(program);
             Finished run = Child.of(arguments).with(environment).in(folder).run();
-            assertEquals(List.of(), run.messages(), "messages of sandbox-learn");
+            assertEquals(List.of(), run.messages(), "messages of sandbox learn");
             return new Learned(SyscallNames.parse(Files.readString(list)), run);
         } finally {
             Files.deleteIfExists(list);

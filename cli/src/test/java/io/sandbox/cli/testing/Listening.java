@@ -8,7 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs {@code sandbox-learn --listen}, and gives the commands that hand programs over to it. */
+/** Runs {@code sandbox listen}, and gives the commands that hand programs over to it. */
 public final class Listening implements AutoCloseable {
     private final Path socket;
     private final Child.Running running;
@@ -19,7 +19,7 @@ public final class Listening implements AutoCloseable {
     }
 
     /**
-     * Starts sandbox-learn and waits until it listens.
+     * Starts sandbox listen and waits until it listens.
      *
      * @param folder where a private folder for the socket is made
      */
@@ -31,9 +31,9 @@ public final class Listening implements AutoCloseable {
                         PosixFilePermissions.asFileAttribute(
                                 PosixFilePermissions.fromString("rwx------")));
         Path socket = own.resolve("socket");
-        List<String> words = new ArrayList<>(List.of("--listen", socket.toString()));
+        List<String> words = new ArrayList<>(List.of(socket.toString()));
         words.addAll(List.of(options));
-        Listening listening = new Listening(socket, Learn.command(words).start());
+        Listening listening = new Listening(socket, Child.of(Learn.verb("listen", words)).start());
         Until.exists(socket);
         return listening;
     }
@@ -42,7 +42,7 @@ public final class Listening implements AutoCloseable {
         return socket;
     }
 
-    /** The running sandbox-learn; its child process is Java. */
+    /** The running sandbox listen; its child process is Java. */
     public Child.Running running() {
         return running;
     }

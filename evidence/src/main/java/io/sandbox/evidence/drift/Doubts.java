@@ -95,7 +95,7 @@ public final class Doubts {
     private static String undecided(CallDrift call) {
         // Without entries there is no list to run the program under.
         String hint =
-                call.ruling().entries().isEmpty() ? "" : " (checked by: sandbox-check -- PROGRAM)";
+                call.ruling().entries().isEmpty() ? "" : " (checked by: sandbox check -- PROGRAM)";
         return call.call().displayName()
                 + ": the policy says "
                 + call.ruling().text()

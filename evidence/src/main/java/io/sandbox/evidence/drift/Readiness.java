@@ -124,7 +124,7 @@ public record Readiness(Demand demand, List<Host> hosts, List<String> doubts) {
         if (hosts.size() < wanted) {
             doubts.add("the logs have evidence of " + hosts.size() + " of " + wanted + " hosts");
         }
-        addNames(doubts, "no canary (sandbox-log --canary) came from", hosts, true);
+        addNames(doubts, "no canary (sandbox log --canary) came from", hosts, true);
         addNames(
                 doubts,
                 "no canary came for more than " + LONGEST_GAP.toHours() + " hours",

@@ -36,7 +36,7 @@ final class ReachSection {
         openSection(html);
         html.element(
                 "p",
-                "Not looked at. sandbox-policy report RECORDING --reach EXECUTABLE reads the code"
+                "Not looked at. sandbox policy report RECORDING --reach EXECUTABLE reads the code"
                         + " of an executable, and shows what it can do that no run showed.",
                 "class",
                 "lead");

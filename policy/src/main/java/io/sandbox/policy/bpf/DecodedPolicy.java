@@ -145,7 +145,7 @@ public record DecodedPolicy(PolicyDocument document, List<Loss> losses) {
                     new Loss(
                             subject,
                             "is refused: what decides about it can only be shown by"
-                                    + " sandbox-policy disassemble"));
+                                    + " sandbox policy disassemble"));
             return Action.KILL;
         }
 

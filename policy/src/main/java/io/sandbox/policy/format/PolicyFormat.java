@@ -31,7 +31,7 @@ import java.util.Optional;
 public enum PolicyFormat {
     ENV(
             "env",
-            "what sandbox-learn writes: a line for a shell",
+            "what sandbox learn writes: a line for a shell",
             "eval its content in a shell, export the variable, and set LD_PRELOAD to"
                     + " libsandbox.so") {
         @Override
@@ -51,7 +51,7 @@ public enum PolicyFormat {
     },
     ENVFILE(
             "envfile",
-            "what sandbox-learn writes, without quotes, for docker --env-file",
+            "what sandbox learn writes, without quotes, for docker --env-file",
             "docker run --env-file FILE, with libsandbox.so and LD_PRELOAD in the container") {
         @Override
         FormatReader reader() {
@@ -68,7 +68,7 @@ public enum PolicyFormat {
             return Optional.of(new EnvPlaces());
         }
     },
-    LIST("list", "a call on each line, comments after #", "sandboxify --policy FILE PROGRAM") {
+    LIST("list", "a call on each line, comments after #", "sandbox run --policy FILE PROGRAM") {
         @Override
         FormatReader reader() {
             return new ListReader();
@@ -87,7 +87,7 @@ public enum PolicyFormat {
     JSON(
             "json",
             "our own format, for review: a rule on each line; the first that matches decides",
-            "sandboxify --policy FILE PROGRAM") {
+            "sandbox run --policy FILE PROGRAM") {
         @Override
         FormatReader reader() {
             return new JsonReader();
@@ -121,7 +121,7 @@ public enum PolicyFormat {
             "oci",
             "Docker, Podman, containerd, crun, runc",
             "podman run --security-opt seccomp=FILE IMAGE. It also needs the calls of the runtime:"
-                + " sandbox-policy convert --to oci --runtime crun FILE -o NEW adds them (runc in"
+                + " sandbox policy convert --to oci --runtime crun FILE -o NEW adds them (runc in"
                 + " place of crun for Docker and containerd)") {
         @Override
         FormatReader reader() {
@@ -141,7 +141,7 @@ public enum PolicyFormat {
     SPO(
             "spo",
             "Kubernetes Security Profiles Operator",
-            "kubectl apply -f FILE. It also needs the calls of the runtime: sandbox-policy convert"
+            "kubectl apply -f FILE. It also needs the calls of the runtime: sandbox policy convert"
                     + " --to spo --runtime crun FILE -o NEW adds them (runc in place of crun for"
                     + " containerd)") {
         @Override

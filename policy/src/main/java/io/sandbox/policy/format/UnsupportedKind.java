@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 
 /** Kinds of files that users take for policies, and that none of our readers reads. */
 enum UnsupportedKind {
-    EXECUTABLE("\\A\u007fELF", "an executable, and no policy (see sandbox-learn)"),
+    EXECUTABLE("\\A\u007fELF", "an executable, and no policy (see sandbox learn)"),
     RECORDING(
             "\\A\\s*\\{\\s*\"format\"\\s*:\\s*\"sandbox-recording\"",
-            "a recording, and no policy (see sandbox-policy merge)"),
+            "a recording, and no policy (see sandbox policy merge)"),
     AUDIT_LOG(
-            "(?m)^(node=\\S+ )?type=[A-Z]+ .*audit\\([0-9.]+:[0-9]+\\)", "a log (see sandbox-log)"),
+            "(?m)^(node=\\S+ )?type=[A-Z]+ .*audit\\([0-9.]+:[0-9]+\\)", "a log (see sandbox log)"),
     STRACE("\\A([0-9]+ +)?[a-z][a-z0-9_]*\\(.*\\) += ", "output of strace, and no policy"),
     LXC(
             "\\A[12]\\s*\n\\s*(allowlist|denylist|whitelist|blacklist)",

@@ -135,7 +135,7 @@ public final class LogInput implements LineBlocks.Source, Closeable {
         return new IOException(
                 String.format(
                         "compressed with %1$s, which cannot be read (try: %1$s -dc FILE |"
-                                + " sandbox-log)",
+                                + " sandbox log)",
                         packer));
     }
 

@@ -163,7 +163,7 @@ public final class ProgramTally implements Serializable {
     }
 
     /**
-     * The number of canaries, which sandbox-log --canary and sandbox-learn made. No other count
+     * The number of canaries, which sandbox log --canary and sandbox learn made. No other count
      * includes them.
      */
     long testRecords() {

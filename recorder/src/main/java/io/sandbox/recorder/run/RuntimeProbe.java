@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * Finds out which calls an installed container runtime makes under the container's filter. It
- * starts containers that hold one small program only, and records them by {@code sandbox-learn
+ * starts containers that hold one small program only, and records them by {@code sandbox learn
  * --listen}.
  */
 public final class RuntimeProbe implements AutoCloseable {
@@ -133,7 +133,7 @@ public final class RuntimeProbe implements AutoCloseable {
         start(
                 "learn",
                 List.of(
-                        home.resolve("sandbox-learn").toString(),
+                        home.resolve("sandbox learn").toString(),
                         "--quiet",
                         "--listen",
                         socket.toString(),

@@ -53,7 +53,7 @@ public final class ServiceDropIn implements AutoCloseable {
         wasUp = unit.queryState().isUp();
         triggers = unit.queryTriggers();
         try {
-            folder = Files.createTempDirectory(Path.of("/run"), "sandbox-learn");
+            folder = Files.createTempDirectory(Path.of("/run"), "sandbox learn");
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         } catch (IOException e) {
             throw failure(e);
@@ -76,7 +76,7 @@ public final class ServiceDropIn implements AutoCloseable {
         Optional<Path> folder = folderOf(file);
         if (folder.isPresent() && isListening(folder.get().resolve("socket"))) {
             throw CommandFailure.ownFailure(
-                    "--service: " + full + ": another sandbox-learn is recording it");
+                    "--service: " + full + ": another sandbox learn is recording it");
         }
         remove(file);
         folder.ifPresent(ServiceDropIn::removeFolder);
@@ -175,7 +175,7 @@ public final class ServiceDropIn implements AutoCloseable {
     /** Puts settings in force. They are removed when this object is closed. */
     void install(String settings) {
         String text =
-                "# Made by sandbox-learn, which takes it away at the end. If it is left over:\n"
+                "# Made by sandbox learn, which takes it away at the end. If it is left over:\n"
                         + "# remove it, systemctl daemon-reload, and restart the unit.\n"
                         + FOLDER_LINE
                         + folder

@@ -43,7 +43,7 @@ record TraceLosses(CallTrace.Tally tally) {
         if (tally.get("unwatched") > 0) {
             reservations.add(
                     "the program loads a seccomp filter of its own: calls that this filter refused"
-                            + " in its first milliseconds may be missing (sandbox-learn --runs 2"
+                            + " in its first milliseconds may be missing (sandbox learn --runs 2"
                             + " lists them)");
         }
         if (tally.get("unnamed") > 0) {

@@ -21,7 +21,7 @@ public final class JunitReport implements ReportWriter {
     public String write(CheckResult result) {
         List<Case> cases = cases(result);
         StringBuilder out = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-        out.append("<testsuites>\n  <testsuite name=\"sandbox-check\"");
+        out.append("<testsuites>\n  <testsuite name=\"sandbox check\"");
         attribute(out, "tests", Integer.toString(cases.size()));
         attribute(out, "failures", Long.toString(count(cases, "failure")));
         attribute(out, "errors", Long.toString(count(cases, "error")));

@@ -46,7 +46,7 @@ public final class MarkdownReport implements ReportWriter {
     private static void appendUpdate(StringBuilder out, String command) {
         out.append("\nAfter review, this takes the calls into the policy:\n\n<pre><code>");
         String shown = VisibleText.of(command);
-        out.append(escape(shown.length() > COMMAND_LENGTH ? "sandbox-check --update" : shown));
+        out.append(escape(shown.length() > COMMAND_LENGTH ? "sandbox check --update" : shown));
         out.append("</code></pre>\n");
     }
 

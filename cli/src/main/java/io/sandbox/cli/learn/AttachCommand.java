@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import io.sandbox.cli.Cli;
+import io.sandbox.cli.lists.ListFormat;
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.TimeSpan;
+import io.sandbox.cli.options.Usage;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.recording.WindowOptions;
+import io.sandbox.cli.report.RecordingReport;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.ExitCodes;
+import io.sandbox.recorder.run.WindowTarget;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/** {@code sandbox attach}: records processes that run already. */
+public final class AttachCommand implements Callable<Integer> {
+    private final Options options = new Options("sandbox attach", this, AttachCommand::usage);
+    private final WindowOptions window = new WindowOptions(options);
+    private final ListOptions list = new ListOptions(options, ListFormat.ENV).withReport(options);
+    private final Value<Duration> duration = TimeSpan.ofRun(options);
+
+    public static Options options() {
+        return new AttachCommand().options;
+    }
+
+    public static void main(String[] arguments) {
+        Cli.runRecorder(options(), arguments);
+    }
+
+    private static Usage usage() {
+        return Options.usage()
+                .header("Records processes that run already, without disturbing them.")
+                .synopsis(
+                        "sandbox attach (--pid PID|--cgroup FILE|--unit UNIT|--container ID)"
+                                + " [OPTIONS]")
+                .description(
+                        "The recording ends by Ctrl-C, after --duration, or when no process is"
+                            + " left. The start of the program is missing: record one with sandbox"
+                            + " learn --recording FILE, and add --merge FILE here. This needs"
+                            + " CAP_BPF and CAP_PERFMON.")
+                .examples(
+                        "sandbox learn --recording start.json --duration 20s nginx -g 'daemon off;'",
+                        "sandbox attach --unit nginx --duration 10m --merge start.json -o nginx.env")
+                .exitStatus(
+                        "0; 125 if sandbox attach failed, or if the list is incomplete or lacks a"
+                                + " start.");
+    }
+
+    @Override
+    public Integer call() {
+        WindowTarget target =
+                window.target()
+                        .orElseThrow(
+                                () ->
+                                        CommandFailure.ownFailure(
+                                                "nothing given to attach to: --pid, --cgroup,"
+                                                        + " --unit or --container"));
+        list.check();
+        try (LearnResults results = new LearnResults(list)) {
+            WindowLearning learning = new WindowLearning(list);
+            learning.record(new SandboxExec(), target, duration.optional());
+            results.writeRecording(learning.recording());
+            boolean printed = learning.isTrustworthy() || list.partial.get();
+            LearnedLists lists = list.lists();
+            Arch arch = SyscallDb.get().nativeArch();
+            results.writeReport(
+                    () ->
+                            RecordingReport.write(
+                                    learning.recording(),
+                                    arch,
+                                    List.of(),
+                                    printed
+                                            ? Optional.of(
+                                                    lists.document(
+                                                            learning.policy(), arch, Map.of()))
+                                            : Optional.empty(),
+                                    Optional.empty()));
+            if (printed) {
+                results.writeList(
+                        list.perExecutable.get()
+                                ? lists.writeEach(learning.recording())
+                                : lists.write(
+                                        learning.recording(),
+                                        learning.policy(),
+                                        arch,
+                                        Set.of(),
+                                        Map.of()));
+            }
+            return learning.isTrustworthy() ? ExitCodes.OK : ExitCodes.OWN_FAILURE;
+        }
+    }
+}

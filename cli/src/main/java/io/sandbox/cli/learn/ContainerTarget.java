@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import io.sandbox.cli.recording.Target;
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Value;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.ExitCodes;
+import io.sandbox.policy.Allowlist;
+import io.sandbox.recorder.machine.ContainerRuntime;
+import io.sandbox.recorder.run.CommandAddition;
+import io.sandbox.recorder.run.ContainerRecorder;
+import io.sandbox.recorder.run.Recorder;
+import io.sandbox.recorder.run.RunPlan;
+import io.sandbox.syscalldb.Arch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The containers that a command starts. */
+final class ContainerTarget implements Target, ContainerRecorder.Profiles {
+    private final ContainerCommand command;
+    private final ContainerRuntime runtime;
+    private final Arch arch;
+    private final Path folder;
+    private final Path socket;
+    private ContainerRecorder recorder;
+    private int profiles;
+
+    static Value<String> runtimeOption(Options options) {
+        return options.named("--runtime")
+                .text(
+                        "NAME",
+                        "The container runtime: crun, runc or its path. Without this option, the"
+                                + " command is asked which one it uses.");
+    }
+
+    /**
+     * @param chosen the runtime, if the user has named it
+     * @throws CommandFailure when the command cannot be given a profile
+     */
+    ContainerTarget(SandboxExec sandboxExec, List<String> words, Optional<String> chosen, Arch arch) {
+        command = new ContainerCommand(words, System.getenv(), Path.of(""));
+        runtime = chosen.map(ContainerRuntime::query).orElseGet(command::runtime);
+        this.arch = arch;
+        // A signal would leave the folder. Now "listen" is refused after it, and we are closed.
+        sandboxExec.leaveSignals();
+        try {
+            folder =
+                    Files.createTempDirectory(
+                            "sandbox",
+                            PosixFilePermissions.asFileAttribute(
+                                    PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw CommandFailure.ownFailure("cannot make a folder: " + e.getMessage());
+        }
+        socket = folder.resolve("socket");
+    }
+
+    @Override
+    public Recorder open(SandboxExec sandboxExec, Recorder.Listener listener) {
+        sandboxExec.listen(socket);
+        recorder = new ContainerRecorder(sandboxExec, this, listener);
+        return recorder;
+    }
+
+    @Override
+    public CommandAddition asking(List<String> allowed) {
+        List<String> entries = new ArrayList<>(allowed);
+        return loading(Listening.profile(runtime, socket, Allowlist.of(entries), arch));
+    }
+
+    private CommandAddition loading(byte[] text) {
+        // Compose makes a container anew if the name of its profile has changed.
+        profiles++;
+        Path profile = folder.resolve("profile" + profiles + ".json");
+        try {
+            Files.write(profile, text);
+        } catch (IOException e) {
+            throw CommandFailure.ownFailure(profile + ": " + e.getMessage());
+        }
+        return command.loading(profile, folder);
+    }
+
+    @Override
+    public Optional<String> prove(RunPlan plan, byte[] list, int wanted) {
+        int status = ExitCodes.ofWaitStatus(recorder.runUnrecorded(plan, loading(list)));
+        return status == wanted
+                ? Optional.empty()
+                : Optional.of(
+                        "with the printed profile the command ended with status "
+                                + status
+                                + ", without with "
+                                + wanted);
+    }
+
+    @Override
+    public Optional<String> enforcing(Optional<Path> list) {
+        return list.map(command::enforcing);
+    }
+
+    @Override
+    public void close() {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            // Files that are left in a private folder do no harm.
+        }
+    }
+}

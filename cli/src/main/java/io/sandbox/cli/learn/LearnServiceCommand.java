@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import io.sandbox.cli.Cli;
+import io.sandbox.cli.lists.ListFormat;
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.TimeSpan;
+import io.sandbox.cli.options.Usage;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.recording.ServiceTarget;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.recorder.run.RunPlan;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** {@code sandbox learn-service}: restarts a service of systemd and records it. */
+public final class LearnServiceCommand implements Callable<Integer> {
+    private final Options options =
+            new Options("sandbox learn-service", this, LearnServiceCommand::usage);
+    private final ListOptions list =
+            new ListOptions(options, ListFormat.SYSTEMD).withReport(options).withArguments(options);
+    private final SeriesOptions series = new SeriesOptions(options);
+    private final Value<Duration> duration = TimeSpan.ofRun(options);
+    private final Value<List<String>> words = options.words("UNIT", "PROGRAM");
+
+    public static Options options() {
+        return new LearnServiceCommand().options;
+    }
+
+    public static void main(String[] arguments) {
+        Cli.runSupervised(options(), arguments);
+    }
+
+    private static Usage usage() {
+        return Options.usage()
+                .header("Restarts a service of systemd, records it, and prints a drop-in.")
+                .synopsis("sandbox learn-service [OPTIONS] UNIT [[--] PROGRAM [ARGUMENT...]]")
+                .description(
+                        "All commands of the unit are recorded. PROGRAM exercises the service, and"
+                            + " is not recorded. The recording ends with PROGRAM, Ctrl-C or"
+                            + " --duration. Then the service is stopped, and started again without"
+                            + " recording if it ran before. This needs root.")
+                .examples(
+                        "sandbox learn-service nginx -- curl -s http://localhost/",
+                        "sandbox learn-service --duration 10m -o nginx.conf nginx")
+                .exitStatus(
+                        "that of PROGRAM, or 0; 125 if sandbox learn-service failed, or if the list"
+                            + " is incomplete or failed --verify.");
+    }
+
+    @Override
+    public Integer call() {
+        if (words.get().isEmpty()) {
+            throw CommandFailure.ownFailure(
+                    "no unit given (try: sandbox learn-service nginx, or -h)");
+        }
+        List<String> command = Options.behind(words.get());
+        list.check();
+        series.check();
+        if (series.verifies() && list.format() != ListFormat.SYSTEMD) {
+            throw CommandFailure.ownFailure(
+                    "--verify proves a list of --to systemd, under which the unit is restarted");
+        }
+        if (list.seesArguments() && list.format() == ListFormat.SYSTEMD) {
+            throw CommandFailure.ownFailure(
+                    "--args: SystemCallFilter= has no conditions (for the values: --to env)");
+        }
+        SandboxExec sandboxExec = new SandboxExec();
+        Arch arch =
+                command.isEmpty()
+                        ? SyscallDb.get().nativeArch()
+                        : sandboxExec.inspect(command.size(), FilterStart.EXEC);
+        try (ServiceTarget target =
+                new ServiceTarget(sandboxExec, words.get().get(0), list.console())) {
+            return new Learning(sandboxExec, target, list, series)
+                    .learn(
+                            new RunPlan(
+                                    command,
+                                    arch,
+                                    FilterStart.EXEC,
+                                    !list.output.isGiven(),
+                                    series.comparesOutput(),
+                                    RunFilter.LOG_ALL,
+                                    duration.optional(),
+                                    list.isDetailed(),
+                                    list.argumentLimit(),
+                                    false));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.recording.RunReport;
+import io.sandbox.cli.recording.Target;
+import io.sandbox.cli.report.RecordingReport;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.learned.ChanceCalls;
+import io.sandbox.evidence.learned.Portability;
+import io.sandbox.outcome.ExitCodes;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.recorder.run.Recorder;
+import io.sandbox.recorder.run.RunPlan;
+import io.sandbox.recorder.run.RunSeries;
+import io.sandbox.syscalldb.Arch;
+import java.util.Optional;
+import java.util.Set;
+
+/** Records a target, once or in a series of runs, and prints what was learned. */
+final class Learning {
+    private final SandboxExec sandboxExec;
+    private final Target target;
+    private final ListOptions list;
+    private final SeriesOptions series;
+    private final Console console;
+
+    Learning(SandboxExec sandboxExec, Target target, ListOptions list, SeriesOptions series) {
+        this.sandboxExec = sandboxExec;
+        this.target = target;
+        this.list = list;
+        this.series = series;
+        console = list.console();
+    }
+
+    /**
+     * @return the exit status
+     */
+    int learn(RunPlan plan) {
+        Recording known = list.known();
+        LearnedLists lists = list.lists();
+        try (LearnResults results = new LearnResults(list)) {
+            LearnedCalls learned = run(plan, known, lists);
+            LearnSummary summary = new LearnSummary(list);
+            summary.finish(learned);
+            sayWhatMayBeMissing(summary, learned, plan.arch());
+            results.writeRecording(learned.recording());
+            results.writeReport(() -> report(learned, lists, plan.arch()));
+            if (isPrinted(learned)) {
+                results.writeList(text(lists, learned.series(), plan.arch()));
+            }
+            if (!learned.isTrustworthy()) {
+                return ExitCodes.OWN_FAILURE;
+            }
+            if (!list.perExecutable.get()) {
+                target.enforcing(list.output.optional()).ifPresent(summary::nextStep);
+            }
+            return learned.exitStatus();
+        }
+    }
+
+    private LearnedCalls run(RunPlan plan, Recording known, LearnedLists lists) {
+        RunReport report = new RunReport(console, list.quiet.get(), series.areSeveral());
+        try (Recorder recorder = target.open(sandboxExec, report)) {
+            RunSeries runs = new RunSeries(recorder, plan, known, report);
+            Optional<String> doubt = series.run(runs);
+            if (runs.enforcedWell() > 0 && doubt.isEmpty()) {
+                doubt =
+                        target.prove(
+                                plan,
+                                text(lists, runs, plan.arch()),
+                                runs.results().get(0).exitStatus());
+            }
+            return new LearnedCalls(
+                    runs, recorder.sourceName(), doubt, list.perExecutable.get());
+        }
+    }
+
+    private byte[] text(LearnedLists lists, RunSeries runs, Arch arch) {
+        return list.perExecutable.get()
+                ? lists.writeEach(runs.recording())
+                : lists.write(
+                        runs.recording(),
+                        runs.policy(),
+                        arch,
+                        runs.seenOnlyEnforced(),
+                        target.additions());
+    }
+
+    private byte[] report(LearnedCalls learned, LearnedLists lists, Arch arch) {
+        Optional<PolicyDocument> document =
+                isPrinted(learned)
+                        ? Optional.of(lists.document(learned.policy(), arch, target.additions()))
+                        : Optional.empty();
+        return RecordingReport.write(
+                learned.recording(),
+                arch,
+                learned.doubt().stream().toList(),
+                document,
+                Optional.empty());
+    }
+
+    private boolean isPrinted(LearnedCalls learned) {
+        return learned.isTrustworthy() || list.partial.get();
+    }
+
+    private void sayWhatMayBeMissing(LearnSummary summary, LearnedCalls learned, Arch arch) {
+        boolean thorough =
+                series.areSeveral() || series.verifies() || list.recordingFile.isGiven();
+        if (learned.isTrustworthy() && thorough && !list.portable.get()) {
+            summary.sayUnseen(
+                    Portability.answeredByVdso(learned.policy().allowlist().calls(), arch));
+        }
+        if (isPrinted(learned) && !list.chanceCalls.get()) {
+            sayChanceCalls(summary, learned, arch);
+        }
+        if (!list.perExecutable.get()) {
+            summary.sayContainers(target.runtimesAmong(learned.recording()));
+        }
+    }
+
+    /** Reads the facts of calls only if there are threads, which most programs lack. */
+    private static void sayChanceCalls(LearnSummary summary, LearnedCalls learned, Arch arch) {
+        Set<String> programs = ChanceCalls.programsWithThreads(learned.recording());
+        if (!programs.isEmpty()) {
+            summary.sayChanceCalls(
+                    programs,
+                    ChanceCalls.additions(learned.policy().allowlist().calls(), arch).keySet());
+        }
+    }
+}

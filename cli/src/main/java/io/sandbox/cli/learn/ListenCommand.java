@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import io.sandbox.cli.Cli;
+import io.sandbox.cli.lists.ListFormat;
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.TimeSpan;
+import io.sandbox.cli.options.Usage;
+import io.sandbox.cli.options.Value;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.recorder.run.RunPlan;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+
+/** {@code sandbox listen}: records containers and services that hand over their listener. */
+public final class ListenCommand implements Callable<Integer> {
+    private final Options options = new Options("sandbox listen", this, ListenCommand::usage);
+    private final Value<Path> profile =
+            options.named("--write-profile")
+                    .file(
+                            "First write a profile for a container runtime. With the profile in"
+                                    + " FILE, a runtime hands its containers over, as in podman run"
+                                    + " --security-opt seccomp=FILE. Needs --runtime.");
+    private final Value<String> runtime = ContainerTarget.runtimeOption(options);
+    private final Value<Integer> containers =
+            options.named("--containers").number("N", "End after N containers or services.");
+    private final Value<Duration> duration = TimeSpan.ofRun(options);
+    private final ListOptions list = new ListOptions(options, ListFormat.ENV).withArguments(options);
+    private final Value<String> socket =
+            options.operand("SOCKET", "Where listeners are handed over. It must not exist.");
+
+    public static Options options() {
+        return new ListenCommand().options;
+    }
+
+    public static void main(String[] arguments) {
+        Cli.runRecorder(options(), arguments);
+    }
+
+    private static Usage usage() {
+        return Options.usage()
+                .header("Records containers and services that others start, each separately.")
+                .synopsis("sandbox listen SOCKET [OPTIONS]")
+                .description(
+                        "Container runtimes and sandbox-exec --hand-over pass the listener of a"
+                            + " filter to SOCKET. The recording ends by Ctrl-C, after --duration,"
+                            + " or after --containers. If -o names a folder, each container gets a"
+                            + " file there.")
+                .examples(
+                        "sandbox listen /run/learn.sock --write-profile ask.json --runtime crun -o"
+                                + " lists/",
+                        "podman run --security-opt seccomp=ask.json nginx")
+                .exitStatus("0; 125 if sandbox listen failed, or if a list is incomplete.");
+    }
+
+    @Override
+    public Integer call() {
+        list.check();
+        if (profile.isGiven() != runtime.isGiven()) {
+            throw CommandFailure.ownFailure("--write-profile and --runtime go together");
+        }
+        if (containers.isGiven() && containers.get() < 1) {
+            throw CommandFailure.ownFailure("--containers takes 1 or more");
+        }
+        Path place = Path.of(socket.get());
+        Arch arch = SyscallDb.get().nativeArch();
+        Listening listening = new Listening(list);
+        if (profile.isGiven()) {
+            listening.writeProfile(profile.get(), runtime.get(), place, arch);
+        }
+        RunPlan plan =
+                new RunPlan(
+                        List.of(),
+                        arch,
+                        FilterStart.EXEC,
+                        false,
+                        false,
+                        RunFilter.LOG_ALL,
+                        duration.optional(),
+                        list.isDetailed(),
+                        list.argumentLimit(),
+                        false);
+        OptionalInt count =
+                containers.isGiven() ? OptionalInt.of(containers.get()) : OptionalInt.empty();
+        return listening.record(new SandboxExec(), place, plan, count);
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.learn;
+
+import io.sandbox.cli.output.ShellQuote;
+import io.sandbox.cli.recording.RunOptions;
+import io.sandbox.cli.recording.Target;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.learned.ContainerRuntimes;
+import io.sandbox.recorder.run.Recorder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A program that we start. */
+final class ProgramTarget implements Target {
+    private final List<String> command;
+    private final RunOptions run;
+    private final ListOptions list;
+
+    ProgramTarget(List<String> command, RunOptions run, ListOptions list) {
+        this.command = command;
+        this.run = run;
+        this.list = list;
+    }
+
+    @Override
+    public Recorder open(SandboxExec sandboxExec, Recorder.Listener listener) {
+        return run.source(list.seesArguments()).open(sandboxExec, run.keepLimits(), listener);
+    }
+
+    @Override
+    public Optional<String> enforcing(Optional<Path> file) {
+        String program = command.stream().map(ShellQuote::quote).collect(Collectors.joining(" "));
+        String from = run.from() == FilterStart.ENTRY ? "--from entry " : "";
+        if (run.from() == FilterStart.PRELOAD) {
+            String library = System.getProperty("sandbox.home") + "/libsandbox.so";
+            return Optional.of(
+                    "put the list in front of: LD_PRELOAD="
+                            + ShellQuote.quote(library)
+                            + " "
+                            + program);
+        }
+        return Optional.of(
+                file.map(path -> list.format().enforcing(path, from))
+                                .orElse("put the list in front of: sandbox run -q " + from)
+                        + program);
+    }
+
+    @Override
+    public Set<String> runtimesAmong(Recording recording) {
+        return ContainerRuntimes.in(recording);
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.lists;
+
+import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.enforcer.seccomp.FilterCompiler;
+import io.sandbox.enforcer.seccomp.FilterException;
+import io.sandbox.enforcer.seccomp.SeccompException;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.Allowlist;
+import io.sandbox.policy.UnknownCalls;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.Loss;
+import io.sandbox.policy.document.Note;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.document.Rule;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.format.Writing;
+import io.sandbox.syscalldb.Arch;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a learned list in a format other than variables. This is a separate class so that a start
+ * with variables does not load the writers.
+ */
+public final class OtherList {
+    private static final String BPF = "bpf";
+
+    private OtherList() {}
+
+    /**
+     * @param format its word on the command line
+     * @throws CommandFailure if the format cannot express the list
+     */
+    public static byte[] write(
+            String format,
+            Allowlist list,
+            Map<String, String> reasons,
+            UnknownCalls unknown,
+            Arch arch,
+            Console console) {
+        PolicyDocument document = document(list, reasons).withUnknown(unknown);
+        Circumstances here = HostCircumstances.query(arch.name());
+        try {
+            if (format.equals(BPF)) {
+                return new FilterCompiler().compile(document, here, arch).toBytes();
+            }
+            Writing writing = PolicyFormat.byName(format).orElseThrow().write(document, here);
+            for (Loss loss : writing.losses()) {
+                console.say(format + ": " + loss);
+            }
+            return writing.text().getBytes(StandardCharsets.UTF_8);
+        } catch (PolicyFormatException | FilterException | SeccompException e) {
+            throw CommandFailure.ownFailure(format + ": " + e.getMessage());
+        }
+    }
+
+    /**
+     * @param reasons for entries that do not speak for themselves, by call or whole entry
+     */
+    public static PolicyDocument document(Allowlist list, Map<String, String> reasons) {
+        PolicyDocument document = PolicyDocument.of(list.toPolicy(Action.KILL));
+        return document.withRules(
+                document.rules().stream()
+                        .map(rule -> explained(rule, reasons))
+                        // Rules with the same reason are written together.
+                        .sorted(Comparator.comparing(rule -> rule.note().reason()))
+                        .toList());
+    }
+
+    private static Rule explained(Rule rule, Map<String, String> reasons) {
+        String ofCall = reasons.get(rule.call().toString());
+        String reason = ofCall == null ? reasons.get(rule.subject()) : ofCall;
+        return reason == null ? rule : rule.withNote(new Note(List.of(), reason, 0));
+    }
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.policyfile;
+
+import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.launch.file.FilesBeside;
+import io.sandbox.enforcer.launch.process.FiltersInForce;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RecordingFormatException;
+import io.sandbox.evidence.RecordingReader;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.learned.LearnedConditions;
+import io.sandbox.evidence.learned.LearnedPolicy;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.FileFailure;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.bpf.DecodedPolicy;
+import io.sandbox.policy.bpf.FilterMeaning;
+import io.sandbox.policy.document.Loss;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.format.Reading;
+import io.sandbox.policy.format.Surroundings;
+import io.sandbox.policy.meaning.UnknownNames;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.ObservedCall;
+import io.sandbox.syscalldb.SyscallDb;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Reads policies and recordings for commands, and counts what was lost. */
+public final class PolicyInput {
+    private static final String STANDARD_INPUT = "-";
+    private static final Pattern RECORDING =
+            Pattern.compile("\\A\\s*\\{\\s*\"format\"\\s*:\\s*\"sandbox-recording\"");
+
+    /** As the default of sandbox learn --args. */
+    public static final int FEW_VALUES = 8;
+
+    private final Console console;
+    private final PolicyParts parts;
+    private int losses;
+
+    /** For a command that takes files with one policy only. */
+    public PolicyInput(Console console) {
+        this(console, null);
+    }
+
+    public PolicyInput(Console console, PolicyParts parts) {
+        this.console = console;
+        this.parts = parts;
+    }
+
+    /**
+     * Reads a policy.
+     *
+     * @param format null to recognise the format from the content
+     * @throws CommandFailure if the file cannot be read or is no policy
+     */
+    public PolicyDocument read(String file, PolicyFormat format) {
+        return read(file, bytes(file), format);
+    }
+
+    /** Reads the filters in force in a process as a policy. */
+    public PolicyDocument readProcess(int process, PolicyPlace place) {
+        FiltersInForce found = FiltersInForce.query(process);
+        DecodedPolicy decoded =
+                DecodedPolicy.of(
+                        FilterMeaning.of(found.filters(), place.arch()), found.logDenials());
+        report("process " + process, decoded.losses());
+        return decoded.document();
+    }
+
+    /** Reads a policy, or the calls of one architecture from a recording. */
+    public PolicyDocument readPolicyOrRecording(String file, Arch arch) {
+        return readPolicyOrRecording(file, bytes(file), arch);
+    }
+
+    /** Reads a policy, or the calls of one architecture from a recording, from a file's content. */
+    public PolicyDocument readPolicyOrRecording(String file, byte[] bytes, Arch arch) {
+        // Text that is not UTF-8 is refused later, as a policy.
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return RECORDING.matcher(text).find()
+                ? fromRecording(file, bytes, arch)
+                : read(file, bytes, null);
+    }
+
+    /**
+     * Reads a policy from the content of a file.
+     *
+     * @param format null to recognise the format from the content
+     * @throws CommandFailure if the content is no policy
+     */
+    public PolicyDocument read(String file, byte[] bytes, PolicyFormat format) {
+        Reading reading = reading(file, bytes, format);
+        report(file, reading.losses());
+        return reading.document();
+    }
+
+    /** Reads a policy that is to be compiled. The compiler itself refuses names of no call. */
+    public PolicyDocument readForCompiler(String file) {
+        Reading reading = reading(file, bytes(file), null);
+        List<Loss> told = new ArrayList<>(reading.losses());
+        if (!reading.document().ignoresMissing()) {
+            told.removeAll(UnknownNames.in(reading.document()));
+        }
+        report(file, told);
+        return reading.document();
+    }
+
+    private Reading reading(String file, byte[] bytes, PolicyFormat format) {
+        try {
+            Surroundings around = around(file);
+            return format == null
+                    ? PolicyFormat.readAny(bytes, around)
+                    : format.read(bytes, around);
+        } catch (PolicyFormatException e) {
+            throw failure(file, e.getMessage());
+        }
+    }
+
+    /** What belongs to the policy in a file and is not in its text. */
+    private Surroundings around(String file) {
+        Surroundings around =
+                parts == null
+                        ? Surroundings.on(SyscallDb.get().nativeArch().name())
+                        : parts.surroundings();
+        return file.equals(STANDARD_INPUT)
+                ? around
+                : around.withFiles(new FilesBeside(Path.of(file)));
+    }
+
+    private PolicyDocument fromRecording(String file, byte[] bytes, Arch arch) {
+        Recording recording;
+        try {
+            recording = RecordingReader.read(bytes);
+        } catch (RecordingFormatException e) {
+            throw failure(file, "not a recording: " + e.getMessage());
+        }
+        List<Loss> lost = new ArrayList<>();
+        for (Run run : recording.unhealed()) {
+            lost.add(new Loss("run " + run.id(), "is incomplete: calls may be missing"));
+        }
+        LearnedPolicy learned =
+                LearnedPolicy.of(
+                        recording.calls(), arch, LearnedConditions.of(recording, FEW_VALUES));
+        for (ObservedCall call : learned.inexpressible()) {
+            lost.add(
+                    new Loss(
+                            call.displayName() + " of " + call.archName(),
+                            "is left out: the policy is for " + arch.name()));
+        }
+        report(file, lost);
+        return PolicyDocument.of(learned.allowlist().toPolicy(Action.KILL));
+    }
+
+    /** Prints one line for each loss. */
+    public void report(String file, List<Loss> lost) {
+        for (Loss loss : lost) {
+            console.say(file + ": " + loss);
+        }
+        losses += lost.size();
+    }
+
+    /**
+     * @throws CommandFailure if anything was lost
+     */
+    public void requireNoLosses() {
+        if (losses > 0) {
+            throw CommandFailure.ownFailure(
+                    losses + (losses == 1 ? " loss" : " losses") + ", and --strict is given");
+        }
+    }
+
+    /**
+     * The whole content of a file or of standard input.
+     *
+     * @throws CommandFailure if it cannot be read
+     */
+    public static byte[] bytes(String file) {
+        try {
+            return file.equals(STANDARD_INPUT)
+                    ? System.in.readAllBytes()
+                    : Files.readAllBytes(Path.of(file));
+        } catch (IOException e) {
+            throw failure(file, FileFailure.reason(e));
+        }
+    }
+
+    private static CommandFailure failure(String file, String reason) {
+        return CommandFailure.ownFailure(file + ": " + reason);
+    }
+}

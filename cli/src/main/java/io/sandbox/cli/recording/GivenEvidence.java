@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.recording;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.PointInTime;
+import io.sandbox.cli.options.TimeSpan;
+import io.sandbox.cli.options.Value;
+import io.sandbox.cli.output.Console;
+import io.sandbox.cli.policyfile.PolicyPlace;
+import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.drift.Drift;
+import io.sandbox.evidence.drift.DriftComparison;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.FileFailure;
+import io.sandbox.policy.PolicySyntaxException;
+import io.sandbox.policy.meaning.PolicyMeaning;
+import io.sandbox.recorder.log.LogEvidence;
+import io.sandbox.recorder.log.LogFilter;
+import io.sandbox.recorder.log.LogReader;
+import io.sandbox.recorder.log.LogSource;
+import io.sandbox.recorder.log.LogTally;
+import io.sandbox.recorder.log.RotatedLogs;
+import io.sandbox.recorder.run.BpfRecorder;
+import io.sandbox.recorder.run.Recorder;
+import io.sandbox.recorder.run.RunPlan;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.SyscallDb;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Optional;
+
+/** The options for the evidence of a check or a review: a program to run, recordings and logs. */
+public final class GivenEvidence {
+    private final Value<List<Path>> recordings;
+    private final Value<List<Path>> logs;
+    private final Value<String> exe;
+    private final Value<String> after;
+    private final RunOptions run;
+    private final Value<String> service;
+    private final Value<Duration> duration;
+    private final WindowOptions window;
+    private final Value<List<String>> command;
+
+    /** Null until it is needed. */
+    private SandboxExec sandboxExec;
+
+    public GivenEvidence(Options options) {
+        recordings =
+                options.named("--evidence")
+                        .files(
+                                "Use a recording, as --recording of sandbox learn writes it. It"
+                                    + " counts alone or together with a program. May be"
+                                    + " repeated.");
+        logs =
+                options.named("--log")
+                        .files(
+                                "Use the records of a log. It may have any form that sandbox log"
+                                    + " reads. May be repeated. A log may lack records without a"
+                                    + " sign of it.");
+        exe =
+                options.named("--exe")
+                        .text("PATH", "Only the records of this executable. For --log.");
+        after =
+                options.named("--since")
+                        .text(
+                                "TIME",
+                                "Only the records from TIME on. For --log: give the time at which"
+                                    + " the program was started under the policy, such as "
+                                    + PointInTime.FORMS
+                                    + ".");
+        run = new RunOptions(options);
+        service =
+                options.named("--service")
+                        .text(
+                                "UNIT",
+                                "Restart this service of systemd and record it. PROGRAM should make"
+                                    + " the service do all its work.");
+        duration = TimeSpan.ofRun(options);
+        window = new WindowOptions(options);
+        command = options.words("PROGRAM");
+    }
+
+    /**
+     * @throws CommandFailure if there is none
+     */
+    public void requireGiven() {
+        if (!runsProgram() && !window.isGiven() && !recordings.isGiven() && !logs.isGiven()) {
+            throw CommandFailure.ownFailure(
+                    "nothing to compare the policy with: give a program after --, or --evidence,"
+                            + " --log or --pid (see -h)");
+        }
+    }
+
+    /** Whether there is other evidence than logs. */
+    public boolean isMoreThanLogs() {
+        return runsProgram() || window.isGiven() || recordings.isGiven();
+    }
+
+    public List<Path> logs() {
+        return logs.get();
+    }
+
+    /**
+     * From when on records of logs count; empty for all.
+     *
+     * @throws CommandFailure if that is no time
+     */
+    public Optional<Instant> after() {
+        try {
+            return after.optional()
+                    .map(text -> PointInTime.parse(text, ZonedDateTime.now()))
+                    .map(Instant::ofEpochMilli);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.ownFailure("--since: " + after.get() + ": " + e.getMessage());
+        }
+    }
+
+    public boolean runsProgram() {
+        return command.isGiven() || service.isGiven();
+    }
+
+    /** The program and its arguments; empty without one. */
+    public List<String> command() {
+        return command.get();
+    }
+
+    /**
+     * The architecture of the program, or else that of the options.
+     *
+     * @throws CommandFailure if the program cannot be run, or has another one than the options say
+     */
+    public Arch arch(PolicyPlace place) {
+        Optional<Arch> ofProgram = programArch();
+        if (ofProgram.isPresent() && place.hasArch() && !ofProgram.get().equals(place.arch())) {
+            throw CommandFailure.ownFailure("--arch: the program is for " + ofProgram.get().name());
+        }
+        return ofProgram.orElseGet(place::arch);
+    }
+
+    /** All of it together; runs the program, if there is one. */
+    public Recording query(PolicyMeaning policy, Arch arch, Console console) {
+        RunReport report = new RunReport(console, true, false);
+        Recording files = read();
+        Recording known = recordWindow(report).map(files::merge).orElse(files);
+        return runsProgram() ? known.merge(record(policy, arch, report)) : known;
+    }
+
+    /**
+     * @throws CommandFailure if a run of the recording has no list
+     */
+    public static Drift compare(Recording recording, PolicyMeaning policy) {
+        try {
+            return DriftComparison.of(recording, policy);
+        } catch (PolicySyntaxException e) {
+            throw CommandFailure.ownFailure("not a recording: allowed: " + e.getMessage());
+        }
+    }
+
+    /** Empty if no program is given. */
+    private Optional<Arch> programArch() {
+        if (service.isGiven() && run.isGiven()) {
+            throw CommandFailure.ownFailure(
+                    "--service: cannot be used with --source or --from, since systemd starts the"
+                            + " program, and a filter asks about each call");
+        }
+        run.source(false);
+        if (run.tests() && (service.isGiven() || !command.isGiven())) {
+            throw CommandFailure.ownFailure(
+                    "--tests: only with a program that is started here, since it must be told to"
+                            + " mark its tests");
+        }
+        if (service.isGiven() && !command.isGiven()) {
+            return Optional.of(SyscallDb.get().nativeArch());
+        }
+        return command.isGiven()
+                ? Optional.of(sandboxExec().inspect(command.get().size(), from()))
+                : Optional.empty();
+    }
+
+    private FilterStart from() {
+        return service.isGiven() ? FilterStart.EXEC : run.from();
+    }
+
+    private SandboxExec sandboxExec() {
+        if (sandboxExec == null) {
+            sandboxExec = new SandboxExec();
+        }
+        return sandboxExec;
+    }
+
+    /**
+     * Records what runs already, until its end, or that of --duration, or Ctrl-C; empty if nothing
+     * of the kind was asked for.
+     */
+    private Optional<Recording> recordWindow(RunReport report) {
+        if (window.isGiven() && runsProgram()) {
+            throw CommandFailure.ownFailure(
+                    "give only one of: a program, --pid, --cgroup, --unit, --container");
+        }
+        return window.target()
+                .map(
+                        target -> {
+                            try (BpfRecorder recorder = BpfRecorder.open(sandboxExec(), report)) {
+                                return Recording.of(
+                                        recorder.recordWindow(target, duration.optional(), true)
+                                                .run());
+                            }
+                        });
+    }
+
+    /**
+     * The evidence of all files together.
+     *
+     * @throws CommandFailure for a file that cannot be read or is no recording
+     */
+    public Recording read() {
+        if ((exe.isGiven() || after.isGiven()) && !logs.isGiven()) {
+            throw CommandFailure.ownFailure("--exe, --since: only with --log");
+        }
+        Recording known = RecordingFile.readAll(recordings.get());
+        return logs.isGiven() ? known.merge(readLogs()) : known;
+    }
+
+    /**
+     * The records of logs that count.
+     *
+     * @param since from when on; empty for all
+     */
+    public LogFilter filter(Optional<Instant> since) {
+        return new LogFilter(
+                exe.optional(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                since.map(Instant::toEpochMilli).orElse(Long.MIN_VALUE),
+                Long.MAX_VALUE);
+    }
+
+    private Recording readLogs() {
+        return LogEvidence.of(tally(logs.get(), filter(after()), false)).toRecording();
+    }
+
+    /**
+     * Counts the records of logs.
+     *
+     * @param byHost whether the same program counts for each host
+     * @throws CommandFailure for a log that cannot be read
+     */
+    public static LogTally tally(List<Path> logs, LogFilter filter, boolean byHost) {
+        try (LogReader reader = new LogReader(filter, byHost)) {
+            for (Path log : RotatedLogs.inOrder(logs)) {
+                try {
+                    LogSource.of(log).readWith(reader);
+                } catch (IOException e) {
+                    throw CommandFailure.ownFailure(log + ": " + FileFailure.reason(e));
+                }
+            }
+            return reader.tally();
+        }
+    }
+
+    /**
+     * Runs the program. The filter lets exactly those calls pass without a record that the policy
+     * allows with certain arguments only. So a record of such a call means other arguments.
+     */
+    private Recording record(PolicyMeaning policy, Arch arch, RunReport report) {
+        RunPlan plan =
+                new RunPlan(
+                        command.get(),
+                        arch,
+                        from(),
+                        true,
+                        false,
+                        new RunFilter(false, policy.conditionalEntries()),
+                        duration.optional(),
+                        true,
+                        0,
+                        run.tests());
+        if (service.isGiven()) {
+            try (ServiceTarget mode =
+                            new ServiceTarget(sandboxExec(), service.get(), report.console());
+                    Recorder recorder = mode.open(sandboxExec(), report)) {
+                return Recording.of(recorder.record(plan).asJudged());
+            }
+        }
+        if (run.tests() && !plan.seesTests()) {
+            throw CommandFailure.ownFailure(
+                    "--tests: the policy allows lseek under conditions. The marks of tests are"
+                            + " calls of lseek, so they cannot be seen (leave --tests out)");
+        }
+        try (Recorder recorder =
+                run.source(false).open(sandboxExec(), run.keepLimits(), report)) {
+            return Recording.of(recorder.record(plan).asJudged());
+        }
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.recording;
+
+import io.sandbox.cli.output.ProgressBar;
+import io.sandbox.enforcer.launch.LibC;
+import io.sandbox.enforcer.launch.process.ProcessStatus;
+import io.sandbox.evidence.Progress;
+import io.sandbox.recorder.run.Recorder;
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/** Shows the progress of a recording in one line of a terminal on standard error. */
+public final class LiveLine {
+    private static final int STDERR = 2;
+    private static final long AFTER_NANOS = 1_000_000_000L;
+    private static final long INTERVAL_NANOS = 200_000_000L;
+
+    private final long start = System.nanoTime();
+    private long next = start + AFTER_NANOS;
+    private boolean shown;
+    private int lastCallCount = -1;
+    private long lastNewNanos = start;
+    private long lastRecords;
+
+    /** Shows the line again if it is time. */
+    public void update(Progress evidence, Recorder.LossCount losses) {
+        long now = System.nanoTime();
+        if (evidence.callCount() != lastCallCount) {
+            lastCallCount = evidence.callCount();
+            lastNewNanos = now;
+        }
+        if (now < next) {
+            return;
+        }
+        long perSecond =
+                (evidence.records() - lastRecords)
+                        * 1_000_000_000L
+                        / Math.max(1, now - next + INTERVAL_NANOS);
+        lastRecords = evidence.records();
+        next = now + INTERVAL_NANOS;
+        // We must not draw over a program that uses the whole terminal, nor over its question while
+        // it waits for the answer, nor over what the user types in the shell meanwhile.
+        if (LibC.isLineTerminal(STDERR) && !isReading(evidence, perSecond) && !isInBackground()) {
+            String text = text(evidence, now, perSecond, losses.query());
+            // After text in the last column the cursor would be in the next line.
+            show(ProgressBar.fitted(text, LibC.columns(STDERR) - 1));
+        }
+    }
+
+    /**
+     * Whether the program may be waiting for input. If its last call is not known, any program
+     * without calls may be.
+     */
+    private static boolean isReading(Progress evidence, long perSecond) {
+        return evidence.lastCall()
+                .map(call -> call.displayName().equals("read"))
+                .orElse(perSecond == 0);
+    }
+
+    /** Our own session has no terminal, but sandbox-exec is in the group of the user's command. */
+    private static boolean isInBackground() {
+        int self = (int) ProcessHandle.current().pid();
+        OptionalInt parent = ProcessStatus.query(self).parent();
+        return parent.isPresent() && ProcessStatus.queryInBackground(parent.getAsInt());
+    }
+
+    private String text(Progress evidence, long now, long perSecond, long lost) {
+        return String.format(
+                Locale.ROOT,
+                "[recording %.0f s, %d syscalls, last new %.0f s ago, %d records/s, %s]",
+                (now - start) / 1e9,
+                evidence.callCount(),
+                (now - lastNewNanos) / 1e9,
+                perSecond,
+                lost == 0 ? "nothing lost" : lost + " lost");
+    }
+
+    /** Puts the cursor at the start of the line, so that the program's next output replaces it. */
+    private void show(String text) {
+        System.err.print("\r\033[K" + text + "\r");
+        System.err.flush();
+        shown = true;
+    }
+
+    public void clear() {
+        if (shown) {
+            System.err.print("\033[K");
+            System.err.flush();
+            shown = false;
+        }
+    }
+
+    /** Removes the line, and starts the counts of the next run from zero. */
+    public void runEnded() {
+        clear();
+        lastCallCount = -1;
+        lastRecords = 0;
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.recording;
+
+import static io.sandbox.cli.recording.RunWords.names;
+import static io.sandbox.cli.recording.RunWords.seconds;
+import static io.sandbox.evidence.drift.report.Wording.count;
+
+import io.sandbox.cli.output.Console;
+import io.sandbox.evidence.Progress;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.Verdict;
+import io.sandbox.outcome.Signals;
+import io.sandbox.outcome.WaitStatus;
+import io.sandbox.recorder.run.Recorder;
+import io.sandbox.recorder.run.RunSeries;
+import io.sandbox.recorder.source.ProcessEnds;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Prints to standard error while a run goes on and when it ends. */
+public final class RunReport implements Recorder.Listener, RunSeries.Listener {
+    /** How many failed processes to name. */
+    private static final int MOST_FAILURES = 3;
+
+    private static final String UNSEEN_END =
+            "the calls by which it would have ended in order are not in the list";
+
+    private final Console console;
+    private final boolean quiet;
+    private final boolean severalRuns;
+    private final LiveLine live = new LiveLine();
+    private int knownCalls;
+    private boolean slowTold;
+    private boolean interruptedTold;
+    private boolean endTold;
+
+    /**
+     * @param severalRuns whether each run gets a line
+     */
+    public RunReport(Console console, boolean quiet, boolean severalRuns) {
+        this.console = console;
+        this.quiet = quiet;
+        this.severalRuns = severalRuns;
+    }
+
+    @Override
+    public void running(Progress progress, Recorder.LossCount losses) {
+        if (!quiet) {
+            live.update(progress, losses);
+        }
+    }
+
+    /** Where it prints. */
+    public Console console() {
+        return console;
+    }
+
+    /** Removes the progress line. */
+    public void clear() {
+        live.clear();
+    }
+
+    @Override
+    public void descendantLeft(int pid) {
+        live.clear();
+        console.say(
+                "the program has ended, process "
+                        + pid
+                        + " that it started goes on; still recording (Ctrl-C ends that process and"
+                        + " the recording)");
+    }
+
+    @Override
+    public void slow() {
+        if (!quiet && !slowTold) {
+            slowTold = true;
+            console.say(
+                    "this kernel cannot switch between the program and its recorder directly, so"
+                            + " each call takes some 40 microseconds (Linux 6.6 can)");
+        }
+    }
+
+    @Override
+    public void interrupted() {
+        if (!quiet && !interruptedTold) {
+            interruptedTold = true;
+            live.clear();
+            console.say(
+                    "a signal interrupted a call while it was being recorded, so the call may have"
+                            + " failed with EINTR, as it would not have without the recording"
+                            + " (--source audit hardly ever interrupts calls)");
+        }
+    }
+
+    @Override
+    public void runEnded(int number, Recorder.Result result, Recording soFar) {
+        live.runEnded();
+        int calls = soFar.calls().size();
+        sayRun(number, result, calls - knownCalls);
+        knownCalls = calls;
+        sayEnd(result);
+        sayFailures(result);
+        if (result.sessionChanged()) {
+            console.say("a process left its audit session; it was followed into the new one");
+        }
+    }
+
+    private void sayRun(int number, Recorder.Result result, int added) {
+        Run run = result.run();
+        if (run.filter().enforced()) {
+            if (run.records() > 0) {
+                console.say(
+                        "under enforcement the list was not enough, added: " + names(run.calls()));
+            }
+        } else if (severalRuns && !quiet) {
+            console.say(
+                    String.format(
+                            Locale.ROOT,
+                            "run %d: %s, %d new, %s, %s, status %d: %s",
+                            number,
+                            count(run.calls().size(), "syscall"),
+                            added,
+                            count(run.records(), "record"),
+                            seconds(run),
+                            result.exitStatus(),
+                            verdictWord(run.verdict())));
+        }
+    }
+
+    private void sayEnd(Recorder.Result result) {
+        int signal = WaitStatus.signal(result.waitStatus());
+        if (result.timeIsUp() && signal == Signals.SIGKILL) {
+            console.say(
+                    "the program did not end within 10 s of SIGTERM and was killed; " + UNSEEN_END);
+        } else if (signal != 0 && !result.run().filter().enforced() && !endTold) {
+            endTold = true;
+            console.say("signal " + signal + " ended the program; " + UNSEEN_END);
+        }
+    }
+
+    /**
+     * Reports failed descendants: the first process of a daemon succeeds even if the daemon fails.
+     */
+    private void sayFailures(Recorder.Result result) {
+        List<ProcessEnds.End> failures =
+                result.failures().stream()
+                        .filter(end -> !quiet || end.outlived())
+                        .filter(end -> !isOurs(end, result))
+                        .toList();
+        if (failures.isEmpty()) {
+            return;
+        }
+        String some =
+                failures.stream()
+                        .limit(MOST_FAILURES)
+                        .map(RunReport::failure)
+                        .collect(Collectors.joining(", "));
+        int others = failures.size() - MOST_FAILURES;
+        console.say(
+                count(failures.size(), "process")
+                        + " that the program started ended with an error: "
+                        + some
+                        + (others > 0 ? " and " + others + " more" : ""));
+    }
+
+    /** Whether we ended the process because its time was over. */
+    private static boolean isOurs(ProcessEnds.End end, Recorder.Result result) {
+        int signal = WaitStatus.signal(end.waitStatus());
+        return result.timeIsUp() && (signal == Signals.SIGTERM || signal == Signals.SIGKILL);
+    }
+
+    private static String failure(ProcessEnds.End end) {
+        int signal = WaitStatus.signal(end.waitStatus());
+        return end.process()
+                + (signal != 0
+                        ? " by signal " + signal
+                        : " with status " + WaitStatus.exitStatus(end.waitStatus()))
+                + (end.outlived() ? " after the program itself had ended" : "");
+    }
+
+    private static String verdictWord(Verdict verdict) {
+        return verdict instanceof Verdict.Complete ? "complete" : "incomplete";
+    }
+}

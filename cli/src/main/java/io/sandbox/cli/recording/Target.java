@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.recording;
+
+import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.evidence.Recording;
+import io.sandbox.recorder.run.Recorder;
+import io.sandbox.recorder.run.RunPlan;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is recorded: a program that we start, or one that others start for us. */
+public interface Target extends AutoCloseable {
+    /** Opens what records it; to be closed by the caller. */
+    Recorder open(SandboxExec sandboxExec, Recorder.Listener listener);
+
+    /** Calls that no recording of it shows and that its list needs, with the reasons. */
+    default Map<String, String> additions() {
+        return Map.of();
+    }
+
+    /**
+     * Runs the target under the list as it is printed, without recording.
+     *
+     * @param wanted the exit status that it has without the list
+     * @return what speaks against the list
+     */
+    default Optional<String> prove(RunPlan plan, byte[] list, int wanted) {
+        return Optional.empty();
+    }
+
+    /**
+     * What to type to put the list in force.
+     *
+     * @param list its file; empty if it was printed
+     */
+    Optional<String> enforcing(Optional<Path> list);
+
+    /** The container runtimes that were recorded by mistake; empty where they are left out. */
+    default Set<String> runtimesAmong(Recording recording) {
+        return Set.of();
+    }
+
+    /** Removes all that it has made for the recording. */
+    @Override
+    default void close() {}
+}

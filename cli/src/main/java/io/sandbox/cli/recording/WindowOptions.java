@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.recording;
+
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.options.Value;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.recorder.run.WindowTarget;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The options that select running processes to record. */
+public final class WindowOptions {
+    private final Value<Integer> pid;
+    private final Value<Path> cgroup;
+    private final Value<String> unit;
+    private final Value<String> container;
+
+    public WindowOptions(Options options) {
+        pid =
+                options.named("--pid")
+                        .number(
+                                "PID",
+                                "A process that runs already. It and its descendants are recorded,"
+                                    + " and not disturbed. Needs CAP_BPF and CAP_PERFMON.");
+        cgroup =
+                options.named("--cgroup")
+                        .file("The processes of this cgroup (version 2), as for --pid.");
+        unit =
+                options.named("--unit")
+                        .text("UNIT", "The processes of this systemd unit, as for --pid.");
+        container =
+                options.named("--container")
+                        .text("ID", "The processes of this container, as for --pid.");
+    }
+
+    /** Whether at least one of the options is given. */
+    public boolean isGiven() {
+        return count() > 0;
+    }
+
+    private long count() {
+        return List.of(pid, cgroup, unit, container).stream().filter(Value::isGiven).count();
+    }
+
+    /** The processes to record; empty if none of the options is given. */
+    public Optional<WindowTarget> target() {
+        if (count() > 1) {
+            throw CommandFailure.ownFailure("--pid, --cgroup, --unit, --container: one of them");
+        }
+        if (pid.isGiven()) {
+            return Optional.of(new WindowTarget.Process(pid.get()));
+        }
+        if (cgroup.isGiven()) {
+            return Optional.of(new WindowTarget.Cgroup(cgroup.get()));
+        }
+        if (unit.isGiven()) {
+            return Optional.of(WindowTarget.ofUnit(unit.get()));
+        }
+        return container.optional().map(WindowTarget::ofContainer);
+    }
+}

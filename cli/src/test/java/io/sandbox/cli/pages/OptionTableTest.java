@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.cli.pages;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.cli.help.Verbs;
+import io.sandbox.cli.options.CommandHelp;
+import io.sandbox.cli.options.Options;
+import io.sandbox.cli.testing.Child;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** One option has one meaning, and the short help fits on a screen. */
+class OptionTableTest {
+    /** What is left of 80 columns beside the names. */
+    private static final int ROOM = 56;
+
+    private static List<CommandHelp> commands;
+
+    @BeforeAll
+    static void read() throws Exception {
+        commands = Pages.commands(Child.of("../preload/target/sandbox-exec", "--help").run().out());
+    }
+
+    @Test
+    void everyOption_hasOneMeaning() {
+        List<String> several = new ArrayList<>();
+        new OptionTable(commands)
+                .meanings()
+                .forEach(
+                        (name, meanings) -> {
+                            if (meanings.size() > 1) {
+                                several.add(name + ": " + meanings);
+                            }
+                        });
+        assertEquals(List.of(), several);
+    }
+
+    @Test
+    void everyMeaning_fitsBesideItsName() {
+        List<String> longer = new ArrayList<>();
+        for (CommandHelp command : withSubcommands(commands)) {
+            for (CommandHelp.Parameter option : command.options()) {
+                if (!option.rare() && option.meaning().length() > ROOM) {
+                    longer.add(command.name() + " " + option.names() + ": " + option.meaning());
+                }
+            }
+        }
+        assertEquals(List.of(), longer);
+    }
+
+    private static List<CommandHelp> withSubcommands(List<CommandHelp> of) {
+        return of.stream()
+                .flatMap(each -> Stream.concat(Stream.of(each), each.subcommands().stream()))
+                .toList();
+    }
+
+    @Test
+    void shortHelp_fitsOnAScreen() {
+        Stream<Options> verbs = Arrays.stream(Verbs.values()).map(Verbs::options);
+        verbs.forEach(
+                options -> {
+                    List<String> lines = options.shortHelp().lines().toList();
+                    assertTrue(lines.size() <= 40, options.name() + ": " + lines.size());
+                    for (String line : lines) {
+                        assertTrue(line.length() <= 80, options.name() + ": " + line);
+                    }
+                });
+    }
+
+    @Test
+    void page_isTheTable() throws Exception {
+        assertEquals(
+                new OptionTable(commands).page(),
+                Files.readString(Path.of("../docs/options.md")),
+                "run scripts/update-docs");
+    }
+}
