@@ -130,7 +130,7 @@ static const char help[] =
 	"  --filter FILTER     Load this filter. Default: one that asks about "
 	"every call.\n"
 	"  --argv0 NAME        What the program gets as its own name.\n"
-	"  -h, --help          Show this help message and exit.\n"
+	"  -h, --help          Show help (-h: the short one) and exit.\n"
 	"  -V, --version       Print version information and exit.\n"
 	"\n"
 	"Exit status: that of the program; 127 if it was not found; 126 if it "

@@ -24,9 +24,9 @@ final class CheckReports {
                         .choice(
                                 DriftFormat.class,
                                 "FORMAT",
-                                "The form of what is printed (default text): json, junit (XML),"
-                                    + " sarif (code scanning), github (annotations) or markdown (a"
-                                    + " comment of a pull request).")
+                            "The form of what is printed (default text). text, json, "
+                                    + "junit (XML), sarif (code scanning), github (annotations) or "
+                                    + "markdown (a comment of a pull request).")
                         .or(DriftFormat.TEXT);
         output =
                 options.named("-o", "--output")

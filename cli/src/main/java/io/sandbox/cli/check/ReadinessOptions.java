@@ -48,11 +48,13 @@ final class ReadinessOptions {
                                     + "and a canary (sandbox log --canary) on each day.");
         hosts =
                 options.named("--hosts")
+                        .rare()
                         .number(
                                 "N",
                             "With --for: require evidence of at least N hosts.");
         hostFromPath =
                 options.named("--host-from-path")
+                        .rare()
                         .text(
                                 "PATTERN",
                             "Take the host's name from the path of its log. It is not "

@@ -68,7 +68,7 @@ public final class FleetCommand implements Callable<Integer> {
                     .choice(
                             FleetFormat.class,
                             "FORMAT",
-                            "The form of what is printed (default text): text, json or "
+                            "The form of what is printed (default text). text, json or "
                                     + "csv.")
                     .or(FleetFormat.TEXT);
 
@@ -84,9 +84,10 @@ public final class FleetCommand implements Callable<Integer> {
             options.named("--min-hosts")
                     .text(
                             "N",
-                            "With --to: allow only calls of at least N hosts, or, as in "
-                                    + "5%, of this share of the hosts that run the program. The "
-                                    + "others are listed on standard error, for review. Default: 1.");
+                            "With --to: allow only calls of at least N hosts. As in 5%, "
+                                    + "N can be a share of the hosts that run the program. The "
+                                    + "other calls are listed on standard error, for review. "
+                                    + "Default: 1.");
 
     private final Value<Path> recording =
             options.named("--recording")

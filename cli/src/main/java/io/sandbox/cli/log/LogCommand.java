@@ -60,8 +60,9 @@ public final class LogCommand implements Callable<Integer> {
             options.named("--host")
                     .text(
                             "HOST",
-                            "Only the records that name this host: by node= of auditd, "
-                                    + "in lines of syslog, the journal, and log shippers.");
+                            "Only the records that name this host. They do so by node= "
+                                    + "of auditd, in lines of syslog, the journal, and log "
+                                    + "shippers.");
 
     private final Value<String> unit =
             options.named("--in-unit")

@@ -5,14 +5,21 @@ package io.sandbox.cli.options;
 final class ShortHelp {
     private static final int WIDTH = 80;
     private static final int NAMES = 22;
+    private static final String USAGE = "Usage: ";
 
     private ShortHelp() {}
 
     static String of(CommandHelp help) {
         StringBuilder text = new StringBuilder(help.header()).append("\n\n");
         for (String way : help.synopsis()) {
-            text.append(text.indexOf("Usage: ") < 0 ? "Usage: " : "       ");
-            text.append(way).append('\n');
+            text.append(text.indexOf(USAGE) < 0 ? USAGE : " ".repeat(USAGE.length()));
+            int room = WIDTH - USAGE.length();
+            int end = way.length() <= room ? way.length() : way.lastIndexOf(' ', room);
+            text.append(way, 0, end).append('\n');
+            if (end < way.length()) {
+                text.append(" ".repeat(2 * USAGE.length())).append(way.substring(end + 1));
+                text.append('\n');
+            }
         }
         text.append('\n');
         for (CommandHelp command : help.subcommands()) {

@@ -67,7 +67,7 @@ final class OptionTable {
                         # Options
 
                         An option means the same in every verb that has it. `-h` and `-V` are in all of them.
-                        This page is made by `scripts/update-docs`.
+                        This page is made of the texts of `--help`: `OptionTableTest` compares it with them.
 
                         | option | meaning | verbs |
                         | ------ | ------- | ----- |

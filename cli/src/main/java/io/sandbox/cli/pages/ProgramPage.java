@@ -58,7 +58,9 @@ final class ProgramPage {
             	set -l words (commandline -opc)
             	set -q words[2]
             	or return
-            	set -l typed sandbox-$words[2] (string escape -- $words[3..])
+            	# fish completes only commands that exist, and sandboxify is the link for run.
+            	set -l link (string replace -r '^sandbox-run$' sandboxify sandbox-$words[2])
+            	set -l typed $link (string escape -- $words[3..])
             	printf '%%s\\n' "$typed "(commandline -ct)
             end
             complete -c sandbox -n __fish_sandbox_verb -a '(complete -C (__fish_sandbox_verb))'

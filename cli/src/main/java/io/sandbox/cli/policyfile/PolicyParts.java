@@ -20,16 +20,18 @@ public final class PolicyParts {
         this.place = place;
         part =
                 options.named("--part")
+                        .rare()
                         .text(
                                 "NAME",
                             "Which of several policies in a file is read. NAME is that "
                                     + "of its thread (seccompiler) or profile (spo).");
         constants =
                 options.named("--constant")
+                        .rare()
                         .list(
                                 "NAME=NUMBER",
-                            "The number that a name in a minijail policy has, if sandbox "
-                                    + "policy does not know the name.");
+                            "The number of a name in a minijail policy. It is for names "
+                                    + "that sandbox policy does not know.");
     }
 
     /**

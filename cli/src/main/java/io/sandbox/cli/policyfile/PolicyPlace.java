@@ -27,12 +27,14 @@ public final class PolicyPlace {
                                         + " this machine.");
         capabilities =
                 options.named("--cap")
+                        .rare()
                         .list(
                                 "CAP",
                             "The capabilities of the program (default none). Some "
                                     + "profiles have rules that depend on them.");
         kernel =
                 options.named("--kernel")
+                        .rare()
                         .text(
                                 "VERSION",
                             "The version of the kernel (default: this one's). Some "

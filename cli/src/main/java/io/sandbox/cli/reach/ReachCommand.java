@@ -59,9 +59,9 @@ public final class ReachCommand implements Callable<Integer> {
     private final Value<List<Path>> recordings =
             options.named("--evidence")
                     .files(
-                            "Use a recording, as --recording of sandbox learn writes it. "
-                                    + "What the program made in its runs is left out, and the "
-                                    + "libraries that it used there are read too. May be repeated.");
+                            "Use a recording (see --recording of sandbox learn). What "
+                                    + "the program made in its runs is left out, and the libraries "
+                                    + "that it used there are read too. May be repeated.");
 
     private final Value<List<Path>> with =
             options.named("--with")
@@ -88,7 +88,7 @@ public final class ReachCommand implements Callable<Integer> {
                     .choice(
                             ReachFormat.class,
                             "FORMAT",
-                            "The form of what is printed (default text): text or json.")
+                            "The form of what is printed (default text). text or json.")
                     .or(ReachFormat.TEXT);
 
     private final SyscallDb db = SyscallDb.get();

@@ -55,9 +55,8 @@ public final class GivenEvidence {
         recordings =
                 options.named("--evidence")
                         .files(
-                                "Use a recording, as --recording of sandbox learn writes it. It"
-                                    + " counts alone or together with a program. May be"
-                                    + " repeated.");
+                            "Use a recording (see --recording of sandbox learn). It "
+                                    + "counts alone or together with a program. May be repeated.");
         logs =
                 options.named("--log")
                         .files(

@@ -55,8 +55,8 @@ public final class ReviewCommand implements Callable<Integer> {
                     .required()
                     .text(
                             "FILE",
-                            "The policy, in any format that sandbox check --update can "
-                                    + "change.");
+                            "The policy, in any format that sandbox policy reads. It "
+                                    + "must be one that sandbox check --update can change.");
 
     private final Value<Path> decisions =
             options.named("--decisions")

@@ -54,7 +54,7 @@ final class PolicyOptions {
                         .offering(List.of("kill", "kill_thread", "trap", "errno", "log"))
                         .text(
                                 "ACTION",
-                            "What happens at a refused call (default kill): kill, "
+                            "What happens at a refused call (default kill). kill, "
                                     + "kill_thread, trap, errno, errno:NAME, errno:NUMBER or log.");
     }
 

@@ -73,8 +73,8 @@ public final class SandboxifyCommand implements Callable<Integer> {
     private final Value<Boolean> explain =
             options.named("--explain")
                     .flag(
-                            "Say for which call a process was killed, and how to allow "
-                                    + "that call. The program is then a child of sandbox run.");
+                            "Say for which call a process was killed. Say too how to "
+                                    + "allow that call. The program is then a child of sandbox run.");
 
     private final Value<Boolean> quiet =
             options.named("-q", "--quiet").flag(
@@ -86,8 +86,7 @@ public final class SandboxifyCommand implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header(
-                        "Runs a program of any kind under a filter, so that it can make only the"
-                                + " listed system calls.")
+                        "Runs a program that can make only the listed system calls.")
                 .synopsis(
                         "sandbox run [OPTIONS] [--] PROGRAM [ARGUMENT...]",
                         "sandbox run [OPTIONS] --explain PROGRAM [ARGUMENT...]",

@@ -66,7 +66,7 @@ public final class SyscallCommand implements Callable<Integer> {
                     .choice(
                             LookupFormat.class,
                             "FORMAT",
-                            "The form of what is printed (default text): text, json or "
+                            "The form of what is printed (default text). text, json or "
                                     + "csv.")
                     .or(LookupFormat.TEXT);
 

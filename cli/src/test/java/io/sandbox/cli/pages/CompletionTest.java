@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.options.CommandHelp;
 import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
 import java.io.IOException;
@@ -25,7 +26,7 @@ class CompletionTest {
     private static final String ASK_BASH =
             """
             . "$1"; shift
-            COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+            COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE=$* COMP_POINT=${#COMP_LINE}
             "_${1//-/_}"
             printf '%s\\n' "${COMPREPLY[@]}"
             """;
@@ -42,18 +43,20 @@ class CompletionTest {
 
     @BeforeAll
     static void write() throws Exception {
-        commands = Pages.commands(Child.of("../preload/target/sandbox-exec", "--help").run().out());
-        for (CommandHelp command : commands) {
-            Files.writeString(file(command.name(), "bash"), new BashCompletion(command).text());
-            Files.writeString(file(command.name(), "zsh"), new ZshCompletion(command).text());
-            Files.writeString(file(command.name(), "fish"), new FishCompletion(command).text());
-        }
+        String help = Child.of("../preload/target/sandbox-exec", "--help").run().out();
+        Pages.main(new String[] {folder.toString(), "2026-11-24", help});
+        commands = Pages.commands(help);
         Files.createFile(folder.resolve("a policy"));
         Files.createFile(folder.resolve("another"));
     }
 
     private static Path file(String command, String shell) {
-        return folder.resolve(command + "." + shell);
+        return folder.resolve(
+                switch (shell) {
+                    case "bash" -> "bash-completion/completions/" + command;
+                    case "zsh" -> "zsh/site-functions/_" + command;
+                    default -> "fish/vendor_completions.d/" + command + ".fish";
+                });
     }
 
     private static String bash(String before, String line) throws Exception {
@@ -68,30 +71,32 @@ class CompletionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "sandbox-learn --so, --source",
-        "sandbox-learn -q --verify-, --verify-runs --verify-output",
-        "sandbox-learn --source '', auto audit notify kmsg bpf",
-        "sandbox-learn --source =, auto audit notify kmsg bpf",
-        "sandbox-learn --source = n, notify",
-        "sandbox-learn -o an, another",
-        "sandbox-learn --runs '', ''",
-        "sandbox-log a, another a policy",
-        "sandbox-log --since x --form, --format",
-        "sandbox-log x --form, --format",
-        "sandbox-policy c, convert compile",
-        "sandbox-policy convert --to s, seccompiler spo systemd",
-        "sandbox-policy convert --from-format b, ''",
-        "sandbox-policy show --a, --arch",
-        "sandbox-policy diff a an, another",
-        "sandbox-policy explain openat, openat openat2",
-        "sandbox-syscall --risk m, medium",
-        "sandbox-syscall --group file, file-system",
-        "sandbox-check --format j, json junit",
-        "sandbox-check --report j, json= junit=",
-        "sandbox-check --fail-on '', new risk=high risk=medium risk=low unused",
+        "sandbox learn --so, --source",
+        "sandbox learn -q --verify-, --verify-runs --verify-output",
+        "sandbox learn --source '', auto audit notify kmsg bpf",
+        "sandbox learn --source =, auto audit notify kmsg bpf",
+        "sandbox learn --source = n, notify",
+        "sandbox learn -o an, another",
+        "sandbox learn --runs '', ''",
+        "sandbox log a, another a policy",
+        "sandbox log --since x --foll, --follow",
+        "sandbox log x --foll, --follow",
+        "sandbox policy c, convert",
+        "sandbox policy convert --to s, seccompiler spo systemd",
+        "sandbox policy convert --from-format b, ''",
+        "sandbox policy show --a, --arch",
+        "sandbox policy diff a an, another",
+        "sandbox syscall --info openat, openat openat2",
+        "sandbox syscall --risk m, medium",
+        "sandbox syscall --group file, file-system",
+        "sandbox check --format j, json junit",
+        "sandbox check --report j, json= junit=",
+        "sandbox check --fail-on '', new risk=high risk=medium risk=low unused",
         "sandboxify --action k, kill kill_thread",
         "sandboxify --from e, exec entry",
-        "sandbox-exec an, another"
+        "sandbox-exec an, another",
+        "sandbox learn-, learn-container learn-service",
+        "sandbox-learn --so, --source"
     })
     void bash_offersWhatIsExpectedThere(String line, String offered) throws Exception {
         List<String> expected = sorted(offered.replace("''", ""));
@@ -104,14 +109,14 @@ class CompletionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "sandbox-learn l, 1",
-        "sandbox-learn -o x --source audit l, 5",
-        "sandbox-learn --source = audit ls -, 4",
-        "sandbox-learn --args ls -, 2",
-        "sandbox-learn --args = 3 ls -, 4",
-        "sandbox-learn -q -- -, 3",
-        "sandbox-learn ls -o x, 1",
-        "sandbox-check --policy x --log y ls -, 5",
+        "sandbox learn l, 1",
+        "sandbox learn -o x --source audit l, 5",
+        "sandbox learn --source = audit ls -, 4",
+        "sandbox learn --args ls -, 2",
+        "sandbox learn --max-values = 3 ls -, 4",
+        "sandbox learn -q -- -, 3",
+        "sandbox learn ls -o x, 1",
+        "sandbox check --policy x --log y ls -, 5",
         "sandboxify ls --from, 1",
         "sandbox-exec x ls -, 2",
         "sandbox-exec x -- ls -, 3"
@@ -122,27 +127,27 @@ class CompletionTest {
 
     @Test
     void bash_withoutItsPackage_offersCommandsAndFiles() throws Exception {
-        assertTrue(sorted(bash("", "sandbox-learn bas")).contains("bash"));
-        assertEquals("./another", bash("", "sandbox-learn ./an"));
-        assertEquals("another", bash("", "sandbox-learn bash an"));
+        assertTrue(sorted(bash("", "sandbox learn bas")).contains("bash"));
+        assertEquals("./another", bash("", "sandbox learn ./an"));
+        assertEquals("another", bash("", "sandbox learn bash an"));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "sandbox-learn --sour, --source",
-        "'sandbox-learn --source ', audit auto bpf kmsg notify",
-        "sandbox-learn --source=n, --source=notify",
-        "sandbox-learn -o an, another",
-        "sandbox-learn -q own-, own-program",
-        "sandbox-learn own-program --it, --its-option",
-        "sandbox-learn -o x -- own-program --it, --its-option",
-        "sandbox-learn own-program --run, ''",
-        "sandbox-policy co, compile convert",
-        "sandbox-policy convert --to s, seccompiler spo systemd",
-        "sandbox-policy diff another an, another",
-        "sandbox-syscall --risk m, medium",
-        "sandbox-check --report j, json= junit=",
-        "sandbox-check --fail-on r, risk=high risk=low risk=medium",
+        "sandbox learn --sour, --source",
+        "'sandbox learn --source ', audit auto bpf kmsg notify",
+        "sandbox learn --source=n, --source=notify",
+        "sandbox learn -o an, another",
+        "sandbox learn -q own-, own-program",
+        "sandbox learn own-program --it, --its-option",
+        "sandbox learn -o x -- own-program --it, --its-option",
+        "sandbox learn own-program --run, ''",
+        "sandbox policy co, convert",
+        "sandbox policy convert --to s, seccompiler spo systemd",
+        "sandbox policy diff another an, another",
+        "sandbox syscall --risk m, medium",
+        "sandbox check --report j, json= junit=",
+        "sandbox check --fail-on r, risk=high risk=low risk=medium",
         "sandboxify --action k, kill kill_thread",
         "sandboxify --from e, entry exec",
         "sandbox-exec an, another",
@@ -151,11 +156,13 @@ class CompletionTest {
     void fish_offersWhatIsExpectedThere(String line, String offered) throws Exception {
         LiveKernel.requireProgram("fish");
         String script =
-                "source $argv[1]; function own-program; end;"
+                "set fish_complete_path (path dirname $argv[1]); source $argv[1];"
+                        + " function own-program; end;"
                         + " complete -c own-program -f -l its-option; complete -C $argv[2]";
         String command = line.substring(0, line.indexOf(' '));
         Finished run =
                 Child.of("fish", "-N", "-c", script, file(command, "fish").toString(), line)
+                        .with("PATH", Dist.command("sandbox").getParent() + ":/usr/bin:/bin")
                         .in(folder)
                         .run();
         assertEquals("", run.err());
@@ -168,7 +175,7 @@ class CompletionTest {
     void scripts_areWellFormed(String shell, String onlyCheck) throws Exception {
         LiveKernel.requireProgram(shell);
         for (CommandHelp command : commands) {
-            String script = file(command.name(), shell).toString();
+            String script = file(command.link(), shell).toString();
             Finished run = Child.of(shell, onlyCheck, script).run();
             assertEquals("", run.out() + run.err());
             assertEquals(0, run.status());

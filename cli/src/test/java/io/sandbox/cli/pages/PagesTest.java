@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.cli.options.CommandHelp;
 import io.sandbox.cli.options.CommandHelp.Parameter;
 import io.sandbox.cli.testing.Child;
+import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
 import io.sandbox.policy.PolicyEnvironment;
@@ -50,7 +51,7 @@ class PagesTest {
     }
 
     private static Path file(String form, CommandHelp command) {
-        return share.resolve(form.formatted(command.name()));
+        return share.resolve(form.formatted(command.link()));
     }
 
     private static List<CommandHelp> withSubcommands(CommandHelp command) {
@@ -61,10 +62,12 @@ class PagesTest {
 
     @Test
     void everyCommand_hasAllFiles() throws IOException {
-        Set<String> names = commands.stream().map(CommandHelp::name).collect(Collectors.toSet());
-        try (Stream<Path> scripts = Files.list(Path.of("../scripts"))) {
+        Set<String> names = commands.stream().map(CommandHelp::link).collect(Collectors.toSet());
+        names.addAll(Set.of("sandbox", "sandboxify"));
+        names.remove("sandbox-run");
+        try (Stream<Path> links = Files.list(Dist.command("sandbox").getParent())) {
             assertEquals(
-                    scripts.map(script -> script.getFileName().toString())
+                    links.map(link -> link.getFileName().toString())
                             .filter(name -> name.startsWith("sandbox"))
                             .collect(Collectors.toSet()),
                     names);
@@ -182,7 +185,7 @@ class PagesTest {
                 CommandHelp.COMMON, exec.options().subList(5, 7), "options that all commands have");
         assertEquals(Set.of("Exit status"), exec.sections().keySet());
         for (Parameter option : CommandHelp.COMMON) {
-            String line = String.join(", ", option.names()) + " +" + option.description();
+            String line = String.join(", ", option.names()) + " +" + Pattern.quote(option.description());
             assertFound(line, helpOfSandboxExec);
         }
     }
