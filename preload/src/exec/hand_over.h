@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 /*
- * @socket: where sandbox-learn --listen listens
+ * @socket: where sandbox listen listens
  * @name: the name of the recording; NULL for the name of the program
  * @or_run: whether the program also runs if nobody listens at the socket
  * @filter: a file with a filter that asks; NULL to ask about every call

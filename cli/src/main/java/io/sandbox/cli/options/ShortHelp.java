@@ -10,7 +10,11 @@ final class ShortHelp {
     private ShortHelp() {}
 
     static String of(CommandHelp help) {
-        StringBuilder text = new StringBuilder(help.header()).append("\n\n");
+        StringBuilder text = new StringBuilder();
+        String header = help.header();
+        int cut = header.length() <= WIDTH ? header.length() : header.lastIndexOf(' ', WIDTH);
+        text.append(header, 0, cut).append('\n').append(header.substring(cut).strip());
+        text.append(cut < header.length() ? "\n\n" : "\n");
         for (String way : help.synopsis()) {
             text.append(text.indexOf(USAGE) < 0 ? USAGE : " ".repeat(USAGE.length()));
             int room = WIDTH - USAGE.length();

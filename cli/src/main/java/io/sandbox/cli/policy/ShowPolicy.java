@@ -73,7 +73,7 @@ final class ShowPolicy implements Callable<Integer> {
     public Integer call() {
         process.requireOne(file, "FILE");
         if (tests.get() && process.isGiven()) {
-            throw options.mistake("--tests reads a recording: it cannot be used with --pid");
+            throw options.mistake("--by-test reads a recording: it cannot be used with --pid");
         }
         String text = process.isGiven() ? ofProcess() : tests.get() ? ofTests() : ofFile();
         new StandardOutput().print(text);

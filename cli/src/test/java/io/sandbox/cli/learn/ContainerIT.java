@@ -326,10 +326,12 @@ final class ContainerIT {
     void terminal_isTheContainers() throws Exception {
         List<String> command = podman("runc", "run", "--rm", "-it", "--network", "none", IMAGE);
         command.addAll(List.of("/bin/sh", "-c", "test -t 0 && echo ready; read x; exit $x"));
-        List<String> words = new ArrayList<>(List.of("--container", "-o", folder + "/l", "--"));
+        List<String> words = new ArrayList<>(List.of("-o", folder + "/l", "--"));
         words.addAll(command);
         Finished learned =
-                Terminal.run(List.of("wait", "ready", "send", "7\r"), Learn.words(words));
+                Terminal.run(
+                        List.of("wait", "ready", "send", "7\r"),
+                        Learn.verb("learn-container", words));
         assertEquals(7, learned.status(), learned::toString);
         assertTrue(learned.out().contains("ready"), learned::toString);
     }
@@ -401,10 +403,11 @@ final class ContainerIT {
                         programs + ":" + System.getenv("PATH"),
                         "PODMAN_IGNORE_CGROUPSV1_WARNING",
                         "1");
-        List<String> words = new ArrayList<>(List.of("--container", "--verify"));
+        List<String> words = new ArrayList<>(List.of("--verify"));
         words.addAll(List.of("--verify-runs", "1", "-o", "l", "--", compose, "up"));
         for (int i = 0; i < 2; i++) {
-            Finished learned = Learn.command(words).with(environment).in(folder).run();
+            Finished learned =
+                    Child.of(Learn.verb("learn-container", words)).with(environment).in(folder).run();
             assertEquals(0, learned.status(), learned::toString);
             assertTrue(learned.out().contains("Linux"), learned::toString);
             assertTrue(learned.err().contains("verified: 1 of 1 run"), learned::toString);
@@ -424,7 +427,7 @@ final class ContainerIT {
 
     @Test
     void noContainer_isSaid() throws IOException, InterruptedException {
-        Finished learned = Learn.command("--container", "--", "/bin/true").run();
+        Finished learned = Child.of(Learn.verb("learn-container", List.of("--", "/bin/true"))).run();
         assertEquals(125, learned.status(), learned::toString);
         assertEquals("", learned.out());
         assertTrue(learned.err().contains("no container handed over"), learned::toString);

@@ -132,7 +132,7 @@ final class DockerIT {
     @Test
     void signal_reachesTheContainer_andTheStatusIsIts() throws Exception {
         String script = "trap 'exit 7' TERM; echo ready; while :; do sleep 0.1; done";
-        List<String> words = new ArrayList<>(List.of("--container", "-o", folder + "/list", "--"));
+        List<String> words = new ArrayList<>(List.of("-o", folder + "/list", "--"));
         words.addAll(docker.words("run", "--rm", "--network", "none", IMAGE));
         words.addAll(List.of("/bin/sh", "-c", script));
         try (Child.Running learning = Child.of(Learn.verb("learn-container", words)).with(docker.environment()).start()) {

@@ -84,7 +84,7 @@ final class ListenIT {
                         "names", "sleep 0.3; uname -a",
                         "files", "sleep 0.3; cat /etc/passwd | sort",
                         "daemon", "(sleep 0.5; id) & exit 3");
-        try (Listening listening = Listening.in(folder, "-q", "--runs", "3")) {
+        try (Listening listening = Listening.in(folder, "-q", "--containers", "3")) {
             List<Child.Running> programs = new ArrayList<>();
             for (Map.Entry<String, String> each : scripts.entrySet()) {
                 programs.add(
@@ -127,7 +127,7 @@ final class ListenIT {
         Path sender = Files.writeString(folder.resolve("sender.py"), SENDER);
         Path go = folder.resolve("go");
         String script = "while [ ! -e " + go + " ]; do sleep 0.1; done; uname";
-        try (Listening listening = Listening.in(folder, "--runs", "1");
+        try (Listening listening = Listening.in(folder, "--containers", "1");
                 Child.Running program =
                         Child.of(listening.handOver("good", "/bin/sh", "-c", script)).start()) {
             Finished sent =
@@ -158,7 +158,7 @@ final class ListenIT {
     @Test
     void folderOfAll_isRefused() throws Exception {
         Learn.open(folder);
-        Finished refused = Learn.command("--listen", folder.resolve("socket").toString()).run();
+        Finished refused = Child.of(Learn.verb("listen", List.of(folder.resolve("socket").toString()))).run();
         refused.assertRefused(125, "writable for nobody else");
     }
 
@@ -265,9 +265,9 @@ final class ListenIT {
         try (Listening listening =
                 Listening.in(
                         folder,
-                        "--runs",
+                        "--containers",
                         "1",
-                        "--format",
+                        "--to",
                         "oci",
                         "--write-profile",
                         profile.toString(),

@@ -231,8 +231,7 @@ final class MarkedTestsIT {
         "--source audit --recording r.json, does not see the marks of tests",
         "--source bpf --recording r.json, does not see the marks of tests",
         "-q, add --recording FILE or --report FILE",
-        "--recording r.json --until-quiet, take --runs N",
-        "--recording r.json --container, only a program that we start"
+        "--recording r.json --until-quiet, take --runs N"
     })
     void whatDoesNotFit_isRefused(String options, String reason) throws Exception {
         List<String> words = new ArrayList<>(List.of("--tests"));
@@ -242,11 +241,11 @@ final class MarkedTestsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--tests --pid 1", "--tests r.json"})
+    @ValueSource(strings = {"--by-test --pid 1", "--by-test r.json"})
     void show_withoutTests_isRefused(String words) throws Exception {
         assertEquals(0, learn("-q", "--recording", "r.json", "true").status());
         Finished run = show(words.split(" "));
         assertEquals(2, run.status(), run::toString);
-        assertTrue(run.err().contains("--tests"), run::toString);
+        assertTrue(run.err().contains("--by-test"), run::toString);
     }
 }

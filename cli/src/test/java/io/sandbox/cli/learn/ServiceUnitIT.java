@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code --service} with a systemd as process 1. */
+/** {@code sandbox learn-service} with a systemd as process 1. */
 final class ServiceUnitIT {
     @TempDir private static Path folder;
 
@@ -46,7 +46,7 @@ final class ServiceUnitIT {
     }
 
     private static Finished learn(String... words) throws Exception {
-        return system.command(words("sandbox-learn", words)).run();
+        return system.command(words("sandbox-learn-service", words)).run();
     }
 
     private static String state(String unit) throws Exception {
@@ -114,13 +114,12 @@ final class ServiceUnitIT {
         String text = system.output("systemctl", "cat", name);
         Finished learned =
                 learn(
-                        "--service",
-                        name,
                         "--verify",
                         "--verify-runs",
                         "1",
                         "-o",
                         "/mnt/" + type + ".conf",
+                        name,
                         "--",
                         "systemctl",
                         "is-active",
@@ -174,7 +173,7 @@ final class ServiceUnitIT {
         String plain = system.output("sh", "-c", script);
         system.output("systemctl", "stop", "words.service");
         system.output("sh", "-c", "rm /mnt/pre /mnt/first /mnt/second /mnt/stop");
-        Finished learned = learn("--service", "words", "--", "sh", "-c", script);
+        Finished learned = learn("words", "--", "sh", "-c", script);
         assertEquals(0, learned.status(), learned::toString);
         assertEquals(plain, learned.err().lines().limit(3).reduce("", (a, b) -> a + b + "\n"));
         assertEquals("stop\n", Files.readString(folder.resolve("stop")));
@@ -194,7 +193,7 @@ final class ServiceUnitIT {
         String ask =
                 "import socket; s = socket.socket(socket.AF_UNIX); s.connect(\"/run/answer\");"
                         + " print(s.recv(9).decode())";
-        Finished learned = learn("--service", "answer", "--", "/usr/bin/python3", "-c", ask);
+        Finished learned = learn("answer", "--", "/usr/bin/python3", "-c", ask);
         assertEquals(0, learned.status(), learned::toString);
         assertTrue(learned.out().contains("accept4"), learned::toString);
         assertEquals("active", state("answer.socket"));
@@ -223,8 +222,8 @@ final class ServiceUnitIT {
     }
 
     private static void learnIsRefused(String unit, String reason) throws Exception {
-        Finished refused = learn("--service", unit, "--", "true");
-        refused.assertRefusedBy("sandbox learn", 125, reason);
+        Finished refused = learn(unit, "--", "true");
+        refused.assertRefusedBy("sandbox learn-service", 125, reason);
         assertNothingIsLeft(
                 "systemd-journald.service",
                 system.output("systemctl", "cat", "systemd-journald.service"));
@@ -236,7 +235,7 @@ final class ServiceUnitIT {
         system.output("systemctl", "start", "left.service");
         String text = system.output("systemctl", "cat", "left.service");
         try (Child.Running killed =
-                system.command(words("sandbox-learn", "--service", "left", "--", "sleep", "1000"))
+                system.command(words("sandbox-learn-service", "left", "--", "sleep", "1000"))
                         .start()) {
             Until.holds(
                     "it is recorded",
@@ -244,11 +243,11 @@ final class ServiceUnitIT {
                             system.run("sh", "-c", "ls /run/sandbox-learn*/socket").status() == 0
                                     && system.output("systemctl", "show", "-P", "ExecStart", "left")
                                             .contains("--hand-over"));
-            Finished second = learn("--service", "left", "--", "true");
-            second.assertRefusedBy("sandbox learn", 125, "another sandbox-learn");
+            Finished second = learn("left", "--", "true");
+            second.assertRefusedBy("sandbox learn-service", 125, "another sandbox learn");
             assertTrue(killed.handle().isAlive());
         }
-        Finished learned = learn("--service", "left", "--", "true");
+        Finished learned = learn("left", "--", "true");
         assertEquals(0, learned.status(), learned::toString);
         assertTrue(learned.err().contains("removed what"), learned::toString);
         assertNothingIsLeft("left.service", text);
@@ -264,7 +263,7 @@ final class ServiceUnitIT {
                         + "s = socket.socket(socket.AF_UNIX)\n"
                         + "s.connect(sys.argv[1])\n"
                         + "print(s.recv(9))' /run/sandbox-learn*/socket";
-        Finished learned = learn("--service", "alone", "--", "sh", "-c", connect);
+        Finished learned = learn("alone", "--", "sh", "-c", connect);
         assertTrue(learned.err().contains("another user has sent it"), learned::toString);
     }
 
@@ -297,7 +296,7 @@ final class ServiceUnitIT {
     @Test
     void check_tellsWhetherTheServiceHasNewCalls() throws Exception {
         system.addUnit("checked.service", unit("simple"));
-        Finished learned = learn("--service", "checked", "-o", "/mnt/checked.conf", "--", "true");
+        Finished learned = learn("-o", "/mnt/checked.conf", "checked", "--", "true");
         assertEquals(0, learned.status(), learned::toString);
         List<String> check =
                 words(

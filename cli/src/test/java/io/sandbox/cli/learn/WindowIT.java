@@ -61,7 +61,7 @@ final class WindowIT {
         List<String> words =
                 new ArrayList<>(List.of("unshare", "--fork", "--pid", "--mount-proc", "/bin/sh"));
         words.addAll(List.of("-c", script, "sh"));
-        words.addAll(Learn.words(List.of("--partial", "--duration", "2s")));
+        words.addAll(Learn.verb("attach", List.of("--partial", "--duration", "2s")));
         Finished run = Child.of(words).run();
         assertEquals(0, run.status(), run::toString);
         assertTrue(SyscallNames.parse(run.out()).contains("clock_nanosleep"), run::toString);
@@ -145,12 +145,12 @@ final class WindowIT {
         assertMistake("at least the first 12 digits", "--container=web");
         assertMistake("has no cgroup", "--container", "0123456789ab", "--duration", "1s");
         assertMistake("one of them", "--pid", "1", "--unit", "x.service");
-        assertMistake("mean nothing", "--pid", "1", "--runs", "2");
-        assertMistake("recorded by bpf alone", "--pid", "1", "--source", "audit");
+        assertMistake("nothing given to attach to");
+        assertMistake("Unknown option: '--runs'", "--pid", "1", "--runs", "2");
     }
 
     private static void assertMistake(String what, String... words) throws Exception {
-        Finished run = Learn.command(words).run();
+        Finished run = Child.of(Learn.verb("attach", List.of(words))).run();
         assertEquals(125, run.status(), run::toString);
         assertEquals(1, run.err().lines().count(), run::toString);
         assertTrue(run.err().contains(what), run::toString);
