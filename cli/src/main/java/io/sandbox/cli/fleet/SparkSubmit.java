@@ -29,7 +29,7 @@ final class SparkSubmit {
         Path home = Path.of(System.getProperty("sandbox.home"));
         List<String> command = new ArrayList<>();
         command.addAll(List.of(program().toString(), "--master", master));
-        command.addAll(List.of("--name", "sandbox fleet", "--class", MAIN_CLASS));
+        command.addAll(List.of("--name", "sandbox-fleet", "--class", MAIN_CLASS));
         command.addAll(List.of("--jars", jars(home)));
         command.addAll(List.of("--files", home.resolve("libsandbox-java.so").toString()));
         command.addAll(List.of("--driver-java-options", "-Dsandbox.home=" + home));

@@ -21,7 +21,7 @@ import java.util.Map;
 
 /** The decisions of a review that was left, in a file that only its owner can read. */
 final class DecisionFile {
-    private static final String FORMAT = "sandbox review";
+    private static final String FORMAT = "sandbox-review";
     private static final int VERSION = 1;
 
     /**

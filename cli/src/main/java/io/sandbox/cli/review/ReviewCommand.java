@@ -364,7 +364,7 @@ public final class ReviewCommand implements Callable<Integer> {
     private String nextCommand(ReviewSession session) {
         if (session.decisions().values().stream().anyMatch(Decision::isRefusal)) {
             return "test what is refused: "
-                    + quoted(List.of("sandbox run", "--policy", policyFile.get(), "PROGRAM"));
+                    + quoted(List.of("sandbox", "run", "--policy", policyFile.get(), "PROGRAM"));
         }
         List<String> words = new ArrayList<>(options.given());
         List<String> own = words.subList(0, words.size() - evidence.command().size());

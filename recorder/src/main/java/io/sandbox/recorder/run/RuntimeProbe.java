@@ -133,15 +133,14 @@ public final class RuntimeProbe implements AutoCloseable {
         start(
                 "learn",
                 List.of(
-                        home.resolve("sandbox learn").toString(),
-                        "--quiet",
-                        "--listen",
+                        home.resolve("sandbox-listen").toString(),
                         socket.toString(),
+                        "--quiet",
                         "--write-profile",
                         profile.toString(),
                         "--runtime",
                         runtime.command(),
-                        "--runs",
+                        "--containers",
                         String.valueOf(CONTAINERS),
                         "--recording",
                         recording.toString(),

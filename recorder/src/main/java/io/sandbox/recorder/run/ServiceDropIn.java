@@ -53,7 +53,7 @@ public final class ServiceDropIn implements AutoCloseable {
         wasUp = unit.queryState().isUp();
         triggers = unit.queryTriggers();
         try {
-            folder = Files.createTempDirectory(Path.of("/run"), "sandbox learn");
+            folder = Files.createTempDirectory(Path.of("/run"), "sandbox-learn");
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         } catch (IOException e) {
             throw failure(e);

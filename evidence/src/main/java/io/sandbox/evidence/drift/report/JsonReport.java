@@ -18,7 +18,7 @@ import java.util.Locale;
  * recorded.
  */
 public final class JsonReport implements ReportWriter {
-    static final String FORMAT = "sandbox check";
+    static final String FORMAT = "sandbox-check";
     static final int VERSION = 1;
 
     @Override

@@ -63,7 +63,7 @@ public final class SarifReport implements ReportWriter {
     private static void writeTool(JsonGenerator json, String version) throws IOException {
         json.writeObjectFieldStart("tool");
         json.writeObjectFieldStart("driver");
-        json.writeStringField("name", "sandbox check");
+        json.writeStringField("name", "sandbox-check");
         json.writeStringField("version", version);
         json.writeArrayFieldStart("rules");
         for (Found found : Found.values()) {
