@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 
-/** Has DuckDB read the table of sandbox-fleet: java -cp DUCKDB_JAR ParquetToCsv.java PARQUET CSV */
+/** Has DuckDB read the table of sandbox fleet: java -cp DUCKDB_JAR ParquetToCsv.java PARQUET CSV */
 class ParquetToCsv {
     public static void main(String[] files) throws Exception {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
