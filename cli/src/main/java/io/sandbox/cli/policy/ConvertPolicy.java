@@ -109,6 +109,9 @@ final class ConvertPolicy implements Callable<Integer> {
     public Integer call() {
         PolicyInput input = new PolicyInput(console, parts);
         process.requireOne(file, "FILE");
+        if (to.get().equals(PolicyOutput.BPF)) {
+            input.willBeCompiled();
+        }
         PolicyDocument document =
                 process.isGiven() ? input.readProcess(process.get(), place) : read(input);
         if (mode.isGiven()) {

@@ -34,7 +34,7 @@ final class DiffPolicies implements Callable<Integer> {
 
     private static Usage usage() {
         return Options.usage()
-                .header("Compares the meaning of two policies, which may have different formats.")
+                .header("Compares the meaning of two policies of any format.")
                 .synopsis(
                         "sandbox policy diff [OPTIONS] A B",
                         "sandbox policy diff [OPTIONS] --pid PROCESS FILE")

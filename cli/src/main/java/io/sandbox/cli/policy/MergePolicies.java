@@ -40,8 +40,7 @@ final class MergePolicies implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header(
-                        "Writes one policy that allows every call that at least one of the files"
-                                + " allows.")
+"Writes a policy that allows what any of the files allows.")
                 .synopsis("sandbox policy merge [OPTIONS] FILE...")
                 .description("The result has the comments and the order of the first file.");
     }

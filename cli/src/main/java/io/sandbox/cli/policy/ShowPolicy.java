@@ -61,8 +61,7 @@ final class ShowPolicy implements Callable<Integer> {
     private static Usage usage() {
         return Options.usage()
                 .header(
-                        "Shows the calls of a policy by purpose, with the risk of each call and the"
-                                + " reason.")
+"Shows the calls of a policy, with risks and reasons.")
                 .synopsis(
                         "sandbox policy show [OPTIONS] FILE",
                         "sandbox policy show --by-test RECORDING",

@@ -45,6 +45,7 @@ public final class PolicyInput {
     private final Console console;
     private final PolicyParts parts;
     private int losses;
+    private boolean compiled;
 
     /** For a command that takes files with one policy only. */
     public PolicyInput(Console console) {
@@ -98,19 +99,17 @@ public final class PolicyInput {
      */
     public PolicyDocument read(String file, byte[] bytes, PolicyFormat format) {
         Reading reading = reading(file, bytes, format);
-        report(file, reading.losses());
-        return reading.document();
-    }
-
-    /** Reads a policy that is to be compiled. The compiler itself refuses names of no call. */
-    public PolicyDocument readForCompiler(String file) {
-        Reading reading = reading(file, bytes(file), null);
         List<Loss> told = new ArrayList<>(reading.losses());
-        if (!reading.document().ignoresMissing()) {
+        if (compiled && !reading.document().ignoresMissing()) {
             told.removeAll(UnknownNames.in(reading.document()));
         }
         report(file, told);
         return reading.document();
+    }
+
+    /** Says that the policy will be compiled: the compiler itself refuses names of no call. */
+    public void willBeCompiled() {
+        compiled = true;
     }
 
     private Reading reading(String file, byte[] bytes, PolicyFormat format) {

@@ -25,8 +25,7 @@ import java.util.Optional;
 record EnforcedPolicy(PolicyDocument document, String place, boolean isList, boolean quiet) {
     /** The end of a message on a call that programs make before they reach main. */
     static final String MAYBE_FOR_LIBRARY =
-            ", so the list may be one for libsandbox.so: sandbox learn makes one for"
-                    + " sandbox run";
+            ", so the list may be one for libsandbox.so: sandbox learn makes one for sandbox run";
 
     /**
      * @throws CommandFailure if it cannot become a filter

@@ -71,7 +71,7 @@ final class BadInputIT {
         Child.of(Dist.command(command).toString(), "true")
                 .with("JAVA_HOME", "/nonexistent")
                 .run()
-                .assertRefusedBy(command, 125, "/nonexistent/bin/java", "set JAVA_HOME");
+                .assertRefusedBy(command.replace('-', ' '), 125, "/nonexistent/bin/java", "set JAVA_HOME");
     }
 
     @ParameterizedTest
@@ -161,10 +161,18 @@ final class BadInputIT {
     // Programs that the library cannot reach: one line and no run, never an empty list.
 
     private void assertRefusedAndNotRun(Path program, String... words) throws Exception {
-        Learn.command(program.toString(), marker.toString()).run().assertRefused(125, words);
+        Learn.command("--from", "preload", program.toString(), marker.toString())
+                .run()
+                .assertRefused(125, words);
         assertNotRun();
         Path list = folder.resolve("list");
-        Learn.command("-o", list.toString(), program.toString(), marker.toString())
+        Learn.command(
+                        "--from",
+                        "preload",
+                        "-o",
+                        list.toString(),
+                        program.toString(),
+                        marker.toString())
                 .run()
                 .assertRefused(125, words);
         assertNotRun();

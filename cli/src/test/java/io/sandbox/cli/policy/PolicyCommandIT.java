@@ -263,17 +263,6 @@ class PolicyCommandIT {
         assertTrue(finished.out().contains("  # b\\u202ec\\x1b[1m\n"), finished.out());
     }
 
-    @Test
-    void explain_calls_areDescribed() throws IOException, InterruptedException {
-        Finished finished = policy("", "explain", "mount", "nonsense", "59");
-        assertEquals(1, finished.status());
-        assertTrue(finished.out().startsWith("mount("), finished.out());
-        assertEquals(
-                "sandbox policy: nonsense: no such system call on any architecture\n"
-                        + "sandbox policy: 59: a name is needed (sandbox-syscall 59 tells it)\n",
-                finished.err());
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -286,7 +275,7 @@ class PolicyCommandIT {
                 "convert - --to env --kernel six|six: not a kernel version",
                 "convert - --to list --from-format oci|-: line 1: not JSON",
                 "convert - --to env -o nofolder/out|nofolder/out: cannot write the result",
-                "compile - --arch x32|x32: no filters for this ABI",
+                "convert - --to bpf --arch x32|x32: no filters for this ABI",
                 "diff -|B",
                 "nonsense|nonsense",
                 "show -|" // reads the input below
@@ -300,7 +289,7 @@ class PolicyCommandIT {
 
     /** A full device, or a pipe without reader, as with head(1), which gives no message. */
     @ParameterizedTest
-    @ValueSource(strings = {"show one", "diff one two", "explain read", "convert one --to list"})
+    @ValueSource(strings = {"show one", "diff one two", "convert one --to list"})
     void anyCommand_outputThatFails_isSaidUnlessItsReaderWent(String words)
             throws IOException, InterruptedException {
         Files.writeString(folder.resolve("one"), "read\n");
@@ -328,7 +317,7 @@ class PolicyCommandIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compile list", "convert list --to bpf"})
+    @ValueSource(strings = {"convert list --to bpf"})
     void filter_toATerminal_isRefused(String words) throws IOException, InterruptedException {
         Path list = Files.writeString(folder.resolve("list"), "read\n");
         List<String> command = new ArrayList<>();
@@ -345,7 +334,7 @@ class PolicyCommandIT {
     }
 
     @Test
-    void compile_callThatTheArchLacks_isRefused() throws IOException, InterruptedException {
+    void bpf_callThatTheArchLacks_isRefused() throws IOException, InterruptedException {
         policy("waitpid\n", "convert", "--to", "bpf", "-")
                 .assertRefusedBy("sandbox policy", 2, "waitpid: does not exist on x86_64");
         policy("opennat\n", "convert", "--to", "bpf", "-")

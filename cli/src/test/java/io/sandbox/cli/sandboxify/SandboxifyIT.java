@@ -128,8 +128,7 @@ class SandboxifyIT {
                 "sandbox run: --allow lacks "
                         + lacks
                         + ", which almost every program makes when it starts, so the list may be"
-                        + " one for libsandbox.so: sandbox-learn --from exec makes one for"
-                        + " sandboxify\n";
+                        + " one for libsandbox.so: sandbox learn makes one for sandbox run\n";
         assertEquals(lacks == null ? "" : message, run.err());
     }
 
