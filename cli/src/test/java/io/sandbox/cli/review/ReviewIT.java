@@ -132,7 +132,7 @@ final class ReviewIT {
                 text().replace(date, "DATE"));
         assertFalse(Files.exists(kept()));
         assertShown(run, "1 run: other runs may make more calls.");
-        String next = "next: test what is refused: sandboxify --policy " + policy + " PROGRAM\n";
+        String next = "next: test what is refused: sandbox run --policy " + policy + " PROGRAM\n";
         assertTrue(run.out().contains(next), run::out);
         Finished again = answer("", review());
         assertEquals(0, again.status(), again::toString);

@@ -167,7 +167,7 @@ class ExplainIT {
                         .run();
         assertEquals(5, run.status(), run::toString);
         assertEquals("159\n".repeat(3), run.out());
-        List<String> lines = run.err().lines().filter(l -> l.startsWith("sandboxify")).toList();
+        List<String> lines = run.err().lines().filter(l -> l.startsWith("sandbox run")).toList();
         assertEquals(2, lines.size(), run::toString);
         assertTrue(lines.get(0).contains("killed for mkdir"), run::toString);
         assertTrue(lines.get(1).contains("3 processes were killed"), run::toString);
