@@ -63,7 +63,7 @@ final class LearnedCalls {
     }
 
     boolean isTrustworthy() {
-        return doubt.isEmpty() && recording().unhealed().isEmpty() && inexpressible.isEmpty();
+        return doubt.isEmpty() && recording().isComplete() && inexpressible.isEmpty();
     }
 
     /** The program's exit status in its first run. */

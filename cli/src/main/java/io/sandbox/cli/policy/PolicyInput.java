@@ -146,6 +146,9 @@ public final class PolicyInput {
         for (Run run : recording.unhealed()) {
             lost.add(new Loss("run " + run.id(), "is incomplete: calls may be missing"));
         }
+        for (String sentence : recording.missingStarts().sentences()) {
+            lost.add(new Loss("window", sentence));
+        }
         LearnedPolicy learned =
                 LearnedPolicy.of(
                         recording.calls(), arch, LearnedConditions.of(recording, FEW_VALUES));

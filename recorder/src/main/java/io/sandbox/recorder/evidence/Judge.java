@@ -61,7 +61,7 @@ public final class Judge {
 
     /** The sum, or the largest number that a file can hold; {@code a} is at most that. */
     private static long sum(long a, long b) {
-        return b > RecordingReader.MAX_COUNT - a ? RecordingReader.MAX_COUNT : a + b;
+        return Math.min(RecordingReader.MAX_COUNT, a + Math.min(b, RecordingReader.MAX_COUNT));
     }
 
     private static Verdict verdict(long lost, Set<String> causes, Set<String> reservations) {

@@ -148,6 +148,16 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
         HOSTS_LOST_RECORDS(Effect.INCOMPLETE, "records of these hosts may be missing: %s"),
         FILES_UNREAD(Effect.INCOMPLETE, "these files could not be read: %s"),
 
+        // A recording of running processes, together with runs from the start.
+        START_MISSING(
+                Effect.INCOMPLETE,
+                "the start of %s is missing: it ran already when the window opened, and no complete"
+                        + " run shows how it starts"),
+        START_ENDED_EARLY(
+                Effect.INCOMPLETE,
+                "no complete run of %s, where it was when the window opened, so the rest of its"
+                        + " start is missing"),
+
         // What even a complete recording cannot show.
         OUTER_FILTER(
                 Effect.RESERVATION,

@@ -220,7 +220,7 @@ public final class BpfRecorder implements Recorder {
             sandboxExec.canary(barrier);
             trace.stop();
             CallTrace.Tally tally = trace.queryTally();
-            TracedCalls calls = new TracedCalls(trace, started, detailed, false, Set.of());
+            TracedCalls calls = new TracedCalls(trace, started, detailed, true, Set.of());
             Verdict verdict = Judge.judge(BpfSigns.ofWindow(before, tally, calls.include(barrier)));
             return new Window(
                     RunPlan.window(

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.enforcer.launch.TraceCounter;
+import io.sandbox.recorder.evidence.CallEvidence;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.RunFilter;
 import io.sandbox.recorder.evidence.Sign;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** The conditions of a complete recording by counters in the kernel. */
@@ -132,6 +134,15 @@ class BpfRecorderTest {
         assertEquals(List.of(), causes(run));
         assertEquals(List.of(), run.verdict().reservations());
         assertEquals(Map.of(1, 1L), counts(run));
+    }
+
+    /** Only what ran when the window opened needs a start from elsewhere. */
+    @Test
+    void recordWindow_callsInProgress_areInTheEvidence() {
+        trace.call(1).callInFlight(2).count(TraceCounter.MARKED, 1);
+        List<OptionalLong> before =
+                window().programs().get(0).calls().stream().map(CallEvidence::beforeEntry).toList();
+        assertEquals(List.of(OptionalLong.of(0), OptionalLong.of(1)), before);
     }
 
     @Test

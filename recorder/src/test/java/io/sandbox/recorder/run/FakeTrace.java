@@ -48,6 +48,12 @@ final class FakeTrace implements Conversation, Waiters {
         return this;
     }
 
+    /** A member that ran already was in this call. */
+    FakeTrace callInFlight(int number) {
+        counted.add("0 0 " + number + " 1 1 0 " + PID + " 0 0");
+        return this;
+    }
+
     FakeTrace count(TraceCounter counter, long number) {
         tally.put(counter, number);
         return this;
