@@ -61,6 +61,13 @@ final class LearnSummary {
         for (String sentence : recording.missingStarts().sentences()) {
             console.say(sentence + inParentheses(startAdvice()));
         }
+        if (!learned.withoutConditions().isEmpty()) {
+            console.say(
+                    "the list allows these calls with any arguments, because runs without --args"
+                            + " are merged into it: "
+                            + names(learned.withoutConditions())
+                            + " (record those again with --args)");
+        }
         if (learned.doubt().isPresent()) {
             String doubt = learned.doubt().get();
             console.say(

@@ -57,6 +57,11 @@ final class LearnedCalls {
         return policy;
     }
 
+    /** Calls whose conditions are lost because some of the runs were recorded without --args. */
+    List<ObservedCall> withoutConditions() {
+        return series.withoutConditions();
+    }
+
     /** Calls that no list can hold. */
     List<ObservedCall> inexpressible() {
         return inexpressible;

@@ -152,6 +152,12 @@ public final class PolicyInput {
         LearnedPolicy learned =
                 LearnedPolicy.of(
                         recording.calls(), arch, LearnedConditions.of(recording, FEW_VALUES));
+        for (ObservedCall call : LearnedConditions.dropped(recording, FEW_VALUES, arch)) {
+            lost.add(
+                    new Loss(
+                            call.displayName(),
+                            "gets any arguments, because some runs were recorded without --args"));
+        }
         for (ObservedCall call : learned.inexpressible()) {
             lost.add(
                     new Loss(
