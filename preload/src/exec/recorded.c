@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "exec/counters.h"
 #include "process/proc.h"
 
 /* As much as certainly fits into one message. */
@@ -111,22 +112,18 @@ static int attach(struct supervisor *self, const char *what,
 static int answer_tally(const struct supervisor *self, struct failure *why)
 {
 	const struct tally *tally = recording_tally(self->recording);
+	static char text[ANSWER_SIZE];
+	size_t length = (size_t)sprintf(text, "tally");
 	uint64_t calls, misses;
 
 	if (sum_up_recording(self->recording, &calls, &misses, why))
 		return -1;
-	tell_java(&self->java,
-		  "tally alive=%d marked=%u processes=%u distinct=%u "
-		  "entered=%u programs=%u lost_tasks=%u lost_calls=%llu "
-		  "lost_others=%llu orphans=%u deep=%u unnamed=%u unwatched=%u "
-		  "filters=%u calls=%llu misses=%llu",
-		  tally->alive, tally->marked, tally->processes, tally->calls,
-		  tally->entered, tally->programs, tally->lost_tasks,
-		  (unsigned long long)tally->lost_calls,
-		  (unsigned long long)tally->lost_others, tally->orphans,
-		  tally->deep, tally->unnamed, tally->unwatched, tally->filters,
-		  (unsigned long long)calls, (unsigned long long)misses);
-	return 0;
+#define TELL(name, value)                                                \
+	length += (size_t)snprintf(text + length, sizeof(text) - length, \
+				   " " #name "=%lld", (long long)(value));
+	EACH_COUNTER(TELL)
+#undef TELL
+	return answer(self, text, length);
 }
 
 static int answer_members(const struct supervisor *self, struct failure *why)

@@ -59,8 +59,7 @@
  *   attach cgroup PATH       ok: its processes are recorded
  *   close                    ok: nothing is counted any more, and what was can
  *                            be read
- *   tally                    tally NAME=NUMBER...: of struct tally, calls and
- *                            misses
+ *   tally                    tally NAME=NUMBER...: what exec/counters.h lists
  *   members                  members PID...: who is recorded and has not ended
  *   failed                   failed PID STATUS OUTLIVED...
  *   program NUMBER           calls\n and what write_program() writes

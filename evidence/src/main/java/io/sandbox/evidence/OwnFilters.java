@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.evidence;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * What is known of the filters that a program loads itself, and which calls they hide from a
  * recording (seccomp(2), "Return value": the verdict with the highest precedence wins). A call that
@@ -43,40 +40,24 @@ public final class OwnFilters {
     }
 
     /**
-     * Why the recording may lack calls that were made; one sentence each.
+     * What speaks against the recording.
      *
      * @param byRecords whether the source is audit records
      */
-    public List<String> causes(boolean byRecords) {
-        List<String> causes = new ArrayList<>();
-        if (listenerWanted) {
-            causes.add(
-                    "the program set a filter with a listener of its own, which the kernel refused"
-                            + " because of ours (EBUSY)");
+    public Signs signs(boolean byRecords) {
+        Signs signs = new Signs();
+        signs.addIf(listenerWanted, Sign.Kind.OWN_LISTENER);
+        signs.addIf(areLoaded(), Sign.Kind.OWN_FILTER_REFUSES);
+        if (byRecords && (handing > 0 || traced && areLoaded())) {
+            signs.add(Sign.Kind.OWN_FILTER_HANDS_OVER);
+        } else if (byRecords && unread > 0) {
+            signs.add(Sign.Kind.OWN_FILTER_UNREAD);
         }
-        if (!byRecords) {
-            return causes;
-        }
-        if (handing > 0 || traced && loaded > 0) {
-            causes.add(
-                    "the program loads a filter of its own that can hand calls to a tracer, and"
-                            + " such calls leave no audit record (--source notify shows them)");
-        } else if (unread > 0) {
-            causes.add(
-                    "the program loads a filter of its own that cannot be read, and calls that it"
-                            + " hands to a tracer leave no audit record (--source notify shows"
-                            + " them)");
-        }
-        return causes;
+        return signs;
     }
 
-    /** What the recording cannot show although it has every call that was made. */
-    public List<String> reservations() {
-        return loaded == 0
-                ? List.of()
-                : List.of(
-                        "the program loads a filter of its own: calls that it refuses are not"
-                                + " listed, and under a list without them the program may be killed"
-                                + " (sandbox-learn --verify tries it)");
+    /** Whether there is any. The recording may then lack calls that it refused. */
+    public boolean areLoaded() {
+        return loaded > 0;
     }
 }

@@ -69,9 +69,21 @@ public record Recording(List<Run> runs) {
         return unhealed;
     }
 
+    /**
+     * What speaks against windows of which no run shows the start; they are complete by themselves.
+     */
+    public Signs missingStarts() {
+        return WindowStarts.missing(runs);
+    }
+
+    /** Whether no run has a gap that none fills, and no window lacks its start. */
+    public boolean isComplete() {
+        return unhealed().isEmpty() && missingStarts().all().isEmpty();
+    }
+
     /** Whether every call is there, in a few words. */
     public String verdictWords() {
-        if (!unhealed().isEmpty()) {
+        if (!isComplete()) {
             return "incomplete";
         }
         boolean reserved = runs.stream().anyMatch(run -> !run.verdict().reservations().isEmpty());

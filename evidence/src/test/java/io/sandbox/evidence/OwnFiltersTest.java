@@ -2,8 +2,8 @@
 package io.sandbox.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,54 +34,53 @@ final class OwnFiltersTest {
         }
     }
 
-    private static String shortly(List<String> causes) {
-        return causes.stream()
-                .map(
-                        cause ->
-                                cause.contains("EBUSY")
-                                        ? "listener"
-                                        : cause.contains("can hand calls") ? "handing" : "unread")
+    private String signs(boolean byRecords) {
+        return filters.signs(byRecords).all().stream()
+                .map(sign -> sign.kind().name().replaceFirst("OWN_(FILTER_)?", ""))
                 .collect(Collectors.joining(" "));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "loads, ''",
+        "loads, REFUSES",
         "traces, ''",
-        "loads traces, handing",
-        "hands, handing",
-        "hands hands, handing",
-        "anything, unread",
-        "unread, unread",
-        "unread traces, handing",
-        "anything loads, unread",
-        "listens, listener",
-        "listens hands, listener handing"
+        "loads traces, HANDS_OVER REFUSES",
+        "hands, HANDS_OVER REFUSES",
+        "hands hands, HANDS_OVER REFUSES",
+        "anything, UNREAD REFUSES",
+        "unread, UNREAD REFUSES",
+        "unread traces, HANDS_OVER REFUSES",
+        "anything loads, UNREAD REFUSES",
+        "listens, LISTENER",
+        "listens hands, LISTENER HANDS_OVER REFUSES"
     })
-    void causes_byRecords_areWaysPastAnAuditRecord(String words, String causes) {
+    void signs_byRecords_areWaysPastAnAuditRecord(String words, String signs) {
         happens(words);
-        assertEquals(causes, shortly(filters.causes(true)));
+        assertEquals(signs, signs(true));
     }
 
-    /** A filter that asks is heard before a tracer. */
+    /** A filter that asks is heard before a tracer. The program may change a filter after us. */
     @ParameterizedTest
-    @CsvSource({"hands traces, ''", "unread, ''", "loads traces, ''", "listens, listener"})
-    void causes_byQuestions_areListenersAlone(String words, String causes) {
+    @CsvSource({
+        "loads, REFUSES",
+        "traces, ''",
+        "hands traces, REFUSES",
+        "unread, REFUSES",
+        "anything, REFUSES",
+        "loads unread, REFUSES",
+        "loads traces, REFUSES",
+        "listens, LISTENER"
+    })
+    void signs_byQuestions_areListenersAndRefusals(String words, String signs) {
         happens(words);
-        assertEquals(causes, shortly(filters.causes(false)));
-    }
-
-    /** The program may change a filter after we have read it. */
-    @ParameterizedTest
-    @CsvSource({"loads, 1", "hands, 1", "traces, 0", "anything, 1", "unread, 1", "loads unread, 1"})
-    void reservations_filter_isOne(String words, int count) {
-        happens(words);
-        assertEquals(count, filters.reservations().size());
+        assertEquals(signs, signs(false));
+        assertEquals(signs.contains("REFUSES"), filters.areLoaded());
     }
 
     @Test
     void nothingLoaded_nothingIsMissing() {
-        assertEquals(List.of(), filters.causes(true));
-        assertEquals(List.of(), filters.reservations());
+        assertEquals("", signs(true));
+        assertEquals("", signs(false));
+        assertFalse(filters.areLoaded());
     }
 }

@@ -289,7 +289,7 @@ public final class LearnCommand {
         if (options.verifying() && doubt.isEmpty() && series.endWasRequested()) {
             return Optional.of("the program was ended before the list was verified");
         }
-        boolean worthVerifying = doubt.isEmpty() && series.recording().unhealed().isEmpty();
+        boolean worthVerifying = doubt.isEmpty() && series.recording().isComplete();
         return options.verifying() && worthVerifying
                 ? series.verify(options.verifyRuns.get())
                 : doubt;

@@ -58,6 +58,16 @@ final class LearnSummary {
                 console.say(incomplete + inParentheses(advice(incomplete, lossy.source())));
             }
         }
+        for (String sentence : recording.missingStarts().sentences()) {
+            console.say(sentence + inParentheses(startAdvice()));
+        }
+        if (!learned.withoutConditions().isEmpty()) {
+            console.say(
+                    "the list allows these calls with any arguments, because runs without --args"
+                            + " are merged into it: "
+                            + names(learned.withoutConditions())
+                            + " (record those again with --args)");
+        }
         if (learned.doubt().isPresent()) {
             String doubt = learned.doubt().get();
             console.say(
@@ -167,6 +177,11 @@ final class LearnSummary {
             advice.add("--partial prints the list so far");
         }
         return advice;
+    }
+
+    private List<String> startAdvice() {
+        String longer = "have the program serve until --duration or Ctrl-C ends it";
+        return partial ? List.of(longer) : List.of(longer, "--partial prints the list so far");
     }
 
     private static String inParentheses(List<String> texts) {

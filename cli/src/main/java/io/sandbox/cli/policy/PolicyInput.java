@@ -146,9 +146,18 @@ public final class PolicyInput {
         for (Run run : recording.unhealed()) {
             lost.add(new Loss("run " + run.id(), "is incomplete: calls may be missing"));
         }
+        for (String sentence : recording.missingStarts().sentences()) {
+            lost.add(new Loss("window", sentence));
+        }
         LearnedPolicy learned =
                 LearnedPolicy.of(
                         recording.calls(), arch, LearnedConditions.of(recording, FEW_VALUES));
+        for (ObservedCall call : LearnedConditions.dropped(recording, FEW_VALUES, arch)) {
+            lost.add(
+                    new Loss(
+                            call.displayName(),
+                            "gets any arguments, because some runs were recorded without --args"));
+        }
         for (ObservedCall call : learned.inexpressible()) {
             lost.add(
                     new Loss(

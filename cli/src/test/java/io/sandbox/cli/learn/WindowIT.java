@@ -94,6 +94,38 @@ final class WindowIT {
         }
     }
 
+    /** A server, which with the argument check ends before it serves, as nginx -t does. */
+    private static final String SERVER =
+            "$SIG{TERM} = sub { exit 0 }; exit 0 if \"@ARGV\" eq \"check\";"
+                    + " use IO::Socket; my $s = IO::Socket::INET->new(Listen => 5); $s->accept";
+
+    @Test
+    void windowOfAServer_needsAStartThatServes() throws Exception {
+        Path window = folder.resolve("window.json");
+        try (Child.Running target = Child.of("perl", "-e", SERVER).start()) {
+            learn(target, "-q", "--partial", "--duration", "2s", "--recording", window.toString());
+        }
+        List<String> merged =
+                List.of("--source", "bpf", "--duration", "3s", "--merge", window.toString());
+        Finished other = learnStart(merged, "/bin/true");
+        assertEquals(125, other.status(), other::toString);
+        assertTrue(other.err().contains("perl is missing"), other::toString);
+        assertTrue(other.err().contains(": incomplete"), other::toString);
+        Finished check = learnStart(merged, "perl", "-e", SERVER, "check");
+        assertEquals(125, check.status(), check::toString);
+        assertTrue(check.err().contains("no complete run of"), check::toString);
+        assertTrue(check.err().contains("accept"), check::toString);
+        Finished served = learnStart(merged, "perl", "-e", SERVER);
+        assertEquals(0, served.status(), served::toString);
+        assertTrue(SyscallNames.parse(served.out()).contains("listen"), served::toString);
+    }
+
+    private static Finished learnStart(List<String> options, String... program) throws Exception {
+        List<String> words = new ArrayList<>(Learn.words(options));
+        words.addAll(List.of(program));
+        return Child.of(words).run();
+    }
+
     /**
      * A process, or a chain of processes, calls 1000, 1001 and so on. The window must have all
      * numbers from the first that it has to the last.

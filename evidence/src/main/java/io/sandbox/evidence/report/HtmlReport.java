@@ -234,7 +234,7 @@ public final class HtmlReport {
         if (recording.runs().isEmpty()) {
             return "Nothing was recorded";
         }
-        if (!recording.unhealed().isEmpty()) {
+        if (!recording.isComplete()) {
             return "Calls may be missing";
         }
         boolean reserved =

@@ -74,10 +74,10 @@ final class Objections {
                                     .collect(Collectors.joining(", "))
                             + ".");
         }
-        boolean hasStart = runs.stream().anyMatch(run -> !run.isWindow());
-        if (!runs.isEmpty() && !hasStart) {
-            add(Weight.SERIOUS, "The start of the program was not recorded.");
-        }
+        recording
+                .missingStarts()
+                .sentences()
+                .forEach(sentence -> add(Weight.SERIOUS, Units.sentence(sentence)));
     }
 
     private void addRuns() {

@@ -134,7 +134,7 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
             ObservedCall call = ObservedCall.of(key.auditArch, seen.number());
             program.records += seen.count();
             program.millis.merge(call, at, Math::min);
-            if (isByLinker(seen)) {
+            if (isByLinker(run, seen)) {
                 program.byLinker.add(call);
             }
             CallTally tally = calls.computeIfAbsent(call, absent -> new CallTally());
@@ -147,8 +147,8 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
         }
 
         /** Of other programs than the first, only the place of the call tells it. */
-        private static boolean isByLinker(CallEvidence call) {
-            return call.beforeEntry().orElse(0) > 0
+        private static boolean isByLinker(Run run, CallEvidence call) {
+            return !run.isWindow() && call.beforeEntry().orElse(0) > 0
                     || call.origin().filter(Builder::isInLinker).isPresent();
         }
 

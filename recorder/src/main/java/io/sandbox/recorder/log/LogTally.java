@@ -6,9 +6,11 @@ import io.sandbox.audit.LossKind;
 import io.sandbox.audit.MalformedReason;
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
+import io.sandbox.evidence.Judge;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import java.io.Serializable;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -315,34 +317,26 @@ public final class LogTally implements OutcomeSink, Serializable {
         return programs.values().stream().filter(program -> program.records() > 0);
     }
 
+    /** What shows that the log is not complete. */
+    public Signs signs() {
+        return new Signs()
+                .addCount(Sign.Kind.LOG_SUPPRESSED, suppressed)
+                .addCount(Sign.Kind.LOG_LOST_IN_ALL, lostTotal)
+                .addCount(Sign.Kind.LOG_LOST_WITHOUT_COUNT, uncounted + warnings)
+                .addCount(Sign.Kind.LOG_UNREADABLE, malformed, malformed > 0 ? malformedText() : "")
+                .addCount(
+                        Sign.Kind.LOG_BEYOND_LIMIT,
+                        beyondLimit,
+                        "more than "
+                                + MAX_PROGRAMS
+                                + " programs, or more than "
+                                + StrangeCalls.MAX
+                                + " calls that no table names");
+    }
+
     /** Why the log is not complete; empty if nothing shows that. */
     public List<String> gaps() {
-        List<String> gaps = new ArrayList<>();
-        if (suppressed > 0) {
-            gaps.add("the kernel did not print " + suppressed + " audit lines (printk rate limit)");
-        }
-        if (lostTotal > 0) {
-            gaps.add("the kernel lost " + lostTotal + " audit records in all");
-        }
-        if (uncounted > 0 || warnings > 0) {
-            gaps.add(
-                    "the kernel reported lost audit records without a count, "
-                            + (uncounted + warnings)
-                            + " times");
-        }
-        if (malformed > 0) {
-            gaps.add(malformedText());
-        }
-        if (beyondLimit > 0) {
-            gaps.add(
-                    beyondLimit
-                            + " records were not counted, because the log has more than "
-                            + MAX_PROGRAMS
-                            + " programs, or more than "
-                            + StrangeCalls.MAX
-                            + " calls that no table names");
-        }
-        return gaps;
+        return signs().sentences();
     }
 
     private String malformedText() {
@@ -365,6 +359,6 @@ public final class LogTally implements OutcomeSink, Serializable {
 
     /** How many records are missing at most, as far as known; 0 if no number is known. */
     public long lost() {
-        return suppressed + malformed + beyondLimit;
+        return Judge.lost(signs());
     }
 }

@@ -6,10 +6,10 @@ import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.explain.CallRefusal;
 import io.sandbox.enforcer.launch.explain.RefusedCall;
 import io.sandbox.evidence.EvidenceCollector;
-import io.sandbox.evidence.OwnFilters;
 import io.sandbox.evidence.Sighting;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import io.sandbox.recorder.source.ProcessEnds;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -196,7 +196,7 @@ final class AnsweredCalls implements AutoCloseable {
     }
 
     /** How many of the interrupted calls may be missing from the evidence. */
-    long missingCount() {
+    private long missingCount() {
         // A process that is killed for one call takes the questions of its other threads with it.
         return refuses && evidence.records() > 0 ? 0 : interrupted.missingCount();
     }
@@ -206,30 +206,17 @@ final class AnsweredCalls implements AutoCloseable {
         return programRefused;
     }
 
-    /**
-     * Says why calls are missing, one sentence each.
-     *
-     * @param causes receives the reasons
-     * @return how many calls are missing for certain
-     */
-    long judge(List<String> causes) {
-        causes.addAll(ownFilters().causes(false));
-        long lost = evidence.beyondLimit();
-        if (missingCount() > 0) {
-            lost += missingCount();
-            causes.add(
-                    "a signal interrupted a call before it could be recorded, and it is unknown"
-                            + " which (--source audit hardly ever interrupts calls)");
-        }
-        if (evidence.beyondLimit() > 0) {
-            causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");
-        }
-        return lost;
+    /** What may be missing. Ask only after the target's last call. */
+    Signs signs() {
+        return loads.found()
+                .signs(false)
+                .addCount(Sign.Kind.QUESTION_LOST, missingCount())
+                .addCount(Sign.Kind.TOO_MANY_CALLS, evidence.beyondLimit());
     }
 
-    /** What is known of filters that the target loaded itself. Ask only after its last call. */
-    OwnFilters ownFilters() {
-        return loads.found();
+    /** Whether the target loaded a filter itself. Ask only after its last call. */
+    boolean filterWasLoaded() {
+        return loads.found().areLoaded();
     }
 
     /** Ends the recording. As long as we live, further calls are let through. */

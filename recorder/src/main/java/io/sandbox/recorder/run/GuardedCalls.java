@@ -3,7 +3,8 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.evidence.EvidenceCollector;
-import io.sandbox.evidence.OwnFilters;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 
 /**
  * The few calls of a logged target that its filter asks about instead of logging them ({@link
@@ -56,17 +57,13 @@ final class GuardedCalls implements AutoCloseable {
         return calls.descriptor();
     }
 
-    OwnFilters ownFilters() {
-        return loads.found();
-    }
-
     /**
-     * Whether the kernel took a question back, which leaves a gap in their numbers. It does so when
-     * a signal comes before we have read the question. The call has then failed with EINTR, or is
-     * made again.
+     * What may be missing because of filters that the target loads itself, or because the kernel
+     * took a question back, which leaves a gap in their numbers. It does so when a signal comes
+     * before we have read the question. The call has then failed with EINTR, or is made again.
      */
-    boolean questionWasLost() {
-        return questionLost;
+    Signs signs() {
+        return loads.found().signs(true).addIf(questionLost, Sign.Kind.GUARD_QUESTION_LOST);
     }
 
     @Override

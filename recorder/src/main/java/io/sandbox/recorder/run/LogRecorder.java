@@ -10,17 +10,17 @@ import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.launch.process.ProcessAge;
 import io.sandbox.evidence.EvidenceCollector;
+import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.Run;
-import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.Sign;
+import io.sandbox.evidence.Signs;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.ExitCodes;
 import io.sandbox.outcome.Signals;
-import io.sandbox.recorder.source.Losses;
 import io.sandbox.recorder.source.ProcessEnds;
 import io.sandbox.recorder.source.RecordSource;
 import io.sandbox.syscalldb.ObservedCall;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -138,7 +138,7 @@ final class LogRecorder implements Recorder {
                         started,
                         millis,
                         waitStatus,
-                        judge(guarded, barrierArrived),
+                        Judge.judge(signs(guarded, barrierArrived)),
                         evidence.programs());
         return new Result(
                 run,
@@ -253,48 +253,28 @@ final class LogRecorder implements Recorder {
         return arrived;
     }
 
-    private Verdict judge(boolean guarded, boolean barrierArrived) {
-        Losses losses = source.losses();
-        List<String> causes = new ArrayList<>(losses.causes());
-        long lost = losses.count();
-        if (!barrierArrived) {
-            causes.add("the record that marks the end did not arrive");
-        }
-        if (end.abandoned()) {
-            causes.add("processes of the program were still running");
-        } else if (guard != null && !orphaned) {
-            causes.add("a process under the program's filter still runs and could not be found");
-        }
-        if (attribution.uncertain()) {
-            causes.add(
-                    "a process of another audit session may have come from the program and could"
-                            + " not be followed, so calls may be missing");
-        }
-        if (evidence.beyondLimit() > 0) {
-            causes.add("more than " + EvidenceCollector.MAX_DISTINCT + " distinct calls");
-            lost += evidence.beyondLimit();
-        }
-        if (plan.filter().showsAll() && evidence.records() == 0) {
-            causes.add("no call of the program was recorded, so its filter was never in force");
-        }
-        List<String> reservations = new ArrayList<>(OuterFilter.queryReservations(false));
+    private Signs signs(boolean guarded, boolean barrierArrived) {
+        boolean found = guard == null || orphaned;
+        boolean unguarded = !guarded && !plan.filter().enforced() && mayLoadFilters();
+        Signs signs =
+                source.losses()
+                        .addAll(OuterFilter.querySigns(false))
+                        .addIf(!barrierArrived, Sign.Kind.END_RECORD_MISSING)
+                        .addIf(end.abandoned(), Sign.Kind.STILL_RUNNING)
+                        .addIf(!end.abandoned() && !found, Sign.Kind.STILL_FILTERED)
+                        .addIf(attribution.uncertain(), Sign.Kind.SESSION_LEFT)
+                        .addCount(Sign.Kind.TOO_MANY_CALLS, evidence.beyondLimit())
+                        .addIf(
+                                plan.filter().showsAll() && evidence.records() == 0,
+                                Sign.Kind.NOTHING_RECORDED);
         if (guard != null) {
-            causes.addAll(guard.ownFilters().causes(true));
-            if (guard.questionWasLost()) {
-                causes.add(
-                        "a signal interrupted a call of seccomp, prctl or ptrace before it could be"
-                                + " recorded (try again)");
-            }
-            reservations.addAll(guard.ownFilters().reservations());
+            signs.addAll(guard.signs());
         } else if (guarded && evidence.records() > 0) {
-            causes.add("the listener of the program's filter did not arrive");
-        } else if (!guarded && !plan.filter().enforced() && mayLoadFilters()) {
-            causes.add(
-                    "the program may have loaded a filter, which could not be watched ("
-                            + unguardedReason
-                            + "), so calls may be missing");
+            signs.add(Sign.Kind.GUARD_MISSING);
+        } else if (unguarded) {
+            signs.add(Sign.Kind.GUARD_IMPOSSIBLE, 0, unguardedReason);
         }
-        return Verdict.of(lost, causes, reservations);
+        return signs;
     }
 
     /** Counts every prctl, because a record does not tell what it was for. */
@@ -353,7 +333,7 @@ final class LogRecorder implements Recorder {
             if (attribution != null && !isOver()) {
                 lookAgain();
                 end.pollTime().ifPresent(sandboxExec::endSession);
-                listener.running(evidence, () -> source.losses().count());
+                listener.running(evidence, () -> Judge.lost(source.losses()));
             }
         }
     }

@@ -215,6 +215,11 @@ public final class RunSeries {
                 LearnedConditions.of(recording, plan.argumentLimit()));
     }
 
+    /** The calls that have no conditions because of evidence without arguments. */
+    public List<ObservedCall> withoutConditions() {
+        return LearnedConditions.dropped(recording, plan.argumentLimit(), plan.arch());
+    }
+
     /** All evidence, including that from before the series. */
     public Recording recording() {
         return recording;

@@ -35,7 +35,8 @@ final class TracedCalls {
 
     /**
      * @param detailed whether the evidence has the origin of each call
-     * @param entered whether the target's program has reached its entry point
+     * @param entered whether the target's program has reached its entry point; true for a window,
+     *     in which calls that were in progress when it opened count as made before
      * @param passed the names of calls to leave out, since they are known already
      */
     TracedCalls(

@@ -16,6 +16,7 @@ import io.sandbox.evidence.CallEvidence;
 import io.sandbox.evidence.EvidenceCollector;
 import io.sandbox.evidence.Run;
 import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.Sign;
 import io.sandbox.outcome.CommandFailure;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,9 +192,13 @@ class LogRecorderTest {
         assertEquals(Map.of(2, 1L), counts(second));
     }
 
+    private static String dropped(long count) {
+        return new Sign(Sign.Kind.SOCKET_DROPPED, count, "").sentence();
+    }
+
     private void assertLost(long count, FakeMachine machine) {
         Run run = run(machine);
-        assertEquals(List.of(count + " were dropped"), causes(run));
+        assertEquals(List.of(dropped(count)), causes(run));
         assertEquals(count, lost(run));
     }
 
@@ -518,7 +523,7 @@ class LogRecorderTest {
         Run run = run(machine);
         assertEquals(List.of(), causes(run));
         List<String> reservations = new ArrayList<>(run.verdict().reservations());
-        reservations.removeAll(OuterFilter.queryReservations(false));
+        reservations.removeAll(OuterFilter.querySigns(false).sentences());
         assertEquals(1, reservations.size());
     }
 
@@ -751,7 +756,7 @@ class LogRecorderTest {
     void record_severalThingsWentWrong_allAreSaid() {
         FakeMachine machine = new FakeMachine();
         machine.then(() -> machine.lose(2)).then(machine::letCanariesVanish).thenEnd();
-        assertEquals(List.of("2 were dropped", NO_BARRIER, NO_CALL), causes(run(machine)));
+        assertEquals(List.of(dropped(2), NO_BARRIER, NO_CALL), causes(run(machine)));
     }
 
     @Test

@@ -113,7 +113,7 @@ class NotifyRecorderTest {
         Run run = run(watch.thenCall(SECCOMP, SET_MODE_FILTER, 0, 0x1000).thenEnd());
         assertEquals(List.of(), causes(run));
         List<String> reservations = new ArrayList<>(run.verdict().reservations());
-        reservations.removeAll(OuterFilter.queryReservations(false));
+        reservations.removeAll(OuterFilter.querySigns(false).sentences());
         assertEquals(1, reservations.size());
     }
 
