@@ -2,6 +2,7 @@
 package io.sandbox.enforcer.edit;
 
 import io.sandbox.enforcer.document.Note;
+import io.sandbox.enforcer.document.NoteLines;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.policy.Action;
@@ -65,7 +66,7 @@ public record PolicyEdit(List<Addition> additions, List<Removal> removals) {
          * The reason as a comment at the end of a line, in formats with #; empty if there is none.
          */
         public String remark() {
-            return reason.isEmpty() ? "" : "  # " + reason;
+            return reason.isEmpty() ? "" : "  # " + NoteLines.shown(reason);
         }
     }
 
