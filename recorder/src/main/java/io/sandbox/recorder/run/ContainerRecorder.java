@@ -17,7 +17,9 @@ import java.util.List;
 public final class ContainerRecorder extends HandOverRecorder {
     private static final String NO_CONTAINER =
             "no container handed over its listener, so none was recorded (it has none with"
-                    + " --privileged, a seccomp profile of its own or a remote engine)";
+                    + " --privileged, a seccomp profile of its own or a remote engine; docker and"
+                    + " nerdctl get ours only if one of them is the command itself: if a script"
+                    + " starts them, use --listen with --write-profile)";
 
     private final Profiles profiles;
 
