@@ -6,14 +6,12 @@ import io.sandbox.audit.LineBlocks;
 import io.sandbox.audit.LinesOfPart;
 import io.sandbox.enforcer.launch.file.RegularFile;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -44,7 +42,6 @@ public final class LogInput implements LineBlocks.Source, Closeable {
     /** Null if the file is compressed or cannot seek. */
     private final LinesOfPart.File file;
 
-    private final boolean packed;
     private long packedRead;
 
     private LogInput(String name, InputStream raw, LinesOfPart.File file) throws IOException {
@@ -52,8 +49,7 @@ public final class LogInput implements LineBlocks.Source, Closeable {
         // With a buffer, since the first read is only of the magic number.
         BufferedInputStream counted = new BufferedInputStream(new Counting(raw), 1 << 16);
         in = unpacked(counted);
-        packed = in != counted;
-        this.file = packed ? null : file;
+        this.file = in == counted ? file : null;
     }
 
     /**
@@ -99,12 +95,11 @@ public final class LogInput implements LineBlocks.Source, Closeable {
     private static InputStream unpacked(BufferedInputStream in) throws IOException {
         byte[] magic = beginning(in, MAGIC);
         if (startsWith(magic, GZIP)) {
-            return withoutWideText(new WholeGzip(in, 1 << 16));
+            return new WholeGzip(in, 1 << 16);
         }
         if (startsWith(magic, ZSTD)) {
-            return withoutWideText(new ZstdInputStream(in));
+            return new ZstdInputStream(in);
         }
-        refuseWideText(magic);
         if (startsWith(magic, XZ)) {
             throw unreadable("xz");
         }
@@ -112,33 +107,6 @@ public final class LogInput implements LineBlocks.Source, Closeable {
             throw unreadable("bzip2");
         }
         return in;
-    }
-
-    private static InputStream withoutWideText(InputStream unpacked) throws IOException {
-        byte[] start = unpacked.readNBytes(MAGIC);
-        refuseWideText(start);
-        // A buffer would lose what came before an error.
-        return new SequenceInputStream(new ByteArrayInputStream(start), unpacked);
-    }
-
-    /**
-     * No search finds a word in text of two bytes for each character, so that it would look like a
-     * log without records. It begins with a mark, or with a letter beside a zero byte.
-     */
-    private static void refuseWideText(byte[] start) throws IOException {
-        if (start.length < 4) {
-            return;
-        }
-        boolean marked =
-                start[0] == (byte) 0xff && start[1] == (byte) 0xfe
-                        || start[0] == (byte) 0xfe && start[1] == (byte) 0xff;
-        boolean little = start[0] != 0 && start[1] == 0 && start[2] != 0 && start[3] == 0;
-        boolean big = start[0] == 0 && start[1] != 0 && start[2] == 0 && start[3] != 0;
-        if (marked || little || big) {
-            throw new IOException(
-                    "text in UTF-16, which cannot be read (try: iconv -f UTF-16 -t UTF-8 FILE |"
-                            + " sandbox-log)");
-        }
     }
 
     private static byte[] beginning(InputStream in, int length) throws IOException {
@@ -150,7 +118,7 @@ public final class LogInput implements LineBlocks.Source, Closeable {
 
     /** The first bytes, which are still to be read; none if the file is compressed. */
     public byte[] beginning(int length) throws IOException {
-        return packed ? new byte[0] : beginning(in, length);
+        return in.markSupported() ? beginning(in, length) : new byte[0];
     }
 
     /** All that was not read yet. */

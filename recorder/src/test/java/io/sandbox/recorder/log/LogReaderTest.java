@@ -341,11 +341,11 @@ class LogReaderTest {
                 gzip.write(log);
             }
             for (byte[] bytes : List.of(log, packed.toByteArray())) {
-                IOException why =
-                        assertThrows(
-                                IOException.class,
-                                () -> LogInput.of("x", new ByteArrayInputStream(bytes)));
-                assertTrue(why.getMessage().startsWith("text in UTF-16"), why.getMessage());
+                try (LogReader reader = reader();
+                        LogInput input = LogInput.of("x", new ByteArrayInputStream(bytes))) {
+                    IOException why = assertThrows(IOException.class, () -> reader.read(input));
+                    assertTrue(why.getMessage().startsWith("text in UTF-16"), why.getMessage());
+                }
             }
         }
     }
