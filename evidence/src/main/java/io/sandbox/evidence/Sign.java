@@ -96,7 +96,9 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
         NO_CONTAINER(
                 Effect.INCOMPLETE,
                 "no container handed over its listener, so none was recorded (it has none with"
-                        + " --privileged, a seccomp profile of its own or a remote engine)"),
+                        + " --privileged, a seccomp profile of its own or a remote engine; docker"
+                        + " and nerdctl get ours only if one of them is the command itself: if a"
+                        + " script starts them, use --listen with --write-profile)"),
         NO_SERVICE(
                 Effect.INCOMPLETE,
                 "the service handed over nothing, so none of its calls was recorded"),

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code sandbox-check}: checks whether a program still does what its policy says. */
 public final class CheckCommand implements Callable<Integer> {
@@ -278,6 +279,8 @@ public final class CheckCommand implements Callable<Integer> {
     private CheckResult result(PolicyMeaning policy, Recording recording, Arch arch) {
         Drift drift = CheckEvidence.compare(recording, policy);
         List<String> warnings = new ArrayList<>();
+        warnings.addAll(evidence.recordedNames().notes());
+        warnings.addAll(evidence.recordedNames().doubts(Stream.of(recording)));
         if (evidence.runsProgram()) {
             warnings.addAll(RunWarnings.query(recording));
         }

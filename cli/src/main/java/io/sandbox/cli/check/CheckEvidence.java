@@ -46,7 +46,8 @@ import java.util.Optional;
 public final class CheckEvidence {
     private final Value<List<Path>> recordings;
     private final Value<List<Path>> logs;
-    private final Value<String> exe;
+    private final Value<List<String>> exe;
+    private final Value<Boolean> elsewhere;
     private final Value<String> after;
     private final Value<SourceChoice> source;
     private final Value<FilterStart> from;
@@ -59,6 +60,9 @@ public final class CheckEvidence {
 
     /** Null until it is needed. */
     private SandboxExec sandboxExec;
+
+    /** Null until it is needed. */
+    private RecordedNames names;
 
     public CheckEvidence(Options options) {
         recordings =
@@ -73,7 +77,17 @@ public final class CheckEvidence {
                                     + " be repeated. A log may lack records without a sign of it.");
         exe =
                 options.named("--exe")
-                        .text("PATH", "With --log: use only the records of this executable.");
+                        .texts(
+                                "PATH",
+                                "With --log: use only the records of this executable. May be"
+                                    + " repeated. If PATH is a link or a script here, the records"
+                                    + " of the file to which it leads, and of its interpreter,"
+                                    + " count too.");
+        elsewhere =
+                options.named("--elsewhere")
+                        .flag(
+                                "With --exe: the executables are in containers or on other hosts,"
+                                        + " so do not look at the files of this machine.");
         after =
                 options.named("--after")
                         .text(
@@ -121,6 +135,9 @@ public final class CheckEvidence {
      * @throws CommandFailure if there is none
      */
     public void requireGiven() {
+        if (elsewhere.get() && !exe.isGiven()) {
+            throw CommandFailure.ownFailure("--elsewhere: only with --exe");
+        }
         if (!runsProgram() && !window.isGiven() && !recordings.isGiven() && !logs.isGiven()) {
             throw CommandFailure.ownFailure(
                     "nothing to compare the policy with: give a program after --, or --recording,"
@@ -265,6 +282,17 @@ public final class CheckEvidence {
         return logs.isGiven() ? known.merge(readLogs()) : known;
     }
 
+    /** The names in records of the wanted executables. */
+    RecordedNames recordedNames() {
+        if (names == null) {
+            names =
+                    elsewhere.get()
+                            ? RecordedNames.elsewhere(exe.get())
+                            : RecordedNames.query(exe.get());
+        }
+        return names;
+    }
+
     /**
      * The records of logs that count.
      *
@@ -272,7 +300,7 @@ public final class CheckEvidence {
      */
     LogFilter filter(Optional<Instant> since) {
         return new LogFilter(
-                exe.optional(),
+                recordedNames().names(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

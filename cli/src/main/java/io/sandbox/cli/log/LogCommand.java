@@ -197,7 +197,7 @@ public final class LogCommand implements Callable<Integer> {
         }
         LogFilter filter =
                 new LogFilter(
-                        exe.optional(),
+                        exe.optional().stream().toList(),
                         comm.optional(),
                         host.optional(),
                         unit.optional(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.options;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -382,7 +383,12 @@ public final class Options {
     private static final class ToPath implements ITypeConverter<Path> {
         @Override
         public Path convert(String text) {
-            return Path.of(text);
+            Path path = Path.of(text);
+            // A path loses the slash at its end, and would then be the name of a new file.
+            if (text.endsWith("/") && !Files.isDirectory(path)) {
+                throw new TypeConversionException(text + ": there is no such folder");
+            }
+            return path;
         }
     }
 }

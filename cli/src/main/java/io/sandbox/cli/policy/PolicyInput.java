@@ -2,6 +2,7 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.launch.file.FileHead;
 import io.sandbox.enforcer.launch.file.FilesBeside;
 import io.sandbox.enforcer.launch.process.FiltersInForce;
 import io.sandbox.evidence.Recording;
@@ -27,7 +28,6 @@ import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,7 +195,7 @@ public final class PolicyInput {
         try {
             return file.equals(STANDARD_INPUT)
                     ? System.in.readAllBytes()
-                    : Files.readAllBytes(Path.of(file));
+                    : FileHead.readWhole(Path.of(file), FileHead.RECORDING_LIMIT);
         } catch (IOException e) {
             throw failure(file, FileFailure.reason(e));
         }

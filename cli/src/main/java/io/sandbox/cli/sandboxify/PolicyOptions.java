@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.enforcer.launch.file.FileHead;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.FileFailure;
 import io.sandbox.policy.Policy;
@@ -14,7 +15,6 @@ import io.sandbox.policy.PolicyEnvironment;
 import io.sandbox.policy.PolicyFile;
 import io.sandbox.policy.document.PolicyDocument;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -29,9 +29,6 @@ import java.util.Optional;
  * given.
  */
 final class PolicyOptions {
-    /** Larger than any policy. A larger file is something else. */
-    private static final int POLICY_FILE_LIMIT = 16 << 20;
-
     private static final Path OWN_ENVIRONMENT = Path.of("/proc/self/environ");
 
     private final Value<Path> policyFile;
@@ -174,12 +171,8 @@ final class PolicyOptions {
     }
 
     private static byte[] readFile(Path policyFile) {
-        try (InputStream in = Files.newInputStream(policyFile)) {
-            byte[] bytes = in.readNBytes(POLICY_FILE_LIMIT + 1);
-            if (bytes.length > POLICY_FILE_LIMIT) {
-                throw CommandFailure.ownFailure(policyFile + ": too large for a policy");
-            }
-            return bytes;
+        try {
+            return FileHead.readWhole(policyFile, FileHead.POLICY_LIMIT);
         } catch (IOException e) {
             throw CommandFailure.ownFailure(
                     policyFile + ": cannot be read: " + FileFailure.reason(e));

@@ -120,6 +120,30 @@ final class ListenIT {
         }
     }
 
+    /** Listening may go on for months, so each file is written when its container ends. */
+    @Test
+    void folder_getsAFileOfEachContainerAtItsEnd() throws Exception {
+        Path lists = Files.createDirectory(folder.resolve("lists"));
+        try (Listening listening = Listening.in(folder, "-q", "-o", lists.toString())) {
+            for (String name : List.of("a/b", "a_b", ".a b")) {
+                Child.of(listening.handOver(name, "/bin/true")).run();
+            }
+            for (String name : List.of("a%2Fb.env", "a_b.env", "%2Ea%20b.env")) {
+                Path list = lists.resolve(name);
+                Until.exists(list);
+                assertTrue(Files.readString(list).startsWith("# "), name);
+            }
+        }
+    }
+
+    @Test
+    void folderThatIsNotThere_isRefused() throws Exception {
+        String none = folder.resolve("none") + "/";
+        Finished run = Learn.command("--listen", folder.resolve("s").toString(), "-o", none).run();
+        assertEquals(125, run.status(), run::toString);
+        assertTrue(run.err().contains(none + ": there is no such folder"), run::err);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"nothing", "file", "two", "text", "half", "endless", "many"})
     void rubbish_hurtsNobodyElse(String what) throws Exception {

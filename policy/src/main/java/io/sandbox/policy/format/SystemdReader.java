@@ -16,6 +16,7 @@ import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.text.ShownValue;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,9 +92,18 @@ final class SystemdReader implements FormatReader {
     private static final class Unit {
         private record Entry(Optional<Action> action, Note note) {}
 
+        /**
+         * A word of the filter.
+         *
+         * @param word a call or a group
+         * @param calls what it names
+         * @param add whether it adds them to the filter or removes them
+         */
+        private record Mention(String word, List<String> calls, boolean add, Entry entry) {}
+
         private final SyscallGroups groups;
         private final List<Loss> losses = new ArrayList<>();
-        private final Map<String, Entry> filter = new LinkedHashMap<>();
+        private final List<Mention> mentions = new ArrayList<>();
         private Optional<Boolean> allowList = Optional.empty(); // before the first filter
         private Action refusal = Action.KILL;
         private Optional<List<String>> architectures = Optional.empty();
@@ -117,7 +127,7 @@ final class SystemdReader implements FormatReader {
 
         private void takeFilter(int line, String value) {
             if (value.isEmpty()) {
-                filter.clear();
+                mentions.clear();
                 allowList = Optional.empty();
                 return;
             }
@@ -146,7 +156,9 @@ final class SystemdReader implements FormatReader {
             } else if (name.startsWith("@")) {
                 addGroup(line, name, add, action);
             } else {
-                put(name, add, new Entry(action, Note.at(line)), line);
+                requireName(line, name);
+                Entry entry = new Entry(action, Note.at(line));
+                mentions.add(new Mention(name, List.of(name), add, entry));
             }
         }
 
@@ -156,21 +168,46 @@ final class SystemdReader implements FormatReader {
                 ignored(line, group, "unknown group");
                 return;
             }
-            for (String call : calls.get()) {
-                put(call, add, new Entry(action, new Note(List.of(), group, line)), line);
-            }
+            Note note = new Note(List.of(), group, line);
+            mentions.add(new Mention(group, calls.get(), add, new Entry(action, note)));
         }
 
-        private void put(String name, boolean add, Entry entry, int line) {
+        private static void requireName(int line, String name) {
             try {
                 new CallRef.Named(name);
             } catch (IllegalArgumentException e) {
                 throw PolicyFormatException.at(line, e.getMessage(), e);
             }
-            filter.remove(name); // the last mention decides the place
-            if (add) {
-                filter.put(name, entry);
+        }
+
+        /**
+         * The calls of the filter, in the order of their last mentions, each of which decides about
+         * its call. So the mentions are read from the last to the first, and those of a group that
+         * was read already change nothing: a file may name a large group on each of its lines.
+         */
+        private Map<String, Entry> filter() {
+            List<String> names = new ArrayList<>();
+            Map<String, Entry> entries = new HashMap<>();
+            Set<String> read = new HashSet<>();
+            Set<String> decided = new HashSet<>();
+            for (int i = mentions.size() - 1; i >= 0; i--) {
+                Mention mention = mentions.get(i);
+                if (!read.add(mention.word)) {
+                    continue;
+                }
+                for (int j = mention.calls.size() - 1; j >= 0; j--) {
+                    String name = mention.calls.get(j);
+                    if (decided.add(name) && mention.add) {
+                        names.add(name);
+                        entries.put(name, mention.entry);
+                    }
+                }
             }
+            Map<String, Entry> filter = new LinkedHashMap<>();
+            for (int i = names.size() - 1; i >= 0; i--) {
+                filter.put(names.get(i), entries.get(names.get(i)));
+            }
+            return filter;
         }
 
         private void ignored(int line, String what, String why) {
@@ -219,17 +256,18 @@ final class SystemdReader implements FormatReader {
                 throw PolicyFormatException.ofWhole("has no " + FILTER + "=");
             }
             boolean allow = allowList.get();
-            List<Rule> rules = new ArrayList<>(filter.size());
-            filter.forEach(
-                    (name, entry) ->
-                            rules.add(
-                                    Rule.of(
-                                                    new CallRef.Named(name),
-                                                    List.of(),
-                                                    allow
-                                                            ? Action.ALLOW
-                                                            : entry.action().orElse(refusal))
-                                            .withNote(entry.note())));
+            List<Rule> rules = new ArrayList<>();
+            filter().forEach(
+                            (name, entry) ->
+                                    rules.add(
+                                            Rule.of(
+                                                            new CallRef.Named(name),
+                                                            List.of(),
+                                                            allow
+                                                                    ? Action.ALLOW
+                                                                    : entry.action()
+                                                                            .orElse(refusal))
+                                                    .withNote(entry.note())));
             Coverage coverage =
                     architectures.map(also -> new Coverage(also, Map.of())).orElse(ALL_LOCAL);
             PolicyDocument document =

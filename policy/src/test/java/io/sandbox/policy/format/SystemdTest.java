@@ -11,6 +11,7 @@ import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.testing.RandomDocuments;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,29 @@ final class SystemdTest {
                                 "SystemCallFilter=~ptrace",
                                 "SystemCallErrorNumber=EPERM",
                                 "SystemCallErrorNumber=")));
+    }
+
+    @Test
+    void read_callInSeveralGroups_isWhereItsLastMentionIs() {
+        assertEquals(
+                "mount errno:EPERM, umount errno:EPERM, ptrace kill, umount2 kill",
+                rules(
+                                read(
+                                        "SystemCallFilter=~ptrace @mount:EPERM mount umount2",
+                                        "SystemCallFilter=fsmount",
+                                        "SystemCallFilter=~@mount:EPERM ptrace umount2"))
+                        .replaceAll(
+                                "(chroot|fsconfig|fsmount|fsopen|fspick|mount_setattr|move_mount|open_tree|open_tree_attr|pivot_root)"
+                                    + " [^,]*, ",
+                                ""));
+    }
+
+    /** Each group is read once, so that this takes no longer than reading the lines. */
+    @Test
+    void read_largeGroupOnAMillionLines_isReadInTime() {
+        String[] lines = new String[1_000_000];
+        Arrays.fill(lines, "SystemCallFilter=@system-service");
+        assertEquals(rules(read("SystemCallFilter=@system-service")), rules(read(lines)));
     }
 
     /** The last line may end with a backslash. */

@@ -5,7 +5,6 @@ import io.sandbox.outcome.FileFailure;
 import io.sandbox.policy.document.PolicyFormatException;
 import io.sandbox.policy.format.IncludedFiles;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,9 +13,6 @@ import java.nio.file.Path;
  * absolute place, since it is not installed yet, may lie beside the including one.
  */
 public final class FilesBeside implements IncludedFiles {
-    /** Larger than any policy. */
-    private static final int LIMIT = 16 << 20;
-
     private final Path first;
 
     /**
@@ -33,12 +29,8 @@ public final class FilesBeside implements IncludedFiles {
         Path beside = including.resolveSibling(wanted.getFileName());
         boolean missing = !Files.exists(wanted) && Files.exists(beside);
         Path file = missing ? beside : wanted;
-        try (RegularFile regular = RegularFile.open(file);
-                InputStream in = Files.newInputStream(regular.path())) {
-            byte[] bytes = in.readNBytes(LIMIT + 1);
-            if (bytes.length > LIMIT) {
-                throw PolicyFormatException.ofWhole(file + ": too large for a policy");
-            }
+        try (RegularFile regular = RegularFile.open(file)) {
+            byte[] bytes = FileHead.readWhole(regular.path(), FileHead.POLICY_LIMIT);
             return new Included(file.toString(), bytes, !missing);
         } catch (IOException e) {
             throw PolicyFormatException.ofWhole(file + ": " + FileFailure.reason(e));

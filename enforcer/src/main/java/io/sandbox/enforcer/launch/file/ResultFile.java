@@ -65,9 +65,51 @@ public final class ResultFile implements AutoCloseable {
         return open(file, NEW_FILE);
     }
 
-    /** Prepares a file that nobody else may read. */
+    /**
+     * Prepares a file that nobody else may read. Whatever is there must be a regular file: the user
+     * may not have named it, and opening a pipe could take for ever.
+     */
     public static ResultFile openPrivate(Path file) throws IOException {
         return open(file, NOBODY_ELSE);
+    }
+
+    /**
+     * The whole content of a file of our own, such as {@link #openPrivate} makes; empty if there is
+     * none. What is decided about the file is decided about its descriptor, so nobody can exchange
+     * it in between.
+     *
+     * @param limit in bytes
+     * @throws IOException if it cannot be read, is larger, is no regular file, or belongs neither
+     *     to this user nor to root
+     */
+    public static Optional<byte[]> readOwn(Path file, int limit) throws IOException {
+        try (FilePlace place = FilePlace.find(file)) {
+            if (place.status().isEmpty()) {
+                return Optional.empty();
+            }
+            requireRegular(place.status().get());
+            int fd = place.folder().openFile(place.name(), OpenFolder.O_NONBLOCK);
+            try {
+                FileStatus status = OpenFolder.statusOf(fd);
+                requireRegular(status);
+                place.requireOwn(status);
+                byte[] content =
+                        FileHead.readAll(fd, limit + 1)
+                                .orElseThrow(() -> OpenFolder.failure("cannot be read"));
+                if (content.length > limit) {
+                    throw OpenFolder.failure("too large");
+                }
+                return Optional.of(content);
+            } finally {
+                LibC.close(fd);
+            }
+        }
+    }
+
+    private static void requireRegular(FileStatus status) throws IOException {
+        if (!status.isRegular()) {
+            throw OpenFolder.failure("not a regular file");
+        }
     }
 
     private static ResultFile open(Path file, int mode) throws IOException {
@@ -83,6 +125,9 @@ public final class ResultFile implements AutoCloseable {
 
     private void prepare(int mode) throws IOException {
         Optional<FileStatus> there = place.status();
+        if (there.isPresent() && mode == NOBODY_ELSE) {
+            requireRegular(there.get());
+        }
         if (there.isPresent() && there.get().isLink()) {
             // Appends, since the program or the shell may have written to the open file before.
             int flags = OpenFolder.O_WRONLY | OpenFolder.O_APPEND;
