@@ -11,7 +11,7 @@ SANITIZE = $(eval SANITIZE := $$(shell echo 'int main(void) { return 0; }' | \
               $(CC) -fsanitize=address,undefined -x c -o /dev/null - \
               2>/dev/null && echo -fsanitize=address,undefined \
               -fno-sanitize-recover=all))$(SANITIZE)
-TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -I$(MADE) -MMD -MP \
+TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Wa,-Isrc -Itests -I$(MADE) -MMD -MP \
               -O1 -g $(SANITIZE) $(SECCOMP_CFLAGS)
 
 UNIT_TESTS := policy_text_test environment_test arena_test filter_test \
