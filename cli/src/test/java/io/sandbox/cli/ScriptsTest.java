@@ -31,7 +31,7 @@ class ScriptsTest {
                 "keep-files",
                 "layout",
                 "mutation",
-                "new-chroot",
+                "chroot",
                 "package",
                 "package-check",
                 "release",
