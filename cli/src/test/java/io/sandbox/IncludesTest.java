@@ -29,7 +29,10 @@ class IncludesTest {
      */
     private static final Map<String, Set<String>> BELOW =
             Map.of(
-                    "exec", Set.of("bpf", "inject", "process"),
+                    "command", Set.of("supervise", "guests", "exec", "process"),
+                    "supervise", Set.of("guests", "exec", "bpf", "inject", "process"),
+                    "guests", Set.of("exec", "inject", "process"),
+                    "exec", Set.of("inject", "process"),
                     "bpf", Set.of(),
                     "inject", Set.of("process"),
                     "process", Set.of(),

@@ -2,7 +2,7 @@
 /*
  * Keeps the output of a run, to compare it with the output of the previous run.
  */
-#include "exec/output.h"
+#include "supervise/output.h"
 
 #include <errno.h>
 #include <string.h>

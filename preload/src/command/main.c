@@ -12,11 +12,11 @@
 #include <string.h>
 
 #include "exec/confine.h"
-#include "exec/hand_over.h"
 #include "exec/java.h"
 #include "exec/java_words.h"
-#include "exec/supervisor.h"
+#include "guests/hand_over.h"
 #include "process/report.h"
+#include "supervise/supervisor.h"
 
 #define CLI "io.sandbox.cli."
 

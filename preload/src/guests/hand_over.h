@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_HAND_OVER_H
-#define EXEC_HAND_OVER_H
+#ifndef GUESTS_HAND_OVER_H
+#define GUESTS_HAND_OVER_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_SESSION_H
-#define EXEC_SESSION_H
+#ifndef SUPERVISE_SESSION_H
+#define SUPERVISE_SESSION_H
 
 #include <stdbool.h>
 #include <stddef.h>

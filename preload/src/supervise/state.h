@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_SUPERVISOR_STATE_H
-#define EXEC_SUPERVISOR_STATE_H
+#ifndef SUPERVISE_STATE_H
+#define SUPERVISE_STATE_H
 
 /* The state that only the parts of the supervisor share. */
 
@@ -12,12 +12,12 @@
 #include "bpf/recording.h"
 #include "exec/confine.h"
 #include "exec/java.h"
-#include "exec/output.h"
-#include "exec/reception.h"
-#include "exec/session.h"
-#include "exec/target.h"
-#include "exec/watch.h"
+#include "guests/reception.h"
+#include "guests/watch.h"
 #include "process/program.h"
+#include "supervise/output.h"
+#include "supervise/session.h"
+#include "supervise/target.h"
 
 enum target_state {
 	NO_TARGET,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_START_H
-#define EXEC_START_H
+#ifndef SUPERVISE_START_H
+#define SUPERVISE_START_H
 
 /*
  * Prepares a program as Java asks for it, up to the gate where it waits. Functions
@@ -8,7 +8,7 @@
  * tell Java the number of its process.
  */
 
-#include "exec/supervisor_state.h"
+#include "supervise/state.h"
 
 /* How to run the program. Only the library uses @list. */
 struct run_request {

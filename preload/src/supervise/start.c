@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exec/start.h"
+#include "supervise/start.h"
 
 #include <errno.h>
 #include <linux/capability.h>
@@ -12,14 +12,14 @@
 #include <unistd.h>
 
 #include "exec/environment.h"
-#include "exec/refusal.h"
-#include "exec/vsyscall.h"
 #include "inject/regs.h"
 #include "process/image.h"
 #include "process/preloadable.h"
 #include "process/process_limit.h"
 #include "process/report.h"
 #include "process/search.h"
+#include "supervise/refusal.h"
+#include "supervise/vsyscall.h"
 
 #define LIBRARY "libsandbox.so"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Answers Java's requests; exec/supervisor.h lists the messages. */
-#include "exec/supervisor_state.h"
+/* Answers Java's requests; supervise/supervisor.h lists the messages. */
+#include "supervise/state.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -9,10 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "exec/refusal.h"
-#include "exec/start.h"
 #include "process/canary.h"
 #include "process/image.h"
+#include "supervise/refusal.h"
+#include "supervise/start.h"
 
 /* A request is a line of words, followed by a filter or a list. */
 #define REQUEST_SIZE 65536

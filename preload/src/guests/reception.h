@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_RECEPTION_H
-#define EXEC_RECEPTION_H
+#ifndef GUESTS_RECEPTION_H
+#define GUESTS_RECEPTION_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "exec/watch.h"
+#include "guests/watch.h"
 
 /* The most connections that have not yet sent everything. */
 #define MAX_ARRIVALS 16

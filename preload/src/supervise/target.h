@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_TARGET_H
-#define EXEC_TARGET_H
+#ifndef SUPERVISE_TARGET_H
+#define SUPERVISE_TARGET_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Does for any program what a container runtime does for a container. */
-#include "exec/hand_over.h"
+#include "guests/hand_over.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -13,7 +13,7 @@
 
 #include "exec/confine.h"
 #include "exec/environment.h"
-#include "exec/watch.h"
+#include "guests/watch.h"
 #include "inject/inject.h"
 #include "process/program.h"
 #include "process/report.h"

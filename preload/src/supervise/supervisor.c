@@ -6,7 +6,7 @@
  * its own session, so that neither Ctrl-C nor a stopped job interrupts the
  * recording.
  */
-#include "exec/supervisor.h"
+#include "supervise/supervisor.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -17,10 +17,10 @@
 
 #include "exec/environment.h"
 #include "exec/java_limits.h"
-#include "exec/start.h"
-#include "exec/supervisor_state.h"
 #include "process/process_limit.h"
 #include "process/report.h"
+#include "supervise/start.h"
+#include "supervise/state.h"
 
 extern char **environ;
 

@@ -3,7 +3,7 @@
  * Decides who gets a signal that the user sent: the program, which may have
  * received it already, or Java.
  */
-#include "exec/supervisor_state.h"
+#include "supervise/state.h"
 
 #include <fcntl.h>
 #include <signal.h>

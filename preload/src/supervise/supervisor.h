@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_SUPERVISOR_H
-#define EXEC_SUPERVISOR_H
+#ifndef SUPERVISE_SUPERVISOR_H
+#define SUPERVISE_SUPERVISOR_H
 
 #include <stdbool.h>
 

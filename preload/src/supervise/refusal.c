@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exec/refusal.h"
+#include "supervise/refusal.h"
 
 #include <string.h>
 

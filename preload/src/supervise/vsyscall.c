@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Warns that a program could make calls that no filter sees. */
-#include "exec/vsyscall.h"
+#include "supervise/vsyscall.h"
 
 #include <stdbool.h>
 #include <stdio.h>

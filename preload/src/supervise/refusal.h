@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_REFUSAL_H
-#define EXEC_REFUSAL_H
+#ifndef SUPERVISE_REFUSAL_H
+#define SUPERVISE_REFUSAL_H
 
 /* Why a request of Java is refused. Like set_failure() these return -1. */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_OUTPUT_H
-#define EXEC_OUTPUT_H
+#ifndef SUPERVISE_OUTPUT_H
+#define SUPERVISE_OUTPUT_H
 
 #include <stdbool.h>
 

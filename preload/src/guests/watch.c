@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Keeps the listener of a watched program and answers calls in Java's place. */
-#include "exec/watch.h"
+#include "guests/watch.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_WATCH_H
-#define EXEC_WATCH_H
+#ifndef GUESTS_WATCH_H
+#define GUESTS_WATCH_H
 
 #include <linux/seccomp.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Requests of Java about a recording in the kernel (see exec/supervisor.h). */
-#include "exec/supervisor_state.h"
+/* Requests of Java about a recording in the kernel (see supervise/supervisor.h). */
+#include "supervise/state.h"
 
 #include <fcntl.h>
 #include <stdio.h>

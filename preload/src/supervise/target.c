@@ -4,7 +4,7 @@
  * supervisor changed for itself, so the program starts as from the user's
  * shell, except that it may have a new audit session.
  */
-#include "exec/target.h"
+#include "supervise/target.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,10 +16,10 @@
 #include <unistd.h>
 
 #include "exec/environment.h"
-#include "exec/session.h"
 #include "inject/inject.h"
 #include "process/explain.h"
 #include "process/gate.h"
+#include "supervise/session.h"
 
 /* The child's report before it waits at the gate. */
 struct session_report {

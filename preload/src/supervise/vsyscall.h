@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef EXEC_VSYSCALL_H
-#define EXEC_VSYSCALL_H
+#ifndef SUPERVISE_VSYSCALL_H
+#define SUPERVISE_VSYSCALL_H
 
 #include "process/program.h"
 

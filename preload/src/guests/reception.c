@@ -4,7 +4,7 @@
  * place. A sender can harm only himself: the length of what he sends is limited,
  * and it is read only when it is complete.
  */
-#include "exec/reception.h"
+#include "guests/reception.h"
 
 #include <errno.h>
 #include <limits.h>
