@@ -3,7 +3,7 @@
  * Decides who gets a signal that the user sent: the program, which may have
  * received it already, or Java.
  */
-#include "supervise/state.h"
+#include "supervise/signals.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "process/proc.h"
+#include "supervise/members.h"
 
 /* Ctrl-C twice within this time is meant for us, not for the program. */
 #define URGENT_MILLIS 1000
@@ -57,10 +58,11 @@ static bool reaches_target(const struct supervisor *self,
 			   const struct signalfd_siginfo *info)
 {
 	if (info->ssi_code > 0)
-		return getpgid(self->target.pid) == getpgrp();
-	if (self->sessions.count == 0)
-		return descends_from((pid_t)info->ssi_pid, self->target.pid);
-	return is_member((pid_t)info->ssi_pid, &self->sessions);
+		return getpgid(self->run.target.pid) == getpgrp();
+	if (self->run.sessions.count == 0)
+		return descends_from((pid_t)info->ssi_pid,
+				     self->run.target.pid);
+	return is_member((pid_t)info->ssi_pid, &self->run.sessions);
 }
 
 static int64_t now_millis(void)
@@ -78,17 +80,17 @@ static int64_t now_millis(void)
 static bool is_urgent(struct supervisor *self,
 		      const struct signalfd_siginfo *info)
 {
-	int64_t now, before = self->interrupted_at;
+	int64_t now, before = self->signals.interrupted_at;
 
 	if (info->ssi_signo != SIGINT ||
 	    (info->ssi_code <= 0 && reaches_target(self, info)))
 		return false;
 	now = now_millis();
-	self->interrupted_at = now;
+	self->signals.interrupted_at = now;
 	return before && now - before < URGENT_MILLIS;
 }
 
-void note_signal_of_java(struct supervisor *self, int signal)
+void note_signal_of_java(struct user_signals *self, int signal)
 {
 	if (self->held == signal) {
 		self->held = 0;
@@ -98,7 +100,7 @@ void note_signal_of_java(struct supervisor *self, int signal)
 	self->java_got_at = now_millis();
 }
 
-int held_signal_timeout(const struct supervisor *self)
+int held_signal_timeout(const struct user_signals *self)
 {
 	int64_t left;
 
@@ -113,31 +115,31 @@ static void request_end(struct supervisor *self, int signal)
 {
 	int64_t now = now_millis();
 
-	self->refuses |= self->state == ENDED;
-	if (self->end_requests++ == 0)
-		self->end_requested_at = now;
+	self->refuses |= self->run.state == ENDED;
+	if (self->signals.end_requests++ == 0)
+		self->signals.end_requested_at = now;
 	if (!self->java.pid) {
-		if (self->sessions.count > 0)
-			end_sessions(self, signal);
-	} else if (self->end_requests <= END_PATIENCE ||
-		   now - self->end_requested_at < END_MILLIS) {
+		if (self->run.sessions.count > 0)
+			end_sessions(&self->run, &self->java, signal);
+	} else if (self->signals.end_requests <= END_PATIENCE ||
+		   now - self->signals.end_requested_at < END_MILLIS) {
 		tell_java(&self->java, "signal %d", signal);
 	} else {
-		self->java_hangs |= self->java_killed;
-		self->java_killed = true;
+		self->signals.java_hangs |= self->signals.java_killed;
+		self->signals.java_killed = true;
 		kill(self->java.pid, SIGKILL);
 	}
 }
 
 void pass_held_signal(struct supervisor *self)
 {
-	int signal = self->held;
+	int signal = self->signals.held;
 
-	if (held_signal_timeout(self) != 0)
+	if (held_signal_timeout(&self->signals) != 0)
 		return;
-	self->held = 0;
-	if (self->state == RUNNING)
-		kill(self->target.pid, signal);
+	self->signals.held = 0;
+	if (self->run.state == RUNNING)
+		kill(self->run.target.pid, signal);
 	else
 		request_end(self, signal);
 }
@@ -146,30 +148,31 @@ static void hold_signal(struct supervisor *self, int signal)
 {
 	int64_t now = now_millis();
 
-	if (self->java_got == signal && now - self->java_got_at < ALL_MILLIS) {
-		self->java_got = 0;
+	if (self->signals.java_got == signal &&
+	    now - self->signals.java_got_at < ALL_MILLIS) {
+		self->signals.java_got = 0;
 		return;
 	}
 	/* The next signal must not overtake it. */
-	self->held_until = now;
+	self->signals.held_until = now;
 	pass_held_signal(self);
-	self->held = signal;
-	self->held_until = now + ALL_MILLIS;
+	self->signals.held = signal;
+	self->signals.held_until = now + ALL_MILLIS;
 }
 
 void handle_signal(struct supervisor *self, const struct signalfd_siginfo *info)
 {
 	int signal = (int)info->ssi_signo;
 
-	if (self->state == RUNNING && is_urgent(self, info)) {
-		kill(self->target.pid, SIGKILL);
-		if (self->sessions.count > 0)
-			end_sessions(self, SIGKILL);
+	if (self->run.state == RUNNING && is_urgent(self, info)) {
+		kill(self->run.target.pid, SIGKILL);
+		if (self->run.sessions.count > 0)
+			end_sessions(&self->run, &self->java, SIGKILL);
 		tell_java(&self->java, "signal %d", SIGKILL);
-	} else if (self->state == RUNNING) {
+	} else if (self->run.state == RUNNING) {
 		if (!reaches_target(self, info))
 			hold_signal(self, signal);
-	} else if (!self->has_run) {
+	} else if (!self->run.has_run) {
 		interrupt_java(&self->java, signal);
 	} else {
 		request_end(self, signal);

@@ -4,10 +4,8 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/seccomp.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,7 +16,8 @@
 #include "process/process_limit.h"
 #include "process/report.h"
 #include "process/search.h"
-#include "supervise/refusal.h"
+#include "supervise/answer.h"
+#include "supervise/recorded.h"
 #include "supervise/vsyscall.h"
 
 #define LIBRARY "libsandbox.so"
@@ -27,9 +26,9 @@ extern char **environ;
 
 char **target_arguments(const struct supervisor *self, int count)
 {
-	if (count < 1 || count > self->argument_count)
+	if (count < 1 || count > self->words.count)
 		return NULL;
-	return self->arguments + self->argument_count - count;
+	return self->words.first + self->words.count - count;
 }
 
 int inspect_target(struct supervisor *self, int count, enum filter_start from,
@@ -39,11 +38,11 @@ int inspect_target(struct supervisor *self, int count, enum filter_start from,
 
 	if (!argv)
 		return refuse_request(why, "no program to run");
-	if (find_program(argv[0], &self->program, why))
+	if (find_program(argv[0], &self->run.program, why))
 		return -1;
 	if (from != FILTER_FROM_PRELOAD)
 		return 0;
-	return check_preloadable(&self->program, why);
+	return check_preloadable(&self->run.program, why);
 }
 
 int check_traceable(const struct program *program, struct failure *why)
@@ -154,67 +153,43 @@ int check_session(struct failure *why)
 	return err ? refuse_session(why, err) : 0;
 }
 
-/* Whether standard input is a pipe that is empty, and that nobody can fill. */
-static bool input_has_ended(void)
-{
-	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
-	struct stat st;
-
-	return fstat(STDIN_FILENO, &st) == 0 && S_ISFIFO(st.st_mode) &&
-	       poll(&input, 1, 0) > 0 && input.revents == POLLHUP;
-}
-
-/*
- * Lets each run find the same input. The data of a pipe are gone after the first
- * run; then the others may show less of the program, and nobody would notice.
- */
-static void offer_input(struct supervisor *self)
-{
-	if (self->input >= 0)
-		lseek(STDIN_FILENO, self->input, SEEK_SET);
-	if (!self->input_is_left || !input_has_ended())
-		return;
-	self->input_is_left = false;
-	if (self->has_run)
-		print_own_failure(
-			self->java.name, "standard input",
-			"is a pipe, and nothing is left in it for this and "
-			"further runs (a file can be read by each run: < FILE)");
-}
-
 static int prepare(struct supervisor *self, const struct run_request *request,
 		   struct target_plan *plan, struct failure *why)
 {
 	int err;
 
-	if (self->state == PREPARED || self->state == RUNNING ||
-	    self->member >= 0)
+	if (self->run.state == PREPARED || self->run.state == RUNNING ||
+	    self->run.member >= 0)
 		return refuse_request(why, "another program runs");
 	if (inspect_target(self, request->count, plan->from, why))
 		return -1;
 	if (plan->from != FILTER_FROM_PRELOAD && !plan->unfiltered) {
-		if (check_traceable(&self->program, why))
+		if (check_traceable(&self->run.program, why))
 			return -1;
-		warn_of_vsyscalls(self->java.name, &self->program);
+		warn_of_vsyscalls(self->java.name, &self->run.program);
 	}
-	plan->execution.program = &self->program;
+	plan->execution.program = &self->run.program;
 	plan->execution.argv = request->argv
 				       ? request->argv
 				       : target_arguments(self, request->count);
 	plan->execution.envp = target_environment(plan->from, request, why);
 	if (!plan->execution.envp)
 		return -1;
-	offer_input(self);
+	if (offer_input(&self->input) && self->run.has_run)
+		print_own_failure(
+			self->java.name, "standard input",
+			"is a pipe, and nothing is left in it for this and "
+			"further runs (a file can be read by each run: < FILE)");
 	if (choose_output(self, request, plan, why))
 		return -1;
-	err = prepare_target(plan, &self->java.start, &self->target);
+	err = prepare_target(plan, &self->java.start, &self->run.target);
 	if (err == -EAGAIN)
 		return set_failure(why, STATUS_OWN_FAILURE, "cannot start: %s",
 				   lack_of_processes());
 	if (err)
 		return plan->in_session ? refuse_session(why, err)
 					: refuse_for(why, "cannot start", err);
-	self->state = PREPARED;
+	self->run.state = PREPARED;
 	return 0;
 }
 
@@ -229,10 +204,10 @@ int run_target(struct supervisor *self, const struct run_request *request,
 
 	if (prepare(self, request, &plan, why))
 		return -1;
-	self->sessions = (struct sessions){ 0 };
-	add_session(&self->sessions, self->target.session);
-	tell_java(&self->java, "session %d %u", self->target.pid,
-		  self->target.session);
+	self->run.sessions = (struct sessions){ 0 };
+	add_session(&self->run.sessions, self->run.target.session);
+	tell_java(&self->java, "session %d %u", self->run.target.pid,
+		  self->run.target.session);
 	return 0;
 }
 
@@ -274,7 +249,7 @@ int start_target(struct supervisor *self, const struct run_request *request,
 
 	if (prepare(self, request, &plan, why))
 		return -1;
-	tell_java(&self->java, "process %d", self->target.pid);
+	tell_java(&self->java, "process %d", self->run.target.pid);
 	return 0;
 }
 
@@ -292,7 +267,7 @@ int watch_target(struct supervisor *self, const struct run_request *request,
 	result = prepare(self, request, &plan, why);
 	close(image.listener_to);
 	if (!result)
-		tell_java(&self->java, "process %d", self->target.pid);
+		tell_java(&self->java, "process %d", self->run.target.pid);
 	return result;
 }
 
@@ -311,7 +286,7 @@ int count_target(struct supervisor *self, const struct run_request *request,
 		filter->code = &allow_all;
 		filter->length = 1;
 	}
-	self->sessions = (struct sessions){ 0 };
+	self->run.sessions = (struct sessions){ 0 };
 	if (prepare(self, request, &plan, why))
 		return -1;
 	return record_target(self, strcmp(request->action, "kill") == 0,

@@ -19,8 +19,11 @@
 #include "exec/java_limits.h"
 #include "process/process_limit.h"
 #include "process/report.h"
+#include "supervise/members.h"
+#include "supervise/recorded.h"
+#include "supervise/requests.h"
+#include "supervise/signals.h"
 #include "supervise/start.h"
-#include "supervise/state.h"
 
 extern char **environ;
 
@@ -28,16 +31,17 @@ static void reap_target(struct supervisor *self)
 {
 	int status;
 
-	if (self->state != RUNNING ||
-	    waitpid(self->target.pid, &status, WNOHANG) != self->target.pid)
+	if (self->run.state != RUNNING ||
+	    waitpid(self->run.target.pid, &status, WNOHANG) !=
+		    self->run.target.pid)
 		return;
-	self->state = ENDED;
+	self->run.state = ENDED;
 	/* Java must learn of the listener before it learns of the end. */
 	forward_listener(&self->watch, self->java.control);
 	tell_java(&self->java, "ended %d", status);
 	/* For a watched target, the listener shows if any are left. */
-	if (self->sessions.count > 0)
-		look_for_members(self);
+	if (self->run.sessions.count > 0)
+		look_for_members(&self->run, &self->java);
 }
 
 /* Returns Java's wait status once it has ended, else -1. */
@@ -57,12 +61,12 @@ static int serve(struct supervisor *self)
 	bool listening = true;
 	int status = -1;
 
-	while (status < 0 && !self->java_hangs) {
+	while (status < 0 && !self->signals.java_hangs) {
 		struct pollfd fds[] = {
 			{ .fd = self->java.signals, .events = POLLIN },
 			{ .fd = listening ? self->java.control : -1,
 			  .events = POLLIN },
-			{ .fd = self->member, .events = POLLIN },
+			{ .fd = self->run.member, .events = POLLIN },
 			{ .fd = self->watch.incoming, .events = POLLIN },
 			{ .fd = self->recording
 					? recording_descriptor(self->recording)
@@ -72,7 +76,7 @@ static int serve(struct supervisor *self)
 			{ .fd = self->reception.questions, .events = POLLIN },
 		};
 
-		if (poll(fds, 7, held_signal_timeout(self)) < 0 &&
+		if (poll(fds, 7, held_signal_timeout(&self->signals)) < 0 &&
 		    errno != EINTR)
 			break;
 		if (fds[5].revents)
@@ -87,8 +91,8 @@ static int serve(struct supervisor *self)
 		if (fds[1].revents && !read_request(self))
 			listening = false;
 		if (fds[2].revents) {
-			close(self->member);
-			look_for_members(self);
+			close(self->run.member);
+			look_for_members(&self->run, &self->java);
 		}
 		if (fds[0].revents)
 			status = read_signals(self);
@@ -116,7 +120,7 @@ static void wait_without_java(struct supervisor *self)
 		{ .fd = self->reception.questions, .events = POLLIN },
 	};
 
-	if (poll(fds, 4, held_signal_timeout(self)) < 0)
+	if (poll(fds, 4, held_signal_timeout(&self->signals)) < 0)
 		return;
 	pass_held_signal(self);
 	if (fds[3].revents)
@@ -134,13 +138,13 @@ static void abandon_target(struct supervisor *self)
 {
 	int status;
 
-	close(self->target.gate);
-	waitpid(self->target.pid, &status, 0);
+	close(self->run.target.gate);
+	waitpid(self->run.target.pid, &status, 0);
 }
 
 static bool needs_us(const struct supervisor *self)
 {
-	return self->state == RUNNING || is_watching(&self->watch);
+	return self->run.state == RUNNING || is_watching(&self->watch);
 }
 
 /*
@@ -159,8 +163,8 @@ static void outlive_java(struct supervisor *self)
 			  "but the program runs on");
 	answer_left_call(&self->watch, self->refuses);
 	answer_all_guests(&self->reception);
-	self->end_requests = 0;
-	while (needs_us(self) && self->end_requests < 2)
+	self->signals.end_requests = 0;
+	while (needs_us(self) && self->signals.end_requests < 2)
 		wait_without_java(self);
 	if (needs_us(self))
 		print_own_failure(self->java.name, "calls",
@@ -189,7 +193,7 @@ static void leave_guests(struct supervisor *self)
 static int become(struct supervisor *self)
 {
 	struct execution execution = {
-		.program = &self->program,
+		.program = &self->run.program,
 		.argv = target_arguments(self, self->count),
 		.envp = environment_without_policy(environ),
 	};
@@ -210,21 +214,20 @@ int run_supervisor(const char *name, char **command, char **arguments,
 	static struct compiled_filter filter;
 	struct supervisor self = {
 		.java.asks = asks,
-		.arguments = arguments,
+		.words.first = arguments,
 		.filter = &filter,
 		.watch = WATCH_INIT,
 		.reception = RECEPTION_INIT,
-		.member = -1,
+		.run.member = -1,
 		.status = -1,
 		.output = { .last = -1, .before = -1 },
-		.input = lseek(STDIN_FILENO, 0, SEEK_CUR),
-		.input_is_left = true,
+		.input = note_input(),
 	};
 	const char *limit = NULL;
 	int status, err;
 
-	while (arguments[self.argument_count])
-		self.argument_count++;
+	while (arguments[self.words.count])
+		self.words.count++;
 	err = start_java(&self.java, name, command);
 	if (err == -EAGAIN)
 		limit = forbidding_threads();
@@ -238,9 +241,9 @@ int run_supervisor(const char *name, char **command, char **arguments,
 	status = serve(&self);
 	read_last_requests(&self);
 	close_reception(&self.reception);
-	if (self.state == PREPARED)
+	if (self.run.state == PREPARED)
 		abandon_target(&self);
-	if (self.state == RUNNING ||
+	if (self.run.state == RUNNING ||
 	    (self.status < 0 && is_watching(&self.watch))) {
 		outlive_java(&self);
 		leave_guests(&self);

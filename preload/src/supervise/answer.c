@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "supervise/refusal.h"
+#include "supervise/answer.h"
 
 #include <string.h>
 
@@ -12,4 +12,15 @@ int refuse_for(struct failure *why, const char *what, int err)
 {
 	return set_failure(why, STATUS_OWN_FAILURE, "%s: %s", what,
 			   strerror(-err));
+}
+
+int answer_ok(const struct java *java)
+{
+	tell_java(java, "ok");
+	return 0;
+}
+
+void tell_failure(const struct java *java, const struct failure *why)
+{
+	tell_java(java, "refused %d %s", why->status, why->text);
 }
