@@ -4,11 +4,11 @@ package io.sandbox.cli;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Outcome;
 import io.sandbox.cli.output.Console;
-import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.ControlSocket;
-import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.enforcer.launch.OutputException;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.ExitCodes;
+import io.sandbox.outcome.OutputException;
 
 /** Runs a command: reads its options, reports errors, and ends with its status. */
 public final class Cli {

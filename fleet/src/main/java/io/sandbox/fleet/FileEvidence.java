@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.Verdict;
 import io.sandbox.recorder.log.LogEvidence;
 import io.sandbox.recorder.log.LogFilter;
 import io.sandbox.recorder.log.LogTally;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
-import io.sandbox.enforcer.launch.FileFailure;
-import io.sandbox.recorder.evidence.RecordingFormatException;
-import io.sandbox.recorder.evidence.RecordingReader;
-import io.sandbox.recorder.evidence.RecordingWriter;
+import io.sandbox.evidence.RecordingFormatException;
+import io.sandbox.evidence.RecordingReader;
+import io.sandbox.evidence.RecordingWriter;
+import io.sandbox.outcome.FileFailure;
 import io.sandbox.recorder.log.LogFilter;
 import io.sandbox.recorder.log.LogInput;
 import io.sandbox.recorder.log.PartReader;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
-import io.sandbox.recorder.evidence.Run;
+import io.sandbox.evidence.Run;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;

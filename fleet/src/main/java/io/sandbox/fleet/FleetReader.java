@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
-import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.outcome.FileFailure;
 import io.sandbox.recorder.log.LogInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.RecordingWriter;
-import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.evidence.RunFilter;
-import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RecordingWriter;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.Verdict;
 import io.sandbox.recorder.machine.MachineFacts;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
-import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
-import io.sandbox.recorder.evidence.CallEvidence;
-import io.sandbox.recorder.evidence.ProgramEvidence;
-import io.sandbox.recorder.evidence.Run;
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Run;
 import io.sandbox.recorder.log.CallCount;
 import io.sandbox.recorder.log.LogEvidence;
 import java.io.Serializable;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet;
 
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.RecordingReader;
-import io.sandbox.recorder.evidence.RecordingWriter;
-import io.sandbox.recorder.evidence.Run;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RecordingReader;
+import io.sandbox.evidence.RecordingWriter;
+import io.sandbox.evidence.Run;
 import java.io.Serializable;
 
 /** A run that can be sent to another machine: as a recording. */

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.RecordingWriter;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RecordingWriter;
 import io.sandbox.recorder.log.LogInput;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -188,7 +188,7 @@ class FleetReaderTest {
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
             out.write(log.getBytes(StandardCharsets.US_ASCII));
         }
-        Recording recorded = io.sandbox.recorder.testing.Evidence.calls("read");
+        Recording recorded = io.sandbox.evidence.testing.Evidence.calls("read");
         Path recording = file("b/r.json", "");
         Files.write(recording, RecordingWriter.write(recorded));
         Path journal =

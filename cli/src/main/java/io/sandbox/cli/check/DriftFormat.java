@@ -2,13 +2,13 @@
 package io.sandbox.cli.check;
 
 import io.sandbox.cli.output.Styled;
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.recorder.drift.report.GithubReport;
-import io.sandbox.recorder.drift.report.JsonReport;
-import io.sandbox.recorder.drift.report.JunitReport;
-import io.sandbox.recorder.drift.report.MarkdownReport;
-import io.sandbox.recorder.drift.report.ReportWriter;
-import io.sandbox.recorder.drift.report.SarifReport;
+import io.sandbox.evidence.drift.report.GithubReport;
+import io.sandbox.evidence.drift.report.JsonReport;
+import io.sandbox.evidence.drift.report.JunitReport;
+import io.sandbox.evidence.drift.report.MarkdownReport;
+import io.sandbox.evidence.drift.report.ReportWriter;
+import io.sandbox.evidence.drift.report.SarifReport;
+import io.sandbox.outcome.CommandFailure;
 
 /** The formats of a check's report, with their names on the command line. */
 enum DriftFormat {

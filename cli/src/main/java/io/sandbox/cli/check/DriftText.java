@@ -2,13 +2,13 @@
 package io.sandbox.cli.check;
 
 import io.sandbox.cli.output.Styled;
-import io.sandbox.enforcer.policy.VisibleText;
-import io.sandbox.recorder.drift.CallDrift;
-import io.sandbox.recorder.drift.CheckResult;
-import io.sandbox.recorder.drift.UnusedRule;
-import io.sandbox.recorder.drift.report.ReportWriter;
-import io.sandbox.recorder.drift.report.Wording;
+import io.sandbox.evidence.drift.CallDrift;
+import io.sandbox.evidence.drift.CheckResult;
+import io.sandbox.evidence.drift.UnusedRule;
+import io.sandbox.evidence.drift.report.ReportWriter;
+import io.sandbox.evidence.drift.report.Wording;
 import io.sandbox.syscalldb.Risk;
+import io.sandbox.text.VisibleText;
 
 /** The report of a check for a terminal. */
 final class DriftText implements ReportWriter {

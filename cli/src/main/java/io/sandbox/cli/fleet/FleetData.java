@@ -3,12 +3,12 @@ package io.sandbox.cli.fleet;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sandbox.cli.output.Console;
-import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.evidence.drift.report.IndentedJson;
 import io.sandbox.fleet.Fleet;
 import io.sandbox.fleet.FleetCall;
 import io.sandbox.fleet.FleetProgram;
 import io.sandbox.fleet.FleetRow;
-import io.sandbox.recorder.drift.report.IndentedJson;
+import io.sandbox.syscalldb.ObservedCall;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

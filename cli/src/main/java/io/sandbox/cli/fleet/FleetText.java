@@ -3,11 +3,11 @@ package io.sandbox.cli.fleet;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.Styled;
-import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.evidence.drift.report.Wording;
 import io.sandbox.fleet.Fleet;
 import io.sandbox.fleet.FleetCall;
 import io.sandbox.fleet.FleetProgram;
-import io.sandbox.recorder.drift.report.Wording;
+import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;

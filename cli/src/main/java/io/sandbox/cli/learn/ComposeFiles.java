@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.recorder.drift.report.IndentedJson;
+import io.sandbox.evidence.drift.report.IndentedJson;
+import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.machine.ComposeService;
 import io.sandbox.recorder.run.CommandAddition;
 import java.io.IOException;

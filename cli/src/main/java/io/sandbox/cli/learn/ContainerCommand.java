@@ -2,7 +2,7 @@
 package io.sandbox.cli.learn;
 
 import io.sandbox.cli.output.ShellQuote;
-import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.machine.ContainerRuntime;
 import io.sandbox.recorder.run.CommandAddition;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.SandboxExec;
-import io.sandbox.enforcer.policy.Allowlist;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.ExitCodes;
+import io.sandbox.policy.Allowlist;
 import io.sandbox.recorder.machine.ContainerRuntime;
 import io.sandbox.recorder.run.CommandAddition;
 import io.sandbox.recorder.run.ContainerRecorder;

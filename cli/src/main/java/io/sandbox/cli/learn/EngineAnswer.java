@@ -2,7 +2,7 @@
 package io.sandbox.cli.learn;
 
 import io.sandbox.cli.output.ShellQuote;
-import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.outcome.CommandFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

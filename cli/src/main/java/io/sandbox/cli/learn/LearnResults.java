@@ -2,9 +2,9 @@
 package io.sandbox.cli.learn;
 
 import io.sandbox.cli.output.ResultOutput;
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.RecordingWriter;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RecordingWriter;
+import io.sandbox.outcome.CommandFailure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

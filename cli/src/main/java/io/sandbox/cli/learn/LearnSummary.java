@@ -3,18 +3,18 @@ package io.sandbox.cli.learn;
 
 import static io.sandbox.cli.learn.RunWords.names;
 import static io.sandbox.cli.learn.RunWords.seconds;
-import static io.sandbox.recorder.drift.report.Wording.count;
+import static io.sandbox.evidence.drift.report.Wording.count;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
-import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.recorder.evidence.Estimate;
-import io.sandbox.recorder.evidence.ProgramEvidence;
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.evidence.Estimate;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.Verdict;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunWarnings;
+import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

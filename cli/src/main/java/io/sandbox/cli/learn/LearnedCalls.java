@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
-import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.learned.LearnedPolicy;
-import io.sandbox.recorder.learned.ProgramPolicy;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.learned.LearnedPolicy;
+import io.sandbox.evidence.learned.ProgramPolicy;
 import io.sandbox.recorder.run.RunSeries;
+import io.sandbox.syscalldb.ObservedCall;
 import java.util.List;
 import java.util.Optional;
 

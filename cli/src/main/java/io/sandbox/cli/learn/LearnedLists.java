@@ -2,23 +2,23 @@
 package io.sandbox.cli.learn;
 
 import io.sandbox.cli.output.Console;
-import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.format.ConstantNames;
-import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.enforcer.policy.Allowlist;
-import io.sandbox.enforcer.policy.Condition;
-import io.sandbox.enforcer.policy.PolicyEntry;
-import io.sandbox.enforcer.policy.PolicyText;
-import io.sandbox.enforcer.policy.UnknownCalls;
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.WatchedArgument;
-import io.sandbox.recorder.learned.ChanceCalls;
-import io.sandbox.recorder.learned.LearnedConditions;
-import io.sandbox.recorder.learned.LearnedPolicy;
-import io.sandbox.recorder.learned.Portability;
-import io.sandbox.recorder.learned.ProgramPolicy;
-import io.sandbox.recorder.learned.RuntimeCalls;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.WatchedArgument;
+import io.sandbox.evidence.learned.ChanceCalls;
+import io.sandbox.evidence.learned.LearnedConditions;
+import io.sandbox.evidence.learned.LearnedPolicy;
+import io.sandbox.evidence.learned.Portability;
+import io.sandbox.evidence.learned.ProgramPolicy;
+import io.sandbox.evidence.learned.RuntimeCalls;
+import io.sandbox.policy.Allowlist;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.PolicyEntry;
+import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.UnknownCalls;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.format.ConstantNames;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class LearnedLists {
     /**
      * @param portable whether to add calls that other systems make in place of the observed ones
      * @param chanceCalls whether to add calls that programs with threads make by chance
-     * @param argumentLimit as for {@link io.sandbox.recorder.learned.LearnedConditions#of}
+     * @param argumentLimit as for {@link io.sandbox.evidence.learned.LearnedConditions#of}
      * @param unknown what happens to calls that this kernel does not have
      * @param console is told what the format cannot say
      */

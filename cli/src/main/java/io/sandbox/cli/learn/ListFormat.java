@@ -3,8 +3,8 @@ package io.sandbox.cli.learn;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
-import io.sandbox.enforcer.policy.Allowlist;
-import io.sandbox.enforcer.policy.UnknownCalls;
+import io.sandbox.policy.Allowlist;
+import io.sandbox.policy.UnknownCalls;
 import io.sandbox.syscalldb.Arch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The formats of a learned list: those of {@link io.sandbox.enforcer.format.PolicyFormat}, and
+ * The formats of a learned list: those of {@link io.sandbox.policy.format.PolicyFormat}, and
  * compiled. The usual formats are written without the classes of the others, because loading these
  * would make each start slower.
  */
@@ -86,7 +86,7 @@ public enum ListFormat {
      * @param reasons for entries that do not speak for themselves, by call or whole entry
      * @param unknown what happens to calls that this kernel does not have
      * @param console is told what the format cannot say
-     * @throws io.sandbox.enforcer.launch.CommandFailure if the format cannot express the list
+     * @throws io.sandbox.outcome.CommandFailure if the format cannot express the list
      */
     public byte[] write(
             Iterable<String> comments,

@@ -2,24 +2,24 @@
 package io.sandbox.cli.learn;
 
 import static io.sandbox.cli.learn.RunWords.seconds;
-import static io.sandbox.recorder.drift.report.Wording.count;
+import static io.sandbox.evidence.drift.report.Wording.count;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
-import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.format.ListenerProfile;
-import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.KernelCallListener;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
-import io.sandbox.enforcer.policy.Action;
-import io.sandbox.enforcer.policy.Allowlist;
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.RecordingWriter;
-import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.evidence.Verdict;
-import io.sandbox.recorder.learned.LearnedPolicy;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RecordingWriter;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.learned.LearnedPolicy;
+import io.sandbox.outcome.ExitCodes;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.Allowlist;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.format.ListenerProfile;
 import io.sandbox.recorder.machine.ContainerRuntime;
 import io.sandbox.recorder.run.ContainerRuns;
 import io.sandbox.recorder.run.RunPlan;

@@ -4,7 +4,7 @@ package io.sandbox.cli.learn;
 import io.sandbox.cli.output.ProgressBar;
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
-import io.sandbox.recorder.evidence.Progress;
+import io.sandbox.evidence.Progress;
 import io.sandbox.recorder.run.Recorder;
 import java.util.Locale;
 import java.util.OptionalInt;

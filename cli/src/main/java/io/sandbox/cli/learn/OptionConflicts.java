@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
-import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.run.SourceChoice;
 
 /** Which options of {@code sandbox-learn} can be used together. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.FileFailure;
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.RecordingFormatException;
-import io.sandbox.recorder.evidence.RecordingReader;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RecordingFormatException;
+import io.sandbox.evidence.RecordingReader;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,15 +3,15 @@ package io.sandbox.cli.learn;
 
 import static io.sandbox.cli.learn.RunWords.names;
 import static io.sandbox.cli.learn.RunWords.seconds;
-import static io.sandbox.recorder.drift.report.Wording.count;
+import static io.sandbox.evidence.drift.report.Wording.count;
 
 import io.sandbox.cli.output.Console;
-import io.sandbox.enforcer.launch.Signals;
-import io.sandbox.enforcer.launch.WaitStatus;
-import io.sandbox.recorder.evidence.Progress;
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.evidence.Progress;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.Verdict;
+import io.sandbox.outcome.Signals;
+import io.sandbox.outcome.WaitStatus;
 import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunSeries;
 import io.sandbox.recorder.source.ProcessEnds;

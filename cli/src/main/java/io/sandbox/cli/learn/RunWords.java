@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.learn;
 
-import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.recorder.evidence.Run;
+import io.sandbox.evidence.Run;
+import io.sandbox.syscalldb.ObservedCall;
 import java.util.Collection;
 import java.util.stream.Collectors;
 

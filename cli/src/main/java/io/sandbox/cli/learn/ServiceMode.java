@@ -3,9 +3,9 @@ package io.sandbox.cli.learn;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ShellQuote;
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.SandboxExec;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.ExitCodes;
 import io.sandbox.recorder.machine.ServiceUnit;
 import io.sandbox.recorder.machine.UnitJournal;
 import io.sandbox.recorder.run.Recorder;

@@ -3,14 +3,14 @@ package io.sandbox.cli.learn;
 
 import static io.sandbox.cli.learn.RunWords.names;
 import static io.sandbox.cli.learn.RunWords.seconds;
-import static io.sandbox.recorder.drift.report.Wording.count;
+import static io.sandbox.evidence.drift.report.Wording.count;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.enforcer.launch.SandboxExec;
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.evidence.Verdict;
-import io.sandbox.recorder.learned.LearnedPolicy;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.learned.LearnedPolicy;
 import io.sandbox.recorder.run.BpfRecorder;
 import io.sandbox.recorder.run.RunWarnings;
 import io.sandbox.recorder.run.WindowTarget;

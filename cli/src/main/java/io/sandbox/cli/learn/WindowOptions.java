@@ -3,7 +3,7 @@ package io.sandbox.cli.learn;
 
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
-import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.run.WindowTarget;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,11 +5,11 @@ import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
-import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.recorder.log.KernelAction;
 import io.sandbox.recorder.log.LogFollower;
 import io.sandbox.recorder.log.ProgramKey;
 import io.sandbox.recorder.log.RecordJson;
+import io.sandbox.syscalldb.ObservedCall;
 import java.util.TimeZone;
 
 /**

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.log;
 
-import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.enforcer.policy.Allowlist;
-import io.sandbox.recorder.learned.LearnedPolicy;
+import io.sandbox.evidence.learned.LearnedPolicy;
+import io.sandbox.policy.Allowlist;
 import io.sandbox.recorder.log.LogEvidence;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

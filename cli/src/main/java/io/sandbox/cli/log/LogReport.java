@@ -2,7 +2,7 @@
 package io.sandbox.cli.log;
 
 import io.sandbox.cli.output.Console;
-import io.sandbox.recorder.drift.report.Wording;
+import io.sandbox.evidence.drift.report.Wording;
 import io.sandbox.recorder.log.LogTally;
 import java.util.List;
 import java.util.Optional;

@@ -4,7 +4,7 @@ package io.sandbox.cli.log;
 import io.sandbox.audit.SeccompRecord;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
-import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.log.DenialMetrics;
 import io.sandbox.recorder.log.LogFollower;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.output;
 
-import io.sandbox.enforcer.policy.VisibleText;
+import io.sandbox.text.VisibleText;
 import java.io.PrintStream;
 
 /**

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.output;
 
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.FileFailure;
-import io.sandbox.enforcer.launch.OutputException;
 import io.sandbox.enforcer.launch.file.ResultFile;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.FileFailure;
+import io.sandbox.outcome.OutputException;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -2,7 +2,7 @@
 package io.sandbox.cli.output;
 
 import io.sandbox.enforcer.launch.LibC;
-import io.sandbox.enforcer.launch.OutputException;
+import io.sandbox.outcome.OutputException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

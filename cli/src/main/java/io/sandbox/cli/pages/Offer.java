@@ -3,7 +3,7 @@ package io.sandbox.cli.pages;
 
 import io.sandbox.cli.options.CommandHelp;
 import io.sandbox.cli.options.CommandHelp.Parameter;
-import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallDb;

@@ -5,7 +5,7 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
-import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.outcome.ExitCodes;
 import java.util.concurrent.Callable;
 
 /** {@code sandbox-policy compile}. */

@@ -5,11 +5,11 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
-import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.document.ProgramStart;
-import io.sandbox.enforcer.format.PolicyFormat;
-import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.enforcer.meaning.PolicyTranslation;
+import io.sandbox.outcome.ExitCodes;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.ProgramStart;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.meaning.PolicyTranslation;
 import java.util.Set;
 import java.util.concurrent.Callable;
 

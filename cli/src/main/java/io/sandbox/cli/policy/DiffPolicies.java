@@ -6,9 +6,9 @@ import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
-import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.enforcer.meaning.PolicyDifference;
+import io.sandbox.outcome.ExitCodes;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.meaning.PolicyDifference;
 import java.util.List;
 import java.util.concurrent.Callable;
 

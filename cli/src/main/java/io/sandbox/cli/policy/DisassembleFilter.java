@@ -5,9 +5,9 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.StandardOutput;
-import io.sandbox.enforcer.bpf.Disassembly;
-import io.sandbox.enforcer.bpf.FilterCode;
-import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.outcome.ExitCodes;
+import io.sandbox.policy.bpf.Disassembly;
+import io.sandbox.policy.bpf.FilterCode;
 import java.util.List;
 import java.util.concurrent.Callable;
 

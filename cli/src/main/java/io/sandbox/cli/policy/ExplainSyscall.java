@@ -8,7 +8,7 @@ import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
 import io.sandbox.cli.syscall.SyscallScreen;
-import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.outcome.ExitCodes;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;
 import java.util.ArrayList;

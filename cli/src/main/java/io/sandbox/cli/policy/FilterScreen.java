@@ -2,12 +2,12 @@
 package io.sandbox.cli.policy;
 
 import io.sandbox.cli.output.Styled;
-import io.sandbox.enforcer.bpf.ArchMeaning;
-import io.sandbox.enforcer.bpf.CallCases;
-import io.sandbox.enforcer.bpf.DecodedPolicy;
-import io.sandbox.enforcer.bpf.FilterCode;
-import io.sandbox.enforcer.bpf.FilterMeaning;
-import io.sandbox.enforcer.meaning.CallSummary;
+import io.sandbox.policy.bpf.ArchMeaning;
+import io.sandbox.policy.bpf.CallCases;
+import io.sandbox.policy.bpf.DecodedPolicy;
+import io.sandbox.policy.bpf.FilterCode;
+import io.sandbox.policy.bpf.FilterMeaning;
+import io.sandbox.policy.meaning.CallSummary;
 import io.sandbox.syscalldb.Arch;
 import java.util.List;
 

@@ -3,11 +3,11 @@ package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
-import io.sandbox.enforcer.bpf.FilterCode;
-import io.sandbox.enforcer.bpf.FilterReader;
-import io.sandbox.enforcer.document.PolicyFormatException;
-import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.process.FiltersInForce;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.policy.bpf.FilterCode;
+import io.sandbox.policy.bpf.FilterReader;
+import io.sandbox.policy.document.PolicyFormatException;
 import java.util.List;
 
 /** The option {@code --pid}, which takes the filters of a process in place of a file. */

@@ -5,12 +5,12 @@ import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
-import io.sandbox.enforcer.document.Loss;
-import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.document.PolicyFormatException;
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.enforcer.meaning.PolicyUnion;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.ExitCodes;
+import io.sandbox.policy.document.Loss;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.meaning.PolicyUnion;
 import java.util.List;
 import java.util.concurrent.Callable;
 

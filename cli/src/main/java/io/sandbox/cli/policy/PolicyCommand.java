@@ -4,7 +4,7 @@ package io.sandbox.cli.policy;
 import io.sandbox.cli.Cli;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Usage;
-import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.policy.format.PolicyFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

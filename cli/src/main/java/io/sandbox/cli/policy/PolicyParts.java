@@ -3,9 +3,9 @@ package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
-import io.sandbox.enforcer.format.IncludedFiles;
-import io.sandbox.enforcer.format.Surroundings;
-import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.policy.format.IncludedFiles;
+import io.sandbox.policy.format.Surroundings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,9 +3,9 @@ package io.sandbox.cli.policy;
 
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
-import io.sandbox.enforcer.document.Circumstances;
-import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.policy.document.Circumstances;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;

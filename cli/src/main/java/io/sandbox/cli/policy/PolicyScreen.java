@@ -3,7 +3,7 @@ package io.sandbox.cli.policy;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.Styled;
-import io.sandbox.enforcer.meaning.CallSummary;
+import io.sandbox.policy.meaning.CallSummary;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallFacts;

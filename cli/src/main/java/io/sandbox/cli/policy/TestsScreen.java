@@ -3,9 +3,9 @@ package io.sandbox.cli.policy;
 
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.Styled;
-import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.recorder.evidence.CallTests;
-import io.sandbox.recorder.evidence.TestsOfCalls;
+import io.sandbox.evidence.CallTests;
+import io.sandbox.evidence.TestsOfCalls;
+import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.policy;
 
-import io.sandbox.enforcer.format.ConstantNames;
-import io.sandbox.recorder.evidence.WatchedArgument;
+import io.sandbox.evidence.WatchedArgument;
+import io.sandbox.policy.format.ConstantNames;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;

@@ -3,9 +3,9 @@ package io.sandbox.cli.reach;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sandbox.cli.report.PathWords;
+import io.sandbox.evidence.drift.report.IndentedJson;
 import io.sandbox.reach.ReachResult;
 import io.sandbox.reach.Step;
-import io.sandbox.recorder.drift.report.IndentedJson;
 import java.io.IOException;
 
 /** The answer for programs; docs/reach.md describes its fields. */

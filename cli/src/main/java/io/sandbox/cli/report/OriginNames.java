@@ -2,11 +2,11 @@
 package io.sandbox.cli.report;
 
 import io.sandbox.enforcer.launch.file.RegularFile;
-import io.sandbox.enforcer.launch.process.Origin;
+import io.sandbox.evidence.Recording;
 import io.sandbox.reach.elf.ElfException;
 import io.sandbox.reach.elf.ElfFile;
 import io.sandbox.reach.graph.FunctionNames;
-import io.sandbox.recorder.evidence.Recording;
+import io.sandbox.syscalldb.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

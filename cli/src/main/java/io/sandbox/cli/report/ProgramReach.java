@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.report;
 
-import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.outcome.CommandFailure;
 import io.sandbox.reach.Reach;
 import io.sandbox.reach.ReachException;
 import io.sandbox.reach.ReachResult;

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.report;
 
-import io.sandbox.enforcer.document.Circumstances;
-import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.document.PolicyFormatException;
-import io.sandbox.enforcer.format.PolicyFormat;
-import io.sandbox.enforcer.format.Writing;
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.report.HtmlReport;
+import io.sandbox.evidence.report.ReachShown;
+import io.sandbox.evidence.report.ReachShown.ReachedCall;
+import io.sandbox.evidence.report.ReportSources;
+import io.sandbox.evidence.report.ReportSources.PolicyText;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.FileFailure;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.format.Writing;
 import io.sandbox.reach.ReachResult;
 import io.sandbox.reach.ReachableCall;
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.report.HtmlReport;
-import io.sandbox.recorder.report.ReachShown;
-import io.sandbox.recorder.report.ReachShown.ReachedCall;
-import io.sandbox.recorder.report.ReportSources;
-import io.sandbox.recorder.report.ReportSources.PolicyText;
 import io.sandbox.recorder.run.RunWarnings;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;

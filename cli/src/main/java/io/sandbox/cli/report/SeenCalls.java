@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.report;
 
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
 import io.sandbox.reach.Reach;
 import io.sandbox.reach.link.Root;
-import io.sandbox.recorder.evidence.CallEvidence;
-import io.sandbox.recorder.evidence.ProgramEvidence;
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.Run;
 import io.sandbox.syscalldb.Arch;
 import java.io.IOException;
 import java.nio.file.Files;

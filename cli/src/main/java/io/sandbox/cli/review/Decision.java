@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.review;
 
-import io.sandbox.enforcer.policy.Action;
-import io.sandbox.enforcer.policy.ActionText;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.ActionText;
 
 /**
  * What is to become of a call.

@@ -2,15 +2,15 @@
 package io.sandbox.cli.review;
 
 import io.sandbox.cli.check.PolicyUpdate;
-import io.sandbox.enforcer.edit.PolicyEdit;
-import io.sandbox.enforcer.policy.CallRef;
-import io.sandbox.enforcer.policy.Condition;
-import io.sandbox.enforcer.policy.PolicyEntry;
-import io.sandbox.enforcer.policy.PolicyText;
-import io.sandbox.enforcer.policy.VisibleText;
-import io.sandbox.recorder.drift.CallDrift;
-import io.sandbox.recorder.drift.Seen;
+import io.sandbox.evidence.drift.CallDrift;
+import io.sandbox.evidence.drift.Seen;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.PolicyEntry;
+import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.edit.PolicyEdit;
 import io.sandbox.syscalldb.Risk;
+import io.sandbox.text.VisibleText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

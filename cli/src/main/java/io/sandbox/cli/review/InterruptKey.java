@@ -3,8 +3,8 @@ package io.sandbox.cli.review;
 
 import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.ControlSocket;
-import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.enforcer.launch.WaitStatus;
+import io.sandbox.outcome.ExitCodes;
+import io.sandbox.outcome.WaitStatus;
 
 /**
  * Ends this process by Ctrl-C, also after a program was recorded: from then on the signals only

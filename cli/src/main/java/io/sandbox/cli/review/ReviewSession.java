@@ -2,13 +2,13 @@
 package io.sandbox.cli.review;
 
 import io.sandbox.cli.output.Console;
-import io.sandbox.enforcer.edit.PolicyEdit;
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.policy.Action;
-import io.sandbox.enforcer.policy.PolicySyntaxException;
-import io.sandbox.enforcer.policy.PolicyText;
-import io.sandbox.recorder.drift.report.Wording;
-import io.sandbox.recorder.evidence.WatchedArgument;
+import io.sandbox.evidence.WatchedArgument;
+import io.sandbox.evidence.drift.report.Wording;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.PolicySyntaxException;
+import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.edit.PolicyEdit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;

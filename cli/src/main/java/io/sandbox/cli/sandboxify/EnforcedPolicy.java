@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.cli.sandboxify;
 
-import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.document.Rule;
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.policy.Action;
-import io.sandbox.enforcer.policy.ActionText;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
 import io.sandbox.enforcer.seccomp.FilterException;
 import io.sandbox.enforcer.seccomp.SeccompException;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.ActionText;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.Rule;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.Optional;

@@ -2,16 +2,16 @@
 package io.sandbox.cli.sandboxify;
 
 import io.sandbox.cli.output.Console;
-import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.explain.Explainer;
 import io.sandbox.enforcer.launch.explain.RefusedCall;
-import io.sandbox.enforcer.launch.process.Origin;
-import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.seccomp.BpfProgram;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.Rule;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.HashSet;
 import java.util.List;

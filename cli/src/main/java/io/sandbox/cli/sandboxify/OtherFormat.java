@@ -2,18 +2,18 @@
 package io.sandbox.cli.sandboxify;
 
 import io.sandbox.cli.output.Console;
-import io.sandbox.enforcer.document.Circumstances;
-import io.sandbox.enforcer.document.Loss;
-import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.document.PolicyFormatException;
-import io.sandbox.enforcer.document.Rule;
-import io.sandbox.enforcer.format.PolicyFormat;
-import io.sandbox.enforcer.format.Reading;
-import io.sandbox.enforcer.format.Surroundings;
-import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.file.FilesBeside;
 import io.sandbox.enforcer.launch.process.HostCircumstances;
-import io.sandbox.enforcer.policy.Action;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.Loss;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.document.Rule;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.format.Reading;
+import io.sandbox.policy.format.Surroundings;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Path;
 

@@ -9,7 +9,7 @@ import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
-import io.sandbox.enforcer.launch.ExitCodes;
+import io.sandbox.outcome.ExitCodes;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.Risk;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.cli.output.Styled;
-import io.sandbox.recorder.drift.CheckResult;
-import io.sandbox.recorder.testing.Results;
+import io.sandbox.evidence.drift.CheckResult;
+import io.sandbox.evidence.testing.Results;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;

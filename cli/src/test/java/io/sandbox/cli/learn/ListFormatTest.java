@@ -3,7 +3,7 @@ package io.sandbox.cli.learn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.policy.format.PolicyFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,7 +9,7 @@ import io.sandbox.cli.options.CommandHelp.Parameter;
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.LiveKernel;
-import io.sandbox.enforcer.policy.PolicyEnvironment;
+import io.sandbox.policy.PolicyEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

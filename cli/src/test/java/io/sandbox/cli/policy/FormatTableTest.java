@@ -3,7 +3,7 @@ package io.sandbox.cli.policy;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.enforcer.format.PolicyFormat;
+import io.sandbox.policy.format.PolicyFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

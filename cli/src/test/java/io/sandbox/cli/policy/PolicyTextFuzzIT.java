@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sandbox.cli.testing.Child;
 import io.sandbox.cli.testing.Finished;
-import io.sandbox.enforcer.policy.PolicyEntry;
-import io.sandbox.enforcer.policy.PolicySyntaxException;
-import io.sandbox.enforcer.policy.PolicyText;
-import io.sandbox.recorder.fuzz.Fuzz;
-import io.sandbox.recorder.fuzz.Mutations;
+import io.sandbox.policy.PolicyEntry;
+import io.sandbox.policy.PolicySyntaxException;
+import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.testing.Fuzz;
+import io.sandbox.policy.testing.Mutations;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

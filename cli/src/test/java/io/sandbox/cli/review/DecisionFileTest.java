@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.policy.Action;
-import io.sandbox.recorder.testing.Evidence;
+import io.sandbox.evidence.testing.Evidence;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.policy.Action;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch;
 
+import io.sandbox.outcome.CommandFailure;
 import io.sandbox.syscalldb.Arch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -331,7 +332,7 @@ public final class SandboxExec {
             if (isEvent(message)) {
                 keepEvent(message);
             } else {
-                return CommandFailure.check(message);
+                return check(message);
             }
         }
     }
@@ -366,8 +367,20 @@ public final class SandboxExec {
                     case "listener" -> new Event.Listening(socket.takeListener());
                     case "signal" -> new Event.Signal(Integer.parseInt(words[1]));
                     default ->
-                            throw CommandFailure.ownFailure(
-                                    "sandbox-exec said: " + CommandFailure.check(message));
+                            throw CommandFailure.ownFailure("sandbox-exec said: " + check(message));
                 });
+    }
+
+    /**
+     * Returns an answer of sandbox-exec, unless it is a refusal.
+     *
+     * @throws CommandFailure for {@code refused STATUS TEXT}
+     */
+    private static String check(String answer) {
+        if (answer.startsWith("refused ")) {
+            String[] words = answer.split(" ", 3);
+            throw new CommandFailure(Integer.parseInt(words[1]), words[2]);
+        }
+        return answer;
     }
 }

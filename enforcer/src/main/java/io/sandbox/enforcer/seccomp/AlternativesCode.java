@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
-import io.sandbox.enforcer.bpf.BpfNumbers;
-import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.bpf.BpfNumbers;
 import java.util.List;
 import java.util.Map;
 

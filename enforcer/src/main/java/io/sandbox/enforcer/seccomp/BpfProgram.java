@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
-import io.sandbox.enforcer.bpf.BpfNumbers;
+import io.sandbox.policy.bpf.BpfNumbers;
 import io.sandbox.syscalldb.Arch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
-import io.sandbox.enforcer.policy.CallRef;
-import io.sandbox.enforcer.policy.Condition;
-import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.PolicyText;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;

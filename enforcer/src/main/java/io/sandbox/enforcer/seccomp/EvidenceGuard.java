@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
-import io.sandbox.enforcer.bpf.BpfNumbers;
+import io.sandbox.policy.bpf.BpfNumbers;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;

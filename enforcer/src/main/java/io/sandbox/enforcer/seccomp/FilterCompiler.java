@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
-import io.sandbox.enforcer.bpf.BpfNumbers;
-import io.sandbox.enforcer.document.Circumstances;
-import io.sandbox.enforcer.document.Coverage;
-import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.document.Rule;
-import io.sandbox.enforcer.policy.Action;
-import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.bpf.BpfNumbers;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.Coverage;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.Rule;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
-import io.sandbox.enforcer.bpf.BpfNumbers;
-import io.sandbox.enforcer.policy.ShownValue;
+import io.sandbox.policy.bpf.BpfNumbers;
+import io.sandbox.text.ShownValue;
 
 /**
  * Thrown if a policy with correct grammar cannot become a filter: a call does not exist on the

@@ -2,7 +2,7 @@
 package io.sandbox.enforcer.seccomp;
 
 import com.sun.jna.Pointer;
-import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.policy.Condition;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.Collection;

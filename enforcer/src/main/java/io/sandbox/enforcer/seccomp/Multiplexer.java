@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
-import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.policy.Condition;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallTable;
 import java.util.Optional;

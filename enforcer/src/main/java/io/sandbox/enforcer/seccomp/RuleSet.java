@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
-import io.sandbox.enforcer.policy.Condition;
-import io.sandbox.enforcer.policy.Operator;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.Operator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
-import io.sandbox.enforcer.policy.ErrnoNames;
+import io.sandbox.policy.ErrnoNames;
 
 /**
  * Thrown if a function of libseccomp failed. The message is {@code FUNCTION: reason (hint)}; the

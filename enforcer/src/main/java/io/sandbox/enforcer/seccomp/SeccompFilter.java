@@ -4,7 +4,7 @@ package io.sandbox.enforcer.seccomp;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import io.sandbox.enforcer.policy.Condition;
+import io.sandbox.policy.Condition;
 import java.util.List;
 
 /**

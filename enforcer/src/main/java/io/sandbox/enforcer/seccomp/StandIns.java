@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
-import io.sandbox.enforcer.bpf.BpfNumbers;
-import io.sandbox.enforcer.policy.Action;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.bpf.BpfNumbers;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
-import io.sandbox.enforcer.bpf.BpfNumbers;
-import io.sandbox.enforcer.policy.UnknownCalls;
+import io.sandbox.policy.UnknownCalls;
+import io.sandbox.policy.bpf.BpfNumbers;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;

@@ -4,6 +4,7 @@ package io.sandbox.enforcer.launch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 
+import io.sandbox.outcome.CommandFailure;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

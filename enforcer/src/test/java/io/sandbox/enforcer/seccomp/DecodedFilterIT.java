@@ -3,17 +3,17 @@ package io.sandbox.enforcer.seccomp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sandbox.enforcer.bpf.CallData;
-import io.sandbox.enforcer.bpf.DecodedPolicy;
-import io.sandbox.enforcer.bpf.FilterInterpreter;
-import io.sandbox.enforcer.bpf.FilterMeaning;
-import io.sandbox.enforcer.bpf.FilterReader;
-import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.policy.Action;
-import io.sandbox.enforcer.policy.CallRef;
-import io.sandbox.enforcer.policy.Policy;
-import io.sandbox.enforcer.policy.UnknownCalls;
-import io.sandbox.enforcer.testing.RandomDocuments;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Policy;
+import io.sandbox.policy.UnknownCalls;
+import io.sandbox.policy.bpf.CallData;
+import io.sandbox.policy.bpf.DecodedPolicy;
+import io.sandbox.policy.bpf.FilterInterpreter;
+import io.sandbox.policy.bpf.FilterMeaning;
+import io.sandbox.policy.bpf.FilterReader;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.EnumSet;

@@ -4,7 +4,7 @@ package io.sandbox.enforcer.seccomp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.jna.Function;
-import io.sandbox.enforcer.policy.ErrnoNames;
+import io.sandbox.policy.ErrnoNames;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 

@@ -4,9 +4,9 @@ package io.sandbox.enforcer.seccomp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.enforcer.bpf.BpfNumbers;
-import io.sandbox.enforcer.bpf.CallData;
-import io.sandbox.enforcer.bpf.FilterInterpreter;
+import io.sandbox.policy.bpf.BpfNumbers;
+import io.sandbox.policy.bpf.CallData;
+import io.sandbox.policy.bpf.FilterInterpreter;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.file.Files;

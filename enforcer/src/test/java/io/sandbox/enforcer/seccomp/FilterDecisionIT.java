@@ -3,16 +3,16 @@ package io.sandbox.enforcer.seccomp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sandbox.enforcer.bpf.CallData;
-import io.sandbox.enforcer.bpf.FilterInterpreter;
-import io.sandbox.enforcer.document.Circumstances;
-import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.policy.Action;
-import io.sandbox.enforcer.policy.CallRef;
-import io.sandbox.enforcer.policy.Policy;
-import io.sandbox.enforcer.policy.PolicyEntry;
-import io.sandbox.enforcer.policy.PolicyText;
-import io.sandbox.enforcer.testing.RandomDocuments;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Policy;
+import io.sandbox.policy.PolicyEntry;
+import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.bpf.CallData;
+import io.sandbox.policy.bpf.FilterInterpreter;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.testing.RandomDocuments;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.Syscall;

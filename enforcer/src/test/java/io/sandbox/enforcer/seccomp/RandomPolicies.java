@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.seccomp;
 
-import io.sandbox.enforcer.bpf.CallData;
-import io.sandbox.enforcer.policy.Action;
-import io.sandbox.enforcer.policy.CallRef;
-import io.sandbox.enforcer.policy.Condition;
-import io.sandbox.enforcer.policy.Operator;
-import io.sandbox.enforcer.policy.Policy;
-import io.sandbox.enforcer.policy.PolicyEntry;
-import io.sandbox.enforcer.policy.UnknownCalls;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.Operator;
+import io.sandbox.policy.Policy;
+import io.sandbox.policy.PolicyEntry;
+import io.sandbox.policy.UnknownCalls;
+import io.sandbox.policy.bpf.CallData;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.KernelVersion;
 import io.sandbox.syscalldb.SyscallDb;

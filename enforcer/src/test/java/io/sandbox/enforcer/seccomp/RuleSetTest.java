@@ -3,9 +3,9 @@ package io.sandbox.enforcer.seccomp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sandbox.enforcer.policy.CallRef;
-import io.sandbox.enforcer.policy.PolicyEntry;
-import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.PolicyEntry;
+import io.sandbox.policy.PolicyText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,9 +4,9 @@ package io.sandbox.enforcer.seccomp;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
-import io.sandbox.enforcer.bpf.BpfNumbers;
-import io.sandbox.enforcer.policy.Condition;
-import io.sandbox.enforcer.policy.Operator;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.Operator;
+import io.sandbox.policy.bpf.BpfNumbers;
 import io.sandbox.syscalldb.Arch;
 import java.util.List;
 

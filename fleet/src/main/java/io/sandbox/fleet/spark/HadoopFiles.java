@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.fleet.spark;
 
-import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.fleet.FleetReader;
 import io.sandbox.fleet.UnreadFile;
+import io.sandbox.outcome.FileFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -3,7 +3,7 @@ package io.sandbox.recorder.log;
 
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
-import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.syscalldb.ObservedCall;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.log;
 
-import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.recorder.evidence.CallEvidence;
-import io.sandbox.recorder.evidence.ProgramEvidence;
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.evidence.RunFilter;
-import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.Verdict;
 import io.sandbox.recorder.machine.MachineFacts;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.ObservedCall;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

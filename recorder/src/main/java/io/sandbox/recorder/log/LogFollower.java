@@ -5,7 +5,7 @@ import io.sandbox.audit.LineBlocks;
 import io.sandbox.audit.LossKind;
 import io.sandbox.audit.MalformedReason;
 import io.sandbox.audit.SeccompRecord;
-import io.sandbox.enforcer.launch.OutputException;
+import io.sandbox.outcome.OutputException;
 import java.io.IOException;
 import java.util.OptionalLong;
 

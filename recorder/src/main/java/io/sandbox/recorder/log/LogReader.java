@@ -3,7 +3,7 @@ package io.sandbox.recorder.log;
 
 import io.sandbox.audit.LineBlocks;
 import io.sandbox.audit.LinesOfPart;
-import io.sandbox.enforcer.launch.OutputException;
+import io.sandbox.outcome.OutputException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -3,7 +3,7 @@ package io.sandbox.recorder.log;
 
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
-import io.sandbox.enforcer.launch.OutputException;
+import io.sandbox.outcome.OutputException;
 import io.sandbox.syscalldb.Syscall;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -2,6 +2,7 @@
 package io.sandbox.recorder.machine;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.sandbox.evidence.learned.ContainerRuntimes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,18 +24,6 @@ import java.util.concurrent.TimeUnit;
 public record ContainerRuntime(String command, boolean waitsKillable) {
     /** By which no signal interrupts a call that has been asked about (seccomp(2)). */
     public static final String WAIT_KILLABLE = "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV";
-
-    private static final List<String> UNSEEN =
-            List.of(
-                    "fcntl",
-                    "futex",
-                    "getpid",
-                    "madvise",
-                    "nanosleep",
-                    "rt_sigreturn",
-                    "sched_yield",
-                    "tgkill",
-                    "write");
 
     private static final long PATIENCE_SECONDS = 10;
     private static final String PATH = ":/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin";
@@ -106,21 +95,16 @@ public record ContainerRuntime(String command, boolean waitsKillable) {
 
     /** Its own name, by which it is known. */
     public String name() {
-        return command.substring(command.lastIndexOf('/') + 1);
+        return ContainerRuntimes.nameOf(command);
     }
 
-    /**
-     * Calls that nobody can be asked about, since the runtime makes them under the filter before
-     * the listener is handed over: it would wait for ever. runc refuses a profile that asks about
-     * write, and from 1.2 on it makes fcntl (opencontainers/runc#4328). It is written in Go, whose
-     * own threads make the others by chance, and more often on a busy machine.
-     */
+    /** Calls that nobody can be asked about; see {@link ContainerRuntimes#unseenOf}. */
     public List<String> unseen() {
-        return asksByDefault() ? List.of() : UNSEEN;
+        return ContainerRuntimes.unseenOf(command);
     }
 
     /** Whether it takes a profile that asks about each call that no rule names; runc refuses it. */
     public boolean asksByDefault() {
-        return name().equals("crun");
+        return ContainerRuntimes.asksByDefault(command);
     }
 }

@@ -2,7 +2,7 @@
 package io.sandbox.recorder.machine;
 
 import io.sandbox.enforcer.launch.file.FileHead;
-import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.evidence.ProgramEvidence;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.machine;
 
-import io.sandbox.recorder.evidence.Machine;
+import io.sandbox.evidence.Machine;
 import io.sandbox.syscalldb.SyscallDb;
 
 /** Facts about this machine, for recordings. */

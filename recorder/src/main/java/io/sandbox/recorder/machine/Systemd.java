@@ -2,7 +2,7 @@
 package io.sandbox.recorder.machine;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.sandbox.enforcer.launch.CommandFailure;
+import io.sandbox.outcome.CommandFailure;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

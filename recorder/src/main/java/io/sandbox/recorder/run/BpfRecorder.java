@@ -2,7 +2,6 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallTrace;
-import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
@@ -10,12 +9,13 @@ import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
-import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.recorder.evidence.Progress;
-import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.evidence.RunFilter;
-import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.evidence.Progress;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.Verdict;
+import io.sandbox.outcome.CommandFailure;
 import io.sandbox.recorder.source.ProcessEnds;
+import io.sandbox.syscalldb.ObservedCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,10 +3,10 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.PidFd;
-import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.launch.process.ProcessAge;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.recorder.source.ProcessEnds;
+import io.sandbox.syscalldb.ObservedCall;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;

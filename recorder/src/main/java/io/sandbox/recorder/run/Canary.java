@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SourceException;
+import io.sandbox.outcome.CommandFailure;
 
 /**
  * A call that leaves a record and does nothing else, so that a log without any other record still

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.recorder.evidence.ProgramEvidence;
-import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.evidence.RunFilter;
-import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.Verdict;
+import io.sandbox.outcome.ExitCodes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
-import io.sandbox.recorder.evidence.Run;
+import io.sandbox.evidence.Run;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

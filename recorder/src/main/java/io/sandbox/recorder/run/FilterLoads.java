@@ -2,8 +2,8 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
-import io.sandbox.recorder.evidence.FilterReturns;
-import io.sandbox.recorder.evidence.OwnFilters;
+import io.sandbox.evidence.FilterReturns;
+import io.sandbox.evidence.OwnFilters;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;

@@ -2,8 +2,8 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
-import io.sandbox.recorder.evidence.EvidenceCollector;
-import io.sandbox.recorder.evidence.OwnFilters;
+import io.sandbox.evidence.EvidenceCollector;
+import io.sandbox.evidence.OwnFilters;
 
 /**
  * The few calls of a logged target that its filter asks about instead of logging them ({@link

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.KernelCallListener;
 import io.sandbox.enforcer.launch.LaunchRequest.Output;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
-import io.sandbox.recorder.evidence.Run;
+import io.sandbox.evidence.Run;
+import io.sandbox.outcome.CommandFailure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
-import io.sandbox.recorder.evidence.Sighting;
+import io.sandbox.evidence.Sighting;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;

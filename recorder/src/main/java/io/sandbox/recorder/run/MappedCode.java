@@ -5,7 +5,7 @@ import io.sandbox.audit.SeccompRecord;
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.process.ProcessMaps;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
-import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.evidence.EvidenceCollector;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.syscalldb.SyscallTable;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.audit.RecordField;
 import io.sandbox.audit.SeccompRecord;
-import io.sandbox.recorder.evidence.Sighting;
+import io.sandbox.evidence.Sighting;
 import java.util.Optional;
 
 /** An audit record as a sighting. One object is used for all records, one after the other. */

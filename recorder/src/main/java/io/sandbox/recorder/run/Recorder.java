@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.ExitCodes;
-import io.sandbox.recorder.evidence.Progress;
-import io.sandbox.recorder.evidence.Run;
+import io.sandbox.evidence.Progress;
+import io.sandbox.evidence.Run;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.ExitCodes;
 import io.sandbox.recorder.source.ProcessEnds;
 import java.util.List;
 import java.util.OptionalInt;

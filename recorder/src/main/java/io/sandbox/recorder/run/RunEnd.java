@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.enforcer.launch.Signals;
 import io.sandbox.enforcer.launch.Waiters;
+import io.sandbox.outcome.Signals;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.LaunchRequest;
-import io.sandbox.enforcer.launch.process.Origin;
 import io.sandbox.enforcer.launch.process.ProcessMaps;
-import io.sandbox.recorder.evidence.EvidenceCollector;
-import io.sandbox.recorder.evidence.ProgramEvidence;
-import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.evidence.RunFilter;
-import io.sandbox.recorder.evidence.Sighting;
-import io.sandbox.recorder.evidence.Verdict;
+import io.sandbox.evidence.EvidenceCollector;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.Sighting;
+import io.sandbox.evidence.Verdict;
+import io.sandbox.outcome.ExitCodes;
 import io.sandbox.recorder.machine.ExecutableFacts;
 import io.sandbox.recorder.machine.MachineFacts;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Origin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.enforcer.launch.Signals;
-import io.sandbox.enforcer.launch.WaitStatus;
-import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.enforcer.policy.Allowlist;
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.RunFilter;
-import io.sandbox.recorder.learned.LearnedConditions;
-import io.sandbox.recorder.learned.LearnedPolicy;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.learned.LearnedConditions;
+import io.sandbox.evidence.learned.LearnedPolicy;
+import io.sandbox.outcome.Signals;
+import io.sandbox.outcome.WaitStatus;
+import io.sandbox.policy.Allowlist;
+import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

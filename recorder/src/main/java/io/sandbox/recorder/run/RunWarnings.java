@@ -2,11 +2,11 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.LibC;
-import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.recorder.evidence.ProgramEvidence;
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.evidence.TestsOfCalls;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.TestsOfCalls;
+import io.sandbox.syscalldb.ObservedCall;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

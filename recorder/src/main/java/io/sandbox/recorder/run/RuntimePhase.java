@@ -2,9 +2,9 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
-import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
-import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.evidence.EvidenceCollector;
+import io.sandbox.syscalldb.ObservedCall;
 import java.util.Set;
 
 /**

@@ -2,11 +2,11 @@
 package io.sandbox.recorder.run;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.FileFailure;
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.RecordingFormatException;
-import io.sandbox.recorder.evidence.RecordingReader;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RecordingFormatException;
+import io.sandbox.evidence.RecordingReader;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.FileFailure;
 import io.sandbox.recorder.machine.ContainerRuntime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

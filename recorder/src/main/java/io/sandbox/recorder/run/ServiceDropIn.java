@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.FileFailure;
 import io.sandbox.recorder.machine.ServiceUnit;
 import io.sandbox.recorder.machine.Systemd;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.PidFd;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
-import io.sandbox.enforcer.launch.WaitStatus;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.WaitStatus;
 import io.sandbox.recorder.machine.ServiceUnit;
 import io.sandbox.recorder.machine.Systemd;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.recorder.evidence.Sighting;
+import io.sandbox.evidence.Sighting;
 import java.util.Arrays;
 import java.util.Optional;
 

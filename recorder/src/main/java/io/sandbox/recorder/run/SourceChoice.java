@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.KernelCallListener;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SourceException;
 import io.sandbox.enforcer.launch.Waiters;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.FileFailure;
 import io.sandbox.recorder.source.AuditNetlinkSource;
 import io.sandbox.recorder.source.KmsgSource;
 import io.sandbox.recorder.source.PrintkLimit;

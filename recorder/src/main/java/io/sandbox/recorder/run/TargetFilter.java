@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.launch.FilterStart;
-import io.sandbox.enforcer.policy.Action;
-import io.sandbox.enforcer.policy.Policy;
-import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.enforcer.seccomp.BpfProgram;
 import io.sandbox.enforcer.seccomp.FilterCompiler;
-import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.Policy;
+import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.nio.charset.StandardCharsets;

@@ -3,8 +3,8 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.process.ProcessStatus;
-import io.sandbox.recorder.evidence.OpenTests;
-import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.evidence.OpenTests;
+import io.sandbox.evidence.RunFilter;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;

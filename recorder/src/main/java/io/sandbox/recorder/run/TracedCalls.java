@@ -2,11 +2,11 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallTrace;
-import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.enforcer.launch.process.Origin;
-import io.sandbox.recorder.evidence.CallEvidence;
-import io.sandbox.recorder.evidence.ProgramEvidence;
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.ProgramEvidence;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.ObservedCall;
+import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.SyscallDb;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,11 +2,11 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
-import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.enforcer.policy.CallRef;
-import io.sandbox.enforcer.policy.Condition;
-import io.sandbox.enforcer.policy.PolicyEntry;
-import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.PolicyEntry;
+import io.sandbox.policy.PolicyText;
+import io.sandbox.syscalldb.ObservedCall;
 import java.util.List;
 
 /** The calls that a run's filter lets pass without a record. */

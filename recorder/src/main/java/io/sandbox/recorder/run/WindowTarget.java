@@ -2,8 +2,8 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallTrace;
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.FileFailure;
 import io.sandbox.recorder.machine.Systemd;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.source;
 
-import io.sandbox.enforcer.launch.FileFailure;
 import io.sandbox.enforcer.launch.SourceException;
+import io.sandbox.outcome.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -3,9 +3,9 @@ package io.sandbox.recorder.source;
 
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.PollWaiter;
-import io.sandbox.enforcer.launch.Signals;
-import io.sandbox.enforcer.launch.WaitStatus;
 import io.sandbox.enforcer.launch.process.ProcessStat;
+import io.sandbox.outcome.Signals;
+import io.sandbox.outcome.WaitStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

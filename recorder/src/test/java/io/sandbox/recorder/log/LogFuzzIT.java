@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.audit.LogScanner;
-import io.sandbox.enforcer.launch.FileFailure;
-import io.sandbox.recorder.fuzz.Fuzz;
+import io.sandbox.outcome.FileFailure;
+import io.sandbox.policy.testing.Fuzz;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.recorder.evidence.EvidenceCollector;
-import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.evidence.EvidenceCollector;
+import io.sandbox.evidence.RunFilter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import static io.sandbox.recorder.testing.Records.TIME_MILLIS;
-import static io.sandbox.recorder.testing.Records.X86_64;
-import static io.sandbox.recorder.testing.Records.record;
+import static io.sandbox.evidence.testing.Records.TIME_MILLIS;
+import static io.sandbox.evidence.testing.Records.X86_64;
+import static io.sandbox.evidence.testing.Records.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -3,9 +3,9 @@ package io.sandbox.recorder.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sandbox.recorder.evidence.CallEvidence;
-import io.sandbox.recorder.evidence.ProgramEvidence;
-import io.sandbox.recorder.testing.Evidence;
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.testing.Evidence;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

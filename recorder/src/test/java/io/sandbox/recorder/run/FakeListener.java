@@ -2,7 +2,7 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
-import io.sandbox.recorder.testing.Records;
+import io.sandbox.evidence.testing.Records;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;

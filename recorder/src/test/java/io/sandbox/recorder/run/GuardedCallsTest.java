@@ -3,7 +3,7 @@ package io.sandbox.recorder.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sandbox.recorder.evidence.EvidenceCollector;
+import io.sandbox.evidence.EvidenceCollector;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 

@@ -11,12 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.SandboxExec;
-import io.sandbox.recorder.evidence.CallEvidence;
-import io.sandbox.recorder.evidence.EvidenceCollector;
-import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.EvidenceCollector;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.outcome.CommandFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.launch.ControlException;
 import io.sandbox.enforcer.launch.SandboxExec;
-import io.sandbox.recorder.evidence.EvidenceCollector;
-import io.sandbox.recorder.evidence.Run;
+import io.sandbox.evidence.EvidenceCollector;
+import io.sandbox.evidence.Run;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

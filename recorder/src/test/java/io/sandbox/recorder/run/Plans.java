@@ -2,12 +2,12 @@
 package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.FilterStart;
-import io.sandbox.recorder.evidence.CallEvidence;
-import io.sandbox.recorder.evidence.ProgramEvidence;
-import io.sandbox.recorder.evidence.Run;
-import io.sandbox.recorder.evidence.RunFilter;
-import io.sandbox.recorder.evidence.Verdict;
-import io.sandbox.recorder.testing.Records;
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.testing.Records;
 import io.sandbox.syscalldb.SyscallDb;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.recorder.run;
 
-import io.sandbox.recorder.evidence.Progress;
+import io.sandbox.evidence.Progress;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.recorder.evidence.Recording;
-import io.sandbox.recorder.evidence.RunFilter;
-import io.sandbox.recorder.testing.Records;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.testing.Records;
+import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sandbox.recorder.evidence.CallEvidence;
-import io.sandbox.recorder.evidence.CallTests;
-import io.sandbox.recorder.evidence.EvidenceCollector;
-import io.sandbox.recorder.evidence.RunFilter;
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.CallTests;
+import io.sandbox.evidence.EvidenceCollector;
+import io.sandbox.evidence.RunFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.launch.SandboxExec;
-import io.sandbox.recorder.evidence.Run;
+import io.sandbox.evidence.Run;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

@@ -3,9 +3,9 @@ package io.sandbox.enforcer.launch.explain;
 
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.PidFd;
-import io.sandbox.enforcer.launch.Signals;
 import io.sandbox.enforcer.launch.process.Caller;
-import io.sandbox.enforcer.launch.process.ObservedCall;
+import io.sandbox.outcome.Signals;
+import io.sandbox.syscalldb.ObservedCall;
 import java.util.Optional;
 
 /**

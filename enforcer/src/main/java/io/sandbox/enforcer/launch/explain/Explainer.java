@@ -2,17 +2,17 @@
 package io.sandbox.enforcer.launch.explain;
 
 import io.sandbox.enforcer.launch.CallListener;
-import io.sandbox.enforcer.launch.CommandFailure;
-import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.LaunchRequest;
 import io.sandbox.enforcer.launch.SandboxExec;
 import io.sandbox.enforcer.launch.SandboxExec.Event;
-import io.sandbox.enforcer.launch.Signals;
-import io.sandbox.enforcer.launch.WaitStatus;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.seccomp.BpfProgram;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.outcome.ExitCodes;
+import io.sandbox.outcome.Signals;
+import io.sandbox.outcome.WaitStatus;
 
 /**
  * Runs a program under a filter that kills, but kills in place of the kernel: the filter asks, we

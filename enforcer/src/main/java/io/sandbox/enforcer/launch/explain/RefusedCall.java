@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch.explain;
 
-import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.launch.process.Caller;
-import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.enforcer.launch.process.Origin;
-import io.sandbox.enforcer.policy.CallRef;
-import io.sandbox.enforcer.policy.Condition;
-import io.sandbox.enforcer.policy.Operator;
-import io.sandbox.enforcer.policy.PolicyEntry;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.Operator;
+import io.sandbox.policy.PolicyEntry;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.Rule;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.ObservedCall;
+import io.sandbox.syscalldb.Origin;
 import io.sandbox.syscalldb.Syscall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;

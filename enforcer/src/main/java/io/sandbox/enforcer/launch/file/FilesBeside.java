@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch.file;
 
-import io.sandbox.enforcer.document.PolicyFormatException;
-import io.sandbox.enforcer.format.IncludedFiles;
-import io.sandbox.enforcer.launch.FileFailure;
+import io.sandbox.outcome.FileFailure;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.format.IncludedFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

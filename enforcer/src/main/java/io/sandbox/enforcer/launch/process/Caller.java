@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch.process;
 
-import io.sandbox.enforcer.launch.Signals;
+import io.sandbox.outcome.Signals;
+import io.sandbox.syscalldb.Origin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch.process;
 
-import io.sandbox.enforcer.bpf.BpfNumbers;
-import io.sandbox.enforcer.bpf.CallData;
-import io.sandbox.enforcer.bpf.FilterCode;
-import io.sandbox.enforcer.bpf.FilterInterpreter;
-import io.sandbox.enforcer.bpf.FilterReader;
-import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.LibC;
 import io.sandbox.enforcer.launch.StoppedThread;
+import io.sandbox.outcome.CommandFailure;
+import io.sandbox.policy.bpf.BpfNumbers;
+import io.sandbox.policy.bpf.CallData;
+import io.sandbox.policy.bpf.FilterCode;
+import io.sandbox.policy.bpf.FilterInterpreter;
+import io.sandbox.policy.bpf.FilterReader;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.io.IOException;

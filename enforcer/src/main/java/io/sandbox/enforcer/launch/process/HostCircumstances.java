@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.launch.process;
 
-import io.sandbox.enforcer.document.Circumstances;
+import io.sandbox.policy.document.Circumstances;
 import io.sandbox.syscalldb.KernelVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;

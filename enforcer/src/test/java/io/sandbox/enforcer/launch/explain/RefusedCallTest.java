@@ -3,14 +3,14 @@ package io.sandbox.enforcer.launch.explain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sandbox.enforcer.document.PolicyDocument;
-import io.sandbox.enforcer.document.Rule;
 import io.sandbox.enforcer.launch.process.Caller;
-import io.sandbox.enforcer.launch.process.ObservedCall;
-import io.sandbox.enforcer.policy.Action;
-import io.sandbox.enforcer.policy.Policy;
-import io.sandbox.enforcer.policy.PolicyText;
+import io.sandbox.policy.Action;
+import io.sandbox.policy.Policy;
+import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.Rule;
 import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.ObservedCall;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,7 @@ package io.sandbox.enforcer.launch.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sandbox.syscalldb.Origin;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Which tests of a run made a call.
+ *
+ * @param outside how many of the calls were made outside of tests: at start-up, by the framework
+ * @param count how many tests certainly made it
+ * @param smallest the test that made it with the fewest distinct calls, and of several such the
+ *     first by name. Several names if one of these tests made it, and nobody knows which. Empty if
+ *     no test made it
+ * @param certain whether the thread that ran the test made the call, or a process that was started
+ *     while no other test ran; otherwise it was another thread or process, at that time
+ * @param calls how many distinct calls that test made; 0 if {@code smallest} is not one test
+ */
+public record CallTests(
+        long outside, int count, List<String> smallest, boolean certain, int calls) {
+    /** So many names are shown of those of which one made the call. */
+    private static final int MOST_NAMES = 4;
+
+    private static final Comparator<CallTests> BETTER =
+            Comparator.comparing((CallTests tests) -> tests.smallest.isEmpty())
+                    .thenComparing(tests -> !tests.certain)
+                    .thenComparing(tests -> tests.smallest.size())
+                    .thenComparing(CallTests::calls)
+                    .thenComparing(tests -> String.join("\n", tests.smallest));
+
+    public CallTests {
+        smallest = smallest.stream().sorted().distinct().toList();
+        if (outside < 0 || count < 0 || calls < 0) {
+            throw new IllegalArgumentException("tests: a negative number");
+        }
+        if (certain ? smallest.size() != 1 || count == 0 : count != 0) {
+            throw new IllegalArgumentException("tests: count does not fit certain");
+        }
+        if (smallest.size() == 1 ? calls == 0 : calls != 0) {
+            throw new IllegalArgumentException("tests: calls does not fit smallest");
+        }
+    }
+
+    /** Who made the call, such as {@code StoreTest.rotates}; names are as they were told. */
+    public String makers() {
+        if (smallest.isEmpty()) {
+            return "none, only outside of tests";
+        }
+        if (smallest.size() == 1) {
+            return smallest.get(0) + (certain ? "" : ", in another thread or process");
+        }
+        int more = smallest.size() - MOST_NAMES;
+        return "one of "
+                + String.join(", ", smallest.subList(0, Math.min(MOST_NAMES, smallest.size())))
+                + (more > 0 ? " and " + more + " more" : "");
+    }
+
+    /** Whether no test made the call. */
+    public boolean isOnlyOutside() {
+        return smallest.isEmpty();
+    }
+
+    /**
+     * Both together. The tests may be the same ones, in another run, so {@code count} is the higher
+     * one.
+     */
+    public CallTests plus(CallTests other) {
+        CallTests better = BETTER.compare(this, other) <= 0 ? this : other;
+        return new CallTests(
+                outside + other.outside,
+                Math.max(count, other.count),
+                better.smallest,
+                better.certain,
+                better.calls);
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence;
+
+import io.sandbox.syscalldb.ObservedCall;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What several runs tell about the next one. Only complete runs of the command that ran last count:
+ * runs of different programs are not samples of one thing.
+ *
+ * <p>If each run showed every call, a run counts as a find if it made a call that no other run
+ * made. Good and Turing (I. J. Good, 1953) take the share of finds as the chance that the next run
+ * is a find too. If later runs showed only new calls, the sample is the runs after the last find:
+ * the list was the same in all of them, and none made another call.
+ *
+ * @param runs how many runs count, at least two
+ * @param sample of how many of these runs {@code finds} counts the finds; 0 if the last run showed
+ *     new calls
+ * @param finds how many runs of the sample made a call that no other run made
+ * @param singular the calls that exactly one run made; empty where that is not known
+ */
+public record Estimate(int runs, int sample, int finds, List<ObservedCall> singular) {
+    private static final double RISK = 0.05;
+
+    public Estimate {
+        singular = List.copyOf(singular);
+        if (runs < 2 || sample > runs || finds > sample) {
+            throw new IllegalArgumentException("an estimate from " + runs + " runs");
+        }
+    }
+
+    /** Empty if fewer than two runs count. */
+    public static Optional<Estimate> of(Recording recording) {
+        List<String> command = lastCommand(recording);
+        List<Run> counted = new ArrayList<>();
+        for (Run run : recording.runs()) {
+            if (run.isComplete() && run.command().equals(command)) {
+                counted.add(run);
+            }
+        }
+        if (counted.size() < 2) {
+            return Optional.empty();
+        }
+        boolean allShown = counted.stream().allMatch(run -> run.filter().showsAll());
+        return Optional.of(
+                allShown
+                        ? ofWholeRuns(counted)
+                        : new Estimate(
+                                counted.size(), quietAtTheEnd(recording, command), 0, List.of()));
+    }
+
+    private static Estimate ofWholeRuns(List<Run> runs) {
+        Map<ObservedCall, Integer> seenIn = new TreeMap<>();
+        for (Run run : runs) {
+            run.calls().forEach(call -> seenIn.merge(call, 1, Integer::sum));
+        }
+        List<ObservedCall> singular = new ArrayList<>(seenIn.keySet());
+        singular.removeIf(call -> seenIn.get(call) > 1);
+        int finds = 0;
+        for (Run run : runs) {
+            finds += run.calls().stream().anyMatch(singular::contains) ? 1 : 0;
+        }
+        return new Estimate(runs.size(), runs.size(), finds, singular);
+    }
+
+    private static int quietAtTheEnd(Recording recording, List<String> command) {
+        Set<ObservedCall> known = new HashSet<>();
+        int quiet = 0;
+        for (Run run : recording.runs()) {
+            boolean isNew = known.addAll(run.calls());
+            if (run.command().equals(command)) {
+                int counted = run.isComplete() ? 1 : 0;
+                quiet = isNew ? 0 : quiet + counted;
+            }
+        }
+        return quiet;
+    }
+
+    /** Ignores logs, which have no command. */
+    private static List<String> lastCommand(Recording recording) {
+        List<String> command = List.of("");
+        for (Run run : recording.runs()) {
+            command = run.command().isEmpty() ? command : run.command();
+        }
+        return command;
+    }
+
+    /** The chance, 0 to 1, that one more run makes a call that none of these did. */
+    public double chanceOfNew() {
+        return sample == 0 ? 1 : (double) finds / sample;
+    }
+
+    /**
+     * The upper bound of the chance with 95 % confidence, by Clopper and Pearson. Without a find it
+     * follows the rule of three: about 3 / sample.
+     */
+    public double upperBound() {
+        double low = chanceOfNew();
+        double high = 1;
+        for (int i = 0; i < 50 && finds < sample; i++) {
+            double middle = (low + high) / 2;
+            if (atMostFinds(middle) > RISK) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return high;
+    }
+
+    /** The chance of at most {@code finds} finds, if each run is a find with the given chance. */
+    private double atMostFinds(double chance) {
+        double term = Math.pow(1 - chance, sample);
+        double sum = term;
+        for (int i = 1; i <= finds && chance < 1; i++) {
+            term *= (sample - i + 1.0) / i * chance / (1 - chance);
+            sum += term;
+        }
+        return sum;
+    }
+
+    /** The chance that all the runs missed a call that one run in {@code n} makes. */
+    public double chanceOfMissing(int n) {
+        return Math.pow(1 - 1.0 / n, runs);
+    }
+
+    /** In short. */
+    public String ofOneMore() {
+        return "one more run of the same kind brings a new call with a chance of at most "
+                + percent(upperBound());
+    }
+
+    /** In words. Says an upper bound too, since a few runs exclude little. */
+    public String sentence() {
+        String found;
+        if (finds > 0) {
+            found = "seen in only one of them: " + names(singular);
+        } else if (sample == runs) {
+            found = "each call was seen in at least two of them";
+        } else {
+            found =
+                    sample == 0
+                            ? "the last one still showed new calls"
+                            : "the last " + sample + " showed nothing new";
+        }
+        int rare = rareFrequency();
+        return "from "
+                + runs
+                + " runs: the chance that another run makes a call that is not listed is "
+                + (finds > 0 ? "about " + percent(chanceOfNew()) + ", and " : "")
+                + "at most "
+                + percent(upperBound())
+                + ", with 95 % confidence ("
+                + found
+                + "); a call that only one run in "
+                + rare
+                + " makes had a chance of "
+                + percent(chanceOfMissing(rare))
+                + " not to show";
+    }
+
+    /** The n of "one run in n" for a call that the runs missed with a chance of at least 5 %. */
+    private int rareFrequency() {
+        int frequency = 5;
+        while (chanceOfMissing(frequency) < RISK) {
+            frequency *= 2;
+        }
+        return frequency;
+    }
+
+    private static String names(List<ObservedCall> calls) {
+        return calls.stream()
+                .map(ObservedCall::displayName)
+                .sorted()
+                .collect(Collectors.joining(" "));
+    }
+
+    /** A chance for people. Never 0 % for something possible. */
+    public static String percent(double chance) {
+        return Math.max(1, Math.round(chance * 100)) + " %";
+    }
+}

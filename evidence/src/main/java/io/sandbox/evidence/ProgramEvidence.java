@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What one run showed of one executable on one architecture. An executable that makes calls of two
+ * architectures has two of these objects.
+ *
+ * @param executable its path; empty if the source did not tell it
+ * @param auditArch the AUDIT_ARCH value of its calls
+ * @param libc the C library that it is linked with, such as {@code glibc 2.41}, {@code musl} or
+ *     {@code static}; empty if the file could not be read
+ * @param buildId tells the builds of the executable apart, in hex, as its linker wrote it ( {@code
+ *     NT_GNU_BUILD_ID}); empty if it is not known
+ * @param calls by number, each once
+ * @param mapped the files that it was seen to map as code, by path; there may have been more
+ */
+public record ProgramEvidence(
+        String executable,
+        int auditArch,
+        Optional<String> libc,
+        Optional<String> buildId,
+        List<CallEvidence> calls,
+        List<String> mapped) {
+    // Not made by Comparator.comparing: the classes that it generates at run time are in no class
+    // archive, and cost each start a millisecond.
+    static final Comparator<ProgramEvidence> ORDER = ProgramEvidence::compare;
+
+    private static int compare(ProgramEvidence a, ProgramEvidence b) {
+        int byPath = a.executable.compareTo(b.executable);
+        return byPath != 0 ? byPath : Integer.compareUnsigned(a.auditArch, b.auditArch);
+    }
+
+    public ProgramEvidence {
+        Objects.requireNonNull(executable, "executable");
+        Objects.requireNonNull(libc, "libc");
+        Objects.requireNonNull(buildId, "buildId");
+        mapped = List.copyOf(new TreeSet<>(mapped));
+        calls = calls.stream().sorted(CallEvidence.ORDER).toList();
+        for (int i = 1; i < calls.size(); i++) {
+            if (calls.get(i).number() == calls.get(i - 1).number()) {
+                throw new IllegalArgumentException("call twice: " + calls.get(i).number());
+            }
+        }
+    }
+
+    /** Of an executable whose file was not looked at. */
+    public ProgramEvidence(String executable, int auditArch, List<CallEvidence> calls) {
+        this(executable, auditArch, Optional.empty(), Optional.empty(), calls, List.of());
+    }
+
+    /** This program with the files that it mapped. */
+    public ProgramEvidence mapping(Collection<String> files) {
+        return new ProgramEvidence(executable, auditArch, libc, buildId, calls, List.copyOf(files));
+    }
+
+    /** The same calls of a file that is known by another name. */
+    public ProgramEvidence named(String name) {
+        return new ProgramEvidence(name, auditArch, calls).mapping(mapped);
+    }
+
+    /** One for each executable and architecture, with the calls of all that there are of it. */
+    public static List<ProgramEvidence> merge(List<ProgramEvidence> programs) {
+        TreeMap<ProgramEvidence, List<CallEvidence>> calls = new TreeMap<>(ORDER);
+        TreeMap<ProgramEvidence, List<String>> mapped = new TreeMap<>(ORDER);
+        for (ProgramEvidence program : programs) {
+            calls.computeIfAbsent(program, key -> new ArrayList<>()).addAll(program.calls());
+            mapped.computeIfAbsent(program, key -> new ArrayList<>()).addAll(program.mapped());
+        }
+        List<ProgramEvidence> merged = new ArrayList<>();
+        calls.forEach(
+                (program, all) ->
+                        merged.add(
+                                new ProgramEvidence(
+                                        program.executable,
+                                        program.auditArch,
+                                        program.libc,
+                                        program.buildId,
+                                        CallEvidence.merge(all),
+                                        mapped.get(program))));
+        return merged;
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence;
+
+import io.sandbox.syscalldb.ObservedCall;
+import io.sandbox.text.ShownValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The evidence of any number of runs. It is a set: merging is union, so the order of merging and
+ * repeats make no difference. Immutable.
+ *
+ * @param runs by the time they started, each id once
+ */
+public record Recording(List<Run> runs) {
+    /**
+     * @throws IllegalArgumentException if two different runs have the same id
+     */
+    public Recording {
+        Map<String, Run> byId = new TreeMap<>();
+        for (Run run : runs) {
+            Run other = byId.putIfAbsent(run.id(), run);
+            if (other != null && !other.equals(run)) {
+                throw new IllegalArgumentException(
+                        "two different runs have the id " + ShownValue.of(run.id()));
+            }
+        }
+        runs = byId.values().stream().sorted(Run.ORDER).toList();
+    }
+
+    public static Recording of(Run run) {
+        return new Recording(List.of(run));
+    }
+
+    /**
+     * The runs of both recordings.
+     *
+     * @throws IllegalArgumentException if the recordings have different runs of the same id
+     */
+    public Recording merge(Recording other) {
+        List<Run> all = new ArrayList<>(runs);
+        all.addAll(other.runs);
+        return new Recording(all);
+    }
+
+    /** Every distinct call of any run and program, by architecture and number. */
+    public List<ObservedCall> calls() {
+        TreeSet<ObservedCall> calls = new TreeSet<>();
+        for (Run run : runs) {
+            calls.addAll(run.calls());
+        }
+        return List.copyOf(calls);
+    }
+
+    /**
+     * The incomplete runs whose gaps no other run fills. A later complete run of the same command
+     * fills the gaps of an earlier one: it logged every call that was not known before.
+     */
+    public List<Run> unhealed() {
+        List<Run> unhealed = new ArrayList<>();
+        for (Run run : runs) {
+            if (!run.isComplete() && !isHealed(run)) {
+                unhealed.add(run);
+            }
+        }
+        return unhealed;
+    }
+
+    /** Whether every call is there, in a few words. */
+    public String verdictWords() {
+        if (!unhealed().isEmpty()) {
+            return "incomplete";
+        }
+        boolean reserved = runs.stream().anyMatch(run -> !run.verdict().reservations().isEmpty());
+        return reserved ? "complete, with a reservation" : "complete";
+    }
+
+    private boolean isHealed(Run run) {
+        return !run.command().isEmpty()
+                && runs.stream()
+                        .anyMatch(
+                                later ->
+                                        later.isComplete()
+                                                && later.started().isAfter(run.started())
+                                                && later.command().equals(run.command())
+                                                && later.from().equals(run.from()));
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence;
+
+import io.sandbox.syscalldb.Origin;
+import io.sandbox.text.ShownValue;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Reads what {@link RecordingWriter} writes, and refuses anything else. */
+public final class RecordingReader {
+    /** The times of records have as many digits. */
+    private static final long MAX_SECONDS = 99_999_999_999L;
+
+    /**
+     * No program makes as many calls in a hundred days. So the sums of all runs that fit into
+     * memory are numbers too.
+     */
+    private static final long MAX_COUNT = 10_000_000_000_000L;
+
+    private RecordingReader() {}
+
+    /**
+     * @param text a whole file, in UTF-8
+     * @throws RecordingFormatException if it is not a recording of a version that we know
+     */
+    public static Recording read(byte[] text) {
+        return JsonFields.read(text, RecordingReader::recording);
+    }
+
+    private static Recording recording(JsonFields fields) {
+        fields.requireFormat(RecordingWriter.FORMAT, RecordingWriter.VERSION);
+        return new Recording(fields.objects("runs", RecordingReader::run));
+    }
+
+    private static Run run(JsonFields fields) {
+        OptionalLong status = fields.optionalNumber("status", 0, 255);
+        List<ProgramEvidence> runtime = new ArrayList<>();
+        List<ProgramEvidence> programs = new ArrayList<>();
+        fields.objects("programs", object -> program(object, programs, runtime));
+        return new Run(
+                fields.string("id"),
+                instant(fields.string("started")),
+                fields.number("millis", 0, Long.MAX_VALUE),
+                fields.string("source"),
+                fields.optionalString("from"),
+                fields.strings("command"),
+                new RunFilter(fields.bool("enforced"), fields.strings("allowed")),
+                status.isPresent() ? OptionalInt.of((int) status.getAsLong()) : OptionalInt.empty(),
+                verdict(fields),
+                fields.object("machine").readWhole(RecordingReader::machine),
+                programs,
+                runtime);
+    }
+
+    private static Instant instant(String text) {
+        try {
+            Instant started = Instant.parse(text);
+            if (Math.abs(started.getEpochSecond()) <= MAX_SECONDS) {
+                return started;
+            }
+        } catch (DateTimeException e) {
+            // It is no time at all.
+        }
+        throw new IllegalArgumentException("started: not a time in UTC: " + ShownValue.of(text));
+    }
+
+    private static Verdict verdict(JsonFields fields) {
+        if (fields.bool("complete")) {
+            return new Verdict.Complete(fields.optionalStrings("reservations").orElse(List.of()));
+        }
+        List<String> causes = fields.strings("causes");
+        return new Verdict.Incomplete(fields.number("lost", 0, MAX_COUNT), causes);
+    }
+
+    private static Machine machine(JsonFields fields) {
+        return new Machine(fields.string("kernel"), fields.string("arch"), fields.string("tool"));
+    }
+
+    /** Adds the program to those of its phase. */
+    private static ProgramEvidence program(
+            JsonFields fields, List<ProgramEvidence> programs, List<ProgramEvidence> runtime) {
+        // Only for readers of the file; the number in audit_arch counts.
+        fields.string("arch");
+        Optional<String> phase = fields.optionalString("phase");
+        if (phase.isPresent() && !phase.get().equals(RecordingWriter.RUNTIME)) {
+            throw new IllegalArgumentException("phase: not " + RecordingWriter.RUNTIME);
+        }
+        ProgramEvidence program =
+                new ProgramEvidence(
+                        fields.string("executable"),
+                        (int) fields.number("audit_arch", 0, 0xffffffffL),
+                        fields.optionalString("libc"),
+                        fields.optionalString("build_id"),
+                        fields.objects("calls", RecordingReader::call),
+                        fields.optionalStrings("mapped").orElse(List.of()));
+        (phase.isPresent() ? runtime : programs).add(program);
+        return program;
+    }
+
+    private static CallEvidence call(JsonFields fields) {
+        // Only for readers of the file: the number counts, since names change as tables grow.
+        fields.string("name");
+        return new CallEvidence(
+                (int) fields.number("number", Integer.MIN_VALUE, Integer.MAX_VALUE),
+                fields.number("count", 1, MAX_COUNT),
+                fields.number("first_millis", 0, Long.MAX_VALUE),
+                fields.optionalNumber("last_millis", 0, Long.MAX_VALUE),
+                fields.optionalNumber("before_entry", 0, MAX_COUNT),
+                fields.optionalString("origin").map(Origin::parse),
+                fields.optionalStrings("arguments"),
+                fields.optionalObject("tests", RecordingReader::tests));
+    }
+
+    private static CallTests tests(JsonFields fields) {
+        return new CallTests(
+                fields.number("outside", 0, MAX_COUNT),
+                (int) fields.number("count", 0, Integer.MAX_VALUE),
+                fields.strings("smallest"),
+                fields.bool("certain"),
+                (int) fields.number("calls", 0, Integer.MAX_VALUE));
+    }
+}

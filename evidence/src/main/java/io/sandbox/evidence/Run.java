@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence;
+
+import io.sandbox.syscalldb.ObservedCall;
+import io.sandbox.text.ShownValue;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+
+/**
+ * What one run of a target, or one reading of logs, showed.
+ *
+ * @param id tells this run from every other, on any machine; for logs, made from their content
+ * @param started when the run started, by the machine's clock, in whole milliseconds
+ * @param millis how long it took
+ * @param source where the evidence came from, as {@code --source} names it, or {@code log}
+ * @param from where in the program's life the recording began, as {@code --from} names it, or
+ *     {@link #FROM_WINDOW}; empty for logs
+ * @param command what was run, with its arguments; empty for logs and windows
+ * @param filter which calls were allowed without a record, and what happened to all others
+ * @param status the exit status, 128+n for signal n; empty for logs and windows
+ * @param verdict whether the evidence is complete
+ * @param machine where the target ran, or where the logs were read
+ * @param programs by executable and architecture, each once
+ * @param runtime the same of a container runtime, for the calls it made in the container before the
+ *     program was executed: they are not the program's, but a filter of the container sees them
+ */
+public record Run(
+        String id,
+        Instant started,
+        long millis,
+        String source,
+        Optional<String> from,
+        List<String> command,
+        RunFilter filter,
+        OptionalInt status,
+        Verdict verdict,
+        Machine machine,
+        List<ProgramEvidence> programs,
+        List<ProgramEvidence> runtime) {
+    /** Of processes that ran before the recording began: it shows nothing of their start. */
+    public static final String FROM_WINDOW = "window";
+
+    static final Comparator<Run> ORDER = Run::compare;
+
+    private static int compare(Run a, Run b) {
+        int byTime = a.started.compareTo(b.started);
+        return byTime != 0 ? byTime : a.id.compareTo(b.id);
+    }
+
+    public Run {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(started, "started");
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(filter, "filter");
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(verdict, "verdict");
+        Objects.requireNonNull(machine, "machine");
+        command = List.copyOf(command);
+        programs = sorted(programs);
+        runtime = sorted(runtime);
+    }
+
+    /** Without a container runtime. */
+    public Run(
+            String id,
+            Instant started,
+            long millis,
+            String source,
+            Optional<String> from,
+            List<String> command,
+            RunFilter filter,
+            OptionalInt status,
+            Verdict verdict,
+            Machine machine,
+            List<ProgramEvidence> programs) {
+        this(
+                id, started, millis, source, from, command, filter, status, verdict, machine,
+                programs, List.of());
+    }
+
+    private static List<ProgramEvidence> sorted(List<ProgramEvidence> programs) {
+        List<ProgramEvidence> sorted = programs.stream().sorted(ProgramEvidence.ORDER).toList();
+        for (int i = 1; i < sorted.size(); i++) {
+            if (ProgramEvidence.ORDER.compare(sorted.get(i - 1), sorted.get(i)) == 0) {
+                throw new IllegalArgumentException(
+                        "program twice: " + ShownValue.of(sorted.get(i).executable()));
+            }
+        }
+        return sorted;
+    }
+
+    /** The same run under another id. */
+    public Run named(String other) {
+        return new Run(
+                other, started, millis, source, from, command, filter, status, verdict, machine,
+                programs, runtime);
+    }
+
+    public boolean isComplete() {
+        return verdict instanceof Verdict.Complete;
+    }
+
+    public boolean isWindow() {
+        return from.equals(Optional.of(FROM_WINDOW));
+    }
+
+    /** The number of records of all programs together. */
+    public long records() {
+        long sum = 0;
+        for (ProgramEvidence program : programs) {
+            for (CallEvidence call : program.calls()) {
+                sum += call.count();
+            }
+        }
+        return sum;
+    }
+
+    /** Every distinct call of any program, by architecture and number. */
+    public List<ObservedCall> calls() {
+        return calls(programs);
+    }
+
+    /** Every distinct call of the container runtime. */
+    public List<ObservedCall> runtimeCalls() {
+        return calls(runtime);
+    }
+
+    private static List<ObservedCall> calls(List<ProgramEvidence> programs) {
+        TreeSet<ObservedCall> calls = new TreeSet<>();
+        for (ProgramEvidence program : programs) {
+            for (CallEvidence call : program.calls()) {
+                calls.add(ObservedCall.of(program.auditArch(), call.number()));
+            }
+        }
+        return List.copyOf(calls);
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** One call of the target, as a source saw it. Valid only until the method that gets it returns. */
+public interface Sighting {
+    /** The AUDIT_ARCH value, which says what the number means. */
+    int arch();
+
+    /** The call's number as the kernel has it; it may be negative or out of range. */
+    int number();
+
+    int pid();
+
+    /** When the call was made, in ms since the epoch, with the precision of the kernel's tick. */
+    long timeMillis();
+
+    /** The address after the instruction that made the call. */
+    long instructionPointer();
+
+    /** Whether the executable is the one that {@link #executableKey} gave earlier. */
+    boolean isOfExecutable(byte[] key);
+
+    /** Bytes that stand for the executable, so that its name need be decoded only once. */
+    byte[] executableKey();
+
+    /** The path of the process's executable; empty if the source does not know it. */
+    Optional<String> executable();
+
+    /**
+     * The register of an argument; empty if the source does not know it.
+     *
+     * @param index 0 to 5
+     */
+    default OptionalLong argument(int index) {
+        return OptionalLong.empty();
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence.drift;
+
+import io.sandbox.evidence.CallTests;
+import io.sandbox.policy.meaning.Ruling;
+import io.sandbox.syscalldb.ObservedCall;
+import io.sandbox.syscalldb.SyscallFacts;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A call that was made, and that the policy does not allow or perhaps does not allow.
+ *
+ * @param ruling what the policy says about the call
+ * @param line the line of the policy file to show, from 1: that of the rule that refuses the call,
+ *     or else of the last allowed item
+ * @param covered whether the policy has rules for this architecture
+ * @param facts what is known of the call; empty for a number without a name
+ * @param sibling an allowed call that other programs or libraries make in place of this one
+ * @param seen which executables made the call, the most frequent first; at least one
+ * @param tests which tests made it; empty if that was not looked at
+ */
+public record CallDrift(
+        Kind kind,
+        ObservedCall call,
+        Ruling ruling,
+        int line,
+        boolean covered,
+        Optional<SyscallFacts> facts,
+        Optional<Sibling> sibling,
+        List<Seen> seen,
+        Optional<CallTests> tests) {
+    /** How certain the drift is, and why. */
+    public enum Kind {
+        /** The policy does not allow the call with any arguments. */
+        NEW,
+        /** The call was made with arguments that the policy does not allow. */
+        OUTSIDE_CONDITIONS,
+        /**
+         * The policy allows the call with some arguments, and the evidence does not show which were
+         * used.
+         */
+        UNDECIDED,
+        /**
+         * In a list of allowed calls, a rule has the call fail with an error. Without the rule, the
+         * call would be refused too, so somebody has decided about it.
+         */
+        REFUSED
+    }
+
+    /**
+     * @param name the name of the allowed call
+     * @param unused whether no run makes the allowed call, so that the new one seems to have
+     *     replaced it
+     */
+    public record Sibling(String name, boolean unused) {
+        public Sibling {
+            Objects.requireNonNull(name, "name");
+        }
+    }
+
+    public CallDrift {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(call, "call");
+        Objects.requireNonNull(ruling, "ruling");
+        Objects.requireNonNull(facts, "facts");
+        Objects.requireNonNull(sibling, "sibling");
+        Objects.requireNonNull(tests, "tests");
+        seen = List.copyOf(seen);
+        if (seen.isEmpty()) {
+            throw new IllegalArgumentException("a call that nobody made: " + call);
+        }
+    }
+
+    /** This call, with other executables that made it. */
+    CallDrift withSeen(List<Seen> all) {
+        return new CallDrift(kind, call, ruling, line, covered, facts, sibling, all, tests);
+    }
+
+    /** How often all programs together made the call. */
+    public long count() {
+        return seen.stream().mapToLong(Seen::count).sum();
+    }
+
+    /** Whether a rule names the call, so that its refusal was a decision. */
+    public boolean isRuled() {
+        return !ruling.rules().isEmpty();
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence.drift;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a check has found, with everything that a report needs.
+ *
+ * @param policyFile as the user named it
+ * @param tool the version of this program
+ * @param tolerance which evidence counts although it may be incomplete
+ * @param updateCommand the command that would add the drift to the policy; empty if none can, or if
+ *     the evidence does not suffice
+ * @param warnings what the evidence cannot show, one sentence each; tolerated gaps are added
+ * @param readiness what logs show of the time; empty if that was not asked for
+ */
+public record CheckResult(
+        String policyFile,
+        String tool,
+        Drift drift,
+        FailOn failOn,
+        Tolerance tolerance,
+        Optional<String> updateCommand,
+        List<String> warnings,
+        Optional<Readiness> readiness) {
+    /** How a check ends. */
+    public enum Outcome {
+        /** The check found nothing to fail on. */
+        SAME,
+        /** The check found something to fail on, in evidence that suffices. */
+        DRIFT,
+        /** The evidence does not suffice. */
+        UNCHECKED
+    }
+
+    public CheckResult {
+        Objects.requireNonNull(policyFile, "policyFile");
+        Objects.requireNonNull(tool, "tool");
+        Objects.requireNonNull(drift, "drift");
+        Objects.requireNonNull(failOn, "failOn");
+        Objects.requireNonNull(tolerance, "tolerance");
+        Objects.requireNonNull(updateCommand, "updateCommand");
+        Objects.requireNonNull(readiness, "readiness");
+        if (readiness.isEmpty() && !Doubts.about(drift, tolerance).isEmpty()) {
+            updateCommand = Optional.empty();
+        }
+        warnings = Doubts.withTolerated(warnings, drift, tolerance);
+    }
+
+    public CheckResult(
+            String policyFile,
+            String tool,
+            Drift drift,
+            FailOn failOn,
+            Tolerance tolerance,
+            Optional<String> updateCommand,
+            List<String> warnings) {
+        this(policyFile, tool, drift, failOn, tolerance, updateCommand, warnings, Optional.empty());
+    }
+
+    /**
+     * If the evidence does not suffice, the outcome is UNCHECKED even if it shows drift: there may
+     * be more. But if the question is whether the policy is ready, drift answers it.
+     */
+    public Outcome outcome() {
+        if (readiness.isPresent() && failOn.concerns(drift)) {
+            return Outcome.DRIFT;
+        }
+        if (!reasonsForDoubt().isEmpty()) {
+            return Outcome.UNCHECKED;
+        }
+        return failOn.concerns(drift) ? Outcome.DRIFT : Outcome.SAME;
+    }
+
+    /** Why the evidence does not suffice, one sentence each; none if it does. */
+    public List<String> reasonsForDoubt() {
+        return readiness
+                .map(asked -> Doubts.ofReadiness(asked, drift))
+                .orElseGet(() -> Doubts.about(drift, tolerance));
+    }
+}

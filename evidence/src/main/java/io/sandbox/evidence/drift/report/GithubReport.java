@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence.drift.report;
+
+import io.sandbox.evidence.drift.CallDrift;
+import io.sandbox.evidence.drift.CheckResult;
+import io.sandbox.evidence.drift.UnusedRule;
+import io.sandbox.text.VisibleText;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Workflow commands: a runner of GitHub Actions finds them in a step's output and shows their text
+ * beside the policy's line (docs.github.com, "Workflow commands"). It shows at most ten of each
+ * level.
+ */
+public final class GithubReport implements ReportWriter {
+    @Override
+    public String write(CheckResult result) {
+        StringBuilder out = new StringBuilder();
+        for (String doubt : Wording.doubts(result)) {
+            append(out, "error", result, 1, "sandbox-check could not check", doubt);
+        }
+        for (CallDrift call : result.drift().notAllowed()) {
+            List<String> text = new ArrayList<>(List.of(Wording.title(call)));
+            text.addAll(Wording.details(call));
+            append(
+                    out,
+                    result.failOn().concerns(call) ? "error" : level(call),
+                    result,
+                    call.line(),
+                    "System call " + Wording.name(call),
+                    String.join("\n", text));
+        }
+        for (UnusedRule rule : result.drift().unused()) {
+            append(
+                    out,
+                    result.failOn().unused() ? "error" : "notice",
+                    result,
+                    rule.line(),
+                    "Unused rule",
+                    Wording.title(rule));
+        }
+        for (String warning : Wording.warnings(result)) {
+            append(out, "notice", result, 1, "sandbox-check", warning);
+        }
+        return out.toString();
+    }
+
+    private static String level(CallDrift call) {
+        return call.kind() == CallDrift.Kind.REFUSED ? "notice" : "warning";
+    }
+
+    private static void append(
+            StringBuilder out,
+            String level,
+            CheckResult result,
+            int line,
+            String title,
+            String text) {
+        out.append("::").append(level);
+        out.append(" file=").append(property(VisibleText.of(result.policyFile())));
+        out.append(",line=").append(line);
+        out.append(",title=").append(property(title));
+        out.append("::").append(data(text)).append('\n');
+    }
+
+    /** Encodes text for the runner (toolkit, packages/core/src/command.ts). */
+    private static String data(String text) {
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
+    }
+
+    private static String property(String text) {
+        return data(text).replace(":", "%3A").replace(",", "%2C");
+    }
+}

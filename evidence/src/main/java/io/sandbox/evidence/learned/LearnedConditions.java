@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence.learned;
+
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.ObservedCall;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * The arguments with which a call may be allowed: the observed values, if all were observed and
+ * they are few. If a run's filter let the call pass with any arguments, not all were observed.
+ */
+public final class LearnedConditions {
+    /** Allows every call with any arguments. */
+    public static final LearnedConditions NONE = new LearnedConditions(0);
+
+    private final int limit;
+    private final Map<ObservedCall, Set<String>> conditions = new TreeMap<>();
+    private final Set<ObservedCall> unknown = new HashSet<>();
+    private final Set<String> passed = new HashSet<>();
+
+    private LearnedConditions(int limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * The conditions from the calls of all programs.
+     *
+     * @param limit how many distinct values of a call's arguments still count as few; 0 for no
+     *     conditions
+     */
+    public static LearnedConditions of(Recording recording, int limit) {
+        return limit == 0 ? NONE : of(recording, limit, program -> true);
+    }
+
+    /** The conditions from the calls of one program. */
+    static LearnedConditions ofExecutable(Recording recording, int limit, String executable) {
+        return limit == 0
+                ? NONE
+                : of(recording, limit, program -> program.executable().equals(executable));
+    }
+
+    private static LearnedConditions of(
+            Recording recording, int limit, Predicate<ProgramEvidence> programs) {
+        LearnedConditions learned = new LearnedConditions(limit);
+        for (Run run : recording.runs()) {
+            learned.passed.addAll(run.filter().allowed());
+            run.programs().stream().filter(programs).forEach(learned::add);
+        }
+        return learned;
+    }
+
+    private void add(ProgramEvidence program) {
+        for (CallEvidence evidence : program.calls()) {
+            ObservedCall call = ObservedCall.of(program.auditArch(), evidence.number());
+            if (evidence.arguments().isPresent()) {
+                conditions
+                        .computeIfAbsent(call, key -> new TreeSet<>())
+                        .addAll(evidence.arguments().get());
+            } else {
+                unknown.add(call);
+            }
+        }
+    }
+
+    /**
+     * The conditions of each entry that a list for {@code arch} has for the call; empty for any
+     * arguments.
+     */
+    public Collection<String> of(ObservedCall call, Arch arch) {
+        Set<String> known = conditions.getOrDefault(call, Set.of());
+        Optional<String> name = call.listEntry(arch);
+        boolean few = known.size() <= limit && !unknown.contains(call);
+        return few && name.filter(passed::contains).isEmpty() ? known : Set.of();
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence.learned;
+
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.ObservedCall;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Calls that a container runtime makes under the container's filter before it executes the program:
+ * a list of the program alone does not start a container.
+ */
+public final class RuntimeCalls {
+    private RuntimeCalls() {}
+
+    /** Those that the recording shows, or that its runtimes hide, each with the reason. */
+    public static Map<String, String> additions(Recording recording, Arch arch) {
+        Map<String, String> additions = new TreeMap<>();
+        for (Run run : recording.runs()) {
+            for (ProgramEvidence program : run.runtime()) {
+                String runtime = program.executable();
+                for (String call : ContainerRuntimes.unseenOf(runtime)) {
+                    additions.put(
+                            call,
+                            ContainerRuntimes.nameOf(runtime)
+                                    + " cannot let it be seen who makes it");
+                }
+            }
+        }
+        for (Run run : recording.runs()) {
+            for (ObservedCall call : run.runtimeCalls()) {
+                call.listEntry(arch).ifPresent(name -> additions.put(name, reason(run)));
+            }
+        }
+        return additions;
+    }
+
+    private static String reason(Run run) {
+        return ContainerRuntimes.nameOf(run.runtime().get(0).executable())
+                + " makes it before the program";
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArgumentTallyTest {
+    private static final int S390X = 0x80000016;
+    private static final int SOCKET = 41;
+    private static final int MMAP = 9;
+    private static final int LIMIT = 2;
+
+    private record Call(int arch, int number, long... registers) implements Sighting {
+        @Override
+        public int pid() {
+            return 1;
+        }
+
+        @Override
+        public long timeMillis() {
+            return 0;
+        }
+
+        @Override
+        public long instructionPointer() {
+            return 0;
+        }
+
+        @Override
+        public boolean isOfExecutable(byte[] key) {
+            return true;
+        }
+
+        @Override
+        public byte[] executableKey() {
+            return new byte[0];
+        }
+
+        @Override
+        public Optional<String> executable() {
+            return Optional.empty();
+        }
+
+        @Override
+        public OptionalLong argument(int index) {
+            return index < registers.length
+                    ? OptionalLong.of(registers[index])
+                    : OptionalLong.empty();
+        }
+    }
+
+    private static Optional<List<String>> arguments(int limit, Call... calls) {
+        EvidenceCollector collector = new EvidenceCollector(0, sighting -> Optional.empty(), limit);
+        Arrays.stream(calls).forEach(collector::add);
+        return collector.programs().get(0).calls().get(0).arguments();
+    }
+
+    private static Call socket(long family, long type) {
+        return new Call(RandomRecordings.X86_64, SOCKET, family, type);
+    }
+
+    /**
+     * The upper half of an int argument is what the caller's register had; the kernel ignores it.
+     */
+    @Test
+    void arguments_ofInts_areTheLowerHalves() {
+        assertEquals(
+                Optional.of(
+                        List.of(
+                                "arg0&0xffffffff==1,arg1&0xffffffff==2",
+                                "arg0&0xffffffff==4294967295,arg1&0xffffffff==1")),
+                arguments(LIMIT, socket(-1, 1), socket(1, 2), socket(0x500000001L, 2)));
+    }
+
+    @Test
+    void arguments_ofLongs_areWhole() {
+        assertEquals(
+                Optional.of(List.of("arg2==18446744073709551615")),
+                arguments(LIMIT, new Call(RandomRecordings.X86_64, MMAP, 0, 0, -1)));
+    }
+
+    @Test
+    void arguments_moreThanTheLimit_areNone() {
+        assertEquals(
+                Optional.empty(),
+                arguments(LIMIT, socket(1, 1), socket(2, 1), socket(3, 1), socket(1, 1)));
+    }
+
+    @Test
+    void arguments_oneThatIsNotKnown_areNone() {
+        assertEquals(
+                Optional.empty(),
+                arguments(LIMIT, socket(1, 1), new Call(RandomRecordings.X86_64, SOCKET, 1)));
+    }
+
+    @Test
+    void arguments_notAskedFor_areNone() {
+        assertEquals(Optional.empty(), arguments(0, socket(1, 1)));
+    }
+
+    @Test
+    void arguments_ofACallThatChoosesNothing_areNone() {
+        assertEquals(Optional.empty(), arguments(LIMIT, new Call(RandomRecordings.X86_64, 0, 1)));
+    }
+
+    /** The flags of clone are its second argument on such arches. */
+    @Test
+    void arguments_inAnotherOrder_areNone() {
+        assertEquals(Optional.empty(), arguments(LIMIT, new Call(S390X, 120, 0, 17)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "arg0", "arg0==1):execve(arg0==1", "arg0==1):", "arg6==1"})
+    void arguments_thatAreNoConditions_areRefused(String text) {
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                        new CallEvidence(
+                                1,
+                                1,
+                                0,
+                                OptionalLong.empty(),
+                                Optional.empty(),
+                                Optional.of(List.of(text))));
+    }
+
+    @Test
+    void find_argumentOfACall_isTheOneOfThatIndex() {
+        assertEquals(List.of("SOCK_"), WatchedArgument.find("socket", 1).orElseThrow().prefixes());
+        assertEquals(Optional.empty(), WatchedArgument.find("socket", 2));
+        assertEquals(Optional.empty(), WatchedArgument.find("read", 0));
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.syscalldb.ObservedCall;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Values at the limits of evidence are accepted, and values beyond them are refused. */
+final class EvidenceLimitsTest {
+    private static CallEvidence call(long count, long firstMillis, OptionalLong beforeEntry) {
+        return new CallEvidence(1, count, firstMillis, beforeEntry, Optional.empty());
+    }
+
+    private static CallEvidence call(List<String> arguments) {
+        return new CallEvidence(
+                1, 1, 0, OptionalLong.empty(), Optional.empty(), Optional.of(arguments));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0, 0", "1, 0, 1", "7, 9, 3", "7, 9, 7"})
+    void call_countsThatCanBe_areAccepted(long count, long firstMillis, long beforeEntry) {
+        CallEvidence call = call(count, firstMillis, OptionalLong.of(beforeEntry));
+        assertEquals(count, call.count());
+        assertEquals(firstMillis, call.firstMillis());
+        assertEquals(OptionalLong.of(beforeEntry), call.beforeEntry());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0", "-1, 0, 0", "1, -1, 0", "1, 0, -1", "1, 0, 2"})
+    void call_countsThatCannotBe_areRefused(long count, long firstMillis, long beforeEntry) {
+        OptionalLong before = OptionalLong.of(beforeEntry);
+        assertThrows(IllegalArgumentException.class, () -> call(count, firstMillis, before));
+    }
+
+    @Test
+    void call_arguments_areSortedAndUnique() {
+        assertEquals(
+                Optional.of(List.of("arg0==1", "arg0==2")),
+                call(List.of("arg0==2", "arg0==1", "arg0==2")).arguments());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "arg0==1):1(arg0==1", "arg6==1", "arg0"})
+    void call_argumentsThatAreNoConditions_areRefused(String conditions) {
+        assertThrows(IllegalArgumentException.class, () -> call(List.of(conditions)));
+    }
+
+    @Test
+    void call_noArgumentsAtAll_areRefused() {
+        assertThrows(IllegalArgumentException.class, () -> call(List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 'incomplete, how much is missing is unknown: a; b'",
+        "1, 'incomplete, up to 1 record lost: a; b'",
+        "2, 'incomplete, up to 2 records lost: a; b'",
+    })
+    void verdict_incomplete_saysHowMuchAndWhy(long lost, String text) {
+        assertEquals(text, new Verdict.Incomplete(lost, List.of("a", "b")).toString());
+    }
+
+    @Test
+    void verdict_of_isIncompleteIfThereIsACause() {
+        assertEquals(new Verdict.Complete(List.of("r")), Verdict.of(0, List.of(), List.of("r")));
+        Verdict incomplete = Verdict.of(3, List.of("c"), List.of("r"));
+        assertEquals(new Verdict.Incomplete(3, List.of("c")), incomplete);
+        assertEquals(List.of(), incomplete.reservations());
+        assertThrows(IllegalArgumentException.class, () -> new Verdict.Incomplete(3, List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 0", "2, 3, 0", "2, 1, 2"})
+    void estimate_numbersThatCannotBe_areRefused(int runs, int sample, int finds) {
+        assertThrows(
+                IllegalArgumentException.class, () -> new Estimate(runs, sample, finds, List.of()));
+    }
+
+    // The bound is the upper bound of Clopper and Pearson at 95 %, which for no finds is 1 -
+    // 0.05^(1/sample).
+    @ParameterizedTest
+    @CsvSource({
+        "2, 2, 2, 1, 1",
+        "2, 0, 0, 1, 1",
+        "10, 10, 0, 0, 0.2589",
+        "10, 10, 1, 0.1, 0.3942",
+        "10, 10, 5, 0.5, 0.7776",
+        "10, 5, 0, 0, 0.4507",
+    })
+    void estimate_chances_areTheShareAndItsUpperBound(
+            int runs, int sample, int finds, double chance, double bound) {
+        Estimate estimate = new Estimate(runs, sample, finds, List.of());
+        assertEquals(chance, estimate.chanceOfNew(), 1e-9);
+        assertEquals(bound, estimate.upperBound(), 1e-4);
+    }
+
+    @Test
+    void estimate_chanceOfMissing_isThatOfEachRun() {
+        assertEquals(0.9 * 0.9 * 0.9, new Estimate(3, 3, 0, List.of()).chanceOfMissing(10), 1e-9);
+    }
+
+    private static ObservedCall call(int number) {
+        return ObservedCall.of(RandomRecordings.X86_64, number);
+    }
+
+    private static String sentence(int runs, int sample, int finds, ObservedCall... singular) {
+        return new Estimate(runs, sample, finds, List.of(singular)).sentence();
+    }
+
+    @Test
+    void estimate_sentence_saysBoundAndReason() {
+        assertEquals(
+                "from 10 runs: the chance that another run makes a call that is not listed is at"
+                        + " most 26 %, with 95 % confidence (each call was seen in at least two of"
+                        + " them); a call that only one run in 5 makes had a chance of 11 % not to"
+                        + " show",
+                sentence(10, 10, 0));
+        assertTrue(
+                sentence(10, 10, 1, call(1), call(0))
+                        .contains(
+                                "is about 10 %, and at most 39 %, with 95 % confidence (seen in"
+                                        + " only one of them: read write)"),
+                sentence(10, 10, 1, call(1), call(0)));
+        assertTrue(
+                sentence(10, 0, 0)
+                        .contains("at most 100 %, with 95 % confidence (the last one still showed"),
+                sentence(10, 0, 0));
+        assertTrue(sentence(10, 5, 0).contains("(the last 5 showed nothing new)"));
+    }
+
+    /** The call that is named as an example is so rare that the runs may well have missed it. */
+    @ParameterizedTest
+    @CsvSource({"2, 5, 64", "14, 10, 23", "28, 10, 5", "29, 20, 23", "1000, 640, 21"})
+    void estimate_rareCall_isMissedWithFivePercentOrMore(int runs, int oneIn, int percent) {
+        String words =
+                "only one run in " + oneIn + " makes had a chance of " + percent + " % not to show";
+        assertTrue(sentence(runs, runs, 0).contains(words), sentence(runs, runs, 0));
+    }
+
+    @Test
+    void percent_isNeverZero() {
+        assertEquals("1 %", Estimate.percent(0.0001));
+        assertEquals("1 %", Estimate.percent(0.0149));
+        assertEquals("2 %", Estimate.percent(0.015));
+        assertEquals("100 %", Estimate.percent(1));
+    }
+}

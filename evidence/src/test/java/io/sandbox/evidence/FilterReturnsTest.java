@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class FilterReturnsTest {
+    private static final int LOAD = 0x20; // BPF_LD | BPF_W | BPF_ABS
+    private static final int RETURN = 0x06; // BPF_RET | BPF_K
+    private static final int RETURN_A = 0x16; // BPF_RET | BPF_A
+    private static final int ALLOW = 0x7fff0000;
+    private static final int KILL = 0x80000000;
+
+    private static ByteBuffer code(ByteOrder order, int... opcodesAndOperands) {
+        ByteBuffer code = ByteBuffer.allocate(opcodesAndOperands.length * 4).order(order);
+        for (int i = 0; i < opcodesAndOperands.length; i += 2) {
+            code.putShort((short) opcodesAndOperands[i]).putShort((short) 0x0101);
+            code.putInt(opcodesAndOperands[i + 1]);
+        }
+        return code.flip();
+    }
+
+    private static FilterReturns of(int... opcodesAndOperands) {
+        return FilterReturns.of(code(ByteOrder.nativeOrder(), opcodesAndOperands));
+    }
+
+    // The actions of linux/seccomp.h; their low half is data.
+    @ParameterizedTest
+    @CsvSource({
+        "7fff0000, false",
+        "7fff0001, false",
+        "7ffc0000, false",
+        "7ff00000, true",
+        "7ff00007, true",
+        "7fc00000, false",
+        "00050001, false",
+        "00030000, false",
+        "00000000, false",
+        "80000000, false",
+    })
+    void of_constant_isWhatItsActionDoes(String hex, boolean handsOver) {
+        int action = Integer.parseUnsignedInt(hex, 16);
+        assertEquals(new FilterReturns(handsOver, false), of(RETURN, action));
+    }
+
+    @Test
+    void of_accumulator_isAnything() {
+        assertEquals(new FilterReturns(false, true), of(RETURN_A, KILL));
+    }
+
+    @Test
+    void of_otherInstructions_returnNothing() {
+        assertEquals(new FilterReturns(false, false), of(LOAD, KILL));
+        assertEquals(new FilterReturns(false, false), of());
+    }
+
+    @Test
+    void of_severalReturns_isAllOfThem() {
+        assertEquals(
+                new FilterReturns(true, true),
+                of(LOAD, 0, RETURN, 0x7ff00000, RETURN_A, 0, RETURN, ALLOW, RETURN, KILL));
+    }
+
+    @Test
+    void of_otherByteOrder_isReadInThatOfTheBuffer() {
+        for (ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
+            assertEquals(
+                    new FilterReturns(true, false),
+                    FilterReturns.of(code(order, RETURN, 0x7ff00000)));
+        }
+    }
+
+    @Test
+    void of_cutInstruction_isNotRead() {
+        ByteBuffer code = code(ByteOrder.nativeOrder(), RETURN, ALLOW, RETURN, 0x7ff00000);
+        for (int size = 8; size < 16; size++) {
+            code.limit(size);
+            assertEquals(new FilterReturns(false, false), FilterReturns.of(code));
+        }
+        code.limit(16);
+        assertEquals(new FilterReturns(true, false), FilterReturns.of(code));
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence;
+
+import io.sandbox.syscalldb.Origin;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+
+/** Random recordings of every shape. Runs with the same number are equal in all of them. */
+final class RandomRecordings {
+    static final int X86_64 = 0xc000003e;
+    static final int I386 = 0x40000003;
+    private static final int DISTINCT_RUNS = 12;
+
+    private RandomRecordings() {}
+
+    static Recording next(Random random) {
+        List<Run> runs = new ArrayList<>();
+        for (int i = random.nextInt(6); i > 0; i--) {
+            runs.add(run(random.nextInt(DISTINCT_RUNS)));
+        }
+        return new Recording(runs);
+    }
+
+    private static Run run(int number) {
+        Random random = new Random(number);
+        boolean log = random.nextInt(4) == 0;
+        return new Run(
+                "run-" + number,
+                Instant.ofEpochMilli(1_700_000_000_000L + random.nextInt(5)),
+                random.nextInt(1000),
+                log ? "log" : "audit",
+                log ? Optional.empty() : Optional.of("preload"),
+                log ? List.of() : List.of("/bin/x", text(random)),
+                random.nextBoolean()
+                        ? RunFilter.LOG_ALL
+                        : new RunFilter(random.nextBoolean(), List.of("write", "read", "7")),
+                log ? OptionalInt.empty() : OptionalInt.of(random.nextInt(256)),
+                random.nextBoolean()
+                        ? new Verdict.Complete(reservations(random))
+                        : new Verdict.Incomplete(random.nextInt(3), List.of(text(random) + ".")),
+                new Machine("6.18", "x86_64", text(random)),
+                List.of(
+                        program("/bin/" + text(random), X86_64, random),
+                        program("/bin/y", I386, random)),
+                random.nextBoolean()
+                        ? List.of()
+                        : List.of(program("/usr/bin/runc", X86_64, random)));
+    }
+
+    private static List<String> reservations(Random random) {
+        return random.nextBoolean() ? List.of() : List.of("refused: " + text(random));
+    }
+
+    private static CallTests tests(Random random) {
+        return random.nextBoolean()
+                ? new CallTests(random.nextInt(3), 2, List.of(text(random)), true, 5)
+                : new CallTests(1, 0, List.of(), false, 0);
+    }
+
+    private static ProgramEvidence program(String executable, int arch, Random random) {
+        List<CallEvidence> calls = new ArrayList<>();
+        for (int number = -2; number < 500; number += 1 + random.nextInt(100)) {
+            long count = 1 + random.nextInt(1000);
+            calls.add(
+                    new CallEvidence(
+                            number,
+                            count,
+                            random.nextInt(1000),
+                            random.nextBoolean()
+                                    ? OptionalLong.of(1000 + random.nextInt(1000))
+                                    : OptionalLong.empty(),
+                            random.nextBoolean()
+                                    ? OptionalLong.of(count / 2)
+                                    : OptionalLong.empty(),
+                            random.nextBoolean()
+                                    ? Optional.of(new Origin(text(random), random.nextLong()))
+                                    : Optional.empty(),
+                            random.nextBoolean()
+                                    ? Optional.of(List.of("arg2==7", "arg0&0xff==1,arg1==0"))
+                                    : Optional.empty(),
+                            random.nextBoolean() ? Optional.of(tests(random)) : Optional.empty()));
+        }
+        return new ProgramEvidence(
+                executable,
+                arch,
+                random.nextBoolean() ? Optional.of("glibc 2.41") : Optional.empty(),
+                random.nextBoolean() ? Optional.of("0a1b2c") : Optional.empty(),
+                calls,
+                random.nextBoolean() ? List.of(text(random), "/lib/x") : List.of());
+    }
+
+    /** Texts that occur in file names and arguments. */
+    private static String text(Random random) {
+        String[] texts = {
+            "x", "a b", "\"", "\\", "\n", "\u0000", "ü", "\ud83d\ude00", "+0x1", "{}"
+        };
+        return "x" + texts[random.nextInt(texts.length)];
+    }
+}

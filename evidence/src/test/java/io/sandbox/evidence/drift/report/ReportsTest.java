@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence.drift.report;
+
+import static io.sandbox.evidence.testing.Evidence.X86_64;
+import static io.sandbox.evidence.testing.Evidence.calls;
+import static io.sandbox.evidence.testing.Evidence.program;
+import static io.sandbox.evidence.testing.Evidence.run;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.drift.CheckResult;
+import io.sandbox.evidence.testing.Results;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import javax.xml.XMLConstants;
+import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.SchemaFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.xml.sax.SAXException;
+
+/** Validates our reports with the schema of each format, whatever names they contain. */
+final class ReportsTest {
+    private static final Pattern COMMAND =
+            Pattern.compile(
+                    "::(error|warning|notice) file=[^:,\\n]*,line=[0-9]+,title=[^:,\\n]*::.*");
+
+    private static final Path EXPECTED =
+            Path.of("src/test/resources/io/sandbox/evidence/drift/report");
+
+    private static Schema sarif;
+    private static javax.xml.validation.Schema junit;
+
+    @BeforeAll
+    static void loadSchemas() throws Exception {
+        try (InputStream in = packed("sarif-2.1.0.json.gz")) {
+            sarif =
+                    SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                            .getSchema(new String(in.readAllBytes(), UTF_8), InputFormat.JSON);
+        }
+        try (InputStream in = packed("junit-10.xsd.gz")) {
+            junit =
+                    SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
+                            .newSchema(new StreamSource(in));
+        }
+    }
+
+    private static InputStream packed(String name) throws IOException {
+        return new GZIPInputStream(ReportsTest.class.getResourceAsStream(name));
+    }
+
+    private static List<CheckResult> results() {
+        List<CheckResult> results = new ArrayList<>();
+        for (String failOn : List.of("new", "unused", "risk=high", "new,unused,risk=low")) {
+            results.add(Results.everything(failOn));
+        }
+        results.add(Results.clean());
+        results.add(Results.refused());
+        results.add(Results.readiness());
+        results.add(Results.of(new Recording(List.of()), "new"));
+        Results.HOSTILE.forEach(text -> results.add(Results.hostile(text)));
+        Results.HOSTILE.forEach(text -> results.add(Results.drifted(text)));
+        return results;
+    }
+
+    private static void assertSarif(String text) {
+        assertEquals(List.of(), sarif.validate(text, InputFormat.JSON), text);
+    }
+
+    private static void validateJunit(String text) throws Exception {
+        junit.newValidator().validate(new StreamSource(new StringReader(text)));
+    }
+
+    static Map<String, ReportWriter> writers() {
+        return Map.of(
+                "json", new JsonReport(),
+                "sarif", new SarifReport(),
+                "junit", new JunitReport(),
+                "github", new GithubReport(),
+                "markdown", new MarkdownReport());
+    }
+
+    /**
+     * What others read in a report stays where it is. {@code -Dfixtures.rewrite=true} writes the
+     * expected texts, to be looked at as a diff.
+     */
+    @Test
+    void write_isTheExpectedText() throws IOException {
+        for (Map.Entry<String, ReportWriter> each : writers().entrySet()) {
+            Path expected = EXPECTED.resolve("expected." + each.getKey());
+            String text =
+                    each.getValue().write(Results.everything("new"))
+                            + "\n-- evidence that suffices\n"
+                            + each.getValue()
+                                    .write(Results.of(calls("read", "pipe2"), "new,unused"))
+                            + "\n-- a call that is refused by decision\n"
+                            + each.getValue().write(Results.refused())
+                            + "\n-- whether a policy is ready\n"
+                            + each.getValue().write(Results.readiness())
+                            + "\n-- a rule without code\n"
+                            + each.getValue().write(Results.unreachable());
+            if (Boolean.getBoolean("fixtures.rewrite")) {
+                Files.writeString(expected, text);
+            }
+            assertEquals(Files.readString(expected), text, each.getKey());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("results")
+    void sarif_isValid(CheckResult result) {
+        assertSarif(new SarifReport().write(result));
+    }
+
+    @ParameterizedTest
+    @MethodSource("results")
+    void json_hasOnlyPrintableCharacters(CheckResult result) {
+        String text = new JsonReport().write(result);
+        assertTrue(text.chars().allMatch(c -> c == '\n' || c >= ' ' && c <= '~'), text);
+    }
+
+    @Test
+    void test_isNamedWithANewCall() {
+        CheckResult result = Results.hostile("Store<b>.rotates");
+        String words = "by the test Store<b>.rotates, the smallest of 3";
+        assertTrue(Wording.details(result.drift().calls().get(0)).contains(words));
+        assertTrue(new GithubReport().write(result).contains(words));
+        assertTrue(
+                new MarkdownReport()
+                        .write(result)
+                        .contains("by the test Store&#60;b&#62;&#46;rotates, the smallest of 3"));
+        assertTrue(
+                new JsonReport()
+                        .write(result)
+                        .matches("(?s).*\"smallest\" : \\[\\s*\"Store<b>.rotates\"\\s*\\].*"));
+    }
+
+    @Test
+    void sarif_schema_refusesWhatIsWrong() {
+        String good = new SarifReport().write(Results.everything("new"));
+        for (String[] change :
+                new String[][] {
+                    {"\"2.1.0\"", "\"2.0\""},
+                    {"\"startLine\" : 5", "\"startLine\" : 0"},
+                    {"\"level\" : \"error\"", "\"level\" : \"bad\""},
+                    {"\"ruleIndex\"", "\"index\""}
+                }) {
+            String bad = good.replace(change[0], change[1]);
+            assertFalse(bad.equals(good), change[0]);
+            assertFalse(sarif.validate(bad, InputFormat.JSON).isEmpty(), change[0]);
+        }
+    }
+
+    @Test
+    void sarif_rulesAndPlaces_areStable() throws Exception {
+        String text = new SarifReport().write(Results.everything("new"));
+        Set<String> ids = new TreeSet<>();
+        Matcher id = Pattern.compile("\"ruleId\" : \"([^\"]*)\"").matcher(text);
+        while (id.find()) {
+            ids.add(id.group(1));
+        }
+        assertEquals(Set.of("new", "outside-conditions", "unused-rule", "not-checked"), ids);
+        assertTrue(text.contains("\"finding/v1\" : \"new x86_64 ptrace\""), text);
+        assertTrue(text.contains("\"uri\" : \"prog.list\""), text);
+    }
+
+    /** Each character before and behind those that a URI has as they are (RFC 3986). */
+    @ParameterizedTest
+    @CsvSource({
+        "policies/prog.list, policies/prog.list",
+        "/az AZ09, file:///az%20AZ09",
+        "-._~, -._~",
+        "`{@[, %60%7B%40%5B",
+        ":\u00e9, %3A%C3%A9",
+    })
+    void sarif_policyFile_isAUri(String policyFile, String uri) {
+        String text = new SarifReport().write(Results.drifted(policyFile));
+        assertTrue(text.contains("\"uri\" : \"" + uri + "\""), text);
+    }
+
+    @ParameterizedTest
+    @MethodSource("results")
+    void junit_isValid(CheckResult result) throws Exception {
+        validateJunit(new JunitReport().write(result));
+    }
+
+    @Test
+    void junit_schema_refusesWhatIsWrong() {
+        String good = new JunitReport().write(Results.everything("new"));
+        for (String[] change : new String[][] {{" tests=", " count="}, {"testcase", "case"}}) {
+            String bad = good.replace(change[0], change[1]);
+            assertFalse(bad.equals(good), change[0]);
+            assertThrows(SAXException.class, () -> validateJunit(bad), change[0]);
+        }
+    }
+
+    @Test
+    void junit_countsWhatFails() {
+        String text = new JunitReport().write(Results.everything("new"));
+        assertTrue(text.contains("failures=\"5\" errors=\"1\""), text);
+        String tolerant = new JunitReport().write(Results.everything("risk=high"));
+        assertTrue(tolerant.contains("failures=\"4\" errors=\"1\""), tolerant);
+        String clean = new JunitReport().write(Results.clean());
+        assertTrue(clean.contains("tests=\"1\" failures=\"0\" errors=\"0\""), clean);
+    }
+
+    @ParameterizedTest
+    @MethodSource("results")
+    void github_eachLineIsACommandOfOurs(CheckResult result) {
+        for (String line : new GithubReport().write(result).split("[\\n\\r\\u2028\\u0085]")) {
+            assertTrue(line.isEmpty() || COMMAND.matcher(line).matches(), line);
+            assertEquals(line.isEmpty() ? -1 : 0, line.indexOf("::"), line);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("results")
+    void markdown_hasNoMarkupButOurs(CheckResult result) {
+        String text = new MarkdownReport().write(result);
+        String foreign = text.replaceAll("</?(code|pre)>", "");
+        assertFalse(foreign.contains("<"), text);
+        assertFalse(foreign.contains("@"), text);
+        assertFalse(foreign.contains("]("), text);
+        assertFalse(foreign.contains("```"), text);
+        assertFalse(foreign.contains("__"), text);
+        assertEquals(0, foreign.chars().filter(c -> c < ' ' && c != '\n').count(), text);
+        assertTrue(text.length() < 65536, "a comment of GitHub has room for it");
+        for (String line : text.split("\n")) {
+            if (line.startsWith("|")) {
+                long cells = line.chars().filter(c -> c == '|').count();
+                assertTrue(cells == 6 || cells == 3, line);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("results")
+    void json_isReadBack_withTheNamesAsTheyWere(CheckResult result) throws Exception {
+        String text = new JsonReport().write(result);
+        Map<String, Object> read = JSON.std.mapFrom(text.getBytes(UTF_8));
+        assertEquals("sandbox-check", read.get("format"));
+        if (!result.policyFile().contains("\ud800")) {
+            assertEquals(result.policyFile(), read.get("policy"));
+        }
+    }
+
+    @Tag("large")
+    @Test
+    void reports_ofVeryManyCalls_areValid() throws Exception {
+        int count = 100_000;
+        List<Integer> numbers = IntStream.range(1000, 1000 + count).boxed().toList();
+        ProgramEvidence program = program("/bin/x", X86_64, numbers);
+        CheckResult result = Results.of(Recording.of(run("1", program)), "new");
+        assertEquals(count, result.drift().forbidden().size());
+        assertTrue(new MarkdownReport().write(result).length() < 65536);
+        validateJunit(new JunitReport().write(result));
+        assertEquals(count + 5, new GithubReport().write(result).lines().count());
+        assertTrue(new SarifReport().write(result).length() > count);
+        assertTrue(new JsonReport().write(result).length() > count);
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence.drift.report;
+
+import static io.sandbox.evidence.testing.Evidence.X86_64;
+import static io.sandbox.evidence.testing.Evidence.calls;
+import static io.sandbox.evidence.testing.Evidence.drift;
+import static io.sandbox.evidence.testing.Evidence.program;
+import static io.sandbox.evidence.testing.Evidence.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.CallTests;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.drift.CallDrift;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class WordingTest {
+    private static CallDrift ptrace(ProgramEvidence... programs) {
+        return drift(Recording.of(run("1", programs)), "write\n").calls().get(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20, 0", "21, 1", "33, 13"})
+    void details_manyExecutables_areCountedAfterTwenty(int executables, int more) {
+        ProgramEvidence[] programs =
+                IntStream.range(0, executables)
+                        .mapToObj(i -> program("/bin/" + i, X86_64, List.of(101)))
+                        .toArray(ProgramEvidence[]::new);
+        List<String> details = Wording.details(ptrace(programs));
+        assertEquals(1 + 20 + (more > 0 ? 1 : 0), details.size(), details::toString);
+        assertEquals(more > 0, details.get(details.size() - 1).equals("and " + more + " more"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, by the test T.a", "2, 'by the test T.a, the smallest of 2'"})
+    void tests_onlySeveral_areCounted(int count, String expected) {
+        CallEvidence call =
+                new CallEvidence(
+                        101,
+                        1,
+                        1,
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(new CallTests(0, count, List.of("T.a"), true, 5)));
+        CallDrift drift = ptrace(new ProgramEvidence("/bin/x", X86_64, List.of(call)));
+        assertEquals(Optional.of(expected), Wording.tests(drift));
+    }
+
+    /** An update of the policy would not remove the rule. */
+    @Test
+    void details_callThatARuleKills_isForTheUserToDecide() {
+        String policy =
+                "{\"sandboxPolicy\": 1, \"default\": \"errno:EPERM\", \"rules\": [\n"
+                        + "{\"call\": \"ptrace\", \"action\": \"kill\"}]}";
+        CallDrift call = drift(calls("ptrace"), policy).calls().get(0);
+        assertEquals(CallDrift.Kind.NEW, call.kind());
+        assertTrue(
+                Wording.details(call)
+                        .contains("to allow it, change the rule that refuses it by hand"));
+    }
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.report.ReachShown.ReachedCall;
+import io.sandbox.evidence.report.ReportSources.PolicyText;
+import io.sandbox.evidence.testing.Evidence;
+import io.sandbox.evidence.testing.Results;
+import io.sandbox.syscalldb.Origin;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class HtmlReportTest {
+    private static ReportSources sources(Recording recording) {
+        return new ReportSources(
+                recording,
+                SyscallDb.get().archByName("x86_64").orElseThrow(),
+                List.of(),
+                List.of(),
+                Map.of(new Origin("/usr/lib/libc.so.6", 0x1234), "read+0x12"),
+                List.of(
+                        new PolicyText(
+                                "env", "a line", "use", "A=\"read\"\n", List.of("this & that"))),
+                Optional.empty());
+    }
+
+    private static String page(ReportSources sources) {
+        return new String(HtmlReport.write(sources), UTF_8);
+    }
+
+    private static List<Objection> objections(ReportSources sources) {
+        return Objections.of(sources, ReportModel.of(sources.recording()));
+    }
+
+    private static String words(List<Objection> objections) {
+        return objections.stream()
+                .map(each -> each.weight().word() + ": " + each.sentence())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static Run run(String id, RunFilter filter, int status, Verdict verdict) {
+        return Evidence.run(id, filter, status, verdict);
+    }
+
+    @Test
+    void page_hasEveryPart() {
+        String page = page(sources(Evidence.calls("read", "socket")));
+        for (String part :
+                List.of("verdict", "timeline", "growth", "calls", "programs", "policy", "runs")) {
+            assertTrue(page.contains("id=\"" + part + "\""), part);
+        }
+        assertTrue(page.contains("<code>read+0x12</code>"));
+        assertTrue(page.contains("<pre tabindex=\"0\" aria-label=\"Policy of format env\">\nA="));
+        assertTrue(page.contains("this &amp; that"));
+        assertTrue(page.contains("Use: use"));
+        assertTrue(page.contains("--reach EXECUTABLE"));
+    }
+
+    @Test
+    void page_ofTheSameSources_hasTheSameBytes() {
+        assertArrayEquals(
+                HtmlReport.write(sources(Evidence.calls("read"))),
+                HtmlReport.write(sources(Evidence.calls("read"))));
+    }
+
+    @Test
+    void page_needsNothingFromAnywhere() {
+        String page = page(sources(Evidence.calls("read")));
+        assertTrue(page.contains("default-src &#39;none&#39;"));
+        assertFalse(page.matches("(?s).*(src=|https?://|url\\(|@import).*"));
+    }
+
+    @Test
+    void emptyRecording_isSaid() {
+        assertTrue(page(sources(new Recording(List.of()))).contains("The recording has no runs."));
+    }
+
+    @Test
+    void hostileText_isNoMarkup() {
+        for (String text : Results.HOSTILE) {
+            Verdict verdict = new Verdict.Incomplete(1, List.of(text));
+            Run run =
+                    Evidence.run(
+                            "1",
+                            RunFilter.LOG_ALL,
+                            1,
+                            verdict,
+                            Evidence.program(text, Evidence.X86_64, List.of(0, 9999, -3)));
+            ReachShown reach =
+                    new ReachShown(
+                            text,
+                            Evidence.X86_64,
+                            List.of(
+                                    new ReachedCall(
+                                            "rename", 82, false, false, text, Optional.empty())),
+                            text.isEmpty() ? List.of() : List.of(text));
+            List<String> texts = text.isEmpty() ? List.of() : List.of(text);
+            ReportSources sources =
+                    new ReportSources(
+                            Recording.of(run),
+                            SyscallDb.get().nativeArch(),
+                            texts,
+                            texts,
+                            Map.of(new Origin("/usr/lib/libc.so.6", 0x1234), text),
+                            List.of(new PolicyText("env", "", "", text, List.of(text))),
+                            Optional.of(reach));
+            String page = page(sources);
+            assertFalse(page.contains("<owned"), text);
+            assertEquals(page.indexOf("<script>"), page.lastIndexOf("<script>"), text);
+            assertTrue(page.chars().noneMatch(c -> c < ' ' && c != '\n' && c != '\t'), text);
+        }
+    }
+
+    private static String verdict(Recording recording) {
+        String page = page(sources(recording));
+        int title = page.indexOf("id=\"verdict-title\"");
+        return page.substring(title, page.indexOf("</h2>", title));
+    }
+
+    @Test
+    void verdict_isAboutTheseRuns_andTheChanceOfAnotherCallIsBesideIt() {
+        Verdict lost = new Verdict.Incomplete(3, List.of("3 records were dropped"));
+        Verdict reserved = new Verdict.Complete(List.of("a filter may have refused calls"));
+        assertTrue(
+                verdict(Recording.of(run("1", RunFilter.LOG_ALL, 0, lost)))
+                        .contains("Calls may be missing"));
+        assertTrue(
+                verdict(Recording.of(run("1", RunFilter.LOG_ALL, 0, reserved)))
+                        .contains("Nothing was lost, with a reservation"));
+        assertTrue(verdict(new Recording(List.of())).contains("Nothing was recorded"));
+        Recording once = Evidence.calls("read");
+        assertTrue(verdict(once).contains("Nothing was lost"));
+        assertTrue(page(sources(once)).contains("Whether another run makes other calls is not"));
+        Recording twice =
+                once.merge(Recording.of(run("2", RunFilter.LOG_ALL, 0, new Verdict.Complete())))
+                        .merge(
+                                Recording.of(
+                                        run("3", RunFilter.LOG_ALL, 0, new Verdict.Complete())));
+        assertTrue(
+                page(sources(twice))
+                        .contains("One more run of the same kind brings a new call with a chance"));
+    }
+
+    @Test
+    void lossOfRecords_isTheFirstObjection() {
+        Verdict lost = new Verdict.Incomplete(3, List.of("3 records were dropped"));
+        List<Objection> found =
+                objections(sources(Recording.of(run("1", RunFilter.LOG_ALL, 0, lost))));
+        assertEquals(
+                "Run 1 is incomplete, up to 3 records lost: 3 records were dropped.",
+                found.get(0).sentence());
+        assertEquals(Objection.Weight.SERIOUS, found.get(0).weight());
+    }
+
+    @Test
+    void foreignCalls_failedRuns_andOneRun_speakAgainstIt() {
+        Run run =
+                Evidence.run(
+                        "1",
+                        RunFilter.LOG_ALL,
+                        7,
+                        new Verdict.Complete(List.of("a filter may have refused calls")),
+                        Evidence.program("/a", Evidence.I386, List.of(4)));
+        String words = words(objections(sources(Recording.of(run))));
+        assertTrue(words.contains("Serious: One list cannot hold these calls"), words);
+        assertTrue(words.contains("write of i386"), words);
+        assertTrue(words.contains("Caution: A filter may have refused calls."), words);
+        assertTrue(words.contains("Caution: 1 run ended with an error"), words);
+        assertTrue(words.contains("not two complete runs"), words);
+        assertTrue(words.contains("not been run under this list"), words);
+    }
+
+    @Test
+    void runsUnderTheList_speakForIt() {
+        RunFilter enforced = new RunFilter(true, List.of("read"));
+        Recording recording =
+                Evidence.calls("read")
+                        .merge(Recording.of(run("2", enforced, 0, new Verdict.Complete())))
+                        .merge(Recording.of(run("3", enforced, 0, new Verdict.Complete())));
+        ReportSources sources = sources(recording);
+        assertEquals(
+                List.of(
+                        "Every call of every process is here: nothing was lost in 3 runs.",
+                        "The last 2 complete runs showed no new call.",
+                        "The last 2 runs went through with the list enforced.",
+                        "No call of the list is of high risk."),
+                Objections.reasonsToRely(sources, ReportModel.of(recording)));
+        assertFalse(words(objections(sources)).contains("not been run under this list"));
+    }
+
+    @Test
+    void gapThatALaterRunFills_isSaid() {
+        Verdict lost = new Verdict.Incomplete(1, List.of("1 record was dropped"));
+        Run later = Evidence.calls("read").runs().get(0);
+        Run filling =
+                new Run(
+                        "2",
+                        later.started().plusSeconds(1),
+                        later.millis(),
+                        later.source(),
+                        later.from(),
+                        later.command(),
+                        later.filter(),
+                        later.status(),
+                        later.verdict(),
+                        later.machine(),
+                        later.programs());
+        Recording recording = new Recording(List.of(run("1", RunFilter.LOG_ALL, 0, lost), filling));
+        assertEquals(
+                "Every call of every process is here: later runs filled the gaps of 1 incomplete"
+                        + " run.",
+                Objections.reasonsToRely(sources(recording), ReportModel.of(recording)).get(0));
+    }
+
+    @Test
+    void reach_showsOnlyWhatIsOpen() {
+        Recording recording = Evidence.calls("read");
+        ReachShown reach =
+                new ReachShown(
+                        "/bin/x",
+                        Evidence.X86_64,
+                        List.of(
+                                new ReachedCall(
+                                        "read", 0, true, true, "/bin/x p1", Optional.empty()),
+                                new ReachedCall("brk", 12, true, false, "p2", Optional.empty()),
+                                new ReachedCall(
+                                        "rename",
+                                        82,
+                                        false,
+                                        false,
+                                        "p3",
+                                        Optional.of("replace a file"))),
+                        List.of());
+        ReportSources plain = sources(recording);
+        String page =
+                page(
+                        new ReportSources(
+                                recording,
+                                plain.arch(),
+                                List.of(),
+                                List.of(),
+                                Map.of(),
+                                List.of(),
+                                Optional.of(reach)));
+        assertTrue(page.contains("every program<small><code>p1</code></small>"));
+        assertTrue(page.contains("<code>p3</code>"));
+        assertTrue(page.contains("replace a file"));
+        assertFalse(page.contains("<code>p2</code>"));
+        assertTrue(page.contains("can make 3 calls. 2 of them every program can make, 1 it made"));
+    }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence.report;
+
+import static io.sandbox.evidence.testing.Evidence.X86_64;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.testing.Evidence;
+import io.sandbox.syscalldb.Origin;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class ReportModelTest {
+    private static CallEvidence call(String name, long count, long millis, long before) {
+        return new CallEvidence(
+                Evidence.number(name), count, millis, OptionalLong.of(before), Optional.empty());
+    }
+
+    private static ProgramEvidence program(String path, CallEvidence... calls) {
+        return new ProgramEvidence(path, X86_64, List.of(calls));
+    }
+
+    private static CallRow row(ReportModel model, String name) {
+        return model.calls().stream()
+                .filter(each -> each.call().displayName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void calls_addUpOverRunsAndPrograms() {
+        ReportModel model =
+                ReportModel.of(
+                        new Recording(
+                                List.of(
+                                        Evidence.run(
+                                                "1",
+                                                program("/a", call("read", 5, 9, 0)),
+                                                program("/b", call("read", 2, 7, 0))),
+                                        Evidence.run("2", program("/a", call("read", 1, 8, 0))))));
+        CallRow read = row(model, "read");
+        assertEquals(8, read.count());
+        assertEquals(2, read.runs());
+        // The clock begins with the first recorded call of each run.
+        assertEquals(0, read.firstMillis());
+        assertEquals(List.of(0, 1), read.programs());
+    }
+
+    @Test
+    void calls_areSortedByRisk() {
+        ReportModel model = ReportModel.of(Evidence.calls("write", "ptrace", "openat", "read"));
+        assertEquals(
+                List.of("ptrace", "openat", "read", "write"),
+                model.calls().stream().map(each -> each.call().displayName()).toList());
+    }
+
+    @Test
+    void unknownCall_countsAsHighRisk() {
+        ProgramEvidence program = Evidence.program("/a", X86_64, List.of(9999));
+        ReportModel model = ReportModel.of(Recording.of(Evidence.run("1", program)));
+        assertEquals(true, model.calls().get(0).isHigh());
+    }
+
+    @Test
+    void phases_areLinkerStartAndServing() {
+        CallEvidence ofHelper =
+                new CallEvidence(
+                        Evidence.number("brk"),
+                        1,
+                        20,
+                        OptionalLong.of(0),
+                        Optional.of(new Origin("/lib64/ld-linux-x86-64.so.2", 16)));
+        ReportModel model =
+                ReportModel.of(
+                        Recording.of(
+                                Evidence.run(
+                                        "1",
+                                        program(
+                                                "/a",
+                                                call("mmap", 3, 20, 1),
+                                                ofHelper,
+                                                call("socket", 1, 30, 0),
+                                                call("accept4", 1, 900, 0)))));
+        assertEquals(Phase.LINKER, row(model, "mmap").phase());
+        assertEquals(Phase.LINKER, row(model, "brk").phase());
+        assertEquals(Phase.START, row(model, "socket").phase());
+        assertEquals(Phase.SERVING, row(model, "accept4").phase());
+    }
+
+    @Test
+    void server_isStartingUntilItListens() {
+        ReportModel model =
+                ReportModel.of(
+                        Recording.of(
+                                Evidence.run(
+                                        "1",
+                                        program(
+                                                "/a",
+                                                call("read", 1, 0, 0),
+                                                call("bind", 1, 800, 0),
+                                                call("listen", 1, 801, 0),
+                                                call("accept4", 1, 802, 0)))));
+        assertEquals(Phase.START, row(model, "bind").phase());
+        assertEquals(Phase.START, row(model, "listen").phase());
+        assertEquals(Phase.SERVING, row(model, "accept4").phase());
+    }
+
+    @Test
+    void serverWithoutAPause_isStartingUntilItsFirstAccept() {
+        ReportModel model =
+                ReportModel.of(
+                        Recording.of(
+                                Evidence.run(
+                                        "1",
+                                        program(
+                                                "/a",
+                                                call("read", 1, 0, 0),
+                                                call("listen", 1, 100, 0),
+                                                call("clone", 1, 105, 0),
+                                                call("accept4", 1, 110, 0),
+                                                call("sendfile", 1, 120, 0)))));
+        assertEquals(Phase.START, row(model, "clone").phase());
+        assertEquals(Phase.SERVING, row(model, "accept4").phase());
+        assertEquals(Phase.SERVING, row(model, "sendfile").phase());
+    }
+
+    /** It has no call by which its start could be known. */
+    @Test
+    void runThatRecordsOnlyNewCalls_hasTheStartOfTheOthers() {
+        Run quiet =
+                Evidence.run(
+                        "2",
+                        new RunFilter(false, List.of("mmap", "socket")),
+                        0,
+                        new Verdict.Complete(),
+                        program("/a", call("mkdir", 1, 70, 0)));
+        ReportModel model =
+                ReportModel.of(
+                        new Recording(
+                                List.of(
+                                        Evidence.run(
+                                                "1",
+                                                program(
+                                                        "/a",
+                                                        call("mmap", 1, 20, 1),
+                                                        call("socket", 1, 30, 0))),
+                                        quiet)));
+        assertEquals(
+                List.of(0L, 10L, 50L),
+                model.programs().get(0).sightings().stream().map(each -> each.millis()).toList());
+        assertEquals(10, row(model, "socket").firstMillis());
+        assertEquals(50, row(model, "mkdir").firstMillis());
+    }
+
+    private static CallEvidence call(String name, long first, OptionalLong last) {
+        return new CallEvidence(
+                Evidence.number(name),
+                2,
+                first,
+                last,
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static List<String> startOnly(CallEvidence... calls) {
+        return ReportModel.of(Recording.of(Evidence.run("1", program("/a", calls))))
+                .programs()
+                .get(0)
+                .sightings()
+                .stream()
+                .filter(ProgramRow.Sighting::startOnly)
+                .map(each -> each.call().displayName())
+                .toList();
+    }
+
+    @Test
+    void startOnly_isWhatWasNotMadeOnceTheProgramServed() {
+        CallEvidence bind = call("bind", 40, OptionalLong.of(900));
+        CallEvidence read = call("read", 30, OptionalLong.of(1000));
+        CallEvidence mkdir = call("mkdir", 35, OptionalLong.empty());
+        CallEvidence accept = call("accept4", 1000, OptionalLong.of(1000));
+        assertEquals(List.of("bind"), startOnly(bind, read, mkdir, accept));
+        assertEquals(List.of(), startOnly(bind, read, mkdir), "it never served");
+    }
+
+    @Test
+    void startUp_endsAtTheFirstLongPause() {
+        assertEquals(0, ReportModel.startUp(List.of()));
+        assertEquals(3, ReportModel.startUp(List.of(1L, 2L, 251L)));
+        assertEquals(2, ReportModel.startUp(List.of(1L, 2L, 252L, 9000L)));
+        assertEquals(2, ReportModel.startUp(List.of(1L, 200L, 600L, 9000L)));
+        assertEquals(4, ReportModel.startUp(List.of(1L, 200L, 400L, 700L)));
+    }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.evidence.testing;
+
+import static io.sandbox.evidence.testing.Evidence.I386;
+import static io.sandbox.evidence.testing.Evidence.X86_64;
+import static io.sandbox.evidence.testing.Evidence.policy;
+import static io.sandbox.evidence.testing.Evidence.program;
+
+import io.sandbox.evidence.CallEvidence;
+import io.sandbox.evidence.CallTests;
+import io.sandbox.evidence.Machine;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Recording;
+import io.sandbox.evidence.Run;
+import io.sandbox.evidence.RunFilter;
+import io.sandbox.evidence.Verdict;
+import io.sandbox.evidence.drift.CheckResult;
+import io.sandbox.evidence.drift.Drift;
+import io.sandbox.evidence.drift.DriftComparison;
+import io.sandbox.evidence.drift.FailOn;
+import io.sandbox.evidence.drift.HostEvidence;
+import io.sandbox.evidence.drift.Readiness;
+import io.sandbox.evidence.drift.Tolerance;
+import io.sandbox.evidence.drift.UnusedRule;
+import io.sandbox.syscalldb.Origin;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Results of checks with everything that a report must show. */
+public final class Results {
+    static final String POLICY = "# of prog\nwrite\nread\nsocket(arg0==1)\npipe(arg0==1)\n";
+
+    /** Texts for each place that a program controls: a path, its arguments, a library. */
+    public static final List<String> HOSTILE =
+            List.of(
+                    "/tmp/a\n::error file=x,line=1::owned",
+                    "/tmp/a\r\n::error::owned%0A::error::twice",
+                    "/tmp/\u001b[31mred\u001b]0;title\u0007",
+                    "/tmp/]]></failure></testcase><owned/>",
+                    "/tmp/<script>&amp;&lt;\"'--><!--",
+                    "/tmp/`|[x](http://owned)![y](z)|\\| @owned #1 **b** __i__ <b>",
+                    "/tmp/\u0000\u0001\u0008\u000b\u000c\u001f\u007f\u0085\u009b31m",
+                    "/tmp/\u2028\u2029\u202e\u2066\ufeff\ufffe\uffff\u200b",
+                    "/tmp/\ud800lone\udc00\ud83d\ude00",
+                    "/tmp/</code></pre>```\n```\n# owned",
+                    "",
+                    "x".repeat(100_000));
+
+    private Results() {}
+
+    public static CheckResult of(Recording recording, String failOn) {
+        return of(recording, failOn, "prog.list", Optional.of("sandbox-check --update"), "a note");
+    }
+
+    private static CheckResult of(
+            Recording recording,
+            String failOn,
+            String policyFile,
+            Optional<String> update,
+            String warning) {
+        return new CheckResult(
+                policyFile,
+                "0.1.0",
+                DriftComparison.of(recording, policy(POLICY)),
+                FailOn.parse(failOn),
+                Tolerance.NONE,
+                update,
+                List.of(warning));
+    }
+
+    /** Has new calls, native and foreign, with and without a name, and everything else. */
+    public static CheckResult everything(String failOn) {
+        Verdict lost = new Verdict.Incomplete(3, List.of("3 records were dropped"));
+        Run first =
+                Evidence.run(
+                        "1",
+                        new RunFilter(false, List.of("socket(arg0==1)")),
+                        7,
+                        lost,
+                        program("/usr/bin/prog", X86_64, List.of(1, 22, 41, 101, 9999, -3)),
+                        program("/usr/bin/old", I386, List.of(4)));
+        return of(Recording.of(first), failOn);
+    }
+
+    public static CheckResult clean() {
+        return new CheckResult(
+                "prog.list",
+                "0.1.0",
+                DriftComparison.of(
+                        Recording.of(Evidence.run("1", program("/bin/x", X86_64, List.of(0, 1)))),
+                        policy("read\nwrite\n")),
+                FailOn.NEW,
+                Tolerance.NONE,
+                Optional.empty(),
+                List.of());
+    }
+
+    /** Has a call about which somebody has decided. */
+    public static CheckResult refused() {
+        String policy =
+                "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"rules\": [\n"
+                        + "{\"call\": \"ptrace\", \"action\": \"errno:EPERM\"}]}";
+        return new CheckResult(
+                "prog.json",
+                "0.1.0",
+                DriftComparison.of(Evidence.calls("ptrace"), policy(policy)),
+                FailOn.NEW,
+                Tolerance.NONE,
+                Optional.empty(),
+                List.of());
+    }
+
+    /** Of three hosts: one with canaries all the time, one with a gap, one without any. */
+    public static CheckResult readiness() {
+        Instant now = Instant.parse("2026-11-24T12:00:00Z");
+        List<HostEvidence> hosts =
+                List.of(
+                        host("web1", "write", now, 160, 130, 100, 70, 40, 10),
+                        host("web2", "ptrace", now, 160, 1),
+                        host("web3", "read", now));
+        Readiness.Demand demand =
+                new Readiness.Demand(
+                        now.minus(Duration.ofDays(8)),
+                        now,
+                        Duration.ofDays(7),
+                        OptionalInt.empty());
+        return new CheckResult(
+                "prog.list",
+                "0.1.0",
+                Readiness.drift(hosts, policy(POLICY)),
+                FailOn.NEW,
+                Tolerance.NONE,
+                Optional.empty(),
+                List.of(),
+                Optional.of(Readiness.of(hosts, List.of(), demand)));
+    }
+
+    private static HostEvidence host(String name, String call, Instant now, long... hoursAgo) {
+        List<Instant> canaries =
+                Arrays.stream(hoursAgo).mapToObj(h -> now.minus(Duration.ofHours(h))).toList();
+        return new HostEvidence(name, Evidence.calls(call), canaries);
+    }
+
+    /** Has a rule to whose call no code of the program leads. */
+    public static CheckResult unreachable() {
+        Drift drift = DriftComparison.of(Evidence.calls("write"), policy("write\nread\n"));
+        return new CheckResult(
+                "prog.list",
+                "0.1.0",
+                drift.withUnused(drift.unused().stream().map(UnusedRule::withoutCode).toList()),
+                FailOn.NEW,
+                Tolerance.NONE,
+                Optional.empty(),
+                List.of());
+    }
+
+    /** Has {@code text} wherever others control the text. */
+    public static CheckResult hostile(String text) {
+        List<CallEvidence> calls = new ArrayList<>();
+        for (int number : List.of(41, 101)) {
+            calls.add(
+                    new CallEvidence(
+                            number,
+                            1,
+                            1,
+                            OptionalLong.empty(),
+                            text.isEmpty() ? Optional.empty() : Optional.of(new Origin(text, 16)),
+                            Optional.empty(),
+                            Optional.of(new CallTests(1, 3, List.of(text), true, 2))));
+        }
+        Run run =
+                new Run(
+                        "1",
+                        Instant.EPOCH,
+                        1,
+                        "audit",
+                        Optional.of("preload"),
+                        List.of(text, text),
+                        RunFilter.LOG_ALL,
+                        OptionalInt.of(3),
+                        new Verdict.Incomplete(1, List.of(text)),
+                        new Machine("6.18", "x86_64", "0.1.0"),
+                        List.of(
+                                new ProgramEvidence(
+                                        text,
+                                        X86_64,
+                                        Optional.of(text),
+                                        Optional.of(text),
+                                        calls,
+                                        List.of(text))));
+        return of(Recording.of(run), "new,unused", text, Optional.empty(), text);
+    }
+
+    /** Has {@code text} where evidence suffices: in the proposal to update the policy. */
+    public static CheckResult drifted(String text) {
+        Run run = Evidence.run("1", program("/bin/x", X86_64, List.of(101)));
+        return of(Recording.of(run), "new", text, Optional.of(text), text);
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy;
+
+import java.util.Objects;
+
+/**
+ * A condition on one argument of a call. The kernel gives filters unsigned 64-bit values. An {@code
+ * int} of -1 mostly becomes 0xffffffff, but the upper half depends on the caller's register.
+ *
+ * @param argument 0 to 5
+ * @param mask unsigned; all ones unless the operator is {@link Operator#MASKED_EQ}
+ * @param value unsigned; has no bits outside the mask, since it could then never be equal
+ */
+public record Condition(int argument, Operator operator, long mask, long value) {
+    /** How many arguments a system call has. */
+    public static final int ARGUMENTS = 6;
+
+    private static final long NO_MASK = -1;
+
+    public Condition {
+        Objects.requireNonNull(operator, "operator");
+        if (argument < 0 || argument >= ARGUMENTS) {
+            throw new IllegalArgumentException("argument " + argument);
+        }
+        if (mask != NO_MASK && operator != Operator.MASKED_EQ) {
+            throw new IllegalArgumentException("a mask with " + operator);
+        }
+        if ((value & ~mask) != 0) {
+            throw new IllegalArgumentException("value has bits outside the mask");
+        }
+    }
+
+    public static Condition of(int argument, Operator operator, long value) {
+        return new Condition(argument, operator, NO_MASK, value);
+    }
+
+    public static Condition masked(int argument, long mask, long value) {
+        return new Condition(argument, Operator.MASKED_EQ, mask, value);
+    }
+
+    /** Whether an argument with this value fulfils the condition. */
+    public boolean holds(long argument) {
+        int order = Long.compareUnsigned(argument & mask, value);
+        return switch (operator) {
+            case EQ, MASKED_EQ -> order == 0;
+            case NE -> order != 0;
+            case LT -> order < 0;
+            case LE -> order <= 0;
+            case GT -> order > 0;
+            case GE -> order >= 0;
+        };
+    }
+
+    // Written out, because linking the methods that Java would generate costs a cold JVM
+    // milliseconds.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Condition condition
+                && argument == condition.argument
+                && operator == condition.operator
+                && mask == condition.mask
+                && value == condition.value;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * argument + Long.hashCode(value);
+    }
+}

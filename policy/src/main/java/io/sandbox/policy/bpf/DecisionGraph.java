@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.bpf;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Makes the nodes of decisions. Equal nodes are one object. A test whose two results lead to the
+ * same node gets no node.
+ */
+final class DecisionGraph {
+    private record Key(WordTest test, int then, int otherwise) {}
+
+    private final Work work;
+    private final Map<Key, DecisionNode> tests = new HashMap<>();
+    private final Map<Verdict, DecisionNode> verdicts = new HashMap<>();
+    private int made;
+
+    DecisionGraph(Work work) {
+        this.work = work;
+    }
+
+    DecisionNode verdict(Verdict verdict) {
+        return verdicts.computeIfAbsent(
+                verdict, v -> new DecisionNode(made++, null, null, null, v, false));
+    }
+
+    DecisionNode test(WordTest test, DecisionNode then, DecisionNode otherwise) {
+        if (then == otherwise) {
+            return then;
+        }
+        return tests.computeIfAbsent(
+                new Key(test, then.id(), otherwise.id()),
+                key ->
+                        new DecisionNode(
+                                made++,
+                                test,
+                                then,
+                                otherwise,
+                                null,
+                                test.isOfNumber()
+                                        || then.readsNumber()
+                                        || otherwise.readsNumber()));
+    }
+
+    /** Simplifies a decision for one call number. */
+    DecisionNode forNumber(DecisionNode root, int number) {
+        DecisionNode start = root;
+        while (!start.isVerdict() && isKnown(start.test())) {
+            work.add(1);
+            start = start.test().holds(number) ? start.then() : start.otherwise();
+        }
+        return start.readsNumber() ? rebuilt(start, number) : start;
+    }
+
+    private static boolean isKnown(WordTest test) {
+        return test.isOfNumber() && !test.isOpaque();
+    }
+
+    private DecisionNode rebuilt(DecisionNode root, int number) {
+        TreeMap<Integer, DecisionNode> needed = new TreeMap<>();
+        TreeMap<Integer, DecisionNode> open = new TreeMap<>(Map.of(root.id(), root));
+        while (!open.isEmpty()) {
+            work.add(1);
+            DecisionNode node = open.pollLastEntry().getValue();
+            needed.put(node.id(), node);
+            if (node.readsNumber()) {
+                if (!isKnown(node.test()) || node.test().holds(number)) {
+                    open.put(node.then().id(), node.then());
+                }
+                if (!isKnown(node.test()) || !node.test().holds(number)) {
+                    open.put(node.otherwise().id(), node.otherwise());
+                }
+            }
+        }
+        Map<DecisionNode, DecisionNode> made = new HashMap<>();
+        for (DecisionNode node : needed.values()) {
+            DecisionNode result = node;
+            if (node.readsNumber()) {
+                result =
+                        isKnown(node.test())
+                                ? made.get(
+                                        node.test().holds(number) ? node.then() : node.otherwise())
+                                : test(
+                                        node.test(),
+                                        made.get(node.then()),
+                                        made.get(node.otherwise()));
+            }
+            made.put(node, result);
+        }
+        return made.get(root);
+    }
+
+    /** The tests of a node and of all nodes that follow it. */
+    Set<WordTest> testsOf(DecisionNode root) {
+        Set<WordTest> found = new HashSet<>();
+        Set<DecisionNode> seen = new HashSet<>();
+        ArrayDeque<DecisionNode> open = new ArrayDeque<>();
+        open.add(root);
+        while (!open.isEmpty()) {
+            work.add(1);
+            DecisionNode node = open.remove();
+            if (!node.isVerdict() && seen.add(node)) {
+                found.add(node.test());
+                open.add(node.then());
+                open.add(node.otherwise());
+            }
+        }
+        return found;
+    }
+
+    /** Whether a path leads from one node to the other. */
+    boolean reaches(DecisionNode root, DecisionNode wanted) {
+        Set<DecisionNode> seen = new HashSet<>();
+        ArrayDeque<DecisionNode> open = new ArrayDeque<>();
+        open.add(root);
+        while (!open.isEmpty()) {
+            work.add(1);
+            DecisionNode node = open.remove();
+            if (node == wanted) {
+                return true;
+            }
+            // Nodes that follow a node have smaller ids.
+            if (node.id() > wanted.id() && !node.isVerdict() && seen.add(node)) {
+                open.add(node.then());
+                open.add(node.otherwise());
+            }
+        }
+        return false;
+    }
+}

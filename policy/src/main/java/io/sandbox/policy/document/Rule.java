@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.document;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.PolicyText;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A policy's rule for one call.
+ *
+ * @param conditions all must hold, and none means always; at most {@value #MAX_CONDITIONS}. Unlike
+ *     in a list, one argument may have several
+ * @param action what happens to the call if the conditions hold
+ * @param scope where the rule counts
+ * @param note the comments on the rule
+ */
+public record Rule(
+        CallRef call, List<Condition> conditions, Action action, Scope scope, Note note) {
+    /** More than any format needs. Each condition takes up to six instructions. */
+    public static final int MAX_CONDITIONS = 32;
+
+    public Rule {
+        Objects.requireNonNull(call, "call");
+        Objects.requireNonNull(action, "action");
+        Objects.requireNonNull(scope, "scope");
+        Objects.requireNonNull(note, "note");
+        conditions = List.copyOf(conditions);
+        if (conditions.size() > MAX_CONDITIONS) {
+            throw new IllegalArgumentException("more than " + MAX_CONDITIONS + " conditions");
+        }
+    }
+
+    public static Rule of(CallRef call, List<Condition> conditions, Action action) {
+        return new Rule(call, conditions, action, Scope.ANYWHERE, Note.NONE);
+    }
+
+    public boolean isConditional() {
+        return !conditions.isEmpty();
+    }
+
+    public Rule withScope(Scope newScope) {
+        return new Rule(call, conditions, action, newScope, note);
+    }
+
+    public Rule withNote(Note newNote) {
+        return new Rule(call, conditions, action, scope, newNote);
+    }
+
+    public Rule withCall(CallRef newCall) {
+        return new Rule(newCall, conditions, action, scope, note);
+    }
+
+    public Rule withAction(Action newAction) {
+        return new Rule(call, conditions, newAction, scope, note);
+    }
+
+    /** The call and its conditions, written as in a list: {@code read(arg0==1)}. */
+    public String subject() {
+        return PolicyText.format(call, conditions);
+    }
+}

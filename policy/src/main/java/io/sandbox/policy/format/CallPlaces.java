@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.edit.EditablePart;
+import io.sandbox.policy.edit.PolicyEdit.Addition;
+import java.util.List;
+
+/** Finds where a text of one format has its rules, so that it can be changed in place. */
+interface CallPlaces {
+    /**
+     * The lists of allowed calls, in their order; none if the text has no such list.
+     *
+     * @param text a text that was already read without an error
+     */
+    List<EditablePart> in(String text);
+
+    /** Whether the format can say it. */
+    default boolean says(Addition addition) {
+        return addition.isPlain();
+    }
+
+    /**
+     * The places for rules that have conditions or refuse a call.
+     *
+     * @param text a text that was already read without an error
+     */
+    default List<EditablePart> rulesIn(String text) {
+        return in(text);
+    }
+
+    /** What becomes one item each. */
+    default List<Addition> items(Addition addition) {
+        return addition.split();
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Names for values of arguments. */
+public final class ConstantNames {
+    /** The architectures on which all the names have the values of our table. */
+    private static final Set<String> ARCHES =
+            Set.of("x86_64", "i386", "x32", "aarch64", "arm", "riscv64", "riscv32");
+
+    /** Names that only aarch64 has (arch/arm64/include/uapi/asm/mman.h). */
+    private static final Map<String, Long> AARCH64 = Map.of("PROT_BTI", 0x10L, "PROT_MTE", 0x20L);
+
+    private ConstantNames() {}
+
+    /**
+     * The names for a value, such as {@code SOCK_STREAM|SOCK_CLOEXEC}.
+     *
+     * @param arch the architecture's name
+     * @param prefixes the possible beginnings of the names
+     * @param choiceMask the bits that together hold one value; each other bit is a flag
+     * @return empty unless each part of the value has a name
+     */
+    public static Optional<String> of(
+            String arch, List<String> prefixes, long choiceMask, long value) {
+        if (!ARCHES.contains(arch)) {
+            return Optional.empty();
+        }
+        List<Long> parts = new ArrayList<>();
+        long flags = value & ~choiceMask;
+        if ((value & choiceMask) != 0 || flags == 0) {
+            parts.add(value & choiceMask);
+        }
+        for (; flags != 0; flags &= flags - 1) {
+            parts.add(Long.lowestOneBit(flags));
+        }
+        List<String> names = new ArrayList<>();
+        for (long part : parts) {
+            Optional<String> name = nameOf(arch, prefixes, part);
+            if (name.isEmpty()) {
+                return Optional.empty();
+            }
+            names.add(name.get());
+        }
+        return Optional.of(String.join("|", names));
+    }
+
+    private static Optional<String> nameOf(String arch, List<String> prefixes, long value) {
+        Optional<String> name = nameIn(Constants.all(), prefixes, value);
+        return name.isEmpty() && arch.equals("aarch64") ? nameIn(AARCH64, prefixes, value) : name;
+    }
+
+    private static Optional<String> nameIn(
+            Map<String, Long> constants, List<String> prefixes, long value) {
+        return constants.entrySet().stream()
+                .filter(constant -> constant.getValue() == value)
+                .map(Map.Entry::getKey)
+                .filter(name -> prefixes.stream().anyMatch(name::startsWith))
+                .findFirst();
+    }
+}

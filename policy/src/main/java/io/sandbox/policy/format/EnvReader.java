@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.Policy;
+import io.sandbox.policy.PolicyEnvironment;
+import io.sandbox.policy.PolicyFile;
+import io.sandbox.policy.PolicySyntaxException;
+import io.sandbox.policy.document.Note;
+import io.sandbox.policy.document.NoteLines;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.document.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads assignments to our environment variables, with quotes or without. */
+final class EnvReader implements FormatReader {
+    private final boolean quoted;
+
+    EnvReader(boolean quoted) {
+        this.quoted = quoted;
+    }
+
+    @Override
+    public boolean recognises(UnknownText text) {
+        return text.firstLine().startsWith(PolicyFile.PREFIX)
+                && quoted == (text.firstLine().indexOf('"') >= 0);
+    }
+
+    @Override
+    public Reading read(String text, Surroundings around) {
+        Optional<Policy> policy;
+        try {
+            policy = PolicyEnvironment.parse(PolicyFile.parse(text)).policy();
+        } catch (PolicySyntaxException e) {
+            throw PolicyFormatException.at(lineOf(text, e.source().orElse("")), e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw PolicyFormatException.ofWhole(e.getMessage());
+        }
+        if (policy.isEmpty()) {
+            throw PolicyFormatException.ofWhole(
+                    "neither "
+                            + PolicyEnvironment.ALLOW
+                            + " nor "
+                            + PolicyEnvironment.DENY
+                            + " is set");
+        }
+        return new Reading(document(text, policy.get()), List.of());
+    }
+
+    private static PolicyDocument document(String text, Policy policy) {
+        PolicyDocument document = PolicyDocument.of(policy);
+        Note note = Note.at(lineOf(text, PolicyEnvironment.variable(policy.mode())));
+        List<Rule> rules = new ArrayList<>(document.rules().size());
+        for (Rule rule : document.rules()) {
+            rules.add(rule.withNote(note));
+        }
+        NoteLines comments = new NoteLines('#');
+        text.lines().forEach(comments::take);
+        return document.withRules(rules).withComments(comments.ofFile());
+    }
+
+    private static int lineOf(String text, String variable) {
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).strip().startsWith(variable + "=")) {
+                return i + 1;
+            }
+        }
+        return 1;
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.Policy;
+import io.sandbox.policy.PolicyEntry;
+import io.sandbox.policy.PolicyEnvironment;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.Loss;
+import io.sandbox.policy.document.NoteLines;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.meaning.Reduction;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes {@code NAME="value"} for shells, or {@code NAME=value} for environment files. */
+final class EnvWriter implements FormatWriter {
+    private final String quote;
+
+    EnvWriter(boolean quoted) {
+        quote = quoted ? "\"" : "";
+    }
+
+    @Override
+    public Writing write(PolicyDocument document, Circumstances here) {
+        Reduction reduction = Reduction.of(document, here);
+        List<Loss> losses = reduction.losses();
+        Policy policy = policy(document, reduction);
+        Reduction.reportComments(document.withComments(List.of()), losses);
+
+        StringBuilder out = new StringBuilder();
+        NoteLines.write(out, '#', document.comments());
+        PolicyEnvironment.format(policy)
+                .forEach(
+                        (name, value) -> {
+                            boolean usual =
+                                    name.equals(PolicyEnvironment.ACTION) && value.equals("kill");
+                            if (!usual) {
+                                out.append(name).append('=').append(quote).append(value);
+                                out.append(quote).append('\n');
+                            }
+                        });
+        return new Writing(out.toString(), losses);
+    }
+
+    @Override
+    public boolean saysForeign() {
+        return true;
+    }
+
+    private static Policy policy(PolicyDocument document, Reduction reduction) {
+        boolean allow = reduction.isAllowList();
+        Action none = document.logsForeign() ? Action.LOG : Action.KILL;
+        Action action = allow ? document.otherwise() : reduction.usualRefusal(none);
+        List<PolicyEntry> entries = new ArrayList<>();
+        for (Reduction.Entry entry : reduction.entriesForLists()) {
+            if (!allow && !entry.action().equals(action)) {
+                reduction.losses().add(Loss.ofAction(entry.subject(), entry.action(), action));
+            }
+            entries.add(new PolicyEntry(entry.call(), entry.conditions()));
+        }
+        if (document.logsForeign() != (action == Action.LOG)) {
+            reduction.losses().add(Loss.ofForeignCalls(document));
+        }
+        return new Policy(
+                allow ? Policy.Mode.ALLOW : Policy.Mode.DENY,
+                action,
+                entries,
+                document.logDenials(),
+                document.unknown());
+    }
+
+    @Override
+    public boolean saysUnknown() {
+        return true;
+    }
+}

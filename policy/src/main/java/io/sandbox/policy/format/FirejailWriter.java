@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.ActionText;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.ErrnoNames;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.Loss;
+import io.sandbox.policy.document.NoteLines;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.meaning.Reduction;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes lines for a profile of firejail. */
+final class FirejailWriter implements FormatWriter {
+    private static final Action USUAL_REFUSAL = Action.errno(1);
+
+    @Override
+    public Writing write(PolicyDocument document, Circumstances here) {
+        Reduction reduction = Reduction.of(document, here);
+        List<Loss> losses = reduction.losses();
+        boolean allow = reduction.isAllowList();
+        Map<String, Action> calls = calls(reduction);
+        Action wanted =
+                allow
+                        ? document.otherwise()
+                        : calls.values().stream().findFirst().orElse(USUAL_REFUSAL);
+        Action refusal = sayable("refused calls", wanted, losses);
+
+        StringBuilder list = new StringBuilder();
+        calls.forEach(
+                (name, action) -> {
+                    list.append(list.isEmpty() ? " " : ",").append(name);
+                    if (!allow && !action.equals(wanted)) {
+                        list.append(':').append(word(sayable(name, action, losses)));
+                    }
+                });
+        StringBuilder out = new StringBuilder();
+        NoteLines.writeOfFile(out, '#', document.comments());
+        out.append(allow ? FirejailReader.KEEP : FirejailReader.DROP).append(list).append('\n');
+        if (!refusal.equals(USUAL_REFUSAL)) {
+            out.append(FirejailReader.ERROR_ACTION).append(' ').append(word(refusal)).append('\n');
+        }
+        out.append(FirejailReader.BLOCK_SECONDARY).append('\n');
+        losses.addAll(Loss.ofLogDenials(document));
+        Reduction.reportComments(document.withComments(List.of()), losses);
+        return new Writing(out.toString(), losses);
+    }
+
+    /** The calls by name or number, without their conditions. */
+    private static Map<String, Action> calls(Reduction reduction) {
+        Map<String, Action> calls = new LinkedHashMap<>();
+        for (Reduction.Entry entry : reduction.entriesWithoutConditions()) {
+            Optional<String> name = reduction.names().nameOf(entry.call());
+            calls.put(name.orElseGet(() -> number(entry.call())), entry.action());
+        }
+        return calls;
+    }
+
+    private static String number(CallRef call) {
+        return "$" + call;
+    }
+
+    private static Action sayable(String subject, Action action, List<Loss> losses) {
+        boolean named =
+                action instanceof Action.Errno errno
+                        && ErrnoNames.nameOf(errno.number()).isPresent();
+        if (named || action == Action.KILL || action == Action.LOG) {
+            return action;
+        }
+        Action given = action instanceof Action.Errno ? USUAL_REFUSAL : Action.KILL;
+        losses.add(Loss.ofAction(subject, action, given));
+        return given;
+    }
+
+    private static String word(Action action) {
+        return action instanceof Action.Errno errno
+                ? ActionText.errnoName(errno.number())
+                : action == Action.LOG ? "log" : "kill";
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.document.Loss;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.text.ShownValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** Reads the files that a policy includes. Their number and depth are limited. */
+final class Inclusions {
+    private static final int MAX_FILES = 1000;
+
+    private final IncludedFiles files;
+    private final String directive;
+    private final int maxDepth;
+    private final List<Loss> losses = new ArrayList<>();
+    private int count;
+
+    /**
+     * @param directive the word that includes a file, for messages
+     * @param maxDepth how deep files may include others; the first file has the depth 1
+     */
+    Inclusions(IncludedFiles files, String directive, int maxDepth) {
+        this.files = files;
+        this.directive = directive;
+        this.maxDepth = maxDepth;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param path as the including file writes it
+     * @param from the including file; empty for the first
+     * @param line of the including file
+     * @param depth of the including file
+     * @param reader takes the text and the name of the file; its mistakes get that name
+     */
+    void take(String path, String from, int line, int depth, BiConsumer<String, String> reader) {
+        try {
+            if (depth == maxDepth) {
+                throw PolicyFormatException.ofWhole("more than " + maxDepth + " files deep");
+            }
+            if (++count > MAX_FILES) {
+                throw PolicyFormatException.ofWhole("more than " + MAX_FILES + " files");
+            }
+            IncludedFiles.Included found = files.read(path, from);
+            if (!found.asWritten()) {
+                losses.add(
+                        new Loss(
+                                "line " + line + ": " + directive + " " + ShownValue.of(path),
+                                "is not there; " + ShownValue.of(found.file()) + " is read"));
+            }
+            String text = FileText.decode(found.bytes());
+            try {
+                reader.accept(text, found.file());
+            } catch (PolicyFormatException e) {
+                throw PolicyFormatException.ofWhole(
+                        ShownValue.of(found.file()) + ": " + e.getMessage());
+            }
+        } catch (PolicyFormatException e) {
+            throw PolicyFormatException.at(line, directive + ": " + e.getMessage());
+        }
+    }
+
+    /** Files that were found at another place than written. */
+    List<Loss> losses() {
+        return losses;
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.edit.EditableItem;
+import io.sandbox.policy.edit.EditableLines;
+import io.sandbox.policy.edit.EditablePart;
+import io.sandbox.policy.edit.PolicyEdit.Addition;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All lines of a list. */
+final class ListPlaces implements CallPlaces {
+    @Override
+    public boolean says(Addition addition) {
+        return addition.action() == Action.ALLOW;
+    }
+
+    @Override
+    public List<EditablePart> in(String text) {
+        List<String> subjects = new ArrayList<>();
+        for (String line : text.lines().toList()) {
+            String entry = line.replaceFirst("#.*", "").strip();
+            subjects.add(entry.isEmpty() ? null : EditableItem.subjectOf(entry));
+        }
+        return List.of(
+                EditableLines.of(text, subjects, false, add -> add.subject() + add.remark()));
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.PolicyEntry;
+import io.sandbox.policy.PolicySyntaxException;
+import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.document.Coverage;
+import io.sandbox.policy.document.NoteLines;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.document.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Reads one allowed call from each line, written as in our variables; {@code #} begins a comment.
+ */
+final class ListReader implements FormatReader {
+    private static final Pattern LINE = Pattern.compile("[a-z_0-9]+(\\([^:]*\\))?(\\s*#.*)?");
+
+    @Override
+    public boolean recognises(UnknownText text) {
+        return text.eachLine(ListReader::isLine);
+    }
+
+    @Override
+    public Reading read(String text, Surroundings around) {
+        NoteLines notes = new NoteLines('#');
+        List<Rule> rules = new ArrayList<>();
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (!notes.take(lines.get(i))) {
+                rules.add(rule(lines.get(i), i + 1, notes));
+            }
+        }
+        PolicyDocument document =
+                new PolicyDocument(
+                        Action.KILL, rules, Coverage.NATIVE, false, false, notes.ofFile());
+        return new Reading(document, List.of());
+    }
+
+    static boolean isLine(String line) {
+        return LINE.matcher(line).matches();
+    }
+
+    private static Rule rule(String line, int number, NoteLines notes) {
+        int hash = line.indexOf('#');
+        String entry = (hash < 0 ? line : line.substring(0, hash)).strip();
+        String reason = hash < 0 ? "" : NoteLines.content(line.substring(hash));
+        if (entry.indexOf(':') >= 0) {
+            throw PolicyFormatException.at(number, "one system call on a line, without colons");
+        }
+        try {
+            PolicyEntry call = PolicyText.parseEntries(entry).get(0);
+            return Rule.of(call.call(), call.conditions(), Action.ALLOW)
+                    .withNote(notes.noteAt(number, reason));
+        } catch (PolicySyntaxException e) {
+            throw PolicyFormatException.at(number, e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.Loss;
+import io.sandbox.policy.document.Note;
+import io.sandbox.policy.document.NoteLines;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.meaning.Complement;
+import io.sandbox.policy.meaning.Reduction;
+import java.util.List;
+
+/** Writes an allow list, with one call on each line; of a deny list, all calls that it allows. */
+final class ListWriter implements FormatWriter {
+    @Override
+    public Writing write(PolicyDocument document, Circumstances here) {
+        boolean deny = document.otherwise() == Action.ALLOW;
+        Reduction reduction = Reduction.of(deny ? Complement.of(document, here) : document, here);
+        List<Loss> losses = reduction.losses();
+        if (deny) {
+            losses.add(
+                    new Loss(
+                            "calls that no table has", "are refused: a list says what is allowed"));
+        } else if (document.otherwise() != Action.KILL) {
+            losses.add(Loss.ofAction("other calls", document.otherwise(), Action.KILL));
+        }
+        losses.addAll(Loss.ofLogDenials(document));
+        StringBuilder out = new StringBuilder();
+        NoteLines.writeOfFile(out, '#', document.comments());
+        for (Reduction.Entry entry : reduction.entriesForLists()) {
+            Note note = entry.note();
+            NoteLines.write(out, '#', note.comments());
+            out.append(entry.subject());
+            if (!note.reason().isEmpty()) {
+                out.append("  # ").append(NoteLines.shown(note.reason()));
+            }
+            out.append('\n');
+        }
+        return new Writing(out.toString(), losses);
+    }
+}

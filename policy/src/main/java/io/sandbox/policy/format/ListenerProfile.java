@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.Rule;
+import io.sandbox.policy.meaning.CallNames;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * An OCI profile by which a container runtime hands over the listener of the container's filter
+ * (listenerPath), which then asks about calls.
+ *
+ * @param listenerPath of the socket at which the listener is taken
+ * @param asksByDefault whether the runtime takes a profile that asks about whatever no rule names.
+ *     Otherwise each call that we know is named, and all others fail with ENOSYS, as they do in a
+ *     kernel that lacks them: none is made unseen
+ * @param unseen calls that must be allowed unasked
+ * @param flags of the filter
+ */
+public record ListenerProfile(
+        String listenerPath, boolean asksByDefault, List<String> unseen, List<String> flags) {
+    private static final int ENOSYS = 38;
+    private static final String NOTIFY = "SCMP_ACT_NOTIFY";
+    private static final String ALLOW = "SCMP_ACT_ALLOW";
+
+    public ListenerProfile {
+        unseen = List.copyOf(unseen);
+        flags = List.copyOf(flags);
+    }
+
+    /**
+     * The text of the file.
+     *
+     * @param allowed whose rules allow calls unasked
+     */
+    public String write(PolicyDocument allowed, Circumstances here) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("defaultAction", asksByDefault ? NOTIFY : "SCMP_ACT_ERRNO");
+        if (!asksByDefault) {
+            tree.put("defaultErrnoRet", ENOSYS);
+        }
+        Arch machine = SyscallDb.get().archByName(here.arch()).orElseThrow();
+        List<Arch> arches = arches(machine);
+        tree.put(
+                "architectures",
+                arches.stream().map(arch -> ArchNames.toLibseccomp(arch.name())).toList());
+        if (!flags.isEmpty()) {
+            tree.put("flags", flags);
+        }
+        tree.put("listenerPath", listenerPath);
+        List<Object> syscalls = new ArrayList<>();
+        // A runtime obeys one of two actions for the same call, and not always the same one.
+        PolicyDocument rules = asksByDefault ? allowed : withoutConditions(allowed);
+        syscalls.addAll((List<?>) new OciTree(rules, here, true).build().get("syscalls"));
+        if (!unseen.isEmpty()) {
+            syscalls.add(rule(unseen, ALLOW));
+        }
+        if (!asksByDefault) {
+            Set<String> asked = names(arches);
+            unseen.forEach(asked::remove);
+            rules.rules().forEach(rule -> name(rule, here).ifPresent(asked::remove));
+            syscalls.add(rule(List.copyOf(asked), NOTIFY));
+        }
+        tree.put("syscalls", syscalls);
+        return JsonText.pretty(tree);
+    }
+
+    private static Map<String, Object> rule(List<String> names, String action) {
+        Map<String, Object> rule = new LinkedHashMap<>();
+        rule.put("names", names);
+        rule.put("action", action);
+        return rule;
+    }
+
+    private static PolicyDocument withoutConditions(PolicyDocument document) {
+        return document.withRules(
+                document.rules().stream()
+                        .map(rule -> Rule.of(rule.call(), List.of(), rule.action()))
+                        .distinct()
+                        .toList());
+    }
+
+    private static Optional<String> name(Rule rule, Circumstances here) {
+        return CallNames.on(here.arch()).nameOf(rule.call());
+    }
+
+    /** A helper of 32 bits is asked about too; without its architecture it would be killed. */
+    private static List<Arch> arches(Arch machine) {
+        List<Arch> arches = new ArrayList<>(List.of(machine));
+        for (String name : machine.secondary()) {
+            SyscallDb.get().archByName(name).ifPresent(arches::add);
+        }
+        return arches;
+    }
+
+    private static Set<String> names(List<Arch> arches) {
+        Set<String> names = new TreeSet<>();
+        for (Arch arch : arches) {
+            for (Syscall call : SyscallDb.get().table(arch).all()) {
+                names.add(call.name());
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.UnknownCalls;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.Loss;
+import io.sandbox.policy.document.PolicyDocument;
+
+/**
+ * Writes a profile for Docker and Podman, and for any OCI runtime if no rule depends on
+ * circumstances.
+ */
+final class OciWriter implements FormatWriter {
+    @Override
+    public Writing write(PolicyDocument document, Circumstances here) {
+        boolean spell =
+                document.unknown().refused() && !document.otherwise().equals(UnknownCalls.REFUSAL);
+        OciTree tree =
+                new OciTree(
+                        spell ? document.withUnknownSpelledOut(here.arch()) : document, here, true);
+        String text = JsonText.pretty(tree.build());
+        if (spell && document.logsForeign()) {
+            tree.losses().add(Loss.ofForeignCalls(document));
+        }
+        return new Writing(text, tree.losses());
+    }
+
+    @Override
+    public boolean says(Action action) {
+        return true;
+    }
+
+    @Override
+    public boolean saysListener() {
+        return true;
+    }
+
+    @Override
+    public boolean saysUnknown() {
+        return true;
+    }
+
+    @Override
+    public boolean keepsCircumstances() {
+        return true;
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.text.ShownValue;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** Files that hold several policies, of which a document is one. */
+final class Parts {
+    private static final int SHOWN = 3;
+
+    private Parts() {}
+
+    /**
+     * @param kind such as "threads"
+     */
+    static PolicyFormatException several(String kind, Collection<String> names) {
+        String shown =
+                names.stream().limit(SHOWN).map(ShownValue::of).collect(Collectors.joining(", "));
+        return PolicyFormatException.ofWhole(
+                "has "
+                        + names.size()
+                        + " "
+                        + kind
+                        + ": "
+                        + shown
+                        + (names.size() > SHOWN ? " ..." : "")
+                        + " (choose one: --part NAME)");
+    }
+}

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.UnknownCalls;
+import io.sandbox.policy.bpf.DecodedPolicy;
+import io.sandbox.policy.bpf.FilterCode;
+import io.sandbox.policy.bpf.FilterMeaning;
+import io.sandbox.policy.bpf.FilterReader;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.Loss;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.document.Rule;
+import io.sandbox.policy.meaning.UnknownNames;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.text.ShownValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The formats of policy files. A constant holds everything that is special for one format: its
+ * name, its reader, which also recognises it, its writer, and its places for changes. The order of
+ * the constants is the order in which they are asked to recognise a text, and the order in help
+ * texts.
+ *
+ * <p>The methods create readers and writers only when called, so that a command loads only the
+ * classes of the formats that it needs.
+ */
+public enum PolicyFormat {
+    ENV(
+            "env",
+            "what sandbox-learn writes: a line for a shell",
+            "eval its content in a shell, export the variable, and set LD_PRELOAD to"
+                    + " libsandbox.so") {
+        @Override
+        FormatReader reader() {
+            return new EnvReader(true);
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new EnvWriter(true);
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new EnvPlaces());
+        }
+    },
+    ENVFILE(
+            "envfile",
+            "what sandbox-learn writes, without quotes, for docker --env-file",
+            "docker run --env-file FILE, with libsandbox.so and LD_PRELOAD in the container") {
+        @Override
+        FormatReader reader() {
+            return new EnvReader(false);
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new EnvWriter(false);
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new EnvPlaces());
+        }
+    },
+    LIST("list", "a call on each line, comments after #", "sandboxify --policy FILE PROGRAM") {
+        @Override
+        FormatReader reader() {
+            return new ListReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new ListWriter();
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new ListPlaces());
+        }
+    },
+    JSON(
+            "json",
+            "our own format, for review: a rule on each line; the first that matches decides",
+            "sandboxify --policy FILE PROGRAM") {
+        @Override
+        FormatReader reader() {
+            return new JsonReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new JsonWriter();
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new JsonPlaces());
+        }
+    },
+    SECCOMPILER(
+            "seccompiler",
+            "Firecracker and other users of rust-vmm",
+            "seccompiler-bin compiles it for firecracker --seccomp-filter") {
+        @Override
+        FormatReader reader() {
+            return new SeccompilerReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new SeccompilerWriter();
+        }
+    },
+    OCI(
+            "oci",
+            "Docker, Podman, containerd, crun, runc",
+            "podman run --security-opt seccomp=FILE IMAGE. It also needs the calls of the runtime:"
+                + " sandbox-policy convert --to oci --runtime crun FILE -o NEW adds them (runc in"
+                + " place of crun for Docker and containerd)") {
+        @Override
+        FormatReader reader() {
+            return new OciReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new OciWriter();
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new OciPlaces());
+        }
+    },
+    SPO(
+            "spo",
+            "Kubernetes Security Profiles Operator",
+            "kubectl apply -f FILE. It also needs the calls of the runtime: sandbox-policy convert"
+                    + " --to spo --runtime crun FILE -o NEW adds them (runc in place of crun for"
+                    + " containerd)") {
+        @Override
+        FormatReader reader() {
+            return new SpoReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new SpoWriter();
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new SpoPlaces());
+        }
+    },
+    SYSTEMD(
+            "systemd",
+            "a drop-in for a service",
+            "/etc/systemd/system/UNIT.d/seccomp.conf, then systemctl daemon-reload and systemctl"
+                    + " restart UNIT") {
+        @Override
+        FormatReader reader() {
+            return new SystemdReader(Groups.SYSTEMD);
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new SystemdWriter(Groups.SYSTEMD);
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new SystemdPlaces());
+        }
+    },
+    FIREJAIL(
+            "firejail",
+            "seccomp.keep and seccomp.drop for a profile",
+            "firejail --profile=FILE PROGRAM") {
+        @Override
+        FormatReader reader() {
+            return new FirejailReader(Groups.FIREJAIL);
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new FirejailWriter();
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new FirejailPlaces());
+        }
+    },
+    MINIJAIL("minijail", "minijail0 -S", "minijail0 -S FILE PROGRAM") {
+        @Override
+        FormatReader reader() {
+            return new MinijailReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new MinijailWriter();
+        }
+
+        @Override
+        Optional<CallPlaces> places() {
+            return Optional.of(new MinijailPlaces());
+        }
+    },
+    KAFEL(
+            "kafel",
+            "nsjail",
+            "nsjail --seccomp_policy FILE -- PROGRAM. It also needs execve, which nsjail calls"
+                    + " under the filter") {
+        @Override
+        FormatReader reader() {
+            return new KafelReader();
+        }
+
+        @Override
+        FormatWriter writer() {
+            return new KafelWriter();
+        }
+    };
+
+    private final String word;
+    private final String about;
+    private final String use;
+
+    PolicyFormat(String word, String about, String use) {
+        this.word = word;
+        this.about = about;
+        this.use = use;
+    }
+
+    /** The format's name on the command line. */
+    @Override
+    public String toString() {
+        return word;
+    }
+
+    /** A short description; the tables of the documents have the same words. */
+    public String about() {
+        return about;
+    }
+
+    /** How the policy of a file FILE is put in force, or where the file belongs. */
+    public String use() {
+        return use;
+    }
+
+    abstract FormatReader reader();
+
+    abstract FormatWriter writer();
+
+    /** Empty if files of the format cannot be changed in place. */
+    Optional<CallPlaces> places() {
+        return Optional.empty();
+    }
+
+    /**
+     * @param bytes the content of a file of this format
+     * @throws PolicyFormatException if it is not of this format
+     */
+    public Reading read(byte[] bytes) {
+        return read(bytes, hereAlone());
+    }
+
+    /**
+     * @param bytes the content of a file of this format
+     * @throws PolicyFormatException if it is not of this format
+     */
+    public Reading read(byte[] bytes, Surroundings around) {
+        return checked(reader().read(FileText.decode(bytes), around));
+    }
+
+    private static Reading checked(Reading reading) {
+        List<Loss> losses = new ArrayList<>(reading.losses());
+        losses.addAll(UnknownNames.in(reading.document()));
+        return new Reading(reading.document(), losses);
+    }
+
+    private static Surroundings hereAlone() {
+        return Surroundings.on(SyscallDb.get().nativeArch().name());
+    }
+
+    /**
+     * Reads a file whose format is recognised from its content.
+     *
+     * @throws PolicyFormatException if it is of no known format, or malformed
+     */
+    public static Reading readAny(byte[] bytes) {
+        return readAny(bytes, hereAlone());
+    }
+
+    /**
+     * Reads a file whose format is recognised from its content.
+     *
+     * @throws PolicyFormatException if it is of no known format, or malformed
+     */
+    public static Reading readAny(byte[] bytes, Surroundings around) {
+        if (FilterCode.isLikely(bytes)) {
+            return readFilter(bytes);
+        }
+        String text = FileText.decode(bytes);
+        return checked(recognise(text).reader().read(text, around));
+    }
+
+    /** A compiled filter: no text, and so none of the constants. */
+    private static Reading readFilter(byte[] bytes) {
+        List<FilterCode> filter = List.of(FilterReader.parse(bytes));
+        FilterMeaning meaning = FilterMeaning.of(filter, FilterMeaning.machineOf(filter));
+        DecodedPolicy decoded = DecodedPolicy.of(meaning, false);
+        return new Reading(decoded.document(), decoded.losses());
+    }
+
+    /**
+     * @param here the circumstances for rules that depend on them, if the format has no such rules
+     * @throws PolicyFormatException if the format cannot express a policy of this kind
+     */
+    public Writing write(PolicyDocument document, Circumstances here) {
+        FormatWriter writer = writer();
+        List<Loss> losses = new ArrayList<>();
+        Writing writing = writer.write(sayable(document, writer, losses), here);
+        if (!writer.keepsCircumstances()) {
+            losses.addAll(Loss.ofCircumstances(document, here));
+        }
+        losses.addAll(writing.losses());
+        if (!writer.saysUnknown()) {
+            losses.addAll(Loss.ofUnknown(document));
+        }
+        if (!writer.saysForeign() && !document.treatsForeignAsUsual()) {
+            losses.add(Loss.ofForeignCalls(document));
+        }
+        if (UnknownText.isEmpty(writing.text())) {
+            throw PolicyFormatException.ofWhole(
+                    "the file would be empty, and could not be read back (the policy allows no call"
+                            + " that the format can express)");
+        }
+        return new Writing(writing.text(), losses);
+    }
+
+    /** The document with only such actions as the format has words for. */
+    private static PolicyDocument sayable(
+            PolicyDocument document, FormatWriter writer, List<Loss> losses) {
+        if (!writer.saysListener() && document.listener().isPresent()) {
+            losses.add(Loss.ofListener(document.listener().get()));
+        }
+        if (!writer.says(document.otherwise())) {
+            losses.add(
+                    Loss.ofAction(
+                            "other calls",
+                            document.otherwise(),
+                            replacement(document.otherwise())));
+        }
+        for (Rule rule : document.rules()) {
+            if (!writer.says(rule.action())) {
+                losses.add(
+                        Loss.ofAction(rule.subject(), rule.action(), replacement(rule.action())));
+            }
+        }
+        return document.withActions(action -> writer.says(action) ? action : replacement(action));
+    }
+
+    /** What never allows more: what the kernel does if nobody decides, and for 0 an error. */
+    private static Action replacement(Action action) {
+        if (action instanceof Action.Errno errno) {
+            return Action.errno(errno.number() == 0 ? 1 : Action.Errno.MAX);
+        }
+        return UnknownCalls.REFUSAL;
+    }
+
+    /**
+     * The format of a text, recognised by features that only this format has.
+     *
+     * @throws PolicyFormatException if it is no known format
+     */
+    static PolicyFormat recognise(String text) {
+        UnsupportedKind.refuse(text);
+        UnknownText unknown = new UnknownText(text);
+        for (PolicyFormat format : values()) {
+            if (format.reader().recognises(unknown)) {
+                return format;
+            }
+        }
+        if (ListReader.isLine(unknown.firstLine())) {
+            return LIST; // a later line has a mistake
+        }
+        throw PolicyFormatException.ofWhole(
+                "of no known format: begins with " + ShownValue.of(unknown.firstLine()));
+    }
+
+    /** The format with this name on the command line. */
+    public static Optional<PolicyFormat> byName(String name) {
+        for (PolicyFormat format : values()) {
+            if (format.word.equals(name)) {
+                return Optional.of(format);
+            }
+        }
+        return Optional.empty();
+    }
+}

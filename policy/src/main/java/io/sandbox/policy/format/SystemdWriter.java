@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.ActionText;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.Coverage;
+import io.sandbox.policy.document.Loss;
+import io.sandbox.policy.document.NoteLines;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.meaning.Reduction;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Writes a drop-in that replaces the unit's settings for calls. systemd adds @default to an allow
+ * list, so a second line removes the calls that the policy does not allow.
+ */
+final class SystemdWriter implements FormatWriter {
+    /** systemd itself makes this call after it has set the filter. */
+    private static final String EXECVE = "execve";
+
+    private static final int WIDTH = 96;
+
+    private final SyscallGroups groups;
+
+    SystemdWriter(SyscallGroups groups) {
+        this.groups = groups;
+    }
+
+    @Override
+    public Writing write(PolicyDocument document, Circumstances here) {
+        // Leaves the coverage out of the reduction, since the format itself can name architectures.
+        Reduction reduction = Reduction.of(document.withCoverage(Coverage.NATIVE), here);
+        List<Loss> losses = reduction.losses();
+        boolean allow = reduction.isAllowList();
+        Map<String, Action> calls = calls(reduction);
+        Action refusal = refusal(document, calls, losses);
+
+        StringBuilder out = new StringBuilder();
+        NoteLines.writeOfFile(out, '#', document.comments());
+        out.append("[Service]\n").append(SystemdReader.FILTER).append("=\n");
+        List<String> words = new ArrayList<>();
+        calls.forEach(
+                (name, action) ->
+                        words.add(
+                                allow || action.equals(refusal)
+                                        ? name
+                                        : name + ":" + word(action)));
+        if (allow && !calls.containsKey(EXECVE)) {
+            words.add(EXECVE);
+            losses.add(
+                    new Loss(EXECVE, "is allowed: systemd calls it after it has set the filter"));
+        }
+        appendWrapped(out, allow ? "" : "~", words);
+        if (words.isEmpty()) {
+            out.append(SystemdReader.FILTER).append("=~\n");
+        }
+        if (allow) {
+            appendWrapped(out, "~", surplus(calls.keySet(), losses));
+        }
+        if (refusal != Action.KILL) {
+            out.append(SystemdReader.ERRNO).append('=').append(word(refusal)).append('\n');
+        }
+        appendArchitectures(out, document.coverage(), here);
+        reportRest(document, losses);
+        return new Writing(out.toString(), losses);
+    }
+
+    private static void reportRest(PolicyDocument document, List<Loss> losses) {
+        losses.addAll(Loss.ofLogDenials(document));
+        Reduction.reportComments(document.withComments(List.of()), losses);
+    }
+
+    /** The calls by name, without their conditions. */
+    private static Map<String, Action> calls(Reduction reduction) {
+        Map<String, Action> calls = new LinkedHashMap<>();
+        SkippedNames skipped = new SkippedNames();
+        String unnamed = "is " + (reduction.isAllowList() ? "refused" : "allowed");
+        for (Reduction.Entry entry : reduction.entriesWithoutConditions()) {
+            Optional<String> name = reduction.names().nameOf(entry.call());
+            if (name.isPresent()) {
+                calls.put(name.get(), entry.action());
+                skipped.add(name.get());
+            } else {
+                reduction.losses().add(new Loss(entry.subject(), unnamed + ": it has no name"));
+            }
+        }
+        reduction.losses().addAll(skipped.losses("systemd"));
+        return calls;
+    }
+
+    private static Action refusal(
+            PolicyDocument document, Map<String, Action> calls, List<Loss> losses) {
+        Action wanted =
+                document.otherwise() != Action.ALLOW
+                        ? document.otherwise()
+                        : calls.values().stream().findFirst().orElse(Action.KILL);
+        Set<Action> unsayable = new LinkedHashSet<>(calls.values());
+        unsayable.add(wanted);
+        for (Action action : unsayable) {
+            if (action != Action.ALLOW && !action.equals(sayable(action))) {
+                losses.add(Loss.ofAction("refused calls", action, sayable(action)));
+            }
+        }
+        return sayable(wanted);
+    }
+
+    private static Action sayable(Action action) {
+        return action instanceof Action.Errno ? action : Action.KILL;
+    }
+
+    private static String word(Action action) {
+        return action instanceof Action.Errno errno ? ActionText.errnoName(errno.number()) : "kill";
+    }
+
+    /** The calls that systemd adds and the policy does not allow. */
+    private List<String> surplus(Set<String> wanted, List<Loss> losses) {
+        Optional<List<String>> always = groups.calls(SystemdReader.ALWAYS);
+        if (always.isEmpty()) {
+            losses.add(new Loss(SystemdReader.ALWAYS, "is allowed too"));
+            return List.of();
+        }
+        List<String> surplus = new ArrayList<>(always.get());
+        surplus.removeAll(wanted);
+        surplus.remove(EXECVE);
+        return surplus;
+    }
+
+    private static void appendWrapped(StringBuilder out, String sign, List<String> words) {
+        String start = SystemdReader.FILTER + "=" + sign;
+        StringBuilder line = new StringBuilder(start);
+        for (String word : words) {
+            if (line.length() > start.length() && line.length() + word.length() >= WIDTH) {
+                out.append(line).append('\n');
+                line.setLength(start.length());
+            }
+            line.append(line.length() > start.length() ? " " : "").append(word);
+        }
+        if (line.length() > start.length()) {
+            out.append(line).append('\n');
+        }
+    }
+
+    private static void appendArchitectures(
+            StringBuilder out, Coverage coverage, Circumstances here) {
+        if (coverage.equals(SystemdReader.ALL_LOCAL)) {
+            return;
+        }
+        out.append(SystemdReader.ARCHITECTURES).append("=native");
+        for (String arch : coverage.foreignOn(here.arch())) {
+            out.append(' ').append(ArchNames.toSystemd(arch));
+        }
+        out.append('\n');
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import io.sandbox.policy.document.PolicyFormatException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Kinds of files that users take for policies, and that none of our readers reads. */
+enum UnsupportedKind {
+    EXECUTABLE("\\A\u007fELF", "an executable, and no policy (see sandbox-learn)"),
+    RECORDING(
+            "\\A\\s*\\{\\s*\"format\"\\s*:\\s*\"sandbox-recording\"",
+            "a recording, and no policy (see sandbox-policy merge)"),
+    AUDIT_LOG(
+            "(?m)^(node=\\S+ )?type=[A-Z]+ .*audit\\([0-9.]+:[0-9]+\\)", "a log (see sandbox-log)"),
+    STRACE("\\A([0-9]+ +)?[a-z][a-z0-9_]*\\(.*\\) += ", "output of strace, and no policy"),
+    LXC(
+            "\\A[12]\\s*\n\\s*(allowlist|denylist|whitelist|blacklist)",
+            "a seccomp policy of LXC, which is not read"),
+    ANDROID(
+            "(?m)^[a-z][a-z0-9_ *]{1,60}[ *][a-z_0-9]{1,60}(:[a-z_0-9]+)*\\(.*\\)\\s+"
+                    + "(all|arm|arm64|x86|x86_64|lp32|lp64|riscv64)",
+            "a list of Android's C library, which is not read"),
+    APPARMOR(
+            "(?m)^\\s*(profile\\s+\\S+.*\\{|abi <abi/|#?include <tunables/)",
+            "a profile of AppArmor, which says nothing of system calls"),
+    NSJAIL(
+            "(?m)^\\s*seccomp_string\\s*:",
+            "a configuration of nsjail (put the text of its seccomp_string into a file: kafel)"),
+    KUBERNETES(
+            "\\A(?s)(?!.*kind:\\s*[\"']?SeccompProfile).*?^(?-s)kind:\\s*[\"']?([A-Z][A-Za-z]+)",
+            "a Kubernetes object of kind %s (only SeccompProfile is read)"),
+    UNIT(
+            "\\A(?s)(?!.*^[ \\t]*SystemCallFilter)"
+                    + ".*^(?-s)\\[(Unit|Service|Socket|Mount|Swap)\\]\\s*$",
+            "a unit of systemd without SystemCallFilter="),
+    FIREJAIL(
+            "\\A(?s)(?!.*^seccomp(\\.(keep|drop)| +[@!$a-z]|\\s*$))"
+                    + ".*^(?-s)(include|noblacklist|blacklist|ignore|private-\\w+) \\S",
+            "a profile of firejail without seccomp");
+
+    private final Pattern sign;
+    private final String words;
+
+    UnsupportedKind(String sign, String words) {
+        this.sign = Pattern.compile(sign, Pattern.MULTILINE);
+        this.words = words;
+    }
+
+    /**
+     * @throws PolicyFormatException if the text is of one of these kinds
+     */
+    static void refuse(String text) {
+        for (UnsupportedKind kind : values()) {
+            Matcher matcher = kind.sign.matcher(text);
+            if (matcher.find()) {
+                String what =
+                        kind == KUBERNETES
+                                ? String.format(kind.words, matcher.group(1))
+                                : kind.words;
+                throw PolicyFormatException.ofWhole(what);
+            }
+        }
+    }
+}

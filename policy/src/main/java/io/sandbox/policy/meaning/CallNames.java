@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.meaning;
+
+import io.sandbox.policy.CallRef;
+import io.sandbox.syscalldb.Arch;
+import io.sandbox.syscalldb.Syscall;
+import io.sandbox.syscalldb.SyscallDb;
+import io.sandbox.syscalldb.SyscallTable;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the names in a policy mean on one architecture. Without a table for the architecture, all
+ * names are unknown.
+ */
+public final class CallNames {
+    /** Calls that some old architectures have only as a part of socketcall or ipc. */
+    private static final Set<String> PARTS =
+            Set.of(
+                    "accept",
+                    "recv",
+                    "send",
+                    "msgctl",
+                    "msgget",
+                    "msgrcv",
+                    "msgsnd",
+                    "semctl",
+                    "semget",
+                    "semop",
+                    "semtimedop",
+                    "shmat",
+                    "shmctl",
+                    "shmdt",
+                    "shmget");
+
+    private final Optional<SyscallTable> table;
+
+    private CallNames(Optional<SyscallTable> table) {
+        this.table = table;
+    }
+
+    /**
+     * @param arch as our tables name it
+     */
+    public static CallNames on(String arch) {
+        Optional<Arch> known = SyscallDb.get().archByName(arch);
+        return new CallNames(known.map(SyscallDb.get()::table));
+    }
+
+    /** The same text for all ways to write a call. */
+    String key(CallRef call) {
+        return find(call).map(found -> "#" + found.number()).orElseGet(() -> key(call.toString()));
+    }
+
+    private static String key(String written) {
+        return Character.isDigit(written.charAt(0)) ? "#" + written : written;
+    }
+
+    /** Whether the call exists. Numbers always do; so do names if we have no table. */
+    boolean exist(CallRef call) {
+        if (call instanceof CallRef.Numbered || table.isEmpty() || find(call).isPresent()) {
+            return true;
+        }
+        boolean multiplexed = table.get().byName("ipc").isPresent();
+        return multiplexed && PARTS.contains(call.toString());
+    }
+
+    /** The call's canonical name, if it has one; an unknown name stays as it is. */
+    public Optional<String> nameOf(CallRef call) {
+        if (call instanceof CallRef.Named named && find(call).isEmpty()) {
+            return Optional.of(named.name());
+        }
+        return find(call).map(Syscall::name);
+    }
+
+    private Optional<Syscall> find(CallRef call) {
+        if (call instanceof CallRef.Numbered numbered) {
+            return table.flatMap(calls -> calls.byNumber(numbered.number()));
+        }
+        return table.flatMap(calls -> calls.byName(call.toString()));
+    }
+}

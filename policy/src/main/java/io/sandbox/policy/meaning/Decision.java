@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.meaning;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.ActionText;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.Operator;
+import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.document.Rule;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What a policy decides about one call: the call's rules, without those that change nothing. */
+final class Decision {
+    /** With more points to compare, two decisions that differ in their text count as different. */
+    private static final int MAX_POINTS = 200_000;
+
+    private static final int MAX_MASKS = 8;
+
+    private final List<Rule> rules;
+    private final Action otherwise;
+
+    /**
+     * @param rules the rules of the call, of which the first that holds decides
+     * @param otherwise what happens if none holds
+     */
+    Decision(List<Rule> rules, Action otherwise) {
+        List<Rule> deciding = new ArrayList<>();
+        Set<List<Condition>> seen = new HashSet<>();
+        Action rest = otherwise;
+        for (Rule rule : rules) {
+            if (!rule.isConditional()) {
+                rest = rule.action();
+                break;
+            }
+            if (seen.add(rule.conditions())) {
+                deciding.add(rule);
+            }
+        }
+        while (!deciding.isEmpty() && deciding.get(deciding.size() - 1).action().equals(rest)) {
+            deciding.remove(deciding.size() - 1);
+        }
+        this.rules = deciding;
+        this.otherwise = rest;
+    }
+
+    /**
+     * Whether both decide the same for all arguments. True is always right; with very many
+     * conditions false can be wrong.
+     */
+    boolean sameAs(Decision other) {
+        if (text().equals(other.text())) {
+            return true;
+        }
+        List<long[]> values = new ArrayList<>();
+        long points = 1;
+        for (int argument = 0; argument < Condition.ARGUMENTS; argument++) {
+            List<Condition> conditions = new ArrayList<>(conditionsOf(argument));
+            conditions.addAll(other.conditionsOf(argument));
+            if (!isDecidable(conditions)) {
+                return false;
+            }
+            values.add(values(conditions));
+            points *= values.get(argument).length;
+            if (points > MAX_POINTS) {
+                return false;
+            }
+        }
+        return sameAt(other, values, new long[Condition.ARGUMENTS], 0);
+    }
+
+    private boolean sameAt(Decision other, List<long[]> values, long[] arguments, int next) {
+        if (next == Condition.ARGUMENTS) {
+            return at(arguments).equals(other.at(arguments));
+        }
+        for (long value : values.get(next)) {
+            arguments[next] = value;
+            if (!sameAt(other, values, arguments, next + 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Condition> conditionsOf(int argument) {
+        return rules.stream()
+                .flatMap(rule -> rule.conditions().stream())
+                .filter(condition -> condition.argument() == argument)
+                .toList();
+    }
+
+    /**
+     * Whether {@link #values} suffices for these conditions: it does not if they mix comparisons of
+     * order and of bits.
+     */
+    private static boolean isDecidable(List<Condition> conditions) {
+        long masks = conditions.stream().filter(Decision::isOfBits).count();
+        long orders = conditions.stream().filter(Decision::isOfOrder).count();
+        return masks == 0 || orders == 0 && masks <= MAX_MASKS;
+    }
+
+    private static boolean isOfBits(Condition condition) {
+        return condition.operator() == Operator.MASKED_EQ;
+    }
+
+    private static boolean isOfOrder(Condition condition) {
+        return switch (condition.operator()) {
+            case LT, LE, GT, GE -> true;
+            default -> false;
+        };
+    }
+
+    /** At least one value for each combination of conditions that hold and do not hold. */
+    private static long[] values(List<Condition> conditions) {
+        Set<Long> values = new TreeSet<>(List.of(0L, -1L));
+        List<Condition> masked = new ArrayList<>();
+        for (Condition condition : conditions) {
+            // With the highest value of all, this has the highest of each range.
+            values.addAll(List.of(condition.value(), condition.value() - 1));
+            if (isOfBits(condition)) {
+                masked.add(condition);
+            }
+        }
+        Set<Long> combined = new TreeSet<>(values);
+        for (Condition condition : masked) {
+            for (long value : List.copyOf(combined)) {
+                long forced = value & ~condition.mask() | condition.value();
+                combined.add(forced);
+                for (long rest = condition.mask(); rest != 0; rest &= rest - 1) {
+                    combined.add(forced ^ Long.lowestOneBit(rest));
+                }
+                if (combined.size() > MAX_POINTS) {
+                    break;
+                }
+            }
+        }
+        return combined.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private Action at(long[] arguments) {
+        for (Rule rule : rules) {
+            boolean holds = true;
+            for (Condition condition : rule.conditions()) {
+                holds &= condition.holds(arguments[condition.argument()]);
+            }
+            if (holds) {
+                return rule.action();
+            }
+        }
+        return otherwise;
+    }
+
+    /** Whether the rules mention this action, so that it may happen for some arguments. */
+    boolean mayBe(Action action) {
+        return otherwise.equals(action)
+                || rules.stream().anyMatch(rule -> rule.action().equals(action));
+    }
+
+    /** The decision in words, such as {@code allow if arg0==1, otherwise errno:EPERM}. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        for (Rule rule : rules) {
+            String list = PolicyText.format(rule.call(), rule.conditions());
+            text.append(ActionText.format(rule.action()))
+                    .append(" if ")
+                    .append(list, list.indexOf('(') + 1, list.length() - 1)
+                    .append(", ");
+        }
+        return text.append(text.isEmpty() ? "" : "otherwise ")
+                .append(ActionText.format(otherwise))
+                .toString();
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.meaning;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.ActionText;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.Listener;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.Rule;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * One difference between the decisions of two policies.
+ *
+ * @param subject the call or other thing that is decided differently
+ * @param before what the first says
+ * @param after what the second says
+ */
+public record PolicyDifference(String subject, String before, String after) {
+    /** The calls that no rule mentions. */
+    private static final String OTHERS = "other calls";
+
+    /**
+     * All differences: first those that are not about one call, then the others, sorted by call.
+     */
+    public static List<PolicyDifference> between(
+            PolicyDocument first, PolicyDocument second, Circumstances here) {
+        List<PolicyDifference> found = new ArrayList<>();
+        add(found, OTHERS, text(first.otherwise()), text(second.otherwise()));
+        add(
+                found,
+                "other architectures",
+                String.join(" ", new TreeSet<>(first.coverage().foreignOn(here.arch()))),
+                String.join(" ", new TreeSet<>(second.coverage().foreignOn(here.arch()))));
+        add(found, "calls of architectures not covered", foreign(first), foreign(second));
+        add(found, "ENOSYS for calls", first.unknown().text(), second.unknown().text());
+        add(found, "listener", listener(first), listener(second));
+        add(found, "refused calls", logged(first), logged(second));
+        addCalls(found, first.under(here), second.under(here), CallNames.on(here.arch()));
+        return found;
+    }
+
+    private static void addCalls(
+            List<PolicyDifference> found,
+            PolicyDocument first,
+            PolicyDocument second,
+            CallNames names) {
+        Map<String, List<Rule>> before = Reduction.byCall(first, names);
+        Map<String, List<Rule>> after = Reduction.byCall(second, names);
+        Map<String, CallRef> calls = new HashMap<>();
+        before.forEach((key, rules) -> calls.put(key, rules.get(0).call()));
+        after.forEach((key, rules) -> calls.putIfAbsent(key, rules.get(0).call()));
+        List<PolicyDifference> ofCalls = new ArrayList<>();
+        calls.forEach(
+                (key, call) -> {
+                    Decision was = decision(before.get(key), first);
+                    Decision is = decision(after.get(key), second);
+                    if (!was.sameAs(is)) {
+                        String name = names.nameOf(call).orElse(call.toString());
+                        ofCalls.add(new PolicyDifference(name, was.text(), is.text()));
+                    }
+                });
+        ofCalls.sort((a, b) -> a.subject().compareTo(b.subject()));
+        found.addAll(ofCalls);
+    }
+
+    private static Decision decision(List<Rule> rules, PolicyDocument document) {
+        return new Decision(rules == null ? List.of() : rules, document.otherwise());
+    }
+
+    private static void add(
+            List<PolicyDifference> found, String subject, String before, String after) {
+        if (!before.equals(after)) {
+            found.add(new PolicyDifference(subject, shown(before), shown(after)));
+        }
+    }
+
+    private static String shown(String text) {
+        return text.isEmpty() ? "none" : text;
+    }
+
+    private static String text(Action action) {
+        return ActionText.format(action);
+    }
+
+    private static String foreign(PolicyDocument document) {
+        return text(document.logsForeign() ? Action.LOG : Action.KILL);
+    }
+
+    private static String listener(PolicyDocument document) {
+        return document.listener().map(Listener::toString).orElse("");
+    }
+
+    private static String logged(PolicyDocument document) {
+        return document.logDenials() ? "logged" : "not logged";
+    }
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.meaning;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.Loss;
+import io.sandbox.policy.document.Note;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.Rule;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reduces a document to a list of allowed or of refused calls for one architecture, for formats
+ * that have neither an order of rules nor circumstances.
+ */
+public final class Reduction {
+    /**
+     * @param action {@link Action#ALLOW} in an allow list; in a deny list how the call is refused
+     */
+    public record Entry(CallRef call, List<Condition> conditions, Action action, Note note) {
+        /** The call and its conditions, written as in a list. */
+        public String subject() {
+            return PolicyText.format(call, conditions);
+        }
+    }
+
+    private final PolicyDocument document;
+    private final CallNames names;
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Loss> losses = new ArrayList<>();
+
+    private Reduction(PolicyDocument document, CallNames names) {
+        this.document = document;
+        this.names = names;
+    }
+
+    public static Reduction of(PolicyDocument document, Circumstances here) {
+        CallNames names = CallNames.on(here.arch());
+        PolicyDocument counting = document.under(here);
+        Reduction reduction = new Reduction(counting, names);
+        byCall(counting, names).values().forEach(reduction::add);
+        reduction.reportMultiplexers();
+        reduction.losses.addAll(Loss.ofForeign(document, here));
+        return reduction;
+    }
+
+    /**
+     * The rules that can decide, by call, in the order of each call's first rule. Without calls
+     * that the architecture lacks, if the document ignores these.
+     */
+    public static Map<String, List<Rule>> byCall(PolicyDocument document, CallNames names) {
+        Map<String, List<Rule>> rules = new LinkedHashMap<>();
+        for (Rule rule : document.rules()) {
+            if (document.ignoresMissing() && !names.exist(rule.call())) {
+                continue;
+            }
+            List<Rule> ofCall =
+                    rules.computeIfAbsent(names.key(rule.call()), key -> new ArrayList<>());
+            if (ofCall.isEmpty() || !decidesAll(ofCall.get(ofCall.size() - 1))) {
+                ofCall.add(rule);
+            }
+        }
+        return rules;
+    }
+
+    /** Formats without an order cannot say that a call is refused, and its parts are allowed. */
+    private void reportMultiplexers() {
+        for (String name : List.of("socketcall", "ipc")) {
+            CallRef call = new CallRef.Named(name);
+            boolean refused =
+                    isAllowList()
+                            && document.rules().stream()
+                                    .anyMatch(r -> r.call().equals(call) && refusesAll(r));
+            if (refused && names.exist(call)) {
+                losses.add(new Loss(name, "lets through the calls that are allowed by name"));
+            }
+        }
+    }
+
+    private static boolean refusesAll(Rule rule) {
+        return !rule.isConditional() && rule.action() != Action.ALLOW;
+    }
+
+    private static boolean decidesAll(Rule rule) {
+        return !rule.isConditional() && rule.scope().isAnywhere();
+    }
+
+    private void add(List<Rule> rules) {
+        boolean allow = isAllowList();
+        Rule first = rules.get(0);
+        Optional<List<List<Condition>>> listed =
+                Region.where(rules, action -> (action == Action.ALLOW) == allow);
+        if (listed.isEmpty()) {
+            losses.add(
+                    new Loss(
+                            first.call().toString(),
+                            "the order of its rules cannot be said; all of it is refused"));
+            if (!allow) {
+                entries.add(new Entry(first.call(), List.of(), refusal(rules), first.note()));
+            }
+            return;
+        }
+        Action action = allow ? Action.ALLOW : refusal(rules);
+        for (List<Condition> conditions : listed.get()) {
+            boolean isFirst = conditions == listed.get().get(0);
+            Note note = isFirst ? first.note() : noteOf(rules, conditions);
+            entries.add(new Entry(first.call(), conditions, action, note));
+        }
+        reportOtherActions(rules);
+    }
+
+    private static Note noteOf(List<Rule> rules, List<Condition> conditions) {
+        return rules.stream()
+                .filter(rule -> rule.conditions().equals(conditions))
+                .map(Rule::note)
+                .filter(note -> note != rules.get(0).note())
+                .findFirst()
+                .orElse(Note.NONE);
+    }
+
+    private void reportOtherActions(List<Rule> rules) {
+        Action expected = isAllowList() ? document.otherwise() : refusal(rules);
+        for (Rule rule : rules) {
+            if (rule.action() != Action.ALLOW && !rule.action().equals(expected)) {
+                losses.add(Loss.ofAction(rule.subject(), rule.action(), expected));
+            }
+        }
+    }
+
+    /** The action of the first rule that refuses. */
+    private static Action refusal(List<Rule> rules) {
+        for (Rule rule : rules) {
+            if (rule.action() != Action.ALLOW) {
+                return rule.action();
+            }
+        }
+        return Action.KILL;
+    }
+
+    public boolean isAllowList() {
+        return document.otherwise() != Action.ALLOW;
+    }
+
+    /**
+     * The action of most entries of a deny list, for formats with only one action.
+     *
+     * @param none the action if there are no entries
+     */
+    public Action usualRefusal(Action none) {
+        Map<Action, Integer> counts = new HashMap<>();
+        Action usual = none;
+        for (Entry entry : entries) {
+            int count = counts.merge(entry.action(), 1, Integer::sum);
+            if (count > counts.getOrDefault(usual, 0)) {
+                usual = entry.action();
+            }
+        }
+        return usual;
+    }
+
+    /** The entries in the order of the document, with those of one call next to each other. */
+    public List<Entry> entries() {
+        return entries;
+    }
+
+    /**
+     * The entries that our environment variables can express, with at most one condition for each
+     * argument. Other calls are refused and reported as losses.
+     */
+    public List<Entry> entriesForLists() {
+        List<Entry> sayable = new ArrayList<>();
+        for (Entry entry : entries) {
+            List<Condition> conditions = oneForEachArgument(entry.conditions());
+            if (conditions.size() == entry.conditions().size()) {
+                sayable.add(entry);
+                continue;
+            }
+            String why = ": it has two conditions for one argument";
+            if (isAllowList()) {
+                losses.add(new Loss(entry.subject(), "is refused" + why));
+            } else {
+                losses.add(new Loss(entry.subject(), "is refused more often" + why));
+                sayable.add(new Entry(entry.call(), conditions, entry.action(), entry.note()));
+            }
+        }
+        return sayable;
+    }
+
+    /**
+     * The entries for formats without conditions: a call with conditions is allowed with all
+     * arguments.
+     */
+    public List<Entry> entriesWithoutConditions() {
+        Map<CallRef, Entry> whole = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            if (!entry.conditions().isEmpty()) {
+                losses.add(
+                        new Loss(
+                                entry.subject(),
+                                "is allowed whatever the arguments: there are no conditions"));
+            }
+            if (isAllowList() || entry.conditions().isEmpty()) {
+                whole.put(
+                        entry.call(),
+                        new Entry(entry.call(), List.of(), entry.action(), entry.note()));
+            }
+        }
+        return List.copyOf(whole.values());
+    }
+
+    private static List<Condition> oneForEachArgument(List<Condition> conditions) {
+        Map<Integer, Condition> first = new LinkedHashMap<>();
+        conditions.forEach(condition -> first.putIfAbsent(condition.argument(), condition));
+        return List.copyOf(first.values());
+    }
+
+    /** The losses of the reduction. A writer adds its own. */
+    public List<Loss> losses() {
+        return losses;
+    }
+
+    public CallNames names() {
+        return names;
+    }
+
+    /** Reports comments as a loss, for a format without a place for them. */
+    public static void reportComments(PolicyDocument document, List<Loss> losses) {
+        long count = document.rules().stream().filter(rule -> !rule.note().isSilent()).count();
+        if (count > 0 || !document.comments().isEmpty()) {
+            losses.add(new Loss("comments", "are left out: the format has no place for them"));
+        }
+    }
+}

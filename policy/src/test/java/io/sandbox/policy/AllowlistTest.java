@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AllowlistTest {
+    @Test
+    void toShell_unsortedWithRepeats_isSortedAndUnique() {
+        Allowlist list = Allowlist.of(List.of("write", "exit_group", "write", "fstat"));
+        assertEquals("SECCOMP_SYSCALL_ALLOW=\"exit_group:fstat:write\"", list.toShell());
+        assertEquals("SECCOMP_SYSCALL_ALLOW=exit_group:fstat:write", list.toEnvironmentFile());
+    }
+
+    @Test
+    void toShell_noEntries_allowsNothing() {
+        assertEquals("SECCOMP_SYSCALL_ALLOW=\"\"", Allowlist.of(List.of()).toShell());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "a b",
+                "a:b",
+                "\"",
+                "$(x)",
+                "-1",
+                "write\n",
+                "Write",
+                "1a",
+                "010",
+                "0x10",
+                "1073741824",
+                "99999999999",
+                ":",
+                "read:",
+                "read(arg0==1):write",
+                "read(arg0==)"
+            })
+    void of_whatNoListCanHold_isRefused(String entry) {
+        assertThrows(IllegalArgumentException.class, () -> Allowlist.of(List.of(entry)));
+    }
+
+    @Test
+    void calls_conditions_areLeftOut() {
+        Allowlist list = Allowlist.of(List.of("write", "read(arg0==1)", "read(arg0==2)"));
+        assertEquals(List.of("read", "write"), list.calls());
+        assertEquals("read(arg0==1):read(arg0==2):write", list.value());
+    }
+
+    @Test
+    void toPolicy_namesAndNumbers_areItsEntries() {
+        assertEquals(
+                Policy.allowing(List.of(PolicyEntry.of(462), PolicyEntry.of("read")), Action.LOG),
+                Allowlist.of(List.of("read", "462")).toPolicy(Action.LOG));
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ErrnoNamesTest {
+    private static final Path OF_THE_LIBRARY = Path.of("../preload/src/library/errno_names.inc");
+
+    /** Its table has only names, by ascending number, each followed by its second name, if any. */
+    @Test
+    void numberOf_everyNameOfLibsandbox_ascends() throws IOException {
+        List<String> names =
+                Pattern.compile("\"(E[A-Z0-9]+)\"")
+                        .matcher(Files.readString(OF_THE_LIBRARY))
+                        .results()
+                        .map(match -> match.group(1))
+                        .toList();
+        int last = 0;
+        int second = 0;
+        for (String name : names) {
+            int number = ErrnoNames.numberOf(name).orElseThrow();
+            boolean repeats = number == last;
+            second += repeats ? 1 : 0;
+            boolean gap = number == 42 || number == 59; // 41 and 58 have no name of their own
+            assertEquals(repeats ? last : last + (gap ? 2 : 1), number, name);
+            last = number;
+        }
+        assertEquals(133, last);
+        assertEquals(3, second);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EPERM,1",
+        "EAGAIN,11",
+        "EWOULDBLOCK,11",
+        "EDEADLOCK,35",
+        "ENOSYS,38",
+        "ENOMSG,42",
+        "EBFONT,59",
+        "ENOTSOCK,88",
+        "ENOTSUP,95",
+        "ENETUNREACH,101",
+        "ECONNREFUSED,111",
+        "EREMOTEIO,121",
+        "EHWPOISON,133"
+    })
+    void numberOf_name_isThatOfErrnoH(String name, int number) {
+        assertEquals(OptionalInt.of(number), ErrnoNames.numberOf(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-", "/", "eperm", "EPERM ", "EAGAIN/EWOULDBLOCK", "E", "38"})
+    void numberOf_noName_isEmpty(String name) {
+        assertEquals(OptionalInt.empty(), ErrnoNames.numberOf(name));
+    }
+
+    @Test
+    void nameOf_number_isTheFirstName() {
+        assertEquals(Optional.of("EPERM"), ErrnoNames.nameOf(1));
+        assertEquals(Optional.of("EAGAIN"), ErrnoNames.nameOf(11));
+        assertEquals(Optional.of("EOPNOTSUPP"), ErrnoNames.nameOf(95));
+        assertEquals(Optional.of("EHWPOISON"), ErrnoNames.nameOf(133));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 41, 58, 134, 4095, Integer.MIN_VALUE})
+    void nameOf_numberWithoutName_isEmpty(int number) {
+        assertEquals(Optional.empty(), ErrnoNames.nameOf(number));
+    }
+}

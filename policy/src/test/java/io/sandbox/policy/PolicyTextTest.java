@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PolicyTextTest {
+    private static final Path CORPUS = Path.of("../preload/tests/corpus");
+
+    static List<Vectors.Row> lists() {
+        return Vectors.of("list.tsv");
+    }
+
+    static List<Vectors.Row> actions() {
+        return Vectors.of("action.tsv");
+    }
+
+    static List<Vectors.Row> unknown() {
+        return Vectors.of("unknown.tsv");
+    }
+
+    /** The outcome in the form of the vectors' second column. */
+    private static String outcome(Function<String, String> readAndWrite, String input) {
+        try {
+            return readAndWrite.apply(input);
+        } catch (PolicySyntaxException e) {
+            return "error " + e.offset() + " " + e.mistake().keyword();
+        }
+    }
+
+    private static String rewriteList(String input) {
+        List<PolicyEntry> entries = PolicyText.parseEntries(input);
+        return entries.isEmpty() ? "(empty)" : PolicyText.format(entries);
+    }
+
+    private static String rewriteAction(String input) {
+        return PolicyText.format(PolicyText.parseAction(input));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lists")
+    void parseEntries_vector_isReadOrRefusedAsSaid(Vectors.Row row) {
+        assertEquals(row.outcome(), outcome(PolicyTextTest::rewriteList, row.input()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("actions")
+    void parseAction_vector_isReadOrRefusedAsSaid(Vectors.Row row) {
+        assertEquals(row.outcome(), outcome(PolicyTextTest::rewriteAction, row.input()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unknown")
+    void parseUnknown_vector_isReadOrRefusedAsSaid(Vectors.Row row) {
+        assertEquals(
+                row.outcome(), outcome(input -> UnknownCalls.parse(input).toString(), row.input()));
+    }
+
+    @Test
+    void vectors_areAllThere_andHaveEveryMistake() {
+        assertTrue(lists().size() > 150, "list.tsv: " + lists().size());
+        assertTrue(actions().size() > 50, "action.tsv: " + actions().size());
+        Set<String> outcomes =
+                Stream.of(lists(), actions(), unknown())
+                        .flatMap(List::stream)
+                        .map(row -> row.outcome().replaceFirst("error [0-9]+ ", ""))
+                        .collect(Collectors.toSet());
+        EnumSet<PolicyMistake> notOfTheGrammar =
+                EnumSet.of(PolicyMistake.BAD_SWITCH, PolicyMistake.SET_TWICE);
+        for (PolicyMistake mistake : EnumSet.complementOf(notOfTheGrammar)) {
+            assertTrue(outcomes.contains(mistake.keyword()), mistake.keyword());
+        }
+    }
+
+    @Test
+    void format_whatWasRead_readsBackToEqualEntries() {
+        for (Vectors.Row row : lists()) {
+            if (!row.outcome().startsWith("error ")) {
+                List<PolicyEntry> entries = PolicyText.parseEntries(row.input());
+                assertEquals(entries, PolicyText.parseEntries(PolicyText.format(entries)));
+            }
+        }
+    }
+
+    @Test
+    void format_whatWasRead_readsBackToEqualAction() {
+        for (Vectors.Row row : actions()) {
+            if (!row.outcome().startsWith("error ")) {
+                Action action = PolicyText.parseAction(row.input());
+                assertEquals(action, PolicyText.parseAction(PolicyText.format(action)));
+            }
+        }
+    }
+
+    @Test
+    void parseEntries_everyPart_isInTheModel() {
+        assertEquals(
+                List.of(
+                        new PolicyEntry(
+                                new CallRef.Named("a"),
+                                List.of(
+                                        Condition.masked(2, 0xf0, 0x10),
+                                        Condition.of(0, Operator.GE, -1))),
+                        PolicyEntry.of(7),
+                        new PolicyEntry(
+                                new CallRef.Numbered(8),
+                                List.of(
+                                        Condition.of(1, Operator.EQ, 1),
+                                        Condition.of(2, Operator.NE, 2),
+                                        Condition.of(3, Operator.LT, 3),
+                                        Condition.of(4, Operator.LE, 4),
+                                        Condition.of(5, Operator.GT, 5)))),
+                PolicyText.parseEntries(
+                        "a(arg2&0xf0==0x10,arg0>=0xffffffffffffffff):0x7:"
+                                + "8(arg1==1,arg2!=2,arg3<3,arg4<=4,arg5>5)"));
+    }
+
+    /** Only one kind of exception is thrown, never with an offset beyond the text. */
+    @Test
+    void parse_everyVectorCutAtEveryByte_isReadOrRefused() {
+        Stream.concat(lists().stream(), actions().stream())
+                .map(Vectors.Row::input)
+                .forEach(PolicyTextTest::readAllCuts);
+    }
+
+    @Test
+    void parse_fuzzingCorpus_isReadOrRefused() throws IOException {
+        try (Stream<Path> files = Files.list(CORPUS)) {
+            List<Path> all = files.toList();
+            assertTrue(all.size() >= 10, "corpus: " + all.size());
+            for (Path file : all) {
+                readAllCuts(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+    }
+
+    private static void readAllCuts(String input) {
+        for (int end = 0; end <= input.length(); end++) {
+            String cut = input.substring(0, end);
+            for (String text : List.of(cut, cut + "\u0131", cut + "\ud800", cut + "\uff11")) {
+                assertOffsetInside(text, () -> PolicyText.parseEntries(text));
+                assertOffsetInside(text, () -> PolicyText.parseAction(text));
+            }
+        }
+    }
+
+    private static void assertOffsetInside(String text, Runnable parse) {
+        try {
+            parse.run();
+        } catch (PolicySyntaxException e) {
+            assertTrue(e.offset() >= 0 && e.offset() <= text.length(), e::getMessage);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0131f", "\uff11", "\u0661", "\u212a"})
+    void parseEntries_lettersAndDigitsBeyondAscii_areNone(String text) {
+        assertEquals(
+                PolicyMistake.BAD_NAME,
+                assertThrows(PolicySyntaxException.class, () -> PolicyText.parseEntries(text))
+                        .mistake());
+    }
+
+    /** In addition to the vectors: one part must not affect the next. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "184467440737095516160|error 0 number-overflow",
+                "a(arg0==184467440737095516161)|error 8 number-overflow",
+                "a(arg0==0x100000000000000001)|error 8 number-overflow",
+                "a(arg0==1):0x|error 13 bad-number",
+                "a(arg0==1):1(arg0==1|error 20 missing-close",
+                "a(arg0==1,arg1==1):a(arg0==1)|a(arg0==1,arg1==1):a(arg0==1)"
+            })
+    void parseEntries_stateOfThePartBefore_isForgotten(String input, String outcome) {
+        assertEquals(outcome, outcome(PolicyTextTest::rewriteList, input));
+    }
+
+    @Test
+    void parseEntries_hundredThousandEntries_areRead() {
+        assertEquals(100_000, PolicyText.parseEntries("read:".repeat(100_000)).size());
+    }
+
+    @Test
+    void parseEntries_megabyteOfOneEntry_isShownShortened() {
+        String text = "a".repeat(1 << 20) + "!";
+        PolicySyntaxException e =
+                assertThrows(PolicySyntaxException.class, () -> PolicyText.parseEntries(text));
+        assertEquals("a".repeat(60) + "...: unexpected character, at byte 1048576", e.getMessage());
+    }
+
+    @Test
+    void parseEntries_mistake_showsItsEntryOnly() {
+        PolicySyntaxException e =
+                assertThrows(
+                        PolicySyntaxException.class,
+                        () -> PolicyText.parseEntries("read:io\033[0m\\\u00e9:write"));
+        assertEquals("io\\x1b[0m\\x5c\\xc3\\xa9: unexpected character, at byte 7", e.getMessage());
+    }
+
+    @Test
+    void parseEntries_mistakeAtTheColon_showsTheEntryBefore() {
+        PolicySyntaxException e =
+                assertThrows(
+                        PolicySyntaxException.class,
+                        () -> PolicyText.parseEntries("a:read(arg0==1:write"));
+        assertEquals("read(arg0==1: entry ends before its ), at byte 14", e.getMessage());
+    }
+
+    /** Each letter that a number may have, and the letters around them. */
+    @ParameterizedTest
+    @CsvSource({
+        "0xabcdef, 11259375",
+        "0xABCDEF, 11259375",
+        "0x0123456789, 4886718345",
+    })
+    void parseEntries_hexadecimal_isItsValue(String number, long value) {
+        assertEquals(
+                List.of(Condition.of(0, Operator.EQ, value)),
+                PolicyText.parseEntries("read(arg0==" + number + ")").get(0).conditions());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0xg", "0xG", "1A", "1Z", "1a", "1z", "1_", "0x`", "0x@"})
+    void parseEntries_letterBehindANumber_isNoNumber(String number) {
+        PolicySyntaxException e =
+                assertThrows(
+                        PolicySyntaxException.class,
+                        () -> PolicyText.parseEntries("read(arg0==" + number + ")"));
+        assertEquals(PolicyMistake.BAD_NUMBER, e.mistake());
+    }
+
+    @Test
+    void format_callAndConditions_isOneEntry() {
+        PolicyEntry entry = PolicyText.parseEntries("socket(arg0==1,arg1&0xf==2)").get(0);
+        assertEquals(
+                "socket(arg0==1,arg1&0xf==2)", PolicyText.format(entry.call(), entry.conditions()));
+    }
+
+    @Test
+    void parseAction_empty_isShownInQuotes() {
+        PolicySyntaxException e =
+                assertThrows(PolicySyntaxException.class, () -> PolicyText.parseAction(""));
+        assertEquals("\"\": not one of kill, kill_thread, trap, errno, log", e.getMessage());
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.document;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.Operator;
+import io.sandbox.policy.Policy;
+import io.sandbox.policy.PolicyText;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class PolicyDocumentTest {
+    private static final String LIST = "read:write(arg0==1)";
+
+    private static List<String> rules(PolicyDocument document) {
+        return document.rules().stream()
+                .map(rule -> rule.subject() + " " + PolicyText.format(rule.action()))
+                .toList();
+    }
+
+    @Test
+    void of_allowlist_allowsItsEntriesAndRefusesTheRest() {
+        Policy policy = Policy.allowing(PolicyText.parseEntries(LIST), Action.TRAP);
+        PolicyDocument document = PolicyDocument.of(policy.withLogDenials(true));
+        assertEquals(Action.TRAP, document.otherwise());
+        assertEquals(List.of("read allow", "write(arg0==1) allow"), rules(document));
+        assertTrue(document.logDenials());
+        assertFalse(document.ignoresMissing());
+    }
+
+    @Test
+    void of_denylist_refusesItsEntriesAndAllowsTheRest() {
+        PolicyDocument document =
+                PolicyDocument.of(Policy.denying(PolicyText.parseEntries(LIST), Action.TRAP));
+        assertEquals(Action.ALLOW, document.otherwise());
+        assertEquals(List.of("read trap", "write(arg0==1) trap"), rules(document));
+        assertFalse(document.logDenials());
+    }
+
+    @Test
+    void with_onePart_leavesTheOthers() {
+        PolicyDocument document =
+                PolicyDocument.of(Policy.allowing(PolicyText.parseEntries(LIST), Action.LOG));
+        Coverage coverage = new Coverage(List.of("x32"), Map.of());
+        PolicyDocument changed =
+                document.withComments(List.of("a\nb")).withCoverage(coverage).withRules(List.of());
+        assertEquals(
+                new PolicyDocument(
+                        Action.LOG, List.of(), coverage, false, false, List.of("a", "b")),
+                changed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TRAP, false, true, are logged and not killed",
+        "TRAP, true, false, are killed and not logged",
+        "LOG, false, false, are logged and not killed",
+        "LOG, true, true, are killed and not logged",
+    })
+    void logsForeign_isUsualWhereTheRestIsLogged(
+            Action.Plain otherwise, boolean logs, boolean usual, String lost) {
+        PolicyDocument document =
+                PolicyDocument.of(Policy.allowing(PolicyText.parseEntries(LIST), otherwise))
+                        .withLogsForeign(logs);
+        assertEquals(usual, document.treatsForeignAsUsual());
+        assertEquals(
+                "calls of other architectures: " + lost, Loss.ofForeignCalls(document).toString());
+    }
+
+    @Test
+    void rule_noteAndConditions_areItsOwn() {
+        Condition condition = Condition.of(0, Operator.EQ, 1);
+        Rule rule = Rule.of(new CallRef.Named("read"), List.of(), Action.ALLOW);
+        assertFalse(rule.isConditional());
+        assertTrue(
+                Rule.of(new CallRef.Named("read"), List.of(condition), Action.ALLOW)
+                        .isConditional());
+        Note note = new Note(List.of("a"), "why", 7);
+        assertEquals(note, rule.withNote(note).note());
+        assertEquals(rule, rule.withNote(note).withNote(Note.NONE));
+    }
+
+    @Test
+    void rule_conditionsUpToTheLimit_areAccepted() {
+        CallRef call = new CallRef.Named("read");
+        Condition condition = Condition.of(0, Operator.NE, 1);
+        List<Condition> most = Collections.nCopies(Rule.MAX_CONDITIONS, condition);
+        List<Condition> tooMany = Collections.nCopies(Rule.MAX_CONDITIONS + 1, condition);
+        assertEquals(most, Rule.of(call, most, Action.ALLOW).conditions());
+        assertThrows(IllegalArgumentException.class, () -> Rule.of(call, tooMany, Action.ALLOW));
+    }
+}

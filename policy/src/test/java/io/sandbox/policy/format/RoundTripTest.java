@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.document.Note;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.Rule;
+import io.sandbox.policy.testing.RandomDocuments;
+import io.sandbox.policy.testing.RandomDocuments.Call;
+import io.sandbox.policy.testing.RandomDocuments.Feature;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a format can express is written without a loss, and read back unchanged. */
+class RoundTripTest {
+    private static final long SEED = Long.getLong("sandbox.seed", 20260511);
+    private static final int DOCUMENTS =
+            Integer.getInteger(
+                    "sandbox.documents", 400 * Integer.getInteger("sandbox.fuzz.times", 1));
+    private static final int CALLS = 60;
+    private static final CallRef EXECVE = new CallRef.Named("execve");
+
+    private static final List<Action> ALL_REFUSALS =
+            List.of(
+                    Action.KILL,
+                    Action.KILL_THREAD,
+                    Action.TRAP,
+                    Action.LOG,
+                    Action.errno(1),
+                    Action.errno(41),
+                    Action.errno(4095));
+
+    /** Each such document has hundreds of rules in oci, which UnknownCallsIT looks at. */
+    private static final Set<Feature> ALL_BUT_UNKNOWN =
+            EnumSet.complementOf(EnumSet.of(Feature.UNKNOWN));
+
+    static Set<Feature> features(PolicyFormat format) {
+        return switch (format) {
+            case ENV, ENVFILE ->
+                    EnumSet.of(
+                            Feature.CONDITIONS,
+                            Feature.DENY,
+                            Feature.NUMBERS,
+                            Feature.LOG,
+                            Feature.UNKNOWN);
+            case LIST ->
+                    EnumSet.of(
+                            Feature.CONDITIONS, Feature.NUMBERS, Feature.COMMENTS, Feature.REASONS);
+            case JSON -> EnumSet.allOf(Feature.class);
+            case SECCOMPILER ->
+                    EnumSet.of(
+                            Feature.CONDITIONS,
+                            Feature.ARGUMENT_TWICE,
+                            Feature.DENY,
+                            Feature.REASONS);
+            case OCI ->
+                    EnumSet.of(
+                            Feature.CONDITIONS,
+                            Feature.DENY,
+                            Feature.ACTIONS,
+                            Feature.SCOPES,
+                            Feature.REASONS,
+                            Feature.LOG,
+                            Feature.LISTENER,
+                            Feature.COVERAGE);
+            case SYSTEMD -> EnumSet.of(Feature.DENY, Feature.ACTIONS);
+            case FIREJAIL -> EnumSet.of(Feature.DENY, Feature.ACTIONS, Feature.NUMBERS);
+            case MINIJAIL ->
+                    EnumSet.of(
+                            Feature.CONDITIONS,
+                            Feature.ARGUMENT_TWICE,
+                            Feature.NUMBERS,
+                            Feature.COMMENTS,
+                            Feature.REASONS);
+            case KAFEL ->
+                    EnumSet.of(
+                            Feature.CONDITIONS,
+                            Feature.ARGUMENT_TWICE,
+                            Feature.ORDER,
+                            Feature.ACTIONS,
+                            Feature.DENY,
+                            Feature.NUMBERS);
+            case SPO ->
+                    EnumSet.of(
+                            Feature.CONDITIONS,
+                            Feature.DENY,
+                            Feature.ACTIONS,
+                            Feature.LOG,
+                            Feature.LISTENER);
+        };
+    }
+
+    /** With those that lists cannot say. */
+    private static final List<Action> ALL_ACTIONS =
+            Stream.concat(
+                            ALL_REFUSALS.stream(),
+                            Stream.of(Action.errno(0), new Action.Trace(7), Action.NOTIFY))
+                    .toList();
+
+    static List<Action> refusals(PolicyFormat format) {
+        return switch (format) {
+            case LIST -> List.of(Action.KILL);
+            case JSON, KAFEL, OCI -> ALL_ACTIONS;
+            case SECCOMPILER -> ALL_ACTIONS.stream().filter(a -> a != Action.NOTIFY).toList();
+            case MINIJAIL -> List.of(Action.KILL, Action.KILL_THREAD, Action.TRAP, Action.NOTIFY);
+            case FIREJAIL -> List.of(Action.KILL, Action.LOG, Action.errno(1), Action.errno(38));
+            case SYSTEMD -> List.of(Action.KILL, Action.errno(1), Action.errno(41));
+            case SPO ->
+                    List.of(
+                            Action.KILL,
+                            Action.TRAP,
+                            Action.errno(1),
+                            Action.NOTIFY,
+                            new Action.Trace(1));
+            default -> ALL_REFUSALS;
+        };
+    }
+
+    /**
+     * Drops what an allow list of the format cannot express, which no set of features describes.
+     */
+    static PolicyDocument sayable(PolicyFormat format, PolicyDocument document) {
+        if (format == PolicyFormat.ENV || format == PolicyFormat.ENVFILE) {
+            return document.withLogsForeign(
+                    document.otherwise() == Action.LOG
+                            || document.rules().stream().anyMatch(r -> r.action() == Action.LOG));
+        }
+        if (format == PolicyFormat.LIST && document.rules().isEmpty()) {
+            return document.withRules(List.of(Rule.of(EXECVE, List.of(), Action.ALLOW)));
+        }
+        boolean namesOnly = format == PolicyFormat.FIREJAIL || format == PolicyFormat.SYSTEMD;
+        if (!namesOnly || document.otherwise() == Action.ALLOW) {
+            return document;
+        }
+        List<Rule> rules = new ArrayList<>(document.rules());
+        rules.removeIf(rule -> rule.action() != Action.ALLOW);
+        if (format == PolicyFormat.SYSTEMD) {
+            rules.removeIf(rule -> rule.call().equals(EXECVE));
+            rules.add(Rule.of(EXECVE, List.of(), Action.ALLOW));
+        }
+        return document.withRules(rules);
+    }
+
+    static PolicyDocument reread(PolicyFormat format, PolicyDocument document) {
+        Writing written = format.write(document, RandomDocuments.HERE);
+        assertEquals(List.of(), written.losses(), written.text());
+        Reading read = format.read(written.text().getBytes(StandardCharsets.UTF_8));
+        assertEquals(List.of(), read.losses(), written.text());
+        return read.document();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void write_whatTheFormatCanSay_readsBackToTheSameVerdicts(PolicyFormat format) {
+        RandomDocuments random = new RandomDocuments(SEED, features(format), refusals(format));
+        for (int i = 0; i < DOCUMENTS; i++) {
+            PolicyDocument document = sayable(format, random.next());
+            PolicyDocument again = reread(format, document);
+            assertEquals(document.logDenials(), again.logDenials());
+            assertEquals(document.logsForeign(), again.logsForeign());
+            assertEquals(document.listener(), again.listener());
+            assertEquals(document.comments(), again.comments());
+            for (int j = 0; j < CALLS; j++) {
+                Call call = random.call(document);
+                assertEquals(
+                        call.verdict(document, RandomDocuments.HERE),
+                        call.verdict(again, RandomDocuments.HERE),
+                        () -> call.call() + " of " + document + " and " + again);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void write_whatWasRead_isTheSameText(PolicyFormat format) {
+        RandomDocuments random = new RandomDocuments(SEED, features(format), refusals(format));
+        for (int i = 0; i < DOCUMENTS; i++) {
+            PolicyDocument document = sayable(format, random.next());
+            String text = format.write(document, RandomDocuments.HERE).text();
+            PolicyDocument read = format.read(text.getBytes(StandardCharsets.UTF_8)).document();
+            assertEquals(text, format.write(read, RandomDocuments.HERE).text());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void recognise_whatWasWritten_isTheFormat(PolicyFormat format) {
+        RandomDocuments random = new RandomDocuments(SEED, features(format), refusals(format));
+        for (int i = 0; i < DOCUMENTS; i++) {
+            PolicyDocument document = sayable(format, random.next());
+            String text = format.write(document, RandomDocuments.HERE).text();
+            assertEquals(format, PolicyFormat.recognise(text), text);
+        }
+    }
+
+    /** Formats with conditions never allow more than the policy, even with losses. */
+    @ParameterizedTest
+    @EnumSource(names = {"OCI", "SPO", "ENV", "SECCOMPILER", "KAFEL"})
+    void write_anything_neverAllowsMore(PolicyFormat format) {
+        RandomDocuments random = new RandomDocuments(SEED, ALL_BUT_UNKNOWN, ALL_ACTIONS);
+        int same = 0;
+        int different = 0;
+        for (int i = 0; i < 2 * DOCUMENTS; i++) {
+            PolicyDocument document = random.next();
+            String text = format.write(document, RandomDocuments.HERE).text();
+            PolicyDocument again = format.read(text.getBytes(StandardCharsets.UTF_8)).document();
+            for (int j = 0; j < CALLS / 2; j++) {
+                Call call = random.call(document);
+                if (format != PolicyFormat.ENV && call.call() instanceof CallRef.Numbered) {
+                    continue; // has no name, and so no place in a profile
+                }
+                Action wanted = call.verdict(document, RandomDocuments.HERE);
+                Action given = call.verdict(again, RandomDocuments.HERE);
+                if (given == Action.ALLOW) {
+                    assertEquals(wanted, given, () -> call.call() + " of " + document + text);
+                }
+                same += wanted.equals(given) ? 1 : 0;
+                different += wanted.equals(given) ? 0 : 1;
+            }
+        }
+        assertTrue(different < same, same + " the same, and not " + different);
+    }
+
+    /** Our own format loses nothing, line numbers aside. */
+    @Test
+    void write_json_readsBackToAnEqualDocument() {
+        RandomDocuments random = new RandomDocuments(SEED, ALL_BUT_UNKNOWN, ALL_ACTIONS);
+        for (int i = 0; i < DOCUMENTS; i++) {
+            PolicyDocument document = random.next();
+            PolicyDocument again = reread(PolicyFormat.JSON, document);
+            assertEquals(document, again.withRules(withoutLines(again.rules())));
+        }
+    }
+
+    private static List<Rule> withoutLines(List<Rule> rules) {
+        return rules.stream()
+                .map(
+                        rule ->
+                                rule.withNote(
+                                        new Note(rule.note().comments(), rule.note().reason(), 0)))
+                .toList();
+    }
+}

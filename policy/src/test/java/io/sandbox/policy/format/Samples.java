@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** A text of each format with all its features; other modules' tests read them too. */
+final class Samples {
+    private Samples() {}
+
+    static String of(PolicyFormat format) {
+        try (InputStream in = Samples.class.getResourceAsStream("samples/sample." + format)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.format;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.policy.ActionText;
+import io.sandbox.policy.document.Loss;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.testing.RandomDocuments;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How systemd takes several settings together (load-fragment.c of version 257). */
+final class SystemdTest {
+    private static PolicyDocument read(String... settings) {
+        String unit = "[Service]\n" + String.join("\n", settings) + "\n";
+        return PolicyFormat.SYSTEMD.read(unit.getBytes(UTF_8)).document();
+    }
+
+    private static String rules(PolicyDocument document) {
+        return String.join(
+                ", ",
+                document.rules().stream()
+                        .map(rule -> rule.subject() + " " + ActionText.format(rule.action()))
+                        .toList());
+    }
+
+    @Test
+    void read_emptyFilter_startsAgain() {
+        assertEquals(
+                "ptrace kill",
+                rules(
+                        read(
+                                "SystemCallFilter=~mount",
+                                "SystemCallFilter=",
+                                "SystemCallFilter=~ptrace")));
+    }
+
+    @Test
+    void read_errno_isANameOrANumber() {
+        assertEquals(
+                "ptrace errno:4095, mount errno:EPERM, reboot kill",
+                rules(read("SystemCallFilter=~ptrace:4095 mount:1 reboot")));
+        assertEquals(
+                "ptrace kill",
+                rules(
+                        read(
+                                "SystemCallFilter=~ptrace",
+                                "SystemCallErrorNumber=EPERM",
+                                "SystemCallErrorNumber=")));
+    }
+
+    /** The last line may end with a backslash. */
+    @Test
+    void read_architecturesAndLastLine_areRead() {
+        PolicyDocument document =
+                read("SystemCallArchitectures=native x86", "SystemCallFilter=~ptrace \\");
+        assertEquals(List.of("i386"), document.coverage().also());
+        assertEquals("ptrace kill", rules(document));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "=x|line 2: neither a section nor a setting",
+                "SystemCallFilter=~ptrace:4096|line 2: 4096: not an errno",
+                "SystemCallFilter=~ptrace:0|line 2: 0: not an errno",
+                "SystemCallFilter=~:EPERM|line 2: not a name: \"\"",
+            })
+    void read_mistake_isRefused(String setting, String expected) {
+        PolicyFormatException e = assertThrows(PolicyFormatException.class, () -> read(setting));
+        assertEquals(expected, e.getMessage());
+    }
+
+    private static Writing write(String rest) {
+        String json = "{\"sandboxPolicy\": 1, \"default\": " + rest + "}";
+        return PolicyFormat.SYSTEMD.write(
+                PolicyFormat.JSON.read(json.getBytes(UTF_8)).document(), RandomDocuments.HERE);
+    }
+
+    private static String deny(String... names) {
+        StringBuilder rules = new StringBuilder();
+        for (String name : names) {
+            rules.append(rules.isEmpty() ? "" : ",");
+            rules.append("{\"call\": \"" + name + "\", \"action\": \"kill\"}");
+        }
+        return "\"allow\", \"rules\": [" + rules + "]";
+    }
+
+    /** A line has up to 96 characters, with the setting's name. */
+    @Test
+    void write_longList_isWrapped() {
+        String head = "[Service]\nSystemCallFilter=\n";
+        String end = "\nSystemCallArchitectures=native\n";
+        String first = "a".repeat(38);
+        String fits = "b".repeat(39);
+        String filter = "SystemCallFilter=~";
+        assertEquals(
+                head + filter + first + " " + fits + "\n" + filter + "c" + end,
+                write(deny(first, fits, "c")).text());
+        assertEquals(
+                head + filter + first + "\n" + filter + fits + "b c" + end,
+                write(deny(first, fits + "b", "c")).text());
+        assertEquals(head + filter + end, write(deny()).text());
+        String longest = "d".repeat(100);
+        assertEquals(head + filter + longest + end, write(deny(longest)).text());
+    }
+
+    @Test
+    void write_whatSystemdCannotSay_isALoss() {
+        Writing writing =
+                write(
+                        "\"allow\", \"log\": true, \"comments\": [\"of the file\"], \"rules\": ["
+                                + "{\"call\": \"500\", \"action\": \"kill\"},"
+                                + "{\"call\": \"listns\", \"action\": \"kill\"},"
+                                + "{\"call\": \"mount\", \"action\": \"kill\", \"comments\":"
+                                + " [\"a\"]}]");
+        assertEquals(
+                List.of(
+                        "500: is allowed: it has no name",
+                        "listns: is treated as all other calls where systemd has a libseccomp"
+                                + " without this name (2.6.0 has not)",
+                        "refused calls: are not logged",
+                        "comments: are left out: the format has no place for them"),
+                writing.losses().stream().map(Loss::toString).toList());
+        assertTrue(writing.text().startsWith("# of the file\n"), writing.text());
+        assertEquals(
+                "500: is refused: it has no name",
+                write("\"kill\", \"rules\": [{\"call\": \"500\", \"action\": \"allow\"}]")
+                        .losses()
+                        .get(0)
+                        .toString());
+    }
+
+    @Test
+    void write_architectures_areNamed() {
+        String rest =
+                deny("mount").replace("\"rules\"", "\"architectures\": [\"i386\"], \"rules\"");
+        assertTrue(
+                write(rest).text().endsWith("\nSystemCallArchitectures=native x86\n"),
+                write(rest).text());
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.meaning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.document.Rule;
+import io.sandbox.policy.testing.RuleText;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DecisionTest {
+    /** The rest is killed; null for no rules. */
+    private static Decision decision(String text) {
+        return new Decision(text == null ? List.of() : RuleText.parse(text), Action.KILL);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // No value that is written in the conditions fulfils both.
+                "allow arg0&0xf0==0x50 arg0&0x0f==0x05|",
+                // Only with bits of the masks that no condition asks for in this way.
+                "kill arg0&1==1~kill arg0&3==0~allow arg0&0xf0==0x50|",
+                "allow arg0<5|",
+                "allow arg0>5 arg0<7|",
+                "kill arg0>5~allow arg0>=5|allow arg0>=5",
+                // Neither end of the range has such bits: it is not known to be the same.
+                "allow arg0>0x1090 arg0<0x1270 arg0&0xff==0x80|"
+            })
+    void sameAs_otherDecision_isFalse(String one, String other) {
+        assertFalse(decision(one).sameAs(decision(other)));
+        assertFalse(decision(other).sameAs(decision(one)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "allow arg0>5 arg0<7|allow arg0==6",
+                "allow arg0&1==1~allow arg1<5|allow arg1<5~allow arg0&1==1",
+                // As many masks as are compared.
+                "allow arg0&1==1~allow arg0&2==2~allow arg0&4==4~allow arg0&8==8"
+                        + "|allow arg0&8==8~allow arg0&4==4~allow arg0&2==2~allow arg0&1==1"
+            })
+    void sameAs_sameInOtherWords_isTrue(String one, String other) {
+        assertTrue(decision(one).sameAs(decision(other)));
+    }
+
+    /** Whether two orders of rules, with so many for each of five arguments, are the same. */
+    private static boolean isSameReversed(int rulesOfAnArgument) {
+        List<Rule> rules = new ArrayList<>();
+        for (int argument = 0; argument < 5; argument++) {
+            for (int i = 1; i <= rulesOfAnArgument; i++) {
+                rules.addAll(RuleText.parse("allow arg" + argument + "==" + i * 10));
+            }
+        }
+        List<Rule> reversed = new ArrayList<>(rules);
+        Collections.reverse(reversed);
+        return new Decision(rules, Action.KILL).sameAs(new Decision(reversed, Action.KILL));
+    }
+
+    /** With more it would take too long. False is safe: a difference is shown. */
+    @Test
+    void sameAs_veryManyConditions_isFalse() {
+        assertTrue(isSameReversed(4));
+        assertFalse(isSameReversed(5));
+    }
+
+    @Test
+    void mayBe_isTheActionOfARuleOrOfTheRest() {
+        Decision decision = decision("allow arg0==1~trap arg0==2");
+        assertTrue(decision.mayBe(Action.ALLOW));
+        assertTrue(decision.mayBe(Action.TRAP));
+        assertTrue(decision.mayBe(Action.KILL));
+        assertFalse(decision.mayBe(Action.LOG));
+    }
+
+    /** Rules that change nothing are left out. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "allow arg0==1~kill arg0==2|allow if arg0==1, otherwise kill",
+                "allow arg0==1~trap arg0==1|allow if arg0==1, otherwise kill",
+                "allow arg0==1~trap~allow arg0==2|allow if arg0==1, otherwise trap",
+                "kill arg0==1|kill"
+            })
+    void text_isOfTheDecidingRules(String rules, String text) {
+        assertEquals(text, decision(rules).text());
+    }
+}

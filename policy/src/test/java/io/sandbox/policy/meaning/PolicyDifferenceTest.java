@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.meaning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.UnknownCalls;
+import io.sandbox.policy.document.Coverage;
+import io.sandbox.policy.document.Listener;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.Rule;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.testing.RandomDocuments;
+import io.sandbox.policy.testing.RandomDocuments.Call;
+import io.sandbox.policy.testing.RandomDocuments.Feature;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PolicyDifferenceTest {
+    private static final int DOCUMENTS = Integer.getInteger("sandbox.documents", 1500);
+
+    private static PolicyDocument read(String text) {
+        return PolicyFormat.readAny(text.replace('~', '\n').getBytes(StandardCharsets.UTF_8))
+                .document();
+    }
+
+    private static List<PolicyDifference> between(String one, String other) {
+        return PolicyDifference.between(read(one), read(other), RandomDocuments.HERE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "read~write|# comment~write~read",
+                "pread|pread64",
+                "pread|17",
+                "read~read(arg0==1)|read",
+                "read(arg0==1)~read(arg0!=1)|read",
+                "read(arg0<5)~read(arg0>=5)|read",
+                "read(arg0<5)|read(arg0<=4)",
+                "read(arg0&1==1)~read(arg0&1==0)|read",
+                "read(arg0&3==3)|read: arg0 & 1 && arg0 & 2",
+                "read(arg0==1,arg1==2)|read(arg1==2,arg0==1)",
+                "SECCOMP_SYSCALL_ALLOW=read|read: 1"
+            })
+    void between_sameMeaning_isEmpty(String one, String other) {
+        assertEquals(List.of(), between(one, other));
+        assertEquals(List.of(), between(other, one));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "read|write",
+                "read|read(arg0==1)",
+                "read(arg0==1)|read(arg0==0x100000001)",
+                "read(arg0<5)|read(arg0<6)",
+                "read(arg0&3==3)|read(arg0&7==3)",
+                "read(arg0&0xffffffff==1)|read(arg0==1)",
+                "read|SECCOMP_SYSCALL_DENY=read",
+                "read: arg0 == 1|read: arg0 == 1; return EPERM"
+            })
+    void between_otherMeaning_isFound(String one, String other) {
+        assertFalse(between(one, other).isEmpty());
+        assertFalse(between(other, one).isEmpty());
+    }
+
+    @Test
+    void between_call_saysBoth() {
+        assertEquals(
+                List.of(
+                        new PolicyDifference("read", "allow", "allow if arg0==1, otherwise kill"),
+                        new PolicyDifference("write", "kill", "allow")),
+                between("read", "write~read(arg0==1)"));
+    }
+
+    @Test
+    void between_everythingButTheCalls_isNamedFirst() {
+        PolicyDocument one = read("write~close");
+        PolicyDocument other =
+                read("SECCOMP_SYSCALL_ALLOW=read~SECCOMP_DEFAULT_ACTION=errno:EPERM~SECCOMP_LOG_DENIALS=1")
+                        .withCoverage(new Coverage(List.of("x32", "i386"), Map.of()))
+                        .withLogsForeign(true)
+                        .withUnknown(UnknownCalls.ABOVE_TABLES)
+                        .withListener(Optional.of(new Listener("/run/socket", "")));
+        assertEquals(
+                List.of(
+                        "other calls: kill, errno:EPERM",
+                        "other architectures: none, i386 x32",
+                        "calls of architectures not covered: kill, log",
+                        "ENOSYS for calls: none, that no table has",
+                        "listener: none, " + other.listener().orElseThrow(),
+                        "refused calls: not logged, logged",
+                        "close: allow, errno:EPERM",
+                        "read: kill, allow",
+                        "write: allow, errno:EPERM"),
+                PolicyDifference.between(one, other, RandomDocuments.HERE).stream()
+                        .map(each -> each.subject() + ": " + each.before() + ", " + each.after())
+                        .toList());
+    }
+
+    @Test
+    void between_severalCalls_areSorted() {
+        List<String> sorted = List.of("access", "brk", "close", "fstat", "mmap", "openat", "write");
+        assertEquals(
+                sorted,
+                between("write~close~openat~brk~access~mmap~fstat", "SECCOMP_SYSCALL_ALLOW=")
+                        .stream()
+                        .map(PolicyDifference::subject)
+                        .toList());
+    }
+
+    /** If no difference is found, every call must get the same verdict. */
+    @Test
+    void between_randomDocuments_missesNothing() {
+        RandomDocuments random =
+                new RandomDocuments(
+                        5,
+                        EnumSet.of(Feature.CONDITIONS, Feature.ORDER, Feature.ACTIONS),
+                        List.of(Action.KILL, Action.errno(1)));
+        for (int i = 0; i < DOCUMENTS; i++) {
+            PolicyDocument one = random.next();
+            List<Rule> rules = new ArrayList<>(one.rules());
+            if (rules.size() > 1) {
+                rules.add(rules.remove(i % (rules.size() - 1)));
+            }
+            PolicyDocument other = one.withRules(rules);
+            boolean same = PolicyDifference.between(one, other, RandomDocuments.HERE).isEmpty();
+            for (int j = 0; same && j < 200; j++) {
+                Call call = random.call(one);
+                assertEquals(
+                        call.verdict(one, RandomDocuments.HERE),
+                        call.verdict(other, RandomDocuments.HERE),
+                        () -> call.call() + " of " + one + " and " + other);
+            }
+        }
+    }
+}

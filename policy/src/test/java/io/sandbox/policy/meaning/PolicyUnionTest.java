@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.meaning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.document.Coverage;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.testing.RandomDocuments;
+import io.sandbox.policy.testing.RandomDocuments.Call;
+import io.sandbox.policy.testing.RandomDocuments.Feature;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PolicyUnionTest {
+    private static final int DOCUMENTS = Integer.getInteger("sandbox.documents", 1500);
+
+    private static PolicyDocument list(String text) {
+        return PolicyFormat.LIST.read(text.getBytes(StandardCharsets.UTF_8)).document();
+    }
+
+    @Test
+    void of_lists_keepsTheFirstOnesCommentsAndOrder() {
+        PolicyDocument union =
+                PolicyUnion.of(
+                        list("# of one\n\nwrite # why\nread(arg0==1)\nclose\n"),
+                        list("# of two\n\nread(arg0==2)\nclose # other\nopenat # new\n"),
+                        RandomDocuments.HERE);
+        assertEquals(
+                "# of one\n# of two\n\n"
+                        + "write  # why\nread(arg0==1)\nread(arg0==2)\nclose\nopenat  # new\n",
+                PolicyFormat.LIST.write(union, RandomDocuments.HERE).text());
+    }
+
+    @Test
+    void of_sameComment_hasItOnce() {
+        PolicyDocument commented = list("# of both\n\nread\n");
+        assertEquals(
+                commented.comments(),
+                PolicyUnion.of(commented, commented, RandomDocuments.HERE).comments());
+    }
+
+    @Test
+    void of_aliases_areOneCall() {
+        PolicyDocument union =
+                PolicyUnion.of(list("pread64"), list("pread\n17\n"), RandomDocuments.HERE);
+        assertEquals("pread64\n", PolicyFormat.LIST.write(union, RandomDocuments.HERE).text());
+    }
+
+    private static Coverage union(Coverage one, Coverage other) {
+        PolicyDocument document = list("read");
+        return PolicyUnion.of(
+                        document.withCoverage(one),
+                        document.withCoverage(other),
+                        RandomDocuments.HERE)
+                .coverage();
+    }
+
+    @Test
+    void of_architectures_coversThoseOfBoth() {
+        Coverage i386 = new Coverage(List.of("i386"), Map.of());
+        Coverage x32 = new Coverage(List.of("x32"), Map.of());
+        Coverage ofX86 = new Coverage(List.of(), Map.of("x86_64", List.of("i386")));
+        Coverage ofMany =
+                new Coverage(
+                        List.of(), Map.of("x86_64", List.of("x32"), "aarch64", List.of("arm")));
+        assertEquals(i386, union(i386, i386));
+        assertEquals(i386, union(i386, Coverage.NATIVE));
+        assertEquals(i386, union(Coverage.NATIVE, i386));
+        assertEquals(new Coverage(List.of("i386", "x32"), Map.of()), union(i386, x32));
+        assertEquals(
+                new Coverage(List.of(), Map.of("x86_64", List.of("i386", "x32"))),
+                union(ofX86, x32));
+        assertEquals(
+                new Coverage(
+                        List.of(),
+                        Map.of("x86_64", List.of("i386", "x32"), "aarch64", List.of("arm"))),
+                union(ofX86, ofMany));
+    }
+
+    /** What one of them records or ignores, the union does too. */
+    @Test
+    void of_settings_holdIfEitherHasThem() {
+        PolicyDocument plain = list("read");
+        PolicyDocument other =
+                PolicyFormat.JSON
+                        .read(
+                                ("{\"sandboxPolicy\": 1, \"default\": \"kill\", \"log\": true,"
+                                                + " \"missing\": \"ignore\", \"rules\": []}")
+                                        .getBytes(StandardCharsets.UTF_8))
+                        .document();
+        assertTrue(PolicyUnion.of(plain, other, RandomDocuments.HERE).logDenials());
+        assertTrue(PolicyUnion.of(other, plain, RandomDocuments.HERE).logDenials());
+        assertFalse(PolicyUnion.of(plain, plain, RandomDocuments.HERE).logDenials());
+        assertTrue(PolicyUnion.of(plain, other, RandomDocuments.HERE).ignoresMissing());
+        assertTrue(PolicyUnion.of(other, plain, RandomDocuments.HERE).ignoresMissing());
+        assertFalse(PolicyUnion.of(plain, plain, RandomDocuments.HERE).ignoresMissing());
+    }
+
+    @Test
+    void of_randomDocuments_allowsWhatEitherAllows() {
+        RandomDocuments random =
+                new RandomDocuments(
+                        3,
+                        EnumSet.of(
+                                Feature.CONDITIONS,
+                                Feature.ORDER,
+                                Feature.ACTIONS,
+                                Feature.DENY,
+                                Feature.SCOPES),
+                        List.of(Action.KILL, Action.errno(1), Action.errno(2)));
+        for (int i = 0; i < DOCUMENTS; i++) {
+            PolicyDocument one = random.next();
+            PolicyDocument other = random.next();
+            PolicyDocument union;
+            PolicyDocument again;
+            try {
+                union = PolicyUnion.of(one, other, RandomDocuments.HERE);
+                again = PolicyUnion.of(union, one, RandomDocuments.HERE);
+            } catch (PolicyFormatException e) {
+                continue; // more conditions than anybody would review
+            }
+            for (int j = 0; j < 60; j++) {
+                Call call = random.call(j % 2 == 0 ? one : other);
+                Action ofOne = call.verdict(one, RandomDocuments.HERE);
+                Action ofOther = call.verdict(other, RandomDocuments.HERE);
+                boolean allowed = ofOne == Action.ALLOW || ofOther == Action.ALLOW;
+                assertEquals(
+                        allowed,
+                        call.verdict(union, RandomDocuments.HERE) == Action.ALLOW,
+                        () -> call.call() + " of " + one + " and " + other + " in " + union);
+            }
+            assertEquals(
+                    List.of(),
+                    PolicyDifference.between(union, again, RandomDocuments.HERE),
+                    () -> one + " again to " + union);
+        }
+    }
+
+    /** Both refuse all other calls of read, although the union allows by default. */
+    @Test
+    void of_sameDecisionsUnderDifferentDefaults_refusesTheRest() {
+        PolicyDocument other =
+                PolicyFormat.JSON
+                        .read(
+                                ("{\"sandboxPolicy\": 1, \"default\": \"allow\", \"rules\": ["
+                                                + "{\"call\": \"read\", \"if\": [\"arg0==1\"],"
+                                                + " \"action\": \"allow\"},"
+                                                + "{\"call\": \"read\", \"action\": \"kill\"}]}")
+                                        .getBytes(StandardCharsets.UTF_8))
+                        .document();
+        PolicyDocument union = PolicyUnion.of(list("read(arg0==1)"), other, RandomDocuments.HERE);
+        assertEquals(
+                List.of(),
+                PolicyDifference.between(other, union, RandomDocuments.HERE),
+                union::toString);
+    }
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.meaning;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.ActionText;
+import io.sandbox.policy.PolicyEntry;
+import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.Loss;
+import io.sandbox.policy.document.Note;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.Rule;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.testing.RandomDocuments;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is left of a document in formats that have no order of rules. */
+class ReductionTest {
+    private static final String NO_CONDITIONS =
+            "is allowed whatever the arguments: there are no conditions";
+
+    private static PolicyDocument json(String otherwise, String... rules) {
+        String text =
+                List.of(rules).stream()
+                        .map(
+                                rule -> {
+                                    String[] parts = rule.split(" ");
+                                    String conditions =
+                                            parts.length < 3
+                                                    ? ""
+                                                    : ", \"if\": [\""
+                                                            + parts[2].replace(",", "\", \"")
+                                                            + "\"]";
+                                    return "{\"call\": \""
+                                            + parts[0]
+                                            + "\", \"action\": \""
+                                            + parts[1]
+                                            + "\""
+                                            + conditions
+                                            + "}";
+                                })
+                        .collect(
+                                Collectors.joining(
+                                        ", ",
+                                        "{\"sandboxPolicy\": 1, \"default\": \""
+                                                + otherwise
+                                                + "\", \"rules\": [",
+                                        "]}"));
+        return PolicyFormat.readAny(text.getBytes(UTF_8)).document();
+    }
+
+    private static Reduction reduction(String otherwise, String... rules) {
+        return Reduction.of(json(otherwise, rules), RandomDocuments.HERE);
+    }
+
+    private static String shown(List<Reduction.Entry> entries) {
+        return entries.stream()
+                .map(entry -> entry.subject() + " " + ActionText.format(entry.action()))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String shownLosses(Reduction reduction) {
+        return reduction.losses().stream().map(Loss::toString).collect(Collectors.joining("; "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kill|read allow|read allow|''",
+                "kill|read kill|''|''",
+                "kill|read errno:EPERM|''|read: gets kill in place of errno:EPERM",
+                "errno:EPERM|read errno:EPERM|''|''",
+                "allow|read kill|read kill|''",
+                "allow|read allow|''|''",
+                "kill|read allow arg0==1~read allow arg0==2|read(arg0==1) allow; read(arg0==2)"
+                        + " allow|''",
+                "kill|read errno:EPERM arg0==1~read allow|read(arg0!=1) allow|read(arg0==1): gets"
+                        + " kill in place of errno:EPERM",
+                "allow|read errno:EPERM arg0==1~read kill arg0==2|read(arg0==1) errno:EPERM;"
+                    + " read(arg0==2) errno:EPERM|read(arg0==2): gets errno:EPERM in place of kill",
+                "kill|read allow~read kill|read allow|''",
+                "kill|read allow arg0==1~write allow~read allow arg0==2|read(arg0==1) allow;"
+                        + " read(arg0==2) allow; write allow|''"
+            })
+    void of_rules_becomeEntries(String otherwise, String rules, String entries, String losses) {
+        Reduction reduction = reduction(otherwise, rules.split("~"));
+        assertEquals(entries, shown(reduction.entries()));
+        assertEquals(losses, shownLosses(reduction));
+        assertEquals(!otherwise.equals("allow"), reduction.isAllowList());
+    }
+
+    private static String[] manyRefusals() {
+        String[] rules = new String[40];
+        for (int i = 0; i < 39; i++) {
+            rules[i] = "read errno:EPERM arg0==" + i;
+        }
+        rules[39] = "read allow arg0>=100";
+        return rules;
+    }
+
+    /** Refused, in both kinds of lists. */
+    @Test
+    void of_tooManyRulesForOneCall_refusesTheCall() {
+        Reduction allowing = reduction("kill", manyRefusals());
+        assertEquals("", shown(allowing.entries()));
+        assertEquals(
+                "read: the order of its rules cannot be said; all of it is refused",
+                shownLosses(allowing));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kill|read allow arg0>1,arg1==2|read(arg0>1,arg1==2) allow|''",
+                "kill|read allow arg0>1,arg0<5~write allow|write allow|read(arg0>1,arg0<5): is"
+                        + " refused: it has two conditions for one argument",
+                "allow|read kill arg0>1,arg0<5|read(arg0>1) kill|read(arg0>1,arg0<5): is refused"
+                        + " more often: it has two conditions for one argument"
+            })
+    void entriesForLists_twoConditionsOfOneArgument_areRefused(
+            String otherwise, String rules, String entries, String losses) {
+        Reduction reduction = reduction(otherwise, rules.split("~"));
+        assertEquals(entries, shown(reduction.entriesForLists()));
+        assertEquals(losses, shownLosses(reduction));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kill|read allow~write allow arg0==1|read allow; write allow|write(arg0==1): ",
+                "allow|read kill~write kill arg0==1|read kill|write(arg0==1): ",
+                "kill|read allow|read allow|''"
+            })
+    void entriesWithoutConditions_allowMore(
+            String otherwise, String rules, String entries, String loss) {
+        Reduction reduction = reduction(otherwise, rules.split("~"));
+        assertEquals(entries, shown(reduction.entriesWithoutConditions()));
+        assertEquals(
+                loss.isEmpty() ? "" : loss.strip() + " " + NO_CONDITIONS, shownLosses(reduction));
+    }
+
+    @Test
+    void usualRefusal_isThatOfMostEntries() {
+        assertEquals(Action.TRAP, reduction("allow").usualRefusal(Action.TRAP));
+        assertEquals(
+                Action.KILL,
+                reduction("allow", "read trap", "write kill", "close kill")
+                        .usualRefusal(Action.TRAP));
+        assertEquals(
+                Action.TRAP,
+                reduction("allow", "read trap", "write kill").usualRefusal(Action.LOG),
+                "the first of two that are as many");
+    }
+
+    @Test
+    void of_otherArchitectures_areALoss() {
+        PolicyDocument document =
+                PolicyFormat.readAny(
+                                ("{\"sandboxPolicy\": 1, \"default\": \"kill\","
+                                                + " \"architectures\": [\"i386\"], \"rules\": []}")
+                                        .getBytes(UTF_8))
+                        .document();
+        assertEquals(
+                "calls of i386: are refused: the format is for one architecture",
+                shownLosses(Reduction.of(document, RandomDocuments.HERE)));
+    }
+
+    private static Rule rule(String call, String condition, Action action, Note note) {
+        PolicyEntry entry = PolicyText.parseEntries(call + condition).get(0);
+        return Rule.of(entry.call(), entry.conditions(), action).withNote(note);
+    }
+
+    private static Note note(String reason) {
+        return new Note(List.of(), reason, 0);
+    }
+
+    private static List<String> reasons(Rule... rules) {
+        PolicyDocument document = json("kill").withRules(List.of(rules));
+        return Reduction.of(document, RandomDocuments.HERE).entries().stream()
+                .map(entry -> entry.subject() + " " + entry.note().reason())
+                .toList();
+    }
+
+    @Test
+    void of_severalRulesOfACall_keepTheirOwnReasons() {
+        assertEquals(
+                List.of("read(arg0==1) one", "read(arg0==2) two", "read(arg0==3) three"),
+                reasons(
+                        rule("read", "(arg0==1)", Action.ALLOW, note("one")),
+                        rule("read", "(arg0==2)", Action.ALLOW, note("two")),
+                        rule("read", "(arg0==3)", Action.ALLOW, note("three"))));
+    }
+
+    /** Some formats have one comment for several rules. */
+    @Test
+    void of_reasonOfSeveralRules_isThereOnce() {
+        Note shared = note("both");
+        assertEquals(
+                List.of("read(arg0==1) both", "read(arg0==2) "),
+                reasons(
+                        rule("read", "(arg0==1)", Action.ALLOW, shared),
+                        rule("read", "(arg0==2)", Action.ALLOW, shared)));
+    }
+
+    /** Its parts, such as bind, would be allowed by their names. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kill|socketcall errno:EPERM|socketcall: lets through the calls that are allowed"
+                        + " by name",
+                "kill|socketcall errno:EPERM arg0==1|",
+                "kill|socketcall allow|",
+                "allow|socketcall errno:EPERM|"
+            })
+    void of_refusedMultiplexer_isALoss(String otherwise, String rule, String loss) {
+        Circumstances i386 = new Circumstances("i386", Set.of(), RandomDocuments.HERE.kernel());
+        List<String> losses =
+                Reduction.of(json(otherwise, rule), i386).losses().stream()
+                        .map(Loss::toString)
+                        .filter(text -> text.contains("lets through"))
+                        .toList();
+        assertEquals(loss == null ? List.of() : List.of(loss), losses);
+    }
+}

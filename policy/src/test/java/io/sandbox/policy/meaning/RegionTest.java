@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.meaning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.PolicyText;
+import io.sandbox.policy.document.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RegionTest {
+    private static List<Condition> conditions(String list) {
+        return PolicyText.parseEntries("x(" + list + ")").get(0).conditions();
+    }
+
+    /** The call is refused for {@code refusals} values, and otherwise allowed from 100 on. */
+    private static Optional<List<List<Condition>>> whereAllowed(int refusals) {
+        CallRef call = new CallRef.Named("x");
+        List<Rule> rules = new ArrayList<>();
+        for (int i = 0; i < refusals; i++) {
+            rules.add(Rule.of(call, conditions("arg0==" + i), Action.errno(1)));
+        }
+        rules.add(Rule.of(call, conditions("arg0>=100"), Action.ALLOW));
+        return Region.where(rules, action -> action == Action.ALLOW);
+    }
+
+    /** The result is not "everywhere", which would allow the call with any arguments. */
+    @Test
+    void where_moreConditionsThanARuleHas_isUnknown() {
+        int most = Rule.MAX_CONDITIONS - 1;
+        List<List<Condition>> alternatives = whereAllowed(most).orElseThrow();
+        assertEquals(1, alternatives.size());
+        assertEquals(Rule.MAX_CONDITIONS, alternatives.get(0).size());
+        for (int refusals = most + 1; refusals < 2 * Region.LIMIT; refusals++) {
+            assertEquals(Optional.empty(), whereAllowed(refusals), refusals + " refusals");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "arg0==1|arg0==2|false",
+                "arg0==1|arg0==1|true",
+                "arg0==1|arg0!=1|false",
+                "arg0==1|arg1==2|true",
+                "arg0==5|arg0<5|false",
+                "arg0==5|arg0&1==0|false",
+                "arg0<5|arg0>=5|false",
+                "arg0<5|arg0>4|false",
+                "arg0<5|arg0>3|true",
+                "arg0<=5|arg0>5|false",
+                "arg0<=5|arg0>=5|true",
+                "arg0&3==1|arg0&1==0|false",
+                "arg0&3==1|arg0&4==4|true",
+                "arg0>0xffffffffffffffff|arg0<=0xffffffffffffffff|false",
+                "arg0==1,arg1==1|arg0!=1,arg1==1|false"
+            })
+    void overlap_conditions_areComparedByArgument(String one, String other, boolean expected) {
+        assertEquals(expected, Region.overlap(conditions(one), conditions(other)));
+        assertEquals(expected, Region.overlap(conditions(other), conditions(one)));
+    }
+}

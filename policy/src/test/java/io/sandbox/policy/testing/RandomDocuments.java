@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.policy.testing;
+
+import io.sandbox.policy.Action;
+import io.sandbox.policy.CallRef;
+import io.sandbox.policy.Condition;
+import io.sandbox.policy.Operator;
+import io.sandbox.policy.UnknownCalls;
+import io.sandbox.policy.document.Circumstances;
+import io.sandbox.policy.document.Coverage;
+import io.sandbox.policy.document.Listener;
+import io.sandbox.policy.document.Note;
+import io.sandbox.policy.document.PolicyDocument;
+import io.sandbox.policy.document.Rule;
+import io.sandbox.policy.document.Scope;
+import io.sandbox.syscalldb.KernelVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/** Random documents, the same in each run, with the features that a format can express. */
+public final class RandomDocuments {
+    /** The features that documents may have. */
+    public enum Feature {
+        CONDITIONS,
+        /** Several conditions for one argument. */
+        ARGUMENT_TWICE,
+        /** Rules with different actions for one call. */
+        ORDER,
+        /** Rules with other actions than allow and one other. */
+        ACTIONS,
+        DENY,
+        NUMBERS,
+        SCOPES,
+        COMMENTS,
+        REASONS,
+        LOG,
+        COVERAGE,
+        /** Foreign calls get another action than the default. */
+        FOREIGN,
+        /** Calls that nobody could judge get ENOSYS. */
+        UNKNOWN,
+        /** Says who is asked. */
+        LISTENER
+    }
+
+    public static final Circumstances HERE =
+            new Circumstances(
+                    "x86_64", Set.of("CAP_SYS_CHROOT"), KernelVersion.parse("6.1").orElseThrow());
+
+    private static final long[] VALUES = {
+        0, 1, 2, 3, 0x7fffffffL, 0x80000000L, 0xffffffffL, 0x100000000L, Long.MIN_VALUE, -2, -1
+    };
+    private static final List<String> NAMES =
+            List.of(
+                    "read",
+                    "write",
+                    "openat",
+                    "close",
+                    "mmap",
+                    "socket",
+                    "clone",
+                    "clone3",
+                    "ioctl",
+                    "fcntl",
+                    "prctl",
+                    "exit_group",
+                    "execve",
+                    "getrandom",
+                    "futex");
+
+    private final Random random;
+    private final Set<Feature> features;
+    private final List<Action> refusals;
+
+    public RandomDocuments(long seed, Set<Feature> features, List<Action> refusals) {
+        random = new Random(seed);
+        this.features = features;
+        this.refusals = refusals;
+    }
+
+    public PolicyDocument next() {
+        Action refusal = pick(refusals);
+        boolean deny = has(Feature.DENY) && random.nextInt(3) == 0;
+        Action otherwise = deny ? Action.ALLOW : refusal;
+        List<Rule> rules = new ArrayList<>();
+        List<String> names = new ArrayList<>(NAMES);
+        for (int i = random.nextInt(9); i > 0; i--) {
+            Action action = deny ? refusal : Action.ALLOW;
+            if (has(Feature.ACTIONS) && random.nextInt(3) == 0) {
+                action = pick(refusals);
+            }
+            CallRef call = call(names);
+            int alternatives = has(Feature.CONDITIONS) ? 1 + random.nextInt(3) : 1;
+            for (int j = 0; j < alternatives; j++) {
+                List<Condition> conditions = has(Feature.CONDITIONS) ? conditions() : List.of();
+                boolean other = has(Feature.ORDER) && random.nextInt(2) == 0;
+                rules.add(
+                        new Rule(
+                                call,
+                                conditions,
+                                other ? pick(List.of(Action.ALLOW, pick(refusals))) : action,
+                                scope(),
+                                note()));
+            }
+        }
+        return new PolicyDocument(
+                otherwise,
+                rules,
+                coverage(),
+                false,
+                has(Feature.LOG) && random.nextBoolean(),
+                has(Feature.FOREIGN) ? random.nextBoolean() : otherwise == Action.LOG,
+                has(Feature.UNKNOWN)
+                        ? pick(
+                                List.of(
+                                        UnknownCalls.AS_OTHERS,
+                                        UnknownCalls.ABOVE_TABLES,
+                                        UnknownCalls.after(HERE.kernel())))
+                        : UnknownCalls.AS_OTHERS,
+                has(Feature.LISTENER) && random.nextInt(3) == 0
+                        ? Optional.of(new Listener("/run/l.sock", pick(List.of("", "x y"))))
+                        : Optional.empty(),
+                comments());
+    }
+
+    private CallRef call(List<String> names) {
+        if (has(Feature.NUMBERS) && random.nextInt(4) == 0) {
+            return new CallRef.Numbered(500 + random.nextInt(500));
+        }
+        return new CallRef.Named(names.remove(random.nextInt(names.size())));
+    }
+
+    private List<Condition> conditions() {
+        List<Condition> conditions = new ArrayList<>();
+        int used = 0;
+        for (int i = random.nextInt(3); i > 0; i--) {
+            int argument = random.nextInt(6);
+            if (has(Feature.ARGUMENT_TWICE) || (used & 1 << argument) == 0) {
+                Operator operator = pick(List.of(Operator.values()));
+                long mask = operator == Operator.MASKED_EQ ? value() : -1;
+                conditions.add(new Condition(argument, operator, mask, value() & mask));
+            }
+            used |= 1 << argument;
+        }
+        return conditions;
+    }
+
+    private long value() {
+        return VALUES[random.nextInt(VALUES.length)];
+    }
+
+    private Scope scope() {
+        if (!has(Feature.SCOPES) || random.nextInt(2) == 0) {
+            return Scope.ANYWHERE;
+        }
+        return new Scope(
+                random.nextInt(3) == 0 ? Set.of("x86_64", "i386") : Set.of(),
+                random.nextInt(5) == 0 ? Set.of("s390x", "mips64") : Set.of(),
+                random.nextInt(4) == 0 ? Set.of("CAP_SYS_CHROOT") : Set.of(),
+                random.nextInt(4) == 0 ? Set.of("CAP_SYS_ADMIN") : Set.of(),
+                random.nextInt(4) == 0
+                        ? Optional.of(KernelVersion.parse("4.8").orElseThrow())
+                        : Optional.empty(),
+                random.nextInt(4) == 0
+                        ? Optional.of(KernelVersion.parse("5.19").orElseThrow())
+                        : Optional.empty());
+    }
+
+    private Note note() {
+        List<String> comments = has(Feature.COMMENTS) ? comments() : List.of();
+        boolean reason = has(Feature.REASONS) && random.nextInt(3) == 0;
+        return new Note(comments, reason ? pick(List.of("why # not", "\"x\" \\ é")) : "", 0);
+    }
+
+    private List<String> comments() {
+        return has(Feature.COMMENTS) && random.nextInt(3) == 0
+                ? List.of("two lines", "of comment: # ; \"")
+                : List.of();
+    }
+
+    private Coverage coverage() {
+        if (!has(Feature.COVERAGE)) {
+            return Coverage.NATIVE;
+        }
+        return pick(
+                List.of(
+                        Coverage.NATIVE,
+                        new Coverage(List.of("i386", "x32"), Map.of()),
+                        new Coverage(
+                                List.of(),
+                                Map.of(
+                                        "x86_64",
+                                        List.of("i386", "x32"),
+                                        "s390x",
+                                        List.of("s390"),
+                                        "riscv64",
+                                        List.of()))));
+    }
+
+    private boolean has(Feature feature) {
+        return features.contains(feature);
+    }
+
+    private <T> T pick(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    /** A call that a rule of the document matches, or nearly. */
+    public Call call(PolicyDocument document) {
+        long[] arguments = new long[6];
+        for (int i = 0; i < 6; i++) {
+            arguments[i] = value() + random.nextInt(3) - 1;
+        }
+        CallRef called = new CallRef.Named(pick(NAMES));
+        if (!document.rules().isEmpty() && random.nextInt(8) > 0) {
+            Rule rule = pick(document.rules());
+            called = rule.call();
+            for (Condition condition : rule.conditions()) {
+                arguments[condition.argument()] =
+                        random.nextInt(4) == 0
+                                ? condition.value() + random.nextInt(3) - 1
+                                : condition.value() | random.nextLong() & ~condition.mask();
+            }
+        }
+        return new Call(called, arguments);
+    }
+
+    /** One call with its arguments. */
+    public record Call(CallRef call, long[] arguments) {
+        /** The document's verdict, by a slow and simple reading. */
+        public Action verdict(PolicyDocument document, Circumstances here) {
+            for (Rule rule : document.under(here).rules()) {
+                if (rule.call().equals(call)
+                        && rule.conditions().stream()
+                                .allMatch(condition -> holds(condition, arguments))) {
+                    return rule.action();
+                }
+            }
+            return document.otherwise();
+        }
+    }
+
+    /** Whether a condition holds for the arguments of a call, by a slow and simple reading. */
+    public static boolean holds(Condition condition, long[] arguments) {
+        long raw = arguments[condition.argument()] & condition.mask();
+        int order = Long.compareUnsigned(raw, condition.value());
+        return switch (condition.operator()) {
+            case EQ, MASKED_EQ -> order == 0;
+            case NE -> order != 0;
+            case LT -> order < 0;
+            case LE -> order <= 0;
+            case GT -> order > 0;
+            case GE -> order >= 0;
+        };
+    }
+}

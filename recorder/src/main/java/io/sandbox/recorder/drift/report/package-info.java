@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-/**
- * Reports of what a check found, one class for each format. Whoever made a program chose its file
- * names, so no format prints them unescaped. The command makes the text for people. Other commands
- * use Wording and IndentedJson too.
- */
-package io.sandbox.recorder.drift.report;

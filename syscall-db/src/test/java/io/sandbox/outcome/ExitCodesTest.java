@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sandbox.outcome;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class ExitCodesTest {
+    @Test
+    void ofWaitStatus_exited_isItsStatus() {
+        assertEquals(0, ExitCodes.ofWaitStatus(0));
+        assertEquals(255, ExitCodes.ofWaitStatus(255 << 8));
+    }
+
+    @Test
+    void ofWaitStatus_killedBySignal_is128More() {
+        assertEquals(137, ExitCodes.ofWaitStatus(9));
+        assertEquals(159, ExitCodes.ofWaitStatus(31 | 0x80), "SIGSYS with a core dump");
+    }
+}
