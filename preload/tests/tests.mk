@@ -11,7 +11,7 @@ SANITIZE = $(eval SANITIZE := $$(shell echo 'int main(void) { return 0; }' | \
               $(CC) -fsanitize=address,undefined -x c -o /dev/null - \
               2>/dev/null && echo -fsanitize=address,undefined \
               -fno-sanitize-recover=all))$(SANITIZE)
-TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -I$(MADE) -MMD -MP \
+TEST_CFLAGS = -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Wa,-Isrc -Itests -I$(MADE) -MMD -MP \
               -O1 -g $(SANITIZE) $(SECCOMP_CFLAGS)
 
 UNIT_TESTS := policy_text_test environment_test arena_test filter_test \
@@ -86,7 +86,7 @@ $(T)/judged-static: tests/targets/judged.c | $(T)
 	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -DSTATIC -O1 -static \
 		-nostdlib -fno-pie -no-pie -fno-stack-protector -o $@ $<
 $(T)/outer_filter_test: tests/outer_filter_test.c \
-    $(filter-out src/exec/main.c,$(LOADER_SOURCES)) \
+    $(filter-out src/command/main.c,$(LOADER_SOURCES)) \
     $(wildcard src/*.h src/*/*.h tests/*.h) | $(T)
 	$(CC) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Isrc -Itests -O1 -g -static \
 		-o $@ $(filter %.c,$^)
@@ -120,7 +120,7 @@ $(KILL)/target-bare: tests/kill/target.c | $(KILL)
 	$(CC) $(KILL_CFLAGS) -DBARE -static -nostdlib -fno-pie -no-pie \
 		-fno-stack-protector -o $@ $<
 $(KILL)/enter: tests/kill/enter.c \
-    $(filter-out src/exec/main.c,$(LOADER_SOURCES)) | $(KILL)
+    $(filter-out src/command/main.c,$(LOADER_SOURCES)) | $(KILL)
 	$(CC) $(KILL_CFLAGS) -static -o $@ $(filter %.c,$^)
 
 # Not every machine can build this; the live test then says so.

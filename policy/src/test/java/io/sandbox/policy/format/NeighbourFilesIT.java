@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The policies of the programs that are installed here, or below {@code -Dsandbox.neighbours=}, see
- * scripts/neighbours: each is read and keeps its meaning, or is refused as what it is.
+ * scripts/debian: each is read and keeps its meaning, or is refused as what it is.
  */
 class NeighbourFilesIT {
     private static final Path ROOT = Path.of(System.getProperty("sandbox.neighbours", "/"));

@@ -33,6 +33,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
 import javax.xml.XMLConstants;
 import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.SchemaFactory;
@@ -58,14 +59,20 @@ final class ReportsTest {
 
     @BeforeAll
     static void loadSchemas() throws Exception {
-        try (InputStream in = ReportsTest.class.getResourceAsStream("sarif-2.1.0.json")) {
+        try (InputStream in = packed("sarif-2.1.0.json.gz")) {
             sarif =
                     SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                             .getSchema(new String(in.readAllBytes(), UTF_8), InputFormat.JSON);
         }
-        junit =
-                SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
-                        .newSchema(ReportsTest.class.getResource("junit-10.xsd"));
+        try (InputStream in = packed("junit-10.xsd.gz")) {
+            junit =
+                    SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
+                            .newSchema(new StreamSource(in));
+        }
+    }
+
+    private static InputStream packed(String name) throws IOException {
+        return new GZIPInputStream(ReportsTest.class.getResourceAsStream(name));
     }
 
     private static List<CheckResult> results() {
