@@ -79,7 +79,8 @@ public final class BpfRecorder implements Recorder {
         try (CallTrace probing = CallTrace.open(sandboxExec, false)) {
             int probe = ProbeNumber.next();
             sandboxExec.canary(probe);
-            if (!new TracedCalls(probing, Instant.EPOCH, false, false, Set.of()).include(probe)) {
+            if (!new TracedCalls(probing, Instant.EPOCH, false, false, Set.of(), probe)
+                    .includeProbe()) {
                 throw new SourceException("bpf: a test call was not counted");
             }
         }
@@ -130,7 +131,8 @@ public final class BpfRecorder implements Recorder {
                         started,
                         plan.detailed(),
                         entered,
-                        Set.copyOf(plan.filter().allowed()));
+                        Set.copyOf(plan.filter().allowed()),
+                        barrier);
         refusesItself |= tally.get("filters") > 0;
         boolean empty = plan.filter().showsAll() && calls.programs(Map.of()).isEmpty();
         return new Result(
@@ -139,7 +141,7 @@ public final class BpfRecorder implements Recorder {
                         started,
                         millis,
                         programEnd.waitStatus(),
-                        judge(new TraceLosses(tally), calls.include(barrier), empty),
+                        judge(new TraceLosses(tally), calls.includeProbe(), empty),
                         calls.programs(Map.of())),
                 programEnd.waitStatus(),
                 (int) tally.get("processes"),
@@ -224,10 +226,10 @@ public final class BpfRecorder implements Recorder {
             sandboxExec.canary(barrier);
             trace.stop();
             CallTrace.Tally tally = trace.queryTally();
-            TracedCalls calls = new TracedCalls(trace, started, detailed, false, Set.of());
+            TracedCalls calls = new TracedCalls(trace, started, detailed, false, Set.of(), barrier);
             TraceLosses losses = new TraceLosses(tally);
             List<String> causes = new ArrayList<>(losses.causes());
-            addBarrier(causes, calls.include(barrier));
+            addBarrier(causes, calls.includeProbe());
             if (tally.get("marked") == 0) {
                 causes.add("no process was found");
             }
