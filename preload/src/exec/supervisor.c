@@ -20,17 +20,24 @@
 #include "exec/start.h"
 #include "exec/supervisor_state.h"
 #include "process/process_limit.h"
+#include "process/reap.h"
 #include "process/report.h"
 
 extern char **environ;
 
 static void reap_target(struct supervisor *self)
 {
-	int status;
+	int status, result = 0;
 
-	if (self->state != RUNNING ||
-	    waitpid(self->target.pid, &status, WNOHANG) != self->target.pid)
+	if (self->state == RUNNING)
+		result = reap_child(self->target.pid, &status);
+	if (result == 0)
 		return;
+	if (result < 0) {
+		print_own_failure(self->java.name, "the end of the program",
+				  UNSEEN_END);
+		status = W_EXITCODE(STATUS_OWN_FAILURE, 0);
+	}
 	self->state = ENDED;
 	/* Java must learn of the listener before it learns of the end. */
 	forward_listener(&self->watch, self->java.control);
@@ -237,7 +244,7 @@ int run_supervisor(const char *name, char **command, char **arguments,
 	forbid_tracing(&self.java.start);
 	status = serve(&self);
 	read_last_requests(&self);
-	close_reception(&self.reception);
+	close_reception(&self.reception, self.java.name, self.java.control);
 	if (self.state == PREPARED)
 		abandon_target(&self);
 	if (self.state == RUNNING ||

@@ -54,8 +54,7 @@ public record RunningContainer(String id, int process) {
 
     /** Whether a word can be the name of a container, and is not the name of a program. */
     public static boolean isName(String word) {
-        return NAME.matcher(word).matches()
-                && new ContainerRuntime(word, false).file().isEmpty();
+        return NAME.matcher(word).matches() && new ContainerRuntime(word, false).file().isEmpty();
     }
 
     /**
@@ -173,8 +172,7 @@ public record RunningContainer(String id, int process) {
      * /proc/PID/cgroup. A container may divide its own further.
      */
     static Optional<String> folderOf(String id, String groups) {
-        Optional<String> path =
-                groups.lines().filter(line -> line.startsWith("0::/")).findFirst();
+        Optional<String> path = groups.lines().filter(line -> line.startsWith("0::/")).findFirst();
         StringBuilder folder = new StringBuilder();
         for (String name : path.orElse("0::").substring("0::".length()).split("/")) {
             folder.append(name.isEmpty() ? "" : "/" + name);
