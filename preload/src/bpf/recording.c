@@ -480,11 +480,26 @@ static int find_cgroup(const char *path, struct orders *orders)
 	return err;
 }
 
+static int hold_cgroup(const struct recording *recording, const char *path)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	uint32_t first = 0;
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = update_element(recording->context.maps.cgroups.fd, &first, &fd);
+	close(fd);
+	return err;
+}
+
 int record_cgroup(struct recording *recording, const char *path,
 		  struct failure *why)
 {
 	int err = find_cgroup(path, &recording->shared->orders);
 
+	if (!err)
+		err = hold_cgroup(recording, path);
 	if (err == -EOPNOTSUPP)
 		return set_failure(why, STATUS_OWN_FAILURE,
 				   "%s: not a cgroup of version 2 (they are "

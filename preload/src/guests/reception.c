@@ -19,15 +19,14 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "exec/unit.h"
 #include "inject/listener.h"
 #include "process/descriptors.h"
 #include "process/report.h"
 
-#ifndef SO_PEERPIDFD
-#define SO_PEERPIDFD 77
-#endif
 /* The longest state. With the line before it, this is the most that Java takes. */
 #define MAX_STATE 61440
 /* More than the one that is allowed, so that we notice further ones. */
@@ -113,81 +112,82 @@ const char *open_reception(struct reception *self, const char *path,
 	return err ? strerror(-err) : NULL;
 }
 
-static void end_arrival(struct arrival *arrival)
+static bool is_listener(int fd)
+{
+	char path[64], name[sizeof(LISTENER_NAME)];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	n = readlink(path, name, sizeof(name));
+	return n == sizeof(LISTENER_NAME) - 1 &&
+	       memcmp(name, LISTENER_NAME, (size_t)n) == 0;
+}
+
+/* Frees the places of guests that have ended. */
+static void clear_guests(struct reception *self)
+{
+	int i, left = 0;
+
+	for (i = 0; i < self->guest_count; i++) {
+		if (is_watching(&self->guests[i].watch))
+			self->guests[left++] = self->guests[i];
+		else
+			close_watch(&self->guests[i].watch);
+	}
+	self->guest_count = left;
+}
+
+/* Makes room for a guest, which is not counted yet; NULL without memory. */
+static struct guest *next_guest(struct reception *self)
+{
+	struct guest *guests, *guest;
+
+	clear_guests(self);
+	guests = realloc(self->guests,
+			 ((size_t)self->guest_count + 1) * sizeof(*guests));
+	if (!guests)
+		return NULL;
+	self->guests = guests;
+	guest = &guests[self->guest_count];
+	*guest = (struct guest){ ++self->numbers, WATCH_INIT };
+	return guest;
+}
+
+static void begin_answering(struct reception *self, const struct guest *guest)
+{
+	answer_left_call(&guest->watch, false);
+	add_event(self->questions, guest->watch.listener,
+		  (uint64_t)guest->number);
+}
+
+/*
+ * Lets the calls of somebody through whose listener was not taken in. If it was
+ * closed, they would fail, and container runtimes would hang.
+ */
+static void let_through(struct reception *self, struct arrival *arrival)
+{
+	struct guest *guest;
+
+	if (arrival->listener < 0 || !is_listener(arrival->listener))
+		return;
+	guest = next_guest(self);
+	if (!guest)
+		return;
+	guest->watch.listener = arrival->listener;
+	arrival->listener = -1;
+	self->guest_count++;
+	begin_answering(self, guest);
+}
+
+static void end_arrival(struct reception *self, struct arrival *arrival)
 {
 	if (arrival->socket >= 0)
 		close(arrival->socket);
+	let_through(self, arrival);
 	if (arrival->listener >= 0)
 		close(arrival->listener);
 	free(arrival->text);
 	*arrival = (struct arrival){ -1, 0, -1, NULL, 0 };
-}
-
-void close_reception(struct reception *self)
-{
-	int i;
-
-	if (self->socket < 0)
-		return;
-	for (i = 0; i < MAX_ARRIVALS; i++)
-		end_arrival(&self->arrivals[i]);
-	close(self->socket);
-	close(self->events);
-	self->socket = self->events = -1;
-	if (*self->path)
-		unlink(self->path);
-	*self->path = 0;
-}
-
-/*
- * Whether a line of /proc/PID/cgroup names the unit in systemd's hierarchy. Only
- * slices may come before the unit: only systemd and root put processes there.
- */
-static bool is_in_unit(const char *line, const char *unit)
-{
-	size_t length = strlen(unit), n;
-	const char *path = NULL;
-
-	if (strncmp(line, "0::/", 4) == 0)
-		path = line + 4;
-	else if (strstr(line, ":name=systemd:/"))
-		path = strstr(line, ":name=systemd:/") + 15;
-	while (path) {
-		n = strcspn(path, "/\n");
-		if (n < 6 || memcmp(path + n - 6, ".slice", 6) != 0 ||
-		    path[n] != '/')
-			return n == length && memcmp(path, unit, n) == 0;
-		path += n + 1;
-	}
-	return false;
-}
-
-/*
- * Whether process @pid, which has connected, belongs to the unit. It may have
- * ended since, and another process may have its number. Its pidfd shows whether
- * that is so (Linux 6.5).
- */
-static bool comes_from_unit(int socket, int pid, const char *unit)
-{
-	char path[32], line[PATH_MAX];
-	bool is_of_unit = false;
-	int held = -1;
-	socklen_t size = sizeof(held);
-	FILE *groups;
-
-	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
-	groups = fopen(path, "re");
-	if (!groups)
-		return false;
-	while (!is_of_unit && fgets(line, sizeof(line), groups))
-		is_of_unit = is_in_unit(line, unit);
-	fclose(groups);
-	if (getsockopt(socket, SOL_SOCKET, SO_PEERPIDFD, &held, &size))
-		return is_of_unit && errno == ENOPROTOOPT;
-	if (syscall(SYS_pidfd_send_signal, held, 0, NULL, 0))
-		is_of_unit = false;
-	close(held);
-	return is_of_unit;
 }
 
 /* These may connect: the user, root (a runtime may run as root), and the unit. */
@@ -222,10 +222,10 @@ static const char *welcome(struct reception *self)
 	if (i == MAX_ARRIVALS)
 		i = self->evicted++ % MAX_ARRIVALS;
 	arrival = &self->arrivals[i];
-	end_arrival(arrival);
+	end_arrival(self, arrival);
 	*arrival = (struct arrival){ socket, peer, -1, NULL, 0 };
 	if (add_event(self->events, socket, (uint64_t)i))
-		end_arrival(arrival);
+		end_arrival(self, arrival);
 	return NULL;
 }
 
@@ -247,17 +247,6 @@ static bool is_whole(const char *text, size_t length)
 			return true;
 	}
 	return false;
-}
-
-static bool is_listener(int fd)
-{
-	char path[64], name[sizeof(LISTENER_NAME)];
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	n = readlink(path, name, sizeof(name));
-	return n == sizeof(LISTENER_NAME) - 1 &&
-	       memcmp(name, LISTENER_NAME, (size_t)n) == 0;
 }
 
 /* Keeps the one descriptor that may come, and closes all if there are more. */
@@ -342,39 +331,17 @@ static const char *read_state(struct arrival *arrival, bool *whole)
 		       : "its descriptor is no seccomp listener";
 }
 
-/* Frees the places of guests that have ended. */
-static void clear_guests(struct reception *self)
-{
-	int i, left = 0;
-
-	for (i = 0; i < self->guest_count; i++) {
-		if (is_watching(&self->guests[i].watch))
-			self->guests[left++] = self->guests[i];
-		else
-			close_watch(&self->guests[i].watch);
-	}
-	self->guest_count = left;
-}
-
 static const char *take_in(struct reception *self, struct arrival *arrival,
 			   int java)
 {
 	static char message[MAX_STATE + 64];
-	struct guest *guests, *guest;
-	int err;
+	struct guest *guest = next_guest(self);
+	int err = guest ? keep_listener(&guest->watch, arrival->listener)
+			: -ENOMEM;
 
-	clear_guests(self);
-	guests = realloc(self->guests,
-			 ((size_t)self->guest_count + 1) * sizeof(*guests));
-	if (!guests)
-		return strerror(ENOMEM);
-	self->guests = guests;
-	guest = &guests[self->guest_count];
-	err = keep_listener(&guest->watch, arrival->listener);
 	if (err)
 		return strerror(-err);
 	arrival->listener = -1;
-	guest->number = ++self->numbers;
 	self->guest_count++;
 	snprintf(message, sizeof(message), "handed %d %d\n%s", guest->number,
 		 arrival->peer, arrival->text);
@@ -406,7 +373,48 @@ void receive_arrivals(struct reception *self, const char *name, int java)
 		print_own_failure(name, "refused what was handed over",
 				  mistake);
 	if (arrival && (whole || mistake))
-		end_arrival(arrival);
+		end_arrival(self, arrival);
+}
+
+static bool has_arrivals(const struct reception *self)
+{
+	int i = 0;
+
+	while (i < MAX_ARRIVALS && self->arrivals[i].socket < 0)
+		i++;
+	return i < MAX_ARRIVALS;
+}
+
+/* How long those who have connected may take to send everything, in ms. */
+#define PATIENCE 200
+
+static int64_t now_millis(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+void close_reception(struct reception *self, const char *name, int java)
+{
+	struct pollfd arrivals = { .fd = self->events, .events = POLLIN };
+	int64_t end = now_millis() + PATIENCE;
+	int i;
+
+	if (self->socket < 0)
+		return;
+	if (*self->path)
+		unlink(self->path);
+	*self->path = 0;
+	while (now_millis() < end &&
+	       poll(&arrivals, 1, has_arrivals(self) ? PATIENCE : 0) > 0)
+		receive_arrivals(self, name, java);
+	for (i = 0; i < MAX_ARRIVALS; i++)
+		end_arrival(self, &self->arrivals[i]);
+	close(self->socket);
+	close(self->events);
+	self->socket = self->events = -1;
 }
 
 static int find_guest(const struct reception *self, int number)
@@ -428,13 +436,6 @@ void dismiss_guest(struct reception *self, int number)
 	self->guests[i] = self->guests[--self->guest_count];
 }
 
-static void begin_answering(struct reception *self, const struct guest *guest)
-{
-	answer_left_call(&guest->watch, false);
-	add_event(self->questions, guest->watch.listener,
-		  (uint64_t)guest->number);
-}
-
 void answer_guest(struct reception *self, int number)
 {
 	int i = find_guest(self, number);
@@ -447,7 +448,6 @@ void answer_all_guests(struct reception *self)
 {
 	int i;
 
-	close_reception(self);
 	for (i = 0; i < self->guest_count; i++)
 		begin_answering(self, &self->guests[i]);
 }

@@ -66,7 +66,7 @@ const char *open_reception(struct reception *self, const char *path,
 /*
  * Reads from all connections, and passes each complete listener on to @java, as
  * "handed NUMBER PEER\n" and the state. A refused connection is closed, after one
- * line for the user that begins with @name.
+ * line for the user that begins with @name, and its calls are let through.
  */
 void receive_arrivals(struct reception *self, const char *name, int java);
 
@@ -76,7 +76,7 @@ void dismiss_guest(struct reception *self, int number);
 /* From now on, lets the calls of a guest be made without asking Java. */
 void answer_guest(struct reception *self, int number);
 
-/* Does this for all guests, and closes the socket: nobody can connect any more. */
+/* Does this for all guests. */
 void answer_all_guests(struct reception *self);
 
 /* Answers the calls that wait at @questions. */
@@ -89,7 +89,11 @@ void answer_questions(struct reception *self);
  */
 int leave_answering(struct reception *self);
 
-/* Removes the socket: nobody can connect any more. */
-void close_reception(struct reception *self);
+/*
+ * Removes the socket: nobody can connect any more. Who has connected is still
+ * received, since his calls would fail if his listener was lost. @name and @java
+ * as for receive_arrivals().
+ */
+void close_reception(struct reception *self, const char *name, int java);
 
 #endif

@@ -117,7 +117,7 @@ static void answer(const struct watch *watch, const struct seccomp_notif *asked,
 
 void answer_left_call(const struct watch *watch, bool refuse)
 {
-	if (watch->listener >= 0 && watch->page->pid)
+	if (watch->listener >= 0 && watch->page && watch->page->pid)
 		answer(watch, watch->page, refuse);
 }
 

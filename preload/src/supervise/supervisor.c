@@ -18,6 +18,7 @@
 #include "exec/environment.h"
 #include "exec/java_limits.h"
 #include "process/process_limit.h"
+#include "process/reap.h"
 #include "process/report.h"
 #include "supervise/members.h"
 #include "supervise/recorded.h"
@@ -29,12 +30,17 @@ extern char **environ;
 
 static void reap_target(struct supervisor *self)
 {
-	int status;
+	int status, result = 0;
 
-	if (self->run.state != RUNNING ||
-	    waitpid(self->run.target.pid, &status, WNOHANG) !=
-		    self->run.target.pid)
+	if (self->run.state == RUNNING)
+		result = reap_child(self->run.target.pid, &status);
+	if (result == 0)
 		return;
+	if (result < 0) {
+		print_own_failure(self->java.name, "the end of the program",
+				  UNSEEN_END);
+		status = W_EXITCODE(STATUS_OWN_FAILURE, 0);
+	}
 	self->run.state = ENDED;
 	/* Java must learn of the listener before it learns of the end. */
 	forward_listener(&self->watch, self->java.control);
@@ -240,7 +246,7 @@ int run_supervisor(const char *name, char **command, char **arguments,
 	forbid_tracing(&self.java.start);
 	status = serve(&self);
 	read_last_requests(&self);
-	close_reception(&self.reception);
+	close_reception(&self.reception, self.java.name, self.java.control);
 	if (self.run.state == PREPARED)
 		abandon_target(&self);
 	if (self.run.state == RUNNING ||

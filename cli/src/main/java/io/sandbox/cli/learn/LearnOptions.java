@@ -11,9 +11,9 @@ import io.sandbox.enforcer.launch.process.HostCircumstances;
 import io.sandbox.evidence.RunFilter;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.UnknownCalls;
+import io.sandbox.recorder.machine.RunningContainer;
 import io.sandbox.recorder.run.RunPlan;
 import io.sandbox.recorder.run.SourceChoice;
-import io.sandbox.recorder.run.WindowTarget;
 import io.sandbox.syscalldb.Arch;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,14 +112,17 @@ final class LearnOptions {
 
     private final Value<String> container =
             options.named("--container")
-                    .valueOptional("", WindowTarget::isContainerId)
+                    .valueOptional(
+                            "",
+                            word -> RunningContainer.isId(word) || RunningContainer.isName(word))
                     .text(
                             "ID",
                             "PROGRAM starts containers: podman run, docker run, docker compose up"
                                 + " or a script. Record the containers alone, and print a profile"
                                 + " for them that has the calls of their runtime too (--format"
                                 + " oci). With ID, run no program, but record the container of this"
-                                + " id (docker ps), which runs already, like --pid.");
+                                + " id or name (docker ps), which runs already, like --pid. A name"
+                                + " that is also that of a program is written --container=NAME.");
 
     final Value<String> service =
             options.named("--service")

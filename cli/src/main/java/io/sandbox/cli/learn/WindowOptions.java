@@ -43,8 +43,8 @@ public final class WindowOptions {
                                 options.named("--container")
                                         .text(
                                                 "ID",
-                                                "Like --pid, for a container by its id (docker"
-                                                        + " ps)."));
+                                                "Like --pid, for a container by its id or name"
+                                                        + " (docker ps)."));
     }
 
     /** Whether at least one of the options is given. */

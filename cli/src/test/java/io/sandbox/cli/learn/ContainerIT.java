@@ -144,6 +144,58 @@ final class ContainerIT {
         assertFalse(killed.out().contains("Linux"), killed::toString);
     }
 
+    /** Nobody may be left to whom an exec could hand over its listener. */
+    @ParameterizedTest
+    @CsvSource({
+        "crun, , 0",
+        "crun, $java, 127",
+        "crun, $learn, 255",
+        "crun, $learn $java, 255",
+        "runc, , 0",
+        "runc, $java, 127",
+        "runc, $learn, 255",
+        "runc, $learn $java, 255"
+    })
+    void exec_whoeverIsKilled_doesNotHang(String runtime, String killed, int status)
+            throws Exception {
+        String script =
+                """
+                "$LEARN" --container -- "$@" run --rm --name exec --network none $OPTION $IMAGE \
+                    /bin/sleep 60 >&2 &
+                learn=$!
+                until [ "$("$@" inspect -f '{{.State.Status}}' exec 2>/dev/null)" = running ]; do
+                    kill -0 $learn || exit 1
+                    sleep 0.1
+                done
+                java=$(pgrep -P $learn java)
+                [ -z "$KILLED" ] || eval "kill -9 $KILLED"
+                timeout 60 "$@" exec exec /bin/true
+                echo "exec $?"
+                timeout 60 "$@" rm -f -t 0 exec >&2
+                wait $learn
+                """;
+        List<String> words =
+                new ArrayList<>(runtime.equals("crun") ? OciBundle.ownCgroups() : List.of());
+        words.addAll(List.of("sh", "-c", script, "sh"));
+        words.addAll(podman(runtime));
+        Finished run =
+                Child.of(words)
+                        .with(
+                                Map.of(
+                                        "PODMAN_IGNORE_CGROUPSV1_WARNING",
+                                        "1",
+                                        "LEARN",
+                                        Dist.learn().toString(),
+                                        "IMAGE",
+                                        IMAGE,
+                                        "KILLED",
+                                        killed == null ? "" : killed,
+                                        "OPTION",
+                                        runtime.equals("crun") ? "--cgroups=disabled" : "--quiet"))
+                        .run();
+        assertEquals("exec " + status + "\n", run.out(), run::toString);
+    }
+
     /** podman of another user, whose namespace has that user alone. Nothing is root's. */
     @Test
     void rootless_list_startsTheContainer() throws Exception {

@@ -10,6 +10,7 @@ import io.sandbox.cli.testing.Dist;
 import io.sandbox.cli.testing.Finished;
 import io.sandbox.cli.testing.Learn;
 import io.sandbox.cli.testing.LiveKernel;
+import io.sandbox.cli.testing.OciBundle;
 import io.sandbox.cli.testing.SyscallNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,6 +152,32 @@ final class WindowIT {
         }
     }
 
+    /** Another cgroup has the same name, and comes first. */
+    @Test
+    void container_isFoundByItsName() throws Exception {
+        OciBundle bundle = OciBundle.in(folder.resolve("bundle"));
+        bundle.configure("{\"defaultAction\": \"SCMP_ACT_ALLOW\"}", "/bin/sleep", "60");
+        String name = "window-it-" + ProcessHandle.current().pid();
+        List<String> words = new ArrayList<>(OciBundle.ownCgroups());
+        String script =
+                """
+                bundle=$1 name=$2; shift 2
+                decoy=/sys/fs/cgroup/.decoy-$name
+                mkdir "$decoy" "$decoy/$name"
+                crun --cgroup-manager cgroupfs run -d --bundle "$bundle" "$name" >&2 </dev/null
+                "$@" --partial --duration 1s --container "$name"
+                echo "$?" >&2
+                crun delete -f "$name"
+                rmdir "$decoy/$name" "$decoy"
+                """;
+        words.addAll(List.of("sh", "-c", script, "sh", folder.resolve("bundle").toString(), name));
+        words.addAll(Learn.words(List.of()));
+        LiveKernel.requireProgram("crun");
+        Finished run = Child.of(words).run();
+        assertEquals(Set.of("clock_nanosleep"), SyscallNames.parse(run.out()), run::toString);
+        assertTrue(run.err().contains("complete for the window"), run::toString);
+    }
+
     @Test
     void check_comparesWhatRuns() throws Exception {
         Path policy = Files.writeString(folder.resolve("p.env"), "SECCOMP_SYSCALL_ALLOW=read\n");
@@ -174,7 +201,8 @@ final class WindowIT {
     void mistakes_areSaidInOneLine() throws Exception {
         assertMistake("no such process", "--pid", "2147483647");
         assertMistake("not a cgroup of version 2", "--cgroup", folder.toString());
-        assertMistake("at least the first 12 digits", "--container=web");
+        assertMistake("no container of this name", "--container=web");
+        assertMistake("no container of this name", "--container", "web");
         assertMistake("has no cgroup", "--container", "0123456789ab", "--duration", "1s");
         assertMistake("one of them", "--pid", "1", "--unit", "x.service");
         assertMistake("mean nothing", "--pid", "1", "--runs", "2");

@@ -121,7 +121,8 @@ final class Attribution {
 
     /** Like {@link #follow}, for a process of which we know no call yet. */
     private boolean followRelative(SeccompRecord record) {
-        if (ProbeNumber.isProbe(record.syscall())) {
+        if (ProbeNumber.isProbe(record.syscall())
+                && record.exe().orElse("").endsWith("/sandbox-exec")) {
             // A canary of another recording; its process has ended.
             return false;
         }

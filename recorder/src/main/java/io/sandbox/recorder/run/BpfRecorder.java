@@ -80,7 +80,8 @@ public final class BpfRecorder implements Recorder {
         try (CallTrace probing = CallTrace.open(sandboxExec, false)) {
             int probe = ProbeNumber.next();
             sandboxExec.canary(probe);
-            if (!new TracedCalls(probing, Instant.EPOCH, false, false, Set.of()).include(probe)) {
+            if (!new TracedCalls(probing, Instant.EPOCH, false, false, Set.of(), probe)
+                    .includeProbe()) {
                 throw new SourceException("bpf: a test call was not counted");
             }
         }
@@ -131,7 +132,8 @@ public final class BpfRecorder implements Recorder {
                         started,
                         plan.detailed(),
                         entered,
-                        Set.copyOf(plan.filter().allowed()));
+                        Set.copyOf(plan.filter().allowed()),
+                        barrier);
         refusesItself |= tally.get(TraceCounter.FILTERS) > 0;
         boolean empty = plan.filter().showsAll() && calls.programs(Map.of()).isEmpty();
         return new Result(
@@ -143,7 +145,7 @@ public final class BpfRecorder implements Recorder {
                         Judge.judge(
                                 BpfSigns.ofRun(
                                                 tally,
-                                                calls.include(barrier),
+                                                calls.includeProbe(),
                                                 end.abandoned(),
                                                 empty)
                                         .addAll(OuterFilter.querySigns(true))),
@@ -220,8 +222,8 @@ public final class BpfRecorder implements Recorder {
             sandboxExec.canary(barrier);
             trace.stop();
             CallTrace.Tally tally = trace.queryTally();
-            TracedCalls calls = new TracedCalls(trace, started, detailed, true, Set.of());
-            Verdict verdict = Judge.judge(BpfSigns.ofWindow(before, tally, calls.include(barrier)));
+            TracedCalls calls = new TracedCalls(trace, started, detailed, true, Set.of(), barrier);
+            Verdict verdict = Judge.judge(BpfSigns.ofWindow(before, tally, calls.includeProbe()));
             return new Window(
                     RunPlan.window(
                             SOURCE, started, millis, verdict, calls.programs(mapped), detailed),

@@ -62,7 +62,7 @@ final class ContainerRun {
         this.number = number;
         this.state = state;
         this.plan = plan;
-        runtime = state.fromRuntime() ? queryRuntime(state.process()) : Optional.empty();
+        runtime = state.fromRuntime() ? queryRuntime(state) : Optional.empty();
         evidence = plan.beginEvidence(started);
         runtimeEvidence = plan.beginEvidence(started);
         hangUp = waiters.withEndOfLast(listener.descriptor());
@@ -176,8 +176,8 @@ final class ContainerRun {
      * Finds the runtime's executable among the ancestors of the container's first process. The
      * runtime waits until that process has executed the program.
      */
-    private static Optional<String> queryRuntime(int first) {
-        int process = first;
+    private static Optional<String> queryRuntime(ContainerState state) {
+        int process = state.process();
         for (int i = 0; i < MOST_ANCESTORS && process > 1; i++) {
             String executable = ProcessStatus.queryExecutable(process).orElse("");
             Matcher copy = COPY.matcher(executable);
@@ -188,7 +188,8 @@ final class ContainerRun {
                 return Optional.of(original.file().map(Path::toString).orElse(word));
             }
             // The path of the first process may be one inside the container.
-            if (Files.isRegularFile(Path.of(executable)) && process != first) {
+            boolean isInside = process == state.process() && !state.isAncestor();
+            if (!isInside && Files.isRegularFile(Path.of(executable))) {
                 return Optional.of(executable);
             }
             process = ProcessStatus.query(process).parent().orElse(0);

@@ -376,7 +376,7 @@ final class LogRecorder implements Recorder {
 
     private void accept(SeccompRecord record) {
         lastArrivalNanos = waiters.nanoTime();
-        if (ProbeNumber.isProbe(record.syscall()) && probes.contains(record.syscall())) {
+        if (probes.contains(record.syscall())) {
             probeSeen = true;
         } else if (attribution != null && attribution.isOurs(record)) {
             followNewProcess(record.pid());

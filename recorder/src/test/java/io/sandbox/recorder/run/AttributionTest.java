@@ -186,8 +186,18 @@ class AttributionTest {
     @Test
     void kinship_testOfAnotherRecording_isNotLookedAt() {
         Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
-        assertFalse(isOurs(unseen, OURS + 5, 7, ProbeNumber.next()));
+        String recorder = "/usr/lib/sandbox/sandbox-exec";
+        assertFalse(
+                unseen.isOurs(
+                        record(TIME_MILLIS, OURS + 5, 7, recorder, X86_64, ProbeNumber.next())));
         assertFalse(unseen.uncertain());
+    }
+
+    @Test
+    void kinship_callOfAProgramWithSuchANumber_isLookedAt() {
+        Attribution unseen = whereCallsPass(Kinship.Kin.UNKNOWN);
+        assertFalse(isOurs(unseen, OURS + 5, 7, ProbeNumber.next()));
+        assertTrue(unseen.uncertain());
     }
 
     @Test
