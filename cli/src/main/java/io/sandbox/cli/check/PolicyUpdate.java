@@ -5,6 +5,7 @@ import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.edit.PolicyEdit;
 import io.sandbox.enforcer.format.PolicyEditor;
+import io.sandbox.enforcer.format.PolicyFormat;
 import io.sandbox.enforcer.format.Surroundings;
 import io.sandbox.enforcer.launch.CommandFailure;
 import io.sandbox.enforcer.launch.file.FilesBeside;
@@ -106,26 +107,32 @@ public final class PolicyUpdate {
     public record Change(String text, PolicyEdit edit) {}
 
     /**
+     * @param format of the file; empty to recognise it
      * @throws CommandFailure if an addition is not possible
      */
-    public static Change apply(String file, byte[] bytes, PolicyEdit wanted, Circumstances here) {
+    public static Change apply(
+            String file,
+            byte[] bytes,
+            Optional<PolicyFormat> format,
+            PolicyEdit wanted,
+            Circumstances here) {
         Surroundings around =
                 Surroundings.on(here.arch()).withFiles(new FilesBeside(Path.of(file)));
         try {
-            return new Change(PolicyEditor.edit(bytes, around, wanted, here), wanted);
+            return new Change(PolicyEditor.edit(bytes, format, around, wanted, here), wanted);
         } catch (PolicyFormatException e) {
             if (wanted.removals().isEmpty()) {
                 throw CommandFailure.ownFailure(file + ": " + e.getMessage());
             }
         }
         PolicyEdit additions = new PolicyEdit(wanted.additions(), List.of());
-        Change change = apply(file, bytes, additions, here);
+        Change change = apply(file, bytes, format, additions, here);
         for (PolicyEdit.Removal removal : wanted.removals()) {
             List<PolicyEdit.Removal> removals = new ArrayList<>(change.edit().removals());
             removals.add(removal);
             PolicyEdit edit = new PolicyEdit(wanted.additions(), removals);
             try {
-                change = new Change(PolicyEditor.edit(bytes, around, edit, here), edit);
+                change = new Change(PolicyEditor.edit(bytes, format, around, edit, here), edit);
             } catch (PolicyFormatException e) {
                 // This rule stays, such as one for a call that systemd always allows. The summary
                 // counts it.

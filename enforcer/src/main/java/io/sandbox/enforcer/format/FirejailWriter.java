@@ -5,6 +5,7 @@ import io.sandbox.enforcer.document.Circumstances;
 import io.sandbox.enforcer.document.Loss;
 import io.sandbox.enforcer.document.NoteLines;
 import io.sandbox.enforcer.document.PolicyDocument;
+import io.sandbox.enforcer.document.PolicyFormatException;
 import io.sandbox.enforcer.meaning.Reduction;
 import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.ActionText;
@@ -31,6 +32,9 @@ final class FirejailWriter implements FormatWriter {
                         : calls.values().stream().findFirst().orElse(USUAL_REFUSAL);
         Action refusal = sayable("refused calls", wanted, losses);
 
+        if (calls.isEmpty()) {
+            throw PolicyFormatException.ofWhole("firejail takes no list without calls");
+        }
         StringBuilder list = new StringBuilder();
         calls.forEach(
                 (name, action) -> {

@@ -84,8 +84,10 @@ final class JsonReader implements FormatReader {
                     "comments");
 
     @Override
-    public boolean recognises(UnknownText text) {
-        return text.isJson() && text.contains("\"" + MARK + "\"");
+    public Fit fit(UnknownText text) {
+        return text.json().filter(root -> root.find(MARK).isPresent()).isPresent()
+                ? Fit.WHOLE
+                : Fit.NONE;
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sandbox.enforcer.format;
 
+import static java.util.Collections.disjoint;
+
 import io.sandbox.enforcer.document.Coverage;
 import io.sandbox.enforcer.document.Loss;
 import io.sandbox.enforcer.document.Note;
@@ -51,10 +53,14 @@ final class SeccompilerReader implements FormatReader {
     private final List<Loss> losses = new ArrayList<>();
 
     @Override
-    public boolean recognises(UnknownText text) {
-        return text.isJson()
-                && text.contains("\"filter\"")
-                && (text.contains("\"default_action\"") || text.contains("\"mismatch_action\""));
+    public Fit fit(UnknownText text) {
+        return text.json().filter(SeccompilerReader::hasFilter).isPresent() ? Fit.WHOLE : Fit.NONE;
+    }
+
+    private static boolean hasFilter(DataNode root) {
+        return root.keys().stream()
+                .flatMap(key -> root.find(key).stream())
+                .anyMatch(thread -> thread.isMap() && !disjoint(thread.keys(), FILTER_KEYS));
     }
 
     @Override

@@ -36,7 +36,7 @@ final class SystemdReader implements FormatReader {
     static final String ARCHITECTURES = "SystemCallArchitectures";
     static final String ALWAYS = "@default";
 
-    private static final Pattern SIGN = Pattern.compile("(?m)^\\s*" + FILTER + "\\s*=");
+    private static final Pattern SIGN = Pattern.compile("(?m)^[ \t]*" + FILTER + "[ \t]*=");
 
     /** The architectures that systemd filters without SystemCallArchitectures= (seccomp-util.c). */
     static final Coverage ALL_LOCAL = allLocal();
@@ -75,8 +75,12 @@ final class SystemdReader implements FormatReader {
     }
 
     @Override
-    public boolean recognises(UnknownText text) {
-        return text.has(SIGN);
+    public Fit fit(UnknownText text) {
+        if (!text.has(SIGN)) {
+            return Fit.NONE;
+        }
+        Fit fit = UnitLines.fit(text.text());
+        return fit.isWhole() ? fit : Fit.nearly(fit.firstOther());
     }
 
     @Override
@@ -153,8 +157,7 @@ final class SystemdReader implements FormatReader {
         private void addGroup(int line, String group, boolean add, Optional<Action> action) {
             Optional<List<String>> calls = groups.calls(group);
             if (calls.isEmpty()) {
-                ignored(line, group, "unknown group");
-                return;
+                throw PolicyFormatException.at(line, ShownValue.of(group) + ": unknown group");
             }
             for (String call : calls.get()) {
                 put(call, add, new Entry(action, new Note(List.of(), group, line)), line);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sandbox.enforcer.document.Loss;
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
+import io.sandbox.enforcer.launch.file.FilesBeside;
 import io.sandbox.enforcer.meaning.PolicyDifference;
 import io.sandbox.enforcer.testing.RandomDocuments;
 import java.io.IOException;
@@ -40,6 +41,9 @@ class NeighbourFilesIT {
                     "a profile of firejail without seccomp",
                     "a unit of systemd without SystemCallFilter=",
                     "empty: no policy");
+
+    /** A profile of Debian 13 includes a file by a wrong name. */
+    private static final String DANGLING = "/youtube-music-desktop-app: No such file or directory";
 
     private final Map<String, Integer> counts = new TreeMap<>();
     private final List<String> wrong = new ArrayList<>();
@@ -82,12 +86,14 @@ class NeighbourFilesIT {
 
     private void look(Path file, String place) throws IOException {
         try {
-            Reading reading = PolicyFormat.readAny(Files.readAllBytes(file));
+            Surroundings around = Surroundings.on("x86_64").withFiles(new FilesBeside(file));
+            Reading reading = PolicyFormat.readAny(Files.readAllBytes(file), around);
             count(place + ": read");
             compare(file, reading);
         } catch (PolicyFormatException e) {
             count(place + ": refused: " + e.getMessage());
-            if (!KINDS.contains(e.getMessage())) {
+            boolean isNamed = KINDS.contains(e.getMessage()) || e.getMessage().endsWith(DANGLING);
+            if (!isNamed) {
                 wrong.add(file + ": " + e.getMessage());
             }
         }
