@@ -17,6 +17,7 @@ import io.sandbox.enforcer.policy.PolicyText;
 import io.sandbox.enforcer.policy.ShownValue;
 import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.syscalldb.KernelVersion;
+import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -185,12 +186,22 @@ final class JsonReader implements FormatReader {
 
     private static Scope scope(DataNode node) {
         return new Scope(
-                Set.copyOf(node.texts("arches")),
-                Set.copyOf(node.texts("notArches")),
+                arches(node, "arches"),
+                arches(node, "notArches"),
                 Set.copyOf(node.texts("caps")),
                 Set.copyOf(node.texts("notCaps")),
                 node.find("minKernel").map(JsonReader::kernel),
                 node.find("belowKernel").map(JsonReader::kernel));
+    }
+
+    /** Only known ones: a rule for a misspelt architecture would never count. */
+    private static Set<String> arches(DataNode node, String key) {
+        for (DataNode arch : node.items(key)) {
+            if (SyscallDb.get().archByName(arch.text()).isEmpty()) {
+                throw arch.wrong(ShownValue.of(arch.text()) + ": unknown architecture");
+            }
+        }
+        return Set.copyOf(node.texts(key));
     }
 
     static KernelVersion kernel(DataNode node) {

@@ -144,7 +144,8 @@ final class MinijailReader implements FormatReader {
                 }
                 start = i + 1;
             }
-            boolean goesOn = line.endsWith("\\") && i < lines.size() - 1;
+            // A comment ends with its line: it hides no part of a statement in the next.
+            boolean goesOn = line.endsWith("\\") && line.indexOf('#') < 0 && i < lines.size() - 1;
             statement.append(goesOn ? line.substring(0, line.length() - 1) : line).append(' ');
             if (!goesOn) {
                 taker.accept(statement.toString(), start);

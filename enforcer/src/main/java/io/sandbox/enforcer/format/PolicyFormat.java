@@ -22,8 +22,7 @@ import java.util.Optional;
 /**
  * The formats of policy files. A constant holds everything that is special for one format: its
  * name, its reader, which also recognises it, its writer, and its places for changes. The order of
- * the constants is the order in which they are asked to recognise a text, and the order in help
- * texts.
+ * the constants is that of the help texts.
  *
  * <p>The methods create readers and writers only when called, so that a command loads only the
  * classes of the formats that it needs.

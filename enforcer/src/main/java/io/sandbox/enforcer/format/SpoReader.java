@@ -17,6 +17,9 @@ final class SpoReader implements FormatReader {
 
     private static final Pattern SIGN = Pattern.compile("(?m)^kind:\\s*[\"']?" + KIND);
 
+    private static final Set<String> KEYS =
+            Set.of("apiVersion", "kind", "metadata", "spec", "status");
+
     private static final String BASE = "baseProfileName";
 
     @Override
@@ -40,6 +43,7 @@ final class SpoReader implements FormatReader {
         List<DataNode> profiles =
                 YamlTree.parse(text).stream().filter(SpoReader::isProfile).toList();
         DataNode profile = chosen(profiles, around.part());
+        profiles.forEach(each -> each.requireKeysAmong(KEYS));
         List<DataNode> calls = new ArrayList<>();
         List<Loss> losses = new ArrayList<>();
         Set<String> seen = new HashSet<>();

@@ -133,8 +133,17 @@ final class SystemdReader implements FormatReader {
                 }
             }
             boolean add = allowList.get() != inverted;
+            int before = filter.size();
             for (String word : words(inverted ? value.substring(1) : value)) {
                 takeWord(line, word, inverted, add);
+            }
+            if (!add && !allowList.get() && filter.size() == before) {
+                throw PolicyFormatException.at(
+                        line,
+                        "takes nothing out of the list, which has the calls that are refused:"
+                                + " an earlier "
+                                + FILTER
+                                + "= begins with ~");
             }
         }
 

@@ -4,6 +4,7 @@ package io.sandbox.enforcer.format;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sandbox.enforcer.document.PolicyDocument;
 import io.sandbox.enforcer.document.PolicyFormatException;
@@ -116,6 +117,26 @@ class RecognitionTest {
             })
     void readAny_noOrSeveralFormats_isRefused(String text, String expected) {
         assertEquals(expected, refusal(text).replaceFirst(" \\(taken .*", ""));
+    }
+
+    /** A comment hides no condition in the next line. */
+    @Test
+    void readAny_minijailCommentThatGoesOn_endsWithItsLine() {
+        assertEquals("read(arg0==1,arg1==2)", allowed("read: arg0 == 1 \\~ && arg1 == 2"));
+        String message = refusal("read: arg0 == 1 # why \\~ && arg1 == 2");
+        assertTrue(message.startsWith("line 2: not a name"), message);
+    }
+
+    @Test
+    void readAny_ruleForAnUnknownArchitecture_isAMistake() {
+        assertEquals(
+                "line 2: rules[0].notArches[0]: x86_65: unknown architecture",
+                refusal(
+                        "{\"sandboxPolicy\": 1, \"default\": \"allow\", \"rules\": [~{\"call\":"
+                                + " \"mount\", \"action\": \"kill\", \"notArches\":"
+                                + " [\"x86_65\"]}]}"));
+        assertEquals(
+                "line 2: unknown key Spec", refusal("---~kind: SeccompProfile~Spec: {}~spec: {}"));
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -254,6 +255,49 @@ class RoundTripTest {
             }
         }
         assertTrue(refused > DOCUMENTS / 4, refused + " refused");
+    }
+
+    /** The same with a line of another format between the lines: mostly it is a mistake. */
+    @ParameterizedTest
+    @EnumSource
+    void readAny_lineOfAnotherFormat_neverAllowsMore(PolicyFormat format) {
+        RandomDocuments random = new RandomDocuments(SEED, features(format), refusals(format));
+        Random places = new Random(SEED);
+        for (PolicyFormat other : PolicyFormat.values()) {
+            if (other.reader().getClass() == format.reader().getClass()) {
+                continue;
+            }
+            RandomDocuments others = new RandomDocuments(SEED, features(other), refusals(other));
+            for (int i = 0; i < DOCUMENTS / 8; i++) {
+                PolicyDocument document = sayable(format, random.next());
+                List<String> lines = new ArrayList<>(lines(format, document));
+                List<String> foreign = lines(other, sayable(other, others.next()));
+                String line = foreign.get(places.nextInt(foreign.size()));
+                String text = String.join("\n", lines);
+                lines.add(places.nextInt(lines.size() + 1), line);
+                PolicyDocument mixed;
+                try {
+                    byte[] bytes = String.join("\n", lines).getBytes(UTF_8);
+                    mixed = PolicyFormat.readAny(bytes).document();
+                } catch (PolicyFormatException e) {
+                    continue;
+                }
+                for (int j = 0; j < CALLS; j++) {
+                    Call call = random.call(document);
+                    if ((text + line).contains(call.call().toString())
+                            || isMade(call.verdict(document, RandomDocuments.HERE))) {
+                        continue;
+                    }
+                    assertFalse(
+                            isMade(call.verdict(mixed, RandomDocuments.HERE)),
+                            () -> call.call() + " is allowed\n" + String.join("\n", lines));
+                }
+            }
+        }
+    }
+
+    private static List<String> lines(PolicyFormat format, PolicyDocument document) {
+        return format.write(document, RandomDocuments.HERE).text().lines().toList();
     }
 
     /** Formats in which a line says everything about its calls. */
