@@ -19,7 +19,8 @@ final class OciReader implements FormatReader {
     @Override
     public Reading read(String text, Surroundings around) {
         DataNode root = JsonTree.parse(text);
-        if (root.find("defaultAction").isEmpty() && root.find("linux").isPresent()) {
+        boolean isBundle = disjoint(root.keys(), Set.of("defaultAction", "syscalls"));
+        if (isBundle && root.find("linux").isPresent()) {
             root = root.get("linux").get("seccomp");
         }
         return new OciProfile(root).read();

@@ -28,6 +28,10 @@ enum UnsupportedKind {
             "(?m)^(@(unrestricted|complain)[ \t]*$|socket +[AP]F_|setpriority +PRIO_|prctl +PR_"
                     + "|ioctl +- |quotactl +Q_|bpf +BPF_|mknod(at)? +- |l?f?chown.* [ug]:)",
             "a template or profile of snapd, which is not read"),
+    NSJAIL(
+            "\\A(?s)(?!.*^[ \\t]*seccomp_(string|policy_file)[ \\t]*:)"
+                    + ".*^(?-s)(mode[ \\t]*:[ \\t]*[A-Z]+|(uidmap|gidmap|exec_bin)[ \\t]*\\{)",
+            "a configuration of nsjail without a policy"),
     KUBERNETES(
             "\\A(?s)(?!.*kind:\\s*[\"']?SeccompProfile).*?^(?-s)kind:\\s*[\"']?([A-Z][A-Za-z]+)",
             "a Kubernetes object of kind %s (only SeccompProfile is read)"),

@@ -109,9 +109,11 @@ class RecognitionTest {
                 "{\"sandboxPolicy\": 1, \"defaultAction\": \"SCMP_ACT_ALLOW\"}|may be of the"
                         + " formats json and oci (say which: --from-format NAME)",
                 "name: CI~on: [push]~jobs:~  build:|of no known format: begins with name: CI",
-                "name: \"tomcat8\"~mode: ONCE|of no known format: begins with name: \"tomcat8\"",
+                "name: \"tomcat8\"|of no known format: begins with name: \"tomcat8\"",
                 "; seccomp.keep read|empty: no policy",
                 "; why~read|line 1: ; why: neither a system call name nor a number, at byte 0",
+                "{\"linux\": {\"seccomp\": {\"defaultAction\": \"SCMP_ACT_ALLOW\"}}, \"syscalls\": []}|line"
+                        + " 1: defaultAction is missing",
                 "{\"a\": 1}|of no known format: begins with {\"a\": 1}",
                 "{ALLOW}|of no known format: begins with {ALLOW}",
             })

@@ -32,6 +32,7 @@ class UnsupportedKindTest {
                 "# Description~@unrestricted|a template or profile of snapd, which is not read",
                 "read~seccomp~setpriority PRIO_PROCESS 0 >=0~socket AF_UNIX|a template or profile"
                         + " of snapd, which is not read",
+                "name: \"x\"~mode: ONCE|a configuration of nsjail without a policy",
                 "apiVersion: v1~kind: Pod|a Kubernetes object of kind Pod (only SeccompProfile is"
                         + " read)",
                 "[Unit]~A=b~[Service]~ExecStart=/x|a unit of systemd without SystemCallFilter=",
