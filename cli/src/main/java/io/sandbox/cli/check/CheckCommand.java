@@ -9,6 +9,7 @@ import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.cli.output.ShellQuote;
+import io.sandbox.cli.policy.FromFormat;
 import io.sandbox.cli.policy.PolicyInput;
 import io.sandbox.cli.policy.PolicyPlace;
 import io.sandbox.evidence.Recording;
@@ -47,6 +48,8 @@ public final class CheckCommand implements Callable<Integer> {
             options.named("--policy")
                     .required()
                     .text("FILE", "The policy, in any format that sandbox-policy reads.");
+
+    private final FromFormat fromFormat = new FromFormat(options);
 
     private final CheckEvidence evidence = new CheckEvidence(options);
     private final ReadinessOptions readiness = new ReadinessOptions(options);
@@ -228,7 +231,8 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     private PolicyMeaning meaning(byte[] bytes, Circumstances here) {
-        return PolicyMeaning.of(new PolicyInput(console).read(policyFile.get(), bytes, null), here);
+        return PolicyMeaning.of(
+                new PolicyInput(console, fromFormat).read(policyFile.get(), bytes), here);
     }
 
     /** Updates the policy, and returns the status of a check of the new one. */
@@ -246,7 +250,8 @@ public final class CheckCommand implements Callable<Integer> {
         if (edit.additions().isEmpty() && edit.removals().isEmpty()) {
             return notUpdated(result, "there is nothing that --update could change");
         }
-        PolicyUpdate.Change change = PolicyUpdate.apply(policyFile.get(), policyBytes, edit, here);
+        PolicyUpdate.Change change =
+                PolicyUpdate.apply(policyFile.get(), policyBytes, fromFormat.get(), edit, here);
         byte[] changed = change.text().getBytes(StandardCharsets.UTF_8);
         int status = status(result(meaning(changed, here), recording, arch));
         updated.update(policyBytes, changed);

@@ -32,10 +32,6 @@ final class ConvertPolicy implements Callable<Integer> {
 
     private final FilterSource process = new FilterSource(options);
 
-    private final Value<String> fromFormat =
-            options.named("--from-format")
-                    .text("FORMAT", "The format of FILE. Default: recognised from the content.");
-
     private final Value<String> to =
             options.named("--to").required().text("FORMAT", PolicyOutput.formats());
 
@@ -133,12 +129,7 @@ final class ConvertPolicy implements Callable<Integer> {
     }
 
     private PolicyDocument read(PolicyInput input) {
-        boolean isFilter = fromFormat.optional().filter(PolicyOutput.BPF::equals).isPresent();
-        PolicyFormat format =
-                isFilter ? null : fromFormat.optional().map(PolicyOutput::named).orElse(null);
-        return format == null && !isFilter
-                ? input.readPolicyOrRecording(file.get(), PolicyPlace.arch(fromArch.get()))
-                : input.read(file.get(), format);
+        return input.readPolicyOrRecording(file.get(), PolicyPlace.arch(fromArch.get()));
     }
 
     private PolicyDocument translated(PolicyDocument document, PolicyInput input) {

@@ -43,27 +43,23 @@ public final class PolicyInput {
     public static final int FEW_VALUES = 8;
 
     private final Console console;
+    private final FromFormat format;
     private final PolicyParts parts;
     private int losses;
 
     /** For a command that takes files with one policy only. */
-    public PolicyInput(Console console) {
-        this(console, null);
+    public PolicyInput(Console console, FromFormat format) {
+        this(console, format, null);
     }
 
     PolicyInput(Console console, PolicyParts parts) {
-        this.console = console;
-        this.parts = parts;
+        this(console, parts.format(), parts);
     }
 
-    /**
-     * Reads a policy.
-     *
-     * @param format null to recognise the format from the content
-     * @throws CommandFailure if the file cannot be read or is no policy
-     */
-    PolicyDocument read(String file, PolicyFormat format) {
-        return read(file, bytes(file), format);
+    private PolicyInput(Console console, FromFormat format, PolicyParts parts) {
+        this.console = console;
+        this.format = format;
+        this.parts = parts;
     }
 
     /** Reads the filters in force in a process as a policy. */
@@ -87,24 +83,23 @@ public final class PolicyInput {
         String text = new String(bytes, StandardCharsets.UTF_8);
         return RECORDING.matcher(text).find()
                 ? fromRecording(file, bytes, arch)
-                : read(file, bytes, null);
+                : read(file, bytes);
     }
 
     /**
      * Reads a policy from the content of a file.
      *
-     * @param format null to recognise the format from the content
      * @throws CommandFailure if the content is no policy
      */
-    public PolicyDocument read(String file, byte[] bytes, PolicyFormat format) {
-        Reading reading = reading(file, bytes, format);
+    public PolicyDocument read(String file, byte[] bytes) {
+        Reading reading = reading(file, bytes);
         report(file, reading.losses());
         return reading.document();
     }
 
     /** Reads a policy that is to be compiled. The compiler itself refuses names of no call. */
     PolicyDocument readForCompiler(String file) {
-        Reading reading = reading(file, bytes(file), null);
+        Reading reading = reading(file, bytes(file));
         List<Loss> told = new ArrayList<>(reading.losses());
         if (!reading.document().ignoresMissing()) {
             told.removeAll(UnknownNames.in(reading.document()));
@@ -113,12 +108,9 @@ public final class PolicyInput {
         return reading.document();
     }
 
-    private Reading reading(String file, byte[] bytes, PolicyFormat format) {
+    private Reading reading(String file, byte[] bytes) {
         try {
-            Surroundings around = around(file);
-            return format == null
-                    ? PolicyFormat.readAny(bytes, around)
-                    : format.read(bytes, around);
+            return format.read(bytes, around(file));
         } catch (PolicyFormatException e) {
             throw failure(file, e.getMessage());
         }

@@ -15,9 +15,11 @@ final class PolicyParts {
     private final Value<String> part;
     private final Value<List<String>> constants;
     private final PolicyPlace place;
+    private final FromFormat format;
 
     PolicyParts(Options options, PolicyPlace place) {
         this.place = place;
+        format = new FromFormat(options);
         part =
                 options.named("--part")
                         .text(
@@ -30,6 +32,10 @@ final class PolicyParts {
                                 "NAME=NUMBER",
                                 "The number that a name in a minijail policy stands for, if"
                                         + " sandbox-policy does not know the name.");
+    }
+
+    FromFormat format() {
+        return format;
     }
 
     /**

@@ -9,6 +9,7 @@ import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
+import io.sandbox.cli.policy.FromFormat;
 import io.sandbox.cli.policy.PolicyInput;
 import io.sandbox.cli.report.PathWords;
 import io.sandbox.cli.report.ProgramReach;
@@ -55,6 +56,8 @@ public final class ReachCommand implements Callable<Integer> {
                             "FILE",
                             "Leave out what this policy allows. It may have any format that"
                                     + " sandbox-policy reads.");
+
+    private final FromFormat fromFormat = new FromFormat(options);
 
     private final Value<List<Path>> recordings =
             options.named("--recording")
@@ -239,11 +242,10 @@ public final class ReachCommand implements Callable<Integer> {
     private Set<String> allowed(String arch) {
         Set<String> allowed = new TreeSet<>();
         if (policyFile.isGiven()) {
-            PolicyInput input = new PolicyInput(new Console("sandbox-reach"));
+            PolicyInput input = new PolicyInput(new Console("sandbox-reach"), fromFormat);
             byte[] bytes = PolicyInput.bytes(policyFile.get());
             Circumstances here = new Circumstances(arch, Set.of(), HostCircumstances.queryKernel());
-            PolicyMeaning policy =
-                    PolicyMeaning.of(input.read(policyFile.get(), bytes, null), here);
+            PolicyMeaning policy = PolicyMeaning.of(input.read(policyFile.get(), bytes), here);
             for (Syscall call : db.table(db.archByName(arch).orElseThrow()).all()) {
                 Ruling ruling = policy.about(arch, new CallRef.Named(call.name()));
                 if (ruling.extent() != Ruling.Extent.NEVER) {

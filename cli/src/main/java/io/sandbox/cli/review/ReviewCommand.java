@@ -12,6 +12,7 @@ import io.sandbox.cli.output.ResultOutput;
 import io.sandbox.cli.output.ShellQuote;
 import io.sandbox.cli.output.StandardOutput;
 import io.sandbox.cli.output.Styled;
+import io.sandbox.cli.policy.FromFormat;
 import io.sandbox.cli.policy.PolicyInput;
 import io.sandbox.cli.policy.PolicyPlace;
 import io.sandbox.cli.report.OriginNames;
@@ -56,6 +57,8 @@ public final class ReviewCommand implements Callable<Integer> {
                     .text(
                             "FILE",
                             "The policy, in a format that sandbox-check --update can change.");
+
+    private final FromFormat fromFormat = new FromFormat(options);
 
     private final Value<Path> decisions =
             options.named("--decisions")
@@ -129,7 +132,7 @@ public final class ReviewCommand implements Callable<Integer> {
         byte[] bytes = PolicyInput.bytes(file);
         Circumstances here = place.circumstances(arch);
         PolicyMeaning policy =
-                PolicyMeaning.of(new PolicyInput(console).read(file, bytes, null), here);
+                PolicyMeaning.of(new PolicyInput(console, fromFormat).read(file, bytes), here);
         DecisionFile kept =
                 new DecisionFile(decisions.optional().orElseGet(() -> Path.of(file + ".review")));
         requireChangeable(file, bytes, here, kept);
@@ -142,7 +145,7 @@ public final class ReviewCommand implements Callable<Integer> {
         List<Finding> findings = findings(drift, recording, arch);
         ReviewSession session =
                 new ReviewSession(
-                        new ReviewPlace(file, bytes, here, recording, kept),
+                        new ReviewPlace(file, bytes, fromFormat.get(), here, recording, kept),
                         file,
                         LocalDate.now().toString(),
                         findings,
@@ -159,7 +162,8 @@ public final class ReviewCommand implements Callable<Integer> {
     /** So that the user does not answer questions in vain. */
     private void requireChangeable(
             String file, byte[] bytes, Circumstances here, DecisionFile kept) {
-        PolicyUpdate.apply(file, bytes, new PolicyEdit(List.of(), List.of()), here);
+        PolicyUpdate.apply(
+                file, bytes, fromFormat.get(), new PolicyEdit(List.of(), List.of()), here);
         ResultOutput.open(Path.of(file)).close();
         kept.requireWritable();
     }

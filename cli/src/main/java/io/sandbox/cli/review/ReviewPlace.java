@@ -11,6 +11,7 @@ import io.sandbox.evidence.Recording;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.policy.document.Circumstances;
 import io.sandbox.policy.edit.PolicyEdit;
+import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.reach.ReachResult;
 import io.sandbox.reach.ReachableCall;
 import io.sandbox.syscalldb.SyscallDb;
@@ -32,6 +33,7 @@ final class ReviewPlace implements ReviewSession.Place {
 
     private final String file;
     private final byte[] bytes;
+    private final Optional<PolicyFormat> format;
     private final Circumstances here;
     private final Recording recording;
     private final DecisionFile kept;
@@ -43,10 +45,19 @@ final class ReviewPlace implements ReviewSession.Place {
     /** What the code of each program reaches, since reading it takes a while. */
     private final Map<Path, ReachResult> reached = new HashMap<>();
 
+    /**
+     * @param format of the policy; empty to recognise it
+     */
     ReviewPlace(
-            String file, byte[] bytes, Circumstances here, Recording recording, DecisionFile kept) {
+            String file,
+            byte[] bytes,
+            Optional<PolicyFormat> format,
+            Circumstances here,
+            Recording recording,
+            DecisionFile kept) {
         this.file = file;
         this.bytes = bytes;
+        this.format = format;
         this.here = here;
         this.recording = recording;
         this.kept = kept;
@@ -78,7 +89,7 @@ final class ReviewPlace implements ReviewSession.Place {
 
     @Override
     public String changed(PolicyEdit edit) {
-        return PolicyUpdate.apply(file, bytes, edit, here).text();
+        return PolicyUpdate.apply(file, bytes, format, edit, here).text();
     }
 
     @Override

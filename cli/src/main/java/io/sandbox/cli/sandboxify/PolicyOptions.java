@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sandbox.cli.options.Options;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.policy.FromFormat;
 import io.sandbox.enforcer.launch.file.FileHead;
 import io.sandbox.outcome.CommandFailure;
 import io.sandbox.outcome.FileFailure;
@@ -32,6 +33,7 @@ final class PolicyOptions {
     private static final Path OWN_ENVIRONMENT = Path.of("/proc/self/environ");
 
     private final Value<Path> policyFile;
+    private final FromFormat fromFormat;
     private final Value<String> allow;
     private final Value<String> deny;
     private final Value<String> action;
@@ -42,6 +44,7 @@ final class PolicyOptions {
                         .file(
                                 "Read the policy from FILE. The file is one of sandbox-learn -o, or"
                                         + " has any other format that sandbox-policy reads.");
+        fromFormat = new FromFormat(options);
         allow = options.named("--allow").text("LIST", "Allow only the calls of LIST.");
         deny =
                 options.named("--deny")
@@ -73,13 +76,13 @@ final class PolicyOptions {
         if (policyFile.isGiven()) {
             byte[] bytes = readFile(policyFile.get());
             Optional<String> text = text(bytes);
-            if (text.isEmpty() || !PolicyFile.isMeant(text.get())) {
+            if (fromFormat.isGiven() || text.isEmpty() || !PolicyFile.isMeant(text.get())) {
                 boolean silent = parse(variables).quiet();
                 if (action.isGiven()) {
                     throw CommandFailure.ownFailure(
                             "--action: " + policyFile.get() + " has actions of its own");
                 }
-                return OtherFormat.read(policyFile.get(), bytes, silent, console);
+                return OtherFormat.read(policyFile.get(), bytes, fromFormat, silent, console);
             }
             variables.putAll(parseFile(text.get()));
         }
@@ -94,6 +97,9 @@ final class PolicyOptions {
                 (policyFile.isGiven() ? 1 : 0)
                         + (allow.isGiven() ? 1 : 0)
                         + (deny.isGiven() ? 1 : 0);
+        if (fromFormat.isGiven() && !policyFile.isGiven()) {
+            throw CommandFailure.ownFailure("--from-format: needs --policy");
+        }
         if (sources > 1) {
             throw CommandFailure.ownFailure(
                     "only one of --policy, --allow and --deny can be the policy");

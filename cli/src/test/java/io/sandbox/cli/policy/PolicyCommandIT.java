@@ -113,7 +113,9 @@ class PolicyCommandIT {
 
     @Test
     void convert_lossesOfReading_countAsWell() throws IOException, InterruptedException {
-        String profile = "{\"defaultAction\": \"SCMP_ACT_KILL\", \"syscals\": []}";
+        String profile =
+                "{\"defaultAction\": \"SCMP_ACT_KILL\", \"syscalls\": [{\"names\": [\"a\"],"
+                        + " \"action\": \"SCMP_ACT_ALLOW\"}]}";
         assertEquals(0, policy(profile, "convert", "-", "--to", "json").status());
         Finished strict = policy(profile, "convert", "-", "--to", "json", "--strict");
         assertEquals(2, strict.status());
@@ -258,7 +260,13 @@ class PolicyCommandIT {
 
     @Test
     void show_whatATerminalObeysOrHides_isEscaped() throws IOException, InterruptedException {
-        Finished finished = policy("# a\u009b31m\n\nread  # b\u202ec\u001b[1m\n", "show", "-");
+        Finished finished =
+                policy(
+                        "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"comments\":"
+                                + " [\"a\\u009b31m\"], \"rules\": [{\"call\": \"read\", \"action\":"
+                                + " \"allow\", \"reason\": \"b\u202ec\\u001b[1m\"}]}",
+                        "show",
+                        "-");
         assertTrue(finished.out().startsWith("# a\\x9b31m\n"), finished.out());
         assertTrue(finished.out().contains("  # b\\u202ec\\x1b[1m\n"), finished.out());
     }

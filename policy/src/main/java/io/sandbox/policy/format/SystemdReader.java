@@ -37,7 +37,7 @@ final class SystemdReader implements FormatReader {
     static final String ARCHITECTURES = "SystemCallArchitectures";
     static final String ALWAYS = "@default";
 
-    private static final Pattern SIGN = Pattern.compile("(?m)^\\s*" + FILTER + "\\s*=");
+    private static final Pattern SIGN = Pattern.compile("(?m)^[ \t]*" + FILTER + "[ \t]*=");
 
     /** The architectures that systemd filters without SystemCallArchitectures= (seccomp-util.c). */
     static final Coverage ALL_LOCAL = allLocal();
@@ -76,8 +76,12 @@ final class SystemdReader implements FormatReader {
     }
 
     @Override
-    public boolean recognises(UnknownText text) {
-        return text.has(SIGN);
+    public Fit fit(UnknownText text) {
+        if (!text.has(SIGN)) {
+            return Fit.NONE;
+        }
+        Fit fit = UnitLines.fit(text.text());
+        return fit.isWhole() ? fit : Fit.nearly(fit.firstOther());
     }
 
     @Override
@@ -104,6 +108,11 @@ final class SystemdReader implements FormatReader {
         private final SyscallGroups groups;
         private final List<Loss> losses = new ArrayList<>();
         private final List<Mention> mentions = new ArrayList<>();
+
+        /** The calls of a deny list, and the words whose calls are all among them. */
+        private final Set<String> refused = new HashSet<>();
+
+        private final Set<String> refusedWords = new HashSet<>();
         private Optional<Boolean> allowList = Optional.empty(); // before the first filter
         private Action refusal = Action.KILL;
         private Optional<List<String>> architectures = Optional.empty();
@@ -128,6 +137,8 @@ final class SystemdReader implements FormatReader {
         private void takeFilter(int line, String value) {
             if (value.isEmpty()) {
                 mentions.clear();
+                refused.clear();
+                refusedWords.clear();
                 allowList = Optional.empty();
                 return;
             }
@@ -139,8 +150,17 @@ final class SystemdReader implements FormatReader {
                 }
             }
             boolean add = allowList.get() != inverted;
+            int before = refused.size();
             for (String word : words(inverted ? value.substring(1) : value)) {
                 takeWord(line, word, inverted, add);
+            }
+            if (!add && !allowList.get() && refused.size() == before) {
+                throw PolicyFormatException.at(
+                        line,
+                        "takes nothing out of the list, which has the calls that are refused:"
+                                + " an earlier "
+                                + FILTER
+                                + "= begins with ~");
             }
         }
 
@@ -158,18 +178,30 @@ final class SystemdReader implements FormatReader {
             } else {
                 requireName(line, name);
                 Entry entry = new Entry(action, Note.at(line));
-                mentions.add(new Mention(name, List.of(name), add, entry));
+                mention(new Mention(name, List.of(name), add, entry));
             }
         }
 
         private void addGroup(int line, String group, boolean add, Optional<Action> action) {
             Optional<List<String>> calls = groups.calls(group);
             if (calls.isEmpty()) {
-                ignored(line, group, "unknown group");
-                return;
+                throw PolicyFormatException.at(line, ShownValue.of(group) + ": unknown group");
             }
             Note note = new Note(List.of(), group, line);
-            mentions.add(new Mention(group, calls.get(), add, new Entry(action, note)));
+            mention(new Mention(group, calls.get(), add, new Entry(action, note)));
+        }
+
+        private void mention(Mention mention) {
+            mentions.add(mention);
+            if (allowList.orElse(true)) {
+                return;
+            }
+            if (!mention.add) {
+                mention.calls.forEach(refused::remove);
+                refusedWords.clear();
+            } else if (refusedWords.add(mention.word)) {
+                refused.addAll(mention.calls);
+            }
         }
 
         private static void requireName(int line, String name) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MinijailTest {
     private static Reading read(String text, Map<String, String> files, String arch) {
         IncludedFiles included =
-                (path, from) -> {
+                (path, from, folders) -> {
                     String name = path.replaceFirst(".*/", "");
                     if (!files.containsKey(name)) {
                         throw PolicyFormatException.ofWhole(path + ": not found");
@@ -206,7 +206,9 @@ class MinijailTest {
             value = {
                 "read: 1 2|line 1: unexpected 2",
                 "@default kill 1|line 1: unexpected 1",
-                "write: 1~@denylist x|line 2: unexpected x",
+                "write: 1~@denylist x|line 2: unexpected x (taken for the format minijail;"
+                        + " --from-format NAME says another)",
+                "@default kill~@denylist|line 2: the default is there for the second time",
                 "write: 1~read: 1\\|line 2: unexpected \\x5c",
                 "read: return 65536|line 1: 65536: errno is not in 0 to 65535",
                 "read: return -1|line 1: -1: errno is not in 0 to 65535",

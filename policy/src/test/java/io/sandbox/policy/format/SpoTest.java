@@ -109,13 +109,13 @@ class SpoTest {
 
     @Test
     void read_nesting_isLimited() {
-        String deep = "kind: SeccompProfile\nspec:\n  defaultAction: SCMP_ACT_LOG\n  x: ";
+        String deep = "kind: SeccompProfile\nspec:\n  defaultAction: SCMP_ACT_LOG\n  x-a: ";
         assertEquals(
                 List.of(), read(deep + "[".repeat(62) + "]".repeat(62), null).document().rules());
         PolicyFormatException e =
                 assertThrows(
                         PolicyFormatException.class,
                         () -> read(deep + "[".repeat(63) + "]".repeat(63), null));
-        assertEquals("line 4: nested too deeply", e.getMessage());
+        assertTrue(e.getMessage().startsWith("line 4: nested too deeply"), e.getMessage());
     }
 }

@@ -94,12 +94,17 @@ final class SystemdTest {
             delimiter = '|',
             value = {
                 "=x|line 2: neither a section nor a setting",
+                "SystemCallFilter=~mount #SystemCallFilter=read write|line 3: takes nothing out of"
+                        + " the list, which has the calls that are refused: an earlier"
+                        + " SystemCallFilter= begins with ~",
+                "SystemCallFilter=~mount @nonsense|line 2: @nonsense: unknown group",
                 "SystemCallFilter=~ptrace:4096|line 2: 4096: not an errno",
                 "SystemCallFilter=~ptrace:0|line 2: 0: not an errno",
                 "SystemCallFilter=~:EPERM|line 2: not a name: \"\"",
             })
     void read_mistake_isRefused(String setting, String expected) {
-        PolicyFormatException e = assertThrows(PolicyFormatException.class, () -> read(setting));
+        PolicyFormatException e =
+                assertThrows(PolicyFormatException.class, () -> read(setting.split(" #")));
         assertEquals(expected, e.getMessage());
     }
 

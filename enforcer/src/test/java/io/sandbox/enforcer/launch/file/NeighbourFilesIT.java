@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.sandbox.policy.format;
+package io.sandbox.enforcer.launch.file;
 
+import io.sandbox.policy.format.Writing;
+import io.sandbox.policy.format.Reading;
+import io.sandbox.policy.format.PolicyFormat;
+import io.sandbox.policy.format.Surroundings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -40,6 +44,9 @@ class NeighbourFilesIT {
                     "a profile of firejail without seccomp",
                     "a unit of systemd without SystemCallFilter=",
                     "empty: no policy");
+
+    /** A profile of Debian 13 includes a file by a wrong name. */
+    private static final String DANGLING = "/youtube-music-desktop-app: No such file or directory";
 
     private final Map<String, Integer> counts = new TreeMap<>();
     private final List<String> wrong = new ArrayList<>();
@@ -82,12 +89,14 @@ class NeighbourFilesIT {
 
     private void look(Path file, String place) throws IOException {
         try {
-            Reading reading = PolicyFormat.readAny(Files.readAllBytes(file));
+            Surroundings around = Surroundings.on("x86_64").withFiles(new FilesBeside(file));
+            Reading reading = PolicyFormat.readAny(Files.readAllBytes(file), around);
             count(place + ": read");
             compare(file, reading);
         } catch (PolicyFormatException e) {
             count(place + ": refused: " + e.getMessage());
-            if (!KINDS.contains(e.getMessage())) {
+            boolean isNamed = KINDS.contains(e.getMessage()) || e.getMessage().endsWith(DANGLING);
+            if (!isNamed) {
                 wrong.add(file + ": " + e.getMessage());
             }
         }
