@@ -71,13 +71,17 @@ public final class PolicyMeaning {
         if (!covers(arch)) {
             return foreign(arch);
         }
-        List<Rule> ofCall = rules.get(arch).getOrDefault(names.get(arch).key(call), List.of());
-        return ruling(ofCall);
+        List<Rule> ofCall = rules.get(arch).get(names.get(arch).key(call));
+        return ofCall == null
+                ? ruling(List.of(), document.unlisted(names.get(arch).find(call)))
+                : ruling(ofCall, document.otherwise());
     }
 
     /** The ruling on a call that no rule can name, such as one with a negative number. */
     public Ruling aboutUnnameable(String arch) {
-        return covers(arch) ? ruling(List.of()) : foreign(arch);
+        return covers(arch)
+                ? ruling(List.of(), document.unlisted(Optional.empty()))
+                : foreign(arch);
     }
 
     private Ruling foreign(String arch) {
@@ -89,10 +93,10 @@ public final class PolicyMeaning {
                 List.of());
     }
 
-    private Ruling ruling(List<Rule> ofCall) {
-        String text = new Decision(ofCall, document.otherwise()).text();
+    private static Ruling ruling(List<Rule> ofCall, Action otherwise) {
+        String text = new Decision(ofCall, otherwise).text();
         List<Rule> all = new ArrayList<>(ofCall);
-        if (!isAllowList()) {
+        if (otherwise == Action.ALLOW) {
             CallRef any = new CallRef.Numbered(0);
             all.add(Rule.of(any, List.of(), Action.ALLOW));
         }
@@ -134,7 +138,7 @@ public final class PolicyMeaning {
     public List<String> conditionalEntries() {
         List<String> entries = new ArrayList<>();
         for (List<Rule> ofCall : rules.get(arch()).values()) {
-            entries.addAll(ruling(ofCall).entries());
+            entries.addAll(ruling(ofCall, document.otherwise()).entries());
         }
         return entries;
     }
