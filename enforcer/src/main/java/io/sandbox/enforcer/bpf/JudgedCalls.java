@@ -105,10 +105,7 @@ final class JudgedCalls {
             boolean listed = rules.containsKey(call.name());
             if (!listed && !shorter.unlisted(Optional.of(call)).equals(document.otherwise())) {
                 needed.add(
-                        Rule.of(
-                                new CallRef.Named(call.name()),
-                                List.of(),
-                                document.otherwise()));
+                        Rule.of(new CallRef.Named(call.name()), List.of(), document.otherwise()));
             }
         }
         return needed;

@@ -21,6 +21,13 @@ public record Loss(String subject, String effect) {
                 "gets " + ActionText.format(given) + " in place of " + ActionText.format(wanted));
     }
 
+    /** What happens to calls that are not listed: allowed, logged or refused. */
+    public static String unlisted(PolicyDocument document) {
+        return document.otherwise() == Action.ALLOW
+                ? "allowed"
+                : document.otherwise() == Action.LOG ? "logged" : "refused";
+    }
+
     /** Whether it refuses what the policy only logs. */
     public boolean refusesWhatIsLogged() {
         return effect.endsWith(" in place of " + ActionText.format(Action.LOG));

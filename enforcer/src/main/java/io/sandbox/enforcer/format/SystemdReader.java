@@ -12,6 +12,7 @@ import io.sandbox.enforcer.policy.Action;
 import io.sandbox.enforcer.policy.CallRef;
 import io.sandbox.enforcer.policy.ErrnoNames;
 import io.sandbox.enforcer.policy.ShownValue;
+import io.sandbox.enforcer.policy.UnknownCalls;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import java.util.ArrayList;
@@ -27,8 +28,9 @@ import java.util.regex.Pattern;
 /**
  * Reads the settings of a systemd unit or drop-in that list calls (systemd.exec(5), load-fragment.c
  * of version 257). The first SystemCallFilter= decides the kind of the list, a later one of the
- * other kind removes calls, and an empty one starts again. An allow list also has @default. What
- * systemd ignores with a warning becomes a loss.
+ * other kind removes calls, and an empty one starts again. In an allow list, a removed call can get
+ * an errno of its own. An allow list also has @default. What systemd ignores with a warning becomes
+ * a loss.
  */
 final class SystemdReader implements FormatReader {
     static final String FILTER = "SystemCallFilter";
@@ -94,6 +96,10 @@ final class SystemdReader implements FormatReader {
         private final SyscallGroups groups;
         private final List<Loss> losses = new ArrayList<>();
         private final Map<String, Entry> filter = new LinkedHashMap<>();
+
+        /** The calls that an allow list refuses in a way of their own. */
+        private final Map<String, Entry> refused = new LinkedHashMap<>();
+
         private Optional<Boolean> allowList = Optional.empty(); // before the first filter
         private Action refusal = Action.KILL;
         private Optional<List<String>> architectures = Optional.empty();
@@ -118,6 +124,7 @@ final class SystemdReader implements FormatReader {
         private void takeFilter(int line, String value) {
             if (value.isEmpty()) {
                 filter.clear();
+                refused.clear();
                 allowList = Optional.empty();
                 return;
             }
@@ -168,8 +175,11 @@ final class SystemdReader implements FormatReader {
                 throw PolicyFormatException.at(line, e.getMessage(), e);
             }
             filter.remove(name); // the last mention decides the place
+            refused.remove(name);
             if (add) {
                 filter.put(name, entry);
+            } else if (entry.action().isPresent()) {
+                refused.put(name, entry);
             }
         }
 
@@ -214,6 +224,10 @@ final class SystemdReader implements FormatReader {
             return Action.errno(number.getAsInt());
         }
 
+        private static Rule rule(String name, Entry entry, Action action) {
+            return Rule.of(new CallRef.Named(name), List.of(), action).withNote(entry.note());
+        }
+
         Reading finish(List<String> comments) {
             if (allowList.isEmpty()) {
                 throw PolicyFormatException.ofWhole("has no " + FILTER + "=");
@@ -223,13 +237,23 @@ final class SystemdReader implements FormatReader {
             filter.forEach(
                     (name, entry) ->
                             rules.add(
-                                    Rule.of(
-                                                    new CallRef.Named(name),
-                                                    List.of(),
-                                                    allow
-                                                            ? Action.ALLOW
-                                                            : entry.action().orElse(refusal))
-                                            .withNote(entry.note())));
+                                    rule(
+                                            name,
+                                            entry,
+                                            allow
+                                                    ? Action.ALLOW
+                                                    : entry.action().orElse(refusal))));
+            refused.forEach(
+                    (name, entry) -> {
+                        rules.add(rule(name, entry, entry.action().orElseThrow()));
+                        if (entry.action().get().equals(UnknownCalls.REFUSAL)) {
+                            losses.add(
+                                    new Loss(
+                                            "line " + entry.note().line() + ": " + name,
+                                            "systemd 257 does not start a unit that gives ENOSYS"
+                                                    + " to a single call of an allow list"));
+                        }
+                    });
             Coverage coverage =
                     architectures.map(also -> new Coverage(also, Map.of())).orElse(ALL_LOCAL);
             PolicyDocument document =

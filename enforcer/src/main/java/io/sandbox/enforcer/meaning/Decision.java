@@ -64,8 +64,7 @@ final class Decision {
                                 && (condition.value() & ~LOWER_HALF) == 0;
                 conditions.add(
                         whole
-                                ? Condition.of(
-                                        condition.argument(), Operator.EQ, condition.value())
+                                ? Condition.of(condition.argument(), Operator.EQ, condition.value())
                                 : condition);
             }
             shorter.add(Rule.of(rule.call(), conditions, rule.action()));

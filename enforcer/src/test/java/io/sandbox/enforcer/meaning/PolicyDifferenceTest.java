@@ -97,8 +97,7 @@ class PolicyDifferenceTest {
         Circumstances arm =
                 new Circumstances("arm", Set.of(), KernelVersion.parse("6.12").orElseThrow());
         assertEquals(
-                result == null,
-                PolicyDifference.between(read(one), read(other), arm).isEmpty());
+                result == null, PolicyDifference.between(read(one), read(other), arm).isEmpty());
     }
 
     @Test
@@ -122,12 +121,10 @@ class PolicyDifferenceTest {
     void between_kernelsWithTheSameCalls_isEmpty() {
         PolicyDocument one =
                 read("read")
-                        .withUnknown(
-                                UnknownCalls.after(KernelVersion.parse("6.11").orElseThrow()));
+                        .withUnknown(UnknownCalls.after(KernelVersion.parse("6.11").orElseThrow()));
         PolicyDocument other =
                 read("read")
-                        .withUnknown(
-                                UnknownCalls.after(KernelVersion.parse("6.12").orElseThrow()));
+                        .withUnknown(UnknownCalls.after(KernelVersion.parse("6.12").orElseThrow()));
         assertEquals(List.of(), PolicyDifference.between(one, other, RandomDocuments.HERE));
     }
 

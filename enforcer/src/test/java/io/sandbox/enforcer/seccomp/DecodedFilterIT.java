@@ -170,7 +170,7 @@ class DecodedFilterIT {
             assertEquals(UnknownCalls.AS_OTHERS, decoded.document().unknown());
         } else if (!otherwise.equals("allow")) {
             assertEquals(List.of(), decoded.losses());
-assertEquals(List.of(), PolicyDifference.between(document, decoded.document(), here));
+            assertEquals(List.of(), PolicyDifference.between(document, decoded.document(), here));
             assertTrue(decoded.document().rules().size() < 10, decoded::toString);
         }
         for (Syscall call : SyscallDb.get().table(arch(name)).all()) {
