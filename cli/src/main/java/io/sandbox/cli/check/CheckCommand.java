@@ -19,6 +19,7 @@ import io.sandbox.enforcer.launch.ExitCodes;
 import io.sandbox.enforcer.meaning.PolicyMeaning;
 import io.sandbox.recorder.drift.CheckResult;
 import io.sandbox.recorder.drift.Drift;
+import io.sandbox.recorder.drift.DriftComparison;
 import io.sandbox.recorder.drift.FailOn;
 import io.sandbox.recorder.drift.Tolerance;
 import io.sandbox.recorder.drift.report.Wording;
@@ -291,6 +292,11 @@ public final class CheckCommand implements Callable<Integer> {
             PruneAdvice advice = PruneAdvice.of(recording, drift.unused(), arch);
             drift = drift.withUnused(advice.unused());
             warnings.addAll(advice.notes());
+        }
+        if (DriftComparison.showsOnlyRefusals(recording)) {
+            warnings.add(
+                    "the evidence has refused calls only, so it does not show which rules are"
+                            + " unused");
         }
         return new CheckResult(
                 policyFile.get(),

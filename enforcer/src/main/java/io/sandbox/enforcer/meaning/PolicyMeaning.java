@@ -27,6 +27,9 @@ public final class PolicyMeaning {
     /** Part of the text for calls of architectures that the policy does not cover. */
     private static final String FOREIGN = ": the policy is not about calls of ";
 
+    /** How the reasons of such rules begin. */
+    private static final String ADDED = "added, ";
+
     private final PolicyDocument document;
     private final Set<String> arches = new LinkedHashSet<>();
     private final Map<String, CallNames> names = new HashMap<>();
@@ -166,6 +169,16 @@ public final class PolicyMeaning {
     private boolean mayExist(CallRef call) {
         return !document.ignoresMissing()
                 || names.values().stream().anyMatch(calls -> calls.exist(call));
+    }
+
+    /**
+     * Whether a tool of ours has added the rule to a list because no run can be certain to show the
+     * call, as the comment says.
+     */
+    public boolean isAddition(Rule rule) {
+        String start = rule.call() + ": " + ADDED;
+        return rule.note().reason().startsWith(ADDED)
+                || document.comments().stream().anyMatch(comment -> comment.startsWith(start));
     }
 
     private static boolean isOfGroup(Rule rule) {

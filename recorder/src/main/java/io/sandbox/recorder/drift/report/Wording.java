@@ -91,7 +91,14 @@ public final class Wording {
         return switch (call.kind()) {
             case NEW -> name(call) + " is not allowed (" + call.ruling().text() + ")";
             case OUTSIDE_CONDITIONS ->
-                    name(call) + " is made with other arguments (" + call.ruling().text() + ")";
+                    name(call)
+                            + " is made with other arguments"
+                            + (call.arguments().isEmpty()
+                                    ? ""
+                                    : ": " + String.join(" or ", call.arguments()))
+                            + " ("
+                            + call.ruling().text()
+                            + ")";
             case UNDECIDED ->
                     name(call) + " may be made with other arguments (" + call.ruling().text() + ")";
             case REFUSED -> name(call) + " is refused by decision (" + call.ruling().text() + ")";
@@ -194,7 +201,11 @@ public final class Wording {
     /** What is left to the user, since the policy refuses the call on purpose. */
     static Optional<String> byHand(CallDrift call) {
         if (call.kind() == CallDrift.Kind.OUTSIDE_CONDITIONS) {
-            return Optional.of("to allow it, change the conditions by hand");
+            return Optional.of(
+                    "to allow it, change the conditions by hand"
+                            + (call.arguments().isEmpty()
+                                    ? " (sandbox-check --source notify names few values)"
+                                    : ""));
         }
         if (call.kind() == CallDrift.Kind.REFUSED) {
             return Optional.of(
