@@ -70,6 +70,11 @@ public final class OwnFilters {
         return causes;
     }
 
+    /** Whether a reservation is about a filter that the program loads. */
+    static boolean isAbout(String reservation) {
+        return reservation.contains("filter of its own");
+    }
+
     /** What the recording cannot show although it has every call that was made. */
     public List<String> reservations() {
         return loaded == 0
