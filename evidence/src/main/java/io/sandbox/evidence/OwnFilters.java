@@ -56,6 +56,11 @@ public final class OwnFilters {
         return signs;
     }
 
+    /** Whether a reservation is about a filter that the program loads. Files keep sentences alone. */
+    static boolean isAbout(String reservation) {
+        return reservation.contains("filter of its own");
+    }
+
     /** Whether there is any. The recording may then lack calls that it refused. */
     public boolean areLoaded() {
         return loaded > 0;

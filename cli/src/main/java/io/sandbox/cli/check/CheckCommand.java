@@ -15,6 +15,7 @@ import io.sandbox.cli.policy.PolicyPlace;
 import io.sandbox.evidence.Recording;
 import io.sandbox.evidence.drift.CheckResult;
 import io.sandbox.evidence.drift.Drift;
+import io.sandbox.evidence.drift.DriftComparison;
 import io.sandbox.evidence.drift.FailOn;
 import io.sandbox.evidence.drift.Tolerance;
 import io.sandbox.evidence.drift.report.Wording;
@@ -299,6 +300,11 @@ public final class CheckCommand implements Callable<Integer> {
             PruneAdvice advice = PruneAdvice.of(recording, drift.unused(), arch);
             drift = drift.withUnused(advice.unused());
             warnings.addAll(advice.notes());
+        }
+        if (DriftComparison.showsOnlyRefusals(recording)) {
+            warnings.add(
+                    "the evidence has refused calls only, so it does not show which rules are"
+                            + " unused");
         }
         return new CheckResult(
                 policyFile.get(),

@@ -11,6 +11,7 @@ import io.sandbox.cli.options.PointInTime;
 import io.sandbox.cli.options.TimeSpan;
 import io.sandbox.cli.options.Value;
 import io.sandbox.cli.output.Console;
+import io.sandbox.cli.policy.PolicyInput;
 import io.sandbox.cli.policy.PolicyPlace;
 import io.sandbox.enforcer.launch.FilterStart;
 import io.sandbox.enforcer.launch.SandboxExec;
@@ -337,33 +338,41 @@ public final class CheckEvidence {
      * allows with certain arguments only. So a record of such a call means other arguments.
      */
     private Recording record(PolicyMeaning policy, Arch arch, RunReport report) {
-        RunPlan plan =
-                new RunPlan(
-                        command.get(),
-                        arch,
-                        from(),
-                        true,
-                        false,
-                        new RunFilter(false, policy.conditionalEntries()),
-                        duration.optional(),
-                        true,
-                        0,
-                        tests.get());
         if (service.isGiven()) {
             try (ServiceMode mode =
                             new ServiceMode(sandboxExec(), service.get(), report.console());
                     Recorder recorder = mode.open(sandboxExec(), report)) {
-                return Recording.of(recorder.record(plan).asJudged());
+                return record(policy, arch, recorder);
             }
         }
-        if (tests.get() && !plan.seesTests()) {
+        if (tests.get() && !plan(policy, arch, 0).seesTests()) {
             throw CommandFailure.ownFailure(
                     "--tests: the policy allows lseek under conditions. The marks of tests are"
                             + " calls of lseek, so they cannot be seen (leave --tests out)");
         }
         SourceChoice chosen = tests.get() ? SourceChoice.NOTIFY : source.get();
         try (Recorder recorder = chosen.open(sandboxExec(), keepLimits.get(), report)) {
-            return Recording.of(recorder.record(plan).asJudged());
+            return record(policy, arch, recorder);
         }
+    }
+
+    private Recording record(PolicyMeaning policy, Arch arch, Recorder recorder) {
+        boolean knowsArguments = recorder.sourceName().equals(SourceChoice.NOTIFY.toString());
+        RunPlan plan = plan(policy, arch, knowsArguments ? PolicyInput.FEW_VALUES : 0);
+        return Recording.of(recorder.record(plan).asJudged());
+    }
+
+    private RunPlan plan(PolicyMeaning policy, Arch arch, int argumentLimit) {
+        return new RunPlan(
+                command.get(),
+                arch,
+                from(),
+                true,
+                false,
+                new RunFilter(false, policy.conditionalEntries()),
+                duration.optional(),
+                true,
+                argumentLimit,
+                tests.get());
     }
 }

@@ -16,6 +16,7 @@ import io.sandbox.recorder.run.Recorder;
 import io.sandbox.recorder.run.RunWarnings;
 import io.sandbox.syscalldb.ObservedCall;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -53,11 +54,13 @@ final class LearnSummary {
         if (!quiet) {
             Estimate.of(recording).map(Estimate::sentence).ifPresent(console::say);
         }
+        Set<String> losses = new LinkedHashSet<>();
         for (Run lossy : recording.unhealed()) {
             if (lossy.verdict() instanceof Verdict.Incomplete incomplete) {
-                console.say(incomplete + inParentheses(advice(incomplete, lossy.source())));
+                losses.add(incomplete + inParentheses(advice(incomplete, lossy.source())));
             }
         }
+        losses.forEach(console::say);
         for (String sentence : recording.missingStarts().sentences()) {
             console.say(sentence + inParentheses(startAdvice()));
         }

@@ -10,6 +10,7 @@ import io.sandbox.policy.document.PolicyDocument;
 import io.sandbox.policy.document.ProgramStart;
 import io.sandbox.policy.format.PolicyFormat;
 import io.sandbox.policy.meaning.PolicyTranslation;
+import io.sandbox.syscalldb.Arch;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -39,9 +40,9 @@ final class ConvertPolicy implements Callable<Integer> {
             options.named("--from-arch")
                     .text(
                             "ARCH",
-                            "With --arch: the architecture that FILE was made for. Default: that of"
-                                + " this machine. If a call does not exist on the architecture of"
-                                + " --arch, its siblings (calls that do the same job) take its"
+                            "The architecture that FILE was made for, if it is another than that of"
+                                + " --arch, for which the result is. If a call does not exist"
+                                + " there, its siblings (calls that do the same job) take its"
                                 + " place. The result is a proposal: check it on a machine of that"
                                 + " architecture.");
 
@@ -129,12 +130,16 @@ final class ConvertPolicy implements Callable<Integer> {
     }
 
     private PolicyDocument read(PolicyInput input) {
-        return input.readPolicyOrRecording(file.get(), PolicyPlace.arch(fromArch.get()));
+        return input.readPolicyOrRecording(file.get(), sourceArch());
+    }
+
+    private Arch sourceArch() {
+        return fromArch.isGiven() ? PolicyPlace.arch(fromArch.get()) : place.arch();
     }
 
     private PolicyDocument translated(PolicyDocument document, PolicyInput input) {
         PolicyTranslation.Result result =
-                PolicyTranslation.of(document, PolicyPlace.arch(fromArch.get()), place.arch());
+                PolicyTranslation.of(document, sourceArch(), place.arch());
         for (String replacement : result.replacements()) {
             console.say(place.arch().name() + ": " + replacement);
         }

@@ -124,8 +124,8 @@ final class ReviewPlace implements ReviewSession.Place {
         return ReviewText.paragraph(
                 "No path leads there in "
                         + name
-                        + " and the libraries that it names. One that it loads while it runs may"
-                        + " lead there, as in a JVM.");
+                        + " and the libraries that it names. One that it loads while it runs,"
+                        + " such as a plugin, may lead there.");
     }
 
     private static Optional<Path> program(String name) {

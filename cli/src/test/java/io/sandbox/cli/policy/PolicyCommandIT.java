@@ -189,7 +189,59 @@ class PolicyCommandIT {
                 0,
                 "openat\n",
                 "sandbox-policy: aarch64: open: replaced by openat\n",
-                policy("open\n", "convert", "-", "--to", "list", "--arch", "aarch64"));
+                policy(
+                        "open\n",
+                        "convert",
+                        "-",
+                        "--to",
+                        "list",
+                        "--from-arch",
+                        "x86_64",
+                        "--arch",
+                        "aarch64"));
+    }
+
+    /** As in show and compile: the file is for that architecture, and stays as it is. */
+    @Test
+    void convert_arch_isThatOfTheFile() throws IOException, InterruptedException {
+        String list = "openat\nARG(arg0==1)\n".replace("ARG", "newfstatat");
+        assertPrints(
+                0, list, "", policy(list, "convert", "-", "--to", "list", "--arch", "aarch64"));
+        String show = policy("63\n", "show", "-", "--arch", "aarch64").out();
+        assertTrue(show.contains("read"), show);
+        assertPrints(
+                0,
+                "{\n"
+                        + "  \"sandboxPolicy\": 1,\n"
+                        + "  \"default\": \"kill\",\n"
+                        + "  \"rules\": [\n"
+                        + "    {\"call\": \"63\", \"action\": \"allow\"}\n"
+                        + "  ]\n"
+                        + "}\n",
+                "",
+                policy("63\n", "convert", "-", "--to", "json", "--arch", "aarch64"));
+    }
+
+    /** A policy that only logs refuses nothing. */
+    @Test
+    void convert_logUnknown_doesNotSpeakOfRefusedCalls() throws IOException, InterruptedException {
+        for (String format : List.of("oci", "spo", "seccompiler")) {
+            Finished run =
+                    policy("read\n500\n", "convert", "-", "--mode", "log-unknown", "--to", format);
+            assertEquals(0, run.status(), run::toString);
+            assertEquals(1, run.err().lines().count(), run::toString);
+            assertTrue(!run.err().contains("refused"), run::toString);
+        }
+    }
+
+    @Test
+    void diff_filterOfAPolicyWithAKernel_isTheSame() throws IOException, InterruptedException {
+        String json =
+                "{\"sandboxPolicy\": 1, \"default\": \"kill\", \"kernel\": \"6.12\", \"rules\":"
+                        + " [{\"call\": \"read\", \"action\": \"allow\"}]}";
+        Path filter = folder.resolve("kernel.bpf");
+        assertPrints(0, "", "", policy(json, "compile", "-", "-o", filter.toString()));
+        assertPrints(0, "", "", policy(json, "diff", "-", filter.toString()));
     }
 
     @Test

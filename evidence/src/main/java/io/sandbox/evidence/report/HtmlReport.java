@@ -237,9 +237,9 @@ public final class HtmlReport {
         if (!recording.isComplete()) {
             return "Calls may be missing";
         }
-        boolean reserved =
-                recording.runs().stream().anyMatch(r -> !r.verdict().reservations().isEmpty());
-        return reserved ? "Nothing was lost, with a reservation" : "Nothing was lost";
+        return recording.reservations().isEmpty()
+                ? "Nothing was lost"
+                : "Nothing was lost, with a reservation";
     }
 
     private void numbers() {

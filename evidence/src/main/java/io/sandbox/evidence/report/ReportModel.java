@@ -73,6 +73,10 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
     private static final class CallTally {
         long count;
         final Set<String> runs = new TreeSet<>();
+
+        /** How many of the runs leave out calls that are known. */
+        int besides;
+
         long firstMillis = Long.MAX_VALUE;
         final Set<Program> programs = new TreeSet<>();
         final Set<Origin> origins = new LinkedHashSet<>();
@@ -82,8 +86,11 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
     private static final class Builder {
         private final Map<Program, ProgramTally> programs = new TreeMap<>();
         private final Map<ObservedCall, CallTally> calls = new TreeMap<>();
+        private int showAll;
 
         ReportModel build(Recording recording) {
+            showAll =
+                    (int) recording.runs().stream().filter(run -> run.filter().showsAll()).count();
             long usual =
                     recording.runs().stream()
                             .filter(run -> run.filter().showsAll())
@@ -139,7 +146,9 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
             }
             CallTally tally = calls.computeIfAbsent(call, absent -> new CallTally());
             tally.count += seen.count();
-            tally.runs.add(run.id());
+            if (tally.runs.add(run.id()) && !run.filter().showsAll()) {
+                tally.besides++;
+            }
             tally.firstMillis = Math.min(tally.firstMillis, at);
             tally.programs.add(key);
             seen.origin().ifPresent(tally.origins::add);
@@ -236,6 +245,7 @@ record ReportModel(List<CallRow> calls, List<ProgramRow> programs) {
                                                                             .facts(known.name())),
                                             tally.count,
                                             tally.runs.size(),
+                                            showAll + tally.besides,
                                             tally.firstMillis,
                                             phases.get(call),
                                             tally.programs.stream()

@@ -189,6 +189,23 @@ class HtmlReportTest {
     }
 
     @Test
+    void sameLossInSeveralRuns_isOneObjection() {
+        Verdict lost = new Verdict.Incomplete(3, List.of("3 records were dropped"));
+        Recording three =
+                new Recording(
+                        List.of(
+                                run("1", RunFilter.LOG_ALL, 0, lost),
+                                run("2", RunFilter.LOG_ALL, 0, lost),
+                                run("3", RunFilter.LOG_ALL, 0, lost)));
+        String words = words(objections(sources(three)));
+        assertTrue(
+                words.contains(
+                        "Serious: Runs 1, 2, 3 are incomplete, up to 3 records lost: 3 records"
+                                + " were dropped."),
+                words);
+    }
+
+    @Test
     void foreignCalls_failedRuns_andOneRun_speakAgainstIt() {
         Run run =
                 Evidence.run(

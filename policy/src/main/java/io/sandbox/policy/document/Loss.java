@@ -28,6 +28,13 @@ public record Loss(String subject, String effect, boolean refusesWhatIsLogged) {
                 wanted == Action.LOG);
     }
 
+    /** What happens to calls that are not listed: allowed, logged or refused. */
+    public static String unlisted(PolicyDocument document) {
+        return document.otherwise() == Action.ALLOW
+                ? "allowed"
+                : document.otherwise() == Action.LOG ? "logged" : "refused";
+    }
+
     /** For a format for one architecture; none or one. */
     public static List<Loss> ofForeign(PolicyDocument document, Circumstances here) {
         List<String> arches = document.coverage().foreignOn(here.arch());

@@ -44,7 +44,7 @@ final class FirejailWriter implements FormatWriter {
                     }
                 });
         StringBuilder out = new StringBuilder();
-        NoteLines.writeOfFile(out, '#', document.comments());
+        NoteLines.writeOfFile(out, '#', Reduction.withoutConditions(document.comments()));
         out.append(allow ? FirejailReader.KEEP : FirejailReader.DROP).append(list).append('\n');
         if (!refusal.equals(USUAL_REFUSAL)) {
             out.append(FirejailReader.ERROR_ACTION).append(' ').append(word(refusal)).append('\n');

@@ -237,7 +237,10 @@ final class KafelReader implements FormatReader {
 
     private CallRef numbered(long number) {
         if (number < 0 || number > CallRef.MAX_NUMBER) {
-            throw tokens.wrong(number + ": not a number of a system call");
+            throw tokens.wrong(
+                    number
+                            + ": not a number of a system call, which are from 0 to "
+                            + CallRef.MAX_NUMBER);
         }
         return new CallRef.Numbered((int) number);
     }

@@ -66,6 +66,9 @@ final class MinijailReader implements FormatReader {
     /** How deep files may include others, as in compile_seccomp_policy. */
     private static final int MAX_DEPTH = 10;
 
+    /** ARM_set_tls is __ARM_NR_set_tls of asm/unistd.h, which our tables have as set_tls. */
+    private static final String OF_ARM = "ARM_";
+
     /** What minijail calls an architecture that has another name for us. */
     private static final Map<String, String> ARCHES = Map.of("arm64", "aarch64", "x86", "i386");
 
@@ -228,7 +231,7 @@ final class MinijailReader implements FormatReader {
         try {
             return word.matches("[0-9]{1,9}")
                     ? new CallRef.Numbered(Integer.parseInt(word))
-                    : new CallRef.Named(word);
+                    : new CallRef.Named(word.startsWith(OF_ARM) ? word.substring(4) : word);
         } catch (IllegalArgumentException e) {
             throw tokens.wrong(e.getMessage());
         }

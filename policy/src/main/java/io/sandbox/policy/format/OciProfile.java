@@ -307,7 +307,7 @@ final class OciProfile {
         return number;
     }
 
-    /** A number that a filter returns; as text in the Security Profiles Operator. */
+    /** A number that a filter returns; as text in what this product wrote for SPO once. */
     private int data(DataNode node) {
         long number = node.isText() ? dataText(node) : node.unsigned();
         if (number > Action.MAX_DATA) {
@@ -316,7 +316,7 @@ final class OciProfile {
         return (int) number & Action.MAX_DATA;
     }
 
-    /** An errno as text: a number in the Security Profiles Operator, a name in Podman. */
+    /** An errno as text: a number in old profiles for SPO, a name in Podman. */
     private static long dataText(DataNode node) {
         OptionalInt named = ErrnoNames.numberOf(node.text());
         if (named.isPresent()) {

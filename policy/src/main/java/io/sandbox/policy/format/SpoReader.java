@@ -3,6 +3,7 @@ package io.sandbox.policy.format;
 
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.PolicyFormatException;
+import io.sandbox.policy.Action;
 import io.sandbox.text.ShownValue;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -67,7 +68,14 @@ final class SpoReader implements FormatReader {
         }
         Reading reading = new OciProfile(profile.get("spec"), calls, Set.of(BASE)).read();
         losses.addAll(0, reading.losses());
-        return new Reading(reading.document(), losses);
+        return new Reading(reading.document().withActions(SpoReader::asOperator), losses);
+    }
+
+    /** The operator leaves out an errnoRet of 0, and the runtime then takes EPERM. */
+    private static Action asOperator(Action action) {
+        return action.equals(Action.errno(0))
+                ? Action.errno(1)
+                : action.equals(new Action.Trace(0)) ? new Action.Trace(1) : action;
     }
 
     /** Whether a rule that is missing would refuse a call. */

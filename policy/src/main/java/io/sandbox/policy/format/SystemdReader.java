@@ -4,6 +4,7 @@ package io.sandbox.policy.format;
 import io.sandbox.policy.Action;
 import io.sandbox.policy.CallRef;
 import io.sandbox.policy.ErrnoNames;
+import io.sandbox.policy.UnknownCalls;
 import io.sandbox.policy.document.Coverage;
 import io.sandbox.policy.document.Loss;
 import io.sandbox.policy.document.Note;
@@ -15,6 +16,7 @@ import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.SyscallDb;
 import io.sandbox.text.ShownValue;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,8 +30,9 @@ import java.util.regex.Pattern;
 /**
  * Reads the settings of a systemd unit or drop-in that list calls (systemd.exec(5), load-fragment.c
  * of version 257). The first SystemCallFilter= decides the kind of the list, a later one of the
- * other kind removes calls, and an empty one starts again. An allow list also has @default. What
- * systemd ignores with a warning becomes a loss.
+ * other kind removes calls, and an empty one starts again. In an allow list, a removed call can get
+ * an errno of its own. An allow list also has @default. What systemd ignores with a warning becomes
+ * a loss.
  */
 final class SystemdReader implements FormatReader {
     static final String FILTER = "SystemCallFilter";
@@ -110,9 +113,9 @@ final class SystemdReader implements FormatReader {
         private final List<Mention> mentions = new ArrayList<>();
 
         /** The calls of a deny list, and the words whose calls are all among them. */
-        private final Set<String> refused = new HashSet<>();
+        private final Set<String> denied = new HashSet<>();
 
-        private final Set<String> refusedWords = new HashSet<>();
+        private final Set<String> deniedWords = new HashSet<>();
         private Optional<Boolean> allowList = Optional.empty(); // before the first filter
         private Action refusal = Action.KILL;
         private Optional<List<String>> architectures = Optional.empty();
@@ -137,8 +140,8 @@ final class SystemdReader implements FormatReader {
         private void takeFilter(int line, String value) {
             if (value.isEmpty()) {
                 mentions.clear();
-                refused.clear();
-                refusedWords.clear();
+                denied.clear();
+                deniedWords.clear();
                 allowList = Optional.empty();
                 return;
             }
@@ -150,11 +153,11 @@ final class SystemdReader implements FormatReader {
                 }
             }
             boolean add = allowList.get() != inverted;
-            int before = refused.size();
+            int before = denied.size();
             for (String word : words(inverted ? value.substring(1) : value)) {
                 takeWord(line, word, inverted, add);
             }
-            if (!add && !allowList.get() && refused.size() == before) {
+            if (!add && !allowList.get() && denied.size() == before) {
                 throw PolicyFormatException.at(
                         line,
                         "takes nothing out of the list, which has the calls that are refused:"
@@ -197,10 +200,10 @@ final class SystemdReader implements FormatReader {
                 return;
             }
             if (!mention.add) {
-                mention.calls.forEach(refused::remove);
-                refusedWords.clear();
-            } else if (refusedWords.add(mention.word)) {
-                refused.addAll(mention.calls);
+                mention.calls.forEach(denied::remove);
+                deniedWords.clear();
+            } else if (deniedWords.add(mention.word)) {
+                denied.addAll(mention.calls);
             }
         }
 
@@ -214,12 +217,11 @@ final class SystemdReader implements FormatReader {
 
         /**
          * The calls of the filter, in the order of their last mentions, each of which decides about
-         * its call. So the mentions are read from the last to the first, and those of a group that
+         * its call; and those that an allow list refuses in a way of their own. So the mentions are read from the last to the first, and those of a group that
          * was read already change nothing: a file may name a large group on each of its lines.
          */
-        private Map<String, Entry> filter() {
-            List<String> names = new ArrayList<>();
-            Map<String, Entry> entries = new HashMap<>();
+        private Calls calls() {
+            Calls backwards = new Calls(new LinkedHashMap<>(), new LinkedHashMap<>());
             Set<String> read = new HashSet<>();
             Set<String> decided = new HashSet<>();
             for (int i = mentions.size() - 1; i >= 0; i--) {
@@ -229,18 +231,28 @@ final class SystemdReader implements FormatReader {
                 }
                 for (int j = mention.calls.size() - 1; j >= 0; j--) {
                     String name = mention.calls.get(j);
-                    if (decided.add(name) && mention.add) {
-                        names.add(name);
-                        entries.put(name, mention.entry);
+                    if (!decided.add(name)) {
+                        continue;
+                    }
+                    if (mention.add) {
+                        backwards.filter.put(name, mention.entry);
+                    } else if (mention.entry.action().isPresent()) {
+                        backwards.refused.put(name, mention.entry);
                     }
                 }
             }
-            Map<String, Entry> filter = new LinkedHashMap<>();
-            for (int i = names.size() - 1; i >= 0; i--) {
-                filter.put(names.get(i), entries.get(names.get(i)));
-            }
-            return filter;
+            return new Calls(reversed(backwards.filter), reversed(backwards.refused));
         }
+
+        private static Map<String, Entry> reversed(Map<String, Entry> entries) {
+            List<String> names = new ArrayList<>(entries.keySet());
+            Collections.reverse(names);
+            Map<String, Entry> reversed = new LinkedHashMap<>();
+            names.forEach(name -> reversed.put(name, entries.get(name)));
+            return reversed;
+        }
+
+        private record Calls(Map<String, Entry> filter, Map<String, Entry> refused) {}
 
         private void ignored(int line, String what, String why) {
             String subject = "line " + line + ": " + ShownValue.of(what);
@@ -283,23 +295,37 @@ final class SystemdReader implements FormatReader {
             return Action.errno(number.getAsInt());
         }
 
+        private static Rule rule(String name, Entry entry, Action action) {
+            return Rule.of(new CallRef.Named(name), List.of(), action).withNote(entry.note());
+        }
+
         Reading finish(List<String> comments) {
             if (allowList.isEmpty()) {
                 throw PolicyFormatException.ofWhole("has no " + FILTER + "=");
             }
             boolean allow = allowList.get();
             List<Rule> rules = new ArrayList<>();
-            filter().forEach(
-                            (name, entry) ->
-                                    rules.add(
-                                            Rule.of(
-                                                            new CallRef.Named(name),
-                                                            List.of(),
-                                                            allow
-                                                                    ? Action.ALLOW
-                                                                    : entry.action()
-                                                                            .orElse(refusal))
-                                                    .withNote(entry.note())));
+            Calls calls = calls();
+            calls.filter.forEach(
+                    (name, entry) ->
+                            rules.add(
+                                    rule(
+                                            name,
+                                            entry,
+                                            allow
+                                                    ? Action.ALLOW
+                                                    : entry.action().orElse(refusal))));
+            calls.refused.forEach(
+                    (name, entry) -> {
+                        rules.add(rule(name, entry, entry.action().orElseThrow()));
+                        if (entry.action().get().equals(UnknownCalls.REFUSAL)) {
+                            losses.add(
+                                    new Loss(
+                                            "line " + entry.note().line() + ": " + name,
+                                            "systemd 257 does not start a unit that gives ENOSYS"
+                                                    + " to a single call of an allow list"));
+                        }
+                    });
             Coverage coverage =
                     architectures.map(also -> new Coverage(also, Map.of())).orElse(ALL_LOCAL);
             PolicyDocument document =

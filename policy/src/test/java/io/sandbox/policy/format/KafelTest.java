@@ -160,13 +160,20 @@ class KafelTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "ALLOW { read(a, b) { (a & b) == 1 } }; & between two arguments (unsupported)",
+                "ALLOW { read(a, b) { (a & b) == 1 } }; & between two arguments: a policy of ours"
+                        + " has arguments and numbers only",
+                "ALLOW { read(a, b) { a == b } }; an argument is compared with an argument, and a"
+                        + " policy of ours compares arguments with numbers only",
+                "ALLOW { read { 1 == 2 } }; a number is compared with a number",
+                "ALLOW { SYSCALL[-1] }; -1: not a number of a system call, which are from 0 to"
+                        + " 1073741823",
                 "ALLOW { read(a, b) { (a | 1) == 1 } }; | with an argument (unsupported)",
                 "ALLOW { read(a, b) { (1 | a) == 1 } }; | with an argument (unsupported)",
                 "ALLOW { read(a, a) }; a: is there for the second time",
                 "ALLOW { read(a, b, c, d, e, f, g) }; more than 6 arguments",
                 "ALLOW { SYSCALL[NONE] }; NONE: not a constant",
-                "ALLOW { SYSCALL[1073741824] }; 1073741824: not a number of a system call",
+                "ALLOW { SYSCALL[1073741824] }; 1073741824: not a number of a system call, which"
+                        + " are from 0 to 1073741823",
                 "#define A 1~#define A 2~ALLOW { read }; A: is defined with two values",
                 "POLICY a { }~POLICY a { }~USE a; a: is there for the second time",
                 "ALLOW { read }, ERRNO(-1) { read }; -1: is not in 0 to 65535",

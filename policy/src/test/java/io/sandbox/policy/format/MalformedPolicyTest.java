@@ -314,9 +314,10 @@ class MalformedPolicyTest {
                         + " known",
                 "ALLOW { mmap { (prot & 0x3) < 2 } }|line 1: the order of some bits is compared"
                         + " (unsupported)",
-                "ALLOW { mmap { prot == flags } }|line 1: only an argument and a number can be"
-                        + " compared",
-                "ALLOW { SYSCALL[-1] }|line 1: -1: not a number of a system call",
+                "ALLOW { mmap { prot == flags } }|line 1: an argument is compared with an"
+                        + " argument, and a policy of ours compares arguments with numbers only",
+                "ALLOW { SYSCALL[-1] }|line 1: -1: not a number of a system call, which are"
+                        + " from 0 to 1073741823",
                 "ERRNO(65536) { read }|line 1: 65536: is not in 0 to 65535",
                 "ALLOW { read /* }|line 1: unexpected /",
                 "ALLOW { read(a) { a == 0x10000000000000000 } }|line 1: 0x10000000000000000: number"

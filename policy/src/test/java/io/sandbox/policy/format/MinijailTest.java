@@ -153,6 +153,16 @@ class MinijailTest {
         assertEquals("allow", decided(onArm, "ioctl", 0, 0x7777));
     }
 
+    /** The kernel's own names of calls that only arm has, as minijail's tables have them. */
+    @Test
+    void read_privateCallsOfArm_haveTheirPrefix() {
+        Reading reading = read("read: 1\nARM_set_tls: 1\nARM_cacheflush: 1\n", Map.of(), "arm");
+        assertEquals(
+                List.of("read", "set_tls", "cacheflush"),
+                reading.document().rules().stream().map(rule -> rule.subject()).toList());
+        assertEquals(List.of(), reading.losses());
+    }
+
     @Test
     void read_lineForOtherArchitectures_countsOnlyThere() {
         Reading reading = read("read[arch=arm64,x86]: 1\n{write[arch=x86_64], close}: 1\n");

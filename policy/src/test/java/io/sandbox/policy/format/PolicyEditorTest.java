@@ -220,7 +220,7 @@ final class PolicyEditorTest {
                         + "  syscalls:\n";
         String rule = "  - names:\n    - read\n    action: SCMP_ACT_ALLOW\n";
         String added =
-                "  - {\"names\": [\"mount\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": \"1\"}"
+                "  - {\"names\": [\"mount\"], \"action\": \"SCMP_ACT_ERRNO\", \"errnoRet\": 1}"
                         + "  # why\n";
         assertEquals(head + added + rule, rule(head + rule, Action.errno(1), "mount"));
     }

@@ -96,6 +96,11 @@ final class Attribution {
         return ours;
     }
 
+    /** Whether it is of a session of the target, whoever made the call. */
+    boolean isOfSession(SeccompRecord record) {
+        return sessions.contains(record.ses());
+    }
+
     /**
      * One counter numbers all sessions of the machine, so a session that our target entered has a
      * higher number.

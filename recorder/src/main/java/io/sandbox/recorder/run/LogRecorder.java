@@ -378,15 +378,16 @@ final class LogRecorder implements Recorder {
         lastArrivalNanos = waiters.nanoTime();
         if (probes.contains(record.syscall())) {
             probeSeen = true;
+        } else if (entryMark != 0 && record.syscall() == entryMark) {
+            // A process of ours makes this call, and not one of the program's.
+            if (attribution != null && attribution.isOfSession(record)) {
+                evidence.programEntered();
+            }
         } else if (attribution != null && attribution.isOurs(record)) {
             followNewProcess(record.pid());
-            if (entryMark != 0 && record.syscall() == entryMark) {
-                evidence.programEntered();
-            } else {
-                evidence.add(sighting.of(record));
-                if (mapped != null) {
-                    mapped.note(record);
-                }
+            evidence.add(sighting.of(record));
+            if (mapped != null) {
+                mapped.note(record);
             }
         }
     }

@@ -183,7 +183,7 @@ public final class RunSeries {
             return;
         }
         results.add(result);
-        recording = recording.merge(Recording.of(result.run()));
+        recording = recording.merge(Recording.of(result.asJudged()));
         listener.runEnded(results.size(), result, recording);
     }
 

@@ -764,11 +764,13 @@ class LogRecorderTest {
         FakeListener asked = new FakeListener();
         FakeMachine machine = new FakeMachine().guardedBy(asked);
         machine.thenCall(1)
-                .then(() -> machine.arrive(PID, SESSION, entryMark(machine)))
+                .then(() -> machine.arrive(PID + 1, SESSION, entryMark(machine)))
                 .thenCall(1)
                 .thenEnd()
                 .then(asked::hangUp);
-        Run run = record(machine, Plans.detailedFromExec()).run();
+        Recorder.Result result = record(machine, Plans.detailedFromExec());
+        assertEquals(1, result.processes());
+        Run run = result.run();
         CallEvidence call = run.programs().get(0).calls().get(0);
         assertEquals(2, call.count());
         assertEquals(OptionalLong.of(1), call.beforeEntry());

@@ -62,7 +62,15 @@ public final class ResultFile implements AutoCloseable {
      * @throws IOException if it cannot
      */
     public static ResultFile open(Path file) throws IOException {
-        return open(file, NEW_FILE);
+        return open(file, NEW_FILE, true);
+    }
+
+    /**
+     * For a shutdown hook of Java, when no further hook can be added: if we are killed while it is
+     * written, a temporary file is left.
+     */
+    public static ResultFile openAtEnd(Path file) throws IOException {
+        return open(file, NEW_FILE, false);
     }
 
     /**
@@ -70,7 +78,7 @@ public final class ResultFile implements AutoCloseable {
      * may not have named it, and opening a pipe could take for ever.
      */
     public static ResultFile openPrivate(Path file) throws IOException {
-        return open(file, NOBODY_ELSE);
+        return open(file, NOBODY_ELSE, true);
     }
 
     /**
@@ -112,10 +120,13 @@ public final class ResultFile implements AutoCloseable {
         }
     }
 
-    private static ResultFile open(Path file, int mode) throws IOException {
+    /**
+     * @param hooked whether a shutdown hook removes the temporary file
+     */
+    private static ResultFile open(Path file, int mode, boolean hooked) throws IOException {
         ResultFile result = new ResultFile(FilePlace.find(file));
         try {
-            result.prepare(mode);
+            result.prepare(mode, hooked);
             return result;
         } catch (IOException | RuntimeException e) {
             result.close();
@@ -123,7 +134,7 @@ public final class ResultFile implements AutoCloseable {
         }
     }
 
-    private void prepare(int mode) throws IOException {
+    private void prepare(int mode, boolean hooked) throws IOException {
         Optional<FileStatus> there = place.status();
         if (there.isPresent() && mode == NOBODY_ELSE) {
             requireRegular(there.get());
@@ -152,7 +163,17 @@ public final class ResultFile implements AutoCloseable {
             throw OpenFolder.failure("the same file is given twice");
         }
         destination = wanted;
-        // If a signal ends us, only this hook removes the temporary file.
+        if (hooked) {
+            addHook();
+        }
+        createTemporary(there.isPresent() ? NOBODY_ELSE : mode);
+        if (there.isPresent()) {
+            keepOwner(there.get());
+        }
+    }
+
+    /** If a signal ends us, only this hook removes the temporary file. */
+    private void addHook() {
         hook =
                 new Thread() {
                     @Override
@@ -161,10 +182,6 @@ public final class ResultFile implements AutoCloseable {
                     }
                 };
         Runtime.getRuntime().addShutdownHook(hook);
-        createTemporary(there.isPresent() ? NOBODY_ELSE : mode);
-        if (there.isPresent()) {
-            keepOwner(there.get());
-        }
     }
 
     private void openDirectly(FileStatus there) throws IOException {
