@@ -13,6 +13,7 @@ import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.launch.process.ObservedCall;
 import io.sandbox.enforcer.launch.process.ProcessAge;
+import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.recorder.evidence.EvidenceCollector;
 import io.sandbox.recorder.evidence.Run;
 import io.sandbox.recorder.evidence.Verdict;
@@ -47,8 +48,7 @@ final class LogRecorder implements Recorder {
     /** How many times to look for such a process. */
     private static final int LOOKS = 10;
 
-    /** Calls that can load a filter. */
-    private static final Set<String> FILTER_LOADS = Set.of("prctl", "seccomp");
+    private static final int USER_NOTIF = 0x7fc0_0000; // linux/seccomp.h
 
     /** The index of the target's listener among the descriptors that we wait for. */
     private static final int LISTENER = 2;
@@ -74,6 +74,7 @@ final class LogRecorder implements Recorder {
     /** Null if it does not matter which files are mapped. */
     private MappedCode mapped;
 
+    private UnseenCalls unseen;
     private Attribution attribution;
     private ProcessEnds ends;
     private int processes;
@@ -182,6 +183,7 @@ final class LogRecorder implements Recorder {
         source.startCounting();
         begun = Instant.ofEpochMilli(System.currentTimeMillis());
         evidence = plan.beginEvidence(begun);
+        unseen = new UnseenCalls(plan);
         mapped = plan.detailed() ? new MappedCode(evidence) : null;
         attribution =
                 new Attribution(
@@ -280,11 +282,6 @@ final class LogRecorder implements Recorder {
         List<String> reservations = new ArrayList<>(OuterFilter.queryReservations(false));
         if (guard != null) {
             causes.addAll(guard.ownFilters().causes(true));
-            if (guard.questionWasLost()) {
-                causes.add(
-                        "a signal interrupted a call of seccomp, prctl or ptrace before it could be"
-                                + " recorded (try again)");
-            }
             reservations.addAll(guard.ownFilters().reservations());
         } else if (guarded && evidence.records() > 0) {
             causes.add("the listener of the program's filter did not arrive");
@@ -308,7 +305,7 @@ final class LogRecorder implements Recorder {
                                                         ObservedCall.of(
                                                                 program.auditArch(),
                                                                 call.number())))
-                .anyMatch(call -> FILTER_LOADS.contains(call.displayName()));
+                .anyMatch(call -> FilterLoads.CALLS.contains(call.displayName()));
     }
 
     /**
@@ -362,7 +359,11 @@ final class LogRecorder implements Recorder {
         if (waiter == records || !waiter.hasCome(LISTENER)) {
             return;
         }
+        boolean ended = guard.ownFilters().hasEndedProgram();
         guard.answerWaiting();
+        if (!ended && guard.ownFilters().hasEndedProgram()) {
+            sandboxExec.endSession(Signals.SIGKILL);
+        }
         if (guard.isOrphaned()) {
             orphaned = true;
             // A listener that has hung up always counts as ready, so we could not wait.
@@ -402,13 +403,31 @@ final class LogRecorder implements Recorder {
             followNewProcess(record.pid());
             if (entryMark != 0 && record.syscall() == entryMark) {
                 evidence.programEntered();
-            } else {
+            } else if (!isTakenBack(record) || isGuarded(record)) {
                 evidence.add(sighting.of(record));
                 if (mapped != null) {
                     mapped.note(record);
                 }
             }
         }
+    }
+
+    /**
+     * Whether the filter asked about the call, and a signal took the question back. The guard has
+     * the kernel log exactly these of its questions (SECCOMP_FILTER_FLAG_LOG). The call failed with
+     * EINTR, or was made again, and then we were asked again.
+     */
+    private static boolean isTakenBack(SeccompRecord record) {
+        return record.hasCode() && record.code() == USER_NOTIF;
+    }
+
+    /**
+     * Whether the program made the call: the loader has it make another one that is asked about.
+     */
+    private boolean isGuarded(SeccompRecord record) {
+        String name = ObservedCall.of(record.arch(), record.syscall()).displayName();
+        return FilterLoads.GUARDED.contains(name)
+                && !unseen.includeAlways(record.arch(), record.syscall());
     }
 
     private void followNewProcess(int pid) {
@@ -418,9 +437,15 @@ final class LogRecorder implements Recorder {
         }
     }
 
+    /** How many filters were in force before we started anything. */
+    private static int ownFilters() {
+        int self = (int) ProcessHandle.current().pid();
+        return ProcessStatus.query(self).filters().orElse(0);
+    }
+
     private void handle(Event event) {
         if (event instanceof Event.Listening listening) {
-            guard = new GuardedCalls(listening.listener(), plan, evidence);
+            guard = new GuardedCalls(listening.listener(), plan, evidence, 1 + ownFilters());
             waiter = waiters.of(source.descriptor(), sandboxExec.descriptor(), guard.descriptor());
         } else if (event instanceof Event.Ended ended) {
             waitStatus = ended.waitStatus();
