@@ -190,6 +190,7 @@ final class LogRecorder implements Recorder {
                         session.id(),
                         session.pid(),
                         ProcessAge::queryStartMillis,
+                        LogRecorder::clockOffset,
                         plan.filter().showsAll()
                                 ? Optional.empty()
                                 : Optional.of(Kinship.to(session.pid())));
@@ -342,6 +343,9 @@ final class LogRecorder implements Recorder {
             if (waiter.await(TICK_MILLIS)) {
                 answerGuarded();
             }
+            if (attribution != null) {
+                attribution.noteClock();
+            }
             source.drain(this::accept);
             if (mapped != null) {
                 mapped.look(waiters.nanoTime());
@@ -435,6 +439,10 @@ final class LogRecorder implements Recorder {
             processes = attribution.processCount();
             ends.follow(pid);
         }
+    }
+
+    private static long clockOffset() {
+        return System.currentTimeMillis() - System.nanoTime() / 1_000_000;
     }
 
     /** How many filters were in force before we started anything. */
