@@ -106,24 +106,23 @@ public record Sign(Kind kind, long number, String detail) implements Comparable<
         // The filter of ours, and those of the program.
         OWN_LISTENER(
                 Effect.INCOMPLETE,
-                "the program set a filter with a listener of its own, which the kernel refused"
-                        + " because of ours (EBUSY)"),
+                "the program sets a filter with a listener of its own, which the kernel refuses"
+                        + " beside ours (EBUSY)%s"),
+        OWN_STRICT_MODE(
+                Effect.INCOMPLETE,
+                "the program asks for seccomp's strict mode, which the kernel refuses beside a"
+                        + " filter of ours%s"),
         OWN_FILTER_HANDS_OVER(
                 Effect.INCOMPLETE,
-                "the program loads a filter of its own that can hand calls to a tracer, and such"
-                        + " calls leave no audit record (--source notify shows them)"),
+                "the program loads a filter of its own that can hand calls to a tracer%s"),
         OWN_FILTER_UNREAD(
                 Effect.INCOMPLETE,
-                "the program loads a filter of its own that cannot be read, and calls that it"
-                        + " hands to a tracer leave no audit record (--source notify shows them)"),
+                "the program loads a filter of its own that cannot be read, and that may hand"
+                        + " calls to a tracer%s"),
         OWN_FILTER_KILLS(
                 Effect.INCOMPLETE,
                 "under enforcement the program was killed for a call that only its own filter"
                         + " refuses otherwise (--source audit --verify shows which)"),
-        GUARD_QUESTION_LOST(
-                Effect.INCOMPLETE,
-                "a signal interrupted a call of seccomp, prctl or ptrace before it could be"
-                        + " recorded (try again)"),
         GUARD_MISSING(Effect.INCOMPLETE, "the listener of the program's filter did not arrive"),
         GUARD_IMPOSSIBLE(
                 Effect.INCOMPLETE,

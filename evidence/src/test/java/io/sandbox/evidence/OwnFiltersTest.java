@@ -3,12 +3,14 @@ package io.sandbox.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a program's own filters keep from a recording, by what is known of them. */
 final class OwnFiltersTest {
@@ -29,6 +31,8 @@ final class OwnFiltersTest {
                 case "unread" -> filters.loadsUnread();
                 case "traces" -> filters.traces();
                 case "listens" -> filters.wantsListener();
+                case "strict" -> filters.wantsStrictMode();
+                case "ended" -> filters.programEnded();
                 default -> throw new IllegalArgumentException(word);
             }
         }
@@ -52,29 +56,58 @@ final class OwnFiltersTest {
         "unread traces, HANDS_OVER REFUSES",
         "anything loads, UNREAD REFUSES",
         "listens, LISTENER",
-        "listens hands, LISTENER HANDS_OVER REFUSES"
+        "listens hands, LISTENER HANDS_OVER REFUSES",
+        "strict, STRICT_MODE"
     })
     void signs_byRecords_areWaysPastAnAuditRecord(String words, String signs) {
         happens(words);
         assertEquals(signs, signs(true));
     }
 
-    /** A filter that asks is heard before a tracer. The program may change a filter after us. */
+    /** A question has precedence over a tracer. So all that was loaded matters, and no tracer. */
     @ParameterizedTest
     @CsvSource({
         "loads, REFUSES",
         "traces, ''",
-        "hands traces, REFUSES",
-        "unread, REFUSES",
-        "anything, REFUSES",
-        "loads unread, REFUSES",
+        "hands traces, HANDS_OVER REFUSES",
+        "unread, UNREAD REFUSES",
+        "anything, UNREAD REFUSES",
+        "loads unread, UNREAD REFUSES",
         "loads traces, REFUSES",
-        "listens, LISTENER"
+        "listens, LISTENER",
+        "strict loads, STRICT_MODE REFUSES"
     })
-    void signs_byQuestions_areListenersAndRefusals(String words, String signs) {
+    void signs_byQuestions_areFiltersThatAreOutranked(String words, String signs) {
         happens(words);
         assertEquals(signs, signs(false));
         assertEquals(signs.contains("REFUSES"), filters.areLoaded());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hands", "unread", "listens", "strict"})
+    void signs_programWasEnded_saySo(String words) {
+        happens(words);
+        assertFalse(filters.signs(false).sentences().get(0).contains("was ended"));
+        happens("ended");
+        assertTrue(filters.hasEndedProgram());
+        assertTrue(filters.signs(false).sentences().get(0).contains("was ended"));
+        assertTrue(filters.signs(true).sentences().get(0).contains("was ended"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "loads, false, false",
+        "hands, true, false",
+        "anything, true, false",
+        "unread, true, false",
+        "listens, false, true",
+        "strict, false, true"
+    })
+    void mayHandOver_andAreRefused_areReasonsToEndTheProgram(
+            String words, boolean handsOver, boolean refused) {
+        happens(words);
+        assertEquals(handsOver, filters.mayHandOver());
+        assertEquals(refused, filters.areRefused());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.sandbox.recorder.run;
 
 import io.sandbox.enforcer.launch.CallListener;
 import io.sandbox.enforcer.launch.FilterStart;
+import io.sandbox.outcome.Signals;
 import io.sandbox.enforcer.launch.explain.CallRefusal;
 import io.sandbox.enforcer.launch.explain.RefusedCall;
 import io.sandbox.evidence.EvidenceCollector;
@@ -35,6 +36,10 @@ final class AnsweredCalls implements AutoCloseable {
     private final Callers callers;
     private final CallSighting sighting;
     private final InterruptedCalls interrupted;
+
+    /** Calls that the filter asks about only because they can load another. */
+    private final UnseenCalls unseen;
+
     private final FilterLoads loads = new FilterLoads();
 
     /** Null if it does not matter which files are mapped. */
@@ -101,6 +106,7 @@ final class AnsweredCalls implements AutoCloseable {
                 plan.filter().showsAll() && (runtime == null || runtime.returnsAreSeen());
         interrupted = new InterruptedCalls(seesReturns, plan.from() == FilterStart.EXEC);
         sighting = new CallSighting(calls);
+        unseen = new UnseenCalls(plan);
         thread = new Thread(this::answerAll, "answers");
         // The thread may wait for ever. Our process must be able to end all the same.
         thread.setDaemon(true);
@@ -141,7 +147,9 @@ final class AnsweredCalls implements AutoCloseable {
             return;
         }
         before.ifPresent(evidence::add);
-        evidence.add(sighting.by(caller));
+        if (unseen.isEmpty() || !unseen.include(calls)) {
+            evidence.add(sighting.by(caller));
+        }
         if (mapped != null) {
             mapped.note(calls, caller);
         }
@@ -150,6 +158,11 @@ final class AnsweredCalls implements AutoCloseable {
             Optional<RefusedCall> refused = CallRefusal.refuse(calls);
             programRefused |= refused.isPresent() && refused.get().process() == program;
             answered.lazySet(evidence.records());
+        } else if (loads.found().mayHandOver() || loads.found().areRefused()) {
+            // Our answer would have precedence over the tracer's, so no call is made any more.
+            loads.found().programEnded();
+            answered.lazySet(evidence.records());
+            callers.signalAll(Signals.SIGKILL);
         } else {
             // This must come before the answer: after it, the target may end.
             answered.lazySet(evidence.records());

@@ -44,7 +44,7 @@ public final class ContainerRecorder extends HandOverRecorder {
     public Result record(RunPlan plan) {
         Instant started = Instant.ofEpochMilli(System.currentTimeMillis());
         RunEnd end = new RunEnd(plan.limit(), waiters);
-        start(plan, profiles.asking(plan.filter().allowed()));
+        start(plan, profiles.asking(TargetFilter.unasked(plan)));
         try {
             awaitEnd(plan, end);
         } catch (ControlException e) {

@@ -9,6 +9,7 @@ import io.sandbox.enforcer.launch.SandboxExec.Event;
 import io.sandbox.enforcer.launch.Waiter;
 import io.sandbox.enforcer.launch.Waiters;
 import io.sandbox.enforcer.launch.process.ProcessAge;
+import io.sandbox.enforcer.launch.process.ProcessStatus;
 import io.sandbox.evidence.EvidenceCollector;
 import io.sandbox.evidence.Judge;
 import io.sandbox.evidence.Run;
@@ -47,8 +48,7 @@ final class LogRecorder implements Recorder {
     /** How many times to look for such a process. */
     private static final int LOOKS = 10;
 
-    /** Calls that can load a filter. */
-    private static final Set<String> FILTER_LOADS = Set.of("prctl", "seccomp");
+    private static final int USER_NOTIF = 0x7fc0_0000; // linux/seccomp.h
 
     /** The index of the target's listener among the descriptors that we wait for. */
     private static final int LISTENER = 2;
@@ -74,6 +74,7 @@ final class LogRecorder implements Recorder {
     /** Null if it does not matter which files are mapped. */
     private MappedCode mapped;
 
+    private UnseenCalls unseen;
     private Attribution attribution;
     private ProcessEnds ends;
     private int processes;
@@ -182,12 +183,14 @@ final class LogRecorder implements Recorder {
         source.startCounting();
         begun = Instant.ofEpochMilli(System.currentTimeMillis());
         evidence = plan.beginEvidence(begun);
+        unseen = new UnseenCalls(plan);
         mapped = plan.detailed() ? new MappedCode(evidence) : null;
         attribution =
                 new Attribution(
                         session.id(),
                         session.pid(),
                         ProcessAge::queryStartMillis,
+                        LogRecorder::clockOffset,
                         plan.filter().showsAll()
                                 ? Optional.empty()
                                 : Optional.of(Kinship.to(session.pid())));
@@ -288,7 +291,7 @@ final class LogRecorder implements Recorder {
                                                         ObservedCall.of(
                                                                 program.auditArch(),
                                                                 call.number())))
-                .anyMatch(call -> FILTER_LOADS.contains(call.displayName()));
+                .anyMatch(call -> FilterLoads.CALLS.contains(call.displayName()));
     }
 
     /**
@@ -325,6 +328,9 @@ final class LogRecorder implements Recorder {
             if (waiter.await(TICK_MILLIS)) {
                 answerGuarded();
             }
+            if (attribution != null) {
+                attribution.noteClock();
+            }
             source.drain(this::accept);
             if (mapped != null) {
                 mapped.look(waiters.nanoTime());
@@ -342,7 +348,11 @@ final class LogRecorder implements Recorder {
         if (waiter == records || !waiter.hasCome(LISTENER)) {
             return;
         }
+        boolean ended = guard.ownFilters().hasEndedProgram();
         guard.answerWaiting();
+        if (!ended && guard.ownFilters().hasEndedProgram()) {
+            sandboxExec.endSession(Signals.SIGKILL);
+        }
         if (guard.isOrphaned()) {
             orphaned = true;
             // A listener that has hung up always counts as ready, so we could not wait.
@@ -385,11 +395,32 @@ final class LogRecorder implements Recorder {
             }
         } else if (attribution != null && attribution.isOurs(record)) {
             followNewProcess(record.pid());
+            if (isTakenBack(record) && !isGuarded(record)) {
+                return;
+            }
             evidence.add(sighting.of(record));
             if (mapped != null) {
                 mapped.note(record);
             }
         }
+    }
+
+    /**
+     * Whether the filter asked about the call, and a signal took the question back. The guard has
+     * the kernel log exactly these of its questions (SECCOMP_FILTER_FLAG_LOG). The call failed with
+     * EINTR, or was made again, and then we were asked again.
+     */
+    private static boolean isTakenBack(SeccompRecord record) {
+        return record.hasCode() && record.code() == USER_NOTIF;
+    }
+
+    /**
+     * Whether the program made the call: the loader has it make another one that is asked about.
+     */
+    private boolean isGuarded(SeccompRecord record) {
+        String name = ObservedCall.of(record.arch(), record.syscall()).displayName();
+        return FilterLoads.GUARDED.contains(name)
+                && !unseen.includeAlways(record.arch(), record.syscall());
     }
 
     private void followNewProcess(int pid) {
@@ -399,9 +430,19 @@ final class LogRecorder implements Recorder {
         }
     }
 
+    private static long clockOffset() {
+        return System.currentTimeMillis() - System.nanoTime() / 1_000_000;
+    }
+
+    /** How many filters were in force before we started anything. */
+    private static int ownFilters() {
+        int self = (int) ProcessHandle.current().pid();
+        return ProcessStatus.query(self).filters().orElse(0);
+    }
+
     private void handle(Event event) {
         if (event instanceof Event.Listening listening) {
-            guard = new GuardedCalls(listening.listener(), plan, evidence);
+            guard = new GuardedCalls(listening.listener(), plan, evidence, 1 + ownFilters());
             waiter = waiters.of(source.descriptor(), sandboxExec.descriptor(), guard.descriptor());
         } else if (event instanceof Event.Ended ended) {
             waitStatus = ended.waitStatus();

@@ -59,6 +59,21 @@ class FakeMachine implements RecordSource, Conversation, Waiters {
         return then(() -> arrive(PID, SESSION, number));
     }
 
+    /** Adds a step in which the kernel takes back its question about a call, and logs that. */
+    FakeMachine thenTakenBack(int number) {
+        return then(
+                () ->
+                        arrive(
+                                Records.record(
+                                        Records.TIME_MILLIS,
+                                        SESSION,
+                                        PID,
+                                        "/bin/x",
+                                        Records.X86_64,
+                                        number,
+                                        Records.USER_NOTIF)));
+    }
+
     FakeMachine thenMessage(String message) {
         return then(() -> say(message));
     }
