@@ -269,6 +269,29 @@ final class ReachIT {
         assertTrue(text.contains(" that no recorded run made:\n"), text);
     }
 
+    /**
+     * As if the program had made ptrace(2), number 101, to which no code leads, instead of rename.
+     */
+    @Test
+    void callThatARecordingShows_isNeverACandidateToRemove() throws Exception {
+        CProgram.compile("renames", folder);
+        Files.writeString(folder.resolve("a"), "");
+        learn("./renames", "a", "b");
+        assertFalse(reach("./renames", "--recording", "r.json").out().contains("fault"));
+        Path recording = folder.resolve("r.json");
+        String text = Files.readString(recording);
+        String changed = text.replaceAll("(\"number\" ?: ?)82\\b", "$1101");
+        assertFalse(text.equals(changed), text);
+        Files.writeString(recording, changed);
+        Files.writeString(folder.resolve("p.env"), "SECCOMP_SYSCALL_ALLOW=\"read:acct:ptrace\"\n");
+        Map<String, Object> answer =
+                json("./renames", "--policy", "p.env", "--recording", "r.json");
+        assertEquals(List.of("acct"), answer.get("unreachable"));
+        assertEquals(true, call(answer, "ptrace").get("seen"), answer::toString);
+        String notes = answer.get("notes").toString();
+        assertTrue(notes.contains("ptrace. This is a fault of the analysis"), notes);
+    }
+
     /** The library only refers to the call, so that no call comes from its code. */
     @Test
     void recording_tellsLibrariesThatTheProgramLoadsByItself() throws Exception {
