@@ -141,6 +141,18 @@ class LinkedProgramTest {
         assertEquals(1, result.computed().size(), result::toString);
     }
 
+    /** The jump at the end is where a stub of the linkage table could be. */
+    @Test
+    void jumpToSyscall_thatLooksLikeAStub_makesTheCall() throws Exception {
+        write(
+                "lib.c",
+                "__asm__(\".text\\n.p2align 4\\n.globl f\\n.type f,@function\\nf: .cfi_startproc\\n"
+                        + "mov $121, %edi\\n.p2align 4\\njmp *syscall@GOTPCREL(%rip)\\n"
+                        + ".cfi_endproc\\n.size f,.-f\\n\");");
+        write("main.c", "long f(void); int main(void) { return (int) f(); }");
+        assertTrue(names(reach()).contains("getpgid"));
+    }
+
     /** Hand-written assembly may give no type to its functions. */
     @Test
     void functionWithoutType_isFollowed() throws Exception {

@@ -97,7 +97,7 @@ final class Arm64Instructions extends InstructionSet {
                 long start = addresses[base] != 0 ? addresses[base] : pages[base];
                 boolean stub = base == STUB_BASE && register(operands[0]) == STUB_BASE + 1;
                 if (stub && name.equals("ldr")) {
-                    references.branchThrough(instruction.address(), start + distance, false);
+                    references.branchThrough(instruction.address(), start + distance, false, false);
                 } else {
                     references.access(instruction.address(), start + distance);
                 }

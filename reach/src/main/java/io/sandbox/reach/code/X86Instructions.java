@@ -87,8 +87,13 @@ final class X86Instructions extends InstructionSet {
                 continue;
             }
             long site = at + toAddress;
-            if (!isPadding(file.content(), at, decoder)) {
-                flowsOn = !ends(decoder);
+            if (isIndirectBranch(decoder) && decoder.memory() == X86Decoder.Memory.RELATIVE) {
+                long slot = next + toAddress + decoder.displacement();
+                references.branchThrough(site, slot, decoder.extension() <= 3, flowsOn);
+                flowsOn = false;
+            } else if (!isPadding(file.content(), at, decoder)) {
+                boolean isMark = next - at == 4 && (int) file.word(site) == ENDBR64;
+                flowsOn = isMark ? flowsOn : !ends(decoder);
                 refer(decoder, site, next + toAddress, references, lowest);
             }
             at = next;
@@ -127,9 +132,7 @@ final class X86Instructions extends InstructionSet {
             references.foreignCall(site);
         } else if (decoder.memory() == X86Decoder.Memory.RELATIVE) {
             long address = next + decoder.displacement();
-            if (isIndirectBranch(decoder)) {
-                references.branchThrough(site, address, decoder.extension() <= 3);
-            } else if (opcode == LEA) {
+            if (opcode == LEA) {
                 references.address(site, address);
             } else if (opcode != LONG_NOP) {
                 references.access(site, address);

@@ -152,6 +152,11 @@ public final class GraphBuilder {
         boolean flowsOn = reading.read(start, pieces.end(node), references);
         if (references.stubs > 0 && references.stubs == edges.size() - known) {
             stubs.add(node);
+        } else {
+            // A jump at the end of a function can look like a stub.
+            for (long site : references.stubsOfSyscall) {
+                numbers.ask(node, site, reading.set().firstArgument());
+            }
         }
         if (flowsOn && node + 1 < pieces.count() && pieces.start(node + 1) == pieces.end(node)) {
             branchTo(node, pieces.end(node), pieces.end(node), false);
@@ -161,6 +166,7 @@ public final class GraphBuilder {
     /** What one function refers to. */
     private final class FunctionReferences implements References {
         private final int node;
+        private final List<Long> stubsOfSyscall = new ArrayList<>();
         private int stubs;
 
         FunctionReferences(int node) {
@@ -173,11 +179,17 @@ public final class GraphBuilder {
         }
 
         @Override
-        public void branchThrough(long site, long slot, boolean call) {
-            if (relocations.symbol(slot) >= 0 && reading.set().isStub(file, site)) {
-                stubs++;
+        public void branchThrough(long site, long slot, boolean call, boolean continued) {
+            int symbol = relocations.symbol(slot);
+            if (symbol < 0 || continued || !reading.set().isStub(file, site)) {
+                followSlot(node, site, slot, call);
+                return;
             }
-            followSlot(node, site, slot, call);
+            stubs++;
+            edges.add(node, importOf(name(symbol)), offset(node, site));
+            if (name(symbol).equals(CALL_BY_NUMBER)) {
+                stubsOfSyscall.add(site);
+            }
         }
 
         @Override
@@ -254,7 +266,7 @@ public final class GraphBuilder {
             return;
         }
         edges.add(node, importOf(name(symbol)), offset(node, site));
-        if (name(symbol).equals(CALL_BY_NUMBER) && !reading.set().isStub(file, site)) {
+        if (name(symbol).equals(CALL_BY_NUMBER)) {
             numbers.ask(node, site, reading.set().firstArgument());
         }
     }

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 /** The tables of pointers in the data of a file to which something leads. They are nodes too. */
 final class Tables {
     /** How many pointers of a table count if nothing says how long it is. */
-    private static final int SLOTS = 24;
+    private static final int SLOTS = 256;
 
     /** How many pointers of an object count at most. */
     private static final int MOST_SLOTS = 1024;

@@ -2,6 +2,7 @@
 package io.sandbox.reach.link;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,11 +23,19 @@ final class FileState {
     private static final int WRITABLE_BY_OTHERS = 022;
     private static final int STICKY = 01000;
 
+    private static final Path STATUS = Path.of("/proc/self/status");
+
     private final Map<Path, Boolean> folders = new HashMap<>();
     private final int user;
 
     FileState() throws IOException {
-        user = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        // The owner of /proc/self is root while a process is not dumpable (proc(5)).
+        user =
+                Files.readAllLines(STATUS, StandardCharsets.ISO_8859_1).stream()
+                        .filter(line -> line.startsWith("Uid:"))
+                        .map(line -> Integer.parseUnsignedInt(line.split("\t")[2]))
+                        .findFirst()
+                        .orElseThrow();
     }
 
     /**

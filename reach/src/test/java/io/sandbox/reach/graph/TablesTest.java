@@ -35,9 +35,9 @@ class TablesTest {
     @Test
     void end_withoutASymbol_isTheNextTarget_orAfter24Pointers() {
         assertEquals(0x200, tables.end(0x1f0));
-        assertEquals(0x200 + 24 * 8, tables.end(0x200));
+        assertEquals(0x300, tables.end(0x200));
         assertEquals(0x300, tables.end(0x2f8));
-        assertEquals(0x300 + 24 * 8, tables.end(0x300));
+        assertEquals(0x300 + 256 * 8, tables.end(0x300));
         tables.node(0x308, 1);
         assertEquals(0x308, tables.end(0x300));
     }
