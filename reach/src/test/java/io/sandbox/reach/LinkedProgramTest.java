@@ -50,7 +50,9 @@ class LinkedProgramTest {
     }
 
     private ReachResult reach(String... options) throws Exception {
-        run("gcc", "-shared", "-fPIC", "-o", "libf.so", "lib.c");
+        Files.writeString(folder.resolve("versions"), "V1 { global: *; }; V2 { } V1;");
+        String versions = "-Wl,--version-script=versions";
+        run("gcc", "-shared", "-fPIC", "-o", "libf.so", "lib.c", versions);
         List<String> words = new ArrayList<>(List.of("main.c", "-L.", PATH, "-o", "main"));
         words.addAll(List.of(options));
         words.addAll(List.of("-Wl,--no-as-needed", "-lf"));
@@ -139,6 +141,16 @@ class LinkedProgramTest {
         write("main.c", main);
         ReachResult result = reach();
         assertEquals(1, result.computed().size(), result::toString);
+    }
+
+    @Test
+    void functionWithTwoVersions_isFollowedInBoth() throws Exception {
+        write(
+                "lib.c",
+                "__attribute__((symver(\"f@V1\"))) long f1(void) { return getpgid(0); }"
+                        + "__attribute__((symver(\"f@@V2\"))) long f2(void) { return getsid(0); }");
+        write("main.c", "long f(void); int main(void) { return (int) f(); }");
+        assertTrue(names(reach()).containsAll(Set.of("getpgid", "getsid")));
     }
 
     /** The jump at the end is where a stub of the linkage table could be. */

@@ -344,8 +344,10 @@ public final class GraphBuilder {
                         symbol.code() || file.isCode(symbol.address())
                                 ? pieces.find(symbol.address())
                                 : tables.node(symbol.address(), 1);
-                if (node >= 0) {
-                    exports.putIfAbsent(symbol.name(), node);
+                Integer other = node < 0 ? null : exports.putIfAbsent(symbol.name(), node);
+                if (other != null && other != node) {
+                    // Two versions of a symbol: programs can bind to either.
+                    edges.add(other, node, 0);
                 }
             }
         }
