@@ -26,6 +26,8 @@ import io.sandbox.policy.meaning.Ruling;
 import io.sandbox.reach.ReachResult;
 import io.sandbox.reach.ReachableCall;
 import io.sandbox.reach.link.Root;
+import io.sandbox.evidence.ProgramEvidence;
+import io.sandbox.evidence.Run;
 import io.sandbox.syscalldb.Arch;
 import io.sandbox.syscalldb.Risk;
 import io.sandbox.syscalldb.Syscall;
@@ -132,9 +134,7 @@ public final class ReachCommand implements Callable<Integer> {
         Recording recording = RecordingFile.readAll(recordings.get());
         Root root = root();
         SeenCalls seen = SeenCalls.of(recording, program, ProgramReach.arch(program, root), root);
-        List<Path> libraries = new ArrayList<>(with.get());
-        libraries.addAll(seen.libraries());
-        ReachResult result = ProgramReach.query(program, libraries, root);
+        ReachResult result = ProgramReach.query(program, seen, with.get(), root);
         if (why.isGiven()) {
             return explain(result);
         }
@@ -181,7 +181,9 @@ public final class ReachCommand implements Callable<Integer> {
                                         CommandFailure.ownFailure(
                                                 name + ": no such system call on " + arch.name()));
         Optional<ReachableCall> found =
-                result.calls().stream().filter(call -> call.number() == known.number()).findFirst();
+                result.calls().stream()
+                        .filter(call -> call.number() == known.number() && !call.path().isEmpty())
+                        .findFirst();
         if (found.isEmpty()) {
             new Console("sandbox-reach")
                     .say(
@@ -200,6 +202,8 @@ public final class ReachCommand implements Callable<Integer> {
         Set<String> allowed = allowed(result.arch());
         List<ReviewedCall> calls = new ArrayList<>();
         Set<String> unreachable = new TreeSet<>(allowed);
+        // Programs that it starts are under the policy too.
+        unreachable.removeAll(recorded(recording, result.arch()));
         Map<String, Risk> risks = db.risks();
         Map<String, String> exercises = db.exercises();
         for (ReachableCall call : result.calls()) {
@@ -236,6 +240,25 @@ public final class ReachCommand implements Callable<Integer> {
                             + " --source notify sees each of them");
         }
         return notes;
+    }
+
+    /** The calls of all programs in the recordings. */
+    private Set<String> recorded(Recording recording, String archName) {
+        Arch arch = db.archByName(archName).orElseThrow();
+        Set<String> names = new TreeSet<>();
+        for (Run run : recording.runs()) {
+            for (ProgramEvidence program : run.programs()) {
+                if (program.auditArch() == arch.auditArch()) {
+                    program.calls()
+                            .forEach(
+                                    call ->
+                                            db.table(arch)
+                                                    .byNumber(call.number())
+                                                    .ifPresent(known -> names.add(known.name())));
+                }
+            }
+        }
+        return names;
     }
 
     /** The calls that the policy allows, with some arguments or all. */

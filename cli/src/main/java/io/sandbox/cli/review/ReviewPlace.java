@@ -116,7 +116,8 @@ final class ReviewPlace implements ReviewSession.Place {
             return "The code cannot be read: " + Console.printable(e.getMessage()) + "\n";
         }
         for (ReachableCall call : reached.get(program.get()).calls()) {
-            if (call.number() == finding.call().call().number()) {
+            boolean isCall = call.number() == finding.call().call().number();
+            if (isCall && !call.path().isEmpty()) {
                 PathWords words = new PathWords(program.get());
                 return ReviewText.paragraph(words.line(call)) + words.steps(call, ReviewText.WIDTH);
             }
@@ -141,6 +142,6 @@ final class ReviewPlace implements ReviewSession.Place {
         SeenCalls seen =
                 SeenCalls.of(
                         recording, program, SyscallDb.get().archByName(here.arch()).orElseThrow());
-        return ProgramReach.query(program, seen.libraries());
+        return ProgramReach.query(program, seen);
     }
 }
